@@ -1,0 +1,24 @@
+"""The user's cache folder: fetched artifacts, built packs, unpacked servers, run folders, earlier timings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from conformance.errors import ConformanceError
+
+#: Environment variable that moves the cache.
+VARIABLE = "DAS_CONFORMANCE_CACHE"
+
+
+def folder(*parts: str) -> Path:
+    """A folder below the cache, made if missing. Raises ConformanceError when it cannot be made."""
+    base = Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else user_cache_path("das-ha-conformance")
+    path = base.joinpath(*parts)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", f"make room or set {VARIABLE} to a writable folder") from None
+    return path

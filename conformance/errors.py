@@ -1,0 +1,20 @@
+"""Errors that a user of the suite sees: one line that names the thing and the remedy."""
+
+from __future__ import annotations
+
+
+class ConformanceError(Exception):
+    """Base of all errors of the suite; `remedy` is what the user can do about it."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} - {remedy}" if remedy else what)
+        self.what = what
+        self.remedy = remedy
+
+
+class EvidenceError(ConformanceError):
+    """The evidence that a requirement needs could not be obtained: verdict error, never pass or fail."""
+
+
+class NotSeen(AssertionError):
+    """A fact that the deployment must show did not come within its deadline: verdict fail."""

@@ -1,0 +1,157 @@
+"""Assembles the template of a DAS home from the locked artifacts: kernel, released bundles, made bundles, lab parts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from conformance import cache
+from conformance.errors import ConformanceError
+from conformance.pack import bundle, fetch, imports, java_runtime, labpart, lock
+from conformance.pack.built import BuiltPack, Progress
+from conformance.pack.home import link, unpack
+from conformance.pack.lock import Lock
+
+#: Raise it when the code below makes something else of the same lock.
+_RECIPE = 1
+_COMPONENTS = Path("repository/components")
+#: Libraries of the kernel's lib folder that Spark's executors need on their own class path; a DAS 3.1.0 pack has them
+#: in lib/endorsed, from where the product's class-path code takes them.
+_EXECUTOR_NEEDS = ("xercesImpl", "xalan", "xml-apis", "xml-resolver", "geronimo-jta", "commons-logging", "commons-lang-",
+                   "jaxb-api", "jaxb-impl", "istack-commons", "activation", "javax.annotation-api")  # fmt: skip
+
+
+def pack_hash(locked: Lock) -> str:
+    """Names the pack: lock, lab parts and recipe."""
+    digest = hashlib.sha256(f"{_RECIPE}:{locked.hash}".encode())
+    for path in sorted(labpart.FOLDER.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(labpart.FOLDER)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def find() -> BuiltPack | None:
+    """The pack of the present lock if it has been built."""
+    target = cache.folder("packs") / pack_hash(lock.load())
+    if not (target / "identity.json").exists():
+        return None
+    return BuiltPack(target / "home", json.loads((target / "identity.json").read_text(encoding="utf-8")))
+
+
+def ensure(progress: Progress) -> BuiltPack:
+    """The pack of the present lock, fetched and built if need be; one builder at a time. Raises ConformanceError."""
+    with FileLock(cache.folder("packs") / "build.lock"):
+        return find() or _build(progress)
+
+
+def _build(progress: Progress) -> BuiltPack:
+    locked = lock.load()
+    paths = fetch.all_of(locked.artifacts, fetch.MavenRepository(), lambda done, total: progress("fetch", done, total))
+    target = cache.folder("packs") / pack_hash(locked)
+    partial = target.with_suffix(".part")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        identity = _assemble(locked, paths, partial / "home", progress)
+        (partial / "identity.json").write_text(json.dumps(identity, indent=1), encoding="utf-8")
+        partial.rename(target)
+    except OSError as problem:
+        raise ConformanceError(f"{partial}: {problem.strerror}", f"make room or set {cache.VARIABLE}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    _remove_others(target)
+    return BuiltPack(target / "home", identity)
+
+
+def _assemble(locked: Lock, paths: dict[str, Path], home: Path, progress: Progress) -> dict[str, Any]:
+    pieces = len(locked.bundles) + len(labpart.discover()) + 3
+    made = 0
+
+    def step() -> None:
+        nonlocal made
+        made += 1
+        progress("assemble", made, pieces)
+
+    unpack(paths["kernel"], home)
+    step()
+    _lay_out(locked, paths, home)
+    step()
+    for spec in locked.bundles:
+        bundle.make(spec, [paths[name] for name in spec.sources], home / _COMPONENTS / "dropins")
+        step()
+    parts = _lab_parts(paths["ecj"], home, step)
+    gaps = imports.missing(bundles(home), system_packages(home))
+    if gaps:
+        raise ConformanceError(
+            "bundles would not resolve: " + "; ".join(map(str, gaps)), "correct lock.toml or the part's manifest"
+        )
+    step()
+    return _identity(locked, parts)
+
+
+def _lay_out(locked: Lock, paths: dict[str, Path], home: Path) -> None:
+    places = {"dropin": _COMPONENTS / "dropins", "component-lib": _COMPONENTS / "lib", "executor-lib": Path("lib/spark-ext")}
+    for use, place in places.items():
+        (home / place).mkdir(parents=True, exist_ok=True)
+        for artifact in locked.used_as(use):
+            link(paths[artifact.name], home / place / artifact.file)
+    endorsed = home / "lib/endorsed"
+    endorsed.mkdir()
+    for name in _EXECUTOR_NEEDS:
+        found = sorted((home / "lib").glob(f"{name}*.jar"))
+        if not found:
+            raise ConformanceError(f"the kernel's lib folder has no {name}*.jar", "correct the lock's kernel")
+        link(found[0], endorsed / found[0].name)
+
+
+def _lab_parts(ecj: Path, home: Path, step: Callable[[], None]) -> list[labpart.LabPart]:
+    java = java_runtime.find().java
+    classpath = [*bundles(home), *sorted((home / "lib").glob("*.jar"))]
+    parts = labpart.discover()
+    for part in parts:
+        jar = part.build(classpath, java, ecj, home / _COMPONENTS / "dropins")
+        part.run_tests(jar, classpath, java, ecj)
+        step()
+    return parts
+
+
+def bundles(home: Path) -> list[Path]:
+    """Every bundle (jar or folder) of a home."""
+    found = [path for folder in ("plugins", "dropins") for path in sorted((home / _COMPONENTS / folder).iterdir())]
+    return [path for path in found if path.suffix == ".jar" or (path / "META-INF/MANIFEST.MF").exists()]
+
+
+def system_packages(home: Path) -> list[str]:
+    """Packages that the framework exports from the Java runtime, as launch.ini lists them."""
+    text = (home / "repository/conf/etc/launch.ini").read_text(encoding="utf-8").replace("\\\n", "")
+    lists = re.findall(r"^org\.osgi\.framework\.system\.packages(?:\.extra)?=(.*)$", text, re.MULTILINE)
+    return [package.strip().split(";")[0] for line in lists for package in line.split(",") if package.strip()]
+
+
+def _identity(locked: Lock, parts: Iterable[labpart.LabPart]) -> dict[str, Any]:
+    kernel = locked.artifact("kernel")
+    return {
+        "pack": "public",
+        "hash": pack_hash(locked),
+        "product": "DAS 3.1.0 components on Carbon kernel " + kernel.parts[2],
+        "kernel": kernel.coordinate,
+        "artifacts": [
+            {"coordinate": each.coordinate, "sha256": each.sha256, "licence": each.licence, "use": each.use}
+            for each in locked.artifacts
+        ],
+        "made_bundles": [{"file": spec.file, "why": spec.why} for spec in locked.bundles],
+        "lab_parts": [{"name": part.name, "title": part.title, "stands_for": part.stands_for} for part in parts],
+    }
+
+
+def _remove_others(kept: Path) -> None:
+    """Packs of other locks are dead weight: homes are made from them by hard links, so none is in use."""
+    for folder in kept.parent.iterdir():
+        if folder.is_dir() and folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,56 @@
+"""DAS homes on disk: unpacked from a zip, and made of a template in seconds.
+
+Jars are hard links, everything that is ever edited is a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+from conformance import cache
+from conformance.errors import ConformanceError
+
+
+def unpack(archive: Path, home: Path) -> None:
+    """Unpack a product zip, which has one top folder, so that `home` is CARBON_HOME; keeps file modes."""
+    home.mkdir(parents=True)
+    with zipfile.ZipFile(archive) as source:
+        for entry in source.infolist():
+            inner = entry.filename.partition("/")[2]
+            if not inner or ".." in Path(inner).parts:
+                continue
+            path = home / inner
+            if entry.is_dir():
+                path.mkdir(parents=True, exist_ok=True)
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with source.open(entry) as stream, path.open("wb") as out:
+                shutil.copyfileobj(stream, out)
+            path.chmod((entry.external_attr >> 16) & 0o777 or 0o644)
+
+
+def make(template: Path, target: Path) -> Path:
+    """Make the home `target` (must not exist yet). Raises ConformanceError when there is no room."""
+    try:
+        shutil.copytree(template, target, symlinks=True, copy_function=_place)
+    except (OSError, shutil.Error) as problem:
+        raise ConformanceError(f"{target}: {problem}", f"make room or set {cache.VARIABLE}") from None
+    return target
+
+
+def _place(source: str, target: str) -> None:
+    if source.endswith(".jar"):
+        link(Path(source), Path(target))
+    else:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def link(source: Path, target: Path) -> None:
+    """Hard link, or a copy where the file system cannot."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

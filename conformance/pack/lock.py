@@ -1,0 +1,115 @@
+"""The lock: every artifact of the pack with checksum and licence, and every bundle that is made of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from conformance.errors import ConformanceError
+from conformance.pack.bundle import BundleSpec
+
+PATH = Path(__file__).with_name("lock.toml")
+USES = ("kernel", "dropin", "bundle", "component-lib", "executor-lib", "tool")
+
+
+@dataclass(frozen=True)
+class LockedArtifact:
+    """One file of a public Maven repository: group:artifact:version:packaging[:classifier], pinned by sha256."""
+
+    name: str
+    coordinate: str
+    sha256: str
+    bytes: int
+    licence: str
+    use: str
+
+    @property
+    def parts(self) -> tuple[str, str, str, str, str]:
+        """group, artifact, version, packaging, classifier ("" if none)."""
+        group, artifact, version, packaging, *classifier = self.coordinate.split(":")
+        return group, artifact, version, packaging, classifier[0] if classifier else ""
+
+    @property
+    def file(self) -> str:
+        """File name as the repository names it."""
+        _, artifact, version, packaging, classifier = self.parts
+        return f"{artifact}-{version}{'-' + classifier if classifier else ''}.{packaging}"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The whole lock; `hash` names the pack that is built from it."""
+
+    artifacts: tuple[LockedArtifact, ...]
+    bundles: tuple[BundleSpec, ...]
+    hash: str
+
+    def artifact(self, name: str) -> LockedArtifact:
+        """The artifact of that name. Raises ConformanceError if the lock has none."""
+        for artifact in self.artifacts:
+            if artifact.name == name:
+                return artifact
+        raise ConformanceError(f"lock.toml has no artifact named {name!r}", "correct the name or add the artifact")
+
+    def used_as(self, *uses: str) -> list[LockedArtifact]:
+        """Artifacts of these uses, in the lock's order."""
+        return [artifact for artifact in self.artifacts if artifact.use in uses]
+
+
+@lru_cache(maxsize=1)
+def load() -> Lock:
+    """The project's own lock."""
+    return parse(PATH.read_text(encoding="utf-8"), str(PATH.name))
+
+
+def parse(text: str, source: str) -> Lock:
+    """Read a lock. Raises ConformanceError naming `source` and the entry for anything malformed or inconsistent."""
+    try:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as problem:
+        raise ConformanceError(f"{source}: {problem}", "correct the lock") from None
+    artifacts = tuple(_artifact(entry, source) for entry in data.get("artifact", []))
+    bundles = tuple(_bundle(entry, source) for entry in data.get("bundle", []))
+    _check_references(artifacts, bundles, source)
+    return Lock(artifacts, bundles, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def _artifact(entry: dict[str, Any], source: str) -> LockedArtifact:
+    name = entry.get("name", "(unnamed)")
+    try:
+        artifact = LockedArtifact(**entry)
+    except TypeError as problem:
+        raise ConformanceError(f"{source}: artifact {name}: {problem}", "give exactly the fields of the others") from None
+    if artifact.use not in USES:
+        raise ConformanceError(f"{source}: artifact {name}: use {artifact.use!r}", f"one of {', '.join(USES)}")
+    if not re.fullmatch(r"[0-9a-f]{64}", artifact.sha256):
+        raise ConformanceError(f"{source}: artifact {name}: sha256 is not 64 hex digits", "give the file's sha256")
+    if len(artifact.coordinate.split(":")) not in (4, 5) or not artifact.licence.strip("? "):
+        raise ConformanceError(f"{source}: artifact {name}: coordinate or licence is incomplete", "complete it")
+    return artifact
+
+
+def _bundle(entry: dict[str, Any], source: str) -> BundleSpec:
+    try:
+        return BundleSpec(**{**entry, "sources": tuple(entry.get("sources", ()))})
+    except TypeError as problem:
+        raise ConformanceError(f"{source}: bundle {entry.get('file')}: {problem}", "correct the lock") from None
+
+
+def _check_references(artifacts: tuple[LockedArtifact, ...], bundles: tuple[BundleSpec, ...], source: str) -> None:
+    names = [artifact.name for artifact in artifacts]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ConformanceError(f"{source}: named twice: {', '.join(sorted(twice))}", "names are unique")
+    sources = {name for bundle in bundles for name in bundle.sources}
+    for missing in sorted(sources - set(names)):
+        raise ConformanceError(f"{source}: a bundle uses {missing!r}, which is no artifact", "add or correct it")
+    unused = {artifact.name for artifact in artifacts if artifact.use == "bundle"} - sources
+    if unused:
+        raise ConformanceError(f"{source}: in no bundle: {', '.join(sorted(unused))}", "use or remove them")
