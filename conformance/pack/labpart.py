@@ -1,0 +1,229 @@
+"""Lab parts: small Java bundles of ours, compiled at assembly, that stand in for product bundles that are not public.
+
+A part is a folder of `labparts` with part.toml, src (Java), resources (copied into the jar) and test (Java programs
+that end with an AssertionError when the part is wrong). A part without src is a bundle of manifest and resources only.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from conformance.errors import ConformanceError
+from conformance.pack import manifest
+from conformance.pack.bundle import EPOCH
+
+FOLDER = Path(__file__).with_name("labparts")
+#: Fakes and expectations that the tests of all parts share; compiled with them, never part of a bundle.
+TESTKIT = FOLDER / "testkit"
+_LIMIT_SECONDS = 120.0
+_REQUIRED = ("name", "title", "stands_for", "why", "symbolic_name", "version")
+_LISTS = ("classpath", "test_classpath")
+_FAILURE = re.compile(r"^Exception in thread .*?(?:AssertionError|Exception|Error)(?::\s*(?P<said>.*))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a command ended: exit status and what it printed on both channels."""
+
+    status: int
+    output: str
+
+
+#: Runs a command to its end.
+Runner = Callable[[list[str]], Finished]
+
+
+@dataclass(frozen=True)
+class LabPart:
+    """One part as its part.toml describes it.
+
+    `stands_for` names the product's bundle, `why` says why that one cannot run here. `classpath` holds the bundle names
+    (without version) that the sources need, `test_classpath` those that only the tests need beside them.
+    """
+
+    folder: Path
+    name: str
+    title: str
+    stands_for: str
+    why: str
+    symbolic_name: str
+    version: str
+    headers: dict[str, str] = field(default_factory=dict)
+    classpath: tuple[str, ...] = ()
+    test_classpath: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, folder: Path) -> LabPart:
+        """Read part.toml of a part's folder; raises ConformanceError naming the file and what is wrong in it."""
+        path = folder / "part.toml"
+        try:
+            table = tomli.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as problem:
+            raise ConformanceError(f"{path}: not readable as TOML: {problem}", "restore the file") from None
+        values: dict[str, Any] = {key: _text(path, table, key) for key in _REQUIRED}
+        values |= {key: _texts(path, table.get(key, []), key) for key in _LISTS}
+        unknown = sorted(set(table) - {*_REQUIRED, *_LISTS, "headers"})
+        if unknown:
+            raise ConformanceError(f"{path}: unknown key {unknown[0]!r}", "correct the spelling or remove it")
+        return cls(folder, headers=_headers(path, table.get("headers", {})), **values)
+
+    @property
+    def file(self) -> str:
+        """The jar's file name."""
+        return f"{self.symbolic_name}_{self.version}.jar"
+
+    @property
+    def sources(self) -> list[Path]:
+        """The Java files of the bundle."""
+        return sorted((self.folder / "src").rglob("*.java"))
+
+    @property
+    def tests(self) -> list[str]:
+        """The class names of the part's test programs."""
+        folder = self.folder / "test"
+        found = (path.relative_to(folder).with_suffix("") for path in sorted(folder.rglob("*Test.java")))
+        return [".".join(path.parts) for path in found]
+
+    def manifest(self) -> bytes:
+        """The bundle's manifest."""
+        fixed = {
+            "Bundle-ManifestVersion": "2",
+            "Bundle-SymbolicName": self.symbolic_name,
+            "Bundle-Version": self.version,
+            "Bundle-Name": self.title,
+            "Bundle-Vendor": "DAS conformance lab",
+        }
+        return manifest.render({**self.headers, **fixed})
+
+    def build(self, classpath: list[Path], java: Path, ecj: Path, out_dir: Path, run: Runner | None = None) -> Path:
+        """Compile the part and write its jar into `out_dir`; the same inputs give the same bytes.
+
+        `classpath` is everything on the node; the part takes what it names. Raises ConformanceError with the compiler's
+        words, or naming a bundle that is not there.
+        """
+        entries = _files_below(self.folder / "resources")
+        if self.sources:
+            libraries = _pick(self.name, self.classpath, classpath)
+            with tempfile.TemporaryDirectory(prefix="labpart-") as scratch:
+                _compile(self.name, self.sources, libraries, Compiler(java, ecj, run or run_command), Path(scratch))
+                entries |= _files_below(Path(scratch))
+        return write_jar(out_dir / self.file, {manifest.PATH: self.manifest(), **entries})
+
+    def run_tests(self, jar: Path, classpath: list[Path], java: Path, ecj: Path, run: Runner | None = None) -> None:
+        """Compile and run the part's test programs; raises ConformanceError naming part, test and what failed."""
+        if not self.tests:
+            return
+        compiler = Compiler(java, ecj, run or run_command)
+        libraries = [jar, *_pick(self.name, self.classpath + self.test_classpath, classpath)]
+        sources = [*sorted(TESTKIT.glob("*.java")), *sorted((self.folder / "test").rglob("*.java"))]
+        with tempfile.TemporaryDirectory(prefix="labpart-test-") as scratch:
+            _compile(self.name, sources, libraries, compiler, Path(scratch))
+            for test in self.tests:
+                _run_test(self.name, test, [Path(scratch), *libraries], compiler)
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """What compiles and runs Java here: a java executable, the ECJ jar, and how commands are run."""
+
+    java: Path
+    ecj: Path
+    run: Runner
+
+
+def discover(folder: Path = FOLDER) -> list[LabPart]:
+    """All parts of a folder, by name. Raises ConformanceError when one is unreadable or there is none."""
+    parts = [LabPart.load(path.parent) for path in sorted(folder.glob("*/part.toml"))]
+    if not parts:
+        raise ConformanceError(f"{folder}: no lab part found", "restore the folder")
+    return parts
+
+
+def write_jar(path: Path, entries: dict[str, bytes]) -> Path:
+    """Write a jar: the manifest first, then folders and files sorted, each entry with the same time."""
+    folders = {"/".join(name.split("/")[:depth]) + "/" for name in entries for depth in range(1, name.count("/") + 1)}
+    named = {**entries, **dict.fromkeys(folders, b"")}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(named, key=lambda name: (name not in ("META-INF/", manifest.PATH), name)):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith("/") else zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o40755 << 16) | 0x10 if name.endswith("/") else 0o100644 << 16
+            archive.writestr(entry, named[name])
+    return path
+
+
+def run_command(command: list[str]) -> Finished:
+    """Run a command to its end; one that cannot start or does not end in time counts as failed."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return Finished(-1, str(problem))
+    return Finished(done.returncode, done.stdout + done.stderr)
+
+
+def _compile(part: str, sources: Iterable[Path], libraries: Iterable[Path], compiler: Compiler, out: Path) -> None:
+    """Compile for Java 8 with all debug tables: axis2 reads the names of SOAP parameters from them."""
+    options = ["-source", "8", "-target", "8", "-g", "-proc:none", "-nowarn", "-encoding", "UTF-8"]
+    paths = ["-cp", ":".join(map(str, libraries)), "-d", str(out)]
+    files = [str(path) for path in sources]
+    done = compiler.run([str(compiler.java), "-jar", str(compiler.ecj), *options, *paths, *files])
+    if done.status != 0:
+        raise ConformanceError(f"lab part {part} does not compile: {done.output.strip()}", "correct the source")
+
+
+def _run_test(part: str, test: str, classpath: list[Path], compiler: Compiler) -> None:
+    # Assertions of the JVM's own (-ea) stay off: some libraries' do not hold outside of their server.
+    done = compiler.run([str(compiler.java), "-cp", ":".join(map(str, classpath)), test])
+    if done.status != 0:
+        found = _FAILURE.search(done.output)
+        said = (found.group("said") if found else None) or done.output.strip()[-500:] or f"status {done.status}"
+        raise ConformanceError(f"lab part {part}: {test}: {said}", "correct the part or its test")
+
+
+def _pick(part: str, names: Iterable[str], classpath: list[Path]) -> list[Path]:
+    """The files of `classpath` that have one of the bundle names, in the order of the names."""
+    picked = []
+    for name in names:
+        pattern = re.compile(re.escape(name) + r"[-_]\d.*\.jar")
+        found = [path for path in classpath if pattern.fullmatch(path.name)]
+        if not found:
+            raise ConformanceError(f"lab part {part} needs {name}: no such jar", "correct part.toml or lock.toml")
+        picked += found
+    return picked
+
+
+def _files_below(folder: Path) -> dict[str, bytes]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def _text(path: Path, table: dict[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ConformanceError(f"{path}: {key} must be a text", f"add {key} to the file")
+    return value
+
+
+def _texts(path: Path, value: Any, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConformanceError(f"{path}: {key} must be a list of texts", f"correct {key}")
+    return tuple(value)
+
+
+def _headers(path: Path, table: Any) -> dict[str, str]:
+    """Manifest headers; a list is joined by commas, so that imports stand one a line."""
+    if not isinstance(table, dict):
+        raise ConformanceError(f"{path}: headers must be a table", "write it as [headers]")
+    return {
+        name: value if isinstance(value, str) else ",".join(_texts(path, value, f"headers.{name}"))
+        for name, value in table.items()
+    }

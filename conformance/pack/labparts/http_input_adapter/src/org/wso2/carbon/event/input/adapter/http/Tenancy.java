@@ -1,0 +1,37 @@
+package org.wso2.carbon.event.input.adapter.http;
+
+import org.wso2.carbon.context.PrivilegedCarbonContext;
+
+/** Which tenant a thread works for. */
+interface Tenancy {
+
+    /** The server's own. */
+    Tenancy CARBON = new Tenancy() {
+        @Override
+        public int current() {
+            return PrivilegedCarbonContext.getThreadLocalCarbonContext().getTenantId();
+        }
+
+        @Override
+        public String currentDomain() {
+            return PrivilegedCarbonContext.getThreadLocalCarbonContext().getTenantDomain();
+        }
+
+        @Override
+        public void as(int tenant, Runnable step) {
+            PrivilegedCarbonContext.startTenantFlow();
+            try {
+                PrivilegedCarbonContext.getThreadLocalCarbonContext().setTenantId(tenant, true);
+                step.run();
+            } finally {
+                PrivilegedCarbonContext.endTenantFlow();
+            }
+        }
+    };
+
+    int current();
+
+    String currentDomain();
+
+    void as(int tenant, Runnable step);
+}

@@ -1,0 +1,30 @@
+"""Step 2: Hazelcast clustering with well-known addresses, in axis2.xml."""
+
+from __future__ import annotations
+
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.xml_file import element
+
+AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
+_CLUSTERING = f"/axisconfig/clustering[@class='{AGENT}']"
+
+
+def apply(at: NodeHome) -> None:
+    """Switch clustering on and name both members; no offset is added to localMemberPort (cluster facts 4.3)."""
+    file = at.xml("axis2/axis2.xml")
+    file.set_attribute(_CLUSTERING, "enable", "true")
+    values = {
+        "AvoidInitiation": "true",
+        "membershipScheme": "wka",
+        "domain": at.cluster.domain,
+        "localMemberHost": at.node.address,
+        "localMemberPort": str(at.node.hazelcast_port),
+    }
+    for name, value in values.items():
+        file.set_text(f"{_CLUSTERING}/parameter[@name='{name}']", value)
+    members = [
+        element("member", None, element("hostName", each.address), element("port", str(each.hazelcast_port)))
+        for each in at.cluster.nodes
+    ]
+    file.place(element("members", None, *members), _CLUSTERING, "members")
+    file.save()

@@ -1,0 +1,55 @@
+"""Public pack only: what makes the bare 4.5.1 kernel a server of DAS 3.1.0's name and habits."""
+
+from __future__ import annotations
+
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.properties_file import LineFile
+from conformance.pack.steps.server_address import NAMESPACE
+from conformance.pack.steps.xml_file import element
+
+#: Identity as the product's carbon.xml states it (cluster facts 5).
+_IDENTITY = {"Name": "WSO2 Data Analytics Server", "ServerKey": "DAS", "Version": "3.1.0"}
+_ROLES = ("DataAnalyticsServer", "ComplexEventProcessor")
+_START_SCRIPT = "bin/wso2server.sh"
+_ENVIRONMENT = '. "$CARBON_HOME"/bin/load-spark-env-vars.sh'
+
+
+def apply(at: NodeHome) -> None:
+    """Identity, JMX, OSGi system packages, CSRF guard and the Spark environment of the start script."""
+    _identity(at)
+    _no_jmx(at)
+    _system_packages(at)
+    _open_event_endpoints(at)
+    script = LineFile.open(at.path / _START_SCRIPT)
+    script.insert_before(r'\s*while \[ "\$status" = "\$START_EXIT_STATUS" \]', _ENVIRONMENT)
+    script.save()
+
+
+def _identity(at: NodeHome) -> None:
+    file = at.xml("carbon.xml")
+    for name, text in _IDENTITY.items():
+        file.set_text(f"/d:Server/d:{name}", text)
+    roles = [element(f"{{{NAMESPACE}}}Role", role) for role in _ROLES]
+    file.place(element(f"{{{NAMESPACE}}}ServerRoles", None, *roles), "/d:Server", "d:ServerRoles")
+    file.save()
+
+
+def _no_jmx(at: NodeHome) -> None:
+    """The Java runtime of the pack has no RMI naming; with JMX on the start would fail (pack facts 2)."""
+    file = at.xml("etc/jmx.xml")
+    file.set_text("/d:JMX/d:StartRMIServer", "false")
+    file.save()
+
+
+def _system_packages(at: NodeHome) -> None:
+    """The disruptor imports sun.misc; without it the start hangs for ever, and without an error (pack facts 4)."""
+    file = at.settings("etc/launch.ini")
+    file.begin_list("org.osgi.framework.system.packages", "sun.misc")
+    file.save()
+
+
+def _open_event_endpoints(at: NodeHome) -> None:
+    """DAS exempts event receivers from the CSRF guard; a POST would get 403 else (analytics facts 2.1)."""
+    file = at.settings("security/Owasp.CsrfGuard.Carbon.properties")
+    file.set("org.owasp.csrfguard.unprotected.EventReceivers", "%servletContext%/endpoints/*")
+    file.save()

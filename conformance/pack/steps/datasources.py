@@ -1,0 +1,76 @@
+"""Step 1, sub-steps a and b: the datasources of users, registry, event store and processed data."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.xml_file import element
+
+USER_SOURCE, REGISTRY_SOURCE = "WSO2UM_DB", "WSO2REG_DB"
+USER_JNDI, REGISTRY_JNDI = f"jdbc/{USER_SOURCE}", f"jdbc/{REGISTRY_SOURCE}"
+DRIVER = "com.mysql.jdbc.Driver"
+#: Pool settings as the page gives them, in its order.
+_POOL = {
+    "driverClassName": DRIVER,
+    "maxActive": "50",
+    "maxWait": "60000",
+    "testOnBorrow": "true",
+    "validationQuery": "SELECT 1",
+    "validationInterval": "30000",
+}
+_ANALYTICS_DESCRIPTION = "The datasource used for analytics record store"
+
+
+def apply(at: NodeHome) -> None:
+    """Define the four MySQL datasources; the stock ones (WSO2_CARBON_DB, the local registry) stay."""
+    database = at.cluster.database
+    _define(
+        at,
+        "datasources/master-datasources.xml",
+        _datasource(USER_SOURCE, "The datasource used by user manager", database, USER_DB, jndi=USER_JNDI),
+        _datasource(REGISTRY_SOURCE, "The datasource used by the registry", database, REGISTRY_DB, jndi=REGISTRY_JNDI),
+    )
+    _define(
+        at,
+        "datasources/analytics-datasources.xml",
+        *(
+            _datasource(name, _ANALYTICS_DESCRIPTION, database, name, pool={"defaultAutoCommit": "false"})
+            for name in (EVENT_STORE_DB, PROCESSED_STORE_DB)
+        ),
+    )
+
+
+def _define(at: NodeHome, name: str, *sources: etree._Element) -> None:
+    file = at.xml(name)
+    for source in sources:
+        file.place(source, "/datasources-configuration/datasources", f"datasource[name='{source.findtext('name')}']")
+    file.save()
+
+
+def _datasource(
+    name: str,
+    description: str,
+    database: DatabaseSpec,
+    schema: str,
+    *,
+    jndi: str | None = None,
+    pool: dict[str, str] | None = None,
+) -> etree._Element:
+    access = {
+        "url": database.url(schema),
+        "username": database.username,
+        "password": database.password.reveal(),
+        **_POOL,
+        **(pool or {}),
+    }
+    settings = element("configuration", None, *(element(key, value) for key, value in access.items()))
+    return element(
+        "datasource",
+        None,
+        element("name", name),
+        element("description", description),
+        *([element("jndiConfig", None, element("name", jndi))] if jndi else []),
+        element("definition", None, settings, type="RDBMS"),
+    )

@@ -1,0 +1,37 @@
+"""Step 3: event-processor.xml in HA mode."""
+
+from __future__ import annotations
+
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.xml_file import element
+
+_HA = "/eventProcessorConfiguration/mode[@name='HA']"
+_STORE = "org.wso2.carbon.event.processor.core.internal.persistence.FileSystemPersistenceStore"
+
+
+def apply(at: NodeHome) -> None:
+    """Enable HA, disable the other modes, and give event sync, management and presentation this node's address.
+
+    Persistence stays on, the default that the page tells of: the lab's stateful plan is a use case that needs state.
+    """
+    file = at.xml("event-processor.xml")
+    for mode in ("SingleNode", "Distributed"):
+        place = f"/eventProcessorConfiguration/mode[@name='{mode}']"
+        if file.find(place):
+            file.set_attribute(place, "enable", "false")
+    file.set_attribute(_HA, "enable", "true")
+    for part in ("eventSync", "management", "presentation"):
+        file.set_text(f"{_HA}/{part}/hostName", at.node.address)
+    location = element("property", "cep_persistence", key="persistenceLocation")
+    persister = element("persister", None, location)
+    persister.set("class", _STORE)
+    persistence = element(
+        "persistence",
+        None,
+        element("persistenceIntervalInMinutes", "15"),
+        element("persisterSchedulerPoolSize", "10"),
+        persister,
+        enable="true",
+    )
+    file.place(persistence, _HA, "persistence")
+    file.save()

@@ -1,0 +1,20 @@
+"""What differs from the shipped Spark settings because two nodes share a small machine."""
+
+from __future__ import annotations
+
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.spark import DEFAULTS
+
+#: With as many RPC threads as 2 cores give, a lost executor dead-locks the driver for 120 s (pack facts 4).
+_RPC_THREADS = 16
+_MEMORY = "512m"
+
+
+def apply(at: NodeHome) -> None:
+    """Half a gigabyte for an executor and its worker, and the cluster's time-out of a lost worker (seconds)."""
+    defaults = at.settings(DEFAULTS)
+    defaults.set("spark.executor.memory", _MEMORY, " ")
+    defaults.set("spark.worker.memory", _MEMORY, " ")
+    defaults.set("spark.rpc.netty.dispatcher.numThreads", str(_RPC_THREADS), " ")
+    defaults.set("spark.worker.timeout", str(at.cluster.spark_worker_timeout), " ")
+    defaults.save()

@@ -1,0 +1,31 @@
+"""What a step works on: one node's home, the node, and the cluster that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.pack.steps.properties_file import SettingsFile
+from conformance.pack.steps.xml_file import XmlFile
+
+
+@dataclass(frozen=True)
+class NodeHome:
+    """`path` is where the files are edited; `node.home` is where the node itself will see them."""
+
+    path: Path
+    cluster: ClusterSpec
+    node: NodeSpec
+
+    def conf(self, name: str) -> Path:
+        """A file of repository/conf."""
+        return self.path / "repository/conf" / name
+
+    def xml(self, name: str) -> XmlFile:
+        """An XML file of repository/conf. Raises ConformanceError when it is missing or malformed."""
+        return XmlFile.open(self.conf(name))
+
+    def settings(self, name: str) -> SettingsFile:
+        """A file of settings of repository/conf. Raises ConformanceError when it is missing or no text."""
+        return SettingsFile.open(self.conf(name))

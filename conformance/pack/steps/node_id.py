@@ -1,0 +1,11 @@
+"""Step 7: the node's own id in the record store."""
+
+from __future__ import annotations
+
+from conformance.pack.steps import saving
+from conformance.pack.steps.node_home import NodeHome
+
+
+def apply(at: NodeHome) -> None:
+    """Write my-node-id.dat as the product itself would: the id without a line end (analytics facts 5.3)."""
+    saving.save(at.conf("analytics/my-node-id.dat"), at.node.node_id.encode())

@@ -1,0 +1,48 @@
+"""Step 1, sub-step d: the registry that both nodes share, mounted beside each node's own."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from conformance.cluster import REGISTRY_DB
+from conformance.pack.steps.datasources import REGISTRY_JNDI
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.xml_file import element
+
+MOUNTED = ("/_system/governance", "/_system/config")
+_LOCAL = "dbConfig[@name='wso2registry']"
+_SHARED = "dbConfig[@name='govregistry']"
+
+
+def apply(at: NodeHome) -> None:
+    """Add the shared database, the instance on it and both mounts.
+
+    The 4.5.1 kernel ships all of them for another database; they are edited in place, for a second mount of the same
+    path makes the start hang (pack facts 4). The node's own registry (dbConfig wso2registry) stays.
+    """
+    file = at.xml("registry.xml")
+    file.one(f"/wso2registry/{_LOCAL}")
+    shared = element("dbConfig", None, element("dataSource", REGISTRY_JNDI), name="govregistry")
+    file.place(shared, "/wso2registry", _SHARED, after=_LOCAL)
+    file.place(_instance(at), "/wso2registry", "remoteInstance[id='gov']", after=_SHARED)
+    behind = "remoteInstance[id='gov']"
+    for path in MOUNTED:
+        target = (element("instanceId", "gov"), element("targetPath", path))
+        mount = element("mount", None, *target, path=path, overwrite="true")
+        file.place(mount, "/wso2registry", f"mount[@path='{path}']", after=behind)
+        behind = f"mount[@path='{path}']"
+    file.save()
+
+
+def _instance(at: NodeHome) -> etree._Element:
+    database = at.cluster.database
+    settings = {
+        "id": "gov",
+        "cacheId": f"{database.username}@{database.url(REGISTRY_DB)}",
+        "dbConfig": "govregistry",
+        "readOnly": "false",
+        "enableCache": "true",
+        "registryRoot": "/",
+    }
+    children = [element(tag, text) for tag, text in settings.items()]
+    return element("remoteInstance", None, *children, url=f"https://localhost:{at.node.https}/registry")

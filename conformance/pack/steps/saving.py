@@ -1,0 +1,51 @@
+"""Writes a file of a home by making a new one and renaming it: homes share files with their template by hard links."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+
+_NEW_FILE_MODE = 0o644
+
+
+def read(path: Path) -> bytes:
+    """The file's bytes. Raises ConformanceError naming the file when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ConformanceError(f"{path}: no such file", "this is no complete DAS home; make it again") from None
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", "make the file readable") from None
+
+
+def save(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Put `data` at `path` as a new file, whole or not at all.
+
+    Keeps the old file's mode unless `mode` is given, makes missing folders, and leaves a file that already says so
+    untouched. Raises ConformanceError naming the file when it cannot be written.
+    """
+    try:
+        old = path.read_bytes() if path.exists() else None
+        if mode is None:
+            mode = path.stat().st_mode & 0o777 if old is not None else _NEW_FILE_MODE
+        if old == data and path.stat().st_mode & 0o777 == mode:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data, mode)
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", "make room and make the home writable") from None
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,17 @@
+"""The node's own address and port offset in carbon.xml: every port but Hazelcast's follows the offset (facts 4.3)."""
+
+from __future__ import annotations
+
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.xml_file import element
+
+NAMESPACE = "http://wso2.org/projects/carbon/carbon.xml"
+
+
+def apply(at: NodeHome) -> None:
+    """Offset, and the host name that the server tells others and prints as its console's; unset, it would guess one."""
+    file = at.xml("carbon.xml")
+    file.set_text("/d:Server/d:Ports/d:Offset", str(at.node.offset))
+    for name, behind in (("HostName", "d:Version"), ("MgtHostName", "d:HostName")):
+        file.place(element(f"{{{NAMESPACE}}}{name}", at.node.address), "/d:Server", f"d:{name}", after=behind)
+    file.save()

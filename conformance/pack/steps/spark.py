@@ -1,0 +1,23 @@
+"""Steps 4 and 6: the Spark cluster inside DAS, and the address that it uses."""
+
+from __future__ import annotations
+
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.properties_file import LineFile
+
+DEFAULTS = "analytics/spark/spark-defaults.conf"
+_SCRIPT = "bin/load-spark-env-vars.sh"
+
+
+def apply(at: NodeHome) -> None:
+    """Two masters found through Hazelcast, and Spark on this node's address.
+
+    carbon.das.symbolic.link stays unset: both nodes' homes have one path, or lie on one host where each sees the other.
+    """
+    defaults = at.settings(DEFAULTS)
+    defaults.set("carbon.spark.master", "carbon", " ")
+    defaults.set("carbon.spark.master.count", "2", " ")
+    defaults.save()
+    script = LineFile.open(at.path / _SCRIPT)
+    script.put(r"\s*(export\s+)?SPARK_LOCAL_IP=", f"export SPARK_LOCAL_IP={at.node.address}")
+    script.save()

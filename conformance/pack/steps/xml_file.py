@@ -1,0 +1,185 @@
+"""Edits an XML file of a home in place: comments, indentation, encoding and line ends stay as they are."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+from lxml import etree
+
+from conformance.errors import ConformanceError
+from conformance.pack.steps import saving
+from conformance.pack.steps.start_tags import StartTags
+
+_CRLF = b"\r\n"
+#: Everything before the root element, so that it can be kept to the letter (lxml drops blank lines there).
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_EPILOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+
+
+class XmlFile:
+    """One XML file; XPath expressions use the prefix `d` for the root's own namespace, if it has one."""
+
+    def __init__(self, path: Path, source: bytes, tree: etree._ElementTree) -> None:
+        self.path = path
+        self._source = source
+        self._root = tree.getroot()
+        self._tags = StartTags(source, self._root)
+        self._changed = False
+        namespace = etree.QName(self._root).namespace
+        self._prefixes = {"d": namespace} if namespace else {}
+
+    @classmethod
+    def open(cls, path: Path) -> XmlFile:
+        """Parse the file without entities, DTD and network.
+
+        Raises ConformanceError naming file and line when it is missing, malformed, in a wrong encoding or has a DTD.
+        """
+        source = saving.read(path)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
+        try:
+            tree = etree.ElementTree(etree.fromstring(source, parser))
+        except (etree.XMLSyntaxError, LookupError) as problem:
+            line = getattr(problem, "lineno", None) or 1
+            raise ConformanceError(f"{path}:{line}: not well-formed XML: {problem}", "correct the file") from None
+        if getattr(tree.docinfo, "doctype", ""):
+            raise ConformanceError(f"{path}: has a document type declaration", "remove it; DAS files have none")
+        return cls(path, source, tree)
+
+    def find(self, xpath: str) -> list[etree._Element]:
+        """All elements at that place, in document order."""
+        found = self._root.xpath(xpath, namespaces=self._prefixes or None)
+        return [each for each in found if isinstance(each, etree._Element)] if isinstance(found, list) else []
+
+    def one(self, xpath: str) -> etree._Element:
+        """The only element at that place. Raises ConformanceError naming file and XPath if there is none or more."""
+        found = self.find(xpath)
+        if len(found) != 1:
+            lines = ", ".join(str(each.sourceline) for each in found)
+            count = f"{len(found)} elements (lines {lines})" if found else "nothing"
+            raise ConformanceError(f"{self.path}: {count} at {xpath}", "one is needed; compare with the stock file")
+        return found[0]
+
+    def set_text(self, xpath: str, text: str) -> None:
+        """Give the element this text. Raises ConformanceError if the file lacks the place."""
+        element = self.one(xpath)
+        if element.text != text:
+            element.text = text
+            self._changed = True
+
+    def set_attribute(self, xpath: str, name: str, value: str) -> None:
+        """Give the element this attribute. Raises ConformanceError if the file lacks the place."""
+        element = self.one(xpath)
+        if element.get(name) != value:
+            element.set(name, value)
+            self._changed = True
+
+    def place(self, new: etree._Element, parent: str, which: str, after: str | None = None) -> None:
+        """Make `new` the child of `parent` that the relative XPath `which` finds: replaced there, never added twice.
+
+        A new one goes behind the child `after`, or last. Raises ConformanceError if `parent` or `after` is missing or
+        if more than one child is found.
+        """
+        place = self.one(parent)
+        found = self.find(f"{parent}/{which}")
+        if len(found) > 1:
+            self.one(f"{parent}/{which}")
+        new = copy.deepcopy(new)
+        if not found:
+            self._insert(place, new, self.one(f"{parent}/{after}") if after else None)
+        elif not same(found[0], new):
+            new.tail = found[0].tail
+            _indent(new, _indentation(found[0], place))
+            place.replace(found[0], new)
+        else:
+            return
+        self._changed = True
+
+    def save(self) -> None:
+        """Write the file anew if anything was changed."""
+        if self._changed:
+            saving.save(self.path, self.to_bytes())
+            self._changed = False
+
+    def to_bytes(self) -> bytes:
+        """The document as it will be saved."""
+        encoding = self._root.getroottree().docinfo.encoding or "UTF-8"
+        if re.match(r"(?i)utf-?16|ucs|utf-?32", encoding):
+            return _serialised(self._root.getroottree(), encoding, declaration=True)
+        prolog = _PROLOG.match(self._source)
+        before = prolog.group() if prolog else b""
+        body = self._tags.restore(_serialised(self._root, encoding, declaration=False), self._root)
+        data = (before + body + self._epilog(encoding)).replace(_CRLF, b"\n")
+        crlf = self._source.count(_CRLF) * 2 > self._source.count(b"\n")
+        return data.replace(b"\n", _CRLF) if crlf else data
+
+    def _epilog(self, encoding: str) -> bytes:
+        """Everything behind the root element, to the letter."""
+        name = re.escape(etree.QName(self._root).localname.encode(encoding))
+        for end in re.finditer(rb"</(?:[\w.-]+:)?%s\s*>" % name, self._source):
+            if _EPILOG.fullmatch(self._source, end.end()):
+                return self._source[end.end() :]
+        return b""
+
+    def _insert(self, parent: etree._Element, new: etree._Element, behind: etree._Element | None) -> None:
+        last = behind if behind is not None else (parent[-1] if len(parent) else None)
+        if last is None:
+            outer = _indentation(parent, parent.getparent())
+            _indent(new, outer + "    ")
+            parent.text, new.tail = f"\n{outer}    ", f"\n{outer}"
+            parent.append(new)
+            return
+        indentation = _indentation(last, parent)
+        _indent(new, indentation)
+        new.tail, last_tail = last.tail, f"\n{indentation}"
+        last.addnext(new)
+        last.tail = last_tail
+
+
+def element(tag: str, text: str | None = None, *children: etree._Element, **attributes: str) -> etree._Element:
+    """A new element; `tag` may be {namespace}name."""
+    new = etree.Element(tag, attributes)
+    new.text = text
+    new.extend(children)
+    return new
+
+
+def same(one: etree._Element, other: etree._Element) -> bool:
+    """Same tag, attributes, text and child elements; blanks around and comments do not count."""
+    mine, theirs = list(one.iterchildren("*")), list(other.iterchildren("*"))
+    return (
+        one.tag == other.tag
+        and sorted(one.items()) == sorted(other.items())
+        and (one.text or "").strip() == (other.text or "").strip()
+        and len(mine) == len(theirs)
+        and all(same(*pair) for pair in zip(mine, theirs, strict=True))
+    )
+
+
+def _serialised(node: etree._Element | etree._ElementTree, encoding: str, *, declaration: bool) -> bytes:
+    text = etree.tostring(node, encoding=encoding, xml_declaration=declaration, with_tail=False)
+    assert isinstance(text, bytes)
+    return text
+
+
+def _indentation(node: etree._Element, parent: etree._Element | None) -> str:
+    """Blanks in front of an element on its line."""
+    if parent is None:
+        return ""
+    previous = node.getprevious()
+    before = (previous.tail if previous is not None else parent.text) or ""
+    blanks = before.rpartition("\n")[2]
+    return blanks if not blanks.strip() else ""
+
+
+def _indent(new: etree._Element, outer: str) -> None:
+    """Lay the children of a new element out, four blanks deeper than `outer`."""
+    children = list(new)
+    if not children:
+        return
+    new.text = f"\n{outer}    "
+    for child in children:
+        child.tail = f"\n{outer}    "
+        _indent(child, outer + "    ")
+    children[-1].tail = f"\n{outer}"

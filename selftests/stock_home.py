@@ -1,0 +1,140 @@
+"""A small home with just the places that the page's steps edit, in our own words; and a cluster for it."""
+
+from pathlib import Path
+
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.secret import Secret
+
+AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
+CARBON = "http://wso2.org/projects/carbon/carbon.xml"
+
+FILES = {
+    "repository/conf/carbon.xml": f"""<?xml version="1.0" encoding="ISO-8859-1"?>
+
+<!-- head -->
+<Server xmlns="{CARBON}">
+    <Name>unnamed</Name>
+    <ServerKey>none</ServerKey>
+    <Version>0</Version>
+    <ServerRoles>
+        <Role>none</Role>
+    </ServerRoles>
+    <Ports>
+        <Offset>0</Offset>
+    </Ports>
+</Server>
+
+<!-- foot -->
+""",
+    "repository/conf/datasources/master-datasources.xml": """<datasources-configuration>
+    <datasources>
+        <datasource>
+            <name>WSO2_CARBON_DB</name>
+        </datasource>
+        <!-- more go here -->
+    </datasources>
+</datasources-configuration>
+""",
+    "repository/conf/user-mgt.xml": """<UserManager>
+  <Realm>
+    <Configuration>
+      <AdminUser>
+        <UserName>first</UserName>
+        <Password>first</Password>
+      </AdminUser>
+      <Property name="dataSource">jdbc/Local</Property>
+    </Configuration>
+  </Realm>
+</UserManager>
+""",
+    "repository/conf/registry.xml": """<wso2registry>
+    <currentDBConfig>wso2registry</currentDBConfig>
+    <dbConfig name="wso2registry">
+        <dataSource>jdbc/Local</dataSource>
+    </dbConfig>
+    <versionResourcesOnChange>false</versionResourcesOnChange>
+</wso2registry>
+""",
+    "repository/conf/axis2/axis2.xml": f"""<axisconfig>\r
+    <sender name="a"\r
+            class="b"></sender>\r
+    <clustering class="{AGENT}" enable="false">\r
+        <parameter name="AvoidInitiation">false</parameter>\r
+        <!-- how members find each other -->\r
+        <parameter name="membershipScheme">multicast</parameter>\r
+        <parameter name="domain">none</parameter>\r
+        <parameter name="localMemberHost">127.0.0.1</parameter>\r
+        <parameter name="localMemberPort">1</parameter>\r
+        <members>\r
+            <member>\r
+                <hostName>127.0.0.1</hostName>\r
+                <port>1</port>\r
+            </member>\r
+        </members>\r
+    </clustering>\r
+</axisconfig>\r
+""",
+    "repository/conf/etc/jmx.xml": '<JMX xmlns="http://wso2.org/projects/carbon/jmx.xml">'
+    "<StartRMIServer>true</StartRMIServer></JMX>\n",
+    "repository/conf/etc/launch.ini": "# one\norg.osgi.framework.system.packages=javax.a,\\\njavax.b\n",
+    "repository/conf/security/Owasp.CsrfGuard.Carbon.properties": "org.owasp.csrfguard.Enabled = true\n",
+    "repository/conf/log4j2.properties": "appender.CARBON_CONSOLE.layout.pattern = %m\nloggers = one\n",
+    "bin/wso2server.sh": '#!/bin/sh\nwhile [ "$status" = "$START_EXIT_STATUS" ]\ndo\n  java\ndone\n',
+    "lib/spark-ext/log.jar": "jar",
+}
+#: What the vendor's zip has beside them.
+VENDOR_FILES = {
+    "repository/conf/datasources/analytics-datasources.xml": """<datasources-configuration>
+    <datasources>
+        <datasource>
+            <name>WSO2_ANALYTICS_EVENT_STORE_DB</name>
+            <definition type="RDBMS">
+                <configuration>
+                    <url>jdbc:h2:event</url>
+                </configuration>
+            </definition>
+        </datasource>
+    </datasources>
+</datasources-configuration>
+""",
+    "repository/conf/event-processor.xml": """<eventProcessorConfiguration>
+    <mode name="HA" enable="false">
+        <eventSync>
+            <hostName>0.0.0.0</hostName>
+        </eventSync>
+        <management>
+            <hostName>0.0.0.0</hostName>
+        </management>
+        <presentation>
+            <hostName>0.0.0.0</hostName>
+        </presentation>
+        <persistence enable="true"/>
+    </mode>
+    <mode name="Distributed" enable="true"/>
+</eventProcessorConfiguration>
+""",
+    "repository/conf/analytics/spark/spark-defaults.conf": "carbon.spark.master  local\n# carbon.x y\n",
+    "bin/load-spark-env-vars.sh": "#!/bin/sh\n",
+}
+
+
+def make(folder: Path, *, vendor: bool = False) -> Path:
+    """Write the home into `folder`."""
+    for name, text in {**FILES, **(VENDOR_FILES if vendor else {})}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return folder
+
+
+def contents(home: Path) -> dict[str, bytes]:
+    """Every file of a home with its bytes."""
+    return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
+
+
+def cluster(**changes: int) -> ClusterSpec:
+    """Two nodes; `changes` are fields of the second."""
+    first = NodeSpec("node1", "198.51.100.11", Path("/das"), "first-id")
+    second = NodeSpec("node2", "198.51.100.12", Path("/das"), "second-id", **changes)
+    database = DatabaseSpec("198.51.100.13", 3306, "das", Secret("p<&>w"))
+    return ClusterSpec((first, second), database, Secret("adm&in"), domain="lab", spark_worker_timeout=10)

@@ -1,0 +1,111 @@
+import re
+import subprocess
+
+import pytest
+from lxml import etree
+
+from conformance.errors import ConformanceError
+from conformance.pack.steps import PackKind, apply_page
+from conformance.pack.steps.das_base import FILES
+from selftests import stock_home
+
+
+@pytest.fixture
+def home(tmp_path):
+    return stock_home.make(tmp_path / "home")
+
+
+@pytest.fixture
+def configured(home):
+    cluster = stock_home.cluster()
+    apply_page(home, cluster, cluster.nodes[0], PackKind.PUBLIC)
+    return home
+
+
+def test_every_file_that_is_laid_is_well_formed():
+    files = sorted(FILES.rglob("*.xml"))
+
+    assert [etree.parse(str(path)).getroot().tag for path in files]
+    assert len(files) >= 10
+
+
+def test_the_server_calls_itself_das(configured):
+    server = etree.parse(str(configured / "repository/conf/carbon.xml"))
+    texts = server.xpath(
+        "//*[self::d:Name or self::d:ServerKey or self::d:Version]/text()", namespaces={"d": stock_home.CARBON}
+    )
+
+    assert texts == ["WSO2 Data Analytics Server", "DAS", "3.1.0"]
+
+
+def test_the_kernel_gets_what_das_needs_of_it(configured):
+    conf = configured / "repository/conf"
+
+    assert "<StartRMIServer>false<" in (conf / "etc/jmx.xml").read_text()
+    assert "packages=sun.misc,\\\njavax.a,\\\n" in (conf / "etc/launch.ini").read_text()
+    assert "=%servletContext%/endpoints/*\n" in (conf / "security/Owasp.CsrfGuard.Carbon.properties").read_text()
+    assert (conf / "hazelcast.properties").read_text().endswith("hazelcast.wait.seconds.before.join=0\n")
+
+
+def test_event_traces_go_to_a_file_at_once_and_not_to_the_console(configured):
+    lines = (configured / "repository/conf/log4j2.properties").read_text().splitlines()
+
+    assert (
+        "loggers = one, org-apache-spark, org-spark-project, akka, Remoting, org-apache-hadoop, EVENT_TRACE_LOGGER"
+        in lines
+    )
+    assert "logger.EVENT_TRACE_LOGGER.appenderRef.CARBON_TRACE_LOGFILE.ref = CARBON_TRACE_LOGFILE" in lines
+    assert "logger.EVENT_TRACE_LOGGER.additivity = false" in lines
+    assert "appender.CARBON_TRACE_LOGFILE.immediateFlush = true" in lines
+    assert "appender.CARBON_CONSOLE.layout.pattern = [%d] %5p {%c} -  %m%n%ex" in lines
+
+
+def test_executors_find_their_libraries_where_the_node_sees_them(configured):
+    text = (configured / "repository/conf/analytics/spark/external-spark-classpath.conf").read_text()
+
+    assert text == "\n/das/lib/spark-ext/log.jar\n"
+
+
+def test_the_start_script_reads_the_spark_environment_before_java_starts(configured):
+    script = (configured / "bin/wso2server.sh").read_text()
+    bundle = configured / "repository/components/dropins/spark-core_1.6.2.wso2v1.jar"
+    bundle.parent.mkdir(parents=True)
+    bundle.touch()
+    told = subprocess.run(
+        ["sh", "-c", '. "$CARBON_HOME"/bin/load-spark-env-vars.sh; echo $_SPARK_ASSEMBLY $SPARK_LOCAL_IP'],
+        env={"CARBON_HOME": str(configured), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert re.search(r'load-spark-env-vars\.sh\nwhile \[ "\$status"', script)
+    assert told == f"Loading spark environment variables \n{bundle} 198.51.100.11\n"
+    assert (configured / "bin/load-spark-env-vars.sh").stat().st_mode & 0o111
+
+
+def test_addresses_and_account_are_filled_in(configured):
+    tasks = etree.parse(str(configured / "repository/conf/etc/tasks-config.xml")).getroot()
+    data = etree.parse(str(configured / "repository/conf/analytics/analytics-data-config.xml")).getroot()
+
+    assert tasks.findtext("remoteServerAddress") == "https://198.51.100.11:9443"
+    assert (data.findtext("Mode"), data.findtext("Password")) == ("AUTO", "adm&in")
+
+
+def test_a_vendor_home_gets_nothing_of_the_base(tmp_path):
+    home = stock_home.make(tmp_path, vendor=True)
+    apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)
+
+    assert not (home / "repository/conf/analytics/rdbms-config.xml").exists()
+    assert (home / "bin/wso2server.sh").read_text() == stock_home.FILES["bin/wso2server.sh"]
+
+
+def test_a_pack_without_executor_libraries_is_refused(home):
+    (home / "lib/spark-ext/log.jar").unlink()
+
+    with pytest.raises(ConformanceError, match=r"lib/spark-ext: no jars for Spark's executors"):
+        apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.PUBLIC)
+
+
+def test_a_start_script_without_its_loop_is_refused(home):
+    (home / "bin/wso2server.sh").write_text("#!/bin/sh\njava\n")
+
+    with pytest.raises(ConformanceError, match=r"wso2server\.sh: no line matches"):
+        apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.PUBLIC)

@@ -1,0 +1,155 @@
+import re
+
+import pytest
+from lxml import etree
+
+from conformance.errors import ConformanceError
+from conformance.pack.steps import PackKind, apply_page
+from selftests import stock_home
+
+KINDS = [PackKind.PUBLIC, PackKind.VENDOR]
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.value)
+def configured(request, tmp_path):
+    home = stock_home.make(tmp_path / "home", vendor=request.param is PackKind.VENDOR)
+    cluster = stock_home.cluster(offset=1, hazelcast_port=4001)
+    apply_page(home, cluster, cluster.nodes[1], request.param)
+    return home
+
+
+def texts(home, name, xpath):
+    tree = etree.parse(str(home / "repository/conf" / name))
+    return [each if isinstance(each, str) else each.text for each in tree.xpath(xpath)]
+
+
+def test_both_shared_datasources_stand_beside_the_local_one(configured):
+    names = texts(configured, "datasources/master-datasources.xml", "//datasource/name")
+    urls = texts(configured, "datasources/master-datasources.xml", "//url")
+
+    assert names == ["WSO2_CARBON_DB", "WSO2UM_DB", "WSO2REG_DB"]
+    assert [url.rpartition("/")[2] for url in urls] == ["userdb?useSSL=false", "regdb?useSSL=false"]
+    assert set(texts(configured, "datasources/master-datasources.xml", "//password")) == {"p<&>w"}
+
+
+def test_the_analytics_datasources_are_on_mysql_without_auto_commit(configured):
+    urls = texts(configured, "datasources/analytics-datasources.xml", "//datasource//url")
+    commits = texts(configured, "datasources/analytics-datasources.xml", "//defaultAutoCommit")
+
+    assert [url.startswith("jdbc:mysql://198.51.100.13:3306/WSO2_ANALYTICS_") for url in urls] == [True, True]
+    assert commits == ["false", "false"]
+
+
+def test_users_are_shared_and_the_administrator_is_the_clusters(configured):
+    assert texts(configured, "user-mgt.xml", "//Property[@name='dataSource']") == ["jdbc/WSO2UM_DB"]
+    assert texts(configured, "user-mgt.xml", "//AdminUser/*") == ["admin", "adm&in"]
+
+
+def test_the_shared_registry_is_mounted_beside_the_local_one(configured):
+    assert texts(configured, "registry.xml", "//dataSource") == ["jdbc/Local", "jdbc/WSO2REG_DB"]
+    assert texts(configured, "registry.xml", "//mount/@path") == ["/_system/governance", "/_system/config"]
+    assert texts(configured, "registry.xml", "//mount/targetPath") == ["/_system/governance", "/_system/config"]
+    cache = texts(configured, "registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId")
+    assert cache == ["das@jdbc:mysql://198.51.100.13:3306/regdb?useSSL=false"]
+
+
+def test_shipped_mounts_are_edited_and_never_doubled(tmp_path):
+    home = stock_home.make(tmp_path, vendor=True)
+    path = home / "repository/conf/registry.xml"
+    mount = '<mount path="/_system/config"><instanceId>other</instanceId></mount>\n</wso2registry>'
+    path.write_text(path.read_text().replace("</wso2registry>", mount))
+    apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)
+
+    assert texts(home, "registry.xml", "//mount[@path='/_system/config']/instanceId") == ["gov"]
+
+
+def test_clustering_names_both_members_and_this_one(configured):
+    assert texts(configured, "axis2/axis2.xml", "//clustering/@enable") == ["true"]
+    assert texts(configured, "axis2/axis2.xml", "//parameter") == ["true", "wka", "lab", "198.51.100.12", "4001"]
+    assert texts(configured, "axis2/axis2.xml", "//member/*") == ["198.51.100.11", "4000", "198.51.100.12", "4001"]
+
+
+def test_events_are_processed_in_ha_mode_on_the_nodes_own_address(configured):
+    assert texts(configured, "event-processor.xml", "//mode[@enable='true']/@name") == ["HA"]
+    assert set(texts(configured, "event-processor.xml", "//mode[@name='HA']//hostName")) == {"198.51.100.12"}
+    assert texts(configured, "event-processor.xml", "//mode[@name='HA']/persistence/@enable") == ["true"]
+    assert texts(configured, "event-processor.xml", "//mode[@name='HA']//property") == ["cep_persistence"]
+
+
+def test_spark_is_a_carbon_cluster_of_two_masters_on_the_nodes_own_address(configured):
+    settings = (configured / "repository/conf/analytics/spark/spark-defaults.conf").read_text()
+
+    assert re.findall(r"^carbon\.spark\.master(?:\.count)?\s+(\S+)$", settings, re.MULTILINE) == ["carbon", "2"]
+    assert re.findall(r"^spark\.worker\.timeout (\S+)$", settings, re.MULTILINE) == ["10"]
+    assert "export SPARK_LOCAL_IP=198.51.100.12\n" in (configured / "bin/load-spark-env-vars.sh").read_text()
+
+
+def test_the_node_has_its_own_id_address_and_offset(configured):
+    prefix = {"d": stock_home.CARBON}
+    server = etree.parse(str(configured / "repository/conf/carbon.xml"))
+
+    assert (configured / "repository/conf/analytics/my-node-id.dat").read_text() == "second-id"
+    assert server.findtext(".//d:Offset", namespaces=prefix) == "1"
+    assert server.findtext("d:HostName", namespaces=prefix) == "198.51.100.12"
+    assert server.findtext("d:MgtHostName", namespaces=prefix) == "198.51.100.12"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.value)
+def test_applying_the_page_again_changes_no_byte(tmp_path, kind):
+    home = stock_home.make(tmp_path, vendor=kind is PackKind.VENDOR)
+    cluster = stock_home.cluster()
+    apply_page(home, cluster, cluster.nodes[0], kind)
+    once = stock_home.contents(home)
+    apply_page(home, cluster, cluster.nodes[0], kind)
+
+    assert stock_home.contents(home) == once
+
+
+def test_the_two_nodes_differ_only_where_a_file_names_the_node(tmp_path):
+    cluster = stock_home.cluster()
+    for node in cluster.nodes:
+        apply_page(stock_home.make(tmp_path / node.name), cluster, node, PackKind.PUBLIC)
+    first, second = (stock_home.contents(tmp_path / node.name) for node in cluster.nodes)
+
+    names_taken_out = {
+        name: data.replace(b"198.51.100.12", b"198.51.100.11").replace(b"second-id", b"first-id")
+        for name, data in second.items()
+        if not name.endswith("axis2.xml")
+    }
+    assert names_taken_out == {name: data for name, data in first.items() if not name.endswith("axis2.xml")}
+
+
+def test_comments_and_line_ends_of_stock_files_stay(configured):
+    axis2 = (configured / "repository/conf/axis2/axis2.xml").read_bytes()
+
+    assert b"<!-- how members find each other -->\r\n" in axis2
+    assert b'<sender name="a"\r\n            class="b"></sender>\r\n' in axis2
+    assert axis2.count(b"\n") == axis2.count(b"\r\n")
+    assert (configured / "repository/conf/carbon.xml").read_text().endswith("</Server>\n\n<!-- foot -->\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("user-mgt.xml", "<UserManager/>", r"user-mgt\.xml: nothing at /UserManager/Realm/Configuration/Property"),
+        (
+            "registry.xml",
+            "<wso2registry/>",
+            r"registry\.xml: nothing at /wso2registry/dbConfig",
+        ),
+        ("axis2/axis2.xml", "<axisconfig/>", r"axis2\.xml: nothing at /axisconfig/clustering"),
+        (
+            "event-processor.xml",
+            "<eventProcessorConfiguration/>",
+            r"event-processor\.xml: nothing at .*mode\[@name='HA'\]",
+        ),
+        ("carbon.xml", "<Server>\n<Ports>", r"carbon\.xml:2: not well-formed XML"),
+        ("datasources/master-datasources.xml", "<x/>", r"nothing at /datasources-configuration/datasources"),
+    ],
+)
+def test_a_stock_file_without_the_place_is_named(tmp_path, name, text, told):
+    home = stock_home.make(tmp_path, vendor=True)
+    (home / "repository/conf" / name).write_text(text)
+
+    with pytest.raises(ConformanceError, match=told):
+        apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)

@@ -1,0 +1,99 @@
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.pack.steps.properties_file import LineFile, SettingsFile
+
+
+@pytest.fixture
+def write(tmp_path):
+    def file(text):
+        path = tmp_path / "some.conf"
+        path.write_bytes(text.encode())
+        return path
+
+    return file
+
+
+def changed(path, change):
+    file = SettingsFile.open(path)
+    change(file)
+    file.save()
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# a 0\na  1\nab 2\n", "# a 0\na  9\nab 2\n"),
+        ("a = 1\n", "a = 9\n"),
+        ("a:1", "a:9"),
+        ("a\n", "a=9\n"),
+        ("a 1\na 2\n", "a 9\na 9\n"),
+        ("b é\r\nc 2\r\n", "b é\r\nc 2\r\na=9\r\n"),
+        ("b 1", "b 1\na=9\n"),
+        ("b x,\\\na 1\n", "b x,\\\na 1\na=9\n"),
+    ],
+    ids=["blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation"],
+)
+def test_a_key_is_set_where_it_stands_and_added_where_not(write, before, after):
+    path = write(before)
+
+    assert changed(path, lambda file: file.set("a", "9")) == after
+    assert changed(path, lambda file: file.set("a", "9")) == after
+
+
+def test_a_list_of_one_line_is_extended_once(write):
+    path = write("l = a, b\n")
+
+    assert changed(path, lambda file: file.extend_list("l", "b", "c")) == "l = a, b, c\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("l=a,\\\nb\n", "l=z,\\\na,\\\nb\n"), ("l=a\n", "l=z,\\\na\n"), ("l=z,\\\na\n", "l=z,\\\na\n")],
+)
+def test_an_item_is_put_in_front_of_a_list_once(write, before, after):
+    assert changed(write(before), lambda file: file.begin_list("l", "z")) == after
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda file: file.set("m", "1"), r"some\.conf:2: m runs over several lines"),
+        (lambda file: file.extend_list("k", "1"), r"some\.conf: k is set 0 times"),
+        (lambda file: file.begin_list("k", "1"), r"some\.conf: k is set 0 times"),
+        (lambda file: file.insert_before("k", "1"), r"some\.conf: no line matches k"),
+        (lambda file: file.set("l", "\u2603"), r"some\.conf: cannot hold '\u2603'"),
+    ],
+)
+def test_what_cannot_be_done_is_told(write, change, told):
+    path = write("l 1\nm a,\\\n b\n")
+
+    with pytest.raises(ConformanceError, match=told):
+        changed(path, change)
+    assert path.read_text() == "l 1\nm a,\\\n b\n"
+
+
+def test_a_line_is_put_in_front_of_another_once(write):
+    path = write("one\ntwo\n")
+
+    for _ in range(2):
+        file = LineFile.open(path)
+        file.insert_before("two", "new")
+        file.save()
+    assert path.read_text() == "one\nnew\ntwo\n"
+
+
+def test_the_mode_of_a_script_is_kept(write):
+    path = write("one\n")
+    path.chmod(0o755)
+    changed(path, lambda file: file.set("a", "1"))
+
+    assert path.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_file_in_utf_16_is_refused_with_its_line(tmp_path):
+    (tmp_path / "some.conf").write_bytes("a 1\n".encode("utf-16"))
+
+    with pytest.raises(ConformanceError, match=r"some\.conf:1: holds NUL bytes"):
+        SettingsFile.open(tmp_path / "some.conf")
