@@ -1,0 +1,2 @@
+<%@ page import="das.conformance.lab.sparkui.Console" %>
+<% Console.answer(config.getServletContext(), request, response, out); %>
