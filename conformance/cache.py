@@ -20,5 +20,7 @@ def folder(*parts: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise ConformanceError(f"{path}: {problem.strerror}", f"make room or set {VARIABLE} to a writable folder") from None
+        raise ConformanceError(
+            f"{path}: {problem.strerror}", f"make room or set {VARIABLE} to a writable folder"
+        ) from None
     return path

@@ -54,8 +54,8 @@ public class MasterMapRepair implements MembershipListener {
             Member former = master.getValue();
             if (former.getAddress().equals(present.getAddress()) && !former.getUuid().equals(present.getUuid())) {
                 masters.replace(master.getKey(), present);
-                LOG.info("Spark master map: " + master.getKey() + " now names " + present + " instead of its former self "
-                        + former.getUuid());
+                LOG.info("Spark master map: " + master.getKey() + " now names " + present
+                        + " instead of its former self " + former.getUuid());
             }
         }
     }

@@ -44,7 +44,8 @@ public class FileEventAdapterFactory extends OutputEventAdapterFactory {
     }
 
     @Override
-    public OutputEventAdapter createEventAdapter(OutputEventAdapterConfiguration publisher, Map<String, String> global) {
+    public OutputEventAdapter createEventAdapter(OutputEventAdapterConfiguration publisher,
+            Map<String, String> global) {
         return new FileEventAdapter(publisher.getName(), publisher.getStaticProperties(),
                 Paths.get(System.getProperty("carbon.home", ".")));
     }

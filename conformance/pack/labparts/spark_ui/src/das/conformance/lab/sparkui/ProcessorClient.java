@@ -76,7 +76,7 @@ final class ProcessorClient {
         return values;
     }
 
-    /** Child elements of a name, whatever their namespace; an empty array comes as one nil element, which is left out. */
+    /** Child elements of a name in any namespace; an empty array may come as one nil element, which is left out. */
     private static List<OMElement> children(OMElement parent, String name) {
         List<OMElement> found = new ArrayList<>();
         for (Iterator<?> each = parent.getChildElements(); each.hasNext();) {

@@ -22,7 +22,8 @@ public final class ConsoleTest {
             + " xmlns:x='http://www.w3.org/2001/XMLSchema-instance'"
             + " xmlns:d='http://dto.admin.spark.analytics.carbon.wso2.org/xsd'><r:return>";
     private static final String CLOSE = "</r:return></r:executeQueryResponse>";
-    private static final String ROWS = "<d:columnNames>a</d:columnNames><d:columnNames>b</d:columnNames><d:query>q</d:query>"
+    private static final String ROWS = "<d:columnNames>a</d:columnNames><d:columnNames>b</d:columnNames>"
+            + "<d:query>q</d:query>"
             + "<d:rowsResults><d:columnValues>1 &lt; 2</d:columnValues><d:columnValues x:nil='true'/></d:rowsResults>"
             + "<d:rowsResults><d:columnValues/><d:columnValues>Zo\u00eb \"x\"</d:columnValues></d:rowsResults>";
     private static final String NOTHING = "<d:columnNames x:nil='true'/><d:query>q</d:query><d:rowsResults x:nil='1'/>";
@@ -95,7 +96,8 @@ public final class ConsoleTest {
         answer(processor(OPEN + NOTHING + CLOSE), "SELECT 1 < 2 AS \"x\"");
         Expect.equal("SELECT 1 < 2 AS \"x\"", asked.getFirstElement().getText(), "raw query");
         Expect.equal("query", asked.getFirstElement().getLocalName(), "parameter");
-        Expect.equal("http://admin.spark.analytics.carbon.wso2.org", asked.getNamespace().getNamespaceURI(), "namespace");
+        Expect.equal("http://admin.spark.analytics.carbon.wso2.org", asked.getNamespace().getNamespaceURI(),
+                "namespace");
     }
 
     private void theServicesOwnMessageIsShown() throws Exception {
@@ -104,8 +106,8 @@ public final class ConsoleTest {
                 + "<e:message xmlns:e='urn:e'>Exception in executing query x</e:message>"
                 + "</AnalyticsProcessorAdminException></a></detail>"));
         JsonObject found = answer(failing(fault), "x");
-        Expect.equal(expected(400, "ERROR EXECUTING QUERY : x", "[\"ERROR\"]", "[[\"Exception in executing query x\"]]"),
-                found.toString(), "answer");
+        Expect.equal(expected(400, "ERROR EXECUTING QUERY : x", "[\"ERROR\"]",
+                "[[\"Exception in executing query x\"]]"), found.toString(), "answer");
     }
 
     private void aFaultWithoutDetailShowsItsReason() throws Exception {

@@ -68,7 +68,8 @@ public final class EventStreamDefinitionStoreTest {
         });
         Exception problem = Expect.fails(StreamDefinitionStoreException.class,
                 () -> store.getStreamDefinitionFromStore("in", "1.0.0", TENANT), "a failing service");
-        Expect.equal("Error in trying to read stream in:1.0.0 of tenant -1234: broken", problem.getMessage(), "message");
+        String expected = "Error in trying to read stream in:1.0.0 of tenant -1234: broken";
+        Expect.equal(expected, problem.getMessage(), "message");
         streams.on("removeEventStreamDefinition", given -> {
             throw new EventStreamConfigurationException("broken");
         });

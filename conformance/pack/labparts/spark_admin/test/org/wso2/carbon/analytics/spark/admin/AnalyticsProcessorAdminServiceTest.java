@@ -1,6 +1,8 @@
 package org.wso2.carbon.analytics.spark.admin;
 
+import java.io.File;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +33,9 @@ public final class AnalyticsProcessorAdminServiceTest {
     }
 
     public static void main(String[] arguments) throws Exception {
-        System.setProperty("carbon.home", System.getProperty("java.io.tmpdir"));
+        File home = Files.createTempDirectory("home").toFile();
+        home.deleteOnExit();
+        System.setProperty("carbon.home", home.getPath());
         PrivilegedCarbonContext.getThreadLocalCarbonContext().setTenantId(TENANT);
         new AnalyticsProcessorAdminServiceTest().aQueryGivesColumnsAndTexts();
         new AnalyticsProcessorAdminServiceTest().anEmptyResultGivesEmptyArrays();
@@ -69,7 +73,8 @@ public final class AnalyticsProcessorAdminServiceTest {
         processor.on("executeQuery", given -> {
             throw new AnalyticsExecutionException("Exception in executing query x", new Exception("Table not found"));
         });
-        Exception problem = Expect.fails(AnalyticsProcessorAdminException.class, () -> service.executeQuery("x"), "query");
+        Exception problem = Expect.fails(AnalyticsProcessorAdminException.class,
+                () -> service.executeQuery("x"), "query");
         Expect.equal("Exception in executing query x", problem.getMessage(), "message");
         Expect.equal(null, problem.getCause(), "cause");
     }

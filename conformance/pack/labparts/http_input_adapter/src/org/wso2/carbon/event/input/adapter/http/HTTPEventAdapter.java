@@ -92,7 +92,8 @@ class HTTPEventAdapter implements InputEventAdapter {
         int tenant = tenancy.current();
         String path = tenant == MultitenantConstants.SUPER_TENANT_ID
                 ? "/endpoints/" + name : "/endpoints/t/" + tenancy.currentDomain() + "/" + name;
-        Exposure exposure = new Exposure(property(TRANSPORTS, "all"), Boolean.parseBoolean(property(BASIC_AUTH, "true")));
+        boolean basicAuth = Boolean.parseBoolean(property(BASIC_AUTH, "true"));
+        Exposure exposure = new Exposure(property(TRANSPORTS, "all"), basicAuth);
         JobQueue queue = new JobQueue(limits);
         HTTPMessageServlet servlet = new HTTPMessageServlet(exposure, new Credentials(realms), tenant,
                 body -> queue.add(() -> tenancy.as(tenant, () -> listener.onEvent(body))));

@@ -26,7 +26,8 @@ class HTTPMessageServlet extends HttpServlet {
     private final int tenant;
     private final transient Consumer<String> events;
 
-    HTTPMessageServlet(HTTPEventAdapter.Exposure exposure, Credentials credentials, int tenant, Consumer<String> events) {
+    HTTPMessageServlet(HTTPEventAdapter.Exposure exposure, Credentials credentials, int tenant,
+            Consumer<String> events) {
         this.exposure = exposure;
         this.credentials = credentials;
         this.tenant = tenant;

@@ -19,9 +19,7 @@ import javax.servlet.http.HttpServletResponse;
 import org.osgi.service.http.HttpService;
 import org.osgi.service.http.NamespaceException;
 import org.wso2.carbon.event.input.adapter.core.InputEventAdapterConfiguration;
-import org.wso2.carbon.event.input.adapter.core.InputEventAdapterFactory;
 import org.wso2.carbon.event.input.adapter.core.InputEventAdapterListener;
-import org.wso2.carbon.event.input.adapter.core.Property;
 import org.wso2.carbon.event.input.adapter.core.exception.InputEventAdapterException;
 import org.wso2.carbon.event.input.adapter.core.exception.InputEventAdapterRuntimeException;
 import org.wso2.carbon.user.core.UserRealm;
@@ -63,8 +61,6 @@ public final class HTTPEventAdapterTest {
         new HTTPEventAdapterTest().anUnknownTransportIsRefusedAtDeployment();
         new HTTPEventAdapterTest().theEndpointGoesWithItsReceiver();
         new HTTPEventAdapterTest().aTakenPathIsNamed();
-        new HTTPEventAdapterTest().onlyTheLabTypeOffersTheDuplicatedFlag();
-        new HTTPEventAdapterTest().strangeLimitsFallBack();
     }
 
     private HTTPEventAdapter adapter() {
@@ -205,8 +201,8 @@ public final class HTTPEventAdapterTest {
 
     private void httpsAsksCredentials() throws Exception {
         HTTPEventAdapter adapter = connected();
-        String[] refused = {null, "", "Basic", "Basic !!!", basic("admin"), basic("admin:wrong"), basic("nobody:secret"),
-            "Bearer abc", basic("admin@example.com:secret")};
+        String[] refused = {null, "", "Basic", "Basic !!!", "Bearer abc", basic("admin"), basic("admin:wrong"),
+            basic("nobody:secret"), basic("admin@example.com:secret")};
         for (String authorization : refused) {
             send("https", authorization, EVENT);
             Expect.equal(401, status, "status for " + authorization);
@@ -280,32 +276,5 @@ public final class HTTPEventAdapterTest {
         });
         Exception problem = Expect.fails(InputEventAdapterRuntimeException.class, this::connected, "a taken path");
         Expect.that(problem.getMessage().contains("/endpoints/prices"), "message: " + problem.getMessage());
-    }
-
-    private void onlyTheLabTypeOffersTheDuplicatedFlag() {
-        Expect.equal("[transports, basicAuthEnabled]", names(new HTTPEventAdapterFactory()), "properties of http");
-        Expect.equal("[transports, basicAuthEnabled, events.duplicated.in.cluster]",
-                names(new DuplicatedHTTPEventAdapterFactory()), "properties of lab-http-duplicated");
-        Expect.that(!adapter().isEventDuplicatedInCluster(), "not duplicated unless told");
-        properties.put("events.duplicated.in.cluster", "true");
-        Expect.that(adapter().isEventDuplicatedInCluster(), "duplicated when told");
-    }
-
-    private static String names(InputEventAdapterFactory factory) {
-        return factory.getPropertyList().stream().map(Property::getPropertyName)
-                .collect(java.util.stream.Collectors.toList()).toString();
-    }
-
-    private void strangeLimitsFallBack() throws Exception {
-        Map<String, String> global = new HashMap<>();
-        global.put("minThread", "many");
-        global.put("maxThread", "-3");
-        BlockingQueue<String> done = new LinkedBlockingQueue<>();
-        JobQueue queue = new JobQueue(JobQueue.Limits.of(global));
-        queue.add(() -> done.add("done"));
-        Expect.equal("done", done.poll(10, TimeUnit.SECONDS), "job");
-        queue.close();
-        queue.add(() -> done.add("late"));
-        Expect.equal(null, done.poll(), "job after closing");
     }
 }

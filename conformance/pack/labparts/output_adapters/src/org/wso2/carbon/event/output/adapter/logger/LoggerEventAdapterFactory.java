@@ -43,7 +43,8 @@ public class LoggerEventAdapterFactory extends OutputEventAdapterFactory {
     }
 
     @Override
-    public OutputEventAdapter createEventAdapter(OutputEventAdapterConfiguration publisher, Map<String, String> global) {
+    public OutputEventAdapter createEventAdapter(OutputEventAdapterConfiguration publisher,
+            Map<String, String> global) {
         return new LoggerEventAdapter(publisher.getName(), publisher.getStaticProperties());
     }
 }

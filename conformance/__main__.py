@@ -1,0 +1,31 @@
+"""`python -m conformance pack ...` and `python -m conformance lab ...`; the suite itself runs under pytest."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from conformance.errors import ConformanceError
+from conformance.pack import cli as pack
+from conformance.target import lab
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; its exit code, 2 for bad usage."""
+    parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    pack.add_arguments(commands.add_parser("pack", help="the DAS homes that the lab runs"))
+    lab.add_arguments(commands.add_parser("lab", help="a lab to look around in"))
+    arguments = parser.parse_args(argv)
+    try:
+        return pack.run(arguments) if arguments.command == "pack" else lab.run(arguments)
+    except ConformanceError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""The catalogue of requirements: what the page demands, read from suites/catalogue.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from conformance.errors import ConformanceError
+
+_ID = re.compile(r"[A-Z]+-\d\d")
+_TEXTS = ("id", "level", "kind", "sentence", "section", "proof")
+_KNOWN = {*_TEXTS, "sabotage", "needs"}
+
+
+class Level(str, Enum):
+    """How binding the page is."""
+
+    MUST = "must"
+    SHOULD = "should"
+    INFO = "info"
+
+
+class Kind(str, Enum):
+    """How a requirement is judged; the members stand in the order in which they are judged."""
+
+    FILES = "files"
+    DB = "db"
+    LOG = "log"
+    LIVE = "live"
+    FAULT = "fault"
+
+
+#: Capability (by its name in lower case) that a target needs for requirements of a kind.
+CAPABILITY_OF = {
+    Kind.FILES: "files",
+    Kind.DB: "database",
+    Kind.LOG: "log",
+    Kind.LIVE: "live",
+    Kind.FAULT: "fault",
+}
+CAPABILITIES = (*CAPABILITY_OF.values(), "partition")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One sentence of the page that a deployment can obey or break."""
+
+    id: str
+    level: Level
+    kind: Kind
+    sentence: str
+    section: str
+    proof: str
+    sabotage: str = ""
+    needs: tuple[str, ...] = ()
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """Names of all capabilities that a target needs for it."""
+        return (CAPABILITY_OF[self.kind], *self.needs)
+
+
+class Catalogue(Mapping[str, Requirement]):
+    """All requirements by id, in the order of the file."""
+
+    def __init__(self, requirements: list[Requirement]) -> None:
+        self._by_id = {requirement.id: requirement for requirement in requirements}
+
+    def __getitem__(self, requirement_id: str) -> Requirement:
+        return self._by_id[requirement_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def load(path: Path) -> Catalogue:
+    """Read a catalogue file. ConformanceError names the file, the record and what is wrong with it."""
+    try:
+        records = tomli.loads(path.read_text(encoding="utf-8")).get("requirement", [])
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", "put the catalogue back") from None
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+    if not isinstance(records, list) or not records:
+        raise ConformanceError(f"{path} holds no [[requirement]]", "put the catalogue back")
+    requirements: list[Requirement] = []
+    for number, record in enumerate(records, 1):
+        requirement = _read(record, f"{path}: requirement {number}")
+        if any(requirement.id == other.id for other in requirements):
+            raise ConformanceError(f"{path}: {requirement.id} stands there twice", "ids are stable and unique")
+        requirements.append(requirement)
+    return Catalogue(requirements)
+
+
+def _read(record: dict[str, Any], where: str) -> Requirement:
+    if isinstance(record.get("id"), str) and record["id"]:
+        where = f"{where} ({record['id']})"
+    for field in _TEXTS:
+        if not isinstance(record.get(field), str) or not record[field].strip():
+            raise ConformanceError(f"{where}: field {field!r} is missing or no text", "write it")
+    if unknown := set(record) - _KNOWN:
+        raise ConformanceError(
+            f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}"
+        )
+    if not _ID.fullmatch(record["id"]):
+        raise ConformanceError(f"{where}: {record['id']!r} is no id", "capital letters, a hyphen, two digits")
+    level, kind = _member(Level, record["level"], where), _member(Kind, record["kind"], where)
+    needs = tuple(record.get("needs", ()))
+    for need in needs:
+        if need not in CAPABILITIES:
+            raise ConformanceError(f"{where}: needs {need!r} is no capability", f"use {', '.join(CAPABILITIES)}")
+    sabotage = record.get("sabotage", "")
+    if level is not Level.INFO and not (isinstance(sabotage, str) and sabotage.strip()):
+        raise ConformanceError(f"{where}: field 'sabotage' is missing", "say which change must turn it red")
+    return Requirement(
+        record["id"], level, kind, record["sentence"], record["section"], record["proof"], sabotage, needs
+    )
+
+
+def _member(enum: type[Any], text: str, where: str) -> Any:
+    try:
+        return enum(text)
+    except ValueError:
+        known = ", ".join(member.value for member in enum)
+        raise ConformanceError(f"{where}: unknown {enum.__name__.lower()} {text!r}", f"use one of {known}") from None

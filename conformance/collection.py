@@ -1,0 +1,44 @@
+"""Which requirements a collected test proves, in which order tests run, and what a target cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from conformance.catalogue import Catalogue, Kind
+from conformance.errors import ConformanceError
+from conformance.requirement import MARK
+
+_KINDS = list(Kind)
+
+
+def ids_of(item: pytest.Item) -> tuple[str, ...]:
+    """The requirement ids on a test's marks (its own and its parameters'), in order of appearance."""
+    return tuple(dict.fromkeys(name for mark in item.iter_markers(MARK) for name in mark.args))
+
+
+def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
+    """ConformanceError for the first test that names an id which the catalogue does not have."""
+    for item in items:
+        for requirement_id in ids_of(item):
+            if requirement_id not in catalogue:
+                raise ConformanceError(
+                    f"{item.nodeid} proves {requirement_id!r}, which the catalogue does not have",
+                    "correct the id or add the requirement to suites/catalogue.toml",
+                )
+
+
+def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
+    """The tests by kind, harmless ones first: files, db, log, live, fault; otherwise as collected."""
+    return sorted(items, key=lambda item: _rank(item, catalogue))
+
+
+def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[str]) -> list[str]:
+    """Capabilities that the test's requirements need and a target, able to do `able`, does not have."""
+    needed = dict.fromkeys(name for requirement_id in ids_of(item) for name in catalogue[requirement_id].capabilities)
+    return [name for name in needed if name not in able]
+
+
+def _rank(item: pytest.Item, catalogue: Catalogue) -> int:
+    return max((_KINDS.index(catalogue[requirement_id].kind) for requirement_id in ids_of(item)), default=0)

@@ -1,0 +1,1 @@
+"""The MySQL server of a deployment and the analytics records in it."""

@@ -1,0 +1,151 @@
+"""Analytics records as the product lays them out in MySQL: table names and `data` blobs (analytics facts 3.5)."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.cluster import EVENT_STORE_DB
+from conformance.database.server import DatabaseServer
+from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
+
+#: Tenant of ordinary tables.
+SUPER_TENANT = -1234
+
+Value = str | int | float | bool | bytes | None
+
+
+def physical_name(table: str, tenant: int = SUPER_TENANT) -> str:
+    """MySQL table of an analytics table: ANX and base64 of tenant id and Java hash of the name; 15 characters.
+
+    Tables of users have upper-case names; the product's own keep theirs, so the caller gives the name as it is hashed.
+    """
+    packed = struct.pack(">ii", tenant, _java_hash(table))
+    return "ANX" + base64.b64encode(packed).decode().translate(str.maketrans("=+/", "___"))
+
+
+def _java_hash(text: str) -> int:
+    """String.hashCode of Java: 31-based over UTF-16 units, as a signed 32-bit number."""
+    units = text.encode("utf-16-be")
+    result = 0
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        result = (31 * result + (high << 8 | low)) & 0xFFFFFFFF
+    return result - (1 << 32) if result >> 31 else result
+
+
+class BadRecord(EvidenceError):
+    """A `data` blob that is not in the product's format."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of an analytics table; `timestamp` in milliseconds since the epoch."""
+
+    id: str
+    timestamp: int
+    values: dict[str, Value]
+
+
+class RecordTable:
+    """One analytics table in a record store's database."""
+
+    def __init__(
+        self, server: DatabaseServer, table: str, database: str = EVENT_STORE_DB, tenant: int = SUPER_TENANT
+    ) -> None:
+        self.table = table
+        self.physical = physical_name(table, tenant)
+        self._server = server
+        self._database = database
+
+    def records(self) -> list[Record]:
+        """All rows, oldest first. EvidenceError when the table is not there or a row is not readable."""
+        return self._records(self._server.rows(self._sql, database=self._database))
+
+    def peek(self) -> list[Record]:
+        """The same without a record of its own: for polling inside another observation."""
+        return self._records(self._server.peek(self._sql, database=self._database))
+
+    @property
+    def _sql(self) -> str:
+        return f"SELECT record_id, timestamp, data FROM `{self.physical}` ORDER BY timestamp, record_id"
+
+    def _records(self, rows: list[list[Json]]) -> list[Record]:
+        return [Record(str(key), int(at), self._decoded(str(key), data)) for key, at, data in rows]
+
+    def _decoded(self, key: str, data: dict[str, str] | None) -> dict[str, Value]:
+        where = f"{self._database}.{self.physical} ({self.table}) record {key}"
+        return decode(bytes.fromhex(data["hex"]), where) if data else {}
+
+
+def decode(blob: bytes, where: str = "record") -> dict[str, Value]:
+    """Columns of a `data` blob. BadRecord when it is cut or holds an unknown type byte; `where` names it there."""
+    reader = _Reader(blob, where)
+    values: dict[str, Value] = {}
+    for name in reader.names():
+        values[name] = reader.value(name)
+    return values
+
+
+class _Reader:
+    """Walks over a blob: int32 name length, name, type byte, value; big-endian throughout."""
+
+    def __init__(self, blob: bytes, where: str) -> None:
+        self._blob = blob
+        self._at = 0
+        self._where = where
+
+    def names(self) -> Iterator[str]:
+        """Column names, until the blob or a zero length ends it; the value is read by `value` in between."""
+        while self._at < len(self._blob):
+            length = self._length("column name")
+            if length == 0:
+                return
+            yield self._text(length, "column name")
+
+    def value(self, name: str) -> Value:
+        """The value at hand, by its type byte."""
+        kind = self._take(1, f"type of {name}")[0]
+        what = f"value of {name}"
+        if kind == 0x00:
+            return None
+        if kind == 0x01:
+            return self._text(self._length(what), what)
+        if kind in (0x07, 0x10):
+            return self._take(self._length(what), what)
+        if kind == 0x06:
+            return self._take(1, what) != b"\x00"
+        if kind not in _NUMBERS:
+            raise self._bad(f"unknown type byte 0x{kind:02x} for column {name!r}")
+        layout = _NUMBERS[kind]
+        number: int | float = struct.unpack(layout, self._take(struct.calcsize(layout), what))[0]
+        return number
+
+    def _length(self, what: str) -> int:
+        length = int(struct.unpack(">i", self._take(4, f"length of {what}"))[0])
+        if length < 0:
+            raise self._bad(f"negative length {length} of {what}")
+        return length
+
+    def _text(self, length: int, what: str) -> str:
+        raw = self._take(length, what)
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise self._bad(f"{what} is not UTF-8") from None
+
+    def _take(self, count: int, what: str) -> bytes:
+        piece = self._blob[self._at : self._at + count]
+        if len(piece) < count:
+            raise self._bad(f"cut: {what} needs {count} bytes at offset {self._at}, {len(piece)} are left")
+        self._at += count
+        return piece
+
+    def _bad(self, problem: str) -> BadRecord:
+        return BadRecord(f"{self._where}: {problem}", "the row was not written by this product version, or is damaged")
+
+
+#: Type byte to layout of the numbers: int32, int64, float32, float64.
+_NUMBERS = {0x02: ">i", 0x03: ">q", 0x04: ">f", 0x05: ">d"}

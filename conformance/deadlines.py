@@ -1,0 +1,154 @@
+"""The one table of deadlines: how long a fact may take, why, and the product setting the number comes from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+
+from conformance.errors import ConformanceError
+
+#: Environment variable with the factor for slow machines, e.g. "2.5".
+SCALE_VARIABLE = "DAS_CONFORMANCE_SCALE"
+
+
+class _Scale:
+    """The factor by which every deadline is stretched; read once from the environment."""
+
+    factor: float | None = None
+
+
+def scale() -> float:
+    """Factor in force, 1.0 unless set by `set_scale` or the environment; ConformanceError if that holds no number."""
+    if _Scale.factor is None:
+        set_scale(_from_environment())
+    return _Scale.factor or 1.0
+
+
+def set_scale(factor: float | None) -> None:
+    """Stretch every deadline by `factor` (> 0) from now on; None reads the environment again at the next use."""
+    if factor is not None and not 0 < factor < 1000:
+        raise ConformanceError(f"deadline scale {factor!r} is not between 0 and 1000", f"correct {SCALE_VARIABLE}")
+    _Scale.factor = factor
+
+
+def _from_environment() -> float:
+    text = os.environ.get(SCALE_VARIABLE, "1")
+    try:
+        return float(text)
+    except ValueError:
+        raise ConformanceError(f"{SCALE_VARIABLE}={text!r} is not a number", "set it to a factor such as 2") from None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A limit: `seconds` on an ordinary machine, the reason for the number, the product setting behind it or ""."""
+
+    name: str
+    seconds: float
+    reason: str
+    setting: str = ""
+
+    @property
+    def limit(self) -> float:
+        """Seconds in force: `seconds` times the scale."""
+        return self.seconds * scale()
+
+    def within(self, seconds: float, reason: str) -> Deadline:
+        """The same deadline with another number and its reason, for a limit that a test narrows."""
+        return replace(self, seconds=seconds, reason=reason)
+
+
+def promotion(try_state_change_ms: int = 15_000) -> Deadline:
+    """Passive to active, from the deployed tryStateChangeInterval (milliseconds; cluster facts 3.3)."""
+    return Deadline(
+        "promotion",
+        try_state_change_ms / 1000 + 10,
+        "the lost member releases the lock at once (0.5-0.7 s seen), else the next tick takes it; 10 s margin",
+        f"event-processor.xml tryStateChangeInterval {try_state_change_ms} ms",
+    )
+
+
+def spark_takeover(worker_timeout_s: int = 60) -> Deadline:
+    """Stand-by master to ALIVE with a worker and an application, from spark.worker.timeout (seconds)."""
+    return Deadline(
+        "spark takeover",
+        worker_timeout_s + 30,
+        "the new master stays in recovery until the dead worker times out (61 s seen at 60, 11 s at 10); 30 s margin",
+        f"spark-defaults.conf spark.worker.timeout {worker_timeout_s} s",
+    )
+
+
+def state_sync(retry_ms: int = 10_000) -> Deadline:
+    """Passive holds the active's state, from the deployed stateSyncRetryInterval (milliseconds)."""
+    return Deadline(
+        "state sync",
+        5 * retry_ms / 1000 + 10,
+        "the first tries may fail until the execution plans are deployed (one retry seen); five tries and 10 s margin",
+        f"event-processor.xml stateSyncRetryInterval {retry_ms} ms",
+    )
+
+
+def event_sync(check_ms: int = 10_000) -> Deadline:
+    """Both nodes connected for event forwarding, from the deployed checkMemberUpdateInterval (milliseconds)."""
+    return Deadline(
+        "event sync connection",
+        2 * check_ms / 1000 + 10,
+        "publishers are connected by the periodic member check; two rounds and 10 s margin",
+        f"event-processor.xml checkMemberUpdateInterval {check_ms} ms",
+    )
+
+
+def heartbeat_loss(no_heartbeat_s: int = 600) -> Deadline:
+    """A silent member is given up, from hazelcast.max.no.heartbeat.seconds."""
+    return Deadline(
+        "member given up",
+        no_heartbeat_s + 30,
+        "a cut without FIN or RST shows only by missing heartbeats; 30 s margin for check and events",
+        f"hazelcast.max.no.heartbeat.seconds {no_heartbeat_s} s",
+    )
+
+
+PROMOTION = promotion()
+SPARK_TAKEOVER = spark_takeover()
+STATE_SYNC = state_sync()
+EVENT_SYNC = event_sync()
+
+MYSQL_INITIALISED = Deadline("MySQL data directory", 90, "2.9 s (5.7) and 6.8 s (8.0) seen; a slow disk takes longer")
+MYSQL_UP = Deadline("MySQL up", 30, "answers after 0.3 s")
+DATABASE_ANSWER = Deadline("database answer", 15, "one statement on small tables")
+NODE_READY = Deadline("node ready", 180, "13-36 s seen from start to console URL; the second node waits for the first")
+NODE_LISTENS = Deadline("port listens", 30, "ports open before or right after the node says that it is ready")
+REJOIN = Deadline("rejoin", 180, "18-28 s seen for a killed node, the same start as NODE_READY")
+NODE_GONE = Deadline("node gone", 15, "the kernel reaps a killed tree at once")
+GRACEFUL_STOP = Deadline(
+    "graceful stop", 120, "requests may be served to their end before the JVM halts", "Carbon's service wait, 60 s"
+)
+MEMBER_LOST = Deadline("member lost", 15, "a killed JVM closes its sockets, the peer removes the member at once")
+MEMBER_JOINED = Deadline("member joined", 60, "a joining member is logged while it starts")
+ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start, before the node says it is ready")
+SPARK_CLUSTER = Deadline(
+    "Spark cluster up", 120, "masters, workers and executors come up 10-20 s after the second node; /json is early"
+)
+EXECUTOR_STEADY = Deadline(
+    "executor observation", 10, "a crash loop starts an executor about every second, so two readings 10 s apart show it"
+)
+HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
+CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
+CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
+LOG_LINE = Deadline("log line", 20, "a line that follows at once from what was seen")
+EVENT_ACCEPTED = Deadline("event accepted", 15, "HTTP receivers answer before processing")
+EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
+EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")
+EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled event arrives after the first one")
+FILE_VISIBLE = Deadline("artifact deployed", 60, "hot deployment scans every 15 s", "carbon.xml deployment interval")
+DATABASE_OUTAGE = Deadline("database outage", 60, "the length of the outage that FO-13 makes")
+DATABASE_BACK = Deadline(
+    "database back", 60, "pools validate a connection at most every 30 s", "validationInterval 30000"
+)
+THAW = Deadline("one active after thaw", 60, "a thawed node finds its membership and its lock gone")
+TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")
+
+
+def table() -> list[Deadline]:
+    """Every deadline of this module, by name, for the report and the documentation."""
+    return sorted((value for value in globals().values() if isinstance(value, Deadline)), key=lambda d: d.name)

@@ -1,0 +1,125 @@
+"""Sends events through the lab's receiver and follows them to the plans, the publishers and the record store."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.database.record_store import RecordTable
+from conformance.deadlines import Deadline
+from conformance.errors import NotSeen
+from conformance.events.artifacts import RECEIVER
+from conformance.events.batch import Batch, SentEvent, value_of
+from conformance.events.passage import Footprint, Passage
+from conformance.events.traces import TRACE_FILES
+from conformance.node.log_event import decode
+from conformance.node.log_follower import LOG_PATH
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+    from conformance.target.deployment import NodeAccess
+
+#: Files that tell of events, relative to a home.
+FILES = (*TRACE_FILES, LOG_PATH)
+#: Events a second: slow enough that one is processed before the next, so that order and window are known.
+RATE = 20.0
+#: Events of a sample.
+SAMPLE = 20
+
+
+class LabEvents:
+    """Numbers its events through the whole session, so that the plan's window always holds known values."""
+
+    def __init__(self, table: RecordTable, witness: Witness, clock: Clock = SYSTEM) -> None:
+        self._table = table
+        self._witness = witness
+        self._clock = clock
+        self._next = 0
+
+    def send(self, to: Node, count: int, *, watching: Sequence[Node], rate: float = RATE) -> Passage:
+        """Send `count` events to one node at `rate` a second and follow each accepted one on the nodes `watching`.
+
+        Returns when every hop was reached or its deadline passed: what is missing then is for the ledger to tell.
+        EvidenceError when the receiver took fewer than all of them, or when nothing at all was traced.
+        """
+        return self._passage(to, count, watching, rate, fresh=True)
+
+    def sample(self, to: Node, *, watching: Sequence[Node]) -> Passage:
+        """The same with SAMPLE events, sent once per run to each node; later askers get the same passage."""
+        return self._passage(to, SAMPLE, watching, RATE, fresh=False)
+
+    def _passage(self, to: Node, count: int, watching: Sequence[Node], rate: float, *, fresh: bool) -> Passage:
+        question = f"{count} events sent to {to.name}, watching {', '.join(node.name for node in watching)}"
+        told = self._witness.ask("cluster", question, lambda: self._run(to, count, watching, rate), fresh=fresh)
+        passage = Passage.from_json(told)
+        passage.batch.demand(count)
+        return passage
+
+    def _run(self, to: Node, count: int, watching: Sequence[Node], rate: float) -> dict[str, Any]:
+        readers = {node.name: AppendedTexts(node.access) for node in watching}
+        batch = self._post(to, count, rate)
+        texts = self._follow(batch, readers)
+        return {"batch": batch.as_json(), "texts": texts, "stored": self._stored(batch)}
+
+    def _post(self, to: Node, count: int, rate: float) -> Batch:
+        receiver = to.receiver(RECEIVER)
+        run = uuid.uuid4().hex[:8]
+        begin = self._clock.monotonic()
+        sent = []
+        for number in range(count):
+            self._clock.sleep(max(0.0, begin + number / rate - self._clock.monotonic()))
+            seq = self._next
+            self._next += 1
+            name, value = f"{run}-{seq:05d}", value_of(seq)
+            told = receiver.post({"id": name, "seq": seq, "value": value})
+            sent.append(SentEvent(name, seq, value, to.name, **vars(told)))
+        return Batch(tuple(sent))
+
+    def _follow(self, batch: Batch, readers: dict[str, AppendedTexts]) -> dict[str, dict[str, str]]:
+        owed = set(batch.accepted)
+
+        def seen_by_all() -> bool:
+            prints = [Footprint.read(name, reader.read()) for name, reader in readers.items()]
+            emitted = {one.id for print_ in prints for one in print_.emitted}
+            return owed <= emitted and all(owed <= {one.id for one in print_.answered} for print_ in prints)
+
+        self._await("events processed and output", seen_by_all, deadlines.EVENT_PROCESSED, 0.1)
+        self._await("events stored", lambda: owed <= set(self._stored(batch)), deadlines.EVENT_STORED, 0.25)
+        # A doubled event comes late: by the other node's forwarding or a second write.
+        self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+        return {name: reader.read() for name, reader in readers.items()}
+
+    def _await(self, what: str, fact: Callable[[], bool], deadline: Deadline, poll: float) -> None:
+        with suppress(NotSeen):
+            wait_for(what, fact, deadline, poll=poll, clock=self._clock)
+
+    def _stored(self, batch: Batch) -> list[str]:
+        mine = set(batch.sent)
+        return [one for record in self._table.peek() if (one := str(record.values.get("id"))) in mine]
+
+
+class AppendedTexts:
+    """What a node appends to the files that tell of events, from now on."""
+
+    def __init__(self, access: NodeAccess) -> None:
+        self._access = access
+        self._begin = {path: self._size(path) for path in FILES}
+
+    def read(self) -> dict[str, str]:
+        """Path to the text appended since; a file that is not there has none, one that was begun anew is read whole."""
+        return {path: self._since(path, begin) for path, begin in self._begin.items()}
+
+    def _since(self, path: str, begin: int) -> str:
+        size = self._size(path)
+        return decode(self._access.read_from(path, begin if size >= begin else 0)) if size else ""
+
+    def _size(self, path: str) -> int:
+        try:
+            return self._access.size(path)
+        except FileNotFoundError:
+            return 0

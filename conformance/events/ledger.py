@@ -1,0 +1,126 @@
+"""What became of each event: sent, accepted, processed, output, stored; pure set arithmetic over ids, hop by hop."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+#: Ids that a message shows before it only counts.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One place that every expected id must reach; `found` is in the order in which it got there."""
+
+    name: str
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Expected ids that never came, in the order expected."""
+        came = set(self.found)
+        return tuple(one for one in self.expected if one not in came)
+
+    @property
+    def doubled(self) -> tuple[str, ...]:
+        """Ids that came more than once, each once, in the order of their first coming."""
+        return tuple(one for one, times in Counter(self.found).items() if times > 1)
+
+    @property
+    def reordered(self) -> tuple[str, ...]:
+        """Ids that came after one that was sent later (first comings only)."""
+        place = {one: number for number, one in enumerate(self.expected)}
+        highest, late = -1, []
+        for one in dict.fromkeys(self.found):
+            if one in place:
+                late += [one] if place[one] < highest else []
+                highest = max(highest, place[one])
+        return tuple(late)
+
+    @property
+    def exactly_once(self) -> bool:
+        """Whether every expected id came once and none came twice; their order is judged apart."""
+        return not (self.lost or self.doubled)
+
+    def __str__(self) -> str:
+        kinds = {"lost": self.lost, "doubled": self.doubled, "out of order": self.reordered}
+        told = [f"{kind} {len(ids)}: {_some(ids)}" for kind, ids in kinds.items() if ids]
+        right = len(set(self.expected) - set(self.lost) - set(self.doubled))
+        return f"{self.name}: {right} of {len(self.expected)} events exactly once" + "".join(f"; {one}" for one in told)
+
+
+@dataclass(frozen=True)
+class EventLedger:
+    """Ids at every hop: `processed` and `output` by node, `stored` in the record store. Only accepted ids are owed."""
+
+    sent: tuple[str, ...]
+    accepted: tuple[str, ...]
+    processed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    output: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stored: tuple[str, ...] = ()
+
+    def processed_by(self, node: str) -> Hop:
+        """The execution plan of one node."""
+        return Hop(f"processed by {node}", self.accepted, self._mine(self.processed.get(node, ())))
+
+    def output_of(self, *nodes: str) -> Hop:
+        """The publishers of these nodes together."""
+        return Hop(f"output by {' and '.join(nodes)}", self.accepted, self._mine(_joined(self.output, nodes)))
+
+    @property
+    def stored_once(self) -> Hop:
+        """The record store."""
+        return Hop("stored", self.accepted, self._mine(self.stored))
+
+    @property
+    def processing_faults(self) -> list[str]:
+        """What is wrong with the processing on any of the nodes; empty when each processed every event once."""
+        hops = [self.processed_by(node) for node in self.processed]
+        return [str(hop) for hop in hops if not hop.exactly_once]
+
+    @property
+    def hops(self) -> list[Hop]:
+        """Every hop: processed by each node, output by all, stored."""
+        return [*(self.processed_by(node) for node in self.processed), self.output_of(*self.output), self.stored_once]
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Ids that were sent and not accepted: the client knows of these and may send them again."""
+        taken = set(self.accepted)
+        return tuple(one for one in self.sent if one not in taken)
+
+    def as_json(self) -> dict[str, object]:
+        """Counts for the report: what was lost, doubled or reordered, at which hop."""
+        return {
+            "sent": len(self.sent),
+            "accepted": len(self.accepted),
+            "refused": list(self.refused),
+            "hops": [
+                {
+                    "name": hop.name,
+                    "expected": len(hop.expected),
+                    "found": len(hop.found),
+                    "lost": list(hop.lost),
+                    "doubled": list(hop.doubled),
+                    "reordered": list(hop.reordered),
+                }
+                for hop in self.hops
+            ],
+        }
+
+    def _mine(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Ids of this sending only: logs and tables hold others too. An id without an answer may still have arrived."""
+        mine = set(self.sent)
+        return tuple(one for one in ids if one in mine)
+
+
+def _joined(by_node: Mapping[str, tuple[str, ...]], nodes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for node in nodes for one in by_node.get(node, ()))
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+    return ", ".join(ids[:SHOWN]) + more

@@ -1,0 +1,81 @@
+"""The product's own trace of an execution plan: which events entered it on a node, and what it answered to each.
+
+Formats read off the classes: AbstractSiddhiInputEventDispatcher and SiddhiOutputStreamListener of event.processor.core
+2.1.4 write "TenantId : T, Event Processor : PLAN, Event Stream : NAME:VERSION (siddhi name), before processing" and
+the events on the next line to the logger EVENT_TRACE_LOGGER; Event.toString of Siddhi 3.1 gives each event. What stands
+before that text depends on the log pattern, so it is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from conformance.errors import EvidenceError
+from conformance.events.artifacts import INPUT_STREAM, OUTPUT_STREAM, PLAN, VERSION
+
+#: DAS 3.1.0's own trace file, and the one of the public pack.
+TRACE_FILES = ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")
+
+_HEAD = re.compile(
+    r"TenantId : -?\d+, Event Processor : (?P<plan>[^,]+), "
+    r"Event Stream : (?P<stream>[^ ]+) \([^)]*\), (?P<when>before|after) processing\s*$"
+)
+_EVENT = re.compile(r"Event\{timestamp=\d+, data=\[(?P<data>[^\]]*)\], isExpired=(?P<expired>true|false)\}")
+
+
+@dataclass(frozen=True)
+class Traced:
+    """One event in a trace; `place` is path:line. `total` and `events` are the plan's answer, None where it entered."""
+
+    id: str
+    seq: int
+    value: int
+    place: str
+    total: int | None = None
+    events: int | None = None
+
+
+def entered(text: str, path: str) -> tuple[Traced, ...]:
+    """Events that entered the lab's plan, in order. EvidenceError when a trace of it is not readable."""
+    return _traced(text, path, f"{INPUT_STREAM}:{VERSION}", "before")
+
+
+def answered(text: str, path: str) -> tuple[Traced, ...]:
+    """What the plan answered to each event; an active and a passive node both trace it."""
+    return _traced(text, path, f"{OUTPUT_STREAM}:{VERSION}", "after")
+
+
+def _traced(text: str, path: str, stream: str, when: str) -> tuple[Traced, ...]:
+    # What follows the last line feed is still being written.
+    lines = text.split("\n")[:-1]
+    found: list[Traced] = []
+    for number, (line, following) in enumerate(pairwise(lines), 1):
+        head = _HEAD.search(line)
+        if head and (head["plan"], head["stream"], head["when"]) == (PLAN, stream, when):
+            found += _events(f"{path}:{number + 1}", following)
+    return tuple(found)
+
+
+def _events(place: str, line: str) -> list[Traced]:
+    parts = list(_EVENT.finditer(line))
+    if not parts or line.count("Event{") != len(parts):
+        raise _unreadable(place, line)
+    return [_event(place, line, part["data"].split(", ")) for part in parts if part["expired"] == "false"]
+
+
+def _event(place: str, line: str, data: list[str]) -> Traced:
+    try:
+        seq, value, *state = (int(number) for number in data[1:])
+        total, events = state or (None, None)
+    except ValueError:
+        raise _unreadable(place, line) from None
+    return Traced(data[0], seq, value, place, total, events)
+
+
+def _unreadable(place: str, line: str) -> EvidenceError:
+    return EvidenceError(
+        f"{place}: found {line!r}, expected events of the form Event{{timestamp=..., data=[...], isExpired=...}}",
+        "the line may be cut: repeat, or check the disk",
+    )

@@ -1,0 +1,1 @@
+"""Evidence: what was asked, what was answered, when, and for which requirement."""

@@ -1,0 +1,42 @@
+"""One answer of the deployment, as it is kept: who was asked what, when, and for which requirement."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+
+
+@dataclass
+class Observation:
+    """An observation; `answer` is JSON; `failed` tells that asking raised, then it is {"error", "type", "seen"}."""
+
+    id: str
+    scope: str
+    subject: str
+    question: str
+    answer: Json
+    at_monotonic: float
+    at_wall: float
+    sha256: str
+    number: int = 1
+    failed: bool = False
+    asked_by: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What a replay finds it by; `scope` is "" for an answer that holds for the whole run."""
+        return self.scope, self.subject, self.question, self.number
+
+
+def canonical(answer: Json) -> str:
+    """The one JSON text of an answer: sorted keys, ASCII only. TypeError when it is no JSON."""
+    return json.dumps(answer, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+def fingerprint(answer: Json) -> str:
+    """sha256 (hex) of the canonical JSON text."""
+    return hashlib.sha256(canonical(answer).encode("ascii")).hexdigest()

@@ -1,0 +1,95 @@
+"""Takes secrets out of what is written: known ones in every spelling, unknown ones where a password stands."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from conformance.evidence.observation import Json
+from conformance.secret import Secret
+
+#: What stands in the place of a secret.
+MASK = "********"
+
+#: A known secret shorter than this is masked only where a password stands: "admin" is also a user name and a path.
+SHORTEST = 6
+
+# Each begins with a literal, so that a long run of letters (a log, a key store) is passed over in one go.
+_PLACES = (
+    re.compile(r"(<[\w:.-]*(?:[pP]assword|[pP]assphrase|[sS]ecret)(?:\s[^>]*)?>)([^<>]+)(?=</)"),
+    re.compile(r"([pP]ass(?:word|phrase)\s*=\s*[\"'])([^\"']+)(?=[\"'])"),
+    re.compile(r"(name=[\"'][\w.:-]*[pP]assword[\"'][^>]*>)([^<>]+)(?=</)"),
+    re.compile(r"(IDENTIFIED BY (?:PASSWORD )?[\"'])([^\"']+)(?=[\"'])", re.IGNORECASE),
+    re.compile(r"([?&;](?:password|passwd|pwd)=)([^&;\s\"'<>]+)", re.IGNORECASE),
+    re.compile(r"(\bAuthorization:\s*(?:Basic|Bearer)\s+)([A-Za-z0-9+/=._-]+)", re.IGNORECASE),
+)
+
+#: The page's own placeholder; it must stay readable, a requirement judges it.
+_PLACEHOLDER = "[password]"
+
+
+def spellings(secret: str) -> set[str]:
+    """The ways in which one secret may appear in files, URLs, headers and JSON."""
+    raw = secret.encode()
+    forms = {
+        secret,
+        html.escape(secret),
+        html.escape(secret, quote=False),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        base64.b64encode(raw).decode(),
+    }
+    return {form for form in forms if form}
+
+
+class Redactor:
+    """Knows the secrets of a run; `text` and `answer` give copies without them."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._secrets: set[str] = set()
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret) -> None:
+        """Mask this secret from now on; an empty one is ignored."""
+        if secret.reveal():
+            self._secrets.add(secret.reveal())
+
+    def text(self, text: str) -> str:
+        """`text` with every known secret and every value in a password's place masked."""
+        for form in self._forms():
+            text = text.replace(form, MASK)
+        for place in _PLACES:
+            text = place.sub(_mask_value, text)
+        return text
+
+    def answer(self, answer: Json) -> Json:
+        """A JSON value with every text in it (keys too) masked."""
+        if isinstance(answer, str):
+            return self.text(answer)
+        if isinstance(answer, dict):
+            return {self.text(key): self.answer(value) for key, value in answer.items()}
+        if isinstance(answer, list | tuple):
+            return [self.answer(value) for value in answer]
+        return answer
+
+    def leaks(self, folder: Path) -> list[Path]:
+        """Files under `folder` that still hold a known secret (of at least SHORTEST characters), in any spelling."""
+        needles = [form.encode() for form in self._forms()]
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        return [path for path in files if any(needle in path.read_bytes() for needle in needles)]
+
+    def _forms(self) -> list[str]:
+        long = {form for secret in self._secrets if len(secret) >= SHORTEST for form in spellings(secret)}
+        return sorted(long, key=len, reverse=True)
+
+
+def _mask_value(match: re.Match[str]) -> str:
+    return match[0] if match[2].strip() == _PLACEHOLDER else match[1] + MASK

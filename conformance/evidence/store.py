@@ -1,0 +1,103 @@
+"""The evidence folder of a run: observations as JSON lines, long answers as blobs beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TextIO
+
+from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json, Observation, canonical, fingerprint
+
+#: An answer with a longer text than this (characters) goes into a file of its own.
+INLINE_LIMIT = 64 * 1024
+
+LINES = "observations.jsonl"
+BLOBS = "blobs"
+
+
+class EvidenceWriter:
+    """Appends observations to `folder` (made when needed); each line is on disk before the call returns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lines: TextIO | None = None
+
+    def observation(self, observation: Observation) -> None:
+        """Write one observation, its answer already redacted."""
+        line = {key: value for key, value in vars(observation).items() if key != "answer"}
+        self._append(line | self._placed(observation.answer))
+
+    def citation(self, observation_id: str, requirement_id: str) -> None:
+        """Write that a requirement used an observation that was made earlier."""
+        self._append({"cite": observation_id, "by": requirement_id})
+
+    def close(self) -> None:
+        """Close the file; a later write opens it again."""
+        if self._lines:
+            self._lines.close()
+            self._lines = None
+
+    def _placed(self, answer: Json) -> dict[str, Json]:
+        if isinstance(answer, str) and len(answer) > INLINE_LIMIT:
+            return {"blob": self._blob(answer.encode("utf-8", "surrogatepass")), "blob_kind": "text"}
+        text = canonical(answer)
+        if len(text) > INLINE_LIMIT:
+            return {"blob": self._blob(text.encode("ascii")), "blob_kind": "json"}
+        return {"answer": answer}
+
+    def _blob(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.folder / BLOBS / f"{digest}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return digest
+
+    def _append(self, line: dict[str, Json]) -> None:
+        if self._lines is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lines = (self.folder / LINES).open("a", encoding="ascii")
+        self._lines.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
+        self._lines.flush()
+
+
+def read_evidence(folder: Path) -> list[Observation]:
+    """All observations of an evidence folder, citations merged in, in the order in which they were made.
+
+    EvidenceError names file and line when one is no JSON, lacks a field, or does not have the content its sha256 says.
+    A last line that was cut off (the run was killed while writing) is left out.
+    """
+    path = folder / LINES
+    if not path.is_file():
+        raise EvidenceError(f"{path} is not there", "name a run folder that holds evidence/observations.jsonl")
+    found: dict[str, Observation] = {}
+    content = path.read_text(encoding="ascii", errors="replace")
+    complete = content if content.endswith("\n") else content[: content.rfind("\n") + 1]
+    for number, text in enumerate(complete.splitlines(), 1):
+        try:
+            _read_line(folder, json.loads(text), found)
+        except (ValueError, KeyError, TypeError, OSError) as problem:
+            raise EvidenceError(f"{path}:{number}: no observation ({problem!r})", "take an undamaged bundle") from None
+    return list(found.values())
+
+
+def _read_line(folder: Path, line: dict[str, Json], found: dict[str, Observation]) -> None:
+    if "cite" in line:
+        found[line["cite"]].asked_by.append(line["by"])
+        return
+    blob = line.pop("blob", None)
+    if blob is not None:
+        line["answer"] = _read_blob(folder, blob, line.pop("blob_kind"))
+    observation = Observation(**line)
+    if fingerprint(observation.answer) != observation.sha256:
+        raise ValueError(f"{observation.id} does not match its sha256")
+    found[observation.id] = observation
+
+
+def _read_blob(folder: Path, digest: str, kind: str) -> Json:
+    if Path(digest).name != digest:
+        raise ValueError(f"{digest} is no name of a blob")
+    content = (folder / BLOBS / f"{digest}.txt").read_bytes()
+    text = content.decode("utf-8", "surrogatepass")
+    return text if kind == "text" else json.loads(text)

@@ -1,0 +1,206 @@
+"""The one door between the suites and the deployment: every question passes here and every answer is kept."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TypeAlias
+
+from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.observation import Json, Observation, canonical, fingerprint
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.store import EvidenceWriter, read_evidence
+from conformance.secret import Secret
+from conformance.waiting import SYSTEM, Clock
+
+#: Scope ("" for the whole run), subject, question, number.
+Key: TypeAlias = tuple[str, str, str, int]
+
+_asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
+_scope: ContextVar[str] = ContextVar("observation_scope", default="run")
+
+
+class Witness:
+    """Asks, keeps and cites. `recording` writes a run's evidence; `replaying` answers from a stored run instead.
+
+    Answers are JSON and come back as a replay would give them (tuples as lists). What is written is redacted, what is
+    returned while recording is not. Safe to use from several threads; a thread of its own starts without requirement
+    ids, so wrap its work in `under`.
+    """
+
+    def __init__(self, writer: EvidenceWriter | None, stored: list[Observation] | None, clock: Clock) -> None:
+        self._writer = writer
+        self._stored = None if stored is None else {observation.key: observation for observation in stored}
+        self._clock = clock
+        self._redactor = Redactor()
+        self._lock = threading.RLock()
+        self._made: dict[Key, Observation] = {}
+        self._raised: dict[str, Exception] = {}
+        self._answers: dict[str, Json] = {}
+        self._asked: Counter[tuple[str, str, str]] = Counter()
+
+    @classmethod
+    def recording(cls, folder: Path, clock: Clock = SYSTEM) -> Witness:
+        """A witness that writes into the evidence folder `folder` (made at the first answer)."""
+        return cls(EvidenceWriter(folder), None, clock)
+
+    @classmethod
+    def replaying(cls, bundle: Path, clock: Clock = SYSTEM) -> Witness:
+        """A witness that answers from the run folder `bundle` and writes nothing; EvidenceError if it is unreadable."""
+        return cls(None, read_evidence(bundle / "evidence"), clock)
+
+    @property
+    def replays(self) -> bool:
+        """Whether answers come from a stored run."""
+        return self._stored is not None
+
+    @property
+    def redactor(self) -> Redactor:
+        """What masks the secrets of this run; everything that is written passes it."""
+        return self._redactor
+
+    def redact(self, secret: Secret) -> None:
+        """Register a secret: it never reaches the disk from now on."""
+        self._redactor.add(secret)
+
+    @contextmanager
+    def under(self, *requirement_ids: str) -> Iterator[None]:
+        """Observations asked for inside this context are cited as evidence of these requirements."""
+        token = _asking.set(requirement_ids)
+        try:
+            yield
+        finally:
+            _asking.reset(token)
+
+    @contextmanager
+    def scoped(self, scope: str) -> Iterator[None]:
+        """Fresh observations inside this context belong to `scope` (a test, a scenario): a replay finds them so."""
+        token = _scope.set(scope)
+        try:
+            yield
+        finally:
+            _scope.reset(token)
+
+    def ask(self, subject: str, question: str, answer: Callable[[], Json], *, fresh: bool = False) -> Json:
+        """The answer of `subject` ("node1", "database", "cluster") to `question`; `answer` gets it from the deployment.
+
+        Not fresh: asked once per run, later the kept answer. Fresh: asked each time, kept in the scope in force.
+        What `answer` raises is kept as an observation too and raised again (each time, if not fresh). When replaying,
+        `answer` is never called: a missing observation is an EvidenceError, a stored failure is raised as NotSeen if it
+        was an assertion and as EvidenceError otherwise.
+        """
+        key = self._key(subject, question, fresh)
+        with self._lock:
+            observation = self._made.get(key)
+        if observation is None:
+            observation = self._replay(key) if self.replays else self._record(key, answer)
+        self._cite(observation)
+        if observation.id in self._raised:
+            raise self._raised[observation.id]
+        # A copy, so that no caller can change what the next one is told.
+        return json.loads(self._answers[observation.id])
+
+    def cite_scope(self, scope: str) -> None:
+        """Cite all observations made in `scope` for the requirements in force, for tests that share a scenario."""
+        with self._lock:
+            scoped = [observation for observation in self._made.values() if observation.scope == scope]
+        for observation in scoped:
+            self._cite(observation)
+
+    def evidence_of(self, requirement_id: str) -> list[str]:
+        """Ids of the observations that this requirement asked for, in order."""
+        with self._lock:
+            return [o.id for o in self._made.values() if requirement_id in o.asked_by]
+
+    def observations(self) -> list[Observation]:
+        """All observations of this run so far (when replaying: those used), in order; answers are redacted."""
+        with self._lock:
+            return list(self._made.values())
+
+    def close(self) -> None:
+        """Close the evidence file."""
+        if self._writer:
+            self._writer.close()
+
+    def _key(self, subject: str, question: str, fresh: bool) -> Key:
+        if not fresh:
+            return "", subject, question, 1
+        scope = _scope.get()
+        with self._lock:
+            self._asked[scope, subject, question] += 1
+            return scope, subject, question, self._asked[scope, subject, question]
+
+    def _record(self, key: Key, answer: Callable[[], Json]) -> Observation:
+        scope, subject, question, number = key
+        raised: Exception | None = None
+        at = self._clock.monotonic(), self._clock.wall()
+        try:
+            text = canonical(answer())
+            kept = self._redactor.answer(json.loads(text))
+        except Exception as problem:
+            raised = problem
+            told = {"error": str(problem), "type": type(problem).__name__, "seen": isinstance(problem, AssertionError)}
+            kept = self._redactor.answer(told)
+            text = canonical(kept)
+        with self._lock:
+            if key in self._made:
+                # Another thread asked the same and was first: its answer holds for the run.
+                return self._made[key]
+            observation = Observation(
+                id=f"o-{len(self._made) + 1:04d}",
+                scope=self._redactor.text(scope),
+                subject=self._redactor.text(subject),
+                question=self._redactor.text(question),
+                answer=kept,
+                at_monotonic=at[0],
+                at_wall=at[1],
+                sha256=fingerprint(kept),
+                number=number,
+                failed=raised is not None,
+                asked_by=list(_asking.get()),
+            )
+            self._keep(key, observation, text, raised)
+            if self._writer:
+                self._writer.observation(observation)
+        return observation
+
+    def _replay(self, key: Key) -> Observation:
+        assert self._stored is not None
+        stored = self._stored.get(key)
+        if stored is None:
+            scope, subject, question, number = key
+            where = f" in {scope!r}, number {number}" if scope else ""
+            raise EvidenceError(
+                f"no observation of {subject}: {question!r}{where}", "record the run again with today's suites"
+            )
+        # The stored run may have been asked for other requirements than today's.
+        stored.asked_by.clear()
+        with self._lock:
+            self._keep(key, stored, canonical(stored.answer), _stored_failure(stored))
+        return stored
+
+    def _keep(self, key: Key, observation: Observation, text: str, raised: Exception | None) -> None:
+        self._made[key] = observation
+        self._answers[observation.id] = text
+        if raised:
+            self._raised[observation.id] = raised
+
+    def _cite(self, observation: Observation) -> None:
+        with self._lock:
+            new = [name for name in _asking.get() if name not in observation.asked_by]
+            observation.asked_by.extend(new)
+            for name in new:
+                if self._writer:
+                    self._writer.citation(observation.id, name)
+
+
+def _stored_failure(observation: Observation) -> Exception | None:
+    if not observation.failed:
+        return None
+    told = observation.answer
+    return NotSeen(told["error"]) if told.get("seen") else EvidenceError(f"{told['type']}: {told['error']}")

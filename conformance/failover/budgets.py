@@ -1,0 +1,71 @@
+"""How long each phase may take, from the settings that the nodes are deployed with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
+from conformance.node.node import Node
+
+SPARK_DEFAULTS = "repository/conf/analytics/spark/spark-defaults.conf"
+EVENT_PROCESSOR = "repository/conf/event-processor.xml"
+#: Spark's own default of spark.worker.timeout, in seconds (analytics facts 1.6).
+WORKER_TIMEOUT = 60
+
+_TIMEOUT = re.compile(r"^\s*spark\.worker\.timeout[\s=]+(\S+)\s*$", re.MULTILINE)
+
+#: A phase is watched for so many times its budget, so that the report tells how late it was.
+PATIENCE = 2
+
+
+def patient(budget: Deadline) -> Deadline:
+    """How long a phase is waited for."""
+    return budget.within(budget.seconds * PATIENCE, f"{PATIENCE} times the budget of {budget.seconds:g} s")
+
+
+@dataclass(frozen=True)
+class Budgets:
+    """Limits of the phases that a setting governs."""
+
+    member_lost: Deadline
+    promotion: Deadline
+    spark: Deadline
+    rejoin: Deadline
+    state_sync: Deadline
+    event_sync: Deadline
+
+    @classmethod
+    def of(cls, node: Node) -> Budgets:
+        """Read the survivor's files. EvidenceError when they are missing or a setting is no number."""
+        source = node.files.xml(EVENT_PROCESSOR)
+        modes = [mode for mode in source.all("mode") if mode.get("name") == "HA"]
+        if not modes:
+            raise EvidenceError(f"{node.name} {EVENT_PROCESSOR}: no mode named HA", "Required configurations, step 3")
+
+        def milliseconds(path: str) -> int:
+            return int(source.text(path, modes[0]).int_())
+
+        return cls(
+            deadlines.MEMBER_LOST,
+            deadlines.promotion(milliseconds("management/tryStateChangeInterval")),
+            deadlines.spark_takeover(worker_timeout(node.name, node.files.text(SPARK_DEFAULTS))),
+            deadlines.REJOIN,
+            deadlines.state_sync(milliseconds("management/stateSyncRetryInterval")),
+            deadlines.event_sync(milliseconds("checkMemberUpdateInterval")),
+        )
+
+
+def worker_timeout(node: str, text: str) -> int:
+    """spark.worker.timeout in seconds; Spark's default where the file does not set it. EvidenceError if no number."""
+    found = _TIMEOUT.findall(text)
+    if not found:
+        return WORKER_TIMEOUT
+    if not found[-1].isdigit():
+        raise EvidenceError(
+            f"{node} {SPARK_DEFAULTS}: spark.worker.timeout is {found[-1]!r}, expected whole seconds",
+            "Spark 1.6 takes no unit here",
+        )
+    return int(found[-1])

@@ -1,0 +1,74 @@
+"""One phase of a failover: how long it took, how that was measured, and how long it may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from conformance.deadlines import Deadline
+
+
+@dataclass(frozen=True)
+class Phase:
+    """`seconds` since `since` ("fault" or "start"), None when it never came; `resolution` in seconds; `found` is where.
+
+    A budget comes from a deployed setting and is already stretched by the scale for slow machines.
+    """
+
+    name: str
+    since: str
+    seconds: float | None
+    method: str
+    resolution: float
+    found: str
+    budget: float
+    budget_reason: str
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it came, and within its budget."""
+        return self.seconds is not None and self.seconds <= self.budget
+
+    def __str__(self) -> str:
+        limit = f"budget {self.budget:g} s: {self.budget_reason}"
+        if self.seconds is None:
+            return f"{self.name}: never came ({self.found}); {limit}"
+        return (
+            f"{self.name}: {self.seconds:.3f} s after the {self.since} (by {self.method}, to {self.resolution:g} s; "
+            f"{self.found}); {limit}"
+        )
+
+    @classmethod
+    def reached(cls, name: str, since: str, seconds: float, by: Measure, found: str, budget: Deadline) -> Phase:
+        """A phase that came."""
+        method, resolution = by
+        return cls(name, since, round(seconds, 3), method, resolution, found, budget.limit, _reason(budget))
+
+    @classmethod
+    def missed(cls, name: str, since: str, why: str, budget: Deadline) -> Phase:
+        """A phase that did not come; `why` tells what was seen instead."""
+        return cls(name, since, None, "waiting", 0.0, why, budget.limit, _reason(budget))
+
+    def as_json(self) -> dict[str, Any]:
+        """For the report, verdict included."""
+        return {**asdict(self), "in_time": self.in_time}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Phase:
+        """The phase that `as_json` gave."""
+        return cls(**{key: value for key, value in told.items() if key != "in_time"})
+
+
+#: How a time was measured, and its resolution in seconds.
+Measure = tuple[str, float]
+
+BY_LOG: Measure = ("log", 0.001)
+BY_LOG_SEEN: Measure = ("log as seen by the suite", 0.02)
+BY_QUERY: Measure = ("query", 0.5)
+BY_PAGE: Measure = ("Spark master UI", 0.25)
+BY_EVENT: Measure = ("event", 0.05)
+
+
+def _reason(budget: Deadline) -> str:
+    return f"{budget.setting}; {budget.reason}" if budget.setting else budget.reason

@@ -1,0 +1,160 @@
+"""SIGKILL of a whole node: its JVM and its Spark executors, as when the machine loses power."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
+from conformance.node.log import Sighting
+from conformance.node.log_follower import LogMark
+from conformance.node.node import Node
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: Says that a start is complete; the last line of every start (cluster facts 1.6).
+READY_LINE = r"^Mgt Console URL"
+
+
+@dataclass(frozen=True)
+class Injected:
+    """The fault took: when the signal was sent (both clocks, seconds), which processes are gone, which ports refuse."""
+
+    node: str
+    at_wall: float
+    at_monotonic: float
+    gone_after: float
+    pids: tuple[int, ...]
+    refusing: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.node}: SIGKILL to {len(self.pids)} processes {list(self.pids)}, all gone after "
+            f"{self.gone_after:.3f} s, ports {list(self.refusing)} refuse"
+        )
+
+
+@dataclass(frozen=True)
+class Healed:
+    """The node runs again: its new process, when it was started (both clocks), and the line that says it is ready.
+
+    `before` marks the end of its log before the start.
+    """
+
+    node: str
+    pid: int
+    started_wall: float
+    started_monotonic: float
+    before: LogMark
+    ready: Sighting
+
+
+class Kill:
+    """Kills one node and brings it back."""
+
+    def __init__(
+        self,
+        node: Node,
+        witness: Witness,
+        *,
+        refuses: Callable[[str, int], bool] | None = None,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self.node = node
+        self._witness = witness
+        self._refuses = refuses or refuses_connection
+        self._clock = clock
+
+    def inject(self) -> Injected:
+        """Kill. EvidenceError when the node did not run before, or when a process lives on or a port still answers."""
+        told = self._witness.ask(self.node.name, "SIGKILL of the node", self._inject, fresh=True)
+        return Injected(**{**told, "pids": tuple(told["pids"]), "refusing": tuple(told["refusing"])})
+
+    def heal(self) -> Healed:
+        """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
+        before = self.node.log.mark()
+        told = self._witness.ask(self.node.name, "start after SIGKILL", self._start, fresh=True)
+        ready = self.node.log.wait_for(READY_LINE, after=before, deadline=deadlines.REJOIN)
+        return Healed(self.node.name, told["pid"], told["at_wall"], told["at_monotonic"], before, ready)
+
+    def revive(self) -> None:
+        """Bring the node back if it is down, for a scenario that broke: what went wrong there is told instead."""
+        if self.node.access.pid() is None:
+            with suppress(AssertionError, ConformanceError):
+                self.heal()
+
+    def _inject(self) -> Json:
+        access = self.node.access
+        before = _pids(self.node)
+        if not before or access.pid() is None:
+            raise EvidenceError(
+                f"{self.node.name}: nothing to kill, the node does not run", "start the deployment first"
+            )
+        at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
+        try:
+            access.kill()
+        except NotSeen as problem:
+            raise _not_taken(problem) from None
+        ports = self._ports()
+        self._prove("end of the killed processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
+        gone_after = self._clock.monotonic() - at_monotonic
+        self._prove("refusal by its ports", lambda: not self._answering(ports), lambda: str(self._answering(ports)))
+        return {
+            "node": self.node.name,
+            "at_wall": at_wall,
+            "at_monotonic": at_monotonic,
+            "gone_after": round(gone_after, 3),
+            "pids": sorted(before),
+            "refusing": list(ports),
+        }
+
+    def _start(self) -> Json:
+        at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
+        self.node.access.start()
+        what = f"{self.node.name}: a process after its start"
+        try:
+            pid = wait_for(what, self.node.access.pid, deadlines.NODE_LISTENS, clock=self._clock)
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "look into its console log") from None
+        return {"pid": pid, "at_wall": at_wall, "at_monotonic": at_monotonic}
+
+    def _prove(self, what: str, fact: Callable[[], bool], last: Callable[[], str]) -> None:
+        deadline: Deadline = deadlines.NODE_GONE
+        try:
+            wait_for(f"{self.node.name}: {what}", fact, deadline, clock=self._clock, last=last)
+        except NotSeen as problem:
+            raise _not_taken(problem) from None
+
+    def _ports(self) -> tuple[int, ...]:
+        spec = self.node.access.spec
+        return spec.https, spec.hazelcast_port, spec.event_sync
+
+    def _answering(self, ports: tuple[int, ...]) -> list[int]:
+        return [port for port in ports if not self._refuses(self.node.address, port)]
+
+    def _left(self, before: set[int]) -> str:
+        return f"still there: {sorted(_pids(self.node) & before)}"
+
+
+def refuses_connection(address: str, port: int) -> bool:
+    """Whether nobody listens there: the connection is refused or reset, not merely slow."""
+    try:
+        with socket.create_connection((address, port), timeout=1):
+            return False
+    except (ConnectionRefusedError, ConnectionResetError):
+        return True
+    except OSError:
+        return False
+
+
+def _not_taken(problem: NotSeen) -> EvidenceError:
+    return EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it")
+
+
+def _pids(node: Node) -> set[int]:
+    return {int(process["pid"]) for process in node.access.processes()}

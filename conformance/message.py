@@ -1,0 +1,98 @@
+"""Messages for the operator: requirement and page first, then place, found and expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from conformance.catalogue import Requirement
+from conformance.errors import ConformanceError
+from conformance.located import Located, LocatedInt, Where
+
+_Value = Located | LocatedInt
+
+#: How a comparison reads after "expected".
+_EXPECTED = {
+    "==": "",
+    "!=": "anything but ",
+    "in": "one of ",
+    "not in": "none of ",
+    "<": "less than ",
+    "<=": "at most ",
+    ">": "more than ",
+    ">=": "at least ",
+}
+
+
+def header(requirements: Iterable[Requirement]) -> list[str]:
+    """Two lines per requirement: id, level and sentence; the place on the page."""
+    return [line for r in requirements for line in (f"{r.id} ({r.level.value}) {r.sentence}", f"page: {r.section}")]
+
+
+def compared(operator: str, left: object, right: object) -> list[str] | None:
+    """Lines for a failed comparison in which a located value takes part; None when there is none, or all is plain."""
+    if isinstance(left, _Value) and isinstance(right, _Value):
+        return _both(operator, left, right)
+    if isinstance(left, _Value):
+        expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_told(right)}"
+        return [f"{left.where}: found {left.told()}, expected {expected}{_section(left.where)}"]
+    if isinstance(right, _Value) and operator in ("==", "!="):
+        return compared(operator, right, left)
+    return _items(operator, left, right)
+
+
+def _both(operator: str, left: _Value, right: _Value) -> list[str]:
+    first = f"{left.where}: found {left.told()}"
+    if operator == "==":
+        return [f"{first}, which differs from", f"{right.where}: {right.told()}{_section(left.where)}"]
+    relation = _EXPECTED.get(operator, f"{operator} ")
+    return [f"{first}, expected {relation}what stands at", f"{right.where}: {right.told()}{_section(left.where)}"]
+
+
+def _items(operator: str, left: object, right: object) -> list[str] | None:
+    """A collection of located values: where each of them stands."""
+    sides = [side for side in (left, right) if isinstance(side, list | tuple | set | frozenset)]
+    found = [value for side in sides for value in side if isinstance(value, _Value)]
+    if not found:
+        return None
+    plain = [f"{operator} {_told(side)}" for side in (left, right)]
+    return [f"{_told(left)} {plain[1]} does not hold", *(f"{v.where}: found {v.told()}" for v in found)]
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        texts = [_told(item) for item in value]
+        return ", ".join(sorted(texts) if isinstance(value, set | frozenset) else texts) or "nothing"
+    return value.told() if isinstance(value, _Value) else repr(value)
+
+
+def _section(where: Where) -> str:
+    return f" (page: {where.section})" if where.section else ""
+
+
+def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> str:
+    """What a failed assertion says, without the words of the test framework; a message of the test's own goes first.
+
+    The page's section is left out where it is the requirement's own: the header has it.
+    """
+    text = str(error) or "the assertion does not hold"
+    text = text.removeprefix("assert ") if text.startswith("assert ") else text.partition("\nassert ")[0]
+    for requirement in requirements:
+        text = text.replace(f" (page: {requirement.section})", "")
+    return text
+
+
+def of_error(error: BaseException, long: str) -> str:
+    """What a broken fixture or missing evidence says; `long` (a traceback) only for what nobody foresaw."""
+    if isinstance(error, ConformanceError):
+        return f"no evidence: {error}"
+    return f"{type(error).__name__}: {error}\n{long}"
+
+
+def place(excinfo: pytest.ExceptionInfo[BaseException], test: Path, root: Path) -> str:
+    """File and line of the test file `test` (not of the library) in which an exception arose, relative to `root`."""
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(entry.path) == test]
+    relative = test.relative_to(root) if test.is_relative_to(root) else test
+    return f"{relative}:{lines[-1]}" if lines else str(relative)

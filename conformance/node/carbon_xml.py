@@ -1,0 +1,40 @@
+"""carbon.xml: the port offset, and the web ports that follow from it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from conformance.located import LocatedInt
+from conformance.node.xml_source import XmlSource
+
+#: Stock ports of Tomcat's two connectors (cluster facts 4.3).
+STOCK_HTTP = 9763
+STOCK_HTTPS = 9443
+
+
+class CarbonXml:
+    """Server settings of one node."""
+
+    PATH = "repository/conf/carbon.xml"
+
+    def __init__(self, source: XmlSource) -> None:
+        self._source = source
+
+    @cached_property
+    def offset(self) -> LocatedInt:
+        """Port offset; 0 where none stands. AssertionError when it is no whole number."""
+        return self._source.text("Ports/Offset", default="0").int_()
+
+    def effective(self, stock: int) -> LocatedInt:
+        """A stock port with the offset applied, placed at the offset."""
+        return LocatedInt(stock + self.offset, self.offset.where)
+
+    @property
+    def http(self) -> LocatedInt:
+        """Effective HTTP port."""
+        return self.effective(STOCK_HTTP)
+
+    @property
+    def https(self) -> LocatedInt:
+        """Effective HTTPS port."""
+        return self.effective(STOCK_HTTPS)

@@ -1,0 +1,148 @@
+"""HTTP to one node: a time-out on every call, self-signed certificates accepted, errors that name the remedy."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from urllib3.exceptions import InsecureRequestWarning
+
+from conformance import deadlines
+from conformance.cluster import ClusterSpec
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
+
+#: Bytes beyond which an answer is no page of the product; reading stops there with an error.
+LARGEST_ANSWER = 16 * 1024 * 1024
+
+_COMMENT = re.compile(r"<!--.*?-->|<%--.*?--%>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """What a node answered: status, headers (names in lower case), body, the URL asked, and the seconds it took."""
+
+    node: str
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8; bytes that are none are shown as the replacement character."""
+        return self.body.decode("utf-8", errors="replace")
+
+    @property
+    def location(self) -> str:
+        """Target of a redirect, "" when there is none."""
+        return self.headers.get("location", "")
+
+    @property
+    def where(self) -> str:
+        """Node, method, URL and status, for messages."""
+        return f"{self.node} {self.method} {self.url} (HTTP {self.status})"
+
+    def json(self) -> Any:
+        """The body as JSON (surrounding white space allowed). EvidenceError when it is none."""
+        try:
+            return json.loads(self.text)
+        except ValueError as problem:
+            raise EvidenceError(
+                f"{self.where}: expected JSON, found {shown(self.text)!r} ({problem})",
+                "open the URL in a browser: another program may sit on this port, or a login page was sent",
+            ) from None
+
+
+def shown(text: str, limit: int = 160) -> str:
+    """The beginning of a text on one line, for messages; comments of a page are left out."""
+    line = " ".join(_COMMENT.sub("", text).split())
+    return line if len(line) <= limit else f"{line[:limit]}..."
+
+
+class HttpSession:
+    """Keeps cookies between the calls to one base URL of one node, like one browser."""
+
+    def __init__(
+        self, node: str, base_url: str, *, user: str = "", password: str = "", transport: requests.Session | None = None
+    ) -> None:
+        self.node = node
+        self.base_url = base_url.rstrip("/") + "/"
+        self._transport = transport or requests.Session()
+        self._transport.trust_env = False
+        self._auth = (user, password) if user else None
+
+    def get(self, path: str, *, deadline: Deadline = deadlines.HTTP_ANSWER, **more: Any) -> HttpAnswer:
+        """GET `path` (below the base URL, or a whole URL). EvidenceError when there is no whole answer in time."""
+        return self.call("GET", path, deadline=deadline, **more)
+
+    def post(self, path: str, *, deadline: Deadline = deadlines.HTTP_ANSWER, **more: Any) -> HttpAnswer:
+        """POST to `path`; `data`, `json` and `headers` as in requests. EvidenceError as for `get`."""
+        return self.call("POST", path, deadline=deadline, **more)
+
+    def call(self, method: str, path: str, *, deadline: Deadline, **more: Any) -> HttpAnswer:
+        """One request, redirects not followed; the limit of `deadline` (seconds) holds for the whole answer."""
+        url = urljoin(self.base_url, path.lstrip("/")) if "://" not in path else path
+        started = time.monotonic()
+        options = {"allow_redirects": False, "verify": False, "auth": self._auth, **more}
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", InsecureRequestWarning)
+                with self._transport.request(method, url, timeout=deadline.limit, stream=True, **options) as reply:
+                    body = _read(reply, started + deadline.limit)
+                    headers = {name.lower(): value for name, value in reply.headers.items()}
+                    seconds = time.monotonic() - started
+                    return HttpAnswer(self.node, method, url, reply.status_code, headers, body, round(seconds, 3))
+        except (requests.RequestException, TimeoutError, ValueError) as problem:
+            raise _no_answer(self.node, method, url, deadline, problem) from None
+
+
+def _read(reply: requests.Response, end: float) -> bytes:
+    """The body; TimeoutError when it trickles past `end` (monotonic), ValueError when it is larger than any page."""
+    body = bytearray()
+    for chunk in reply.iter_content(64 * 1024):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise ValueError(f"answer is larger than {LARGEST_ANSWER} bytes")
+        if time.monotonic() > end:
+            raise TimeoutError(f"answer still incomplete after {len(body)} bytes")
+    return bytes(body)
+
+
+def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Exception) -> EvidenceError:
+    if isinstance(problem, requests.ConnectTimeout | requests.ReadTimeout | TimeoutError):
+        return EvidenceError(
+            f"{node} {method} {url}: no answer within {deadline.limit:g} s ({deadline.reason})",
+            "look into the node's wso2carbon.log; if Spark hangs, into work/app-*/*/stderr",
+        )
+    if isinstance(problem, requests.exceptions.SSLError):
+        return EvidenceError(f"{node} {method} {url}: TLS failed ({problem})", "check the port and the node's keystore")
+    if isinstance(problem, requests.ConnectionError):
+        return EvidenceError(
+            f"{node} {method} {url}: no connection ({_innermost(problem)})",
+            "check that the node runs, its port offset and its firewall",
+        )
+    return EvidenceError(f"{node} {method} {url}: {problem}", "check the address of the node")
+
+
+def _innermost(problem: BaseException) -> str:
+    """The system's own words: requests wraps them several times."""
+    reason = getattr(problem.args[0], "reason", None) if problem.args else None
+    return str(reason or problem).rsplit(": ", 1)[-1]
+
+
+def https(cluster: ClusterSpec, name: str, *, basic: bool) -> HttpSession:
+    """Session with the console and admin services of a node; `basic` sends the administrator's Basic header."""
+    spec = next(node for node in cluster.nodes if node.name == name)
+    if not basic:
+        return HttpSession(name, spec.https_url)
+    return HttpSession(name, spec.https_url, user=cluster.admin_user, password=cluster.admin_password.reveal())

@@ -1,0 +1,136 @@
+"""The Carbon log of a node: readings of it, marks in it, and waiting for a line."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
+from conformance.node.log_event import LogEvent, decode, event_of, parse
+from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark, rotated_files
+from conformance.node.log_reading import START_MESSAGE, LogReading, LogSection, starts_among
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.target.deployment import NodeAccess
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """An event that was waited for, and when the suite saw it (seconds of the monotonic clock)."""
+
+    event: LogEvent
+    at_monotonic: float
+
+
+class NodeLog:
+    """repository/logs/wso2carbon.log of one node; a restart goes on in the same file."""
+
+    def __init__(self, access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> None:
+        self._access = access
+        self._witness = witness
+        self._clock = clock
+
+    @property
+    def node(self) -> str:
+        """Name of the node."""
+        return self._access.name
+
+    def note_start(self) -> LogMark:
+        """Note the newest start in the log, once per run and before any fault: start requirements speak of that one."""
+        return LogMark.from_json(self._noted_start()["mark"])
+
+    def deployment_start(self) -> LogSection:
+        """The start noted by `note_start`, as the log holds it when asked first; the same answer for the whole run.
+
+        EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
+        """
+        head = str(self._noted_start()["head"])
+        reading = LogReading(self.node, self._texts("start log", fresh=False))
+        return reading.start_at(head) if head else reading.last_start
+
+    def now(self) -> LogReading:
+        """A fresh reading. EvidenceError when the log is missing, empty or no Carbon log."""
+        return LogReading(self.node, self._texts("log", fresh=True))
+
+    def mark(self) -> LogMark:
+        """The end of the log now: what is written later comes after it. A log that is not there yet is marked at 0."""
+        answer = self._witness.ask(self.node, "end of the log", lambda: self._end().as_json(), fresh=True)
+        return LogMark.from_json(answer)
+
+    def wait_for(self, pattern: str, *, after: LogMark, deadline: Deadline, logger: str = "") -> Sighting:
+        """The first event after the mark whose first line holds the regular expression `pattern`.
+
+        `logger` narrows to a logger by full name or its last part. Polls every 20 ms. Raises NotSeen on expiry, with
+        the last event of the log.
+        """
+        what = f"{self.node} {LOG_PATH}: {pattern!r}{f' of {logger}' if logger else ''} after line {after.lines}"
+        seen = self._witness.ask(
+            self.node,
+            f"log line {pattern!r} {logger}".rstrip(),
+            lambda: self._await(what, pattern, after, deadline, logger),
+            fresh=True,
+        )
+        event = event_of(seen["head"], seen["path"], seen["line"])
+        if event is None:
+            raise EvidenceError(
+                f"{self.node}: the stored sighting of {pattern!r} is no log event", "record the run again"
+            )
+        return Sighting(event, seen["at_monotonic"])
+
+    def _await(self, what: str, pattern: str, after: LogMark, deadline: Deadline, logger: str) -> dict[str, Any]:
+        follower = LogFollower(self._access, after)
+        event = wait_for(
+            what, lambda: follower.find(pattern, logger), deadline, poll=0.02, clock=self._clock, last=follower.told
+        )
+        at = self._clock.monotonic()
+        return {"head": event.head, "path": event.path, "line": event.line, "at_monotonic": at}
+
+    def _noted_start(self) -> dict[str, Any]:
+        noted: dict[str, Any] = self._witness.ask(self.node, "newest start in the log", self._newest_start)
+        return noted
+
+    def _newest_start(self) -> dict[str, Any]:
+        """Raw first line of the newest start, and the mark in the current file where it begins (0 if it is older).
+
+        Whatever is wrong with the log is told by who reads it for a requirement, not here.
+        """
+        data = older = b""
+        with suppress(OSError):
+            data = self._access.read(LOG_PATH)
+            if START_MESSAGE.encode() not in data:
+                older = b"".join(self._access.read(path) for path in rotated_files(self._access)[-1:])
+        starts = starts_among(self.node, parse(decode(older + data), LOG_PATH).events)
+        head = starts[-1].head if starts else ""
+        offset = max(0, data.rfind(head.encode())) if head else 0
+        return {"head": head, "mark": LogMark.at(data, offset).as_json()}
+
+    def _end(self) -> LogMark:
+        try:
+            return LogMark.at_end_of(self._access.read(LOG_PATH))
+        except FileNotFoundError:
+            return LogMark()
+
+    def _texts(self, purpose: str, *, fresh: bool) -> list[tuple[str, str]]:
+        """The current file, and before it the newest rotated one if no start of the server stands in the current."""
+        current = self._text(purpose, LOG_PATH, fresh)
+        if START_MESSAGE in current:
+            return [(LOG_PATH, current)]
+        question = f"{purpose}: rotated files"
+        rotated = self._witness.ask(self.node, question, lambda: rotated_files(self._access), fresh=fresh)
+        return [*((path, self._text(purpose, path, fresh)) for path in rotated[-1:]), (LOG_PATH, current)]
+
+    def _text(self, purpose: str, path: str, fresh: bool) -> str:
+        return str(self._witness.ask(self.node, f"{purpose}: {path}", lambda: self._read(path), fresh=fresh))
+
+    def _read(self, path: str) -> str:
+        try:
+            return decode(self._access.read(path))
+        except OSError as problem:
+            raise EvidenceError(
+                f"{self.node} {path}: cannot be read ({problem.strerror or problem})",
+                "start the node with its log where log4j.properties puts it, and let the user of this suite read it",
+            ) from problem

@@ -1,0 +1,112 @@
+"""A DAS node: the noun by which suites reach a node's files, log and services."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.errors import EvidenceError
+from conformance.node.admin import AdminServices
+from conformance.node.analytics_processor import AnalyticsProcessor
+from conformance.node.axis2 import Axis2
+from conformance.node.carbon_xml import CarbonXml
+from conformance.node.console import Console
+from conformance.node.event_processor import EventProcessor
+from conformance.node.home_files import HomeFiles
+from conformance.node.http_session import HttpSession, https
+from conformance.node.log import NodeLog
+from conformance.node.receiver import EventReceiver
+from conformance.node.spark_ui import SparkUi
+
+if TYPE_CHECKING:
+    from conformance.cluster import ClusterSpec
+    from conformance.evidence.witness import Witness
+    from conformance.target.deployment import NodeAccess
+
+
+class Node:
+    """One node of the deployment. Every property is lazy: nothing is asked before a suite asks for it.
+
+    Nouns that hold an answer are made anew at each access, so that the witness cites the answer for whoever asks; it
+    keeps the answer itself.
+    """
+
+    def __init__(self, access: NodeAccess, witness: Witness, cluster: ClusterSpec | None = None) -> None:
+        """`cluster` holds the administrator's account; a deployment that is only read has none."""
+        self.access = access
+        self.witness = witness
+        self._cluster = cluster
+
+    def __repr__(self) -> str:
+        return f"<{self.name} at {self.address}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the node in the deployment, e.g. "node1"; the subject of its observations."""
+        return self.access.name
+
+    @property
+    def address(self) -> str:
+        """The node's own address as the deployment states it."""
+        return self.access.spec.address
+
+    @cached_property
+    def files(self) -> HomeFiles:
+        """Text and XML files of the node's home."""
+        return HomeFiles(self.access, self.witness)
+
+    @cached_property
+    def log(self) -> NodeLog:
+        """The node's Carbon log."""
+        return NodeLog(self.access, self.witness)
+
+    @property
+    def axis2(self) -> Axis2:
+        """repository/conf/axis2/axis2.xml: the clustering section."""
+        return Axis2(self.files.xml(Axis2.PATH))
+
+    @property
+    def carbon_xml(self) -> CarbonXml:
+        """repository/conf/carbon.xml: the port offset."""
+        return CarbonXml(self.files.xml(CarbonXml.PATH))
+
+    @property
+    def event_processor(self) -> EventProcessor:
+        """repository/conf/event-processor.xml: the HA mode, with effective ports."""
+        return EventProcessor(self.files.xml(EventProcessor.PATH), self.carbon_xml)
+
+    @property
+    def admin(self) -> AdminServices:
+        """Admin services, asked as the administrator. EvidenceError when the deployment names no account."""
+        return AdminServices(https(self._account, self.name, basic=True), self.witness)
+
+    @property
+    def analytics(self) -> AnalyticsProcessor:
+        """Spark SQL through the admin service."""
+        return AnalyticsProcessor(self.admin, self.name)
+
+    @property
+    def console(self) -> Console:
+        """The management console, one browser for the whole run. EvidenceError when no account is known."""
+        return self.new_console()
+
+    def new_console(self) -> Console:
+        """A browser of its own: a login ends with the server that it was made at."""
+        account = self._account
+        return Console(self.name, account, lambda: https(account, self.name, basic=False), self.witness)
+
+    @property
+    def spark_ui(self) -> SparkUi:
+        """Spark's master and worker pages."""
+        spec = self.access.spec
+        return SparkUi(spec, HttpSession(self.name, spec.http_url), self.witness)
+
+    def receiver(self, name: str) -> EventReceiver:
+        """The HTTP event receiver of that name."""
+        return EventReceiver(HttpSession(self.name, self.access.spec.http_url), name)
+
+    @property
+    def _account(self) -> ClusterSpec:
+        if self._cluster is None:
+            raise EvidenceError(f"{self.name}: no administrator's account is known", "name it in the deployment")
+        return self._cluster

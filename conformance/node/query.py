@@ -1,0 +1,31 @@
+"""A Spark SQL query's result, as the SOAP service and the console page give it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """Column names and rows; every value is text, a null is "NULL" as the console shows it (analytics facts 2.3)."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def sorted_rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows in a fixed order: Spark gives none without ORDER BY."""
+        return tuple(sorted(self.rows))
+
+    @property
+    def records(self) -> tuple[dict[str, str], ...]:
+        """One dictionary for each row."""
+        return tuple(dict(zip(self.columns, row, strict=False)) for row in self.rows)
+
+
+class QueryRefused(AssertionError):
+    """The node answered a query with an error; `reason` is the message that the user sees."""
+
+    def __init__(self, where: str, query: str, reason: str) -> None:
+        super().__init__(f"{where}: found error {reason!r} for query {query!r}, expected its rows")
+        self.reason = reason

@@ -1,0 +1,136 @@
+"""An XML file of a node's home, parsed safely; every value that it hands out knows its node, file, line and XPath."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+
+from conformance.errors import EvidenceError
+from conformance.located import Located, Where
+
+_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: Attributes that tell elements of one name apart, in the order in which they are tried for a readable XPath.
+_NAMING = ("name", "id", "path", "key")
+_NO_ELEMENTS = (etree._Comment, etree._ProcessingInstruction, etree._Entity)
+
+
+def decode_xml(node: str, path: str, data: bytes) -> str:
+    """Text of an XML file in its declared encoding, else UTF-8. EvidenceError names file and line of a bad byte."""
+    declared = _DECLARED.match(data.lstrip())
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    encoding = encoding or (declared.group(1).decode("ascii") if declared else "utf-8")
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as problem:
+        line = data.count(b"\n", 0, problem.start) + 1 if isinstance(problem, UnicodeDecodeError) else 1
+        raise EvidenceError(
+            f"{node} {path}:{line}: cannot be read as {encoding}", "save the file in the encoding that it declares"
+        ) from problem
+
+
+class XmlSource:
+    """One parsed file. Elements are found by their local names, whatever namespace the product gave them."""
+
+    def __init__(self, node: str, path: str, text: str) -> None:
+        """Parse `text`. Entities, DTDs and the network stay off. EvidenceError names file and line of bad XML."""
+        self.node = node
+        self.path = path
+        self.root = self._parse(text)
+
+    def _parse(self, text: str) -> etree._Element:
+        parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        )
+        try:
+            root = etree.fromstring(text.encode("utf-8"), parser)
+        except (etree.XMLSyntaxError, UnicodeEncodeError) as problem:
+            line = getattr(problem, "lineno", None) or 1
+            reason = getattr(problem, "msg", None) or str(problem)
+            raise EvidenceError(
+                f"{self.node} {self.path}:{line}: is no well-formed XML ({reason})", "correct the file"
+            ) from problem
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise EvidenceError(
+                f"{self.node} {self.path}:1: has a DOCTYPE, which no configuration file of the product has",
+                "remove the DOCTYPE and its entities",
+            )
+        return root
+
+    def all(self, steps: str, start: etree._Element | None = None) -> list[etree._Element]:
+        """Every element under `start` (or the root) at the end of `steps`, local names parted by slashes."""
+        found = [self.root if start is None else start]
+        for step in steps.split("/"):
+            found = [child for parent in found for child in _children(parent, step)]
+        return found
+
+    def first(self, steps: str, start: etree._Element | None = None) -> etree._Element | None:
+        """The first such element in document order, or None."""
+        return next(iter(self.all(steps, start)), None)
+
+    def text(self, steps: str, start: etree._Element | None = None, *, default: str | None = None) -> Located:
+        """Text of the first such element, not trimmed; `default` (what the product takes) where there is none."""
+        element = self.first(steps, start)
+        if element is None:
+            return self.absent(steps, start, default=default)
+        return self.text_of(element)
+
+    def text_of(self, element: etree._Element) -> Located:
+        """All text of an element with its place, not trimmed."""
+        return Located("".join(_texts(element)), self.where(element))
+
+    def attribute(self, element: etree._Element, name: str, *, default: str | None = None) -> Located:
+        """Value of an attribute; `default` (what the product takes) where it is absent."""
+        value = element.get(name)
+        if value is None:
+            return self.absent(f"@{name}", element, default=default)
+        return Located(value, self.where(element, f"/@{name}"))
+
+    def absent(self, steps: str, start: etree._Element | None = None, *, default: str | None = None) -> Located:
+        """The value of something that is not in the file; the place tells what the product takes instead."""
+        note = " (absent)" if default is None else f" (absent; the product then takes {default!r})"
+        where = self.where(self.root if start is None else start, f"/{steps}{note}")
+        return Located.missing(where) if default is None else Located(default, where, present=False)
+
+    def where(self, element: etree._Element, suffix: str = "") -> Where:
+        """Place of an element: line and an XPath that a person can follow."""
+        return Where(self.node, self.path, cast("int | None", element.sourceline), readable_path(element) + suffix)
+
+
+def readable_path(element: etree._Element) -> str:
+    """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
+    steps = [_step(one) for one in (element, *element.iterancestors())]
+    return "/" + "/".join(reversed(steps))
+
+
+def _step(element: etree._Element) -> str:
+    name = _local(element)
+    naming = next((key for key in _NAMING if element.get(key) is not None), None)
+    if naming:
+        return f"{name}[@{naming}={element.get(naming)!r}]"
+    parent = element.getparent()
+    twins = [] if parent is None else list(_children(parent, name))
+    return f"{name}[{twins.index(element) + 1}]" if len(twins) > 1 else name
+
+
+def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (child for child in parent if _local(child) == name)
+
+
+def _local(element: etree._Element) -> str:
+    """Local name; empty for what is no element."""
+    return "" if isinstance(element, _NO_ELEMENTS) else etree.QName(element).localname
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    """Text of an element and of the elements in it, without that of comments."""
+    if isinstance(element, _NO_ELEMENTS):
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or ""

@@ -1,0 +1,242 @@
+"""The pytest plugin: options, order, gating, verdicts and report of a conformance run.
+
+It does nothing in a pytest run that takes no test from the suites folder (the self-tests).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from conformance import collection, judging, message
+from conformance.errors import ConformanceError
+from conformance.options import add_options, read_options
+from conformance.requirement import MARK, NotAssessed
+from conformance.run import SUITES, Run, conforms
+from conformance.suite_scan import ids_in
+from conformance.target import entered
+from conformance.time_ledger import LEDGER
+from conformance.waiting import listening
+from reports import terminal
+
+RUN = pytest.StashKey[Run]()
+_REPORT = pytest.StashKey[dict[str, Any]]()
+_PROBLEMS = pytest.StashKey[list[str]]()
+
+#: Options of pytest under which nothing is judged.
+_LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the suite's options."""
+    add_options(parser)
+
+
+def judges(config: pytest.Config) -> bool:
+    """Whether this run takes tests from the suites folder and runs them."""
+    if any(config.getoption(name, None) for name in _LOOKING):
+        return False
+    suites = config.rootpath / SUITES
+    paths = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(path == suites or suites in path.parents or path in suites.parents for path in paths)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Go on inside the lab's own namespaces, where the target is the embedded lab and this process is outside."""
+    if not judges(config) or entered.current() is not None:
+        return None
+    # Only here: it brings the whole pack machinery, which no self-test of a noun needs.
+    from conformance.target import enter
+
+    try:
+        options = read_options(config)
+        if options.target_kind != "embedded":
+            return None
+        argv = [*config.invocation_params.args, f"--run-id={options.run_id}"]
+        LEDGER.hand_over(os.environ)
+        return enter.run([str(argument) for argument in argv], options.lab)
+    except ConformanceError as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run, and have pytest write its JUnit file into the run's folder."""
+    config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
+    if not judges(config):
+        return
+    try:
+        options = read_options(config)
+        run = Run(options, config.rootpath, [str(argument) for argument in config.invocation_params.args])
+        run.prepare()
+    except ConformanceError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    config.stash[RUN] = run
+    config.option.xmlpath = config.option.xmlpath or str(options.folder / "junit.xml")
+    # A file that cannot be imported makes its own requirements errors; the rest is judged.
+    config.option.continue_on_collection_errors = True
+    stack = ExitStack()
+    stack.enter_context(listening(LEDGER))
+    config.add_cleanup(stack.close)
+    _interrupt_on_signals(stack)
+
+
+def _interrupt_on_signals(stack: ExitStack) -> None:
+    """TERM and HUP end a run like Ctrl-C: fixtures are torn down and the report says that it is incomplete."""
+
+    owner = os.getpid()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the interpreter gives both
+        # A library's forked helper inherits this handler, but not the run: it must not tear down or report anything.
+        if os.getpid() != owner:
+            os._exit(128 + number)
+        raise KeyboardInterrupt(signal.Signals(number).name)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        stack.callback(signal.signal, number, signal.signal(number, interrupt))
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is judged, and where the report will lie."""
+    run = config.stash.get(RUN, None)
+    return [f"conformance: target {run.options.target}, run {run.options.run_id}"] if run else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Check the ids, put the tests in order."""
+    run = config.stash.get(RUN, None)
+    if run is None:
+        return
+    try:
+        collection.check(items, run.catalogue)
+    except ConformanceError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    items[:] = collection.order(items, run.catalogue)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which tests are going to run."""
+    run = session.config.stash.get(RUN, None)
+    if run is None:
+        return
+    for item in session.items:
+        ids = collection.ids_of(item)
+        run.verdicts.announce(item.nodeid, ids)
+        # pytest writes these into the JUnit file.
+        item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A test file that cannot be collected makes the requirements that it proves errors."""
+    report = yield
+    run = collector.config.stash.get(RUN, None)
+    if run and report.failed and isinstance(collector, pytest.Module):
+        text = f"{collector.nodeid} cannot be collected: {_last_line(report.longreprtext)}"
+        run.verdicts.broken(collector.nodeid, sorted(ids_in(collector.path)), text)
+    return report
+
+
+def _last_line(text: str) -> str:
+    lines = [line.removeprefix("E").strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Cite what a test asks as evidence of its requirements."""
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return (yield)
+    with run.witness.under(*collection.ids_of(item)), run.witness.scoped(item.nodeid):
+        outcome = yield
+    run.verdicts.finish(item.nodeid)
+    return outcome
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Do not even set up what the target cannot show."""
+    run = item.config.stash.get(RUN, None)
+    if run and (lacking := collection.lacking(item, run.catalogue, run.able)):
+        raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(lacking)}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn what a phase of a test raised into a verdict and a message for the operator."""
+    report = yield
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return report
+    requirements = [run.catalogue[name] for name in collection.ids_of(item)]
+    place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
+    verdict, text = judging.judge(call, report.longreprtext, place, requirements)
+    text = run.witness.redactor.text(text)
+    if verdict:
+        run.verdicts.note(item.nodeid, verdict, text, call.duration)
+    if report.failed:
+        report.longrepr = "\n".join([*message.header(requirements), text])
+    report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
+    return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say where a value of a configuration file stands."""
+    return message.compared(op, left, right)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> Generator[None, object, object]:
+    """Write the report when everything is torn down, however the run ended; innermost, before pytest's summary."""
+    try:
+        return (yield)
+    finally:
+        run = session.config.stash.get(RUN, None)
+        if run:
+            broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+            report, problems = run.conclude(interrupted=broken_off)
+            session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
+            session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
+
+
+def _exit_code(
+    code: int | pytest.ExitCode, report: dict[str, Any], problems: list[str], run: Run
+) -> int | pytest.ExitCode:
+    """pytest's own code, but never 0 for a run that has a problem, or, for an acceptance, that does not conform."""
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return code
+    if problems:
+        return pytest.ExitCode.NO_TESTS_COLLECTED if report["result"] == "INCOMPLETE" else pytest.ExitCode.TESTS_FAILED
+    if run.options.acceptance and not conforms(report):
+        return pytest.ExitCode.TESTS_FAILED
+    return code
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Close with the result in ten lines."""
+    run = config.stash.get(RUN, None)
+    if run is None or _REPORT not in config.stash:
+        return
+    report = config.stash[_REPORT]
+    terminalreporter.section("conformance")
+    folder = Path(run.options.folder)
+    shown = folder.relative_to(config.rootpath) if folder.is_relative_to(config.rootpath) else folder
+    for line in terminal.lines(report, shown):
+        terminalreporter.write_line(line)
+    for problem in config.stash[_PROBLEMS]:
+        terminalreporter.write_line(f"error: {problem}", red=True)

@@ -1,0 +1,33 @@
+"""How a suite test names its requirement and how it tells that it cannot, or need not, judge it."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import pytest
+
+#: Name of the pytest mark that carries requirement ids.
+MARK = "requirement"
+
+
+class NotAssessed(pytest.skip.Exception):  # type: ignore[name-defined,misc]
+    """The target, or this run of it, cannot show the fact: verdict not-assessed, the result at best PARTIAL."""
+
+
+class NotApplicable(pytest.skip.Exception):  # type: ignore[name-defined,misc]
+    """The page's own condition does not hold here: verdict not-applicable."""
+
+
+def requirement(first: str, *more: str) -> pytest.MarkDecorator:
+    """Mark a test as the proof of one or more requirement ids of suites/catalogue.toml."""
+    return pytest.mark.requirement(first, *more)
+
+
+def not_assessed(reason: str) -> NoReturn:
+    """End the test: the fact cannot be shown, `reason` says why and goes into the report."""
+    raise NotAssessed(reason)
+
+
+def not_applicable(condition: str) -> NoReturn:
+    """End the test: `condition` names the page's condition that does not hold, e.g. "no node is presenter"."""
+    raise NotApplicable(condition)

@@ -1,0 +1,130 @@
+"""One run: its options, catalogue, deployment, evidence, verdicts and, in the end, its report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance import provenance, suite_scan
+from conformance.catalogue import Catalogue, load
+from conformance.errors import ConformanceError
+from conformance.evidence.witness import Witness
+from conformance.options import RunOptions
+from conformance.target import entered
+from conformance.target.selection import select
+from conformance.time_ledger import LEDGER, TimeLedger
+from conformance.verdict import Result, judged, overall
+from conformance.verdict_log import VerdictLog
+from conformance.waiting import SYSTEM, Clock
+from reports import signoff
+
+if TYPE_CHECKING:
+    from conformance.target.deployment import Deployment
+
+#: Folder of the suites below the project, and the catalogue in it.
+SUITES = "suites"
+CATALOGUE = "catalogue.toml"
+
+
+class Run:
+    """Holds what the hooks and fixtures of one run share. Nothing is written and nothing started by making it."""
+
+    def __init__(
+        self,
+        options: RunOptions,
+        root: Path,
+        argv: list[str],
+        *,
+        ledger: TimeLedger = LEDGER,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self.options = options
+        self.root = root
+        self.argv = argv
+        self.ledger = ledger
+        self.catalogue: Catalogue = load(root / SUITES / CATALOGUE)
+        self.deployment: Deployment = select(options)
+        self.witness = Witness.recording(options.folder / "evidence", clock)
+        self.verdicts = VerdictLog(self.catalogue)
+        #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
+        self.failovers: list[dict[str, Any]] = []
+        self.identity: Mapping[str, Any] = {}
+        self.reached = False
+        self._clock = clock
+        self._started = clock.wall()
+
+    def prepare(self) -> None:
+        """Take over what an outer process measured. ConformanceError when the run's folder holds a report already."""
+        if (self.options.folder / signoff.FILE).exists():
+            raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
+        self.ledger.take_over(os.environ)
+        inside = entered.current()
+        for name, seconds in inside.prepared.items() if inside else ():
+            self.ledger.book("assemble" if name == "pack" else "fetch", seconds)
+
+    @property
+    def able(self) -> list[str]:
+        """Names of what the target can do."""
+        return [capability.value for capability in self.deployment.capabilities]
+
+    def bring_up(self) -> None:
+        """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""
+        with self.ledger.phase("boot"):
+            self._hide_passwords()
+            self.deployment.start()
+        self._hide_passwords()
+        self.reached = True
+        # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
+        with self.witness.under():
+            self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
+
+    def _hide_passwords(self) -> None:
+        spec = self.deployment.spec
+        self.witness.redact(spec.database.password)
+        self.witness.redact(spec.admin_password)
+
+    def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:
+        """Add everything up, write signoff.json; the sign-off and what is wrong with the run itself, one line each."""
+        self.witness.close()
+        owners = suite_scan.owners(self.root / SUITES)
+        results = self.verdicts.results(owners, self.witness.evidence_of)
+        result = overall(results, complete=self.verdicts.complete and not interrupted)
+        folder = self.options.folder
+        leaks = (
+            [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
+        )
+        # By way of JSON, so that what is checked and redacted is what a reader gets.
+        plain = json.loads(json.dumps(signoff.build(self._facts(leaks), results, result)))
+        report = self.witness.redactor.answer(plain)
+        path = signoff.write(report, folder)
+        problems = [f"{folder / leak} holds a password" for leak in leaks]
+        problems += [f"{path}: {violation}" for violation in signoff.violations(report)]
+        if judged(results) == 0:
+            problems.append("no requirement was judged")
+        return report, problems
+
+    def _facts(self, leaks: list[str]) -> signoff.RunFacts:
+        commit, dirty = provenance.commit(self.root)
+        return signoff.RunFacts(
+            run_id=self.options.run_id,
+            target=self.options.target,
+            started=self._started,
+            finished=self._clock.wall(),
+            machine=provenance.machine(),
+            product=self.identity,
+            single_host=self.deployment.single_host if self.reached else None,
+            failovers=self.failovers,
+            time=self.ledger.seconds(),
+            argv=self.argv,
+            commit=commit,
+            dirty=dirty,
+            secrets_found=leaks,
+        )
+
+
+def conforms(report: Mapping[str, Any]) -> bool:
+    """Whether a sign-off says CONFORMS."""
+    return bool(report["result"] == Result.CONFORMS.value)

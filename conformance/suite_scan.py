@@ -1,0 +1,24 @@
+"""Which requirements the test files prove, told from their text, so that a file that cannot be imported counts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_MARK = re.compile(r"\brequirement\(([^)]*)\)")
+_ID = re.compile(r"[\"']([A-Z]+-\d\d)[\"']")
+
+
+def ids_in(path: Path) -> set[str]:
+    """Requirement ids that the `requirement(...)` marks of one test file name."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return {requirement_id for arguments in _MARK.findall(text) for requirement_id in _ID.findall(arguments)}
+
+
+def owners(suites: Path) -> dict[str, list[Path]]:
+    """Test files by the requirement ids that they prove."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(suites.rglob("test_*.py")):
+        for requirement_id in sorted(ids_in(path)):
+            found.setdefault(requirement_id, []).append(path)
+    return found

@@ -1,0 +1,1 @@
+"""Targets: where the two DAS nodes and their MySQL run, and how the suite reaches them."""

@@ -1,0 +1,146 @@
+"""What a target offers to the suites: two nodes, what can be done to them, and what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+from typing import Any, Protocol
+
+from conformance.cluster import ClusterSpec, NodeSpec
+
+
+class Capability(Enum):
+    """What a requirement may need of a target."""
+
+    FILES = "files"
+    LOG = "log"
+    DATABASE = "database"
+    LIVE = "live"
+    FAULT = "fault"
+    PARTITION = "partition"
+
+
+class NodeAccess(Protocol):
+    """One node: its home's files and its processes. Paths are relative to the home.
+
+    An absolute path means what the node's own processes see under it. File methods raise OSError.
+    """
+
+    #: Where the node's standard output goes, relative to the home.
+    console_log: str
+
+    @property
+    def name(self) -> str:
+        """Name in the deployment, such as node1."""
+
+    @property
+    def spec(self) -> NodeSpec:
+        """Address, ports, home and id as deployed."""
+
+    def read(self, path: str) -> bytes:
+        """Content of a file."""
+
+    def read_from(self, path: str, offset: int) -> bytes:
+        """Content of a file from a byte offset on."""
+
+    def size(self, path: str) -> int:
+        """Size of a file in bytes."""
+
+    def listing(self, path: str) -> list[str]:
+        """Sorted names in a directory."""
+
+    def read_console(self) -> str:
+        """The node's standard output and error of all its starts; "" before the first."""
+
+    def pid(self) -> int | None:
+        """Process id of the node's JVM, None when it does not run."""
+
+    def processes(self) -> list[dict[str, Any]]:
+        """What runs on the node's host: pid, ppid, name, command, status, started (epoch s), rss (bytes), cpu (s)."""
+
+    def start(self) -> None:
+        """Start the node; does not wait until it is ready. Raises ConformanceError when it runs already."""
+
+    def kill(self) -> None:
+        """SIGKILL everything that runs on the node's host, JVM and executors, and wait until it is gone."""
+
+    def stop(self) -> None:
+        """SIGTERM the JVM and wait until nothing runs on the host any more. Raises NotSeen when that takes too long."""
+
+    def freeze(self) -> None:
+        """SIGSTOP everything that runs on the node's host."""
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+
+
+class DatabaseControl(Protocol):
+    """The deployment's MySQL, as something that may be broken."""
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+
+    def stop(self) -> None:
+        """Stop in order."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
+
+    def freeze(self) -> None:
+        """Stop answering with connections open."""
+
+    def thaw(self) -> None:
+        """Answer again."""
+
+
+class NetworkControl(Protocol):
+    """The network between the hosts; names are those of the nodes, and "mysql"."""
+
+    def unplug(self, name: str) -> None:
+        """Take a host's link down."""
+
+    def plug(self, name: str) -> None:
+        """Put it up again."""
+
+    def isolate(self, *names: str) -> None:
+        """Cut these hosts from one another; all others still reach each of them."""
+
+    def join(self, *names: str) -> None:
+        """Undo `isolate`."""
+
+
+class Deployment(Protocol):
+    """A two-node deployment as one target offers it. `spec` and what it can do are known before it is started."""
+
+    @property
+    def spec(self) -> ClusterSpec:
+        """The cluster as deployed."""
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """What requirements may ask of it."""
+
+    @property
+    def single_host(self) -> bool:
+        """True when both nodes share one network stack."""
+
+    @property
+    def nodes(self) -> tuple[NodeAccess, NodeAccess]:
+        """The nodes in the order in which they are started."""
+
+    @property
+    def database(self) -> DatabaseControl:
+        """The MySQL server; only with Capability.FAULT."""
+
+    @property
+    def network(self) -> NetworkControl:
+        """The network; only with Capability.PARTITION."""
+
+    def identity(self) -> dict[str, Any]:
+        """What is judged: product build, kernel, Java, MySQL, kind of hosts (JSON-able)."""
+
+    def start(self) -> None:
+        """Bring it up, wait until it is ready. Raises ConformanceError that says what is missing."""
+
+    def close(self) -> None:
+        """Take down what `start` brought up, as far as it came. Raises ConformanceError naming each failed step."""

@@ -1,0 +1,178 @@
+"""The embedded target: MySQL and two DAS nodes as processes of this machine, each on a lab host of its own."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.database import schema
+from conformance.errors import ConformanceError
+from conformance.events import artifacts
+from conformance.pack import home
+from conformance.pack.kind import PackKind
+from conformance.pack.steps.page import apply_page
+from conformance.secret import Secret
+from conformance.target import entered
+from conformance.target.deployment import Capability
+from conformance.target.embedded_node import EmbeddedNode
+from conformance.target.entered import Entered
+from conformance.target.hosts import MYSQL, NODE1, NODE2, Hosts
+from conformance.target.kept_logs import KeptLogs
+from conformance.target.loopback import LoopbackHosts
+from conformance.target.mysql_server import MySqlServer
+from conformance.target.namespaces import NamespaceHosts
+from conformance.target.prepare import Prepared, prepare
+from conformance.target.progress import Stages
+from conformance.target.readiness import Readiness, SparkReadiness
+from conformance.target.teardown import Teardown
+from conformance.target.timings import Timings
+
+if TYPE_CHECKING:
+    from conformance.options import RunOptions
+
+_ACCOUNT = "das"
+#: Seconds after which a lost Spark worker is given up; shipped is 60, which would make every failover last a minute.
+_WORKER_TIMEOUT_S = 10
+#: Where a node's stock Hazelcast port is moved on a host that it shares.
+_HAZELCAST_PORT = 4000
+
+
+def open_target(options: RunOptions) -> EmbeddedDeployment:
+    """The embedded deployment of the run that this process is inside of; not started yet."""
+    run = entered.current()
+    if run is None:
+        raise ConformanceError("the embedded lab is started by the outer process", "run it through pytest or `lab up`")
+    return EmbeddedDeployment(run, options.folder / "logs")
+
+
+class EmbeddedDeployment:
+    """See conformance.target.deployment.Deployment."""
+
+    def __init__(self, run: Entered, logs: Path, stages: Stages | None = None) -> None:
+        """`logs` is the folder that keeps the logs after the run."""
+        self.hosts: Hosts = hosts_of(run)
+        self.spec = spec_of(run.folder, self.hosts)
+        self.stages = stages or Stages(Timings())
+        self._run = run
+        self._logs = logs
+        self._teardown = Teardown()
+        self._prepared: Prepared | None = None
+        self._database: MySqlServer | None = None
+        self._nodes: tuple[EmbeddedNode, EmbeddedNode] | None = None
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """All, but partitions on loopback addresses."""
+        return [each for each in Capability if each is not Capability.PARTITION or self.hosts.can_partition]
+
+    @property
+    def single_host(self) -> bool:
+        """True on loopback addresses."""
+        return self.hosts.single_host
+
+    @property
+    def nodes(self) -> tuple[EmbeddedNode, EmbeddedNode]:
+        """Both nodes. Raises ConformanceError before the start."""
+        if self._nodes is None:
+            raise ConformanceError("the nodes are not made yet", "start the deployment first")
+        return self._nodes
+
+    @property
+    def database(self) -> MySqlServer:
+        """The MySQL server. Raises ConformanceError before the start."""
+        if self._database is None:
+            raise ConformanceError("the MySQL server is not made yet", "start the deployment first")
+        return self._database
+
+    @property
+    def network(self) -> Hosts:
+        """The hosts' network."""
+        return self.hosts
+
+    def identity(self) -> dict[str, Any]:
+        """Pack, Java, MySQL and kind of hosts. Raises ConformanceError before the start."""
+        if self._prepared is None:
+            raise ConformanceError("the pack is not known yet", "start the deployment first")
+        return {
+            **self._prepared.pack.identity,
+            "java": f"{self._prepared.java.version} ({self._prepared.java.origin})",
+            "mysql": self._prepared.mysql.release,
+            "hosts": self.hosts.kind + (f", because {self._run.refusal}" if self._run.refusal else ""),
+            "start_seconds": dict(self.stages.seconds),
+        }
+
+    def start(self) -> None:
+        """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
+        self._prepared = prepared = prepare(self._run.options, lambda *_: None)
+        kept = KeptLogs(self._logs, [self.spec.database.password, self.spec.admin_password])
+        self._teardown.push("keeping the logs", kept.copy)
+        self.hosts.open()
+        self._teardown.push("hosts", self.hosts.close)
+        with self.stages.stage("MySQL"):
+            self._start_database(prepared, kept)
+        with self.stages.stage("homes of both nodes"):
+            self._make_nodes(prepared, kept)
+        for node in self.nodes:
+            self._teardown.push(node.name, node.kill)
+            with self.stages.stage(f"{node.name} ready"):
+                node.start()
+                Readiness(node, node.log_mark).wait(second=node is self.nodes[1])
+        with self.stages.stage("Spark cluster of both nodes"):
+            SparkReadiness(list(self.spec.nodes)).wait()
+
+    def close(self) -> None:
+        """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
+        self._teardown.run()
+
+    def _start_database(self, prepared: Prepared, kept: KeptLogs) -> None:
+        self._database = server = MySqlServer(prepared.mysql, self.hosts, self._run.folder / MYSQL)
+        kept.add(MYSQL, server.log.parent, ["mysqld.log"])
+        kept.hide(server.root_password)
+        self._teardown.push("MySQL", server.kill)
+        server.initialise()
+        server.start()
+        with server.connect() as connection:
+            schema.create(connection, self.spec.database, schema.script(prepared.pack.path))
+
+    def _make_nodes(self, prepared: Prepared, kept: KeptLogs) -> None:
+        kind = PackKind.VENDOR if self._run.options.das_pack else PackKind.PUBLIC
+        made = []
+        for spec in self.spec.nodes:
+            real = self._run.folder / spec.name / "das"
+            real.parent.mkdir()
+            spec.home.mkdir(exist_ok=True) if spec.home != real else None
+            home.make(prepared.pack.path, real)
+            apply_page(real, self.spec, spec, kind)
+            artifacts.write(real, self.spec)
+            made.append(EmbeddedNode(spec, real, self.hosts, prepared.java.home))
+            kept.add(spec.name, real, ["repository/logs/*", "repository/components/default/configuration/*.log"])
+        self._nodes = (made[0], made[1])
+
+
+def hosts_of(run: Entered) -> Hosts:
+    """Hosts of the kind that the outer process found possible."""
+    if run.refusal:
+        return LoopbackHosts(run.run_id)
+    return NamespaceHosts(run.folder / "hosts", run.run_id)
+
+
+def spec_of(folder: Path, hosts: Hosts) -> ClusterSpec:
+    """The cluster with fresh random passwords and node ids; homes at one path where hosts have their own view."""
+    password, admin = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(8))
+    server = DatabaseSpec(hosts.address(MYSQL), 3306 + hosts.offset(MYSQL), _ACCOUNT, password)
+    first, second = (
+        NodeSpec(
+            name,
+            hosts.address(name),
+            folder / name / "das" if hosts.single_host else folder / "das",
+            str(uuid.uuid4()),
+            hosts.offset(name),
+            _HAZELCAST_PORT + hosts.offset(name),
+        )
+        for name in (NODE1, NODE2)
+    )
+    return ClusterSpec((first, second), server, admin, spark_worker_timeout=_WORKER_TIMEOUT_S)

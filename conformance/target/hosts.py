@@ -1,0 +1,71 @@
+"""Lab hosts: three machines on one network, made of this one. Implemented by namespaces.py and loopback.py."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+MYSQL = "mysql"
+NODE1 = "node1"
+NODE2 = "node2"
+NAMES = (MYSQL, NODE1, NODE2)
+
+#: A directory or file and the path under which the spawned process sees it.
+Bind = tuple[Path, Path]
+
+
+class Hosts(Protocol):
+    """Three lab hosts ("mysql", "node1", "node2") and the test side."""
+
+    #: Told in every report, such as "network namespaces".
+    kind: str
+    #: True when the nodes share one network stack and file system view, so that ports must differ.
+    single_host: bool
+    #: True when the network between hosts can be cut.
+    can_partition: bool
+
+    def open(self) -> None:
+        """Make the network. Addresses and offsets are known before. Raises ConformanceError."""
+
+    def address(self, name: str) -> str:
+        """IPv4 address of a host."""
+
+    def offset(self, name: str) -> int:
+        """What must be added to stock ports on that host (carbon.xml Offset); 0 where hosts have ports of their own."""
+
+    def spawn(
+        self,
+        name: str,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        stdout: Path,
+        cwd: Path,
+        binds: Sequence[Bind] = (),
+    ) -> subprocess.Popen[bytes]:
+        """Start a process on a host; standard output and error are appended to `stdout`, standard input is empty.
+
+        The process leads a session of its own, so that a terminal's Ctrl-C does not reach it.
+        Raises ConformanceError when it cannot be started.
+        """
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """All processes that now run on a host."""
+
+    def unplug(self, name: str) -> None:
+        """Take the host's network link down. Raises ConformanceError where `can_partition` is False."""
+
+    def plug(self, name: str) -> None:
+        """Put the link up again."""
+
+    def isolate(self, *names: str) -> None:
+        """Cut these hosts from one another, silently; all others still reach each. Raises as `unplug`."""
+
+    def join(self, *names: str) -> None:
+        """Undo `isolate`."""
+
+    def close(self) -> None:
+        """End every process of every host and remove the network."""

@@ -1,0 +1,108 @@
+"""One bridge and one network namespace per host, made through netlink (pyroute2); needs root, if only a mapped one."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from pyroute2 import IPRoute, NetNS
+
+from conformance.errors import ConformanceError
+
+BRIDGE = "lab"
+_PREFIX = 24
+_CLONE_NEWNET = 0x40000000
+
+
+def loopback_up() -> None:
+    """Bring up the loopback interface of this process's network namespace."""
+    with IPRoute() as netlink:
+        netlink.link("set", index=_index(netlink, "lo"), state="up")
+
+
+class Lan:
+    """Hosts on one bridge. The namespaces live as long as this object's files or a process in them."""
+
+    def __init__(self, test_address: str) -> None:
+        self._netlink = IPRoute()
+        self._files: dict[str, int] = {}
+        self._netlink.link("add", ifname=BRIDGE, kind="bridge")
+        bridge = _index(self._netlink, BRIDGE)
+        self._netlink.addr("add", index=bridge, address=test_address, prefixlen=_PREFIX)
+        self._netlink.link("set", index=bridge, state="up")
+
+    def add(self, name: str, address: str) -> None:
+        """Make a host with this address and plug it in."""
+        self._files[name] = file = _new_namespace()
+        self._netlink.link("add", ifname=_port(name), kind="veth", peer={"ifname": "eth0", "net_ns_fd": file})
+        port = _index(self._netlink, _port(name))
+        self._netlink.link("set", index=port, master=_index(self._netlink, BRIDGE), state="up")
+        with NetNS(str(self.namespace(name)), flags=0) as inside:
+            inside.link("set", index=_index(inside, "lo"), state="up")
+            card = _index(inside, "eth0")
+            inside.addr("add", index=card, address=address, prefixlen=_PREFIX)
+            inside.link("set", index=card, state="up")
+
+    def namespace(self, name: str) -> Path:
+        """A path that stands for the host's network namespace, for every process that sees this one in /proc."""
+        return Path(f"/proc/{os.getpid()}/fd/{self._files[name]}")
+
+    def set_link(self, name: str, up: bool) -> None:
+        """Plug the host in or out: the host itself sees its carrier come or go."""
+        self._netlink.link("set", index=_index(self._netlink, _port(name)), state="up" if up else "down")
+
+    def set_isolated(self, name: str, isolated: bool) -> None:
+        """Isolated ports of the bridge do not reach each other, only the ones that are not isolated."""
+        self._netlink.brport("set", index=_index(self._netlink, _port(name)), isolated=int(isolated))
+
+    def close(self) -> None:
+        """Remove the bridge and let go of the namespaces; the kernel removes those that no process is in."""
+        for name, file in self._files.items():
+            self._netlink.link("del", index=_index(self._netlink, _port(name)))
+            os.close(file)
+        self._files.clear()
+        self._netlink.link("del", index=_index(self._netlink, BRIDGE))
+        self._netlink.close()
+
+    def __enter__(self) -> Lan:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _port(name: str) -> str:
+    return f"to-{name}"
+
+
+def _index(netlink: IPRoute, name: str) -> int:
+    found = netlink.link_lookup(ifname=name)
+    if not found:
+        raise ConformanceError(f"no network interface {name} in the lab's network")
+    return int(found[0])
+
+
+def _new_namespace() -> int:
+    """A file descriptor of a fresh network namespace: a short-lived thread enters a new one and opens it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    result: list[int | OSError] = []
+
+    def enter() -> None:
+        if libc.unshare(_CLONE_NEWNET) != 0:
+            number = ctypes.get_errno()
+            result.append(OSError(number, os.strerror(number)))
+        else:
+            result.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC))
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    answer = result[0]
+    if isinstance(answer, OSError):
+        raise ConformanceError(f"no new network namespace: {answer.strerror}", "use --loopback")
+    return answer

@@ -1,0 +1,34 @@
+"""What a user may choose about the embedded lab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+from conformance.target.run_folder import check_id
+
+MYSQL_VERSIONS = ("5.7", "8.0")
+
+
+@dataclass(frozen=True)
+class LabOptions:
+    """Options of the embedded lab; `check` before use."""
+
+    das_pack: Path | None = None
+    mysql: str = "5.7"
+    loopback: bool = False
+    keep: bool = False
+    run_id: str | None = None
+    #: Listen on the outside's loopback and forward to the nodes and to MySQL.
+    forward: bool = False
+
+    def check(self) -> LabOptions:
+        """The options themselves. Raises ConformanceError naming the wrong one."""
+        if self.mysql not in MYSQL_VERSIONS:
+            raise ConformanceError(f"--mysql {self.mysql}", f"one of {', '.join(MYSQL_VERSIONS)}")
+        if self.das_pack is not None and not self.das_pack.is_file():
+            raise ConformanceError(f"--das-pack {self.das_pack}: no such file", "pass the vendor's wso2das-3.1.0.zip")
+        if self.run_id is not None:
+            check_id(self.run_id)
+        return self

@@ -1,0 +1,25 @@
+"""Finds the target that `--target` names."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from conformance.errors import ConformanceError
+
+if TYPE_CHECKING:
+    from conformance.options import RunOptions
+    from conformance.target.deployment import Deployment
+
+#: Kind of target and the module whose `open_target(options)` makes its Deployment.
+TARGETS = {"embedded": "conformance.target.embedded"}
+
+
+def select(options: RunOptions) -> Deployment:
+    """The deployment that the options name, not yet started. ConformanceError for an unknown one."""
+    module = TARGETS.get(options.target_kind)
+    if module is None:
+        known = ", ".join(TARGETS)
+        raise ConformanceError(f"--target {options.target!r} is unknown", f"choose one of: {known}")
+    deployment: Deployment = import_module(module).open_target(options)
+    return deployment

@@ -1,0 +1,39 @@
+"""A stack of named clean-up steps: run in reverse order, every one of them, every failure told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conformance.errors import ConformanceError
+
+
+class Teardown:
+    """Collects what must be undone while things are built up."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, Callable[[], object]]] = []
+
+    def push(self, name: str, step: Callable[[], object]) -> None:
+        """Add a step; it runs before all that were added earlier."""
+        self._steps.append((name, step))
+
+    def run(self) -> None:
+        """Run all steps once, the latest first.
+
+        Raises ConformanceError naming every step that failed, after all of them ran. An interrupt (KeyboardInterrupt,
+        SystemExit) does not keep the other steps from running either and is raised at the end.
+        """
+        failures: list[str] = []
+        interrupt: BaseException | None = None
+        while self._steps:
+            name, step = self._steps.pop()
+            try:
+                step()
+            except Exception as problem:
+                failures.append(f"{name}: {problem}")
+            except BaseException as problem:
+                interrupt = problem
+        if interrupt is not None:
+            raise interrupt
+        if failures:
+            raise ConformanceError("teardown failed at " + "; ".join(failures))

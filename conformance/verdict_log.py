@@ -1,0 +1,96 @@
+"""Collects what each test found and adds it up per requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from conformance.catalogue import Catalogue, Requirement
+from conformance.verdict import RequirementResult, Verdict, worst
+
+#: Reasons for which a requirement of the catalogue has no verdict of a test.
+NOT_BUILT = "not built"
+NOT_SELECTED = "not selected in this run"
+NOT_RUN = "not run: the run broke off before"
+
+
+@dataclass
+class _Test:
+    """One test of a run: the requirements that it proves and what its phases found."""
+
+    requirement_ids: tuple[str, ...]
+    findings: list[tuple[Verdict, str]] = field(default_factory=list)
+    seconds: float = 0.0
+    finished: bool = False
+
+
+class VerdictLog:
+    """Verdicts of one run. Tests are announced, their phases noted, and `results` gives one verdict per requirement."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._tests: dict[str, _Test] = {}
+
+    def announce(self, test_id: str, requirement_ids: Iterable[str]) -> None:
+        """A test was selected; without findings at the end it counts as not run."""
+        self._tests[test_id] = _Test(tuple(requirement_ids))
+
+    def note(self, test_id: str, verdict: Verdict, message: str = "", seconds: float = 0.0) -> None:
+        """The test, or a fixture of it that broke, gave a verdict; a fixture that merely worked gives none."""
+        test = self._tests[test_id]
+        test.findings.append((verdict, message))
+        test.seconds += seconds
+
+    def finish(self, test_id: str) -> None:
+        """All phases of a test are over."""
+        self._tests[test_id].finished = True
+
+    def broken(self, test_id: str, requirement_ids: Iterable[str], message: str) -> None:
+        """A test file could not be collected: the requirements that it proves are errors."""
+        self.announce(test_id, (name for name in requirement_ids if name in self._catalogue))
+        self.note(test_id, Verdict.ERROR, message)
+        self.finish(test_id)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every announced test has run to its end."""
+        return all(test.finished for test in self._tests.values())
+
+    def results(
+        self, owners: Mapping[str, object], evidence_of: Callable[[str], Iterable[str]]
+    ) -> list[RequirementResult]:
+        """One result per requirement of the catalogue; `owners` knows the ids for which the suites have a test."""
+        return [self._result(requirement, owners, evidence_of) for requirement in self._catalogue.values()]
+
+    def _result(
+        self,
+        requirement: Requirement,
+        owners: Mapping[str, object],
+        evidence_of: Callable[[str], Iterable[str]],
+    ) -> RequirementResult:
+        tests = {name: test for name, test in self._tests.items() if requirement.id in test.requirement_ids}
+        found = [finding for test in tests.values() for finding in _findings(test)]
+        if not found:
+            found = [(Verdict.NOT_ASSESSED, NOT_SELECTED if requirement.id in owners else NOT_BUILT)]
+        verdict = worst(verdict for verdict, _ in found)
+        messages = dict.fromkeys(message for given, message in found if given is verdict and message)
+        return RequirementResult(
+            id=requirement.id,
+            level=requirement.level,
+            kind=requirement.kind,
+            verdict=verdict,
+            message="\n".join(messages),
+            evidence=tuple(evidence_of(requirement.id)),
+            seconds=round(sum(test.seconds for test in tests.values()), 3),
+            tests=tuple(tests),
+        )
+
+
+def _findings(test: _Test) -> list[tuple[Verdict, str]]:
+    """What a test found, worst only; one that did not run to its end still tells what it broke."""
+    findings = test.findings
+    if not test.finished:
+        broken = [finding for finding in findings if finding[0] in (Verdict.FAIL, Verdict.ERROR)]
+        findings = [*broken, (Verdict.NOT_ASSESSED, NOT_RUN)]
+    verdict = worst(verdict for verdict, _ in findings)
+    return [finding for finding in findings if finding[0] is verdict]

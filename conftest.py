@@ -1,0 +1,13 @@
+"""Wiring only: the plugin that judges, and the fixtures that hand nouns to the suites."""
+
+pytest_plugins = [
+    "conformance.plugin",
+    "fixtures.deployment",
+    "fixtures.nodes",
+    "fixtures.database",
+    "fixtures.spark",
+    "fixtures.events",
+    "fixtures.failover",
+    # For the self-tests of the plugin; pytest wants it named here.
+    "pytester",
+]

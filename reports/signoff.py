@@ -1,0 +1,100 @@
+"""signoff.json: the stable record of one run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from conformance.verdict import RequirementResult, Result, Verdict
+
+#: Raise the first number when a field changes its meaning or goes, the second when one is added.
+SCHEMA_VERSION = "1.0"
+SCHEMA = Path(__file__).parent / "schema" / "signoff.schema.json"
+FILE = "signoff.json"
+
+
+@dataclass
+class RunFacts:
+    """Everything about a run but its verdicts. Times are seconds since the epoch (UTC) or plain seconds."""
+
+    run_id: str
+    target: str
+    started: float
+    finished: float
+    machine: Mapping[str, Any]
+    product: Mapping[str, Any] = field(default_factory=dict)
+    single_host: bool | None = None
+    clock_skew_seconds: float | None = None
+    failovers: list[dict[str, Any]] = field(default_factory=list)
+    time: Mapping[str, float] = field(default_factory=dict)
+    argv: list[str] = field(default_factory=list)
+    commit: str | None = None
+    dirty: bool | None = None
+    secrets_found: list[str] = field(default_factory=list)
+
+
+def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result) -> dict[str, Any]:
+    """The sign-off as JSON, fields as the schema has them."""
+    everything = list(results)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": facts.run_id,
+        "target": facts.target,
+        "single_host": facts.single_host,
+        "started": facts.started,
+        "finished": facts.finished,
+        "product": dict(facts.product),
+        "machine": dict(facts.machine),
+        "clock_skew_seconds": facts.clock_skew_seconds,
+        "result": result.value,
+        "counts": _counts(everything),
+        "requirements": {entry.id: _requirement(entry) for entry in everything},
+        "failovers": facts.failovers,
+        "time": dict(facts.time),
+        "waivers": [],
+        "secrets_found": facts.secrets_found,
+        "argv": facts.argv,
+        "commit": facts.commit,
+        "dirty": facts.dirty,
+    }
+
+
+def _counts(results: list[RequirementResult]) -> dict[str, int]:
+    counted = Counter(result.verdict for result in results)
+    return {verdict.value: counted[verdict] for verdict in Verdict}
+
+
+def _requirement(result: RequirementResult) -> dict[str, Any]:
+    return {
+        "level": result.level.value,
+        "kind": result.kind.value,
+        "verdict": result.verdict.value,
+        "message": result.message,
+        "evidence": list(result.evidence),
+        "seconds": result.seconds,
+        "tests": list(result.tests),
+        "sabotage_proof": None,
+    }
+
+
+def violations(signoff: Any) -> list[str]:
+    """Where a sign-off breaks its schema, one line each: place and what is wrong."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(signoff)
+    return [f"{error.json_path}: {error.message}" for error in sorted(errors, key=lambda error: error.json_path)]
+
+
+def write(signoff: Mapping[str, Any], folder: Path) -> Path:
+    """Write signoff.json into the run's folder, whole or not at all; its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(signoff, indent=2, ensure_ascii=True) + "\n", encoding="ascii")
+    part.replace(path)
+    return path

@@ -1,0 +1,69 @@
+"""The result of a run in about ten lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+#: Failing requirements that are told one by one; more are only counted.
+SHOWN = 20
+_WIDTH = 160
+
+
+def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
+    """What a user sees at the end; `folder` is where the report lies, as the user should read it."""
+    return [
+        f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
+        f"product   {_product(signoff['product'])}",
+        f"result    {signoff['result']}",
+        f"verdicts  {_counts(signoff['counts'])}",
+        *_failing(signoff["requirements"]),
+        *_failovers(signoff["failovers"]),
+        f"time      {_seconds(signoff['time'])}",
+        f"report    {folder}/signoff.json, junit.xml, evidence/",
+    ]
+
+
+def _host(signoff: Mapping[str, Any]) -> str:
+    kind = {None: "not brought up", True: "nodes on one host", False: "a host per node"}[signoff["single_host"]]
+    return f" ({kind})"
+
+
+def _product(product: Mapping[str, Any]) -> str:
+    told = [f"{name} {value}" for name, value in product.items() if isinstance(value, str | int) and value != ""]
+    return "; ".join(told) or "unknown: the deployment was not reached"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"
+
+
+def _failing(requirements: Mapping[str, Any]) -> list[str]:
+    failing = [(name, entry) for name, entry in requirements.items() if entry["verdict"] in ("fail", "error")]
+    told = [_cut(f"{entry['verdict']:<9} {name} ({entry['level']}) {_first(entry)}") for name, entry in failing[:SHOWN]]
+    return told + ([f"          and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
+
+
+def _first(entry: Mapping[str, Any]) -> str:
+    return str(entry["message"]).partition("\n")[0]
+
+
+def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
+    return [_cut(f"failover  {failover['name']}: {_phases(failover['phases'])}") for failover in failovers]
+
+
+def _phases(phases: list[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{phase['name']} {_phase(phase['seconds'])}" for phase in phases)
+
+
+def _phase(seconds: float | None) -> str:
+    return "never" if seconds is None else f"{seconds:.2f} s"
+
+
+def _seconds(time: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in time.items())
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _WIDTH else line[: _WIDTH - 2] + " …"

@@ -1,0 +1,95 @@
+"""Hand-written failovers: a good record, and the means to spoil it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from conformance.deadlines import PROMOTION
+from conformance.events.batch import SentEvent, value_of
+from conformance.events.traces import TRACE_FILES
+from conformance.failover import record as names
+from conformance.failover.phase import BY_LOG, Phase
+from conformance.failover.record import FailoverRecord
+from conformance.node.log_follower import LOG_PATH
+from selftests import event_texts
+
+#: When the signal was sent, in the zone of this machine as log times are.
+FAULT = datetime(2026, 11, 22, 21, 58, 24)
+#: Seconds after the fault of each phase of a good failover.
+TIMES = {
+    names.MEMBER_LOST: 0.4,
+    names.PROMOTED: 0.5,
+    names.EVENT_ACCEPTED: 0.6,
+    names.EVENT_OUT: 0.7,
+    names.SPARK_ALIVE: 10.7,
+    names.SPARK_SERVES: 10.8,
+    names.QUERY_ANSWERED: 13.0,
+    names.NODE_BACK: 15.0,
+    names.PASSIVE: 11.0,
+    names.SNAPSHOT: 11.1,
+    names.STATE_SYNCED: 11.2,
+    names.SPARK_REJOINED: 16.0,
+}
+ROWS = [["alpha", "7"], ["beta", "8"]]
+
+
+def passage(seqs: range, texts: dict[str, str], out_by: str) -> dict[str, Any]:
+    """A batch with numbers `seqs`; `texts` are traces by node, all outputs are those of `out_by`."""
+    batch = [vars(SentEvent(event_texts.name(s), s, value_of(s), out_by, 0.0, 0.01, 200)) for s in seqs]
+    outputs = "".join(event_texts.emitted(seq) for seq in seqs)
+    logs = {node: {TRACE_FILES[1]: text, LOG_PATH: outputs if node == out_by else ""} for node, text in texts.items()}
+    return {"batch": batch, "texts": logs, "stored": [event["id"] for event in batch]}
+
+
+def good(name: str = "there", failed: str = "node1", survivor: str = "node2") -> dict[str, Any]:
+    """The record of a failover at which nothing is wrong, as it is recorded."""
+    at = FAULT.timestamp()
+    before, during, after = range(12), range(12, 24), range(24, 36)
+    both = event_texts.passed(before)
+    returned = event_texts.passed(after, before=during)
+    return {
+        "name": name,
+        "failed": failed,
+        "survivor": survivor,
+        "fault": {
+            "node": failed,
+            "at_wall": at,
+            "at_monotonic": 5.0,
+            "gone_after": 0.1,
+            "pids": [11, 12],
+            "refusing": [9443, 4000],
+        },
+        "phases": [Phase.reached(n, "fault", s, BY_LOG, "found", PROMOTION).as_json() for n, s in TIMES.items()],
+        "changes": [
+            _change(failed, "active", FAULT - timedelta(minutes=5)),
+            _change(failed, "passive", FAULT + timedelta(seconds=30)),
+            _change(survivor, "passive", FAULT - timedelta(minutes=4)),
+            _change(survivor, "active", FAULT + timedelta(milliseconds=500)),
+        ],
+        "roles_at_end": {failed: "passive", survivor: "active"},
+        "begun_wall": at - 10,
+        "ended_wall": at + 60,
+        "masters_at_end": {failed: "STANDBY", survivor: "ALIVE"},
+        "query": {"before": ROWS, "after": ROWS, "tries": 2, "refusals": ["no answer"]},
+        "passages": {
+            "before": passage(before, {failed: both, survivor: both}, failed),
+            "during": passage(during, {survivor: event_texts.passed(during, before=before)}, survivor),
+            "after": passage(after, {survivor: returned, failed: returned}, survivor),
+        },
+    }
+
+
+def record(told: dict[str, Any]) -> FailoverRecord:
+    """The noun of it."""
+    return FailoverRecord.from_json(told)
+
+
+def set_phase(told: dict[str, Any], name: str, seconds: float | None) -> None:
+    """Let a phase take so long, or never come."""
+    (phase,) = (one for one in told["phases"] if one["name"] == name)
+    phase["seconds"] = seconds
+
+
+def _change(node: str, role: str, at: datetime) -> dict[str, Any]:
+    return {"node": node, "role": role, "at_wall": at.timestamp(), "place": f"{node} wso2carbon.log:1"}

@@ -1,0 +1,24 @@
+"""A clock that only moves when it is told to, or when somebody sleeps."""
+
+from __future__ import annotations
+
+
+class FakeClock:
+    """Starts at `now` seconds on both clocks; `slept` lists every sleep."""
+
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        """Seconds of the fake monotonic clock."""
+        return self.now
+
+    def wall(self) -> float:
+        """Seconds since the fake epoch."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let the fake time pass at once."""
+        self.slept.append(seconds)
+        self.now += seconds

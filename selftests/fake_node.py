@@ -1,0 +1,192 @@
+"""A node made of a few files in memory, a clock with a plan, and realistic log lines, for selftests."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance.cluster import NodeSpec
+from conformance.node.log_follower import LOG_PATH
+from selftests.fake_clock import FakeClock
+
+AXIS2 = "repository/conf/axis2/axis2.xml"
+CARBON = "repository/conf/carbon.xml"
+EVENT_PROCESSOR = "repository/conf/event-processor.xml"
+ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
+
+_CLUSTERING = "org.wso2.carbon.core.clustering.hazelcast"
+_MANAGER = "org.wso2.carbon.event.processor.manager"
+LOGGERS = {
+    "core": "org.wso2.carbon.core.internal.CarbonCoreActivator",
+    "registry": "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService",
+    "agent": f"{_CLUSTERING}.HazelcastClusteringAgent",
+    "members": f"{_CLUSTERING}.util.MemberUtils",
+    "wka": f"{_CLUSTERING}.wka.WKABasedMembershipScheme",
+    "ha": f"{_MANAGER}.core.internal.HAManager",
+    "sync": f"{_MANAGER}.core.internal.EventHandler",
+    "tcp": f"{_MANAGER}.commons.transport.client.TCPEventPublisher",
+    "thrift": f"{_MANAGER}.core.internal.thrift.ManagementServiceClientThriftImpl",
+    "spark": "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor",
+}
+_UNKNOWN = "Remote Host:null, Port: 4000, HTTP:-1, HTTPS:-1, Domain: null, Sub-domain:null, Active:true"
+_JOIN = (
+    "agent|Using wka based membership management scheme",
+    *(f"members|Added member: Host:{host}, {_UNKNOWN}" for host in ADDRESSES.values()),
+)
+_MOUNTS = (
+    "core|Starting WSO2 Carbon...",
+    "registry|Configured Registry in 105ms",
+    "registry|Connected to mount at govregistry in 3ms",
+    "registry|Connected to mount at govregistry in 0ms",
+)
+
+
+def _up(node: str) -> tuple[str, str]:
+    ports = "Port: 4000, HTTP:9763, HTTPS:9443, Domain: wso2.carbon.domain, Sub-domain:worker, Active:true"
+    local = f"agent|Local member: [{node}-uuid] - Host:{ADDRESSES[node]}, Remote Host:null, {ports}"
+    return "agent|Hazelcast initialized in 1644ms", local
+
+
+#: The lines of a good start, as "logger|message".
+FIRST_START = (
+    *_MOUNTS,
+    *_JOIN,
+    *_up("node1"),
+    "agent|Elected this member [node1-uuid] as the Coordinator node",
+    "ha|CEP HA Snapshot Server started on 198.51.100.11:10005",
+    "ha|Restored to Last Known State.",
+    "ha|Became CEP HA Active Member",
+    "agent|Cluster initialization completed",
+    "spark|Spark Master map size after starting masters : 1",
+    "wka|Member joined [node2-uuid]: /198.51.100.12:4000",
+    "tcp|Connecting to 198.51.100.12:11224",
+    "sync|CEP sync publisher initiated to Member '198.51.100.12:11224'",
+)
+SECOND_START = (
+    *_MOUNTS,
+    *_JOIN,
+    *_up("node2"),
+    "ha|CEP HA Snapshot Server started on 198.51.100.12:10005",
+    "tcp|Connecting to 198.51.100.11:11224",
+    "sync|CEP sync publisher initiated to Member '198.51.100.11:11224'",
+    "ha|CEP HA State syncing started..",
+    "ha|Became CEP HA Passive Member",
+    "thrift|Requesting snapshot from 198.51.100.11:10005",
+    "agent|Cluster initialization completed",
+    "thrift|Snapshot received.",
+    "ha|CEP HA State successfully synced.",
+    "spark|Spark Master map size after starting masters : 2",
+)
+
+
+def file_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:
+    """One line of the file form from "logger|message", without its line feed."""
+    name, _, message = short.partition("|")
+    logger = LOGGERS.get(name, name)
+    return f"TID: [-1234] [] [{at}] {level} {{{logger}}} -  {message} {{{logger}}}"
+
+
+def console_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:
+    """The same in the console form."""
+    name, _, message = short.partition("|")
+    return f"[{at}] {level} {{{LOGGERS.get(name, name)}}} -  {message}"
+
+
+def file_log(*shorts: str) -> str:
+    """A log in the file form."""
+    return "".join(f"{file_line(short)}\n" for short in shorts)
+
+
+def axis2_xml(node: str, **values: str) -> str:
+    """axis2.xml with the page's clustering section; `values` replace enable, scheme, domain, host, port, members."""
+    members = "".join(f"<member><hostName>{a}</hostName><port>4000</port></member>" for a in ADDRESSES.values())
+    have = {"enable": "true", "scheme": "wka", "domain": "wso2.carbon.domain", "host": ADDRESSES[node], "port": "4000"}
+    have |= {"avoid": "true", "members": members} | values
+    return f"""<axisconfig name="AxisJava2.0">
+  <parameter name="hotdeployment">true</parameter>
+  <clustering class="org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent" enable="{have["enable"]}">
+    <parameter name="AvoidInitiation">{have["avoid"]}</parameter>
+    <!-- <parameter name="membershipScheme">multicast</parameter> -->
+    <parameter name="membershipScheme">{have["scheme"]}</parameter>
+    <parameter name="domain">{have["domain"]}</parameter>
+    <parameter name="localMemberHost">{have["host"]}</parameter>
+    <parameter name="localMemberPort">{have["port"]}</parameter>
+    <members>{have["members"]}</members>
+  </clustering>
+</axisconfig>"""
+
+
+def event_processor_xml(node: str, port: str = "<port>11224</port>") -> str:
+    """The HA mode of event-processor.xml, as far as ports and hosts go."""
+    host = f"<hostName>{ADDRESSES[node]}</hostName>"
+    return f"""<eventProcessorConfiguration><mode name="HA" enable="true">
+  <eventSync>{host}{port}</eventSync><management>{host}<port>10005</port></management>
+</mode></eventProcessorConfiguration>"""
+
+
+def carbon_xml(offset: str = "<Offset>0</Offset>") -> str:
+    """carbon.xml, as far as the offset goes."""
+    return f'<Server xmlns="http://wso2.org/projects/carbon/carbon.xml"><Ports>{offset}</Ports></Server>'
+
+
+@dataclass
+class FakeAccess:
+    """NodeAccess over files in memory."""
+
+    name: str = "node1"
+    files: dict[str, bytes] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+
+    @classmethod
+    def good(cls, name: str, **texts: str) -> FakeAccess:
+        """A node as the page wants it; keyword arguments replace log, axis2, carbon and event_processor."""
+        log = file_log(*(FIRST_START if name == "node1" else SECOND_START))
+        have = {"log": log, "axis2": axis2_xml(name), "carbon": carbon_xml()}
+        have |= {"event_processor": event_processor_xml(name)} | texts
+        paths = {"log": LOG_PATH, "axis2": AXIS2, "carbon": CARBON, "event_processor": EVENT_PROCESSOR}
+        return cls(name, {paths[key]: text.encode() for key, text in have.items()})
+
+    @property
+    def spec(self) -> NodeSpec:
+        return NodeSpec(self.name, ADDRESSES[self.name], Path("/opt/das"), f"{self.name}-id")
+
+    def read(self, path: str) -> bytes:
+        if path in self.refused:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        if path not in self.files:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+        return self.files[path]
+
+    def read_from(self, path: str, offset: int) -> bytes:
+        return self.read(path)[offset:]
+
+    def size(self, path: str) -> int:
+        return len(self.read(path))
+
+    def listing(self, path: str) -> list[str]:
+        return sorted(name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+
+    def append(self, text: str | bytes, path: str = LOG_PATH) -> None:
+        """What the node would do: write more to its log."""
+        self.files[path] = self.files.get(path, b"") + (text.encode() if isinstance(text, str) else text)
+
+    def rotate(self, day: str = "2026-11-22") -> None:
+        """What log4j does with the first event after midnight."""
+        self.files[f"{LOG_PATH}.{day}"] = self.files.pop(LOG_PATH)
+
+
+class StillClock(FakeClock):
+    """A fake clock with a `plan`: (second, action) pairs that happen when sleeping has brought their time."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.plan: list[tuple[float, Callable[[], None]]] = []
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        due = [action for at, action in self.plan if at <= self.now]
+        self.plan = [(at, action) for at, action in self.plan if at > self.now]
+        for action in due:
+            action()

@@ -1,0 +1,127 @@
+"""A small project for the plugin's self-tests: a catalogue, a deployment that is none, suites written by the test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CATALOGUE = """
+[[requirement]]
+id = "AA-01"
+level = "must"
+kind = "fault"
+sentence = "The first thing holds."
+section = "Page, step 1"
+proof = "look"
+sabotage = "break it"
+
+[[requirement]]
+id = "BB-01"
+level = "must"
+kind = "files"
+sentence = "The second thing holds."
+section = "Page, step 2"
+proof = "look"
+sabotage = "break it"
+
+[[requirement]]
+id = "CC-01"
+level = "must"
+kind = "files"
+sentence = "Nobody tests this."
+section = "Page, step 3"
+proof = "look"
+sabotage = "break it"
+"""
+
+CONFTEST = """
+pytest_plugins = ["conformance.plugin", "fixtures.deployment"]
+
+from conformance.target import selection
+
+selection.TARGETS["fake"] = "fake_target"
+"""
+
+TARGET = """
+from enum import Enum
+from types import SimpleNamespace
+from conformance.secret import Secret
+
+class Capability(Enum):
+    FILES = "files"
+    FAULT = "fault"
+
+class Fake:
+    single_host = True
+    capabilities = frozenset(Capability)
+    spec = SimpleNamespace(database=SimpleNamespace(password=Secret("canary-4711")), admin_password=Secret("admin"))
+    nodes = ()
+    def identity(self):
+        return {"product": "nothing at all"}
+    def start(self):
+        self.started = True
+    def close(self):
+        print("closed")
+
+def open_target(options):
+    if options.target_argument == "no-faults":
+        Fake.capabilities = frozenset([Capability.FILES])
+    if options.target_argument == "does-not-start":
+        Fake.start = lambda self: 1 / 0
+    return Fake()
+"""
+
+HEAD = """
+import os, pytest, signal
+from conformance.errors import EvidenceError, NotSeen
+from conformance.requirement import not_applicable, not_assessed, requirement
+"""
+
+
+class Project:
+    """Writes the project, runs pytest on it and reads what came of it."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        pytester.makeini(
+            "[pytest]\naddopts = --strict-markers --import-mode=importlib\npythonpath = .\ntestpaths = suites\n"
+        )
+        pytester.makeconftest(CONFTEST)
+        (pytester.path / "fake_target.py").write_text(TARGET)
+        self.suites = pytester.mkdir("suites")
+        (self.suites / "catalogue.toml").write_text(CATALOGUE)
+
+    def suite(self, name: str, body: str) -> Path:
+        """Write suites/test_<name>.py."""
+        path = self.suites / f"test_{name}.py"
+        path.write_text(HEAD + body)
+        return path
+
+    def run(self, *arguments: str, target: str = "fake") -> pytest.ExitCode:
+        """Run pytest on the project; its exit code."""
+        outcome = self.pytester.inline_run(
+            f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
+        )
+        return pytest.ExitCode(outcome.ret)
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self.pytester.path / "reports" / "out" / "r1"
+
+    @property
+    def signoff(self) -> dict[str, Any]:
+        """The report."""
+        report: dict[str, Any] = json.loads((self.folder / "signoff.json").read_text())
+        return report
+
+    def verdict(self, requirement_id: str) -> str:
+        """Verdict on one requirement."""
+        return str(self.signoff["requirements"][requirement_id]["verdict"])
+
+    def message(self, requirement_id: str) -> str:
+        """Message on one requirement."""
+        return str(self.signoff["requirements"][requirement_id]["message"])

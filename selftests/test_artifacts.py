@@ -1,0 +1,53 @@
+"""The lab's artifacts: files where the product's deployers look, all naming the same streams."""
+
+from __future__ import annotations
+
+import json
+
+from lxml import etree
+
+from conformance.events import artifacts
+from selftests.test_console import CLUSTER
+
+
+def test_every_artifact_lies_in_its_deployers_folder(tmp_path):
+    artifacts.write(tmp_path, CLUSTER)
+    root = tmp_path / artifacts.DEPLOYMENT
+    assert sorted(str(path.relative_to(root)) for path in root.rglob("*.*")) == [
+        "eventpublishers/LabLog.xml",
+        "eventreceivers/LabHttp.xml",
+        "eventsink/LABIN.xml",
+        "eventstreams/LabIn_1.0.0.json",
+        "eventstreams/LabOut_1.0.0.json",
+        "executionplans/LabSum.siddhiql",
+    ]
+
+
+def test_both_nodes_get_the_same(tmp_path):
+    for home in ("one", "two"):
+        artifacts.write(tmp_path / home, CLUSTER)
+    one, two = (sorted((tmp_path / home).rglob("*.*")) for home in ("one", "two"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_the_sinks_file_is_named_after_its_streams_table():
+    sink = etree.fromstring(artifacts.artifacts()["repository/deployment/server/eventsink/LABIN.xml"])
+    stream = sink.findtext("Source/StreamId")
+    assert stream.partition(":")[0].replace(".", "_").upper() == artifacts.TABLE
+
+
+def test_receiver_and_publisher_name_existing_streams():
+    texts = artifacts.artifacts()
+    streams = {json.loads(text)["name"] for path, text in texts.items() if path.endswith(".json")}
+    named = {
+        texts[f"repository/deployment/server/{path}"]
+        for path in ("eventreceivers/LabHttp.xml", "eventpublishers/LabLog.xml")
+    }
+    found = {etree.fromstring(text).xpath("string(//@streamName)") for text in named}
+    assert found == streams
+
+
+def test_the_plan_is_traced_and_keeps_a_window():
+    plan = artifacts.artifacts()["repository/deployment/server/executionplans/LabSum.siddhiql"]
+    assert "@Plan:trace('true')" in plan
+    assert f"#window.length({artifacts.WINDOW})" in plan

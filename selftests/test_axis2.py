@@ -1,0 +1,90 @@
+import pytest
+
+from conformance.node.axis2 import HAZELCAST_AGENT, Axis2
+from conformance.node.xml_source import XmlSource
+from selftests.fake_node import AXIS2, axis2_xml
+
+
+def axis2(text=None, **values):
+    return Axis2(XmlSource("node1", AXIS2, text or axis2_xml("node1", **values)))
+
+
+def test_the_pages_values_are_read():
+    clustering = axis2()
+
+    assert (clustering.enabled, clustering.agent_class) == ("true", HAZELCAST_AGENT)
+    assert (clustering.scheme, clustering.domain) == ("wka", "wso2.carbon.domain")
+    assert (clustering.local_member_host, clustering.local_member_port) == ("198.51.100.11", 4000)
+    assert clustering.avoid_initiation == "true"
+
+
+def test_a_value_knows_its_line_and_path():
+    assert str(axis2().local_member_port.where) == (
+        f"node1 {AXIS2}:9 /axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='localMemberPort']"
+    )
+
+
+def test_members_are_read_in_order():
+    members = axis2().members
+
+    assert [(str(one.host), int(one.port)) for one in members] == [("198.51.100.11", 4000), ("198.51.100.12", 4000)]
+    assert members.by_host("198.51.100.12") is members[1]
+
+
+def test_a_member_that_is_not_listed_is_told_with_those_that_are():
+    with pytest.raises(AssertionError, match=r"axis2.xml:10 .*/members: found 198.51.100.11:4000, .*host 10.0.0.9"):
+        axis2().members.by_host("10.0.0.9")
+
+
+def test_two_members_on_one_host_are_told_apart_by_port():
+    pair = "".join(f"<member><hostName>10.0.0.1</hostName><port>{port}</port></member>" for port in (4000, 4001))
+
+    assert axis2(members=pair).members.by_host("10.0.0.1", prefer=4001).port == 4001
+
+
+def test_an_absent_section_takes_the_products_values():
+    clustering = axis2("<axisconfig/>")
+
+    assert (clustering.enabled, clustering.agent_class.present, clustering.scheme) == ("false", False, "multicast")
+    assert (clustering.domain, clustering.local_member_port) == ("apache.axis2.domain", 4000)
+    assert clustering.local_member_host.told() == "nothing"
+    assert clustering.members.told() == f"node1 {AXIS2}:1 /axisconfig/clustering/members (absent): found no member"
+
+
+def test_an_absent_parameter_is_told_with_what_the_product_takes():
+    clustering = axis2("<axisconfig><clustering/></axisconfig>")
+
+    assert clustering.enabled == "true"
+    assert "(absent; the product then takes 'multicast')" in str(clustering.scheme.where)
+    assert clustering.avoid_initiation == "false"
+
+
+@pytest.mark.parametrize("port", ["", "four thousand", "4000.0", "[node port]", "0x10"])
+def test_a_port_that_is_no_number_is_told(port):
+    with pytest.raises(AssertionError, match=r"axis2.xml:9 .*expected a whole number"):
+        _ = axis2(port=port).local_member_port
+
+
+def test_a_member_without_a_port_is_told():
+    members = axis2(members="<member><hostName>10.0.0.1</hostName></member>").members
+
+    with pytest.raises(AssertionError, match=r"member/port \(absent\): found nothing, expected a whole number"):
+        _ = members[0].port
+
+
+def test_blanks_count_where_they_count_for_the_product():
+    clustering = axis2(scheme=" wka ", host=" 198.51.100.11\n", port=" 4000 ", domain=" x ", enable=" True ")
+
+    assert (clustering.scheme, clustering.local_member_host, clustering.local_member_port) == (
+        "wka",
+        "198.51.100.11",
+        4000,
+    )
+    assert (clustering.domain, clustering.enabled) == (" x ", "true")
+    assert axis2(scheme="WKA").scheme != "wka"
+
+
+def test_of_a_parameter_given_twice_the_last_counts():
+    twice = '<parameter name="domain">a</parameter><parameter name="domain">b</parameter>'
+
+    assert axis2(f"<axisconfig><clustering>{twice}</clustering></axisconfig>").domain == "b"

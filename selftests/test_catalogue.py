@@ -1,0 +1,83 @@
+"""The catalogue's loader, on bad files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.catalogue import Level, load
+from conformance.errors import ConformanceError
+
+GOOD = """
+[[requirement]]
+id = "AA-01"
+level = "must"
+kind = "files"
+sentence = "It holds."
+section = "Page"
+proof = "look"
+sabotage = "break"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the test puts its catalogue."""
+    return tmp_path / "catalogue.toml"
+
+
+def test_a_record_is_read(path: Path) -> None:
+    path.write_text(GOOD + 'needs = ["partition"]\n')
+    requirement = load(path)["AA-01"]
+    assert (requirement.sentence, requirement.capabilities) == ("It holds.", ("files", "partition"))
+
+
+def test_information_needs_no_sabotage(path: Path) -> None:
+    path.write_text(GOOD.replace('"must"', '"info"').replace('sabotage = "break"', ""))
+    assert load(path)["AA-01"].level is Level.INFO
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        ('"must"', '"maybe"', r"unknown level 'maybe' - use one of must, should, info"),
+        ('"files"', '"guess"', r"unknown kind 'guess'"),
+        ('section = "Page"', "", r"field 'section' is missing"),
+        ('"It holds."', '" "', r"field 'sentence' is missing or no text"),
+        ('"look"', "7", r"field 'proof' is missing or no text"),
+        ('sabotage = "break"', "", r"field 'sabotage' is missing"),
+        ('proof = "look"', 'proof = "look"\nprof = "x"', r"unknown field prof"),
+        ('"AA-01"', '"AA-1"', r"'AA-1' is no id"),
+        ('sabotage = "break"', 'sabotage = "b"\nneeds = ["magic"]', r"needs 'magic' is no capability"),
+    ],
+)
+def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: str, told: str) -> None:
+    path.write_text(GOOD.replace(good, bad))
+    with pytest.raises(ConformanceError, match=rf"catalogue\.toml: requirement 1 \(AA-01?\): {told}"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD + GOOD, "AA-01 stands there twice"),
+        ("", r"holds no \[\[requirement\]\]"),
+        ("requirement = 7", r"holds no \[\[requirement\]\]"),
+        ("requirement = [7]", "requirement 1: is no table"),
+        ("[[requirement", "is no TOML"),
+        (GOOD.replace('id = "AA-01"', ""), "requirement 1: field 'id' is missing"),
+    ],
+)
+def test_a_wrong_file_is_named(path: Path, text: str, told: str) -> None:
+    path.write_text(text)
+    with pytest.raises(ConformanceError, match=rf"catalogue\.toml.*{told}"):
+        load(path)
+
+
+def test_a_file_that_is_not_there_or_no_text_is_named(path: Path) -> None:
+    with pytest.raises(ConformanceError, match="No such file"):
+        load(path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConformanceError, match="is no TOML"):
+        load(path)

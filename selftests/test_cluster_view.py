@@ -1,0 +1,92 @@
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.log import NodeLog
+from conformance.node.log_follower import LOG_PATH
+from conformance.node.node import Node
+from selftests.fake_node import FakeAccess, StillClock, file_log
+
+
+@pytest.fixture
+def accesses():
+    return FakeAccess.good("node1"), FakeAccess.good("node2")
+
+
+@pytest.fixture
+def clock():
+    return StillClock()
+
+
+@pytest.fixture
+def cluster(accesses, clock, tmp_path):
+    witness = Witness.recording(tmp_path / "evidence")
+    view = ClusterView(*(Node(access, witness) for access in accesses))
+    for node in view.nodes:
+        node.__dict__["log"] = NodeLog(node.access, witness, clock)
+    return view
+
+
+def test_addresses_and_members_of_both_nodes_are_known(cluster):
+    assert cluster.addresses == ["198.51.100.11", "198.51.100.12"]
+    assert cluster.member_addresses == ["198.51.100.11:4000", "198.51.100.12:4000"]
+    assert cluster.nodes == (cluster.first, cluster.second)
+
+
+def test_late_lines_are_awaited(cluster, accesses, clock):
+    whole = accesses[1].files[LOG_PATH]
+    accesses[1].files[LOG_PATH] = whole[: whole.index(b"Snapshot received") - 200]
+    accesses[1].files[LOG_PATH] = accesses[1].files[LOG_PATH].rpartition(b"\n")[0] + b"\n"
+    rest = whole.removeprefix(accesses[1].files[LOG_PATH])
+    clock.plan.append((7.0, lambda: accesses[1].append(rest)))
+
+    cluster.note_starts()
+    cluster.await_late_lines()
+    assert cluster.second.log.deployment_start().find("successfully synced")
+    assert 7.0 <= clock.now < 7.1
+
+
+def test_late_lines_that_never_come_are_left_to_the_requirements(cluster, accesses, clock):
+    accesses[1].files[LOG_PATH] = file_log("core|Starting WSO2 Carbon...").encode()
+
+    cluster.note_starts()
+    cluster.await_late_lines()
+    assert len(cluster.second.log.deployment_start()) == 1
+    assert clock.now > 20
+
+
+def test_a_node_without_a_log_is_an_error_only_when_its_log_is_asked_for(cluster, accesses):
+    del accesses[1].files[LOG_PATH]
+
+    cluster.note_starts()
+    assert cluster.second.axis2.enabled == "true"
+    with pytest.raises(EvidenceError, match=r"node2 repository/logs/wso2carbon\.log: cannot be read"):
+        cluster.second.log.deployment_start()
+
+
+def test_a_file_that_is_away_or_no_text_is_an_error_with_its_name(cluster, accesses):
+    accesses[0].files.pop("repository/conf/axis2/axis2.xml")
+    with pytest.raises(EvidenceError, match=r"node1 repository/conf/axis2/axis2.xml: cannot be read \(No such file"):
+        _ = cluster.first.axis2
+
+    accesses[0].files["bin/x.sh"] = b"one\ntwo\xff"
+    with pytest.raises(EvidenceError, match=r"node1 bin/x.sh:2: is not UTF-8"):
+        cluster.first.files.text("bin/x.sh")
+
+
+def test_a_file_is_read_once(cluster, accesses):
+    first = cluster.first.files.text("repository/conf/carbon.xml")
+    accesses[0].files["repository/conf/carbon.xml"] = b"changed"
+
+    assert cluster.first.files.text("repository/conf/carbon.xml") == first
+
+
+def test_each_requirement_that_asks_cites_the_answer(cluster):
+    witness = cluster.first.witness
+    for requirement_id in ("CLU-01", "CLU-02"):
+        with witness.under(requirement_id):
+            _ = cluster.first.axis2.enabled
+            cluster.second.log.deployment_start()
+
+    assert witness.evidence_of("CLU-01") == witness.evidence_of("CLU-02") == ["o-0001", "o-0002", "o-0003"]

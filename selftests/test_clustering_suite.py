@@ -1,0 +1,58 @@
+"""Each clustering requirement passes on the page's configuration and fails on its smallest breakage, and only it."""
+
+import re
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from selftests.fake_node import ADDRESSES, FakeAccess, axis2_xml
+from selftests.suite_runner import failing
+from suites import test_clustering as suite
+
+OWN, PEER = ADDRESSES["node2"], ADDRESSES["node1"]
+ONE_MEMBER = f"<member><hostName>{OWN}</hostName><port>4000</port></member>"
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    def make(single_host=False, **changes):
+        witness = Witness.recording(tmp_path / "evidence")
+        accesses = FakeAccess.good("node1"), FakeAccess.good("node2", axis2=axis2_xml("node2", **changes))
+        return ClusterView(*(Node(access, witness) for access in accesses), single_host=single_host)
+
+    return make
+
+
+def test_the_pages_configuration_passes(cluster):
+    assert failing(suite, cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "broken", "told"),
+    [
+        ({"enable": "false"}, {"CLU-01"}, "node2 .*axis2.xml:3 .*@enable: found 'false', expected 'true'"),
+        ({"scheme": "multicast"}, {"CLU-02"}, "axis2.xml:6 .*: found 'multicast', expected 'wka'"),
+        ({"members": ONE_MEMBER}, {"CLU-03"}, "node2 .*axis2.xml:10 .*found 198.51.100.12:4000, expected one for each"),
+        ({"members": ""}, {"CLU-03", "CLU-04", "CLU-05"}, "found no member"),
+        ({"host": PEER}, {"CLU-04", "CLU-05"}, "axis2.xml:8 .*: found '198.51.100.11', expected '198.51.100.12'"),
+        ({"host": "127.0.0.1"}, {"CLU-04"}, "127.0.0.1"),
+        ({"host": "0.0.0.0"}, {"CLU-04"}, "0.0.0.0"),
+        ({"port": "4001"}, {"CLU-05"}, r"axis2.xml:9 .*found 4001, which differs from\n.*axis2.xml:10 .*/port: 4000"),
+        ({"port": "[node port]"}, {"CLU-05"}, "expected a whole number"),
+        ({"domain": "other"}, {"CLU-06"}, r"node2 .*found 'other', which differs from\n.*node1 .*'wso2.carbon.domain'"),
+        ({"avoid": "false"}, {"CLU-07"}, "axis2.xml:4 .*found 'false', expected 'true'"),
+    ],
+)
+def test_each_breakage_fails_its_requirement_alone(cluster, changes, broken, told):
+    messages = failing(suite, cluster(**changes))
+
+    assert set(messages) == broken
+    assert any(re.search(told, message) for message in messages[min(broken)])
+
+
+def test_loopback_addresses_are_allowed_on_a_single_host(cluster):
+    messages = failing(suite, cluster(single_host=True, host="127.0.0.22"))
+
+    assert not any("loopback" in message for message in messages["CLU-04"])

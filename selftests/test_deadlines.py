@@ -1,0 +1,47 @@
+"""The table of deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conformance import deadlines
+from conformance.errors import ConformanceError
+
+
+@pytest.fixture(autouse=True)
+def unset_scale() -> Iterator[None]:
+    """No scale but the test's own, and none left behind."""
+    deadlines.set_scale(None)
+    yield
+    deadlines.set_scale(None)
+
+
+def test_every_deadline_has_a_reason_and_a_name_of_its_own() -> None:
+    table = deadlines.table()
+    assert all(deadline.reason and deadline.seconds > 0 for deadline in table)
+    assert len({deadline.name for deadline in table}) == len(table)
+
+
+def test_promotion_follows_the_deployed_interval() -> None:
+    deployed = deadlines.promotion(try_state_change_ms=5000)
+    assert deployed.seconds == 15
+    assert "tryStateChangeInterval 5000 ms" in deployed.setting
+
+
+def test_spark_takeover_follows_the_deployed_time_out() -> None:
+    assert deadlines.spark_takeover(10).seconds == 40
+    assert deadlines.SPARK_TAKEOVER.seconds == 90
+
+
+def test_a_test_may_narrow_a_deadline_with_a_reason_of_its_own() -> None:
+    narrow = deadlines.PROMOTION.within(2, "seen in 0.7 s")
+    assert (narrow.limit, narrow.reason, narrow.name) == (2, "seen in 0.7 s", "promotion")
+
+
+@pytest.mark.parametrize("wrong", ["fast", "", "0", "-1", "nan"])
+def test_a_wrong_scale_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv(deadlines.SCALE_VARIABLE, wrong)
+    with pytest.raises(ConformanceError, match=deadlines.SCALE_VARIABLE):
+        deadlines.PROMOTION.limit  # noqa: B018 - reading it is the act

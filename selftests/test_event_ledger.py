@@ -1,0 +1,98 @@
+"""The event ledger on hand-written histories: lost, doubled and reordered events, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.events.batch import Batch, SentEvent
+from conformance.events.ledger import EventLedger, Hop
+
+IDS = tuple("abcdef")
+
+
+def batch(*statuses: int) -> Batch:
+    events = [
+        SentEvent(IDS[n], n, 1 << n, "node1", 0.0, 0.1, status, "" if status else "refused")
+        for n, status in enumerate(statuses)
+    ]
+    return Batch(tuple(events))
+
+
+def test_a_whole_passage_is_exactly_once():
+    hop = Hop("stored", IDS, IDS)
+    assert hop.exactly_once
+    assert str(hop) == "stored: 6 of 6 events exactly once"
+
+
+def test_a_lost_event_is_told():
+    hop = Hop("processed by node2", IDS, tuple("abdef"))
+    assert not hop.exactly_once
+    assert str(hop) == "processed by node2: 5 of 6 events exactly once; lost 1: c"
+
+
+def test_a_doubled_event_is_told_once_however_often_it_came():
+    hop = Hop("stored", IDS, tuple("abcdefccc"))
+    assert not hop.exactly_once
+    assert hop.doubled == ("c",)
+
+
+def test_a_late_event_is_out_of_order_but_still_exactly_once():
+    hop = Hop("output", IDS, tuple("abdecf"))
+    assert hop.reordered == ("c",)
+    assert hop.exactly_once
+
+
+def test_losing_one_and_doubling_another_is_not_the_right_number():
+    hop = Hop("stored", IDS, tuple("abcdee"))
+    assert (hop.lost, hop.doubled) == (("f",), ("e",))
+
+
+def test_many_ids_are_counted_not_listed():
+    assert "lost 6: a, b, c, d, e and 1 more" in str(Hop("stored", IDS, ()))
+
+
+def test_only_accepted_events_are_owed():
+    ledger = EventLedger(IDS, IDS[:4], {"node1": IDS[:4]}, {"node1": IDS[:4]}, IDS[:4])
+    assert ledger.stored_once.exactly_once
+    assert ledger.refused == ("e", "f")
+
+
+def test_events_of_other_batches_are_left_out():
+    ledger = EventLedger(IDS[:2], IDS[:2], {"node1": ("x", "a", "b", "y")}, {}, ("x", "a", "b"))
+    assert not ledger.processing_faults
+    assert ledger.stored_once.exactly_once
+
+
+def test_the_node_that_lost_events_is_named():
+    ledger = EventLedger(IDS, IDS, {"node1": IDS, "node2": ()}, {}, IDS)
+    assert ledger.processing_faults == [
+        "processed by node2: 0 of 6 events exactly once; lost 6: a, b, c, d, e and 1 more"
+    ]
+
+
+def test_an_output_by_both_nodes_is_doubled():
+    ledger = EventLedger(IDS, IDS, {}, {"node1": IDS, "node2": ("c",)}, IDS)
+    assert ledger.output_of("node1", "node2").doubled == ("c",)
+
+
+def test_the_json_counts_every_hop():
+    ledger = EventLedger(IDS, IDS, {"node1": IDS, "node2": IDS}, {"node1": IDS, "node2": ()}, IDS)
+    told = ledger.as_json()
+    assert [hop["name"] for hop in told["hops"]] == [
+        "processed by node1", "processed by node2", "output by node1 and node2", "stored",
+    ]  # fmt: skip
+
+
+def test_too_little_accepted_work_cannot_be_judged():
+    with pytest.raises(EvidenceError, match=r"took 1 of 3 events, at least 3 are needed to judge; b got HTTP 404"):
+        batch(200, 404, 0).demand(3)
+
+
+def test_nothing_sent_cannot_be_judged():
+    with pytest.raises(EvidenceError, match="took 0 of 0 events"):
+        Batch(()).demand(1)
+
+
+def test_a_batch_survives_its_record():
+    assert Batch.from_json(batch(200, 0).as_json()) == batch(200, 0)

@@ -1,0 +1,63 @@
+"""Reading a stored run's evidence, damaged ones too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, read_evidence
+from conformance.evidence.witness import Witness
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An evidence folder with a short and a long answer."""
+    witness = Witness.recording(tmp_path)
+    witness.ask("node1", "role", lambda: "active")
+    witness.ask("node1", "log", lambda: "x" * (INLINE_LIMIT + 1))
+    witness.close()
+    return tmp_path
+
+
+def test_a_line_cut_off_by_a_killed_run_is_left_out(folder: Path) -> None:
+    with (folder / LINES).open("a") as lines:
+        lines.write('{"id": "o-0003", "sco')
+    assert [observation.id for observation in read_evidence(folder)] == ["o-0001", "o-0002"]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('"active"', '"passive"'),
+        ('"answer"', '"anser"'),
+        ('{"id"', '"id"'),
+        ('"blob": "', '"blob": "../'),
+        ('"blob_kind": "text"', '"blob_kind": "json"'),
+    ],
+)
+def test_a_changed_line_is_named_with_file_and_line(folder: Path, good: str, bad: str) -> None:
+    text = (folder / LINES).read_text()
+    (folder / LINES).write_text(text.replace(good, bad))
+    with pytest.raises(EvidenceError, match=r"observations\.jsonl:[12]: no observation"):
+        read_evidence(folder)
+
+
+def test_a_changed_blob_is_named(folder: Path) -> None:
+    (blob,) = (folder / BLOBS).iterdir()
+    blob.write_text("something else")
+    with pytest.raises(EvidenceError, match="o-0002 does not match its sha256"):
+        read_evidence(folder)
+
+
+def test_a_citation_of_an_unknown_observation_is_an_error(folder: Path) -> None:
+    with (folder / LINES).open("a") as lines:
+        lines.write('{"cite": "o-0009", "by": "AA-01"}\n')
+    with pytest.raises(EvidenceError, match=":3: no observation"):
+        read_evidence(folder)
+
+
+def test_a_folder_without_evidence_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match="is not there"):
+        read_evidence(tmp_path)

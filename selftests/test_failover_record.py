@@ -1,0 +1,73 @@
+"""The record of a failover: what it keeps, what it refuses to judge, what it tells the report."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.deadlines import PROMOTION
+from conformance.errors import EvidenceError
+from conformance.failover import record as names
+from conformance.failover.phase import BY_LOG, Phase
+from selftests import failover_texts
+
+
+def test_a_record_survives_being_recorded():
+    told = failover_texts.good()
+    assert json.loads(json.dumps(failover_texts.record(told).as_json())) == told
+
+
+def test_a_phase_that_was_not_reached_is_no_evidence_and_says_why():
+    told = failover_texts.good()
+    failover_texts.set_phase(told, names.PROMOTED, None)
+    told["phases"] = told["phases"][:2]
+    with pytest.raises(EvidenceError, match=r"'passive' was not reached \(promoted: never came"):
+        failover_texts.record(told).phase(names.PASSIVE)
+
+
+def test_a_state_that_was_not_watched_is_no_evidence():
+    told = failover_texts.good()
+    told["passages"]["after"] = None
+    with pytest.raises(EvidenceError, match="events sent after the return: was not reached"):
+        _ = failover_texts.record(told).state_breaks_of_returned
+
+
+def test_a_record_without_events_before_the_fault_is_no_evidence():
+    told = failover_texts.good()
+    told["passages"]["before"] = None
+    with pytest.raises(EvidenceError, match="no events from before the fault"):
+        failover_texts.record(told)
+
+
+def test_events_that_no_node_traced_are_no_evidence():
+    told = failover_texts.good()
+    told["passages"]["during"]["texts"]["node2"] = {}
+    with pytest.raises(EvidenceError, match="no event trace of 12 accepted events"):
+        failover_texts.record(told)
+
+
+def test_the_summary_is_json_with_phases_and_ledgers():
+    summary = failover_texts.record(failover_texts.good()).summary()
+    assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 12
+    assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
+    assert "passages" not in summary
+
+
+def test_a_phase_is_in_time_up_to_its_budget():
+    at_limit = Phase.reached("promoted", "fault", PROMOTION.limit, BY_LOG, "", PROMOTION)
+    late = Phase.reached("promoted", "fault", PROMOTION.limit + 0.001, BY_LOG, "", PROMOTION)
+    assert (at_limit.in_time, late.in_time) == (True, False)
+
+
+def test_a_phase_tells_seconds_method_budget_and_its_setting():
+    told = str(Phase.reached("promoted", "fault", 30.0, BY_LOG, "wso2carbon.log:7", PROMOTION))
+    assert "30.000 s after the fault (by log, to 0.001 s; wso2carbon.log:7)" in told
+    assert "budget 25 s: event-processor.xml tryStateChangeInterval 15000 ms" in told
+
+
+def test_a_query_that_did_not_work_before_the_fault_is_no_evidence():
+    told = failover_texts.good()
+    told["query"] = {"before": None, "after": None, "tries": 0, "refusals": ["node1 console: HTTP 500"]}
+    with pytest.raises(EvidenceError, match="no rows from before the fault: node1 console: HTTP 500"):
+        _ = failover_texts.record(told).query.expected

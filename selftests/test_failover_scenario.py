@@ -1,0 +1,84 @@
+"""The scenario's conditions: one active and one passive node, and settings from which budgets follow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.errors import EvidenceError
+from conformance.events.lab_events import LabEvents
+from conformance.evidence.witness import Witness
+from conformance.failover.budgets import EVENT_PROCESSOR, SPARK_DEFAULTS, Budgets, worker_timeout
+from conformance.failover.scenario import Failover
+from conformance.node.node import Node
+from conformance.node.spark_table import SparkTable
+from selftests import failover_texts
+from selftests.fake_lab import lab
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_log
+
+_SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable="true">
+  <checkMemberUpdateInterval>10000</checkMemberUpdateInterval>
+  <management><tryStateChangeInterval>{0}</tryStateChangeInterval>
+  <stateSyncRetryInterval>10000</stateSyncRetryInterval></management></mode></c>"""
+
+
+def cluster(tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...]) -> ClusterView:
+    witness = Witness.recording(tmp_path)
+    accesses = (FakeAccess.good(name, log=file_log(*log)) for name, log in (("node1", first), ("node2", second)))
+    return ClusterView(*(Node(access, witness) for access in accesses))
+
+
+def failover(tmp_path: Path, view: ClusterView, report: list[dict[str, object]]) -> Failover:
+    events = LabEvents(lab(tmp_path / "lab"), view.first.witness)
+    return Failover("there", view.nodes, events, SparkTable("T", 7), view.first.witness, report=report)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (FIRST_START, FIRST_START, "node1 is active, node2 is active"),
+        (SECOND_START, SECOND_START, "node1 is passive, node2 is passive"),
+        (FIRST_START, FIRST_START[:4], "node1 is active, node2 is none"),
+    ],
+)
+def test_without_one_active_and_one_passive_node_nothing_is_broken(tmp_path, first, second, told):
+    with pytest.raises(EvidenceError, match=told):
+        _ = failover(tmp_path, cluster(tmp_path, first, second), []).record
+
+
+def test_a_record_that_is_known_is_reported_once(tmp_path):
+    view, report = cluster(tmp_path, FIRST_START, SECOND_START), []
+    view.first.witness.ask("cluster", "failover there", failover_texts.good)
+    scenario = failover(tmp_path, view, report)
+    assert scenario.record == scenario.record
+    assert [summary["name"] for summary in report] == ["there"]
+
+
+def test_budgets_follow_from_the_deployed_settings(tmp_path):
+    access = FakeAccess.good("node1")
+    access.files[EVENT_PROCESSOR] = _SETTINGS.format(20000).encode()
+    access.files[SPARK_DEFAULTS] = b"spark.worker.timeout 10\n"
+    budgets = Budgets.of(Node(access, Witness.recording(tmp_path)))
+    assert (budgets.promotion.seconds, budgets.spark.seconds) == (30, 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("", 60), ("# spark.worker.timeout 5\n", 60), ("spark.worker.timeout   10", 10), ("spark.worker.timeout=7", 7)],
+)
+def test_the_worker_timeout_is_the_files_or_sparks_own(text, seconds):
+    assert worker_timeout("node1", text) == seconds
+
+
+def test_a_worker_timeout_that_is_no_number_is_told():
+    with pytest.raises(EvidenceError, match=r"spark\.worker\.timeout is '10s', expected whole seconds"):
+        worker_timeout("node1", "spark.worker.timeout 10s")
+
+
+@pytest.mark.parametrize("text", ["<c/>", '<c><mode name="Distributed"/></c>'])
+def test_settings_without_an_ha_mode_are_told(tmp_path, text):
+    access = FakeAccess.good("node1", event_processor=text)
+    with pytest.raises(EvidenceError, match="no mode named HA"):
+        Budgets.of(Node(access, Witness.recording(tmp_path)))

@@ -1,0 +1,47 @@
+import pytest
+
+from conformance.located import Located, Where
+from conformance.node.host_value import unreachable
+
+
+def host(text):
+    return Located(text, Where("node1", "a.xml", 3, "/a/b"))
+
+
+@pytest.mark.parametrize("text", ["198.51.100.11", "das1.example.com", "2001:db8::1"])
+def test_an_address_or_name_may_do(text):
+    assert unreachable(host(text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("  ", "empty"),
+        (" 198.51.100.11", "blanks"),
+        ("localhost", "localhost of its own"),
+        ("LocalHost.localdomain", "localhost of its own"),
+        ("127.0.0.1", "loopback"),
+        ("127.0.0.21", "loopback"),
+        ("::1", "loopback"),
+        ("0.0.0.0", "wildcard"),
+        ("::", "wildcard"),
+        ("[node IP]", "placeholder"),
+        ("${carbon.host}", "placeholder"),
+    ],
+)
+def test_what_no_peer_can_call_is_told_with_its_reason(text, reason):
+    told = unreachable(host(text))
+
+    assert told.startswith(f"node1 a.xml:3 /a/b: found {text!r}, expected this node's own address")
+    assert reason in told
+
+
+def test_a_single_host_may_use_loopback_addresses_but_no_names_or_wildcards_for_itself():
+    assert unreachable(host("127.0.0.21"), single_host=True) == ""
+    assert unreachable(host("0.0.0.0"), single_host=True)
+    assert unreachable(host("localhost"), single_host=True)
+
+
+def test_a_missing_host_is_told_as_nothing():
+    assert "found nothing" in unreachable(Located.missing(Where("node1", "a.xml")))

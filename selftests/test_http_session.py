@@ -1,0 +1,60 @@
+"""HTTP to a node: time-outs, broken connections, and answers that are not what was asked for."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
+from conformance.node import http_session
+from conformance.node.http_session import HttpSession
+from selftests.fake_http import FakeTransport, Reply, session
+
+SHORT = Deadline("short", 2, "selftest")
+
+
+def test_an_answer_holds_status_headers_and_body():
+    answer = session(Reply(200, '{"a": 1}', {"Location": "/x"})).get("json")
+    assert (answer.status, answer.location, answer.json()) == (200, "/x", {"a": 1})
+
+
+def test_every_call_has_a_time_out_and_follows_no_redirect():
+    transport = FakeTransport(lambda *_: Reply())
+    HttpSession("node1", "https://h:9443", transport=transport).get("page", deadline=SHORT)
+    method, url, options = transport.asked[0]
+    assert (method, url) == ("GET", "https://h:9443/page")
+    assert options["timeout"] == SHORT.limit
+    assert options["allow_redirects"] is False
+
+
+@pytest.mark.parametrize("problem", [requests.ReadTimeout("slow"), requests.ConnectTimeout("slow")])
+def test_a_hanging_node_is_an_evidence_error_with_node_url_and_limit(problem):
+    with pytest.raises(EvidenceError) as told:
+        session(problem).post("slow", deadline=SHORT)
+    assert "node1 POST https://198.51.100.11:9443/slow: no answer within 2 s" in str(told.value)
+
+
+def test_a_trickling_answer_ends_at_the_limit(monkeypatch):
+    now = iter(range(100))
+    monkeypatch.setattr(http_session.time, "monotonic", lambda: float(next(now)))
+    with pytest.raises(EvidenceError, match="no answer within 2 s"):
+        session(Reply(chunks=[b"x"] * 50)).get("trickle", deadline=SHORT)
+
+
+def test_an_endless_answer_is_cut_off(monkeypatch):
+    monkeypatch.setattr(http_session, "LARGEST_ANSWER", 10)
+    with pytest.raises(EvidenceError, match="larger than 10 bytes"):
+        session(Reply(chunks=[b"12345"] * 3)).get("endless")
+
+
+def test_a_refused_connection_names_the_remedy():
+    problem = requests.ConnectionError("Max retries exceeded: [Errno 111] Connection refused")
+    with pytest.raises(EvidenceError, match=r"Connection refused.*check that the node runs"):
+        session(problem).get("page")
+
+
+@pytest.mark.parametrize("body", ["", "<html>login</html>", '{"cut": ', b"\xff\xfe"])
+def test_malformed_json_is_an_evidence_error_that_shows_what_came(body):
+    with pytest.raises(EvidenceError, match="expected JSON, found"):
+        session(Reply(200, body)).get("json").json()

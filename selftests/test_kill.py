@@ -1,0 +1,107 @@
+"""The kill: proven by processes that are gone and ports that refuse, or an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.witness import Witness
+from conformance.faults.kill import Kill
+from conformance.node.log import NodeLog
+from conformance.node.node import Node
+from selftests.fake_node import FakeAccess, StillClock, file_line
+
+READY = (
+    file_line("org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/") + "\n"
+)
+
+
+@dataclass
+class KillableAccess(FakeAccess):
+    """A node with processes; `immortal` ones survive, `on_start` is what a start writes into the log."""
+
+    pids: set[int] = field(default_factory=lambda: {11, 12})
+    immortal: set[int] = field(default_factory=set)
+    on_start: str = READY
+    stuck: bool = False
+
+    def pid(self) -> int | None:
+        return min(self.pids, default=None)
+
+    def processes(self) -> list[dict[str, int]]:
+        return [{"pid": pid} for pid in sorted(self.pids)]
+
+    def kill(self) -> None:
+        if self.stuck:
+            raise NotSeen("end of all processes of node1 not within 15 s")
+        self.pids = set(self.immortal)
+
+    def start(self) -> None:
+        self.pids = {21} if self.on_start else set()
+        self.append(self.on_start)
+
+
+def kill_of(tmp_path: Path, *, open_ports: bool = False, **changed: object) -> Kill:
+    good = FakeAccess.good("node1")
+    access = KillableAccess(good.name, good.files, **changed)
+    clock, witness = StillClock(), Witness.recording(tmp_path)
+    node = Node(access, witness)
+    node.__dict__["log"] = NodeLog(access, witness, clock)
+    return Kill(node, witness, refuses=lambda _address, _port: not open_ports, clock=clock)
+
+
+def test_a_kill_that_took_tells_what_is_gone(tmp_path):
+    told = kill_of(tmp_path).inject()
+    assert (told.pids, told.refusing) == ((11, 12), (9443, 4000, 11224))
+
+
+def test_a_process_that_lives_on_means_that_the_fault_did_not_take(tmp_path):
+    with pytest.raises(EvidenceError, match=r"did not take.*still there: \[12\]"):
+        kill_of(tmp_path, immortal={12}).inject()
+
+
+def test_ports_that_still_answer_mean_that_the_fault_did_not_take(tmp_path):
+    with pytest.raises(EvidenceError, match=r"did not take.*\[9443, 4000, 11224\]"):
+        kill_of(tmp_path, open_ports=True).inject()
+
+
+def test_a_target_that_cannot_kill_means_that_the_fault_did_not_take(tmp_path):
+    with pytest.raises(EvidenceError, match="did not take"):
+        kill_of(tmp_path, stuck=True).inject()
+
+
+def test_a_node_that_does_not_run_cannot_be_killed(tmp_path):
+    with pytest.raises(EvidenceError, match="nothing to kill"):
+        kill_of(tmp_path, pids=set()).inject()
+
+
+def test_healing_ends_when_the_node_says_that_it_is_ready(tmp_path):
+    kill = kill_of(tmp_path)
+    kill.inject()
+    healed = kill.heal()
+    assert healed.pid == 21
+    assert "Mgt Console URL" in healed.ready.event.message
+
+
+def test_a_node_that_never_gets_ready_is_not_seen(tmp_path):
+    kill = kill_of(tmp_path, on_start=file_line("core|Starting WSO2 Carbon...") + "\n")
+    kill.inject()
+    with pytest.raises(NotSeen, match="Mgt Console URL"):
+        kill.heal()
+
+
+def test_a_node_without_a_process_after_its_start_is_an_evidence_error(tmp_path):
+    kill = kill_of(tmp_path, on_start="")
+    kill.inject()
+    with pytest.raises(EvidenceError, match="a process after its start"):
+        kill.heal()
+
+
+def test_reviving_hides_that_it_failed(tmp_path):
+    kill = kill_of(tmp_path, on_start="")
+    kill.inject()
+    kill.revive()
+    assert kill.node.access.pid() is None

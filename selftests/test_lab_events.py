@@ -1,0 +1,91 @@
+"""Events sent and followed, on two nodes in memory: what goes wrong at a hop is told of that hop."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.events.lab_events import AppendedTexts, LabEvents
+from conformance.events.traces import TRACE_FILES
+from selftests.fake_lab import FakeLab, lab
+from selftests.fake_node import FakeAccess
+from suites import test_events as suite
+
+
+def events_of(made: FakeLab) -> LabEvents:
+    return LabEvents(made, made.nodes[0].witness, made.nodes[0].clock)
+
+
+def test_a_whole_passage_reaches_every_hop(tmp_path):
+    made = lab(tmp_path)
+    passage = events_of(made).send(made.nodes[0], 12, watching=made.nodes)
+    assert all(hop.exactly_once for hop in passage.ledger.hops)
+    assert [event.events for event in passage.answers_of("node2")][-2:] == [10, 10]
+
+
+def test_events_are_sent_at_the_bounded_rate(tmp_path):
+    made = lab(tmp_path)
+    batch = events_of(made).send(made.nodes[0], 5, watching=made.nodes, rate=2).batch
+    gaps = [later.at_wall - one.at_wall for one, later in zip(batch.events, batch.events[1:], strict=False)]
+    assert gaps == pytest.approx([0.5] * 4, abs=0.01)
+
+
+def test_numbers_go_on_from_batch_to_batch(tmp_path):
+    made = lab(tmp_path)
+    events = events_of(made)
+    first, second = (events.send(made.nodes[0], 3, watching=made.nodes).batch for _ in range(2))
+    assert [event.seq for event in (first + second).events] == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
+    made = lab(tmp_path)
+    events = events_of(made)
+    assert events.sample(made.nodes[0], watching=made.nodes) == events.sample(made.nodes[0], watching=made.nodes)
+    assert len(made.stored) == 20
+
+
+def test_a_refusing_receiver_leaves_nothing_to_judge(tmp_path):
+    made = lab(tmp_path)
+    made.nodes[0].status = 404
+    with pytest.raises(EvidenceError, match=r"took 0 of 5 events.*HTTP 404"):
+        events_of(made).send(made.nodes[0], 5, watching=made.nodes)
+
+
+def test_a_missing_trace_leaves_nothing_to_judge(tmp_path):
+    made = lab(tmp_path)
+    made.lost = {(node, seq) for node in ("node1", "node2") for seq in range(5)}
+    with pytest.raises(EvidenceError, match="no event trace of 5 accepted events"):
+        events_of(made).send(made.nodes[0], 5, watching=made.nodes)
+
+
+def test_a_node_that_was_not_watched_cannot_be_judged(tmp_path):
+    made = lab(tmp_path)
+    passage = events_of(made).send(made.nodes[0], 3, watching=made.nodes[:1])
+    with pytest.raises(EvidenceError, match="node2: was not watched"):
+        passage.answers_of("node2")
+
+
+def test_cut_event_sync_fails_the_processing_requirement(tmp_path):
+    made = lab(tmp_path)
+    made.lost = {("node2", seq) for seq in range(20)}
+    with pytest.raises(AssertionError, match="sent to node1 only: processed by node2: 0 of 20 events"):
+        suite.test_events_sent_to_one_node_are_processed_by_both(made.nodes[0], tuple(made.nodes), events_of(made))
+
+
+@pytest.mark.parametrize(("kind", "told"), [("doubled", "doubled 1"), ("lost", "lost 1")])
+def test_a_doubled_or_dropped_row_fails_the_storing_requirement(tmp_path, kind, told):
+    made = lab(tmp_path)
+    getattr(made, kind).add(("stored", 7))
+    with pytest.raises(AssertionError, match=told):
+        suite.test_events_sent_to_one_node_are_stored_once(made.nodes[0], tuple(made.nodes), events_of(made))
+
+
+def test_a_file_begun_anew_is_read_from_its_beginning():
+    access = FakeAccess("node1", {TRACE_FILES[1]: b"old and long"})
+    texts = AppendedTexts(access)
+    access.files[TRACE_FILES[1]] = b"new"
+    assert texts.read()[TRACE_FILES[1]] == "new"
+
+
+def test_a_file_that_is_not_there_has_no_text():
+    assert set(AppendedTexts(FakeAccess("node1")).read().values()) == {""}

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.pack import labpart, manifest
+from conformance.pack.labpart import Finished, LabPart
+
+JAVA, ECJ = Path("java"), Path("ecj.jar")
+DONE = Finished(0, "")
+PART = """
+name = "queue"
+title = "A queue"
+stands_for = "the product's queue"
+why = "not public"
+symbolic_name = "lab.queue"
+version = "1.0.0"
+classpath = ["axis2"]
+
+[headers]
+Import-Package = ["a;version=\\"[1,2)\\"", "b"]
+"""
+
+
+@dataclass
+class FakeJava:
+    """Stands in for compiler and tests: compiling writes one class, a test run ends as told."""
+
+    compiling: Finished = DONE
+    testing: Finished = DONE
+    commands: list[list[str]] = field(default_factory=list)
+
+    def run(self, command: list[str]) -> Finished:
+        self.commands.append(command)
+        if "-jar" not in command:
+            return self.testing
+        out = Path(command[command.index("-d") + 1])
+        (out / "lab").mkdir()
+        (out / "lab/Queue.class").write_bytes(b"\xca\xfe\xba\xbe")
+        return self.compiling
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = {
+        "part.toml": PART,
+        "src/lab/Queue.java": "class Queue {}",
+        "resources/OSGI-INF/serviceComponents.xml": "<x/>",
+        "test/lab/QueueTest.java": "class QueueTest {}",
+    }
+    for name, text in files.items():
+        path = tmp_path / "queue" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "queue"
+
+
+@pytest.fixture
+def classpath(tmp_path: Path) -> list[Path]:
+    return [tmp_path / name for name in ("axis2_1.6.1.jar", "axis2-json_1.6.1.jar", "axiom_1.2.jar")]
+
+
+def test_every_part_of_the_project_loads() -> None:
+    parts = labpart.discover()
+
+    assert len({part.symbolic_name for part in parts}) == len(parts) >= 9
+    assert all(part.tests for part in parts if part.sources)
+    assert not [part.name for part in parts if "OSGI-INF" in part.headers.get("Service-Component", "")
+                and not (part.folder / "resources" / part.headers["Service-Component"]).exists()]  # fmt: skip
+
+
+def test_the_jar_has_manifest_classes_and_resources(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
+    jar = LabPart.load(folder).build(classpath, JAVA, ECJ, tmp_path, FakeJava().run)
+
+    with zipfile.ZipFile(jar) as archive:
+        names = archive.namelist()
+    assert jar.name == "lab.queue_1.0.0.jar"
+    assert names[:2] == ["META-INF/", "META-INF/MANIFEST.MF"]
+    assert names[2:] == ["OSGI-INF/", "OSGI-INF/serviceComponents.xml", "lab/", "lab/Queue.class"]
+    assert manifest.read(jar)["Import-Package"] == 'a;version="[1,2)",b'
+
+
+def test_the_same_part_gives_the_same_bytes(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
+    part = LabPart.load(folder)
+
+    first = part.build(classpath, JAVA, ECJ, tmp_path, FakeJava().run).read_bytes()
+    second = part.build(classpath, JAVA, ECJ, tmp_path, FakeJava().run).read_bytes()
+
+    assert first == second
+
+
+def test_a_part_compiles_against_the_bundles_it_names_only(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
+    java = FakeJava()
+
+    LabPart.load(folder).build(classpath, JAVA, ECJ, tmp_path, java.run)
+
+    command = java.commands[0]
+    assert command[command.index("-cp") + 1] == str(tmp_path / "axis2_1.6.1.jar")
+    assert command[-1].endswith("Queue.java")
+
+
+def test_a_part_without_sources_needs_no_compiler(folder: Path, tmp_path: Path) -> None:
+    (folder / "src/lab/Queue.java").unlink()
+    java = FakeJava()
+
+    LabPart.load(folder).build([], JAVA, ECJ, tmp_path, java.run)
+
+    assert java.commands == []
+
+
+def test_a_missing_library_is_named(folder: Path, tmp_path: Path) -> None:
+    part = LabPart.load(folder)
+
+    with pytest.raises(ConformanceError, match="lab part queue needs axis2"):
+        part.build([tmp_path / "axis2-json_1.6.1.jar"], JAVA, ECJ, tmp_path, FakeJava().run)
+
+
+def test_the_compilers_words_are_shown(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
+    java = FakeJava(compiling=Finished(1, "1. ERROR in Queue.java (at line 1)"))
+
+    with pytest.raises(ConformanceError, match=r"lab part queue does not compile: .* ERROR in Queue"):
+        LabPart.load(folder).build(classpath, JAVA, ECJ, tmp_path, java.run)
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (
+            'Exception in thread "main" java.lang.AssertionError: size: expected <1>, found <2>\n\tat x',
+            "size: expected <1>",
+        ),
+        ("some words without an exception", "some words"),
+        ("", "status 1"),
+    ],
+)
+def test_a_failing_test_names_part_and_assertion(
+    folder: Path, classpath: list[Path], output: str, said: str, tmp_path: Path
+) -> None:
+    java = FakeJava(testing=Finished(1, output))
+
+    with pytest.raises(ConformanceError, match=rf"lab part queue: lab\.QueueTest: {said}"):
+        LabPart.load(folder).run_tests(tmp_path / "lab.queue.jar", classpath, JAVA, ECJ, java.run)
+
+
+def test_tests_run_with_the_jar_first(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
+    java = FakeJava()
+
+    LabPart.load(folder).run_tests(tmp_path / "lab.queue.jar", classpath, JAVA, ECJ, java.run)
+
+    command = java.commands[1]
+    assert command[-1] == "lab.QueueTest"
+    assert command[2].split(":")[1:] == [str(tmp_path / "lab.queue.jar"), str(tmp_path / "axis2_1.6.1.jar")]
+
+
+def test_a_command_that_cannot_start_counts_as_failed(tmp_path: Path) -> None:
+    done = labpart.run_command([str(tmp_path / "no-such-java")])
+
+    assert done.status != 0
+    assert "no-such-java" in done.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('title = "A queue"', "", "title must be a text"),
+        ('title = "A queue"', "title = 3", "title must be a text"),
+        ('classpath = ["axis2"]', 'classpath = "axis2"', "classpath must be a list of texts"),
+        ('classpath = ["axis2"]', 'classpaht = ["axis2"]', "unknown key 'classpaht'"),
+        ('"b"]', "3]", "headers.Import-Package must be a list of texts"),
+        ("[headers]", "[headers", "not readable as TOML"),
+        ("[headers]", "[[headers]]", "headers must be a table"),
+    ],
+)
+def test_a_wrong_part_file_is_one_clear_line(folder: Path, old: str, new: str, message: str) -> None:
+    path = folder / "part.toml"
+    path.write_text(PART.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(ConformanceError) as caught:
+        LabPart.load(folder)
+
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_no_part_at_all_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConformanceError, match="no lab part found"):
+        labpart.discover(tmp_path)

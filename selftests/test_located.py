@@ -1,0 +1,54 @@
+"""Values that know where they stand."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from conformance.located import Located, Where
+
+PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
+
+
+def test_a_place_reads_as_node_file_line_and_xpath() -> None:
+    assert str(PLACE) == "node2 repository/conf/axis2/axis2.xml:612 /p[@name='port']"
+    assert str(Where("node1", "bin/start.sh")) == "node1 bin/start.sh"
+
+
+def test_a_located_text_is_the_text() -> None:
+    value = Located("wka", PLACE)
+    assert value == "wka"
+    assert {value: 1}["wka"] == 1
+    assert value.where == PLACE
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+def test_a_copy_keeps_the_place(again: object) -> None:
+    assert again(Located("wka", PLACE)).where == PLACE  # type: ignore[operator]
+
+
+def test_a_number_keeps_the_place() -> None:
+    number = Located(" 4000 ", PLACE).int_()
+    assert number == 4000
+    assert number.where == PLACE
+
+
+@pytest.mark.parametrize("text", ["", "abc", "4000x", "4 000", "0x10", "--1", "²", "1.5"])
+def test_what_is_no_number_fails_with_its_place(text: str) -> None:
+    with pytest.raises(AssertionError, match=r"axis2\.xml:612 .*: found '.*', expected a whole number"):
+        Located(text, PLACE).int_()
+
+
+def test_a_missing_element_says_so() -> None:
+    missing = Located.missing(PLACE)
+    assert (missing.told(), missing.present, missing.bool_()) == ("nothing", False, False)
+    with pytest.raises(AssertionError, match="found nothing, expected a whole number"):
+        missing.int_()
+
+
+def test_trimming_and_lower_case_keep_the_place() -> None:
+    value = Located(" TRUE ", PLACE)
+    assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
+    assert value.bool_()

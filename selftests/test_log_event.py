@@ -1,0 +1,124 @@
+import pytest
+
+from conformance.node.log_event import REPLACEMENT, decode, event_of, parse
+from selftests.fake_node import console_line, file_line
+
+AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
+
+
+def messages(text):
+    return [event.message for event in parse(text, "a.log").events]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        file_line("agent|Cluster initialization completed"),
+        console_line("agent|Cluster initialization completed"),
+        f"TID: [-1] [DAS] [2026-11-22 21:58:24,716]  INFO {{{AGENT}}} -  Cluster initialization completed {{{AGENT}}}",
+        f"TID:[-1234] [] [2026-11-22 21:58:24,716]  INFO {{{AGENT}}} - Cluster initialization completed",
+        f"[2026-11-22 21:58:24,716] admin@a.com[1] INFO {{{AGENT}}} -  Cluster initialization completed",
+        f"[2026-11-22 21:58:24,716]  INFO {{{AGENT}}} - Cluster initialization completed",
+    ],
+)
+def test_each_form_of_a_line_is_read(line):
+    event = event_of(line, "a.log", 7)
+
+    assert (event.message, event.logger, event.level) == ("Cluster initialization completed", AGENT, "INFO")
+    assert event.at.isoformat(timespec="milliseconds") == "2026-11-22T21:58:24.716"
+    assert event.place == "a.log:7"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
+        "[2026-13-45 21:58:24,716]  INFO {a.B} -  no such day",
+        "[2026-11-22 21:58:24]  INFO {a.B} -  no milliseconds",
+        "[2026-11-22 21:58:24,716]  NOTE {a.B} -  no such level",
+        "[2026-11-22 21:58:24,716]  INFO a.B -  no braces",
+        " " + console_line("ha|indented"),
+        "\x00\x01\x02",
+    ],
+)
+def test_a_line_without_a_right_head_begins_no_event(line):
+    assert event_of(line, "a.log", 1) is None
+
+
+def test_a_stack_trace_belongs_to_its_event_and_not_to_its_message():
+    trace = ["a.b.EventManagementException: No execution plans", "\tat a.b.C.d(C.java:8)", "\t... 11 more"]
+    text = "\n".join([file_line("ha|CEP HA State syncing failed, x", level="ERROR"), *trace, file_line("ha|y"), ""])
+
+    failed, after = parse(text, "a.log").events
+
+    assert (failed.message, failed.trace) == ("CEP HA State syncing failed, x", trace)
+    assert (after.message, after.line) == ("y", 5)
+
+
+def test_a_message_of_several_lines_ends_at_the_logger_name_in_the_file_form():
+    text = "TID: [-1] [] [2026-11-22 21:58:24,716]  INFO {a.B} -  Unique ID: OUT,\n Event: {} {a.B}\nnot mine\n"
+
+    (event,) = parse(text, "a.log").events
+
+    assert event.message == "Unique ID: OUT,\n Event: {}"
+    assert event.trace == ["not mine"]
+
+
+def test_a_message_of_several_lines_goes_on_to_the_next_event_in_the_console_form():
+    text = "\n".join([console_line("a.B|Unique ID: OUT,"), ' Event: {"a": 1}', console_line("a.B|next"), ""])
+
+    assert messages(text) == ['Unique ID: OUT,\n Event: {"a": 1}', "next"]
+
+
+def test_lines_of_java_shell_and_driver_belong_to_no_event():
+    strays = [
+        "JAVA_HOME environment variable is set to /opt/java",
+        "WARNING: An illegal reflective access operation has occurred",
+        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
+    ]
+    parsed = parse("\n".join([strays[0], console_line("ha|one"), *strays[1:], "two", ""]), "console")
+
+    assert parsed.strays == ((1, strays[0]), (3, strays[1]), (4, strays[2]))
+    assert [event.message for event in parsed.events] == ["one\ntwo"]
+
+
+def test_a_cut_last_line_makes_no_event():
+    parsed = parse(file_line("ha|whole") + "\n" + file_line("spark|Spark Master map size : 2")[:-70], "a.log")
+
+    assert [event.message for event in parsed.events] == ["whole"]
+    assert parsed.cut.startswith("TID: ")
+
+
+def test_windows_line_ends_are_dropped():
+    text = (file_line("ha|one") + "\r\n" + console_line("ha|two") + "\r\n").replace("\n", "\n")
+
+    assert messages(text) == ["one", "two"]
+
+
+def test_an_empty_text_and_binary_garbage_hold_no_event():
+    assert parse("", "a.log").events == ()
+    assert parse(decode(bytes(range(256)) * 40), "a.log").events == ()
+
+
+def test_bytes_that_are_no_utf8_are_replaced_and_flagged():
+    bad, good = parse(
+        decode(file_line("ha|caf\xe9").encode("latin-1")) + "\n" + file_line("ha|café") + "\n", "a"
+    ).events
+
+    assert (bad.message, bad.damaged) == (f"caf{REPLACEMENT}", True)
+    assert (good.message, good.damaged) == ("café", False)
+
+
+def test_a_bad_byte_in_a_stack_trace_flags_its_event():
+    (event,) = parse(decode(console_line("ha|x").encode() + b"\n\tat a.B.\xff(C.java:1)\n"), "a.log").events
+
+    assert event.damaged
+
+
+def test_a_clock_that_jumps_back_changes_no_order():
+    times = ["2026-10-25 02:59:59,000", "2026-10-25 02:00:00,000", "2026-10-25 01:00:00,000"]
+    events = parse("".join(file_line(f"ha|{at}", at=at) + "\n" for at in times), "a.log").events
+
+    assert [event.message for event in events] == times
+    assert events[1].at < events[0].at

@@ -1,0 +1,73 @@
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.log_reading import LogReading
+from selftests.fake_node import console_line, file_line, file_log
+
+START = "core|Starting WSO2 Carbon..."
+
+
+def reading(*shorts):
+    return LogReading("node1", [("a.log", file_log(*shorts))])
+
+
+def test_each_start_goes_up_to_the_next():
+    starts = reading("ha|old", START, "ha|one", START, "ha|two").starts
+
+    assert [[event.message for event in start][1:] for start in starts] == [["one"], ["two"]]
+    assert [str(start) for start in starts] == ["node1 start 1 of 2 (a.log:2-3)", "node1 start 2 of 2 (a.log:4-5)"]
+
+
+def test_the_last_start_is_the_newest():
+    assert [event.message for event in reading(START, "ha|one", START).last_start] == ["Starting WSO2 Carbon..."]
+
+
+def test_the_same_text_of_another_logger_starts_nothing():
+    assert reading("ha|Starting WSO2 Carbon...", START).starts[0].events[0].line == 2
+
+
+def test_a_start_is_found_by_its_first_line():
+    texts = [console_line(START, at=f"2026-11-22 21:00:0{n},000") + "\n" + console_line(f"ha|{n}") for n in range(3)]
+    log = LogReading("node1", [("console", "\n".join(texts) + "\n")])
+
+    assert log.start_at(texts[1].split("\n")[0]).events[1].message == "1"
+
+
+@pytest.mark.parametrize("ask", [lambda log: log.start(1), lambda log: log.start_at("x"), lambda log: log.start(-2)])
+def test_a_start_that_is_not_there_is_an_error_with_its_remedy(ask):
+    with pytest.raises(EvidenceError, match=r"node1 a\.log: .* is not in it \(1 lines .*rotated files included"):
+        ask(reading(START))
+
+
+def test_a_log_without_a_start_is_an_error():
+    with pytest.raises(EvidenceError, match=r"0 lines 'Starting WSO2 Carbon\.\.\.'"):
+        _ = reading("ha|one").last_start
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("", "is empty"), ("\n\n", "no log event in 2 lines"), ("\x00\x01\xff", "no log event"), ("cut", "no log event")],
+)
+def test_a_log_without_events_is_an_error(text, told):
+    with pytest.raises(EvidenceError, match=f"node1 a.log: .*{told}"):
+        LogReading("node1", [("a.log", text)])
+
+
+def test_events_of_a_rotated_file_come_first_and_keep_their_place():
+    log = LogReading("node1", [("a.log.1", file_log(START, "ha|one")), ("a.log", file_log("ha|two"))])
+
+    assert [event.place for event in log.last_start] == ["a.log.1:1", "a.log.1:2", "a.log:1"]
+
+
+def test_events_are_found_by_text_logger_and_level():
+    text = file_line("ha|boom 1", level="ERROR") + "\n" + file_log("ha|boom 2", "spark|boom 3")
+    found = LogReading("node1", [("a.log", text)]).all.find(r"^boom \d", logger="HAManager", level="ERROR")
+
+    assert [event.line for event in found] == [1]
+
+
+def test_what_follows_an_event_is_a_section_too():
+    section = reading(START, "ha|one", "ha|two").last_start
+
+    assert [event.message for event in section.after(section.events[1])] == ["two"]
+    assert str(section.after(section.events[2])) == "node1 start 1 of 1 (no event)"

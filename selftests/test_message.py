@@ -1,0 +1,83 @@
+"""Messages for the operator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance import message
+from conformance.catalogue import Kind, Level, Requirement
+from conformance.errors import EvidenceError
+from conformance.located import Located, Where
+
+PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", "Required configurations, step 2", "p", "s")
+ONE = Located("4001", Where("node1", "axis2.xml", 7, "/port"))
+TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
+
+
+def test_requirement_and_page_come_first() -> None:
+    assert message.header([PORT]) == ["CLU-05 (must) The port is listed.", "page: Required configurations, step 2"]
+
+
+@pytest.mark.parametrize(
+    ("operator", "left", "right", "told"),
+    [
+        ("==", ONE, "4000", "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
+        ("==", "4000", ONE, "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
+        ("==", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected 4000"),
+        ("==", Located.missing(ONE.where), "4000", "node1 axis2.xml:7 /port: found nothing, expected '4000'"),
+        ("!=", ONE, "4001", "node1 axis2.xml:7 /port: found '4001', expected anything but '4001'"),
+        ("in", ONE, ["a", "b"], "node1 axis2.xml:7 /port: found '4001', expected one of 'a', 'b'"),
+        ("not in", ONE, {"4001"}, "node1 axis2.xml:7 /port: found '4001', expected none of '4001'"),
+        (">=", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected at least 5000"),
+    ],
+)
+def test_a_comparison_tells_place_found_and_expected(operator: str, left: object, right: object, told: str) -> None:
+    assert message.compared(operator, left, right) == [told]
+
+
+def test_a_comparison_across_nodes_tells_both_places() -> None:
+    assert message.compared("==", TWO, ONE) == [
+        "node2 axis2.xml:9 /port: found '4000', which differs from",
+        "node1 axis2.xml:7 /port: '4001' (page: Required configurations, step 2)",
+    ]
+
+
+def test_a_list_tells_where_each_of_its_values_stands() -> None:
+    lines = message.compared("==", [ONE, TWO], [])
+    assert lines == [
+        "'4001', '4000' == nothing does not hold",
+        "node1 axis2.xml:7 /port: found '4001'",
+        "node2 axis2.xml:9 /port: found '4000'",
+    ]
+
+
+def test_plain_values_are_left_to_the_test_framework() -> None:
+    assert message.compared("==", [1], "x") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("assert node1 x: found 1, expected 2", "node1 x: found 1, expected 2"),
+        ("node1 lacks a member\nassert {1} == {2}", "node1 lacks a member"),
+        ("promotion not within 25 s", "promotion not within 25 s"),
+        ("", "the assertion does not hold"),
+        (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
+    ],
+)
+def test_a_failure_reads_without_the_words_of_the_framework(said: str, told: str) -> None:
+    assert message.of_failure(AssertionError(said), [PORT]) == told
+
+
+def test_missing_evidence_is_one_line_and_only_the_unforeseen_has_a_traceback() -> None:
+    assert message.of_error(EvidenceError("no log", "start it"), "long") == "no evidence: no log - start it"
+    assert message.of_error(KeyError("x"), "line 7") == "KeyError: 'x'\nline 7"
+
+
+def test_the_place_of_a_failure_is_in_the_test_not_in_the_library() -> None:
+    with pytest.raises(AssertionError) as caught:
+        Located("x", ONE.where).int_()
+    here = Path(__file__)
+    assert message.place(caught, here, here.parent.parent).startswith(f"selftests/{here.name}:")

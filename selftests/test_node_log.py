@@ -1,0 +1,135 @@
+import pytest
+
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.witness import Witness
+from conformance.node.log import NodeLog
+from conformance.node.log_follower import LOG_PATH
+from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
+
+START = "core|Starting WSO2 Carbon..."
+SOON = Deadline("soon", 5, "selftest")
+
+
+def start(second):
+    return file_line(START, at=f"2026-11-22 21:58:{second:02d},000") + "\n"
+
+
+@pytest.fixture
+def access():
+    return FakeAccess(files={LOG_PATH: (start(1) + file_log("ha|first life")).encode()})
+
+
+@pytest.fixture
+def clock():
+    return StillClock()
+
+
+@pytest.fixture
+def log(access, clock, tmp_path):
+    return NodeLog(access, Witness.recording(tmp_path / "evidence"), clock)
+
+
+def second_words(section):
+    return [event.message for event in section][1:]
+
+
+def test_the_deployments_start_is_the_one_before_the_faults(log, access):
+    log.note_start()
+    access.append(start(30) + file_log("ha|second life"))
+
+    assert second_words(log.deployment_start()) == ["first life"]
+    assert second_words(log.now().last_start) == ["second life"]
+
+
+def test_of_an_old_log_the_newest_start_is_taken(log, access):
+    access.append(start(30) + file_log("ha|second life"))
+    log.note_start()
+
+    assert second_words(log.deployment_start()) == ["second life"]
+
+
+def test_the_deployments_start_is_found_after_a_rotation(log, access):
+    log.note_start()
+    access.rotate()
+    access.append(file_log("ha|after midnight"))
+
+    assert second_words(log.deployment_start()) == ["first life", "after midnight"]
+
+
+def test_a_start_in_a_rotated_file_is_noted_too(log, access):
+    access.rotate()
+    access.append(file_log("ha|after midnight"))
+
+    assert log.note_start().offset == 0
+    assert second_words(log.deployment_start()) == ["first life", "after midnight"]
+
+
+def test_the_deployments_log_is_read_once(log, access):
+    before = len(log.deployment_start())
+    access.append(file_log("ha|later"))
+
+    assert len(log.deployment_start()) == before
+    assert len(log.now().events) == before + 1
+
+
+@pytest.mark.parametrize("spoil", [lambda a: a.files.clear(), lambda a: a.refused.add(LOG_PATH)])
+def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, access, spoil):
+    spoil(access)
+    log.note_start()
+
+    with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon\.log: cannot be read"):
+        log.deployment_start()
+
+
+def test_an_empty_log_is_an_error(log, access):
+    access.files[LOG_PATH] = b""
+    log.note_start()
+
+    with pytest.raises(EvidenceError, match="is empty"):
+        log.deployment_start()
+
+
+def test_garbage_is_an_error(log, access):
+    access.files[LOG_PATH] = b"\xff\x00\n" * 99
+    log.note_start()
+
+    with pytest.raises(EvidenceError, match="no log event in 99 lines"):
+        log.deployment_start()
+
+
+def test_a_line_is_awaited_from_the_mark_on(log, access, clock):
+    access.append(file_log("ha|Became CEP HA Active Member"))
+    mark = log.mark()
+    clock.plan.append((2.0, lambda: access.append(file_log("x|noise", "ha|Became CEP HA Active Member"))))
+
+    seen = log.wait_for("^Became CEP HA Active", after=mark, deadline=SOON, logger="HAManager")
+
+    assert (seen.event.line, seen.event.short_logger) == (5, "HAManager")
+    assert 2.0 <= seen.at_monotonic <= 2.03
+
+
+def test_a_line_that_does_not_come_is_told_with_the_last_one(log, access, clock):
+    mark = log.mark()
+    clock.plan.append((1.0, lambda: access.append(file_log("ha|something else"))))
+
+    with pytest.raises(NotSeen, match=r"node1 .*'never' after line 2 not within 5 s .*wso2carbon\.log:3 INFO .*else"):
+        log.wait_for("never", after=mark, deadline=SOON)
+
+
+def test_a_mark_before_the_first_start_of_a_node_sees_its_first_line(access, clock, tmp_path):
+    log = NodeLog(FakeAccess("node2"), Witness.recording(tmp_path / "evidence"), clock)
+
+    assert log.mark().offset == 0
+
+
+def test_a_stored_run_answers_without_the_node(log, access, clock, tmp_path):
+    log.note_start()
+    mark = log.mark()
+    access.append(file_log("ha|new"))
+    seen = log.wait_for("new", after=mark, deadline=SOON)
+    expected = log.deployment_start()
+
+    again = NodeLog(FakeAccess(), Witness.replaying(tmp_path), clock)
+    assert [str(event) for event in again.deployment_start()] == [str(event) for event in expected]
+    assert again.wait_for("new", after=again.mark(), deadline=SOON).event.place == seen.event.place

@@ -1,0 +1,60 @@
+import pytest
+
+from conformance.node.carbon_xml import CarbonXml
+from conformance.node.event_processor import EventProcessor
+from conformance.node.xml_source import XmlSource
+from selftests.fake_node import CARBON, EVENT_PROCESSOR, carbon_xml, event_processor_xml
+
+
+def carbon(offset="<Offset>0</Offset>"):
+    return CarbonXml(XmlSource("node1", CARBON, carbon_xml(offset)))
+
+
+def event_processor(text=None, offset="<Offset>0</Offset>"):
+    return EventProcessor(XmlSource("node1", EVENT_PROCESSOR, text or event_processor_xml("node1")), carbon(offset))
+
+
+def test_the_offset_moves_the_web_ports():
+    assert (carbon("<Offset> 2 </Offset>").http, carbon("<Offset>2</Offset>").https) == (9765, 9445)
+
+
+def test_without_an_offset_the_stock_ports_count():
+    assert (carbon("").http, carbon("").https) == (9763, 9443)
+    assert "product then takes '0'" in str(carbon("").http.where)
+
+
+@pytest.mark.parametrize("offset", ["<Offset/>", "<Offset>one</Offset>", "<Offset>${portOffset}</Offset>"])
+def test_an_offset_that_is_no_number_is_told(offset):
+    with pytest.raises(AssertionError, match=r"carbon.xml:1 /Server/Ports/Offset: .*expected a whole number"):
+        _ = carbon(offset).http
+
+
+def test_the_offset_moves_event_sync_and_management():
+    moved = event_processor(offset="<Offset>1</Offset>")
+
+    assert (moved.event_sync.address, moved.management.address) == ("198.51.100.11:11225", "198.51.100.11:10006")
+
+
+def test_a_negative_offset_does_not_move_the_ha_ports():
+    assert event_processor(offset="<Offset>-1</Offset>").event_sync.port == 11224
+
+
+def test_an_absent_port_is_the_codes_own():
+    assert event_processor(event_processor_xml("node1", port="")).event_sync.port == 11224
+
+
+def test_blanks_around_a_host_stay():
+    text = event_processor_xml("node1").replace("<hostName>198", "<hostName> 198")
+
+    assert event_processor(text).event_sync.host == " 198.51.100.11"
+
+
+@pytest.mark.parametrize("text", ["<eventProcessorConfiguration/>", '<x><mode name="Distributed"/></x>'])
+def test_no_ha_mode_is_told_with_the_pages_step(text):
+    with pytest.raises(AssertionError, match=r"event-processor.xml:1 .*found no HA mode.*step 3.1"):
+        _ = event_processor(text).management
+
+
+def test_a_bad_port_is_told():
+    with pytest.raises(AssertionError, match="eventSync/port: found 'x', expected a whole number"):
+        _ = event_processor(event_processor_xml("node1", port="<port>x</port>")).event_sync

@@ -1,0 +1,137 @@
+"""What a conformance run does, on a small project of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports import signoff
+from selftests.project import Project
+
+BOTH_PASS = """
+@requirement("AA-01")
+def test_fault(deployment):
+    assert deployment.started
+
+@requirement("BB-01")
+def test_files():
+    assert True
+"""
+
+
+def test_a_run_judges_and_writes_a_report_that_obeys_its_schema(project: Project) -> None:
+    project.suite("two", BOTH_PASS)
+    code = project.run()
+    assert code is pytest.ExitCode.OK
+    assert signoff.violations(project.signoff) == []
+    assert project.signoff["product"] == {"product": "nothing at all"}
+    assert (project.folder / "junit.xml").is_file()
+
+
+def test_a_requirement_without_a_test_is_not_built_and_leaves_the_result_partial(project: Project) -> None:
+    project.suite("two", BOTH_PASS)
+    project.run()
+    assert project.message("CC-01") == "not built"
+    assert project.signoff["result"] == "PARTIAL"
+
+
+def test_only_conforms_is_a_success_under_acceptance(project: Project) -> None:
+    project.suite("two", BOTH_PASS)
+    code = project.run("--acceptance")
+    assert code is pytest.ExitCode.TESTS_FAILED
+
+
+def test_acceptance_passes_when_every_must_passes(project: Project) -> None:
+    project.suite("three", BOTH_PASS + '\n@requirement("CC-01")\ndef test_c():\n    assert True\n')
+    code = project.run("--acceptance")
+    assert code is pytest.ExitCode.OK
+    assert project.signoff["result"] == "CONFORMS"
+
+
+def test_a_deselected_requirement_is_not_selected(project: Project) -> None:
+    project.suite("two", BOTH_PASS)
+    project.run("-k", "files")
+    assert project.verdict("AA-01") == "not-assessed"
+    assert project.message("AA-01") == "not selected in this run"
+
+
+def test_harmless_kinds_run_first(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.suite("two", BOTH_PASS)
+    project.run("-v")
+    shown = capsys.readouterr().out
+    assert shown.index("test_files") < shown.index("test_fault")
+
+
+def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("one", '@requirement("BB-01")\ndef test_b():\n    assert 1 == 2, "node2 has 1"\n')
+    code = project.run()
+    shown = capsys.readouterr().out
+    assert code is pytest.ExitCode.TESTS_FAILED
+    assert project.verdict("BB-01") == "fail"
+    assert project.message("BB-01").startswith("node2 has 1\n(suites/test_one.py:")
+    assert "BB-01 (must) The second thing holds.\npage: Page, step 2\nnode2 has 1" in shown
+    assert project.signoff["result"] == "DOES NOT CONFORM"
+
+
+def test_a_fact_not_seen_in_time_is_a_fail(project: Project) -> None:
+    project.suite("one", '@requirement("BB-01")\ndef test_b():\n    raise NotSeen("promotion not within 25 s")\n')
+    project.run()
+    assert project.verdict("BB-01") == "fail"
+
+
+def test_missing_evidence_is_an_error(project: Project) -> None:
+    project.suite("one", '@requirement("BB-01")\ndef test_b():\n    raise EvidenceError("no log", "start it")\n')
+    code = project.run()
+    assert code is pytest.ExitCode.TESTS_FAILED
+    assert project.verdict("BB-01") == "error"
+    assert project.message("BB-01").startswith("no evidence: no log - start it")
+
+
+def test_a_broken_fixture_is_an_error_even_if_it_asserts(project: Project) -> None:
+    body = '@pytest.fixture\ndef broken():\n    assert False\n\n@requirement("BB-01")\ndef test_b(broken):\n    pass\n'
+    project.suite("one", body)
+    project.run()
+    assert project.verdict("BB-01") == "error"
+
+
+def test_a_fixture_that_breaks_afterwards_is_an_error(project: Project) -> None:
+    body = '@pytest.fixture\ndef late():\n    yield\n    1 / 0\n\n@requirement("BB-01")\ndef test_b(late):\n    pass\n'
+    project.suite("one", body)
+    project.run()
+    assert project.verdict("BB-01") == "error"
+    assert "ZeroDivisionError" in project.message("BB-01")
+
+
+def test_a_deployment_that_does_not_start_is_an_error_and_is_closed(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("two", BOTH_PASS)
+    project.run("-s", target="fake:does-not-start")
+    assert project.verdict("AA-01") == "error"
+    assert project.verdict("BB-01") == "pass"
+    assert "closed" in capsys.readouterr().out
+    assert project.signoff["single_host"] is None
+
+
+def test_what_the_target_cannot_show_is_not_assessed(project: Project) -> None:
+    project.suite("two", BOTH_PASS)
+    code = project.run(target="fake:no-faults")
+    assert code is pytest.ExitCode.OK
+    assert project.verdict("AA-01") == "not-assessed"
+    assert project.message("AA-01") == "target fake:no-faults cannot do: fault"
+
+
+def test_a_test_may_find_its_requirement_not_applicable(project: Project) -> None:
+    body = '\n@requirement("BB-01")\ndef test_b():\n    not_applicable("no node is presenter")\n'
+    project.suite("one", body + '\n@requirement("AA-01")\ndef test_a():\n    not_assessed("no probe")\n')
+    project.run()
+    assert (project.verdict("BB-01"), project.verdict("AA-01")) == ("not-applicable", "not-assessed")
+
+
+def test_the_worst_of_several_parameters_counts(project: Project) -> None:
+    body = '@pytest.mark.parametrize("node", [1, 2])\n@requirement("BB-01")\ndef test_b(node):\n    assert node == 1\n'
+    project.suite("one", body)
+    project.run()
+    assert project.verdict("BB-01") == "fail"
+    assert len(project.signoff["requirements"]["BB-01"]["tests"]) == 2

@@ -1,0 +1,35 @@
+"""What ran a run."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from conformance import provenance
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in the test's own repository."""
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_a_commit_and_its_changes_are_told(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "first")
+    clean = provenance.commit(tmp_path)
+    (tmp_path / "new.txt").write_text("x")
+    assert clean[0] is not None
+    assert len(clean[0]) == 40
+    assert (clean[1], provenance.commit(tmp_path)) == (False, (clean[0], True))
+
+
+def test_a_folder_that_is_no_repository_has_no_commit(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("gitdir: nowhere\n")
+    assert provenance.commit(tmp_path) == (None, None)
+
+
+def test_the_machine_is_told() -> None:
+    machine = provenance.machine()
+    assert machine["cpus"] >= 1
+    assert machine["memory_bytes"] > 2**20

@@ -1,0 +1,134 @@
+"""Names and blobs of the record store: golden values computed by the product's algorithm, and blobs that are broken."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+
+from conformance.cluster import DatabaseSpec
+from conformance.database.record_store import BadRecord, RecordTable, decode, physical_name
+from conformance.database.server import DatabaseServer
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.secret import Secret
+
+#: From analytics facts 3.5, cross-checked there in Java.
+GOLDEN = {
+    ("__TENANT_INFO__", -1000): "ANX___8GEkYomM_",
+    ("__GLOBAL_SHARD_ALLOCATION_CONFIG__", -1000): "ANX___8GO8JC2Q_",
+    ("__SPARK_META_TABLE", -5000): "ANX___sePT125Y_",
+    ("ANALYTICS_SCRIPTS_TEST", -1234): "ANX___7LqKn5cI_",
+    ("SMART_HOME_DATA", -1234): "ANX___7LsBlP_Q_",
+    ("TEST", -1234): "ANX___7LgAnPJI_",
+}
+
+
+def column(name: str, kind: int, value: bytes) -> bytes:
+    encoded = name.encode()
+    return struct.pack(">i", len(encoded)) + encoded + bytes([kind]) + value
+
+
+def text(value: str) -> bytes:
+    return struct.pack(">i", len(value.encode())) + value.encode()
+
+
+@pytest.mark.parametrize(("table", "tenant"), GOLDEN)
+def test_physical_names_are_the_products(table, tenant):
+    assert physical_name(table, tenant) == GOLDEN[table, tenant]
+
+
+def test_every_type_is_decoded():
+    blob = (
+        column("s", 1, text("Zürich"))
+        + column("i", 2, struct.pack(">i", -7))
+        + column("l", 3, struct.pack(">q", 1 << 40))
+    )
+    blob += column("f", 4, struct.pack(">f", 0.5)) + column("d", 5, struct.pack(">d", 2.25)) + column("b", 6, b"\x01")
+    blob += column("x", 7, text("raw")) + column("n", 0, b"") + column("o", 0x10, text("kryo"))
+    assert decode(blob) == {
+        "s": "Zürich", "i": -7, "l": 1 << 40, "f": 0.5, "d": 2.25, "b": True, "x": b"raw", "n": None, "o": b"kryo",
+    }  # fmt: skip
+
+
+def test_a_zero_name_length_ends_the_record():
+    assert decode(column("a", 6, b"\x00") + struct.pack(">i", 0) + b"rest") == {"a": False}
+
+
+@pytest.mark.parametrize("length", range(1, len(column("id", 1, text("abc")))))
+def test_a_cut_blob_is_told_wherever_it_is_cut(length):
+    with pytest.raises(BadRecord, match="cut"):
+        decode(column("id", 1, text("abc"))[:length], "LABIN record 1")
+
+
+@pytest.mark.parametrize(
+    ("blob", "problem"),
+    [
+        (column("a", 0x42, b""), "unknown type byte 0x42 for column 'a'"),
+        (struct.pack(">i", -1), "negative length -1 of column name"),
+        (column("a", 1, struct.pack(">i", -5)), "negative length -5 of value of a"),
+        (struct.pack(">i", 2) + b"\xff\xfe\x00", "column name is not UTF-8"),
+        (b"\x7f\xff\xff\xff", "cut: column name needs 2147483647 bytes"),
+    ],
+)
+def test_a_damaged_blob_is_told_by_its_record(blob, problem):
+    with pytest.raises(BadRecord, match=f"LABIN record 1: {problem}"):
+        decode(blob, "LABIN record 1")
+
+
+class FakeConnection:
+    def __init__(self, rows: list[tuple[Any, ...]]) -> None:
+        self._rows = rows
+
+    def cursor(self) -> Any:
+        return self
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def execute(self, sql: str, parameters: tuple[object, ...]) -> None:
+        if "broken" in sql:
+            raise pymysql.err.ProgrammingError(1146, "Table 'x' doesn't exist")
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return self._rows
+
+    def close(self) -> None:
+        return None
+
+
+def server(tmp_path: Path, rows: list[tuple[Any, ...]], problem: Exception | None = None) -> DatabaseServer:
+    def connect(**options: Any) -> FakeConnection:
+        assert options["connect_timeout"] >= 1
+        if problem:
+            raise problem
+        return FakeConnection(rows)
+
+    spec = DatabaseSpec("198.51.100.13", 3306, "das", Secret("db-secret"))
+    return DatabaseServer(spec, Witness.recording(tmp_path), connect)
+
+
+def test_rows_are_read_through_the_witness_and_decoded(tmp_path):
+    rows = [("r1", 5, column("id", 1, text("e1"))), ("r2", 6, None)]
+    records = RecordTable(server(tmp_path, rows), "LABIN").records()
+    assert [(record.id, record.timestamp, record.values) for record in records] == [
+        ("r1", 5, {"id": "e1"}),
+        ("r2", 6, {}),
+    ]
+
+
+def test_a_server_that_refuses_is_an_evidence_error_with_its_address(tmp_path):
+    refused = pymysql.err.OperationalError(2003, "Can't connect to MySQL server")
+    with pytest.raises(EvidenceError, match=r"MySQL das@198\.51\.100\.13:3306: 2003: Can't connect"):
+        server(tmp_path, [], refused).rows("SELECT 1")
+
+
+def test_a_missing_table_is_an_evidence_error_with_the_statement(tmp_path):
+    with pytest.raises(EvidenceError, match="doesn't exist in 'SELECT broken'"):
+        server(tmp_path, []).rows("SELECT broken")

@@ -1,0 +1,99 @@
+"""signoff.json against its schema, good and bad."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import provenance
+from conformance.catalogue import Kind, Level
+from conformance.verdict import RequirementResult, Result, Verdict
+from reports import signoff, terminal
+from selftests import failover_texts
+
+
+@pytest.fixture
+def report() -> dict[str, Any]:
+    """A good sign-off with one failing requirement and one failover."""
+    time = dict.fromkeys(("fetch", "assemble", "boot", "wait", "harness", "total"), 1.5)
+    failover = failover_texts.record(failover_texts.good()).summary()
+    facts = signoff.RunFacts(
+        "r1", "embedded", 1.0, 2.0, provenance.machine(), {"product": "DAS 3.1.0", "kernel": "4.5.1", "parts": []}, False,
+        time=time, failovers=[failover],
+    )  # fmt: skip
+    result = RequirementResult(
+        "CLU-05", Level.MUST, Kind.FILES, Verdict.FAIL, "node2 x:1: found 1\n(t)", ("o-0001",), 0.1, ("t",)
+    )
+    return json.loads(json.dumps(signoff.build(facts, [result], Result.DOES_NOT_CONFORM)))
+
+
+def test_a_good_report_obeys_the_schema(report: dict[str, Any]) -> None:
+    assert signoff.violations(report) == []
+
+
+def test_the_counts_add_up(report: dict[str, Any]) -> None:
+    assert report["counts"]["fail"] == 1
+    assert sum(report["counts"].values()) == len(report["requirements"])
+
+
+BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
+    ("'result' is a required property", lambda r: r.pop("result")),
+    ("'GREEN' is not one of", lambda r: r.update(result="GREEN")),
+    ("'mood' was unexpected", lambda r: r.update(mood="good")),
+    ("'1.0' was expected", lambda r: r.update(schema_version="0.9")),
+    ("$.requirements['CLU-05']: 'verdict' is a required", lambda r: r["requirements"]["CLU-05"].pop("verdict")),
+    ("'o1' does not match", lambda r: r["requirements"]["CLU-05"]["evidence"].append("o1")),
+    ("does not match '^[A-Z]+-[0-9]{2}$'", lambda r: r["requirements"].update(clu=r["requirements"]["CLU-05"])),
+    ("should be non-empty", lambda r: r["requirements"].clear()),
+    ("-1 is less than the minimum", lambda r: r["time"].update(wait=-1)),
+    ("'fetch' is a required property", lambda r: r["time"].pop("fetch")),
+    ("$.failovers[0].phases[0]: 'budget' is", lambda r: r["failovers"][0]["phases"][0].pop("budget")),
+    ("$.failovers[0].events.during", lambda r: r["failovers"][0]["events"]["during"].pop("hops")),
+    ("'leader' is not one of", lambda r: r["failovers"][0]["roles_at_end"].update(node1="leader")),
+]
+
+
+@pytest.mark.parametrize(("told", "spoil"), BAD, ids=[told for told, _ in BAD])
+def test_a_bad_report_is_told_with_its_place(report: dict[str, Any], told: str, spoil: Callable[[Any], Any]) -> None:
+    spoil(report)
+    violations = signoff.violations(report)
+    assert len(violations) == 1
+    assert told in violations[0]
+
+
+def test_a_report_is_written_whole_and_ascii(report: dict[str, Any], tmp_path: Path) -> None:
+    report["argv"] = ["ä"]
+    path = signoff.write(report, tmp_path / "new" / "folder")
+    assert json.loads(path.read_bytes().decode("ascii")) == report
+    assert [each.name for each in path.parent.iterdir()] == ["signoff.json"]
+
+
+def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -> None:
+    lines = terminal.lines(report, Path("reports/out/r1"))
+    assert lines[:5] == [
+        "run       r1, target embedded (a host per node)",
+        "product   product DAS 3.1.0; kernel 4.5.1",
+        "result    DOES NOT CONFORM",
+        "verdicts  1 fail",
+        "fail      CLU-05 (must) node2 x:1: found 1",
+    ]
+    assert lines[5].startswith("failover  there: member lost 0.40 s, promoted 0.50 s")
+    assert lines[6:] == [
+        "time      fetch 1.5 s, assemble 1.5 s, boot 1.5 s, wait 1.5 s, harness 1.5 s, total 1.5 s",
+        "report    reports/out/r1/signoff.json, junit.xml, evidence/",
+    ]
+
+
+def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(report: dict[str, Any]) -> None:
+    one = report["requirements"]["CLU-05"] | {"message": "x" * 500}
+    report |= {"product": {}, "single_host": None, "requirements": {f"AA-{n:02}": one for n in range(25)}}
+    report["failovers"][0]["phases"] = [{"name": "promoted", "seconds": None}]
+    lines = terminal.lines(report, Path("r"))
+    assert "product   unknown: the deployment was not reached" in lines
+    assert "          and 5 more" in lines
+    assert "failover  there: promoted never" in lines
+    assert max(map(len, lines)) <= 160

@@ -1,0 +1,47 @@
+"""The suite's own Spark table: statements that fit the rewriting, and the first answer after a takeover."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError, NotSeen
+from conformance.node.query import QueryRefused, QueryResult
+from conformance.node.spark_table import SparkTable, first_answer
+from selftests.fake_node import StillClock
+
+TABLE = SparkTable("ROWS_T", 7)
+SHORT = Deadline("short", 3, "selftest")
+
+
+def test_the_statements_obey_the_rewriting_rules():
+    assert TABLE.create.startswith("CREATE TEMPORARY TABLE ROWS_T USING CarbonAnalytics OPTIONS (")
+    assert TABLE.create.count(")") == 1
+    assert all(statement.startswith("INSERT INTO TABLE ROWS_T SELECT ") for statement in TABLE.inserts)
+
+
+def test_filling_creates_inserts_and_selects_in_this_order():
+    asked: list[str] = []
+    TABLE.filled(lambda sql: asked.append(sql) or QueryResult())
+    assert asked == [TABLE.create, *TABLE.inserts, TABLE.select]
+
+
+def test_the_first_answer_counts_refusals_and_silence():
+    answers = [QueryRefused("node2", "q", "no context"), EvidenceError("no answer"), QueryResult(), QueryResult(("a",))]
+
+    def run(_sql: str) -> QueryResult:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    first = first_answer(TABLE, run, SHORT, StillClock())
+    assert (first.tries, len(first.refusals), first.result.columns) == (3, 2, ("a",))
+
+
+def test_a_query_that_never_works_tells_the_last_refusal():
+    def run(_sql: str) -> QueryResult:
+        raise QueryRefused("node2", "q", "Spark SQL Context is not available")
+
+    with pytest.raises(NotSeen, match="Spark SQL Context is not available"):
+        first_answer(TABLE, run, SHORT, StillClock())

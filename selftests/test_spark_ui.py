@@ -1,0 +1,82 @@
+"""Spark's master and worker pages, in the form of Spark 1.6 (analytics facts 1.9), and pages that are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.spark_ui import master_view, worker_view
+
+URL = "http://198.51.100.11:8081/"
+APP = "app-20261122215854-0000"
+ROW = f"""<tr><td><a href="app?appId={APP}">{APP}</a></td>
+  <td><a href="http://198.51.100.11:4040">CarbonAnalytics</a></td></tr>"""
+
+
+def page(status: str = "ALIVE", rows: str = ROW) -> str:
+    return f"""<html><body><h3>Spark Master at spark://198.51.100.11:7077</h3><ul class="unstyled">
+      <li><strong>URL:</strong> spark://198.51.100.11:7077</li>
+      <li><strong>Alive Workers:</strong> 2</li>
+      <li><strong>Status:</strong> {status}</li></ul><table>{rows}</table></body></html>"""
+
+
+def told(status: str = "ALIVE", state: str = "RUNNING") -> dict[str, Any]:
+    workers = [{"id": "worker-1", "state": "ALIVE"}, {"id": "worker-0", "state": "DEAD"}]
+    apps = [{"id": APP, "name": "CarbonAnalytics", "state": state}]
+    return {"status": status, "workers": workers, "activeapps": apps}
+
+
+def test_a_master_with_worker_and_application_serves():
+    view = master_view("node1", URL, told(), page())
+    assert view.serves
+    assert (view.workers, view.dead_workers) == (("worker-1",), ("worker-0",))
+    assert view.applications[0].url == "http://198.51.100.11:4040"
+
+
+def test_a_waiting_application_does_not_serve():
+    assert not master_view("node1", URL, told(state="WAITING"), page()).serves
+
+
+def test_a_standby_serves_nothing():
+    view = master_view("node1", URL, {"status": "STANDBY", "workers": [], "activeapps": []}, page("STANDBY", ""))
+    assert (view.status, view.page_status, view.serves) == ("STANDBY", "STANDBY", False)
+
+
+def test_page_and_json_are_kept_apart():
+    view = master_view("node1", URL, told("RECOVERING"), page("ALIVE"))
+    assert (view.status, view.page_status) == ("RECOVERING", "ALIVE")
+
+
+@pytest.mark.parametrize(
+    "json", [{}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []}]
+)
+def test_json_that_is_no_masters_is_an_evidence_error(json):
+    with pytest.raises(EvidenceError, match=r"node1 http://198\.51\.100\.11:8081/"):
+        master_view("node1", URL, json, page())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "<html><body>Tomcat</body></html>", "<li><strong>Status:</strong> FINE</li>"]
+)
+def test_a_page_that_is_no_masters_is_an_evidence_error(text):
+    with pytest.raises(EvidenceError, match="expected"):
+        master_view("node1", URL, told(), text)
+
+
+def test_a_worker_names_its_running_and_finished_executors():
+    executors = {"executors": [{"appid": APP, "id": 1}], "finishedexecutors": [{"appid": APP, "id": 0}]}
+    view = worker_view("node1", URL, executors, "<html><h4> Running Executors (1) </h4></html>")
+    assert (view.running, view.finished) == ((f"{APP}/1",), (f"{APP}/0",))
+
+
+@pytest.mark.parametrize("json", [{}, None, {"executors": [{}], "finishedexecutors": []}])
+def test_json_that_is_no_workers_is_an_evidence_error(json):
+    with pytest.raises(EvidenceError, match="a Spark worker's JSON"):
+        worker_view("node1", URL, json, "<h4>Running Executors (0)</h4>")
+
+
+def test_a_worker_page_without_its_heading_is_an_evidence_error():
+    with pytest.raises(EvidenceError, match="Running Executors"):
+        worker_view("node1", URL, {"executors": [], "finishedexecutors": []}, "<html><p>other</p></html>")

@@ -1,0 +1,146 @@
+"""Each start-log requirement passes on good logs and fails on its smallest breakage."""
+
+import re
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
+from selftests.suite_runner import failing
+from suites import test_start_logs as suite
+
+FAILED = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"
+
+
+@pytest.fixture
+def judged(tmp_path):
+    def judge(first=FIRST_START, second=SECOND_START, log=None, **second_files):
+        witness = Witness.recording(tmp_path / "evidence")
+        nodes = FakeAccess.good("node1", log=log or file_log(*first)), FakeAccess.good("node2", **second_files)
+        if "log" not in second_files:
+            nodes[1].files.update(FakeAccess.good("node2", log=file_log(*second), **second_files).files)
+        return failing(suite, ClusterView(*(Node(access, witness) for access in nodes)))
+
+    return judge
+
+
+def without(lines, part):
+    return [line for line in lines if part not in line]
+
+
+def replaced(lines, old, new):
+    return [line.replace(old, new) for line in lines]
+
+
+def swapped(lines, part):
+    at = next(number for number, line in enumerate(lines) if part in line)
+    return [*lines[: at - 1], lines[at], lines[at - 1], *lines[at + 1 :]]
+
+
+def test_good_logs_pass(judged):
+    assert judged() == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "broken", "told"),
+    [
+        (without(FIRST_START, "Configured Registry"), {"LOG-01"}, "it is missing"),
+        (without(FIRST_START, "in 0ms"), {"LOG-01"}, "check registry.xml's mounts"),
+        (replaced(FIRST_START, "govregistry", "wso2registry"), {"LOG-01"}, "Connected to mount at govregistry"),
+        (swapped(FIRST_START, "Elected this member"), {"LOG-02"}, "out of order"),
+        (swapped(FIRST_START, "Hazelcast initialized"), {"LOG-02"}, "out of order"),
+        (swapped(FIRST_START, "Cluster initialization"), {"LOG-02"}, "stands before that, in line 13"),
+        (without(FIRST_START, "Elected this member"), {"LOG-02"}, "oldest member"),
+        (without(FIRST_START, "Became CEP HA Active"), {"LOG-02"}, "it is missing"),
+        (replaced(FIRST_START, "wka based", "multicast based"), {"LOG-02"}, "Using multicast based"),
+        (without(FIRST_START, "Added member: Host:198.51.100.12"), {"LOG-02", "LOG-03"}, "Added member"),
+        (without(FIRST_START, "Member joined"), {"LOG-05"}, "nobody"),
+        (replaced(FIRST_START, "/198.51.100.12:4000", "/198.51.100.12:4001"), {"LOG-05"}, "198.51.100.12:4001"),
+        (without(FIRST_START, "Connecting to"), {"LOG-06"}, "also follows a failed one"),
+        (without(FIRST_START, "sync publisher"), {"LOG-06"}, "initiated"),
+        (swapped(FIRST_START, "sync publisher"), {"LOG-06"}, "out of order"),
+        (
+            replaced(FIRST_START, ":11224", ":11225"),
+            {"LOG-06"},
+            "found instead: line .* 'Connecting to 198.51.100.12:11225'",
+        ),
+        (
+            replaced(FIRST_START, "HTTP:9763", "HTTP:9764"),
+            {"LOG-04"},
+            r"log:9 http of 'Local member': found 9764, .*\n.*carbon.xml.*: 9763",
+        ),
+        (
+            replaced(FIRST_START, "Port: 4000, HTTP:9763", "Port: 4001, HTTP:9763"),
+            {"LOG-04"},
+            r"log:9 port of .*found 4001, .*\n.*axis2.xml:9 .*: 4000",
+        ),
+    ],
+)
+def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, first, broken, told):
+    messages = judged(first=first)
+
+    assert set(messages) == broken
+    assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
+
+
+@pytest.mark.parametrize(
+    ("second", "broken", "told"),
+    [
+        (replaced(SECOND_START, "masters : 2", "masters : 1"), {"LOG-07"}, "found 1, expected 2"),
+        (without(SECOND_START, "Spark Master map"), {"LOG-07"}, "found no line"),
+        (replaced(SECOND_START, "HA Passive", "HA Active"), {"LOG-08"}, "Became CEP HA Passive Member"),
+        (replaced(SECOND_START, "HA Passive", "HA Backup"), {"LOG-08"}, "Became CEP HA Passive Member"),
+        (without(SECOND_START, "successfully synced"), {"LOG-08"}, "successfully synced"),
+        (without(SECOND_START, "Snapshot received"), {"LOG-08"}, "Snapshot received"),
+        ([*SECOND_START, FAILED], {"LOG-08"}, "the last state sync failed"),
+        (without([*SECOND_START, FAILED], "successfully synced"), {"LOG-08"}, "failed"),
+        (replaced(SECOND_START, "HTTPS:9443", "HTTPS:9444"), {"LOG-04"}, r"found 9444, .*\n.*carbon.xml.*: 9443"),
+        (
+            replaced(
+                SECOND_START,
+                "Host:198.51.100.12, Remote Host:null, Port: 4000, HTTP:9",
+                "Host:10.0.0.9, Remote Host:null, Port: 4000, HTTP:9",
+            ),
+            {"LOG-04"},
+            "10.0.0.9",
+        ),
+    ],
+)
+def test_each_breakage_of_the_second_nodes_log_fails_its_requirement(judged, second, broken, told):
+    messages = judged(second=second)
+
+    assert set(messages) == broken
+    assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
+
+
+def test_a_sync_that_fails_first_and_succeeds_later_passes(judged):
+    tries = [
+        "ha|CEP HA State syncing started..",
+        "thrift|Requesting snapshot from 198.51.100.11:10005",
+        "thrift|Snapshot received.",
+        FAILED,
+    ]
+
+    assert judged(second=[*SECOND_START[:9], *tries, *SECOND_START[9:]]) == {}
+
+
+def test_an_offset_that_the_log_does_not_show_fails_the_ports(judged):
+    messages = judged(carbon=carbon_xml("<Offset>1</Offset>"))
+
+    assert set(messages) == {"LOG-04", "LOG-06"}
+
+
+def test_only_the_newest_start_is_judged(judged):
+    old = file_log(*without(FIRST_START, "Became CEP")).replace("2026-11-22", "2026-11-21")
+
+    assert judged(log=old + file_log(*FIRST_START)) == {}
+    assert "LOG-02" in judged(log=file_log(*FIRST_START) + old)
+
+
+@pytest.mark.parametrize("log", ["\n", "\x00garbage\n", file_log("ha|no start here")])
+def test_a_log_that_proves_nothing_is_an_error_and_no_verdict(judged, log):
+    with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon\.log"):
+        judged(log=log)

@@ -1,0 +1,99 @@
+"""Spark's side of a failover: stand-by to serving, the first answer, and what never comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
+from conformance.failover import record as names
+from conformance.failover.record import QueryProof
+from conformance.failover.takeover import SparkTakeover
+from conformance.node.query import QueryRefused, QueryResult
+from conformance.node.spark_table import SparkTable
+from conformance.node.spark_ui import Application, MasterView
+from selftests.fake_node import StillClock
+
+TABLE = SparkTable("ROWS_T", 7)
+BUDGET = Deadline("spark takeover", 10, "selftest", "spark.worker.timeout 10 s")
+ROWS = QueryProof(TABLE.rows, None, 0, ())
+
+
+@dataclass
+class Survivor:
+    """A node whose master says one status after the other, a second each, and whose console answers in turn."""
+
+    clock: StillClock
+    statuses: list[str]
+    answers: list[QueryResult | Exception] = field(default_factory=list)
+    name: str = "node2"
+
+    @property
+    def spark_ui(self) -> Survivor:
+        return self
+
+    def master(self) -> MasterView:
+        status = self.statuses[min(int(self.clock.now), len(self.statuses) - 1)]
+        if status == "SILENT":
+            raise EvidenceError("node2: no connection")
+        running = (Application("app-1", "CarbonAnalytics", "RUNNING"),) if status == "ALIVE" else ()
+        return MasterView("node2", "http://h:8081/", status, status, ("w",) if running else (), (), running)
+
+    def new_console(self) -> Survivor:
+        return self
+
+    def query(self, sql: str, *, deadline: Deadline) -> QueryResult:
+        assert deadline.limit <= 20
+        answer = self.answers.pop(0) if self.answers else QueryResult(TABLE.columns, TABLE.rows)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def watch(statuses: list[str], *answers: QueryResult | Exception, query: QueryProof = ROWS) -> SparkTakeover:
+    clock = StillClock()
+    return SparkTakeover(Survivor(clock, statuses, list(answers)), TABLE, query, BUDGET, 0.0, clock).watch()
+
+
+def seconds(takeover: SparkTakeover) -> dict[str, float | None]:
+    return {phase.name: phase.seconds for phase in takeover.phases}
+
+
+def test_a_takeover_passes_all_phases_with_the_rows():
+    takeover = watch(["STANDBY", "RECOVERING", "ALIVE"])
+    assert list(seconds(takeover)) == [names.SPARK_ALIVE, names.SPARK_SERVES, names.QUERY_ANSWERED]
+    assert takeover.query.after == TABLE.rows
+
+
+def test_pages_that_do_not_answer_are_waited_over():
+    takeover = watch(["SILENT", "SILENT", "ALIVE"])
+    assert 2.0 <= seconds(takeover)[names.SPARK_ALIVE] <= 2.3
+
+
+def test_refused_first_queries_are_counted():
+    takeover = watch(["ALIVE"], QueryRefused("node2", "q", "no context"), EvidenceError("hangs"))
+    assert (takeover.query.tries, len(takeover.query.refusals)) == (3, 2)
+
+
+def test_a_master_that_stays_standby_ends_the_watch():
+    takeover = watch(["STANDBY"])
+    (missed,) = takeover.phases
+    assert (missed.name, missed.seconds, missed.in_time) == (names.SPARK_ALIVE, None, False)
+    assert "node2 http://h:8081/: STANDBY" in missed.found
+
+
+def test_an_alive_that_comes_too_late_is_measured():
+    (alive, *_) = watch(["STANDBY"] * 15 + ["ALIVE"]).phases
+    assert (alive.in_time, round(alive.seconds)) == (False, 15)
+
+
+def test_queries_that_never_work_are_told_with_the_last_refusal():
+    refusals = [QueryRefused("node2", "q", "Spark SQL Context is not available")] * 200
+    takeover = watch(["ALIVE"], *refusals)
+    assert "Spark SQL Context is not available" in takeover.phases[-1].found
+    assert takeover.query.after is None
+
+
+def test_without_rows_from_before_no_query_is_asked():
+    takeover = watch(["ALIVE"], query=QueryProof(None, None, 0, ("HTTP 500",)))
+    assert names.QUERY_ANSWERED not in seconds(takeover)

@@ -1,0 +1,94 @@
+"""The time ledger, on a clock of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.deadlines import PROMOTION
+from conformance.errors import ConformanceError
+from conformance.time_ledger import VARIABLE, TimeLedger
+from conformance.waiting import listening, wait_for
+from selftests.fake_clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The test's clock."""
+    return FakeClock()
+
+
+@pytest.fixture
+def ledger(clock: FakeClock) -> TimeLedger:
+    """A ledger that begins now."""
+    return TimeLedger(clock)
+
+
+def test_what_is_in_no_phase_is_the_harness(ledger: TimeLedger, clock: FakeClock) -> None:
+    with ledger.phase("boot"):
+        clock.sleep(30)
+    clock.sleep(2)
+    seconds = ledger.seconds()
+    assert (seconds["boot"], seconds["harness"], seconds["total"]) == (30, 2, 32)
+
+
+def test_a_phase_inside_another_takes_its_own_time(ledger: TimeLedger, clock: FakeClock) -> None:
+    with ledger.phase("assemble"):
+        clock.sleep(1)
+        with ledger.phase("fetch"):
+            clock.sleep(10)
+        clock.sleep(2)
+    assert (ledger.seconds()["assemble"], ledger.seconds()["fetch"]) == (3, 10)
+
+
+def test_a_phase_that_breaks_is_counted(ledger: TimeLedger, clock: FakeClock) -> None:
+    with pytest.raises(OSError, match="x"), ledger.phase("fetch"):
+        clock.sleep(5)
+        raise OSError("x")
+    clock.sleep(1)
+    assert (ledger.seconds()["fetch"], ledger.seconds()["harness"]) == (5, 1)
+
+
+def test_waits_are_heard_unless_a_phase_is_on(ledger: TimeLedger, clock: FakeClock) -> None:
+    with listening(ledger):
+        with ledger.phase("boot"):
+            wait_for("node", lambda: clock.now >= 1010, PROMOTION, poll=1, clock=clock)
+        wait_for("role", lambda: clock.now >= 1014, PROMOTION, poll=1, clock=clock)
+    assert (ledger.seconds()["boot"], ledger.seconds()["wait"]) == (10, 4)
+
+
+def test_waits_that_overlap_count_once(ledger: TimeLedger, clock: FakeClock) -> None:
+    ledger.wait_started("a", PROMOTION)
+    clock.sleep(1)
+    ledger.wait_started("b", PROMOTION)
+    clock.sleep(1)
+    ledger.wait_ended("a", 2, True)
+    clock.sleep(1)
+    ledger.wait_ended("b", 2, False)
+    assert ledger.seconds()["wait"] == 3
+
+
+def test_an_unknown_phase_is_refused(ledger: TimeLedger) -> None:
+    with pytest.raises(ValueError, match="'coffee' is no phase"), ledger.phase("coffee"):
+        pass
+
+
+def test_an_inner_process_takes_over_start_and_phases(ledger: TimeLedger, clock: FakeClock) -> None:
+    environment: dict[str, str] = {}
+    with ledger.phase("fetch"):
+        clock.sleep(20)
+    ledger.hand_over(environment)
+    clock.sleep(1)
+    inner = TimeLedger(clock)
+    inner.take_over(environment)
+    assert (inner.seconds()["fetch"], inner.seconds()["total"], environment) == (20, 21, {})
+
+
+def test_without_an_outer_process_nothing_is_taken_over(ledger: TimeLedger) -> None:
+    ledger.take_over({})
+    assert ledger.seconds()["total"] == 0
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"started": 1}', '{"started": "x", "spent": {}}', "7"])
+def test_a_damaged_hand_over_is_one_clear_line(ledger: TimeLedger, text: str) -> None:
+    with pytest.raises(ConformanceError, match=f"{VARIABLE} is damaged"):
+        ledger.take_over({VARIABLE: text})

@@ -1,0 +1,80 @@
+"""Waiting for a fact, without waiting."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.errors import NotSeen
+from conformance.waiting import listening, wait_for
+from selftests.fake_clock import FakeClock
+
+LIMIT = Deadline("promotion", 5, "15 s tick", "tryStateChangeInterval")
+
+
+class Listener:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def wait_started(self, what: str, deadline: Deadline) -> None:
+        self.told.append((what, deadline.name))
+
+    def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
+        self.told.append((what, round(seconds, 2), seen))
+
+
+def test_the_first_true_answer_is_given_back() -> None:
+    answers = iter([None, "", [], False, "active"])
+    clock = FakeClock()
+    assert wait_for("role", lambda: next(answers), LIMIT, clock=clock) == "active"
+    assert clock.slept == [0.02] * 4
+
+
+def test_an_expired_wait_says_what_why_and_what_was_seen_last() -> None:
+    with pytest.raises(NotSeen) as caught:
+        wait_for("role of node2", lambda: None, LIMIT, clock=FakeClock(), last=lambda: "passive")
+    assert str(caught.value) == "role of node2 not within 5 s (15 s tick); last seen: passive"
+
+
+def test_without_a_telling_the_last_answer_is_told() -> None:
+    with pytest.raises(NotSeen, match=r"last seen: \[\]$"):
+        wait_for("lines", list, LIMIT, clock=FakeClock())
+
+
+def test_the_fact_is_asked_once_more_at_the_very_end() -> None:
+    clock = FakeClock()
+    assert wait_for("late", lambda: clock.now >= 1005, LIMIT, poll=4, clock=clock)
+    assert clock.slept == [4, 1]
+
+
+def test_an_ignored_exception_means_not_yet() -> None:
+    def refused() -> str:
+        raise ConnectionRefusedError("port 9443")
+
+    with pytest.raises(NotSeen, match="last seen: ConnectionRefusedError: port 9443"):
+        wait_for("console", refused, LIMIT, clock=FakeClock(), ignoring=(OSError,))
+
+
+def test_any_other_exception_goes_through_and_ends_the_wait() -> None:
+    listener = Listener()
+    with listening(listener), pytest.raises(ZeroDivisionError):
+        wait_for("broken", lambda: 1 / 0, LIMIT, clock=FakeClock())
+    assert listener.told == [("broken", "promotion"), ("broken", 0.0, False)]
+
+
+def test_listeners_are_told_of_start_and_end() -> None:
+    listener, clock = Listener(), FakeClock()
+    with listening(listener):
+        wait_for("role", lambda: clock.now > 1001, LIMIT, poll=1, clock=clock)
+    wait_for("unheard", lambda: True, LIMIT, clock=clock)
+    assert listener.told == [("role", "promotion"), ("role", 2.0, True)]
+
+
+def test_a_slow_machine_stretches_every_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadlines._Scale, "factor", None)
+    monkeypatch.setenv(deadlines.SCALE_VARIABLE, "2")
+    with pytest.raises(NotSeen, match="not within 10 s"):
+        wait_for("role", lambda: None, LIMIT, clock=FakeClock())

@@ -1,0 +1,146 @@
+"""The witness: asks, keeps, cites, replays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.store import INLINE_LIMIT, read_evidence
+from conformance.evidence.witness import Witness
+from conformance.secret import Secret
+from selftests.fake_clock import FakeClock
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Witness:
+    """A recording witness; the run's folder is tmp_path."""
+    return Witness.recording(tmp_path / "evidence", FakeClock())
+
+
+def never() -> str:
+    """An answer that must not be asked for."""
+    raise RuntimeError("asked the deployment")
+
+
+def fails() -> str:
+    """An answer that the deployment refuses."""
+    raise OSError("node2 does not answer")
+
+
+def test_a_question_is_asked_once_per_run(witness: Witness) -> None:
+    first = witness.ask("node1", "text of a file", lambda: "content")
+    assert witness.ask("node1", "text of a file", never) == first == "content"
+    assert len(witness.observations()) == 1
+
+
+def test_a_fresh_question_is_asked_each_time(witness: Witness) -> None:
+    answers = iter([1, 2])
+    with witness.scoped("failover"):
+        assert [witness.ask("node1", "role", lambda: next(answers), fresh=True) for _ in range(2)] == [1, 2]
+    assert [(o.scope, o.number) for o in witness.observations()] == [("failover", 1), ("failover", 2)]
+
+
+def test_answers_come_back_as_a_replay_would_give_them(witness: Witness) -> None:
+    assert witness.ask("node1", "pair", lambda: {"b": (1, 2)}) == {"b": [1, 2]}
+
+
+def test_a_caller_cannot_change_what_the_next_one_is_told(witness: Witness) -> None:
+    witness.ask("node1", "list", lambda: [1]).append(2)
+    assert witness.ask("node1", "list", never) == [1]
+
+
+def test_what_is_asked_is_on_disk_at_once_with_time_and_hash(witness: Witness, tmp_path: Path) -> None:
+    witness.ask("node1", "role", lambda: "active")
+    (line,) = (tmp_path / "evidence" / "observations.jsonl").read_text().splitlines()
+    written = json.loads(line)
+    assert (written["id"], written["at_monotonic"], written["answer"]) == ("o-0001", 1000.0, "active")
+    assert len(written["sha256"]) == 64
+
+
+def test_every_requirement_that_asked_is_cited(witness: Witness, tmp_path: Path) -> None:
+    with witness.under("AA-01", "AA-02"):
+        witness.ask("node1", "role", lambda: "active")
+    with witness.under("BB-01"):
+        witness.ask("node1", "role", never)
+    assert witness.evidence_of("BB-01") == ["o-0001"]
+    assert read_evidence(tmp_path / "evidence")[0].asked_by == ["AA-01", "AA-02", "BB-01"]
+
+
+def test_a_shared_scenario_is_cited_as_a_whole(witness: Witness) -> None:
+    with witness.scoped("failover"):
+        witness.ask("node1", "kill", lambda: True, fresh=True)
+        witness.ask("node2", "role", lambda: "active", fresh=True)
+    with witness.under("FO-02"):
+        witness.cite_scope("failover")
+    assert witness.evidence_of("FO-02") == ["o-0001", "o-0002"]
+
+
+def test_a_failure_to_answer_is_kept_and_raised_each_time(witness: Witness) -> None:
+    with pytest.raises(OSError, match="does not answer"):
+        witness.ask("node2", "role", fails)
+    with pytest.raises(OSError, match="does not answer"):
+        witness.ask("node2", "role", never)
+    (kept,) = witness.observations()
+    assert kept.failed
+    assert kept.answer == {"error": "node2 does not answer", "type": "OSError", "seen": False}
+
+
+def test_an_answer_that_is_no_json_is_a_failure(witness: Witness) -> None:
+    with pytest.raises(TypeError):
+        witness.ask("node1", "bytes", lambda: b"\x00")
+    assert witness.observations()[0].failed
+
+
+def test_a_planted_canary_never_reaches_the_disk(witness: Witness, tmp_path: Path) -> None:
+    witness.redact(Secret("canary-4711"))
+    told = witness.ask("node1", "file with canary-4711", lambda: "p=canary-4711 " + "x" * INLINE_LIMIT)
+    content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert told.startswith("p=canary-4711")
+    assert b"canary" not in content
+    assert b"p=********" in content
+
+
+@pytest.mark.parametrize("answer", ["ä\udc80" * INLINE_LIMIT, [0] * INLINE_LIMIT], ids=["text", "list"])
+def test_a_long_answer_lies_in_a_file_of_its_own(witness: Witness, tmp_path: Path, answer: object) -> None:
+    witness.ask("node1", "log", lambda: answer)
+    (line,) = (tmp_path / "evidence" / "observations.jsonl").read_text().splitlines()
+    blob = tmp_path / "evidence" / "blobs" / f"{json.loads(line)['blob']}.txt"
+    assert blob.is_file()
+    assert Witness.replaying(tmp_path).ask("node1", "log", never) == answer
+
+
+def test_a_replay_answers_without_asking(witness: Witness, tmp_path: Path) -> None:
+    witness.ask("node1", "role", lambda: "active")
+    with witness.scoped("failover"):
+        witness.ask("node1", "role", lambda: "gone", fresh=True)
+    replay = Witness.replaying(tmp_path)
+    assert replay.ask("node1", "role", never) == "active"
+    with replay.scoped("failover"), replay.under("FO-01"):
+        assert replay.ask("node1", "role", never, fresh=True) == "gone"
+    assert replay.evidence_of("FO-01") == ["o-0002"]
+
+
+def test_a_replay_without_the_observation_is_an_error_never_an_answer(witness: Witness, tmp_path: Path) -> None:
+    witness.ask("node1", "role", lambda: "active")
+    replay = Witness.replaying(tmp_path)
+    with pytest.raises(EvidenceError, match="no observation of node2: 'role'"):
+        replay.ask("node2", "role", never)
+    with pytest.raises(EvidenceError, match="no observation of node1: 'role' in 'run', number 1"):
+        replay.ask("node1", "role", never, fresh=True)
+
+
+def test_a_replay_raises_what_the_run_met(witness: Witness, tmp_path: Path) -> None:
+    def not_seen() -> str:
+        raise NotSeen("promotion not within 25 s")
+
+    for question, answer in (("role", fails), ("promotion", not_seen)):
+        with pytest.raises((OSError, NotSeen)):
+            witness.ask("node2", question, answer)
+    replay = Witness.replaying(tmp_path)
+    with pytest.raises(EvidenceError, match="OSError: node2 does not answer"):
+        replay.ask("node2", "role", never)
+    with pytest.raises(NotSeen, match="promotion not within"):
+        replay.ask("node2", "promotion", never)

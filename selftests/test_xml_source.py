@@ -1,0 +1,88 @@
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.xml_source import XmlSource, decode_xml, readable_path
+
+TEXT = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<Server xmlns="http://wso2.org/x">
+  <!-- <Offset>9</Offset> -->
+  <Ports><Offset> 1<!-- no -->2 </Offset></Ports>
+  <members><member><port>1</port></member><member><port>2</port></member></members>
+  <mode name="HA" enable="true"/>
+</Server>"""
+
+
+@pytest.fixture
+def source():
+    return XmlSource("node1", "conf/a.xml", TEXT)
+
+
+def test_a_value_is_found_whatever_its_namespace_and_knows_its_place(source):
+    value = source.text("Ports/Offset")
+
+    assert value == " 12 "
+    assert str(value.where) == "node1 conf/a.xml:4 /Server/Ports/Offset"
+
+
+def test_twins_are_numbered_and_named_elements_are_named(source):
+    second = source.all("members/member/port")[1]
+    mode = source.first("mode")
+
+    assert readable_path(second) == "/Server/members/member[2]/port"
+    assert str(source.attribute(mode, "enable").where) == "node1 conf/a.xml:6 /Server/mode[@name='HA']/@enable"
+
+
+def test_an_absent_value_tells_what_the_product_takes(source):
+    value = source.text("Ports/JMX/Port", default="9999")
+
+    assert (value, value.present) == ("9999", False)
+    assert "(absent; the product then takes '9999')" in str(value.where)
+    assert source.text("nothing").told() == "nothing"
+
+
+def test_text_in_comments_is_no_value(source):
+    assert source.first("Offset") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("", 1), ("<a>\n<b>\n</a>", 3), ("<a>&nope;</a>", 1), ("plain text", 1), ("<a/>\n<b/>", 2), ("<a>\x00</a>", 1)],
+)
+def test_bad_xml_is_an_error_with_its_line(text, line):
+    with pytest.raises(EvidenceError, match=f"node1 conf/a.xml:{line}: is no well-formed XML"):
+        XmlSource("node1", "conf/a.xml", text)
+
+
+def test_entities_are_refused_and_no_file_is_read(tmp_path):
+    (tmp_path / "secret").write_text("canary")
+    text = f'<!DOCTYPE a [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]><a>&e;</a>'
+
+    with pytest.raises(EvidenceError, match="DOCTYPE") as refused:
+        XmlSource("node1", "conf/a.xml", text)
+    assert "canary" not in str(refused.value)
+
+
+def test_a_thousand_laughs_are_refused():
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+
+    with pytest.raises(EvidenceError):
+        XmlSource("node1", "a.xml", f'<!DOCTYPE a [<!ENTITY l0 "ha">{entities}]><a>&l11;</a>')
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_the_declared_encoding_counts(encoding):
+    declared = encoding.removesuffix("-sig")
+    data = f'<?xml version="1.0" encoding="{declared}"?><a>caf\xe9</a>'.encode(encoding)
+
+    assert XmlSource("node1", "a.xml", decode_xml("node1", "a.xml", data)).root.text == "café"
+
+
+@pytest.mark.parametrize("data", [b"<a>\n\xff</a>", b'<?xml version="1.0" encoding="utf-8"?>\n<a>caf\xe9</a>'])
+def test_a_bad_byte_is_an_error_with_its_line(data):
+    with pytest.raises(EvidenceError, match=r"node1 a\.xml:2: cannot be read as utf-8"):
+        decode_xml("node1", "a.xml", data)
+
+
+def test_an_encoding_that_nobody_knows_is_an_error():
+    with pytest.raises(EvidenceError, match="cannot be read as klingon"):
+        decode_xml("node1", "a.xml", b'<?xml version="1.0" encoding="klingon"?><a/>')

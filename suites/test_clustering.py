@@ -1,0 +1,77 @@
+"""Hazelcast clustering in axis2.xml (page: Required configurations, step 2)."""
+
+from __future__ import annotations
+
+from conformance.cluster_view import ClusterView
+from conformance.node.axis2 import HAZELCAST_AGENT
+from conformance.node.host_value import unreachable
+from conformance.node.node import Node
+from conformance.requirement import requirement
+
+
+@requirement("CLU-01")
+def test_clustering_is_enabled(node: Node) -> None:
+    assert node.axis2.enabled == "true"
+
+
+@requirement("CLU-01")
+def test_the_clustering_agent_is_hazelcasts(node: Node) -> None:
+    assert node.axis2.agent_class == HAZELCAST_AGENT
+
+
+@requirement("CLU-02")
+def test_members_are_well_known(node: Node) -> None:
+    assert node.axis2.scheme == "wka"
+
+
+@requirement("CLU-03")
+def test_each_node_lists_both_members(node: Node, cluster: ClusterView) -> None:
+    members = node.axis2.members
+    assert members.hosts == cluster.addresses, f"{members.told()}, expected one for each of {cluster.addresses}"
+
+
+@requirement("CLU-03")
+def test_both_nodes_list_the_same_members(first_node: Node, second_node: Node) -> None:
+    first, second = first_node.axis2.members, second_node.axis2.members
+    assert second.addresses == first.addresses, f"{second.told()}, expected the same as {first.told()}"
+
+
+@requirement("CLU-04")
+def test_local_member_host_is_the_nodes_own_address(node: Node) -> None:
+    assert node.axis2.local_member_host == node.address
+
+
+@requirement("CLU-04")
+def test_local_member_host_is_listed(node: Node) -> None:
+    members = node.axis2.members
+    assert node.axis2.local_member_host in members.hosts, (
+        f"{members.told()}, expected {node.axis2.local_member_host} too"
+    )
+
+
+@requirement("CLU-04")
+def test_local_member_host_can_be_reached_from_another_host(node: Node, cluster: ClusterView) -> None:
+    problem = unreachable(node.axis2.local_member_host, single_host=cluster.single_host)
+    assert not problem, problem
+
+
+@requirement("CLU-05")
+def test_local_member_port_is_the_listed_one(node: Node) -> None:
+    listed = node.axis2.members.by_host(node.address, prefer=node.axis2.local_member_port)
+    assert node.axis2.local_member_port == listed.port
+
+
+@requirement("CLU-05")
+def test_no_two_nodes_share_host_and_port(cluster: ClusterView) -> None:
+    first, second = cluster.member_addresses
+    assert first != second
+
+
+@requirement("CLU-06")
+def test_the_domain_is_the_same_on_both_nodes(first_node: Node, second_node: Node) -> None:
+    assert second_node.axis2.domain == first_node.axis2.domain
+
+
+@requirement("CLU-07")
+def test_the_cluster_start_is_left_to_carbon(node: Node) -> None:
+    assert node.axis2.avoid_initiation == "true"
