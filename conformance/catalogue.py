@@ -12,6 +12,7 @@ from typing import Any
 import tomli
 
 from conformance.errors import ConformanceError
+from conformance.target.deployment import Capability
 
 _ID = re.compile(r"[A-Z]+-\d\d")
 _TEXTS = ("id", "level", "kind", "sentence", "section", "proof")
@@ -36,15 +37,14 @@ class Kind(str, Enum):
     FAULT = "fault"
 
 
-#: Capability (by its name in lower case) that a target needs for requirements of a kind.
+#: What a target must be able to do for requirements of a kind.
 CAPABILITY_OF = {
-    Kind.FILES: "files",
-    Kind.DB: "database",
-    Kind.LOG: "log",
-    Kind.LIVE: "live",
-    Kind.FAULT: "fault",
+    Kind.FILES: Capability.FILES,
+    Kind.DB: Capability.DATABASE,
+    Kind.LOG: Capability.LOG,
+    Kind.LIVE: Capability.LIVE,
+    Kind.FAULT: Capability.FAULT,
 }
-CAPABILITIES = (*CAPABILITY_OF.values(), "partition")
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Requirement:
     section: str
     proof: str
     sabotage: str = ""
-    needs: tuple[str, ...] = ()
+    needs: tuple[Capability, ...] = ()
 
     @property
-    def capabilities(self) -> tuple[str, ...]:
-        """Names of all capabilities that a target needs for it."""
+    def capabilities(self) -> tuple[Capability, ...]:
+        """All that a target must be able to do for it."""
         return (CAPABILITY_OF[self.kind], *self.needs)
 
 
@@ -101,29 +101,40 @@ def load(path: Path) -> Catalogue:
     return Catalogue(requirements)
 
 
-def _read(record: dict[str, Any], where: str) -> Requirement:
+def _read(record: Any, where: str) -> Requirement:
+    if not isinstance(record, dict):
+        raise ConformanceError(f"{where}: is no table", "write [[requirement]] and its fields")
     if isinstance(record.get("id"), str) and record["id"]:
         where = f"{where} ({record['id']})"
+    _check_fields(record, where)
+    requirement = Requirement(
+        id=record["id"],
+        level=_member(Level, record["level"], where),
+        kind=_member(Kind, record["kind"], where),
+        sentence=record["sentence"],
+        section=record["section"],
+        proof=record["proof"],
+        sabotage=record.get("sabotage", ""),
+        needs=tuple(_member(Capability, need, where) for need in record.get("needs", [])),
+    )
+    if requirement.level is not Level.INFO and not requirement.sabotage.strip():
+        raise ConformanceError(f"{where}: field 'sabotage' is missing", "say which change must turn it red")
+    return requirement
+
+
+def _check_fields(record: dict[str, Any], where: str) -> None:
     for field in _TEXTS:
         if not isinstance(record.get(field), str) or not record[field].strip():
             raise ConformanceError(f"{where}: field {field!r} is missing or no text", "write it")
+    if not isinstance(record.get("sabotage", ""), str):
+        raise ConformanceError(f"{where}: field 'sabotage' is no text", "write it")
+    if not isinstance(record.get("needs", []), list):
+        raise ConformanceError(f"{where}: field 'needs' is no list", "write it in brackets")
     if unknown := set(record) - _KNOWN:
-        raise ConformanceError(
-            f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}"
-        )
+        known = ", ".join(sorted(_KNOWN))
+        raise ConformanceError(f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {known}")
     if not _ID.fullmatch(record["id"]):
         raise ConformanceError(f"{where}: {record['id']!r} is no id", "capital letters, a hyphen, two digits")
-    level, kind = _member(Level, record["level"], where), _member(Kind, record["kind"], where)
-    needs = tuple(record.get("needs", ()))
-    for need in needs:
-        if need not in CAPABILITIES:
-            raise ConformanceError(f"{where}: needs {need!r} is no capability", f"use {', '.join(CAPABILITIES)}")
-    sabotage = record.get("sabotage", "")
-    if level is not Level.INFO and not (isinstance(sabotage, str) and sabotage.strip()):
-        raise ConformanceError(f"{where}: field 'sabotage' is missing", "say which change must turn it red")
-    return Requirement(
-        record["id"], level, kind, record["sentence"], record["section"], record["proof"], sabotage, needs
-    )
 
 
 def _member(enum: type[Any], text: str, where: str) -> Any:

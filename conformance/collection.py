@@ -9,6 +9,7 @@ import pytest
 from conformance.catalogue import Catalogue, Kind
 from conformance.errors import ConformanceError
 from conformance.requirement import MARK
+from conformance.target.deployment import Capability
 
 _KINDS = list(Kind)
 
@@ -34,10 +35,10 @@ def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
     return sorted(items, key=lambda item: _rank(item, catalogue))
 
 
-def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[str]) -> list[str]:
-    """Capabilities that the test's requirements need and a target, able to do `able`, does not have."""
-    needed = dict.fromkeys(name for requirement_id in ids_of(item) for name in catalogue[requirement_id].capabilities)
-    return [name for name in needed if name not in able]
+def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[str]:
+    """Names of what the test's requirements need and a target, able to do `able`, cannot."""
+    needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)
+    return [need.value for need in needed if need not in able]
 
 
 def _rank(item: pytest.Item, catalogue: Catalogue) -> int:

@@ -59,7 +59,7 @@ class Deadline:
 
 
 def promotion(try_state_change_ms: int = 15_000) -> Deadline:
-    """Passive to active, from the deployed tryStateChangeInterval (milliseconds; cluster facts 3.3)."""
+    """Passive to active, from the deployed tryStateChangeInterval (milliseconds), the period of HAManager's own try."""
     return Deadline(
         "promotion",
         try_state_change_ms / 1000 + 10,
@@ -98,16 +98,6 @@ def event_sync(check_ms: int = 10_000) -> Deadline:
     )
 
 
-def heartbeat_loss(no_heartbeat_s: int = 600) -> Deadline:
-    """A silent member is given up, from hazelcast.max.no.heartbeat.seconds."""
-    return Deadline(
-        "member given up",
-        no_heartbeat_s + 30,
-        "a cut without FIN or RST shows only by missing heartbeats; 30 s margin for check and events",
-        f"hazelcast.max.no.heartbeat.seconds {no_heartbeat_s} s",
-    )
-
-
 PROMOTION = promotion()
 SPARK_TAKEOVER = spark_takeover()
 STATE_SYNC = state_sync()
@@ -129,9 +119,6 @@ ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start
 SPARK_CLUSTER = Deadline(
     "Spark cluster up", 120, "masters, workers and executors come up 10-20 s after the second node; /json is early"
 )
-EXECUTOR_STEADY = Deadline(
-    "executor observation", 10, "a crash loop starts an executor about every second, so two readings 10 s apart show it"
-)
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
@@ -140,15 +127,4 @@ EVENT_ACCEPTED = Deadline("event accepted", 15, "HTTP receivers answer before pr
 EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
 EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")
 EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled event arrives after the first one")
-FILE_VISIBLE = Deadline("artifact deployed", 60, "hot deployment scans every 15 s", "carbon.xml deployment interval")
-DATABASE_OUTAGE = Deadline("database outage", 60, "the length of the outage that FO-13 makes")
-DATABASE_BACK = Deadline(
-    "database back", 60, "pools validate a connection at most every 30 s", "validationInterval 30000"
-)
-THAW = Deadline("one active after thaw", 60, "a thawed node finds its membership and its lock gone")
 TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")
-
-
-def table() -> list[Deadline]:
-    """Every deadline of this module, by name, for the report and the documentation."""
-    return sorted((value for value in globals().values() if isinstance(value, Deadline)), key=lambda d: d.name)

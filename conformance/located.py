@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -57,7 +58,7 @@ class Located(str):
     def int_(self) -> LocatedInt:
         """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
         text = str(self).strip()
-        if not text.lstrip("-").isdigit() or not text.isascii():
+        if not re.fullmatch(r"-?[0-9]+", text):
             raise AssertionError(f"{self.where}: found {self.told()}, expected a whole number")
         return LocatedInt(int(text), self.where)
 

@@ -60,8 +60,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         options = read_options(config)
         if options.target_kind != "embedded":
             return None
-        argv = [*config.invocation_params.args, f"--run-id={options.run_id}"]
-        LEDGER.hand_over(os.environ)
+        named = [] if config.getoption("run_id") else [f"--run-id={options.run_id}"]
+        argv = [*config.invocation_params.args, *named]
         return enter.run([str(argument) for argument in argv], options.lab)
     except ConformanceError as problem:
         raise pytest.UsageError(str(problem)) from None
@@ -169,7 +169,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Do not even set up what the target cannot show."""
     run = item.config.stash.get(RUN, None)
-    if run and (lacking := collection.lacking(item, run.catalogue, run.able)):
+    if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
         raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(lacking)}")
 
 

@@ -13,7 +13,6 @@ from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
 from conformance.evidence.witness import Witness
 from conformance.options import RunOptions
-from conformance.target import entered
 from conformance.target.selection import select
 from conformance.time_ledger import LEDGER, TimeLedger
 from conformance.verdict import Result, judged, overall
@@ -61,14 +60,6 @@ class Run:
         if (self.options.folder / signoff.FILE).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
         self.ledger.take_over(os.environ)
-        inside = entered.current()
-        for name, seconds in inside.prepared.items() if inside else ():
-            self.ledger.book("assemble" if name == "pack" else "fetch", seconds)
-
-    @property
-    def able(self) -> list[str]:
-        """Names of what the target can do."""
-        return [capability.value for capability in self.deployment.capabilities]
 
     def bring_up(self) -> None:
         """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""

@@ -91,10 +91,6 @@ class TimeLedger:
         for name in self._spent:
             self._spent[name] += float(other["spent"].get(name, 0.0))
 
-    def book(self, name: str, seconds: float) -> None:
-        """Add seconds that were measured elsewhere to a phase."""
-        self._spent[name] += seconds
-
     def hand_over(self, environment: MutableMapping[str, str]) -> None:
         """Put the ledger into the environment of an inner process that goes on with this run."""
         environment[VARIABLE] = json.dumps(self.to_json())

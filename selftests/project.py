@@ -46,13 +46,9 @@ selection.TARGETS["fake"] = "fake_target"
 """
 
 TARGET = """
-from enum import Enum
 from types import SimpleNamespace
 from conformance.secret import Secret
-
-class Capability(Enum):
-    FILES = "files"
-    FAULT = "fault"
+from conformance.target.deployment import Capability
 
 class Fake:
     single_host = True

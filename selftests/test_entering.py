@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from conformance.errors import ConformanceError
 from conformance.target import enter
 from conformance.target.options import LabOptions
 from selftests.project import Project
@@ -32,7 +33,7 @@ def test_the_embedded_target_is_entered_with_the_same_arguments_and_its_exit_cod
     outcome = project.pytester.inline_run("--mysql=8.0", "--loopback", "--run-id=r1")
     ((argv, options),) = entered
     assert outcome.ret == 7
-    assert argv == ["--mysql=8.0", "--loopback", "--run-id=r1", "--run-id=r1"]
+    assert argv == ["--mysql=8.0", "--loopback", "--run-id=r1"]
     assert (options.mysql, options.loopback, options.run_id) == ("8.0", True, "r1")
     assert not project.folder.exists()
 
@@ -51,7 +52,7 @@ def test_a_lab_that_cannot_be_prepared_is_one_clear_line(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(argv: Sequence[str], options: LabOptions) -> int:
-        raise enter.ConformanceError("no network", "connect once")
+        raise ConformanceError("no network", "connect once")
 
     monkeypatch.setattr(enter, "run", refuse)
     project.suite("two", BOTH_PASS)

@@ -24,7 +24,7 @@ def test_a_run_judges_and_writes_a_report_that_obeys_its_schema(project: Project
     assert code is pytest.ExitCode.OK
     assert signoff.violations(project.signoff) == []
     assert project.signoff["product"] == {"product": "nothing at all"}
-    assert (project.folder / "junit.xml").is_file()
+    assert '<property name="requirement" value="BB-01"' in (project.folder / "junit.xml").read_text()
 
 
 def test_a_requirement_without_a_test_is_not_built_and_leaves_the_result_partial(project: Project) -> None:

@@ -21,10 +21,9 @@ def report() -> dict[str, Any]:
     """A good sign-off with one failing requirement and one failover."""
     time = dict.fromkeys(("fetch", "assemble", "boot", "wait", "harness", "total"), 1.5)
     failover = failover_texts.record(failover_texts.good()).summary()
-    facts = signoff.RunFacts(
-        "r1", "embedded", 1.0, 2.0, provenance.machine(), {"product": "DAS 3.1.0", "kernel": "4.5.1", "parts": []}, False,
-        time=time, failovers=[failover],
-    )  # fmt: skip
+    product = {"product": "DAS 3.1.0", "kernel": "4.5.1", "parts": []}
+    facts = signoff.RunFacts("r1", "embedded", 1.0, 2.0, provenance.machine(), product, single_host=False)
+    facts.time, facts.failovers = time, [failover]
     result = RequirementResult(
         "CLU-05", Level.MUST, Kind.FILES, Verdict.FAIL, "node2 x:1: found 1\n(t)", ("o-0001",), 0.1, ("t",)
     )

@@ -22,7 +22,7 @@ def catalogue() -> Catalogue:
     return load(SUITES / "catalogue.toml")
 
 
-def tests_of(tree: ast.Module) -> list[ast.FunctionDef]:
+def functions_of(tree: ast.Module) -> list[ast.FunctionDef]:
     """All test functions of a file."""
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
 
@@ -33,7 +33,7 @@ def breaches(text: str) -> list[str]:
     nodes = [(node, type(node).__name__) for node in ast.walk(tree) if isinstance(node, FORBIDDEN)]
     sleeps = [(node, "sleep") for node in ast.walk(tree) if _name(node) == "sleep"]
     found = [f"line {node.lineno}: {what}" for node, what in [*nodes, *sleeps]]
-    for test in tests_of(tree):
+    for test in functions_of(tree):
         lines = (test.end_lineno or test.lineno) - test.lineno + 1
         found += [f"line {test.lineno}: {test.name} has {lines} lines"] if lines > LONGEST else []
         marked = any("requirement" in ast.dump(decorator) for decorator in test.decorator_list)

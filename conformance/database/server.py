@@ -13,10 +13,6 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 
-#: MySQL's error numbers for an unknown database and for an unknown table.
-UNKNOWN_DATABASE = 1049
-UNKNOWN_TABLE = 1146
-
 
 class DatabaseServer:
     """Asks one MySQL server; a connection for each question, so that an outage in between leaves nothing stale."""

@@ -64,7 +64,6 @@ class Phase:
 Measure = tuple[str, float]
 
 BY_LOG: Measure = ("log", 0.001)
-BY_LOG_SEEN: Measure = ("log as seen by the suite", 0.02)
 BY_QUERY: Measure = ("query", 0.5)
 BY_PAGE: Measure = ("Spark master UI", 0.25)
 BY_EVENT: Measure = ("event", 0.05)

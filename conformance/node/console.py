@@ -23,9 +23,6 @@ CONSOLE_PAGE = "carbon/spark-management/sparkConsole.jsp"
 QUERY_ACTION = "carbon/spark-management/execute_sparkquery_ajaxprocessor.jsp"
 INDEX_PAGE = "carbon/admin/index.jsp"
 
-#: Heading of the page behind Main > Manage > Batch Analytics > Console (analytics facts 2.3).
-CONSOLE_HEADING = "Interactive Analytics Console"
-
 _TOKEN = re.compile(r"^\s*X-CSRF-Token:([A-Z0-9-]{8,})\s*$")
 
 
@@ -48,11 +45,6 @@ class Page:
     status: int
     location: str
     html: str
-
-    @property
-    def wants_login(self) -> bool:
-        """Whether the console sent the browser to its login page instead."""
-        return "login.jsp" in self.location
 
 
 class Console:

@@ -12,16 +12,6 @@ class QueryResult:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
-    @property
-    def sorted_rows(self) -> tuple[tuple[str, ...], ...]:
-        """The rows in a fixed order: Spark gives none without ORDER BY."""
-        return tuple(sorted(self.rows))
-
-    @property
-    def records(self) -> tuple[dict[str, str], ...]:
-        """One dictionary for each row."""
-        return tuple(dict(zip(self.columns, row, strict=False)) for row in self.rows)
-
 
 class QueryRefused(AssertionError):
     """The node answered a query with an error; `reason` is the message that the user sees."""

@@ -18,6 +18,7 @@ from conformance.pack import bundle, fetch, imports, java_runtime, labpart, lock
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.home import link, unpack
 from conformance.pack.lock import Lock
+from conformance.time_ledger import LEDGER
 
 #: Raise it when the code below makes something else of the same lock.
 _RECIPE = 1
@@ -53,7 +54,10 @@ def ensure(progress: Progress) -> BuiltPack:
 
 def _build(progress: Progress) -> BuiltPack:
     locked = lock.load()
-    paths = fetch.all_of(locked.artifacts, fetch.MavenRepository(), lambda done, total: progress("fetch", done, total))
+    with LEDGER.phase("fetch"):
+        paths = fetch.all_of(
+            locked.artifacts, fetch.MavenRepository(), lambda done, total: progress("fetch", done, total)
+        )
     target = cache.folder("packs") / pack_hash(locked)
     partial = target.with_suffix(".part")
     shutil.rmtree(partial, ignore_errors=True)

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance import cache
-from conformance.errors import ConformanceError
 from conformance.pack import assemble, fetch, imports, labpart, lock
+from conformance.pack.built import Progress as Report
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +73,7 @@ def show() -> int:
 class progress_bars:  # noqa: N801 - used as a context manager, reads like a function
     """Bars on standard error for the phases of a build; on no terminal only the phases' names."""
 
-    def __enter__(self) -> assemble.Progress:
+    def __enter__(self) -> Report:
         self._bars = Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
             console=Console(stderr=True),
@@ -90,5 +90,3 @@ class progress_bars:  # noqa: N801 - used as a context manager, reads like a fun
             self._tasks[phase] = self._bars.add_task(f"{phase} the pack ({cache.folder()})", total=total)
         self._bars.update(self._tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
 
-
-__all__ = ["ConformanceError", "add_arguments", "progress_bars", "run"]

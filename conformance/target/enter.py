@@ -19,6 +19,7 @@ from conformance.target.init import ENDING
 from conformance.target.options import LabOptions
 from conformance.target.prepare import prepare
 from conformance.target.run_folder import RunFolder
+from conformance.time_ledger import LEDGER
 
 _PROJECT = Path(__file__).parents[2]
 _UNSHARE = ["setpriv", "--pdeathsig", "KILL", "unshare"]
@@ -125,7 +126,9 @@ def find_way(options: LabOptions, root: bool, run: probe.Runner) -> tuple[list[s
 
 def _environment(folder: Path, terminal: int) -> dict[str, str]:
     path = os.pathsep.join(filter(None, [str(_PROJECT), os.environ.get("PYTHONPATH", "")]))
-    return {**os.environ, entered.VARIABLE: str(folder), progress.VARIABLE: str(terminal), "PYTHONPATH": path}
+    environment = {**os.environ, entered.VARIABLE: str(folder), progress.VARIABLE: str(terminal), "PYTHONPATH": path}
+    LEDGER.hand_over(environment)
+    return environment
 
 
 def _leave(folder: RunFolder, options: LabOptions) -> None:

@@ -7,9 +7,11 @@ import secrets
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pymysql
+from pymysql.cursors import Cursor
 
 from conformance import deadlines
 from conformance.errors import ConformanceError, NotSeen
@@ -38,7 +40,14 @@ _THROWN_AWAY = (
 class MySqlServer:
     """One server; its root account is `root` with a random password and may connect from every lab host."""
 
-    def __init__(self, binaries: MySqlBinaries, hosts: Hosts, folder: Path, clock: Clock = SYSTEM) -> None:
+    def __init__(
+        self,
+        binaries: MySqlBinaries,
+        hosts: Hosts,
+        folder: Path,
+        clock: Clock = SYSTEM,
+        connect: Callable[..., pymysql.Connection[Cursor]] = pymysql.connect,
+    ) -> None:
         self.binaries = binaries
         self.host = hosts.address(MYSQL)
         self.port = _STOCK_PORT + hosts.offset(MYSQL)
@@ -48,6 +57,7 @@ class MySqlServer:
         self._folder = folder
         self._data = folder / "data"
         self._clock = clock
+        self._connect = connect
         self._process: subprocess.Popen[bytes] | None = None
 
     def initialise(self) -> None:
@@ -80,9 +90,9 @@ class MySqlServer:
             first.unlink(missing_ok=True)
         (self._folder / "accounts-made").touch()
 
-    def connect(self, database: str | None = None) -> pymysql.Connection[pymysql.cursors.Cursor]:
+    def connect(self, database: str | None = None) -> pymysql.Connection[Cursor]:
         """A connection as root, autocommit on. Raises pymysql.Error."""
-        return pymysql.connect(
+        return self._connect(
             host=self.host, port=self.port, user=ROOT, password=self.root_password.reveal(), database=database,
             autocommit=True, connect_timeout=_CONNECT_S,
         )  # fmt: skip
@@ -107,7 +117,7 @@ class MySqlServer:
 
     def freeze(self) -> None:
         """SIGSTOP: connections stay open and nothing is answered."""
-        processes.send(self._hosts.processes(MYSQL), signal.SIGSTOP)
+        processes.freeze_all(MYSQL, lambda: self._hosts.processes(MYSQL), self._clock)
 
     def thaw(self) -> None:
         """SIGCONT."""

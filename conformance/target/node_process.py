@@ -93,8 +93,8 @@ class NodeProcess:
         self._reap()
 
     def freeze(self) -> None:
-        """SIGSTOP everything on the host."""
-        processes.send(self._all(), signal.SIGSTOP)
+        """SIGSTOP everything on the host and wait until it stands still."""
+        processes.freeze_all(self.name, self._all, self._clock)
 
     def thaw(self) -> None:
         """SIGCONT everything on the host."""

@@ -13,6 +13,7 @@ from conformance.pack.java_runtime import JavaRuntime
 from conformance.target import mysql_binaries
 from conformance.target.mysql_binaries import MySqlBinaries
 from conformance.target.options import LabOptions
+from conformance.time_ledger import LEDGER
 
 T = TypeVar("T")
 
@@ -34,15 +35,16 @@ def prepare(options: LabOptions, progress: Progress) -> Prepared:
     """
     seconds: dict[str, float] = {}
 
-    def timed(name: str, work: Callable[[], T]) -> T:
+    def timed(name: str, phase: str, work: Callable[[], T]) -> T:
         started = time.monotonic()
-        result = work()
+        with LEDGER.phase(phase):
+            result = work()
         seconds[name] = time.monotonic() - started
         return result
 
-    java = timed("java", lambda: java_runtime.find(vendor=options.das_pack is not None))
-    mysql = timed("mysql", lambda: mysql_binaries.ensure(options.mysql))
-    pack = timed("pack", lambda: _pack(options, progress))
+    java = timed("java", "fetch", lambda: java_runtime.find(vendor=options.das_pack is not None))
+    mysql = timed("mysql", "fetch", lambda: mysql_binaries.ensure(options.mysql))
+    pack = timed("pack", "assemble", lambda: _pack(options, progress))
     return Prepared(pack, java, mysql, seconds)
 
 

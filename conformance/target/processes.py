@@ -52,17 +52,39 @@ def kill_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
     wait_for(f"end of all processes of {what}", none_left, deadlines.NODE_GONE, clock=clock)
 
 
+def freeze_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
+    """SIGSTOP what `find` gives until all of it stands still. Raises NotSeen when something still runs in the end."""
+
+    def all_stopped() -> bool:
+        running = [process for process in find() if _status(process) != psutil.STATUS_STOPPED]
+        send(running, signal.SIGSTOP)
+        return not running
+
+    wait_for(f"stand-still of all processes of {what}", all_stopped, deadlines.NODE_GONE, clock=clock)
+
+
 def alive(process: psutil.Process) -> bool:
     """True for a process that runs; a zombie that nobody has reaped yet does not."""
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+    return _status(process) not in (psutil.STATUS_ZOMBIE, None)
 
 
 def _others() -> Iterator[psutil.Process]:
     own = os.getpid()
-    return (process for process in psutil.process_iter() if process.pid != own and alive(process))
+    # Not psutil.process_iter: its remembered objects stand for the first process that had the pid.
+    for pid in psutil.pids():
+        try:
+            process = psutil.Process(pid)
+        except psutil.NoSuchProcess:
+            continue
+        if pid != own and alive(process):
+            yield process
+
+
+def _status(process: psutil.Process) -> str | None:
+    try:
+        return str(process.status())
+    except psutil.NoSuchProcess:
+        return None
 
 
 def _mark(process: psutil.Process) -> str:

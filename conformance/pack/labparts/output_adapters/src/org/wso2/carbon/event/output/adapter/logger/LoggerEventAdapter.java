@@ -10,7 +10,7 @@ import org.wso2.carbon.event.output.adapter.core.exception.TestConnectionNotSupp
 /** Writes each event to the server log under the publisher's identifier, or its name if it has none. */
 class LoggerEventAdapter implements OutputEventAdapter {
 
-    static final String IDENTIFIER = "uniqueIdentifier";
+    static final String IDENTIFIER = "uniqueId";
 
     private static final Log LOG = LogFactory.getLog(LoggerEventAdapter.class);
 

@@ -14,8 +14,8 @@ public final class LoggerEventAdapterTest {
     }
 
     public static void main(String[] arguments) {
-        Map<String, String> named = Collections.singletonMap("uniqueIdentifier", "OUT");
-        Map<String, String> blank = Collections.singletonMap("uniqueIdentifier", " ");
+        Map<String, String> named = Collections.singletonMap("uniqueId", "OUT");
+        Map<String, String> blank = Collections.singletonMap("uniqueId", " ");
         Expect.equal("Unique ID: OUT,\n Event: " + EVENT, text(null, named), "identifier of the event");
         Expect.equal("Unique ID: OUT,\n Event: " + EVENT, text(named, blank), "identifier of the publisher");
         Expect.equal("Unique ID: prices,\n Event: " + EVENT, text(null, null), "no identifier");

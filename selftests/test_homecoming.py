@@ -1,0 +1,91 @@
+"""The killed node's return: in time, without a snapshot, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.events.lab_events import LabEvents
+from conformance.failover import record as names
+from conformance.failover.homecoming import Homecoming
+from conformance.faults.kill import Kill
+from conformance.node.spark_ui import Application, MasterView
+from selftests.fake_lab import FakeLab, FakeLabNode, lab
+from selftests.test_promotion import BUDGETS
+
+READY = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/"
+RETURN = (
+    "ha|Became CEP HA Passive Member",
+    "thrift|Snapshot received.",
+    "ha|CEP HA State successfully synced.",
+    READY,
+)
+
+
+@dataclass
+class Master:
+    """The survivor's Spark master, with so many live workers."""
+
+    workers: int
+
+    def master(self) -> MasterView:
+        running = (Application("app-1", "CarbonAnalytics", "RUNNING"),)
+        return MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * self.workers, (), running)
+
+
+def returned(tmp_path: Path, *lines: str, workers: int = 2) -> tuple[Homecoming, FakeLab]:
+    """node1 says these lines when it is started again, node2 has survived."""
+    made = lab(tmp_path)
+    failed, survivor = made.nodes
+    made.nodes = [survivor, failed]
+    survivor.spark_ui = Master(workers)
+    _make_startable(failed, survivor, lines)
+    kill = Kill(failed, failed.witness, clock=failed.clock)
+    events = LabEvents(made, failed.witness, failed.clock)
+    return Homecoming(survivor, kill, events, BUDGETS, failed.clock).watch(), made
+
+
+def _make_startable(failed: FakeLabNode, survivor: FakeLabNode, lines: tuple[str, ...]) -> None:
+    def start() -> None:
+        for line in lines:
+            failed.say(line)
+        survivor.say("sync|CEP sync publisher initiated to Member '198.51.100.11:11224'")
+
+    failed.access.start = start
+    failed.access.pid = lambda: 21
+
+
+def test_a_good_return_passes_every_phase(tmp_path):
+    home, _ = returned(tmp_path, *RETURN)
+    assert [phase.name for phase in home.phases] == [
+        names.NODE_BACK,
+        names.PASSIVE,
+        names.SNAPSHOT,
+        names.STATE_SYNCED,
+        names.SPARK_REJOINED,
+    ]
+    assert all(phase.in_time for phase in home.phases)
+
+
+def test_events_after_the_return_are_watched_on_both_nodes(tmp_path):
+    home, _ = returned(tmp_path, *RETURN)
+    assert home.after.ledger.processed_by("node1").exactly_once
+    assert home.after.ledger.processed_by("node2").exactly_once
+
+
+def test_a_node_that_never_gets_ready_misses_that_phase(tmp_path):
+    home, _ = returned(tmp_path, *RETURN[:-1])
+    assert [(phase.name, phase.seconds) for phase in home.phases] == [(names.NODE_BACK, None)]
+    assert home.after is None
+
+
+def test_a_snapshot_that_never_arrives_is_missed(tmp_path):
+    home, _ = returned(tmp_path, RETURN[0], READY)
+    missed = {phase.name for phase in home.phases if phase.seconds is None}
+    assert missed == {names.SNAPSHOT, names.STATE_SYNCED}
+
+
+def test_a_worker_that_does_not_come_back_is_missed(tmp_path):
+    home, _ = returned(tmp_path, *RETURN, workers=1)
+    assert "1 live workers" in home.phases[-1].found
+    assert home.phases[-1].seconds is None

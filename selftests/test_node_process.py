@@ -1,0 +1,116 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster import NodeSpec
+from conformance.errors import ConformanceError
+from conformance.secret import Secret
+from conformance.target.embedded_node import EmbeddedNode
+from conformance.target.home_folder import HomeFolder
+from conformance.target.hosts import NODE1
+from conformance.target.kept_logs import KeptLogs
+from conformance.target.loopback import LoopbackHosts
+
+_SCRIPT = (
+    f"""echo started; exec {sys.executable} -c 'import time; time.sleep(60)' org.wso2.carbon.bootstrap.Bootstrap $*"""
+)
+
+
+@pytest.fixture
+def node(tmp_path):
+    home = tmp_path / "node1/das"
+    (home / "bin").mkdir(parents=True)
+    (home / "bin/wso2server.sh").write_text(_SCRIPT)
+    hosts = LoopbackHosts(f"selftest-{tmp_path.name}", free=lambda _: True)
+    yield EmbeddedNode(NodeSpec(NODE1, "127.0.0.11", home, "id-1"), home, hosts, Path("/java"))
+    hosts.close()
+
+
+def await_jvm(node):
+    while node.pid() is None:
+        assert node.running()
+    return node.pid()
+
+
+def test_a_node_runs_from_its_start_to_its_kill(node):
+    assert node.pid() is None
+
+    node.start()
+    pid = await_jvm(node)
+    told = node.processes()
+    node.kill()
+
+    assert [process["pid"] for process in told] == [pid]
+    assert told[0]["command"][-1] == "-DavoidConfigUpdate=true"
+    assert (node.pid(), node.processes(), node.running()) == (None, [], False)
+
+
+def test_a_stale_pid_file_is_removed_before_the_start(node):
+    (node.real / "wso2carbon.pid").write_bytes(b"1\0\0\0")
+
+    node.start()
+
+    assert not (node.real / "wso2carbon.pid").exists()
+
+
+def test_a_node_is_not_started_twice(node):
+    node.start()
+    await_jvm(node)
+
+    with pytest.raises(ConformanceError, match="node1 runs already"):
+        node.start()
+
+
+def test_a_stop_ends_everything(node):
+    node.start()
+    await_jvm(node)
+
+    node.stop()
+
+    assert node.processes() == []
+
+
+def test_a_frozen_node_runs_on_when_thawed(node):
+    node.start()
+    await_jvm(node)
+
+    node.freeze()
+    frozen = node.processes()[0]["status"]
+    node.thaw()
+
+    assert frozen == "stopped"
+    assert node.processes()[0]["status"] != "stopped"
+
+
+def test_the_console_of_the_last_start_is_told_apart(node):
+    node.real.joinpath("repository/logs").mkdir(parents=True)
+    node.real.joinpath(node.console_log).write_text("of an earlier start\n")
+
+    node.start()
+    await_jvm(node)
+
+    assert node.read_console() == "of an earlier start\nstarted\n"
+    assert node.last_console() == "started\n"
+
+
+def test_paths_as_the_node_sees_them_are_found_where_they_are(tmp_path):
+    (tmp_path / "real/lib").mkdir(parents=True)
+    (tmp_path / "real/lib/a.jar").write_bytes(b"jar!")
+    home = HomeFolder(tmp_path / "real", Path("/opt/das"))
+
+    assert home.read("lib/a.jar") == home.read("/opt/das/lib/a.jar") == b"jar!"
+    assert (home.read_from("lib/a.jar", 3), home.size("lib/a.jar"), home.listing("lib")) == (b"!", 4, ["a.jar"])
+    with pytest.raises(FileNotFoundError):
+        home.read("lib/b.jar")
+
+
+def test_logs_are_kept_without_passwords(tmp_path):
+    (tmp_path / "das/logs").mkdir(parents=True)
+    (tmp_path / "das/logs/wso2carbon.log").write_text("user das, password pass-word-1")
+    kept = KeptLogs(tmp_path / "out", [Secret("pass-word-1")])
+    kept.add("node1", tmp_path / "das", ["logs/*", "none/*"])
+
+    kept.copy()
+
+    assert (tmp_path / "out/node1/logs/wso2carbon.log").read_text() == "user das, password ********"

@@ -1,0 +1,139 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster import NodeSpec
+from conformance.errors import ConformanceError
+from conformance.node.log_follower import LOG_PATH
+from conformance.target.readiness import Readiness, SparkReadiness, leads, shown, summary
+from selftests.fake_node import StillClock, file_log
+
+SPEC = NodeSpec("node2", "198.51.100.12", Path("/das"), "id-2")
+FIRST = NodeSpec("node1", "198.51.100.11", Path("/das"), "id-1")
+OSGI_LOG = "repository/components/default/configuration/1.log"
+STARTED = "core|WSO2 Carbon started in 9 sec"
+PASSIVE = "ha|Became CEP HA Passive Member"
+SYNCED = "ha|CEP HA State successfully synced."
+
+
+@dataclass
+class FakeStart:
+    """A node whose log grows with the clock."""
+
+    lines: tuple[str, ...] = ()
+    old: str = ""
+    alive: bool = True
+    name: str = "node2"
+    spec: NodeSpec = SPEC
+    files: dict[str, bytes] = field(default_factory=lambda: {OSGI_LOG: b"!MESSAGE Could not resolve module: eventsink"})
+
+    def __post_init__(self):
+        self.files[LOG_PATH] = self.old.encode() + file_log(*self.lines).encode()
+
+    def read_from(self, path, offset):
+        return self.files[path][offset:]
+
+    def size(self, path):
+        return len(self.files[path])
+
+    def listing(self, path):
+        return sorted(Path(name).name for name in self.files if name.startswith(path))
+
+    def last_console(self):
+        return "JAVA_HOME environment variable is set to /java\n"
+
+    def running(self):
+        return self.alive
+
+
+def readiness(node, mark=0, status=302):
+    return Readiness(node, mark, status=lambda url: status, clock=StillClock())
+
+
+def test_a_second_node_is_ready_when_started_answering_in_role_and_in_sync():
+    readiness(FakeStart((STARTED, PASSIVE, SYNCED))).wait(second=True)
+
+
+def test_what_an_earlier_start_logged_does_not_count():
+    old = file_log(STARTED, PASSIVE, SYNCED)
+
+    with pytest.raises(ConformanceError, match="log line: WSO2 Carbon started: not within 180 s"):
+        readiness(FakeStart(old=old), mark=len(old)).wait(second=False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "missing"),
+    [
+        ((STARTED, PASSIVE, SYNCED), 0, "answer of https://198.51.100.12:9443/carbon/"),
+        ((STARTED, PASSIVE, SYNCED), 503, "answer of https"),
+        ((STARTED, SYNCED), 302, "log line: its HA role"),
+        ((STARTED, PASSIVE), 302, "log line: CEP HA State successfully synced"),
+    ],
+)
+def test_the_missing_fact_is_named(lines, status, missing):
+    with pytest.raises(ConformanceError, match=missing):
+        readiness(FakeStart(lines), status=status).wait(second=True)
+
+
+def test_the_ends_of_all_logs_are_shown():
+    with pytest.raises(ConformanceError) as raised:
+        readiness(FakeStart((STARTED,))).wait(second=False)
+
+    assert "WSO2 Carbon started in 9 sec" in str(raised.value)
+    assert "JAVA_HOME environment variable" in str(raised.value)
+    assert f"{OSGI_LOG} ends:\n  !MESSAGE Could not resolve module: eventsink" in str(raised.value)
+
+
+def test_a_node_whose_script_ended_is_not_waited_for():
+    clock = StillClock()
+
+    with pytest.raises(ConformanceError, match="its start script has ended"):
+        Readiness(FakeStart(alive=False), 0, status=lambda _: 0, clock=clock).wait(second=False)
+
+    assert clock.now < 1
+
+
+def test_only_the_last_lines_of_a_log_are_shown():
+    assert shown({"log": "a\nb\nc", "console": ""}, lines=2) == "log ends:\n  b\n  c\nconsole is empty"
+
+
+def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)):
+    return {
+        "status": status,
+        "workers": [{"state": state} for state in workers],
+        "activeapps": [{"state": state} for state in applications],
+    }
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        {},
+        master("STANDBY"),
+        master(workers=("ALIVE",)),
+        master(workers=("ALIVE", "DEAD")),
+        master(applications=()),
+        master(applications=("WAITING",)),
+        master(applications=("RUNNING", "RUNNING")),
+    ],
+)
+def test_anything_less_than_one_application_on_two_workers_does_not_lead(told):
+    assert not leads(told, workers=2)
+
+
+def test_the_spark_cluster_is_ready_when_one_master_leads():
+    answers = {"http://198.51.100.12:8081/json": master()}
+
+    SparkReadiness([FIRST, SPEC], get=answers.get, clock=StillClock()).wait()
+
+
+def test_what_each_master_said_last_is_told():
+    with pytest.raises(ConformanceError, match="node2: STANDBY, 0 living workers, applications \\[\\]"):
+        SparkReadiness([SPEC], get=lambda _: master("STANDBY", (), ()), clock=StillClock()).wait()
+
+
+def test_a_silent_master_is_told_as_such():
+    assert summary(None) == "no answer"

@@ -1,0 +1,29 @@
+"""The event receiver's client: what was accepted, refused, or never answered."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from conformance.node.receiver import EventReceiver
+from selftests.fake_http import Reply, session
+
+
+def test_an_event_goes_out_in_the_default_json_mapping():
+    http = session(Reply(200))
+    EventReceiver(http, "LabHttp").post({"id": "a", "seq": 1})
+    _, url, options = http._transport.asked[0]
+    assert url.endswith("/endpoints/LabHttp")
+    assert options["json"] == {"event": {"payloadData": {"id": "a", "seq": 1}}}
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 500])
+def test_the_status_is_told_as_it_came(status):
+    assert EventReceiver(session(Reply(status)), "LabHttp").post({}).status == status
+
+
+@pytest.mark.parametrize("problem", [requests.ConnectionError("refused"), requests.ReadTimeout("slow")])
+def test_no_answer_is_told_and_not_raised(problem):
+    told = EventReceiver(session(problem), "LabHttp").post({})
+    assert told.status == 0
+    assert "node1 POST https://198.51.100.11:9443/endpoints/LabHttp" in told.problem

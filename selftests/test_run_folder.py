@@ -1,0 +1,119 @@
+import errno
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.target import processes, run_folder
+
+
+def abandon(base, run_id):
+    """A run whose process is gone: its folder is there, its lock is not held."""
+    folder = run_folder.create(base, run_id)
+    (folder.path / "node1").mkdir()
+    (folder.path / "node1" / "big").write_text("x")
+    os.close(folder.lock_file)
+    return folder
+
+
+def test_a_closed_run_leaves_nothing(tmp_path):
+    folder = run_folder.create(tmp_path, "run-1")
+    (folder.path / "data").mkdir()
+
+    folder.close()
+
+    assert not folder.path.exists()
+
+
+def test_a_kept_folder_stays_at_the_end_and_in_a_sweep(tmp_path):
+    folder = run_folder.create(tmp_path, "run-1")
+    folder.keep()
+
+    folder.close()
+
+    assert run_folder.sweep(tmp_path) == []
+    assert folder.path.is_dir()
+
+
+def test_a_sweep_removes_dead_runs_and_leaves_living_ones(tmp_path):
+    living = run_folder.create(tmp_path, "living")
+    dead = abandon(tmp_path, "dead")
+
+    removed = run_folder.sweep(tmp_path)
+
+    assert removed == ["dead"]
+    assert living.path.exists()
+    assert not dead.path.exists()
+
+
+def test_a_folder_without_a_lock_file_is_dead(tmp_path):
+    (tmp_path / "half-made").mkdir()
+
+    assert run_folder.sweep(tmp_path) == ["half-made"]
+
+
+def test_a_lock_held_by_another_process_keeps_the_run_alive(tmp_path):
+    folder = run_folder.create(tmp_path, "run-1")
+    with subprocess.Popen(["sleep", "60"], pass_fds=[folder.lock_file]) as child:
+        os.close(folder.lock_file)
+        assert run_folder.sweep(tmp_path) == []
+        child.kill()
+
+    assert run_folder.sweep(tmp_path) == ["run-1"]
+
+
+def test_a_sweep_ends_the_marked_processes_of_a_dead_run(tmp_path):
+    abandon(tmp_path, "dead")
+    leftover = subprocess.Popen(["sleep", "60"], env={processes.MARK: "dead/node1", "PATH": os.environ["PATH"]})
+    other = subprocess.Popen(["sleep", "60"], env={processes.MARK: "dead-2/node1", "PATH": os.environ["PATH"]})
+
+    run_folder.sweep(tmp_path)
+
+    assert leftover.wait(5) == -9
+    assert other.poll() is None
+    other.kill()
+    other.wait()
+
+
+def test_a_run_id_that_is_in_use_is_refused(tmp_path):
+    run_folder.create(tmp_path, "run-1")
+
+    with pytest.raises(ConformanceError, match="already a run of this id"):
+        run_folder.create(tmp_path, "run-1")
+
+
+@pytest.mark.parametrize("run_id", ["", "..", "a/b", "-x", "a b", "x" * 49])
+def test_an_id_that_cannot_be_a_folder_is_refused(tmp_path, run_id):
+    with pytest.raises(ConformanceError, match="run id"):
+        run_folder.create(tmp_path, run_id)
+
+
+def test_a_path_with_a_blank_is_refused(tmp_path):
+    with pytest.raises(ConformanceError, match="holds a blank"):
+        run_folder.create(tmp_path / "my cache", "run-1")
+
+
+def test_a_full_disk_is_one_line_that_names_the_folder(tmp_path):
+    with pytest.raises(ConformanceError) as raised, run_folder.disk_errors(tmp_path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    assert str(tmp_path) in str(raised.value)
+    assert "No space left on device" in str(raised.value)
+    assert "DAS_CONFORMANCE_CACHE" in str(raised.value)
+
+
+def test_ids_differ_and_sort_by_time():
+    assert run_folder.new_id() != run_folder.new_id()
+    assert run_folder.check_id(run_folder.new_id()) > time.strftime("%Y", time.gmtime())
+
+
+def test_killing_goes_on_until_nothing_is_left():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+    processes.kill_all("test", lambda: [p for p in [psutil.Process(child.pid)] if processes.alive(p)])
+
+    assert child.wait(5) == -9

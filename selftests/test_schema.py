@@ -1,0 +1,86 @@
+import pymysql
+import pytest
+
+from conformance.cluster import DATABASES, DatabaseSpec
+from conformance.database import schema
+from conformance.errors import ConformanceError
+from conformance.secret import Secret
+
+SPEC = DatabaseSpec("198.51.100.13", 3306, "das", Secret("canary-word"))
+
+
+class FakeConnection:
+    """Notes what is executed and refuses what contains `refused`."""
+
+    def __init__(self, refused=None):
+        self.executed = []
+        self.refused = refused
+
+    def cursor(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def execute(self, statement):
+        if self.refused and self.refused in statement:
+            raise pymysql.err.OperationalError(1071, "Specified key was too long")
+        self.executed.append(statement)
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "mysql.sql"
+    path.write_text("-- tables\nCREATE TABLE REG_A (X INT);\n\nCREATE TABLE UM_B (Y INT);\n")
+    return path
+
+
+def test_four_databases_are_made_and_granted_to_the_nodes_account(path):
+    connection = FakeConnection()
+
+    schema.create(connection, SPEC, path)
+
+    for database in DATABASES:
+        assert f"CREATE DATABASE {database}" in connection.executed
+        assert f"GRANT ALL ON {database}.* TO 'das'@'%'" in connection.executed
+
+
+def test_the_script_is_loaded_into_users_and_registry_only(path):
+    connection = FakeConnection()
+
+    schema.create(connection, SPEC, path)
+
+    tables = ["CREATE TABLE REG_A (X INT)", "CREATE TABLE UM_B (Y INT)"]
+    assert connection.executed[-6:] == ["USE userdb", *tables, "USE regdb", *tables]
+
+
+def test_a_refused_statement_is_told_with_its_place(path):
+    with pytest.raises(ConformanceError, match=r"mysql\.sql:4: MySQL says Specified key was too long"):
+        schema.create(FakeConnection(refused="UM_B"), SPEC, path)
+
+
+def test_a_refused_account_does_not_tell_the_password(path):
+    with pytest.raises(ConformanceError) as raised:
+        schema.create(FakeConnection(refused="CREATE USER"), SPEC, path)
+
+    assert "CREATE USER 'das'@'%'" in str(raised.value)
+    assert "canary-word" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"), [(["mysql.sql"], "mysql.sql"), (["mysql.sql", "mysql5.7.sql"], "mysql5.7.sql")]
+)
+def test_the_script_for_new_servers_is_preferred(tmp_path, names, chosen):
+    (tmp_path / "dbscripts").mkdir()
+    for name in names:
+        (tmp_path / "dbscripts" / name).touch()
+
+    assert schema.script(tmp_path).name == chosen
+
+
+def test_a_home_without_scripts_is_told(tmp_path):
+    with pytest.raises(ConformanceError, match=r"none of dbscripts/mysql5\.7\.sql"):
+        schema.script(tmp_path)

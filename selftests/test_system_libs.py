@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.target import system_libs
+
+
+class FakeApt:
+    """Runs apt-get and dpkg as far as files go: package name -> library file that it holds."""
+
+    def __init__(self, packages, update=0):
+        self.packages = packages
+        self.update = update
+        self.ran = []
+
+    def __call__(self, command, folder):
+        self.ran.append(command)
+        if "update" in command:
+            return self.update, "Reading package lists...\nE: Could not resolve the host\n"
+        if "download" in command:
+            name = command[-1]
+            if name in self.packages:
+                (folder / f"{name}_1_amd64.deb").touch()
+                return 0, ""
+            return 100, f"E: Unable to locate package {name}"
+        archive, target = Path(command[2]), Path(command[3])
+        library = target / "usr/lib" / self.packages[archive.name.partition("_")[0]]
+        library.parent.mkdir(parents=True, exist_ok=True)
+        library.write_text("elf")
+        return 0, ""
+
+
+def test_a_system_that_has_all_needs_nothing(tmp_path):
+    assert system_libs.ensure(tmp_path, loads=lambda _: True, run=FakeApt({})) is None
+
+
+@pytest.mark.parametrize(
+    "packages", [{"libaio1": "libaio.so.1.0.1"}, {"libaio1t64": "libaio.so.1t64.0.2", "libaio1": "wrong"}]
+)
+def test_the_library_is_put_under_the_name_that_the_server_asks_for(tmp_path, packages):
+    folder = system_libs.ensure(tmp_path, loads=lambda name: name != "libaio.so.1", run=FakeApt(packages))
+
+    assert [path.name for path in folder.iterdir()] == ["libaio.so.1"]
+
+
+def test_what_was_fetched_once_is_not_fetched_again(tmp_path):
+    apt = FakeApt({"libaio1": "libaio.so.1.0.1", "libnuma1": "libnuma.so.1.0.0"})
+    system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
+    apt.ran.clear()
+
+    system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
+
+    assert apt.ran == []
+
+
+def test_lists_and_archives_lie_in_the_private_folder(tmp_path):
+    apt = FakeApt({"libnuma1": "libnuma.so.1.0.0"})
+
+    system_libs.ensure(tmp_path, loads=lambda name: name != "libnuma.so.1", run=apt)
+
+    assert f"Dir::State={tmp_path / 'apt'}" in apt.ran[0]
+    assert sum("update" in command for command in apt.ran) == 1
+
+
+@pytest.mark.parametrize("apt", [FakeApt({}), FakeApt({}, update=100)])
+def test_where_it_cannot_be_had_the_packages_are_named(tmp_path, apt):
+    with pytest.raises(ConformanceError, match=r"libaio\.so\.1.*install it: Debian, Ubuntu: libaio1t64 or libaio1"):
+        system_libs.ensure(tmp_path, loads=lambda _: False, run=apt)
+
+
+def test_a_system_without_apt_is_told_so(tmp_path):
+    with pytest.raises(ConformanceError, match=r"apt-get is not there.*Fedora, RHEL: libaio"):
+        system_libs.ensure(tmp_path, loads=lambda _: False, run=lambda command, _: (127, f"{command[0]} is not there"))
