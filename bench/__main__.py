@@ -39,7 +39,10 @@ def measured(number: int, arguments: list[str]) -> dict[str, Any]:
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     with PeakMemory(process.pid) as memory:
         process.wait()
-    figures: dict[str, float] = {"whole run (s)": time.monotonic() - started, "peak memory (MB)": memory.peak_bytes / 1e6}
+    figures: dict[str, float] = {
+        "whole run (s)": time.monotonic() - started,
+        "peak memory (MB)": memory.peak_bytes / 1e6,
+    }
     report = json.loads((ROOT / "reports" / "out" / run_id / "signoff.json").read_text(encoding="utf-8"))
     figures |= {f"time ledger: {name} (s)": seconds for name, seconds in report["time"].items()}
     for number_of_failover, failover in enumerate(report["failovers"], 1):

@@ -33,7 +33,11 @@ class DatabaseSpec:
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """One DAS node: its own address, its carbon.xml port offset and its home as its own processes see it."""
+    """One DAS node: its own address, its carbon.xml port offset and its home as its own processes see it.
+
+    `other_names` are further addresses and names of its host. `stated` tells that the deployment states the address;
+    else it is only what the node's own files claim, "" if they claim none. `home` is Path() where nobody knows it.
+    """
 
     name: str
     address: str
@@ -41,6 +45,8 @@ class NodeSpec:
     node_id: str
     offset: int = 0
     hazelcast_port: int = 4000
+    other_names: tuple[str, ...] = ()
+    stated: bool = True
 
     def port(self, stock: int) -> int:
         """Effective port of a stock port that takes the carbon.xml offset (all but Hazelcast's; cluster facts 4.3)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
 _WIDTH = 160
+#: Facts about the product in the order in which they are told.
+_PRODUCT = ("pack", "hash", "kernel", "java", "mysql", "hosts")
+_INDENT = " " * 10
 
 
 def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
     """What a user sees at the end; `folder` is where the report lies, as the user should read it."""
     return [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
-        f"product   {_product(signoff['product'])}",
+        *_wrap(f"product   {_product(signoff['product'])}"),
         f"result    {signoff['result']}",
         f"verdicts  {_counts(signoff['counts'])}",
         *_failing(signoff["requirements"]),
@@ -31,8 +35,11 @@ def _host(signoff: Mapping[str, Any]) -> str:
 
 
 def _product(product: Mapping[str, Any]) -> str:
-    told = [f"{name} {value}" for name, value in product.items() if isinstance(value, str | int) and value != ""]
-    return "; ".join(told) or "unknown: the deployment was not reached"
+    """What was judged, the product first; lists and tables of its parts are left to the report."""
+    told = {name: str(value) for name, value in product.items() if isinstance(value, str | int) and value != ""}
+    lead = [told.pop("product")] if "product" in told else []
+    named = [name for name in _PRODUCT if name in told] + [name for name in told if name not in _PRODUCT]
+    return "; ".join(lead + [f"{name} {told[name]}" for name in named]) or "unknown: the deployment was not reached"
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -42,7 +49,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 def _failing(requirements: Mapping[str, Any]) -> list[str]:
     failing = [(name, entry) for name, entry in requirements.items() if entry["verdict"] in ("fail", "error")]
     told = [_cut(f"{entry['verdict']:<9} {name} ({entry['level']}) {_first(entry)}") for name, entry in failing[:SHOWN]]
-    return told + ([f"          and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
+    return told + ([f"{_INDENT}and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
 
 
 def _first(entry: Mapping[str, Any]) -> str:
@@ -50,7 +57,8 @@ def _first(entry: Mapping[str, Any]) -> str:
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
-    return [_cut(f"failover  {failover['name']}: {_phases(failover['phases'])}") for failover in failovers]
+    told = [f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}" for failover in failovers]
+    return [line for text in told for line in _wrap(text)]
 
 
 def _phases(phases: list[Mapping[str, Any]]) -> str:
@@ -58,7 +66,7 @@ def _phases(phases: list[Mapping[str, Any]]) -> str:
 
 
 def _phase(seconds: float | None) -> str:
-    return "never" if seconds is None else f"{seconds:.2f} s"
+    return "never" if seconds is None else f"{seconds:.2f}"
 
 
 def _seconds(time: Mapping[str, float]) -> str:
@@ -67,3 +75,7 @@ def _seconds(time: Mapping[str, float]) -> str:
 
 def _cut(line: str) -> str:
     return line if len(line) <= _WIDTH else line[: _WIDTH - 2] + " …"
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, subsequent_indent=_INDENT, break_on_hyphens=False)

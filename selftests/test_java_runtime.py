@@ -10,7 +10,9 @@ def only_java_home(monkeypatch):
     monkeypatch.setattr(java_runtime.shutil, "which", lambda name: None)
 
 
-@pytest.mark.parametrize(("printed", "vendor"), [('openjdk version "11.0.13" 2021', False), ('java version "1.8.0_302"', True)])
+@pytest.mark.parametrize(
+    ("printed", "vendor"), [('openjdk version "11.0.13" 2021', False), ('java version "1.8.0_302"', True)]
+)
 def test_a_fitting_java_home_is_taken(only_java_home, printed, vendor):
     runtime = java_runtime.find(vendor, run=lambda command: printed)
 

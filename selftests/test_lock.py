@@ -3,11 +3,12 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.pack import lock
 
-SOUND = """
+DIGEST = "a" * 64
+SOUND = f"""
 [[artifact]]
 name = "x"
 coordinate = "g:x:1:jar"
-sha256 = "{0}"
+sha256 = "{DIGEST}"
 bytes = 3
 licence = "MIT"
 use = "bundle"
@@ -15,7 +16,7 @@ use = "bundle"
 file = "x_1.jar"
 why = "test"
 sources = ["x"]
-""".format("a" * 64)
+"""
 
 
 def test_the_projects_own_lock_reads_and_names_the_page_driver():

@@ -5,7 +5,9 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.pack import vendor
 
-CARBON = "<Server xmlns='http://wso2.org/projects/carbon/carbon.xml'><ServerKey>{}</ServerKey><Version>{}</Version></Server>"
+CARBON = (
+    "<Server xmlns='http://wso2.org/projects/carbon/carbon.xml'><ServerKey>{}</ServerKey><Version>{}</Version></Server>"
+)
 
 
 def pack(path, key="DAS", version="3.1.0", without=""):

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.errors import EvidenceError
+from conformance.errors import EvidenceError, NotSeen
 from conformance.node.log_event import LogEvent, decode, event_of, parse
 from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark, rotated_files
 from conformance.node.log_reading import START_MESSAGE, LogReading, LogSection, starts_among
@@ -51,6 +52,17 @@ class NodeLog:
         head = str(self._noted_start()["head"])
         reading = LogReading(self.node, self._texts("start log", fresh=False))
         return reading.start_at(head) if head else reading.last_start
+
+    def ends_whole(self) -> bool:
+        """Whether the log ends with a whole line; a line that is just being written has a moment to be finished."""
+
+        def answer() -> bool:
+            with suppress(NotSeen):
+                wait_for("end of a log line", self._ends_whole, deadlines.LOG_LINE_WHOLE, clock=self._clock)
+                return True
+            return False
+
+        return bool(self._witness.ask(self.node, "log ends with a whole line", answer))
 
     def now(self) -> LogReading:
         """A fresh reading. EvidenceError when the log is missing, empty or no Carbon log."""
@@ -101,12 +113,18 @@ class NodeLog:
         data = older = b""
         with suppress(OSError):
             data = self._access.read(LOG_PATH)
-            if START_MESSAGE.encode() not in data:
-                older = b"".join(self._access.read(path) for path in rotated_files(self._access)[-1:])
+            for path in [] if _holds_start(data) else reversed(rotated_files(self._access)):
+                older = self._access.read(path) + older
+                if _holds_start(older):
+                    break
         starts = starts_among(self.node, parse(decode(older + data), LOG_PATH).events)
         head = starts[-1].head if starts else ""
         offset = max(0, data.rfind(head.encode())) if head else 0
         return {"head": head, "mark": LogMark.at(data, offset).as_json()}
+
+    def _ends_whole(self) -> bool:
+        size = self._access.size(LOG_PATH)
+        return size > 0 and self._access.read_from(LOG_PATH, size - 1)[:1] == b"\n"
 
     def _end(self) -> LogMark:
         try:
@@ -115,13 +133,17 @@ class NodeLog:
             return LogMark()
 
     def _texts(self, purpose: str, *, fresh: bool) -> list[tuple[str, str]]:
-        """The current file, and before it the newest rotated one if no start of the server stands in the current."""
-        current = self._text(purpose, LOG_PATH, fresh)
-        if START_MESSAGE in current:
-            return [(LOG_PATH, current)]
+        """The current file, and before it the rotated ones back to the one in which the newest start stands."""
+        texts = [(LOG_PATH, self._text(purpose, LOG_PATH, fresh))]
+        if START_MESSAGE in texts[0][1]:
+            return texts
         question = f"{purpose}: rotated files"
         rotated = self._witness.ask(self.node, question, lambda: rotated_files(self._access), fresh=fresh)
-        return [*((path, self._text(purpose, path, fresh)) for path in rotated[-1:]), (LOG_PATH, current)]
+        for path in reversed(rotated):
+            texts.insert(0, (path, self._text(purpose, path, fresh)))
+            if START_MESSAGE in texts[0][1]:
+                break
+        return texts
 
     def _text(self, purpose: str, path: str, fresh: bool) -> str:
         return str(self._witness.ask(self.node, f"{purpose}: {path}", lambda: self._read(path), fresh=fresh))
@@ -134,3 +156,7 @@ class NodeLog:
                 f"{self.node} {path}: cannot be read ({problem.strerror or problem})",
                 "start the node with its log where log4j.properties puts it, and let the user of this suite read it",
             ) from problem
+
+
+def _holds_start(data: bytes) -> bool:
+    return START_MESSAGE.encode() in data

@@ -14,6 +14,7 @@ from conformance.node.console import Console
 from conformance.node.event_processor import EventProcessor
 from conformance.node.home_files import HomeFiles
 from conformance.node.http_session import HttpSession, https
+from conformance.node.kernel import kernel_version
 from conformance.node.log import NodeLog
 from conformance.node.receiver import EventReceiver
 from conformance.node.spark_ui import SparkUi
@@ -59,6 +60,11 @@ class Node:
     def log(self) -> NodeLog:
         """The node's Carbon log."""
         return NodeLog(self.access, self.witness)
+
+    @property
+    def kernel(self) -> str:
+        """Version of the Carbon kernel in the node's home, "" where it does not tell."""
+        return kernel_version(self.access, self.witness)
 
     @property
     def axis2(self) -> Axis2:

@@ -23,8 +23,8 @@ from conformance.time_ledger import LEDGER
 #: Raise it when the code below makes something else of the same lock.
 _RECIPE = 1
 _COMPONENTS = Path("repository/components")
-#: Libraries of the kernel's lib folder that Spark's executors need on their own class path; a DAS 3.1.0 pack has them
-#: in lib/endorsed, from where the product's class-path code takes them.
+#: Libraries of the kernel's lib folder that Spark's executors need on their own class path; a DAS 3.1.0 pack has
+#: them in lib/endorsed, from where the product's class-path code takes them.
 _EXECUTOR_NEEDS = ("xercesImpl", "xalan", "xml-apis", "xml-resolver", "geronimo-jta", "commons-logging", "commons-lang-",
                    "jaxb-api", "jaxb-impl", "istack-commons", "activation", "javax.annotation-api")  # fmt: skip
 
@@ -100,7 +100,11 @@ def _assemble(locked: Lock, paths: dict[str, Path], home: Path, progress: Progre
 
 
 def _lay_out(locked: Lock, paths: dict[str, Path], home: Path) -> None:
-    places = {"dropin": _COMPONENTS / "dropins", "component-lib": _COMPONENTS / "lib", "executor-lib": Path("lib/spark-ext")}
+    places = {
+        "dropin": _COMPONENTS / "dropins",
+        "component-lib": _COMPONENTS / "lib",
+        "executor-lib": Path("lib/spark-ext"),
+    }
     for use, place in places.items():
         (home / place).mkdir(parents=True, exist_ok=True)
         for artifact in locked.used_as(use):

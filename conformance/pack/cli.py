@@ -53,8 +53,8 @@ def verify() -> int:
         problems += [f"unmet import: {gap}" for gap in gaps]
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(locked.artifacts)} artifacts, {len(locked.bundles)} made bundles, {len(labpart.discover())} lab parts: "
-          f"{len(problems)} problems")  # fmt: skip
+    made, parts = len(locked.bundles), len(labpart.discover())
+    print(f"{len(locked.artifacts)} artifacts, {made} made bundles, {parts} lab parts: {len(problems)} problems")
     return 1 if problems else 0
 
 
@@ -70,7 +70,7 @@ def show() -> int:
     return 0
 
 
-class progress_bars:  # noqa: N801 - used as a context manager, reads like a function
+class progress_bars:
     """Bars on standard error for the phases of a build; on no terminal only the phases' names."""
 
     def __enter__(self) -> Report:
@@ -89,4 +89,3 @@ class progress_bars:  # noqa: N801 - used as a context manager, reads like a fun
         if phase not in self._tasks:
             self._tasks[phase] = self._bars.add_task(f"{phase} the pack ({cache.folder()})", total=total)
         self._bars.update(self._tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
-

@@ -106,7 +106,9 @@ def _download(artifact: LockedArtifact, repository: Repository) -> None:
     except OSError as problem:
         repository.path(artifact).unlink(missing_ok=True)
         where = repository.path(artifact).parent
-        raise ConformanceError(f"{where}: {problem.strerror or problem}", f"make room or set {cache.VARIABLE}") from None
+        raise ConformanceError(
+            f"{where}: {problem.strerror or problem}", f"make room or set {cache.VARIABLE}"
+        ) from None
 
 
 def sha256(path: Path) -> str:

@@ -30,7 +30,7 @@ class MissingImport:
 
 
 def missing(bundles: Iterable[Path], system_packages: Iterable[str]) -> list[MissingImport]:
-    """Unmet mandatory imports of `bundles` (jar files), given the packages that framework and Java export unversioned."""
+    """Unmet mandatory imports of `bundles` (jars or folders); framework and Java export `system_packages` unversioned."""
     headers = {jar.name: manifest.read(jar) for jar in bundles}
     exports = _exports(headers.values())
     for package in system_packages:
@@ -42,7 +42,9 @@ def _exports(headers: Iterable[dict[str, str]]) -> defaultdict[str, list[Version
     exports: defaultdict[str, list[Version]] = defaultdict(list)
     for header in headers:
         for clause in manifest.clauses(header.get("Export-Package", "")):
-            version = Version.parse(clause.attributes.get("version", clause.attributes.get("specification-version", "0")))
+            version = Version.parse(
+                clause.attributes.get("version", clause.attributes.get("specification-version", "0"))
+            )
             for package in clause.names:
                 exports[package].append(version)
     return exports

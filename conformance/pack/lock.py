@@ -85,7 +85,9 @@ def _artifact(entry: dict[str, Any], source: str) -> LockedArtifact:
     try:
         artifact = LockedArtifact(**entry)
     except TypeError as problem:
-        raise ConformanceError(f"{source}: artifact {name}: {problem}", "give exactly the fields of the others") from None
+        raise ConformanceError(
+            f"{source}: artifact {name}: {problem}", "give exactly the fields of the others"
+        ) from None
     if artifact.use not in USES:
         raise ConformanceError(f"{source}: artifact {name}: use {artifact.use!r}", f"one of {', '.join(USES)}")
     if not re.fullmatch(r"[0-9a-f]{64}", artifact.sha256):

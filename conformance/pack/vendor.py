@@ -89,7 +89,9 @@ def _unpack(archive: Path, target: Path, identity: dict[str, Any], progress: Pro
 
 def _identity(archive: Path, digest: str, top: str) -> dict[str, Any]:
     with zipfile.ZipFile(archive) as source:
-        plugins = [name for name in source.namelist() if "/repository/components/plugins/" in name and name.endswith(".jar")]
+        plugins = [
+            name for name in source.namelist() if "/repository/components/plugins/" in name and name.endswith(".jar")
+        ]
     kernels = sorted(PurePosixPath(name).name for name in plugins if "/org.wso2.carbon.core_" in name)
     return {
         "pack": "vendor",

@@ -56,7 +56,7 @@ def unpack(jar: Path, base: Path) -> None:
 
     Raises ConformanceError when the artifact is damaged or there is no room.
     """
-    partial = base.with_suffix(".part")
+    partial = base.with_name(f"{base.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
     try:
         with run_folder.disk_errors(partial), zipfile.ZipFile(jar) as outer, outer.open(_ARCHIVE) as packed:

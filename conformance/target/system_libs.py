@@ -8,12 +8,16 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.target.run_folder import disk_errors
 
 #: Library that the server asks the loader for, and the packages that hold it, newest naming first. Since Debian 13 and
 #: Ubuntu 24.04 libaio1t64 installs it as libaio.so.1t64, which a link makes usable.
 NEEDED = {"libaio.so.1": ("libaio1t64", "libaio1"), "libnuma.so.1": ("libnuma1",)}
 _TIMEOUT_S = 180
+#: Bytes that package lists and packages take for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
+_ROOM = 100 << 20
 
 #: Runs a command in a folder; exit code and what it printed.
 Runner = Callable[[Sequence[str], Path], tuple[int, str]]
@@ -35,12 +39,29 @@ def ensure(folder: Path, loads: Loads | None = None, run: Runner | None = None) 
     if not wanted:
         return None
     libraries = folder / "lib"
-    libraries.mkdir(parents=True, exist_ok=True)
+    with disk_errors(folder):
+        libraries.mkdir(parents=True, exist_ok=True)
     fetch = Fetch(folder, run or _run)
-    for name in wanted:
-        if not (libraries / name).exists():
-            fetch.library(name, libraries)
+    try:
+        for name in wanted:
+            if not (libraries / name).exists():
+                _check_room(folder)
+                fetch.library(name, libraries)
+    finally:
+        # Package lists are large and soon stale.
+        for part in ("apt", "unpacked"):
+            shutil.rmtree(folder / part, ignore_errors=True)
     return libraries
+
+
+def _check_room(folder: Path) -> None:
+    """apt-get waits for ever on a full disk."""
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        raise ConformanceError(
+            f"{folder}: {free >> 20} MB are free, fetching packages takes {_ROOM >> 20} MB",
+            f"make room or set {cache.VARIABLE} to a folder with room",
+        )
 
 
 class Fetch:

@@ -1,0 +1,140 @@
+"""The allow-list of ERROR events: read from data, each with a reason, the kernels it holds for and a last day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from conformance.errors import ConformanceError
+from conformance.node.log_event import LogEvent
+from conformance.node.log_reading import LogSection
+
+_KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by"}
+#: A record's logger that stands for every logger.
+ANY = "*"
+#: Events that a message quotes; the others are counted.
+_QUOTED = 5
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """One record of the list; `until` is the first day on which it no longer holds, None where `judged_by` is set."""
+
+    logger: str
+    pattern: re.Pattern[str]
+    reason: str
+    trace: re.Pattern[str] | None = None
+    kernels: tuple[str, ...] = ()
+    until: date | None = None
+    judged_by: str = ""
+
+    def describes(self, event: LogEvent) -> bool:
+        """Whether the event is the one that this record speaks of, tolerated or not. FATAL never is."""
+        if event.level != "ERROR" or self.logger not in (ANY, event.logger) or not self.pattern.search(event.message):
+            return False
+        return self.trace is None or self.trace.search("\n".join([event.message, *event.trace])) is not None
+
+    def refusal(self, kernel: str, today: date) -> str:
+        """Why it does not hold on a node with this kernel ("" if unknown) on this day; "" if it does."""
+        if self.until is not None and today >= self.until:
+            return f"was tolerated until {self.until}: that day has come ({self.reason})"
+        if self.kernels and kernel not in self.kernels:
+            listed = ", ".join(self.kernels)
+            return f"is tolerated on kernel {listed} only, this node has {kernel or 'one that its home does not tell'}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An event that counts as an error, and why a record that speaks of it does not help ("" if none does)."""
+
+    event: LogEvent
+    note: str = ""
+
+    def __str__(self) -> str:
+        cause = next((line.strip() for line in self.event.trace if line.strip()), "")
+        told = f"{self.event}{f' | {cause[:200]}' if cause else ''}"
+        return f"{told} [{self.note}]" if self.note else told
+
+
+class ToleratedErrors:
+    """The whole list."""
+
+    def __init__(self, tolerances: Sequence[Tolerance]) -> None:
+        self.tolerances = tuple(tolerances)
+
+    def findings(self, section: LogSection, *, kernel: str, today: date) -> list[Finding]:
+        """Every ERROR and FATAL event of the section that no record in force tolerates, in order."""
+        events = [event for event in section if event.level in ("ERROR", "FATAL")]
+        judged = [(event, self._refusals(event, kernel, today)) for event in events]
+        return [Finding(event, "; ".join(notes)) for event, notes in judged if notes is not None]
+
+    def _refusals(self, event: LogEvent, kernel: str, today: date) -> list[str] | None:
+        """Why each record that speaks of the event does not hold; None when one does."""
+        notes = [one.refusal(kernel, today) for one in self.tolerances if one.describes(event)]
+        return None if "" in notes else notes
+
+
+def told(section: LogSection, findings: Sequence[Finding]) -> str:
+    """The findings for the operator."""
+    quoted = "\n".join(f"  {finding}" for finding in findings[:_QUOTED])
+    more = f"\n  and {len(findings) - _QUOTED} more" if len(findings) > _QUOTED else ""
+    return f"{section}: found {len(findings)} ERROR or FATAL event(s) that nothing tolerates, expected none:\n{quoted}{more}"
+
+
+def load(path: Path) -> ToleratedErrors:
+    """Read a list. ConformanceError names the file, the record and what is wrong with it."""
+    try:
+        records = tomli.loads(path.read_text(encoding="utf-8")).get("tolerated", [])
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", "put the list back, an empty file tolerates nothing") from None
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+    if not isinstance(records, list):
+        raise ConformanceError(f"{path}: 'tolerated' is no list of tables", "write [[tolerated]] before each record")
+    return ToleratedErrors([_read(record, f"{path}: record {number}") for number, record in enumerate(records, 1)])
+
+
+def _read(record: Any, where: str) -> Tolerance:
+    if not isinstance(record, dict):
+        raise ConformanceError(f"{where}: is no table", "write [[tolerated]] and its fields")
+    _check(record, where)
+    return Tolerance(
+        logger=record["logger"],
+        pattern=_expression(record.get("pattern", ""), f"{where}: pattern"),
+        reason=record["reason"],
+        trace=_expression(record["trace"], f"{where}: trace") if "trace" in record else None,
+        kernels=tuple(record.get("kernels", ())),
+        until=record.get("until"),
+        judged_by=record.get("judged_by", ""),
+    )
+
+
+def _check(record: dict[str, Any], where: str) -> None:
+    if unknown := set(record) - _KNOWN:
+        raise ConformanceError(f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}")
+    for name in ("logger", "reason"):
+        if not isinstance(record.get(name), str) or not record[name].strip():
+            raise ConformanceError(f"{where}: field {name!r} is missing or no text", "write it")
+    if not (record.get("pattern") or record.get("trace")):
+        raise ConformanceError(f"{where}: neither pattern nor trace says which event it is", "write one of them")
+    kernels = record.get("kernels", [])
+    if not isinstance(kernels, list) or not all(isinstance(kernel, str) for kernel in kernels):
+        raise ConformanceError(f"{where}: field 'kernels' is no list of texts", 'write ["4.5.1"]')
+    # A date with a time of day is a date for Python, not for a person.
+    dated = type(record.get("until")) is date
+    if dated == bool(record.get("judged_by")) or not (dated or record.get("until") is None):
+        raise ConformanceError(f"{where}: wants either a day in 'until' or a requirement in 'judged_by'", "write until = 2027-01-31")
+
+
+def _expression(text: Any, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except (re.error, TypeError) as problem:
+        raise ConformanceError(f"{where} is no regular expression ({problem})", "correct it") from None

@@ -1,0 +1,59 @@
+"""Exceptions in the nodes' logs: those that the page explains, and all others (page: Starting the cluster)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from conformance.node import start_exceptions, tolerated_errors
+from conformance.node.log_reading import LogSection
+from conformance.node.log_wholeness import whole_start
+from conformance.node.node import Node
+from conformance.node.tolerated_errors import ToleratedErrors
+from conformance.requirement import requirement
+
+
+@requirement("LOG-09")
+def test_a_failed_state_sync_is_followed_by_a_successful_one(start_log: LogSection) -> None:
+    failed = start_exceptions.unhealed_syncs(start_log)
+    what = "a state sync found no execution plans and none succeeded after it"
+    assert not failed, start_exceptions.told(start_log, failed, what, start_exceptions.PLANS_REMEDY)
+
+
+@requirement("LOG-10")
+def test_the_spark_context_is_available_when_the_start_is_complete(
+    start_log: LogSection, peer_start_log: LogSection
+) -> None:
+    failed = start_exceptions.contextless_queries(start_log, peer_start_log)
+    what = "a query found no Spark SQL context after the start was complete"
+    assert not failed, start_exceptions.told(start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
+
+
+@requirement("LOG-11")
+def test_java_can_write_its_preferences(start_log: LogSection) -> None:
+    warnings = start_exceptions.preferences_warnings(start_log)
+    what = "Java warns about its system preferences"
+    assert not warnings, start_exceptions.told(start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
+
+
+@requirement("LOG-12")
+def test_the_deprecated_spark_master_is_not_used(start_log: LogSection) -> None:
+    warnings = start_exceptions.local_warnings(start_log)
+    what = "DAS warns that 'local' is deprecated"
+    assert not warnings, start_exceptions.told(start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
+
+
+@requirement("LOG-13")
+def test_there_is_no_other_error(
+    node: Node, start_log: LogSection, tolerated: ToleratedErrors, today: date
+) -> None:
+    findings = tolerated.findings(start_log, kernel=node.kernel, today=today)
+    assert not findings, tolerated_errors.told(start_log, findings)
+
+
+@pytest.mark.usefixtures("settled_nodes")
+@requirement("LOG-14")
+def test_the_log_is_all_there(node: Node) -> None:
+    section = whole_start(node.log)
+    assert len(section) > 0
