@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import NotSeen
+from conformance.node.own_host import canonical
 
 if TYPE_CHECKING:
+    from conformance.node.axis2 import Members
     from conformance.node.node import Node
 
 #: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.
@@ -33,14 +35,32 @@ class ClusterView:
         return self.first, self.second
 
     @property
-    def addresses(self) -> list[str]:
-        """Own addresses of the nodes, sorted, each once."""
-        return sorted({node.address for node in self.nodes})
-
-    @property
     def member_addresses(self) -> list[str]:
         """`localMemberHost:localMemberPort` of each node, in order."""
-        return [f"{node.axis2.local_member_host}:{int(node.axis2.local_member_port)}" for node in self.nodes]
+        return [f"{canonical(node.axis2.local_member_host)}:{int(node.axis2.local_member_port)}" for node in self.nodes]
+
+    def unlisted(self, members: Members) -> list[str]:
+        """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each."""
+        hosts = dict.fromkeys(canonical(member.host) for member in members)
+        free = [host for host in hosts if not any(node.host.has(host) for node in self.nodes)]
+        missing = []
+        for node in self.nodes:
+            if any(node.host.has(host) for host in hosts):
+                continue
+            taken = next((host for host in free if node.host.may_have(host)), None)
+            if taken is None:
+                missing.append(f"{node.name} ({node.address or 'no address known'})")
+            else:
+                free.remove(taken)
+        return missing
+
+    def listed(self, members: Members) -> list[str]:
+        """Every listed `host:port`, sorted, each once; a host that is known to be a node's stands as that node."""
+        return sorted({f"{self._owner(member.host)}:{member.port_text}" for member in members})
+
+    def _owner(self, host: str) -> str:
+        owners = [node.name for node in self.nodes if node.host.has(host)]
+        return owners[0] if len(owners) == 1 else canonical(host)
 
     def note_starts(self) -> None:
         """Note the newest start in each node's log, before any fault adds others."""

@@ -123,7 +123,9 @@ HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in we
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
 LOG_LINE = Deadline("log line", 20, "a line that follows at once from what was seen")
-LOG_LINE_WHOLE = Deadline("log line finished", 2, "log4j writes a line in one go; a reading may fall in the middle of it")
+LOG_LINE_WHOLE = Deadline(
+    "log line finished", 2, "log4j writes a line in one go; a reading may fall in the middle of it"
+)
 EVENT_ACCEPTED = Deadline("event accepted", 15, "HTTP receivers answer before processing")
 EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
 EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")

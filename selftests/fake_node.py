@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -167,6 +168,10 @@ class FakeAccess:
 
     def listing(self, path: str) -> list[str]:
         return sorted(name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+
+    def digests(self, path: str) -> dict[str, str]:
+        names = [name for name in self.listing(path) if "/" not in name]
+        return {name: hashlib.sha256(self.read(f"{path}/{name}")).hexdigest() for name in names}
 
     def append(self, text: str | bytes, path: str = LOG_PATH) -> None:
         """What the node would do: write more to its log."""

@@ -1,6 +1,7 @@
 import pytest
 
 from conformance.node.axis2 import HAZELCAST_AGENT, Axis2
+from conformance.node.own_host import OwnHost
 from conformance.node.xml_source import XmlSource
 from selftests.fake_node import AXIS2, axis2_xml
 
@@ -28,18 +29,18 @@ def test_members_are_read_in_order():
     members = axis2().members
 
     assert [(str(one.host), int(one.port)) for one in members] == [("198.51.100.11", 4000), ("198.51.100.12", 4000)]
-    assert members.by_host("198.51.100.12") is members[1]
+    assert members.by_host(OwnHost(("198.51.100.12",))) is members[1]
 
 
 def test_a_member_that_is_not_listed_is_told_with_those_that_are():
     with pytest.raises(AssertionError, match=r"axis2.xml:10 .*/members: found 198.51.100.11:4000, .*host 10.0.0.9"):
-        axis2().members.by_host("10.0.0.9")
+        axis2().members.by_host(OwnHost(("10.0.0.9",)))
 
 
 def test_two_members_on_one_host_are_told_apart_by_port():
     pair = "".join(f"<member><hostName>10.0.0.1</hostName><port>{port}</port></member>" for port in (4000, 4001))
 
-    assert axis2(members=pair).members.by_host("10.0.0.1", prefer=4001).port == 4001
+    assert axis2(members=pair).members.by_host(OwnHost(("10.0.0.1",)), prefer=4001).port == 4001
 
 
 def test_an_absent_section_takes_the_products_values():
@@ -88,3 +89,12 @@ def test_of_a_parameter_given_twice_the_last_counts():
     twice = '<parameter name="domain">a</parameter><parameter name="domain">b</parameter>'
 
     assert axis2(f"<axisconfig><clustering>{twice}</clustering></axisconfig>").domain == "b"
+
+
+def test_a_name_that_nobody_can_resolve_may_stand_for_the_node():
+    pair = "".join(f"<member><hostName>{host}</hostName><port>4000</port></member>" for host in ("das1", "das2"))
+    members, own = axis2(members=pair).members, OwnHost(("198.51.100.11",), {"node2": ("das2",)})
+
+    assert members.by_host(own).host == "das1"
+    assert members.lists("198.51.100.11", own)
+    assert not members.lists("das3", own)

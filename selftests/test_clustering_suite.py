@@ -4,14 +4,17 @@ import re
 
 import pytest
 
+from conformance.cluster import ClusterSpec, DatabaseSpec
 from conformance.cluster_view import ClusterView
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
+from conformance.secret import Secret
 from selftests.fake_node import ADDRESSES, FakeAccess, axis2_xml
 from selftests.suite_runner import failing
 from suites import test_clustering as suite
 
 OWN, PEER = ADDRESSES["node2"], ADDRESSES["node1"]
+DATABASE = DatabaseSpec("198.51.100.13", 3306, "das", Secret(""))
 ONE_MEMBER = f"<member><hostName>{OWN}</hostName><port>4000</port></member>"
 
 
@@ -20,7 +23,9 @@ def cluster(tmp_path):
     def make(single_host=False, **changes):
         witness = Witness.recording(tmp_path / "evidence")
         accesses = FakeAccess.good("node1"), FakeAccess.good("node2", axis2=axis2_xml("node2", **changes))
-        return ClusterView(*(Node(access, witness) for access in accesses), single_host=single_host)
+        spec = ClusterSpec(tuple(access.spec for access in accesses), DATABASE, Secret(""))
+        nodes = (Node(access, witness, spec, single_host=single_host) for access in accesses)
+        return ClusterView(*nodes, single_host=single_host)
 
     return make
 
@@ -34,9 +39,9 @@ def test_the_pages_configuration_passes(cluster):
     [
         ({"enable": "false"}, {"CLU-01"}, "node2 .*axis2.xml:3 .*@enable: found 'false', expected 'true'"),
         ({"scheme": "multicast"}, {"CLU-02"}, "axis2.xml:6 .*: found 'multicast', expected 'wka'"),
-        ({"members": ONE_MEMBER}, {"CLU-03"}, "node2 .*axis2.xml:10 .*found 198.51.100.12:4000, expected one for each"),
+        ({"members": ONE_MEMBER}, {"CLU-03"}, "node2 .*axis2.xml:10 .*found 198.51.100.12:4000, expected one for node1"),
         ({"members": ""}, {"CLU-03", "CLU-04", "CLU-05"}, "found no member"),
-        ({"host": PEER}, {"CLU-04", "CLU-05"}, "axis2.xml:8 .*: found '198.51.100.11', expected '198.51.100.12'"),
+        ({"host": PEER}, {"CLU-04", "CLU-05"}, "axis2.xml:8 .*: found '198.51.100.11', .*that of node1"),
         ({"host": "127.0.0.1"}, {"CLU-04"}, "127.0.0.1"),
         ({"host": "0.0.0.0"}, {"CLU-04"}, "0.0.0.0"),
         ({"port": "4001"}, {"CLU-05"}, r"axis2.xml:9 .*found 4001, which differs from\n.*axis2.xml:10 .*/port: 4000"),

@@ -45,9 +45,7 @@ def test_the_deprecated_spark_master_is_not_used(start_log: LogSection) -> None:
 
 
 @requirement("LOG-13")
-def test_there_is_no_other_error(
-    node: Node, start_log: LogSection, tolerated: ToleratedErrors, today: date
-) -> None:
+def test_there_is_no_other_error(node: Node, start_log: LogSection, tolerated: ToleratedErrors, today: date) -> None:
     findings = tolerated.findings(start_log, kernel=node.kernel, today=today)
     assert not findings, tolerated_errors.told(start_log, findings)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from conformance.located import Located, LocatedInt
+from conformance.node.own_host import OwnHost, canonical, ip_version
 from conformance.node.xml_source import XmlSource
 
 #: The agent that the page names (Required configurations, step 2.1).
@@ -47,20 +48,29 @@ class Members(tuple[Member, ...]):
         """Every `host:port`, sorted, each once."""
         return sorted({member.address for member in self})
 
-    @property
-    def hosts(self) -> list[str]:
-        """Every host, sorted, each once."""
-        return sorted({str(member.host) for member in self})
+    def by_host(self, own: OwnHost, prefer: int | None = None) -> Member:
+        """The member listed for a node's host; of several ports on one host the one that is `prefer`, else the first.
 
-    def by_host(self, host: str, prefer: int | None = None) -> Member:
-        """The member listed for `host`; of several ports on one host the one that is `prefer`, else the first.
-
-        AssertionError when no member has this host.
+        AssertionError when no member is.
         """
-        found = [member for member in self if member.host == host]
+        found = [member for member in self if own.has(member.host)]
+        found = found or [member for member in self if own.may_have(member.host)]
         if not found:
-            raise AssertionError(f"{self.told()}, expected a member with host {host}")
+            expected = " or ".join(own.known) or "of this node's own"
+            raise AssertionError(f"{self.told()}, expected a member with host {expected}")
         return next((member for member in found if member.port_text == str(prefer)), found[0])
+
+    def lists(self, host: str, own: OwnHost) -> bool:
+        """Whether `host` is listed, be it in another spelling of the node's own host.
+
+        Names and addresses are taken for spellings of each other where nobody can resolve the name.
+        """
+        if any(canonical(member.host) == canonical(host) for member in self):
+            return True
+        if own.has(host) and any(own.has(member.host) for member in self):
+            return True
+        others = [str(member.host) for member in self if ip_version(member.host) != ip_version(host)]
+        return any(own.may_have(other) for other in others)
 
     def told(self) -> str:
         """Place and members found, for a message."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from conformance.target.deployment import NodeAccess
 
 
+#: Bytes of rotated logs that are read for the starts in them.
+WHOLE_LIMIT = 32 * 1024 * 1024
+
+
 @dataclass(frozen=True)
 class Sighting:
     """An event that was waited for, and when the suite saw it (seconds of the monotonic clock)."""
@@ -34,6 +38,7 @@ class NodeLog:
         self._access = access
         self._witness = witness
         self._clock = clock
+        self._taken = ""
 
     @property
     def node(self) -> str:
@@ -49,9 +54,22 @@ class NodeLog:
 
         EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
         """
+        if self._taken:
+            return self._whole().start_at(self._taken)
         head = str(self._noted_start()["head"])
         reading = LogReading(self.node, self._texts("start log", fresh=False))
         return reading.start_at(head) if head else reading.last_start
+
+    def starts(self) -> list[LogSection]:
+        """Every start in the log and its rotated files, oldest first, as far as WHOLE_LIMIT reaches back.
+
+        EvidenceError when the log is missing, empty or no Carbon log.
+        """
+        return self._whole().starts
+
+    def take_start(self, start: LogSection) -> None:
+        """Let `deployment_start` be one of `starts`: in logs handed in later the newest start may be a mere restart."""
+        self._taken = start.head
 
     def ends_whole(self) -> bool:
         """Whether the log ends with a whole line; a line that is just being written has a moment to be finished."""
@@ -131,6 +149,21 @@ class NodeLog:
             return LogMark.at_end_of(self._access.read(LOG_PATH))
         except FileNotFoundError:
             return LogMark()
+
+    def _whole(self) -> LogReading:
+        older = self._witness.ask(self.node, "start log: rotated files that are read", self._older_files)
+        return LogReading(self.node, [(path, self._text("start log", path, False)) for path in (*older, LOG_PATH)])
+
+    def _older_files(self) -> list[str]:
+        """Rotated files, oldest first: those of the newest that do not exceed the limit together."""
+        taken: list[str] = []
+        total = 0
+        for path in reversed(rotated_files(self._access)):
+            total += self._access.size(path)
+            if total > WHOLE_LIMIT:
+                break
+            taken.insert(0, path)
+        return taken
 
     def _texts(self, purpose: str, *, fresh: bool) -> list[tuple[str, str]]:
         """The current file, and before it the rotated ones back to the one in which the newest start stands."""

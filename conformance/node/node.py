@@ -16,6 +16,7 @@ from conformance.node.home_files import HomeFiles
 from conformance.node.http_session import HttpSession, https
 from conformance.node.kernel import kernel_version
 from conformance.node.log import NodeLog
+from conformance.node.own_host import OwnHost
 from conformance.node.receiver import EventReceiver
 from conformance.node.spark_ui import SparkUi
 
@@ -32,11 +33,19 @@ class Node:
     keeps the answer itself.
     """
 
-    def __init__(self, access: NodeAccess, witness: Witness, cluster: ClusterSpec | None = None) -> None:
-        """`cluster` holds the administrator's account; a deployment that is only read has none."""
+    def __init__(
+        self,
+        access: NodeAccess,
+        witness: Witness,
+        cluster: ClusterSpec | None = None,
+        *,
+        single_host: bool = False,
+    ) -> None:
+        """`cluster` holds the administrator's account and the peer; `single_host` if the nodes share one host."""
         self.access = access
         self.witness = witness
         self._cluster = cluster
+        self._single_host = single_host
 
     def __repr__(self) -> str:
         return f"<{self.name} at {self.address}>"
@@ -48,8 +57,15 @@ class Node:
 
     @property
     def address(self) -> str:
-        """The node's own address as the deployment states it."""
+        """The node's own address as the deployment states it, else as the node's files claim it; "" if nobody does."""
         return self.access.spec.address
+
+    @property
+    def host(self) -> OwnHost:
+        """What is known of the node's host, to judge a host that is configured as its own."""
+        nodes = () if self._cluster is None else self._cluster.nodes
+        peers = tuple(spec for spec in nodes if spec.name != self.name)
+        return OwnHost.of(self.access.spec, peers, single_host=self._single_host)
 
     @cached_property
     def files(self) -> HomeFiles:

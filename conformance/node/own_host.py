@@ -26,9 +26,12 @@ def canonical(host: str) -> str:
     return str(mapped or address)
 
 
-def is_address(host: str) -> bool:
-    """Whether it is an IP address and no name."""
-    return _family(host) is not None
+def ip_version(host: str) -> int | None:
+    """4 or 6, None for a name."""
+    try:
+        return ip_address(canonical(host)).version
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -52,37 +55,39 @@ class OwnHost:
         """
         if problem := unreachable(host, single_host=self.single_host):
             return problem
-        reason = self._foreign(str(host))
-        return f"{host.where}: found {host.told()}, expected this node's own address ({reason})" if reason else ""
-
-    def may_be(self, host: str) -> bool:
-        """Whether nothing speaks against `host` as a spelling of this node's own address."""
-        return not self._foreign(host)
-
-    def _foreign(self, host: str) -> str:
         name = canonical(host)
-        owners = [peer for peer, names in self.peers.items() if name in names]
+        if reason := self._foreign(name):
+            return f"{host.where}: found {host.told()}, expected this node's own address ({reason})"
+        if rivals := self._untold(name):
+            not_assessed(f"{host.where}: the files do not tell whether {host} or {rivals} is this host's; {REMEDY}")
+        return ""
+
+    def has(self, host: str) -> bool:
+        """Whether `host` is known to be this node's."""
+        return canonical(host) in self.known
+
+    def may_have(self, host: str) -> bool:
+        """Whether `host` is this node's as far as anybody can tell: known, or a spelling that nobody can resolve."""
+        name = canonical(host)
+        return not self._foreign(name) and not self._untold(name)
+
+    def _foreign(self, name: str) -> str:
+        owners = ", ".join(peer for peer, names in self.peers.items() if name in names)
         if owners and not self.single_host:
-            both = f"{', '.join(owners)} has it too; nodes that share a host say so: single_host"
-            return both if name in self.known else f"it is that of {', '.join(owners)}"
-        if name in self.known:
+            both = f"{owners} has it too; nodes that share one host must be declared so"
+            return both if name in self.known else f"it is that of {owners}"
+        rivals = self._rivals(name)
+        return f"the host has {rivals}" if rivals and self.stated else ""
+
+    def _untold(self, name: str) -> str:
+        return "" if self.stated else self._rivals(name)
+
+    def _rivals(self, name: str) -> str:
+        """Known addresses of the kind of `name`, where it is none of them; a name has no rivals."""
+        if name in self.known or ip_version(name) is None:
             return ""
-        rivals = [one for one in self.known if _family(one) == _family(name)]
-        if not is_address(name) or not rivals:
-            # A name, or the address of a host that is known by name only: nobody knows more.
-            return ""
-        if self.stated:
-            return f"the host has {', '.join(self.known)}"
-        return not_assessed(f"{host} and {', '.join(rivals)}: the files do not tell which one the host has; {REMEDY}")
+        return ", ".join(one for one in self.known if ip_version(one) == ip_version(name))
 
 
 def _names(spec: NodeSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(canonical(name) for name in (spec.address, *spec.other_names) if name))
-
-
-def _family(host: str) -> int | None:
-    """IP version, None for a name."""
-    try:
-        return ip_address(host).version
-    except ValueError:
-        return None

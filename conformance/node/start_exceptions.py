@@ -37,6 +37,7 @@ LOCAL_REMEDY = (
     "harmless: DAS then runs as if 'carbon.spark.master carbon' were set; write that into spark-defaults.conf"
 )
 
+#: Events that a message quotes; the others are counted.
 _QUOTED = 5
 
 
@@ -72,7 +73,8 @@ def _started(section: LogSection) -> datetime:
     lines = STARTED.all_in(section)
     if not lines:
         raise EvidenceError(
-            f"{section}: does not say that the server started ({STARTED.text!r})", "wait until it has, or keep the whole log"
+            f"{section}: does not say that the server started ({STARTED.text!r})",
+            "wait until it has, or keep the whole log",
         )
     return lines[0].at
 
@@ -95,6 +97,10 @@ def says(event: LogEvent, text: str) -> bool:
 
 def told(section: LogSection, events: Sequence[LogEvent], what: str, remedy: str) -> str:
     """The finding for the operator."""
-    quoted = "\n".join(f"  {event}" for event in events[:_QUOTED])
-    more = f"\n  and {len(events) - _QUOTED} more" if len(events) > _QUOTED else ""
-    return f"{section}: {what}, {len(events)} time(s):\n{quoted}{more}\n{remedy}"
+    return f"{section}: {what}, {len(events)} time(s):\n{listed(events)}\n{remedy}"
+
+
+def listed(events: Sequence[object]) -> str:
+    """The first few, one a line, and how many there are beside them."""
+    lines = [f"  {event}" for event in events[:_QUOTED]]
+    return "\n".join([*lines, f"  and {len(events) - _QUOTED} more"] if len(events) > _QUOTED else lines)

@@ -14,12 +14,11 @@ import tomli
 from conformance.errors import ConformanceError
 from conformance.node.log_event import LogEvent
 from conformance.node.log_reading import LogSection
+from conformance.node.start_exceptions import listed
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by"}
 #: A record's logger that stands for every logger.
 ANY = "*"
-#: Events that a message quotes; the others are counted.
-_QUOTED = 5
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,8 @@ class ToleratedErrors:
 
 def told(section: LogSection, findings: Sequence[Finding]) -> str:
     """The findings for the operator."""
-    quoted = "\n".join(f"  {finding}" for finding in findings[:_QUOTED])
-    more = f"\n  and {len(findings) - _QUOTED} more" if len(findings) > _QUOTED else ""
-    return f"{section}: found {len(findings)} ERROR or FATAL event(s) that nothing tolerates, expected none:\n{quoted}{more}"
+    found = f"found {len(findings)} ERROR or FATAL event(s) that nothing tolerates, expected none"
+    return f"{section}: {found}:\n{listed(findings)}"
 
 
 def load(path: Path) -> ToleratedErrors:
@@ -93,7 +91,9 @@ def load(path: Path) -> ToleratedErrors:
     try:
         records = tomli.loads(path.read_text(encoding="utf-8")).get("tolerated", [])
     except OSError as problem:
-        raise ConformanceError(f"{path}: {problem.strerror}", "put the list back, an empty file tolerates nothing") from None
+        raise ConformanceError(
+            f"{path}: {problem.strerror}", "put the list back, an empty file tolerates nothing"
+        ) from None
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
     if not isinstance(records, list):
@@ -118,7 +118,9 @@ def _read(record: Any, where: str) -> Tolerance:
 
 def _check(record: dict[str, Any], where: str) -> None:
     if unknown := set(record) - _KNOWN:
-        raise ConformanceError(f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}")
+        raise ConformanceError(
+            f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}"
+        )
     for name in ("logger", "reason"):
         if not isinstance(record.get(name), str) or not record[name].strip():
             raise ConformanceError(f"{where}: field {name!r} is missing or no text", "write it")
@@ -130,7 +132,9 @@ def _check(record: dict[str, Any], where: str) -> None:
     # A date with a time of day is a date for Python, not for a person.
     dated = type(record.get("until")) is date
     if dated == bool(record.get("judged_by")) or not (dated or record.get("until") is None):
-        raise ConformanceError(f"{where}: wants either a day in 'until' or a requirement in 'judged_by'", "write until = 2027-01-31")
+        raise ConformanceError(
+            f"{where}: wants either a day in 'until' or a requirement in 'judged_by'", "write until = 2027-01-31"
+        )
 
 
 def _expression(text: Any, where: str) -> re.Pattern[str]:

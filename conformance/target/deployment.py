@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Collection
 from enum import Enum
 from typing import Any, Protocol
@@ -20,10 +21,18 @@ class Capability(Enum):
     PARTITION = "partition"
 
 
+class NotCollected(FileNotFoundError):
+    """A file or folder is not among those that were handed in: nothing is known about it, and nobody broke anything."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.ENOENT, "is not among the files handed in", path)
+
+
 class NodeAccess(Protocol):
     """One node: its home's files and its processes. Paths are relative to the home.
 
-    An absolute path means what the node's own processes see under it. File methods raise OSError.
+    An absolute path means what the node's own processes see under it. File methods raise OSError: NotCollected for
+    what is missing where only a part of the home is at hand.
     """
 
     #: Where the node's standard output goes, relative to the home.
@@ -48,6 +57,12 @@ class NodeAccess(Protocol):
 
     def listing(self, path: str) -> list[str]:
         """Sorted names in a directory."""
+
+    def digests(self, path: str) -> dict[str, str]:
+        """SHA-256 in hex of each regular file in a directory (not in its subdirectories), by name."""
+
+    def real_path(self, path: str) -> str:
+        """Absolute path that `path` leads to, all links followed, as the node's processes see it."""
 
     def read_console(self) -> str:
         """The node's standard output and error of all its starts; "" before the first."""

@@ -1,0 +1,98 @@
+"""What an account may do on a database, read from the lines of SHOW GRANTS of MySQL 5.x, 8.0 and MariaDB."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+#: What ALL means on a database; GRANT OPTION is no part of it.
+DATABASE_RIGHTS = frozenset(
+    (
+        "ALTER", "ALTER ROUTINE", "CREATE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "CREATE VIEW", "DELETE",
+        "DROP", "EVENT", "EXECUTE", "INDEX", "INSERT", "LOCK TABLES", "REFERENCES", "SELECT", "SHOW VIEW", "TRIGGER",
+        "UPDATE",
+    )
+)  # fmt: skip
+_NAME = r"(\*|`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|[\w$]+)"
+_ON = re.compile(rf"(GRANT|REVOKE) (.+?) ON (?:TABLE )?{_NAME}\.{_NAME} (?:TO|FROM) ", re.IGNORECASE)
+_ACCOUNT = r"[`'\"][^`'\"]*[`'\"](?:@[`'\"][^`'\"]*[`'\"])?"
+_ROLES = re.compile(rf"GRANT ({_ACCOUNT}(?:, ?{_ACCOUNT})*) TO ", re.IGNORECASE)
+_WILD = re.compile(r"\\.|[%_]|[^\\%_]+", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Grants:
+    """Rights on everything, and those on databases by their name or pattern, as SHOW GRANTS tells them."""
+
+    everywhere: frozenset[str] = frozenset()
+    databases: dict[str, frozenset[str]] = field(default_factory=dict)
+    revoked: dict[str, frozenset[str]] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, lines: Iterable[str]) -> Grants:
+        """From the lines of SHOW GRANTS; what is granted on single tables or routines counts for no database."""
+        granted: dict[str, frozenset[str]] = {}
+        revoked: dict[str, frozenset[str]] = {}
+        roles: list[str] = []
+        for line in lines:
+            match = _ON.match(line)
+            if match and match[4] == "*":
+                into = granted if match[1].upper() == "GRANT" else revoked
+                name = _unquoted(match[3])
+                into[name] = into.get(name, frozenset()) | _rights(match[2])
+            elif not match and (given := _ROLES.match(line)):
+                roles += re.findall(_ACCOUNT, given[1])
+        everywhere = granted.pop("*", frozenset()) - revoked.pop("*", frozenset())
+        return cls(everywhere, granted, revoked, tuple(roles))
+
+    def missing(self, database: str, *, fold: bool = False, patterns: bool = True) -> list[str]:
+        """Rights that are missing for ALL on the database, sorted.
+
+        `fold`: the server does not tell upper from lower case. `patterns`: `%` and `_` are wildcards (they are, unless
+        partial revokes are on). Of several patterns that match the server takes the most specific one only.
+        """
+        have = self.everywhere | self._on(database, fold, patterns)
+        name = database.lower() if fold else database
+        for revoked, rights in self.revoked.items():
+            have -= rights if (revoked.lower() if fold else revoked) == name else frozenset()
+        return sorted(DATABASE_RIGHTS - have)
+
+    def _on(self, database: str, fold: bool, patterns: bool) -> frozenset[str]:
+        matching = [name for name in self.databases if like(name, database, fold=fold, patterns=patterns)]
+        best = max(matching, key=lambda name: specificity(name) if patterns else 0, default=None)
+        return frozenset() if best is None else self.databases[best]
+
+
+def like(pattern: str, text: str, *, fold: bool = False, patterns: bool = True) -> bool:
+    """Whether `text` is like `pattern` as SQL has it: `%` any text, `_` any character, a backslash takes that away."""
+    if not patterns:
+        return (pattern.lower() == text.lower()) if fold else pattern == text
+    parts = (_part(piece) for piece in _WILD.findall(pattern))
+    return re.fullmatch("".join(parts), text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
+
+
+def specificity(pattern: str) -> int:
+    """Rank among patterns that match the same: the later its first wildcard the more specific; none beats all."""
+    at = 0
+    for piece in _WILD.findall(pattern):
+        if piece in ("%", "_"):
+            return at
+        at += 1 if piece.startswith("\\") else len(piece)
+    return 1 << 16
+
+
+def _part(piece: str) -> str:
+    wild = {"%": ".*", "_": "."}.get(piece)
+    return wild if wild else re.escape(piece[1:] if piece.startswith("\\") else piece)
+
+
+def _rights(text: str) -> frozenset[str]:
+    names = [name.strip().upper() for name in text.split(",")]
+    return DATABASE_RIGHTS if "ALL PRIVILEGES" in names or "ALL" in names else DATABASE_RIGHTS.intersection(names)
+
+
+def _unquoted(name: str) -> str:
+    quote = name[0]
+    return name[1:-1].replace(quote * 2, quote) if quote in "`\"" else name

@@ -1,0 +1,70 @@
+"""The tables that the product's MySQL script makes (cluster facts 6.3), and which of two scripts it was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from conformance.database.server_facts import ServerFacts
+
+#: 17 tables of the registry and 22 of the user manager, the same in mysql.sql and mysql5.7.sql of DAS 3.1.0.
+REGISTRY_TABLES = tuple(
+    f"REG_{name}"
+    for name in (
+        "CLUSTER_LOCK LOG PATH CONTENT CONTENT_HISTORY RESOURCE RESOURCE_HISTORY COMMENT RESOURCE_COMMENT RATING "
+        "RESOURCE_RATING TAG RESOURCE_TAG PROPERTY RESOURCE_PROPERTY ASSOCIATION SNAPSHOT"
+    ).split()
+)
+USER_TABLES = tuple(
+    f"UM_{name}"
+    for name in (
+        "TENANT DOMAIN USER SYSTEM_USER ROLE MODULE MODULE_ACTIONS PERMISSION ROLE_PERMISSION USER_PERMISSION "
+        "USER_ROLE SHARED_USER_ROLE ACCOUNT_MAPPING USER_ATTRIBUTE DIALECT CLAIM PROFILE_CONFIG HYBRID_ROLE "
+        "HYBRID_USER_ROLE SYSTEM_ROLE SYSTEM_USER_ROLE HYBRID_REMEMBER_ME"
+    ).split()
+)
+#: Beside them other tables may stand: newer kernels make UM_CLAIM_BEHAVIOR, other products theirs.
+SCRIPT_TABLES = REGISTRY_TABLES + USER_TABLES
+
+#: Table, and the name of one of its indexes as mysql.sql and as mysql5.7.sql call it. From 4.5.1 on the kernel's
+#: mysql.sql has the names of mysql5.7.sql, and suits 5.7 (pack facts 1).
+_TELLING = (
+    ("REG_LOG", "REG_LOG_IND_BY_REG_LOGTIME", "REG_LOG_IND_BY_REGLOG"),
+    ("REG_RESOURCE", "REG_RESOURCE_IND_BY_TENANT", "REG_RESOURCE_IND_BY_TENAN"),
+)
+
+
+def missing_tables(found: Collection[str], server: ServerFacts) -> list[str]:
+    """Tables of the script that are not among `found`, in the order of the script."""
+    have = {server.folded(name) for name in found}
+    return [name for name in SCRIPT_TABLES if server.folded(name) not in have]
+
+
+@dataclass(frozen=True)
+class ScriptVariant:
+    """Which script ran in a database, told by index names."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+    @classmethod
+    def of(cls, indexes: Iterable[tuple[str, str]]) -> ScriptVariant:
+        """From (table, index) pairs; MySQL does not tell upper from lower case in names of indexes."""
+        have = {(table.upper(), index.upper()) for table, index in indexes}
+        old = tuple(f"{table}.{name}" for table, name, _ in _TELLING if (table, name) in have)
+        new = tuple(f"{table}.{name}" for table, _, name in _TELLING if (table, name) in have)
+        return cls(old, new)
+
+    @property
+    def suits_57(self) -> bool:
+        """Whether it was a script for MySQL 5.7 and newer, all of it."""
+        return not self.old and len(self.new) == len(_TELLING)
+
+    def told(self) -> str:
+        """What was found, for a message."""
+        names = ", ".join((*self.old, *self.new))
+        if self.old and self.new:
+            return f"indexes of both scripts ({names})"
+        if self.old:
+            return f"the indexes of mysql.sql ({names})"
+        return f"only part of the indexes that a script makes ({names})" if names else "no index of either script"

@@ -1,0 +1,61 @@
+"""Settings in the form of java.util.Properties, each with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.located import Located, Where
+
+_BLANK = " \t\f"
+#: A key up to the first separator that is not escaped; blanks, one `=` or `:`, blanks; the value.
+_ENTRY = re.compile(r"((?:\\.|[^\\ \t\f=:])*)[ \t\f]*[=:]?[ \t\f]*(.*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+
+
+class JavaProperties(dict[str, Located]):
+    """Settings by key; of several with one key the last counts. Values are trimmed, as Spark trims them."""
+
+    def __init__(self, node: str, path: str, text: str) -> None:
+        """Parse `text`; every text can be parsed. A key stands for its XPath in messages."""
+        super().__init__()
+        self._file = Where(node, path)
+        for line, content in _logical_lines(text):
+            match = _ENTRY.fullmatch(content)
+            key, value = (_unescaped(part) for part in match.groups()) if match else (content, "")
+            self[key] = Located(value.strip(), Where(node, path, line, key))
+
+    def setting(self, key: str, default: str | None = None) -> Located:
+        """The value of a key; without one `default`, which the product takes then, else the missing value."""
+        if key in self:
+            return self[key]
+        note = " (absent)" if default is None else f" (absent; the product then takes {default!r})"
+        where = Where(self._file.node, self._file.path, xpath=f"{key}{note}")
+        return Located.missing(where) if default is None else Located(default, where, present=False)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Number of the first line and content of each entry; a line that ends with a backslash goes on in the next."""
+    lines = iter(enumerate(re.split(r"\r\n|\r|\n", text), 1))
+    for number, line in lines:
+        content = line.lstrip(_BLANK)
+        if not content or content[0] in "#!":
+            continue
+        while _goes_on(content):
+            _, more = next(lines, (0, ""))
+            content = content[:-1] + more.lstrip(_BLANK)
+        yield number, content
+
+
+def _goes_on(line: str) -> bool:
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+
+
+def _unescaped(text: str) -> str:
+    def character(escape: re.Match[str]) -> str:
+        code, plain = escape.groups()
+        return chr(int(code, 16)) if code else _CONTROL.get(plain, plain)
+
+    # Two escapes may be the halves of one character; half of one is none.
+    return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,25 @@
+"""Values that the files do not tell: system properties, and secrets that the secure vault fills in."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.located import Located
+from conformance.requirement import not_assessed
+
+#: How a secret's alias stands in the place of a value; datasource files may mask any element with it.
+ALIAS = "secretAlias:"
+
+_HIDDEN = re.compile(rf"\$\{{[^}}]*\}}|^\s*{ALIAS}|^\s*\$secret\{{")
+
+
+def is_stated(value: str) -> bool:
+    """Whether the text is the value itself, and not the name of something that the product looks up as it starts."""
+    return not _HIDDEN.search(value)
+
+
+def stated(value: Located) -> Located:
+    """The same value. NotAssessed when only the running product knows what it becomes."""
+    if not is_stated(value):
+        not_assessed(f"{value.where}: found {value.told()}, which the product replaces as it starts")
+    return value

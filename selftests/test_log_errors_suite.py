@@ -1,0 +1,179 @@
+"""Each log-error requirement passes on sound logs, fails on its smallest breakage; a log that proves nothing is an error."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node import tolerated_errors
+from conformance.node.log_follower import LOG_PATH
+from conformance.node.node import Node
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_line, file_log
+from selftests.suite_runner import failing
+from suites import test_log_errors as suite
+
+LIST = Path(suite.__file__).with_name("tolerated_errors.toml")
+CORE_BUNDLE = "repository/components/plugins/org.wso2.carbon.core_4.5.1.jar"
+STARTED = "org.wso2.carbon.core.internal.StartupFinalizerServiceComponent|WSO2 Carbon started in 16 sec"
+CLIENT = "spark|Started Spark CLIENT in the cluster pointing to MASTER spark://198.51.100.12:7077,198.51.100.11:7077"
+NO_PLANS = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"
+SYNCED = "ha|CEP HA State successfully synced."
+QUERY = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService|Error while executing query : SELECT 1"
+NO_CONTEXT = "Caused by: x.AnalyticsExecutionException: Spark SQL Context is not available. Check if the cluster"
+PROVIDER = (
+    "spark|java.lang.ClassNotFoundException: org.wso2.carbon.analytics.spark.event.EventStreamProvider"
+    " cannot be found by org.wso2.carbon.analytics.spark.core_1.2.7"
+)
+PREFERENCES = "java.util.prefs.FileSystemPreferences|Could not lock System prefs. Unix error code 7."
+LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use 'carbon.spark.master carbon' instead!"
+
+
+def line(short, level="ERROR", second=40):
+    return file_line(short, at=f"2026-11-22 21:58:{second},000", level=level.rjust(5)) + "\n"
+
+
+def query(second=40):
+    return line(QUERY, second=second) + f"\tat a.B.c(D.java:1)\n{NO_CONTEXT}\n\t... 11 more\n"
+
+
+FIRST = file_log(*FIRST_START, STARTED) + line(CLIENT, "INFO", 30)
+SECOND = file_log(*SECOND_START, STARTED)
+
+
+@pytest.fixture
+def nodes(tmp_path):
+    def make(first=FIRST, second=SECOND, bundle=CORE_BUNDLE):
+        accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
+        for access in accesses:
+            access.files[bundle] = b""
+        return [Node(access, Witness.recording(tmp_path / access.name)) for access in accesses]
+
+    return make
+
+
+@pytest.fixture
+def judged(nodes):
+    def judge(*logs, today=date(2026, 12, 1), **more):
+        cluster = ClusterView(*nodes(*logs, **more))
+        return failing(suite, cluster, tolerated=tolerated_errors.load(LIST), today=today)
+
+    return judge
+
+
+def test_sound_logs_pass(judged):
+    assert judged() == {}
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        line(PROVIDER),
+        line(NO_PLANS) + line(SYNCED, "INFO"),
+        line(NO_PLANS.replace("plans exist", "plans with name 'p' exist")) + line(SYNCED, "INFO"),
+        line("java.util.prefs.FileSystemPreferences$1|Created user preferences directory.", "INFO"),
+        line("x.Y|Could not lock System prefs of something else", "WARN"),
+        line("x.Y|an ERROR in words only", "WARN"),
+    ],
+)
+def test_what_is_harmless_passes(judged, sound):
+    assert judged(FIRST + sound) == {}
+
+
+@pytest.mark.parametrize(
+    ("added", "broken", "told"),
+    [
+        (line(NO_PLANS), {"LOG-09"}, r"wso2carbon.log:21 ERROR HAManager .*\n.*deploy the active's execution plans"),
+        (query(), {"LOG-10"}, r"wso2carbon.log:21 ERROR .*executing query(?s:.*)emphasising step 6"),
+        (line(PREFERENCES, "WARN"), {"LOG-11"}, r"Could not lock(?s:.*)-Djava.util.prefs.systemRoot=<DIR>/.java"),
+        (line(LOCAL, "WARN"), {"LOG-12"}, "harmless"),
+        (line("x.Y|boom"), {"LOG-13"}, r"node1 start 1 of 1 .*found 1 ERROR(?s:.*)wso2carbon.log:21 ERROR Y - boom"),
+        (line("x.Y|boom", "FATAL"), {"LOG-13"}, "FATAL Y - boom"),
+        (line("x.Y|boom") + "a.b.SomeException: why\n\tat x\n", {"LOG-13"}, r"boom \| a.b.SomeException: why"),
+        (line(PROVIDER, "FATAL"), {"LOG-13"}, "FATAL SparkAnalyticsExecutor"),
+        (line("x.Y|boom") * 9, {"LOG-13"}, "found 9 .*(?s:.*)and 4 more"),
+    ],
+)
+def test_each_breakage_fails_its_requirement_alone(judged, added, broken, told):
+    messages = judged(FIRST + added)
+
+    assert set(messages) == broken
+    assert re.search(told, messages[min(broken)][0])
+
+
+def test_a_query_before_the_spark_client_was_started_passes(judged):
+    before = file_log(*FIRST_START, STARTED) + query(20) + line(CLIENT, "INFO", 30)
+
+    assert judged(before, SECOND + query(29)) == {}
+
+
+def test_a_query_on_the_other_node_fails_after_the_spark_client_was_started(judged):
+    assert set(judged(FIRST, SECOND + query(31))) == {"LOG-10"}
+
+
+def test_a_query_fails_where_the_spark_client_never_starts(judged):
+    alone = file_log(*FIRST_START, STARTED)
+
+    assert set(judged(alone + query(), SECOND)) == {"LOG-10"}
+    assert judged(alone + query(), SECOND.replace("21:58:24", "21:58:50")) == {}
+
+
+def test_whether_a_start_is_complete_must_be_told(nodes):
+    first, second = (node.log.deployment_start() for node in nodes(file_log(*FIRST_START) + query()))
+
+    with pytest.raises(EvidenceError, match="does not say that the server started"):
+        suite.test_the_spark_context_is_available_when_the_start_is_complete(first, second)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day has come"),
+        ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1 only, this node has 4.4.9"),
+        ({"bundle": "x"}, "this node has one that its home does not tell"),
+    ],
+)
+def test_a_tolerance_that_does_not_hold_says_so(judged, more, told):
+    messages = judged(FIRST + line(PROVIDER), **more)
+
+    assert set(messages) == {"LOG-13"}
+    assert told in messages["LOG-13"][0]
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        ("", "is empty"),
+        ("\x00\x01garbage\n" * 3, "no log event"),
+        (FIRST[:-1], "ends in the middle of a line"),
+        (FIRST + "TID: [-1234] [] [2026-11-22 21:5", "ends in the middle of a line"),
+        (file_log(*FIRST_START), "ends before the server had started .*its last event is .*sync publisher"),
+        (FIRST + "\x00" * 64 + "\n", "wso2carbon.log:20: holds NUL bytes"),
+        (FIRST.partition("\n")[2], "is not in it"),
+    ],
+)
+def test_a_log_that_is_not_all_there_is_an_error(nodes, log, told):
+    first, _ = nodes(log)
+
+    with pytest.raises(EvidenceError, match=told):
+        suite.test_the_log_is_all_there(first)
+
+
+def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
+    first, second = nodes()
+    del first.access.files[LOG_PATH]
+    second.access.refused.add(LOG_PATH)
+
+    for node in (first, second):
+        with pytest.raises(EvidenceError, match="cannot be read"):
+            suite.test_the_log_is_all_there(node)
+
+
+def test_a_line_that_is_just_being_written_is_awaited(nodes):
+    first, _ = nodes(FIRST + "TID: [-1234] [] [2026-11")
+    first.log._clock.sleep = lambda seconds: first.access.append("-22 21:59:00,000]\n")
+
+    suite.test_the_log_is_all_there(first)
