@@ -95,14 +95,18 @@ class NodeSpec:
 
 @dataclass(frozen=True)
 class ClusterSpec:
-    """Two nodes, one MySQL, one Hazelcast domain."""
+    """Two nodes, one MySQL, one Hazelcast domain; a single node where only one is judged, which has no peer.
 
-    nodes: tuple[NodeSpec, NodeSpec]
+    The nodes stand in the order in which they are started, unless nobody said so: then `ordered` is False.
+    """
+
+    nodes: tuple[NodeSpec, ...]
     database: DatabaseSpec
     admin_password: Secret
     admin_user: str = "admin"
     domain: str = "wso2.carbon.domain"
     spark_worker_timeout: int = 60
+    ordered: bool = True
 
     def peer(self, node: NodeSpec) -> NodeSpec:
         """The other node."""

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.errors import NotSeen
+from conformance.errors import EvidenceError, NotSeen
+from conformance.formation import first_to_start, formation
 from conformance.node.own_host import canonical
 
 if TYPE_CHECKING:
@@ -66,6 +67,24 @@ class ClusterView:
         """Note the newest start in each node's log, before any fault adds others."""
         for node in self.nodes:
             node.log.note_start()
+
+    def find_starts(self, *, ordered: bool) -> None:
+        """In logs that were handed in: take the starts that formed the cluster, whatever came after them.
+
+        With `ordered` False the node that started first is told by the logs too. What is wrong with a log is told by
+        who reads it for a requirement.
+        """
+        with suppress(EvidenceError):
+            one, other = (node.log.starts() for node in self.nodes)
+            formed = formation(one, other)
+            for start in formed or ():
+                self._named(start.node).log.take_start(start)
+            begin = formed[0] if formed else first_to_start(one, other)
+            if begin and not ordered and begin.node != self.first.name:
+                self.first, self.second = self.second, self.first
+
+    def _named(self, name: str) -> Node:
+        return next(node for node in self.nodes if node.name == name)
 
     def await_late_lines(self) -> None:
         """Give the lines that follow a start time to come. Whether they came is for the requirements to judge."""

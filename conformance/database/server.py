@@ -1,4 +1,4 @@
-"""MySQL as the deployment's own account sees it; every answer is an observation."""
+"""MySQL as one account sees it; every answer is an observation."""
 
 from __future__ import annotations
 
@@ -13,14 +13,43 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 
+#: Numbers by which a server says that an account may not: databases, logins, tables, columns, anything, routines.
+_DENIALS = (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)
+#: What the server answers, under this key in the place of rows.
+REFUSED = "refused"
+
+
+class ServerError(EvidenceError):
+    """The server, or the way to it, refuses; `number` is MySQL's (0 when it gave none)."""
+
+    def __init__(self, what: str, remedy: str, number: int = 0) -> None:
+        super().__init__(what, remedy)
+        self.number = number
+
+    @property
+    def denied(self) -> bool:
+        """Whether the account lacks a right, as opposed to a server that is away or a table that is not there."""
+        return self.number in _DENIALS
+
 
 class DatabaseServer:
     """Asks one MySQL server; a connection for each question, so that an outage in between leaves nothing stale."""
 
-    def __init__(self, spec: DatabaseSpec, witness: Witness, connect: Callable[..., Any] = pymysql.connect) -> None:
+    def __init__(
+        self,
+        spec: DatabaseSpec,
+        witness: Witness,
+        connect: Callable[..., Any] = pymysql.connect,
+        *,
+        subject: str = "database",
+        via: str = "",
+    ) -> None:
+        """`subject` is who is asked, a node where its own account asks; `via` names the datasource that it uses."""
         self.spec = spec
         self._witness = witness
         self._connect = connect
+        self._subject = subject
+        self._via = f"{via}, " if via else ""
 
     @property
     def where(self) -> str:
@@ -31,16 +60,30 @@ class DatabaseServer:
         self, sql: str, parameters: Sequence[object] = (), *, database: str = "", fresh: bool = True
     ) -> list[list[Json]]:
         """Rows of one statement; binary values come as {"hex": ...}. EvidenceError when the server does not answer."""
-        question = f"{database or 'server'}: {sql}" + (f" {list(parameters)}" if parameters else "")
-        answer = self._witness.ask("database", question, lambda: self.peek(sql, parameters, database), fresh=fresh)
-        return list(answer)
+        return list(self._ask(sql, parameters, database, fresh, lambda: self.peek(sql, parameters, database)))
+
+    def attempt(self, sql: str, parameters: Sequence[object] = (), *, database: str = "") -> list[list[Json]] | None:
+        """The same, asked once per run, or None when the account may not ask that: the refusal is the answer."""
+        answer = self._ask(sql, parameters, database, False, lambda: self._peek_or_refusal(sql, parameters, database))
+        return None if isinstance(answer, dict) else list(answer)
 
     def peek(self, sql: str, parameters: Sequence[object] = (), database: str = "") -> list[list[Json]]:
-        """The same without a record of its own: for polling inside another observation."""
-        limit = max(1, int(deadlines.DATABASE_ANSWER.limit))
+        """The same without a record of its own: for polling inside another observation. ServerError."""
         where = f"{self.where} {database}".strip()
+        connection = self._connected(where, database)
         try:
-            connection = self._connect(
+            with connection.cursor() as cursor:
+                cursor.execute(sql, tuple(parameters) or None)
+                return [[_plain(value) for value in row] for row in cursor.fetchall()]
+        except (pymysql.MySQLError, OSError) as problem:
+            raise _error(f"{where}: {_words(problem)} in {sql!r}", "check that the schema is there", problem) from None
+        finally:
+            connection.close()
+
+    def _connected(self, where: str, database: str) -> Any:
+        limit = max(1, int(deadlines.DATABASE_ANSWER.limit))
+        try:
+            return self._connect(
                 host=self.spec.host,
                 port=self.spec.port,
                 user=self.spec.username,
@@ -51,16 +94,28 @@ class DatabaseServer:
                 write_timeout=limit,
                 autocommit=True,
             )
-        except (pymysql.MySQLError, OSError, RuntimeError) as problem:
-            raise EvidenceError(f"{where}: {_words(problem)}", "check address, account, grants and firewall") from None
+        except (pymysql.MySQLError, OSError, RuntimeError, UnicodeError) as problem:
+            remedy = "check address, account, password, grants and firewall"
+            raise _error(f"{where}: {_words(problem)}", remedy, problem) from None
+
+    def _peek_or_refusal(self, sql: str, parameters: Sequence[object], database: str) -> Json:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, tuple(parameters))
-                return [[_plain(value) for value in row] for row in cursor.fetchall()]
-        except (pymysql.MySQLError, OSError) as problem:
-            raise EvidenceError(f"{where}: {_words(problem)} in {sql!r}", "check that the schema is there") from None
-        finally:
-            connection.close()
+            return self.peek(sql, parameters, database)
+        except ServerError as problem:
+            if not problem.denied:
+                raise
+            return {REFUSED: problem.what}
+
+    def _ask(
+        self, sql: str, parameters: Sequence[object], database: str, fresh: bool, answer: Callable[[], Json]
+    ) -> Json:
+        question = f"{self._via}{database or 'server'}: {sql}" + (f" {list(parameters)}" if parameters else "")
+        return self._witness.ask(self._subject, question, answer, fresh=fresh)
+
+
+def _error(what: str, remedy: str, problem: Exception) -> ServerError:
+    number = problem.args[0] if problem.args and isinstance(problem.args[0], int) else 0
+    return ServerError(what, remedy, number)
 
 
 def _plain(value: object) -> Json:

