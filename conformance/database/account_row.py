@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -27,6 +28,12 @@ class AccountRow:
         """From `user@host`, as CURRENT_USER() tells it."""
         user, _, host = account.rpartition("@")
         return cls(user, host)
+
+    @classmethod
+    def quoted(cls, account: str) -> AccountRow:
+        """From `user`@`host` in quotes, as SHOW GRANTS tells it; one without a host is for every host."""
+        parts = re.findall(r"[`'\"]([^`'\"]*)[`'\"]", account)
+        return cls(parts[0], parts[1] if len(parts) > 1 else "%")
 
     def admits(self, address: str, *, names: bool, resolve: Resolver) -> bool:
         """Whether it is for connections from an IP address; `names`: the server looks up names of hosts."""

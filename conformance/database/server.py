@@ -87,7 +87,7 @@ class DatabaseServer:
                 host=self.spec.host,
                 port=self.spec.port,
                 user=self.spec.username,
-                password=self.spec.password.reveal(),
+                password=self.spec.password.reveal().encode(),
                 database=database or None,
                 connect_timeout=limit,
                 read_timeout=limit,

@@ -1,10 +1,10 @@
-"""carbon.xml: the port offset, and the web ports that follow from it."""
+"""carbon.xml: what the product is, the port offset, and the web ports that follow from it."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
-from conformance.located import LocatedInt
+from conformance.located import Located, LocatedInt
 from conformance.node.xml_source import XmlSource
 
 #: Stock ports of Tomcat's two connectors (cluster facts 4.3).
@@ -19,6 +19,16 @@ class CarbonXml:
 
     def __init__(self, source: XmlSource) -> None:
         self._source = source
+
+    @cached_property
+    def product(self) -> Located:
+        """Name of the product."""
+        return self._source.text("Name")
+
+    @cached_property
+    def version(self) -> Located:
+        """Version of the product."""
+        return self._source.text("Version")
 
     @cached_property
     def offset(self) -> LocatedInt:

@@ -11,6 +11,7 @@ from conformance.located import Located
 
 if TYPE_CHECKING:
     from conformance.node.home_files import HomeFiles
+    from conformance.node.home_folders import HomeFolders
     from conformance.node.jdbc_url import JdbcUrl
     from conformance.target.deployment import NodeAccess
 
@@ -47,12 +48,15 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
 class DriverJars:
     """The jars of one node's library folder."""
 
-    def __init__(self, files: HomeFiles, node: str) -> None:
-        self._files = files
+    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
         self._node = node
+        self._files = files
+        self._folders = folders
 
     @cached_property
     def _jars(self) -> dict[str, Any]:
+        if not self._folders.names(LIBRARIES):
+            return {}
         return dict(self._files.facts("driver classes of the jars in", LIBRARIES, _look))
 
     def lacking(self, name: str) -> str:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from conformance.node.stated import is_stated
+
 STOCK_PORT = 3306
 
 _MYSQL = re.compile(
@@ -27,7 +29,10 @@ _BRACKETED = re.compile(r"\[([^\]]*)\]|<[^>]*>|(?<!\$)\{[^}]*\}")
 
 @dataclass(frozen=True)
 class Server:
-    """One database server; host as written, without brackets, "localhost" where none is written."""
+    """One database server as written, without brackets; the driver's defaults where nothing is written.
+
+    The port is 0 where a system property gives it.
+    """
 
     host: str
     port: int
@@ -88,10 +93,17 @@ def _server(text: str) -> Server | None:
     else:
         match = _PLAIN.fullmatch(text.strip())
         host, port = (match["host"], match["port"] or "") if match else (text.strip(), "")
-    port = port.strip() or str(STOCK_PORT)
-    if not (re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536) and "${" not in port:
-        return None
-    return Server(host.strip("[] ") or "localhost", int(port) if port.isdecimal() else 0)
+    number = _number(port.strip())
+    return None if number is None else Server(host.strip("[] ") or "localhost", number)
+
+
+def _number(port: str) -> int | None:
+    """The port; None when it is none."""
+    if not is_stated(port):
+        return 0
+    if not port:
+        return STOCK_PORT
+    return int(port) if re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536 else None
 
 
 def _placeholder(text: str) -> str:

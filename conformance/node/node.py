@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.node.admin import AdminServices
+from conformance.node.analytics_config import AnalyticsConfig
 from conformance.node.analytics_processor import AnalyticsProcessor
 from conformance.node.axis2 import Axis2
+from conformance.node.bundles import Bundles
 from conformance.node.carbon_xml import CarbonXml
 from conformance.node.console import Console
+from conformance.node.datasources import ANALYTICS, MASTER, Datasources
 from conformance.node.event_processor import EventProcessor
 from conformance.node.home_files import HomeFiles
+from conformance.node.home_folders import HomeFolders
 from conformance.node.http_session import HttpSession, https
+from conformance.node.java_properties import JavaProperties
+from conformance.node.jdbc_driver import DriverJars
 from conformance.node.kernel import kernel_version
 from conformance.node.log import NodeLog
+from conformance.node.memory import Memory
 from conformance.node.own_host import OwnHost
 from conformance.node.receiver import EventReceiver
+from conformance.node.registry_xml import RegistryXml
+from conformance.node.shared_databases import SharedDatabases
+from conformance.node.spark_defaults import SparkDefaults
 from conformance.node.spark_ui import SparkUi
+from conformance.node.start_script import StartScript
+from conformance.node.user_mgt import UserMgt
 
 if TYPE_CHECKING:
     from conformance.cluster import ClusterSpec
@@ -96,6 +108,63 @@ class Node:
     def event_processor(self) -> EventProcessor:
         """repository/conf/event-processor.xml: the HA mode, with effective ports."""
         return EventProcessor(self.files.xml(EventProcessor.PATH), self.carbon_xml)
+
+    @cached_property
+    def folders(self) -> HomeFolders:
+        """Folders of the node's home."""
+        return HomeFolders(self.files)
+
+    @property
+    def master_datasources(self) -> Datasources:
+        """repository/conf/datasources/master-datasources.xml."""
+        return Datasources(self.files.xml(MASTER))
+
+    @property
+    def analytics_datasources(self) -> Datasources:
+        """repository/conf/datasources/analytics-datasources.xml."""
+        return Datasources(self.files.xml(ANALYTICS))
+
+    @property
+    def user_mgt(self) -> UserMgt:
+        """repository/conf/user-mgt.xml: the user manager's datasource."""
+        return UserMgt(self.files.xml(UserMgt.PATH))
+
+    @property
+    def registry_xml(self) -> RegistryXml:
+        """repository/conf/registry.xml: databases, remote instances and mounts."""
+        return RegistryXml(self.files.xml(RegistryXml.PATH))
+
+    @property
+    def analytics_config(self) -> AnalyticsConfig:
+        """repository/conf/analytics/analytics-config.xml: the record stores."""
+        return AnalyticsConfig(self.files.xml(AnalyticsConfig.PATH))
+
+    @property
+    def shared(self) -> SharedDatabases:
+        """The databases that the node shares with its peer, as its files name them."""
+        return SharedDatabases(self)
+
+    @property
+    def driver_jars(self) -> DriverJars:
+        """The JDBC drivers in repository/components/lib."""
+        return DriverJars(self.name, self.files, self.folders)
+
+    @property
+    def bundles(self) -> Bundles:
+        """The jars of the installation."""
+        return Bundles(self.files)
+
+    @property
+    def memory(self) -> Memory:
+        """How much memory the node may use."""
+        script = StartScript(self.name, self.files.lenient_text(StartScript.PATH))
+        return Memory(script, self.spark_defaults)
+
+    @property
+    def spark_defaults(self) -> SparkDefaults:
+        """repository/conf/analytics/spark/spark-defaults.conf: the Spark settings in force."""
+        text = self.files.lenient_text(SparkDefaults.PATH)
+        return SparkDefaults(JavaProperties(self.name, SparkDefaults.PATH, text))
 
     @property
     def admin(self) -> AdminServices:

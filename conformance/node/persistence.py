@@ -58,7 +58,7 @@ class Persistence:
             return self._source.absent("persistence/persister/@class", self._ha)
         return self._source.attribute(persister, "class")
 
-    def property(self, key: str) -> Located:
+    def store_setting(self, key: str) -> Located:
         """A setting of the store."""
         found = [one for one in self._source.all("persistence/persister/property", self._ha) if one.get("key") == key]
         if found:
@@ -68,7 +68,7 @@ class Persistence:
     @property
     def location(self) -> str:
         """Folder of the state files; the stock one where none is stated."""
-        return self.property(LOCATION).strip() or DEFAULT_LOCATION
+        return self.store_setting(LOCATION).strip() or DEFAULT_LOCATION
 
     @property
     def problem(self) -> str:
@@ -80,14 +80,14 @@ class Persistence:
     @property
     def settings(self) -> list[Located]:
         """What must be equal on both nodes; only the switch where it is off."""
-        needed = [self.property(key) for key in _NEEDS.get(self.store, ())]
+        needed = [self.store_setting(key) for key in _NEEDS.get(self.store, ())]
         return [self.enabled, *((self.interval, self.pool, self.store, *needed) if self.is_on else ())]
 
     def _incomplete(self) -> str:
         for value in (self.interval, self.pool):
             if not re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value):
                 return f"{value.where}: found {value.told()}, expected a whole number above 0, without blanks around it"
-        for value in (self.store, *(self.property(key) for key in _NEEDS.get(self.store, ()))):
+        for value in (self.store, *(self.store_setting(key) for key in _NEEDS.get(self.store, ()))):
             if not value.strip():
                 return f"{value.where}: found {value.told()}, expected it to be given"
         return ""

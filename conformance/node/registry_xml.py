@@ -22,16 +22,15 @@ MOUNTED = ("/_system/governance", "/_system/config")
 
 @dataclass(frozen=True)
 class RemoteInstance:
-    """A registry beside the node's own."""
+    """A registry beside the node's own; `over_http` if both credentials are there, whatever its dbConfig says."""
 
+    over_http: bool
     id: Located
     cache_id: Located
     db_config: Located
     read_only: Located
     enable_cache: Located
     registry_root: Located
-    #: Both credentials are there: it is then reached over HTTP, whatever its dbConfig says.
-    over_http: bool
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,8 @@ class RegistryXml:
 
     def _instance(self, element: etree._Element) -> RemoteInstance:
         names = ("id", "cacheId", "dbConfig", "readOnly", "enableCache", "registryRoot")
-        credentials = [self._source.first(name, element) for name in ("username", "password")]
-        texts = [self._source.text(name, element) for name in names]
-        return RemoteInstance(*texts, over_http=None not in credentials)
+        over_http = all(self._source.all(name, element) for name in ("username", "password"))
+        return RemoteInstance(over_http, *(self._source.text(name, element) for name in names))
 
     def _mount(self, element: etree._Element) -> Mount:
         path, overwrite = (self._source.attribute(element, name) for name in ("path", "overwrite"))

@@ -1,4 +1,4 @@
-"""bin/load-spark-env-vars.sh: what the start script exports to the product's JVM (page: step 6; analytics facts 1.8)."""
+"""bin/load-spark-env-vars.sh: what the start script exports to the JVM (page: step 6; analytics facts 1.8)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SparkEnvironment:
 
     @cached_property
     def local_ip(self) -> Located:
-        """The exported SPARK_LOCAL_IP; the missing value where it is not exported, which then says if it is assigned."""
+        """The exported SPARK_LOCAL_IP; where it is not exported the missing value, which tells if it is assigned."""
         value = self._assigned.get(LOCAL_IP)
         if value is not None and LOCAL_IP in self._exported:
             return value

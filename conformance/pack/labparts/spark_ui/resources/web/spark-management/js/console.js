@@ -120,5 +120,10 @@
     form.appendChild(input);
     terminal.appendChild(output);
     terminal.appendChild(form);
+    terminal.addEventListener("click", function () {
+        if (window.getSelection().isCollapsed) {
+            input.focus();
+        }
+    });
     input.focus();
 }());

@@ -1,0 +1,101 @@
+"""How a node's datasource logs in to MySQL, as its files say: server, account, password."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from conformance.cluster import DatabaseSpec
+from conformance.errors import EvidenceError
+from conformance.node.own_host import canonical, ip_version
+from conformance.node.stated import ALIAS, is_stated, stated
+from conformance.secret import Secret
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.located import Located
+    from conformance.node.datasources import Datasource
+    from conformance.node.jdbc_url import JdbcUrl
+    from conformance.node.node import Node
+
+#: Environment variable with the password of the datasources' account, where the files do not hold it.
+PASSWORD_VARIABLE = "DAS_CONFORMANCE_DATABASE_PASSWORD"
+
+
+def usable_url(datasource: Datasource) -> JdbcUrl:
+    """The datasource's URL. EvidenceError when it is none of MySQL's; NotAssessed when a system property fills it in."""
+    url = stated(datasource.url)
+    jdbc = datasource.jdbc
+    if jdbc.problem or not jdbc.servers:
+        problem = jdbc.problem or "it names no server"
+        raise EvidenceError(f"{url.where}: found {url.told()}: {problem}", "give it a MySQL URL (see DS-04)")
+    return jdbc
+
+
+def login_of(node: Node, datasource: Datasource, environment: Mapping[str, str] = os.environ) -> DatabaseSpec:
+    """Server and account of a datasource, as this machine reaches them; the password is kept out of all that is written.
+
+    Of several servers it is the first, which is the one that is written to; of equal ones the first by name, so that
+    both nodes are asked about the same. EvidenceError for what the files do not tell.
+    """
+    jdbc = usable_url(datasource)
+    server = min(jdbc.servers, key=lambda one: (one.host, one.port)) if jdbc.any_server else jdbc.servers[0]
+    password = _password(datasource, environment)
+    node.witness.redact(password)
+    user = _told(datasource.username, "account", "name the account in the file that you let this suite read")
+    return DatabaseSpec(seen_from_here(node, server.host), server.port, user, password)
+
+
+def seen_from_here(node: Node, host: str) -> str:
+    """A host of a node's file for a connection from this machine: a node's loopback is that very node."""
+    if node.host.single_host or not is_loopback(host):
+        return host
+    if not node.address:
+        raise EvidenceError(f"{node.name}: its database is on {host}, and its own address is not known", "state it")
+    return node.address
+
+
+def client_address(node: Node, datasource: Datasource) -> str:
+    """The address from which the node's own connections come, as the server sees them. EvidenceError if unknown."""
+    host = usable_url(datasource).servers[0].host
+    if is_loopback(host):
+        return "::1" if ":" in host else "127.0.0.1"
+    found = [node.address] if ip_version(node.address) else resolved(node.witness, node.address)
+    if not found:
+        raise EvidenceError(f"{node.name}: the address of {node.address or 'this node'} is not known", "state it")
+    return canonical(found[0])
+
+
+def resolved(witness: Witness, name: str) -> list[str]:
+    """Addresses of a host name by the resolver of this machine; none for a name that it does not know."""
+    return list(witness.ask("cluster", f"addresses of host {name}", lambda: _lookup(name)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host of a URL is the one of who reads it."""
+    name = canonical(host)
+    return name.startswith("localhost") or name == "::1" or (ip_version(name) == 4 and name.startswith("127."))
+
+
+def _password(datasource: Datasource, environment: Mapping[str, str]) -> Secret:
+    if environment.get(PASSWORD_VARIABLE):
+        return Secret(environment[PASSWORD_VARIABLE])
+    remedy = f"put the password of the datasources' account into the environment variable {PASSWORD_VARIABLE}"
+    return Secret(_told(datasource.password, "password", remedy))
+
+
+def _told(value: Located, what: str, remedy: str) -> str:
+    """The text of a value that the file states. EvidenceError when it is in the secure vault or a system property."""
+    if not is_stated(value):
+        kind = "in the secure vault" if value.strip().startswith((ALIAS, "$secret")) else "a system property"
+        raise EvidenceError(f"{value.where}: the {what} is {kind}", remedy)
+    return str(value)
+
+
+def _lookup(name: str) -> list[str]:
+    try:
+        return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)}) if name else []
+    except (OSError, UnicodeError):
+        return []

@@ -1,0 +1,120 @@
+"""One of the four shared databases as one node reaches it: through that node's own datasource and account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pymysql
+
+from conformance.database import login, server_facts
+from conformance.database.script_tables import ScriptVariant, missing_tables
+from conformance.database.seen_account import SeenAccount
+from conformance.database.server import DatabaseServer
+from conformance.database.server_facts import ServerFacts
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.datasources import Datasource
+    from conformance.node.node import Node
+    from conformance.node.shared_databases import Role
+
+_SCHEMATA = (
+    "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
+)
+_TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"
+_INDEXES = "SELECT DISTINCT TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = %s"
+#: Databases that a message lists.
+_LISTED = 12
+
+
+class NodeDatabase:
+    """Facts about it; each is asked once per run. EvidenceError when the datasource or the server does not tell."""
+
+    def __init__(self, node: Node, role: Role, connect: Callable[..., Any] = pymysql.connect) -> None:
+        self.node = node
+        self.role = role
+        self._connect = connect
+
+    def __str__(self) -> str:
+        return f"{self.node.name} {self.datasource.name} ({self.role}, {self.server.where}, database {self.name})"
+
+    @property
+    def datasource(self) -> Datasource:
+        """The node's datasource. Asked anew each time, so that the witness cites the file for whoever asks."""
+        return self.node.shared.of(self.role)
+
+    @property
+    def url(self) -> Located:
+        """The URL with its place."""
+        return self.datasource.url
+
+    @property
+    def name(self) -> str:
+        """Name of the database in the URL."""
+        return login.usable_url(self.datasource).database
+
+    @property
+    def server(self) -> DatabaseServer:
+        """The server, asked with the datasource's own account."""
+        datasource = self.datasource
+        spec = login.login_of(self.node, datasource)
+        return DatabaseServer(spec, self.node.witness, self._connect, subject=self.node.name, via=datasource.name)
+
+    @property
+    def server_facts(self) -> ServerFacts:
+        """What the server says about itself."""
+        rows = self.server.rows(server_facts.QUESTION, fresh=False)
+        return ServerFacts({str(name).lower(): str(value) for name, value in rows})
+
+    @property
+    def schemata(self) -> dict[str, tuple[str, str]]:
+        """Character set and collation of every database that the account sees: one on which it has some right."""
+        rows = self.server.rows(_SCHEMATA, fresh=False)
+        return {str(name): (str(charset), str(collation)) for name, charset, collation in rows}
+
+    @property
+    def absence(self) -> str:
+        """Why the database of the URL is not there for the account, for the operator; "" if it is."""
+        facts, schemata = self.server_facts, self.schemata
+        if any(facts.folded(name) == facts.folded(self.name) for name in schemata):
+            return ""
+        names = sorted(schemata)
+        listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+        return (
+            f"{self.url.where}: found database {self.name!r}, which {self.server.where} does not show to this account: "
+            f"it does not exist, or the account has no right on it; it sees {listed or 'none'}"
+        )
+
+    @property
+    def missing_tables(self) -> list[str]:
+        """Tables of the product's script that are not in it."""
+        rows = self.server.rows(_TABLES, [self._stored_name], fresh=False)
+        return missing_tables([str(name) for (name,) in rows], self.server_facts)
+
+    @property
+    def script(self) -> ScriptVariant:
+        """Which of the product's scripts made its tables."""
+        rows = self.server.rows(_INDEXES, [self._stored_name], fresh=False)
+        return ScriptVariant.of((str(table), str(index)) for table, index in rows)
+
+    @property
+    def account(self) -> SeenAccount:
+        """The account that serves this node's connections, with its rights."""
+        address = login.client_address(self.node, self.datasource)
+        return SeenAccount(self.server, self.server_facts, address, self.node.witness)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Character set and collation of the database, modes of the server: recorded, not judged."""
+        facts = self.server_facts
+        charset, collation = self.schemata.get(self._stored_name, ("", ""))
+        return {"character_set": charset, "collation": collation, "sql_mode": facts["sql_mode"]}
+
+    @cached_property
+    def _stored_name(self) -> str:
+        """The database's name as the server keeps it."""
+        facts = self.server_facts
+        same = (name for name in self.schemata if facts.folded(name) == facts.folded(self.name))
+        return next(same, self.name)

@@ -1,0 +1,107 @@
+"""A table of the suite's own in a shared database: made, used and dropped again, whatever happens in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.database.server import DatabaseServer, ServerError
+from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
+from conformance.requirement import not_assessed
+
+if TYPE_CHECKING:
+    from conformance.database.node_database import NodeDatabase
+    from conformance.evidence.witness import Witness
+
+PREFIX = "das_conformance_probe_"
+#: Longest name of a table.
+_LONGEST = 64
+_NEEDED = ("CREATE", "DROP", "INSERT", "SELECT")
+#: What a reader is told that does not see the table: no such database, no such table, no right on it.
+_UNSEEN = (1049, 1146)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether it went as it must, and what happened, for the operator."""
+
+    good: bool
+    told: str
+
+
+class ProbeTable:
+    """The probe of one run. A read-only run makes none: what only it can prove is then not assessed."""
+
+    def __init__(self, run_id: str, witness: Witness, *, read_only: bool = False) -> None:
+        self.name = (PREFIX + re.sub(r"[^0-9A-Za-z_]", "_", run_id))[:_LONGEST]
+        self._witness = witness
+        self._read_only = read_only
+
+    def made_and_dropped(self, database: NodeDatabase) -> Outcome:
+        """A table is made, a row written and read, the table dropped, with the account of a node's datasource."""
+        lacking = [right for right in database.account.own_missing(database.name) if right in _NEEDED]
+        if lacking:
+            return Outcome(False, f"{database}: no probe table was made, its account lacks {', '.join(lacking)}")
+        proven = "that the account makes and drops a table; its login and its grants are judged"
+        question = f"probe table of {database.role} made and dropped by {database.node.name}"
+        answer = self._ask(question, proven, lambda: self._cross(database, database))
+        return Outcome(answer["read"] == answer["written"], f"{database}: {answer['told']}")
+
+    def crossing(self, writer: NodeDatabase, reader: NodeDatabase) -> Outcome:
+        """A row is written as one node and read as the other."""
+        proven = "that a row written by one node is read by the other; the identity of the servers is judged"
+        question = f"probe row of {writer.role} from {writer.node.name} to {reader.node.name}"
+        answer = self._ask(question, proven, lambda: self._cross(writer, reader))
+        told = f"a row written through\n{writer}\nis not read through\n{reader}: {answer['told']}"
+        return Outcome(answer["read"] == answer["written"], told)
+
+    def _ask(self, question: str, proven: str, answer: Callable[[], Json]) -> Json:
+        found = self._witness.ask("database", question, lambda: {"read_only": True} if self._read_only else answer())
+        if found.get("read_only"):
+            not_assessed(f"--read-only: no probe table was made, so it is not proven {proven}")
+        return found
+
+    def _cross(self, writer: NodeDatabase, reader: NodeDatabase) -> Json:
+        source, target = writer.server, reader.server
+        row = f"written by {writer.node.name}"
+        try:
+            with probe_table(source, writer.name, self.name):
+                source.peek(f"INSERT INTO `{self.name}` VALUES (1, %s)", [row], writer.name)
+                return {"table": self.name, "written": row, **self._read(target, reader.name)}
+        except ServerError as problem:
+            if not problem.denied:
+                raise
+            return {"table": self.name, "written": row, "read": "", "told": problem.what}
+
+    def _read(self, server: DatabaseServer, database: str) -> dict[str, str]:
+        try:
+            rows = server.peek(f"SELECT written_by FROM `{self.name}`", database=database)
+        except ServerError as problem:
+            if not (problem.denied or problem.number in _UNSEEN):
+                raise
+            return {"read": "", "told": problem.what}
+        found = ", ".join(str(value) for (value,) in rows)
+        return {"read": found, "told": f"found {found or 'no row'} in table {self.name}"}
+
+
+@contextmanager
+def probe_table(server: DatabaseServer, database: str, name: str) -> Iterator[None]:
+    """Make a table with columns id and written_by, drop it in the end. ServerError, EvidenceError if it stays."""
+    server.peek(f"CREATE TABLE `{name}` (id INT PRIMARY KEY, written_by VARCHAR(100))", database=database)
+    try:
+        yield
+    finally:
+        _drop(server, database, name)
+
+
+def _drop(server: DatabaseServer, database: str, name: str) -> None:
+    try:
+        server.peek(f"DROP TABLE `{name}`", database=database)
+    except ServerError as problem:
+        raise EvidenceError(
+            f"{problem.what}: the probe table is left", f"drop table {name} of database {database} by hand"
+        ) from None

@@ -1,0 +1,106 @@
+"""The account by which MySQL serves a node's connections: a name stands for several accounts, told apart by host."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.database import login
+from conformance.database.account_row import AccountRow, serving
+from conformance.database.grants import Grants
+from conformance.requirement import not_assessed
+
+if TYPE_CHECKING:
+    from conformance.database.server import DatabaseServer
+    from conformance.database.server_facts import ServerFacts
+    from conformance.evidence.witness import Witness
+
+_OWN = "SELECT CURRENT_USER()"
+_ACCOUNTS = "SELECT User, Host FROM mysql.user"
+_DEFAULT_ROLES = "SELECT DEFAULT_ROLE_USER, DEFAULT_ROLE_HOST FROM mysql.default_roles WHERE USER = %s AND HOST = %s"
+
+
+class SeenAccount:
+    """The account that a connection of the datasource's user from `address` gets, and its grants."""
+
+    def __init__(self, server: DatabaseServer, facts: ServerFacts, address: str, witness: Witness) -> None:
+        self.address = address
+        self._server = server
+        self._facts = facts
+        self._witness = witness
+
+    @cached_property
+    def own(self) -> AccountRow:
+        """The account that serves this suite's connections. EvidenceError when the login is refused."""
+        return AccountRow.of(str(self._server.rows(_OWN, fresh=False)[0][0]))
+
+    @cached_property
+    def row(self) -> AccountRow | None:
+        """The account; None when the server has none for that address. NotAssessed when nobody tells.
+
+        Which accounts there are tells only a right that the datasource's account need not have. Without it the account
+        that serves this suite is taken where it is for the node's address too.
+        """
+        names = self._facts["skip_name_resolve"].upper() not in ("ON", "1")
+        rows = self._server.attempt(_ACCOUNTS)
+        known = [self.own] if rows is None else [AccountRow(str(user), str(host)) for user, host in rows]
+        user = self._server.spec.username
+        row = serving(known, user, self.address, names=names, resolve=self._resolve)
+        if row is None and rows is None:
+            not_assessed(
+                f"{self._server.where}: the account of this suite's connection is {self.own}, which is not for "
+                f"{self.address}, and it may not read which accounts there are"
+            )
+        return row
+
+    @property
+    def grants(self) -> Grants:
+        """Rights of the account and of the roles that are on at login; none where there is no account."""
+        row = self.row
+        if row is None:
+            return Grants()
+        if row == self.own:
+            return Grants.read(str(line) for (line,) in self._server.rows("SHOW GRANTS", fresh=False))
+        return self._grants_of(row)
+
+    def missing(self, database: str) -> list[str]:
+        """Rights that are missing for ALL on the database."""
+        return self._missing(self.grants, database)
+
+    def own_missing(self, database: str) -> list[str]:
+        """The same for the account that serves this suite."""
+        lines = self._server.rows("SHOW GRANTS", fresh=False)
+        return self._missing(Grants.read(str(line) for (line,) in lines), database)
+
+    def told(self) -> str:
+        """The account for messages."""
+        return f"account {self.row or f'for {self._server.spec.username} (none)'} as seen from {self.address}"
+
+    def _missing(self, grants: Grants, database: str) -> list[str]:
+        fold = self._facts.folded("A") != "A"
+        return grants.missing(database, fold=fold, patterns=self._facts["partial_revokes"].upper() != "ON")
+
+    def _grants_of(self, row: AccountRow) -> Grants:
+        plain = Grants.read(self._lines("SHOW GRANTS FOR %s@%s", [row.user, row.host]))
+        if not plain.roles:
+            return plain
+        roles = self._roles_on(row, plain)
+        using = " USING " + ", ".join(["%s@%s"] * len(roles)) if roles else ""
+        return Grants.read(
+            self._lines(f"SHOW GRANTS FOR %s@%s{using}", [row.user, row.host, *(part for role in roles for part in role)])
+        )
+
+    def _roles_on(self, row: AccountRow, grants: Grants) -> list[tuple[str, str]]:
+        """The roles that are on when the account logs in."""
+        if self._facts["activate_all_roles_on_login"].upper() == "ON":
+            return [(role.user, role.host) for role in map(AccountRow.quoted, grants.roles)]
+        return [(str(user), str(host)) for user, host in self._server.attempt(_DEFAULT_ROLES, [row.user, row.host]) or []]
+
+    def _lines(self, sql: str, parameters: list[str]) -> list[str]:
+        rows = self._server.attempt(sql, parameters)
+        if rows is None:
+            not_assessed(f"{self._server.where}: may not be told the grants of {parameters[0]!r}@{parameters[1]!r}")
+        return [str(line) for (line,) in rows]
+
+    def _resolve(self, name: str) -> list[str]:
+        return login.resolved(self._witness, name)

@@ -1,0 +1,58 @@
+"""Which node ids are registered in the primary record store: the owners of the index shards (analytics facts 5.3)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from conformance.database.record_store import BadRecord, RecordTable
+from conformance.database.server import DatabaseServer
+
+TABLE = "__GLOBAL_SHARD_ALLOCATION_CONFIG__"
+TENANT = -1000
+
+
+class ShardAllocation:
+    """One row for each shard; its record id is the shard's number, its columns are the ids of the owners."""
+
+    def __init__(self, server: DatabaseServer, database: str) -> None:
+        """`database` is that of the primary record store."""
+        self._table = RecordTable(server, TABLE, database, TENANT)
+        self._database = database
+        self._server = server
+
+    def __str__(self) -> str:
+        return f"{self._server.where} {self._database}.{self._table.physical} ({TABLE})"
+
+    @cached_property
+    def owners(self) -> dict[int, list[str]]:
+        """Ids by shard. EvidenceError when there is no such table; BadRecord when it holds something else."""
+        return {self._shard(one.id): self._ids(one.id, one.values) for one in self._table.records()}
+
+    @property
+    def ids(self) -> list[str]:
+        """Every registered id, sorted."""
+        return sorted({name for names in self.owners.values() for name in names})
+
+    def unallocated(self, shards: int) -> list[int]:
+        """Shards that have no row or no owner."""
+        return [shard for shard in range(shards) if not self.owners.get(shard)]
+
+    def shards_of(self, name: str) -> list[int]:
+        """The shards that an id owns."""
+        return sorted(shard for shard, names in self.owners.items() if name in names)
+
+    def told(self, names: list[str]) -> str:
+        """Ids with their shards, for a message."""
+        return ", ".join(f"{name!r} (shards {self.shards_of(name)})" for name in names) or "none"
+
+    def _shard(self, record_id: str) -> int:
+        if not (record_id.isascii() and record_id.isdigit()):
+            raise BadRecord(f"{self}: record {record_id!r} is no shard", "the table is damaged, or of another version")
+        return int(record_id)
+
+    def _ids(self, record_id: str, values: dict[str, object]) -> list[str]:
+        """An owner's column holds the same id again."""
+        for name, value in values.items():
+            if value != name:
+                raise BadRecord(f"{self}: record {record_id} names {name!r} but holds {value!r}", "the table is damaged")
+        return sorted(values)

@@ -1,0 +1,111 @@
+"""What two homes say about their own nodes, where nobody else tells: addresses, ports, ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError
+from conformance.located import Located
+from conformance.node.axis2 import Axis2
+from conformance.node.carbon_xml import CarbonXml
+from conformance.node.event_processor import EventProcessor
+from conformance.node.host_value import unreachable
+from conformance.node.own_host import canonical, ip_version
+from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.secret import Secret
+from conformance.target.topology import Topology, TopologyNode
+
+T = TypeVar("T")
+#: Reads a file of a home; raises OSError.
+Read = Callable[[str], bytes]
+
+_NODE_ID = "repository/conf/analytics/my-node-id.dat"
+_HAZELCAST_PORT = 4000
+
+
+def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
+    """The cluster as the topology states it, and where it does not, as the homes claim it. Never fails.
+
+    What is wrong with a file is for the requirements to say; here it claims nothing.
+    """
+    homes = {name: homes[name] for name in told.start_order or sorted(homes)}
+    claims = {name: list(_claimed_hosts(name, read, told.single_host)) for name, read in homes.items()}
+    specs = []
+    for name, read in homes.items():
+        others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
+        specs.append(_node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others)))
+    domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
+    return ClusterSpec(
+        tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
+    )
+
+
+def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...]) -> NodeSpec:
+    address, *more = stated.addresses or claimed or ("",)
+    return NodeSpec(
+        name,
+        address,
+        Path(stated.home),
+        _lenient(lambda: read(_NODE_ID).decode().strip(), ""),
+        _lenient(lambda: int(_carbon(name, read).offset), 0),
+        _lenient(lambda: int(_axis2(name, read).local_member_port), _HAZELCAST_PORT),
+        tuple(more),
+        stated=bool(stated.addresses),
+    )
+
+
+def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
+    """Hosts that a node claims: of its addresses the one claimed most often, and every name.
+
+    What the peer claims too counts only if nothing else is claimed: a file that was copied from the peer.
+    """
+    spellings = [canonical(host) for host in claimed]
+    spellings = [one for one in spellings if one not in others] or spellings
+    counted = Counter(spellings).most_common()
+    first = {version: next((one for one, _ in counted if ip_version(one) == version), None) for version in (4, 6)}
+    names = [one for one, _ in counted if ip_version(one) is None]
+    return tuple(one for one in (*first.values(), *names) if one)
+
+
+def _claimed_hosts(name: str, read: Read, single_host: bool) -> Iterator[Located]:
+    """Every host that a home gives as its own and that could be one, localMemberHost first."""
+    sources: list[Callable[[], Located]] = [
+        lambda: _axis2(name, read).local_member_host,
+        lambda: _event_processor(name, read).event_sync.host,
+        lambda: _event_processor(name, read).management.host,
+    ]
+    for source in sources:
+        host = _lenient(source, None)
+        if host is not None and not unreachable(host, single_host=single_host):
+            yield host
+
+
+def _domain(name: str, read: Read) -> str:
+    return _lenient(lambda: str(_axis2(name, read).domain), "")
+
+
+def _lenient(fact: Callable[[], T], otherwise: T) -> T:
+    with suppress(ConformanceError, AssertionError, OSError, ValueError):
+        return fact()
+    return otherwise
+
+
+def _axis2(name: str, read: Read) -> Axis2:
+    return Axis2(_xml(name, read, Axis2.PATH))
+
+
+def _carbon(name: str, read: Read) -> CarbonXml:
+    return CarbonXml(_xml(name, read, CarbonXml.PATH))
+
+
+def _event_processor(name: str, read: Read) -> EventProcessor:
+    return EventProcessor(_xml(name, read, EventProcessor.PATH), _carbon(name, read))
+
+
+def _xml(name: str, read: Read, path: str) -> XmlSource:
+    return XmlSource(name, path, decode_xml(name, path, read(path)))

@@ -1,0 +1,80 @@
+"""What a deployment that does not run has in common: nothing of it can be started, stopped or broken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NoReturn
+
+from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.errors import EvidenceError
+from conformance.target.deployment import Capability, DatabaseControl, NetworkControl
+
+
+class StillNode:
+    """The run state of a node that does not run: every method raises EvidenceError."""
+
+    console_log = "repository/logs/console.log"
+
+    def __init__(self, spec: NodeSpec) -> None:
+        self.spec = spec
+
+    @property
+    def name(self) -> str:
+        """Name in the deployment."""
+        return self.spec.name
+
+    def pid(self) -> int | None:
+        """No process is known."""
+        self._refuse("its processes")
+
+    def processes(self) -> list[dict[str, Any]]:
+        """No process is known."""
+        self._refuse("its processes")
+
+    def start(self) -> None:
+        """Cannot be."""
+        self._refuse("a start")
+
+    def kill(self) -> None:
+        """Cannot be."""
+        self._refuse("a kill")
+
+    def stop(self) -> None:
+        """Cannot be."""
+        self._refuse("a stop")
+
+    def freeze(self) -> None:
+        """Cannot be."""
+        self._refuse("a freeze")
+
+    def thaw(self) -> None:
+        """Cannot be."""
+        self._refuse("a thaw")
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise EvidenceError(f"{self.name} does not run: {what} was asked for", "judge this on a running deployment")
+
+
+class StillDeployment:
+    """See conformance.target.deployment.Deployment; without a database and a network of its own."""
+
+    def __init__(self, spec: ClusterSpec, capabilities: Collection[Capability], *, single_host: bool) -> None:
+        self.spec = spec
+        self.capabilities = capabilities
+        self.single_host = single_host
+
+    @property
+    def database(self) -> DatabaseControl:
+        """There is none: EvidenceError."""
+        raise EvidenceError("no MySQL server runs here", "judge this on a running deployment")
+
+    @property
+    def network(self) -> NetworkControl:
+        """There is none: EvidenceError."""
+        raise EvidenceError("there is no network here", "judge this on a running deployment")
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def close(self) -> None:
+        """Nothing to take down."""

@@ -1,0 +1,53 @@
+"""A MySQL server of one's own on a loopback address, with the page's databases: for breaking databases without a lab."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from conformance.cluster import DatabaseSpec
+from conformance.database import schema
+from conformance.evidence.observation import Json
+from conformance.secret import Secret
+from conformance.target import mysql_binaries
+from conformance.target.loopback import LoopbackHosts
+from conformance.target.mysql_server import MySqlServer
+
+_ACCOUNT = "das"
+
+
+class PrivateMySql:
+    """A running server; `spec` is how a node's datasources log in."""
+
+    def __init__(self, server: MySqlServer) -> None:
+        self.spec = DatabaseSpec(server.host, server.port, _ACCOUNT, Secret(secrets.token_hex(12)))
+        self._server = server
+
+    def make_databases(self, script: Path) -> None:
+        """The page's four databases with their account; `script` is the product's. Raises ConformanceError."""
+        with self._server.connect() as connection:
+            schema.create(connection, self.spec, script)
+
+    def as_root(self, *statements: str, database: str | None = None) -> Sequence[Sequence[Json]]:
+        """Run statements as the administrator; the rows of the last one. Raises pymysql.Error."""
+        with self._server.connect(database) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            return list(cursor.fetchall())
+
+
+@contextmanager
+def private_mysql(version: str = "5.7") -> Iterator[PrivateMySql]:
+    """A fresh server of that version for a while; process and data are gone afterwards. Raises ConformanceError."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="das-conformance-mysql-")))
+        hosts = LoopbackHosts(f"private-mysql-{os.getpid()}-{secrets.token_hex(4)}")
+        server = MySqlServer(mysql_binaries.ensure(version), hosts, folder)
+        stack.callback(server.kill)
+        server.initialise()
+        server.start()
+        yield PrivateMySql(server)
