@@ -13,6 +13,7 @@ SPEC = NodeSpec("node2", "198.51.100.12", Path("/das"), "id-2")
 FIRST = NodeSpec("node1", "198.51.100.11", Path("/das"), "id-1")
 OSGI_LOG = "repository/components/default/configuration/1.log"
 STARTED = "core|WSO2 Carbon started in 9 sec"
+CONSOLE = "ui|Mgt Console URL  : https://198.51.100.12:9443/carbon/"
 PASSIVE = "ha|Became CEP HA Passive Member"
 SYNCED = "ha|CEP HA State successfully synced."
 
@@ -52,7 +53,7 @@ def readiness(node, mark=0, status=302):
 
 
 def test_a_second_node_is_ready_when_started_answering_in_role_and_in_sync():
-    readiness(FakeStart((STARTED, PASSIVE, SYNCED))).wait(second=True)
+    readiness(FakeStart((STARTED, CONSOLE, PASSIVE, SYNCED))).wait(second=True)
 
 
 def test_what_an_earlier_start_logged_does_not_count():
@@ -62,13 +63,24 @@ def test_what_an_earlier_start_logged_does_not_count():
         readiness(FakeStart(old=old), mark=len(old)).wait(second=False)
 
 
+def test_nothing_is_asked_before_the_console_says_that_it_is_there():
+    asked = []
+    node = FakeStart((STARTED, PASSIVE, SYNCED))
+
+    with pytest.raises(ConformanceError, match="log line: Mgt Console URL"):
+        Readiness(node, 0, status=lambda url: asked.append(url) or 302, clock=StillClock()).wait(second=True)
+
+    assert asked == []
+
+
 @pytest.mark.parametrize(
     ("lines", "status", "missing"),
     [
-        ((STARTED, PASSIVE, SYNCED), 0, "answer of https://198.51.100.12:9443/carbon/"),
-        ((STARTED, PASSIVE, SYNCED), 503, "answer of https"),
-        ((STARTED, SYNCED), 302, "log line: its HA role"),
-        ((STARTED, PASSIVE), 302, "log line: CEP HA State successfully synced"),
+        ((STARTED, PASSIVE, SYNCED), 302, "log line: Mgt Console URL"),
+        ((STARTED, CONSOLE, PASSIVE, SYNCED), 0, "answer of https://198.51.100.12:9443/carbon/"),
+        ((STARTED, CONSOLE, PASSIVE, SYNCED), 503, "answer of https"),
+        ((STARTED, CONSOLE, SYNCED), 302, "log line: its HA role"),
+        ((STARTED, CONSOLE, PASSIVE), 302, "log line: CEP HA State successfully synced"),
     ],
 )
 def test_the_missing_fact_is_named(lines, status, missing):

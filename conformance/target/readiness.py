@@ -18,6 +18,7 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Texts of the product's log (cluster facts 1.1, 1.3).
 STARTED = "WSO2 Carbon started"
+CONSOLE = "Mgt Console URL"
 ACTIVE = "Became CEP HA Active Member"
 PASSIVE = "Became CEP HA Passive Member"
 SYNCED = "CEP HA State successfully synced"
@@ -75,6 +76,9 @@ class Readiness:
         Raises ConformanceError with the missing fact and the ends of the logs, at once when the node's script ends.
         """
         self._logged(STARTED, [STARTED], deadlines.NODE_READY)
+        # A request before this line, which may come half a second later, is answered by a NullPointerException in the
+        # node's log: the probe itself would make the node break the page.
+        self._logged(CONSOLE, [CONSOLE], deadlines.LOG_LINE)
         url = f"{self._node.spec.https_url}/carbon/"
         self._wait(f"answer of {url}", lambda: 0 < self._status(url) < 500, deadlines.NODE_LISTENS)
         self._logged("its HA role", [ACTIVE, PASSIVE], deadlines.ROLE_TAKEN)
