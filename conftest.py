@@ -4,6 +4,7 @@ pytest_plugins = [
     "conformance.plugin",
     "fixtures.deployment",
     "fixtures.nodes",
+    "fixtures.hosts",
     "fixtures.logs",
     "fixtures.database",
     "fixtures.spark",

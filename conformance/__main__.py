@@ -1,4 +1,4 @@
-"""`python -m conformance pack ...` and `python -m conformance lab ...`; the suite itself runs under pytest."""
+"""`python -m conformance pack ...`, `lab ...` and `bundle ...`; the suite itself runs under pytest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from conformance.errors import ConformanceError
+from conformance.evidence import cli as bundle
 from conformance.pack import cli as pack
 from conformance.target import lab
 
@@ -17,9 +18,11 @@ def main(argv: Sequence[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     pack.add_arguments(commands.add_parser("pack", help="the DAS homes that the lab runs"))
     lab.add_arguments(commands.add_parser("lab", help="a lab to look around in"))
+    bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
     arguments = parser.parse_args(argv)
+    run = {"pack": pack.run, "lab": lab.run, "bundle": bundle.run}[arguments.command]
     try:
-        return pack.run(arguments) if arguments.command == "pack" else lab.run(arguments)
+        return run(arguments)
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1

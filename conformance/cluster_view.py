@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
-from conformance.formation import first_to_start, formation
+from conformance.formation import first_to_start, formation, while_whole
 from conformance.node.own_host import canonical
 
 if TYPE_CHECKING:
     from conformance.node.axis2 import Members
+    from conformance.node.log_reading import LogSection
     from conformance.node.node import Node
 
 #: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.
@@ -34,6 +35,15 @@ class ClusterView:
     def nodes(self) -> tuple[Node, Node]:
         """First and second node."""
         return self.first, self.second
+
+    @property
+    def on_one_host(self) -> bool:
+        """Whether both nodes run on one host, declared so or by their addresses."""
+        return self.single_host or self.first.host.has(self.second.address)
+
+    def peer(self, node: Node) -> Node:
+        """The other node."""
+        return self.second if node is self.first else self.first
 
     @property
     def member_addresses(self) -> list[str]:
@@ -74,14 +84,15 @@ class ClusterView:
         With `ordered` False the node that started first is told by the logs too. What is wrong with a log is told by
         who reads it for a requirement.
         """
-        with suppress(EvidenceError):
-            one, other = (node.log.starts() for node in self.nodes)
-            formed = formation(one, other)
-            for start in formed or ():
-                self._named(start.node).log.take_start(start)
-            begin = formed[0] if formed else first_to_start(one, other)
-            if begin and not ordered and begin.node != self.first.name:
-                self.first, self.second = self.second, self.first
+        one, other = (_starts(node) for node in self.nodes)
+        formed = formation(one, other)
+        for start in formed or (*one[-1:], *other[-1:]):
+            self._named(start.node).log.take_start(while_whole(start))
+        begin = formed[0] if formed else first_to_start(one, other)
+        # A node that joined has a peer that was there before, even if the peer's log tells nothing.
+        joined_first = bool(one) and not other and not formed
+        if not ordered and (joined_first or (begin and begin.node != self.first.name)):
+            self.first, self.second = self.second, self.first
 
     def _named(self, name: str) -> Node:
         return next(node for node in self.nodes if node.name == name)
@@ -92,3 +103,17 @@ class ClusterView:
             log = self.nodes[number].log
             with suppress(NotSeen), self.first.witness.scoped("start of the deployment"):
                 log.wait_for(pattern, after=log.note_start(), deadline=deadline)
+
+
+def find_start_alone(node: Node) -> None:
+    """In the log of one node that was handed in without its peer: take its newest start, as `find_starts` does."""
+    for start in _starts(node)[-1:]:
+        node.log.take_start(while_whole(start))
+
+
+def _starts(node: Node) -> list[LogSection]:
+    """Starts in a node's log, none where it cannot be read."""
+    try:
+        return node.log.starts()
+    except EvidenceError:
+        return []

@@ -35,10 +35,21 @@ def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
     return sorted(items, key=lambda item: _rank(item, catalogue))
 
 
+def of_one_node(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests without those for a second node: the parameter `node` tells a node's number, from 0."""
+    return [item for item in items if _node_number(item) == 0]
+
+
 def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[str]:
     """Names of what the test's requirements need and a target, able to do `able`, cannot."""
     needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)
     return [need.value for need in needed if need not in able]
+
+
+def _node_number(item: pytest.Item) -> int:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    number = parameters.get("node", 0)
+    return number if isinstance(number, int) else 0
 
 
 def _rank(item: pytest.Item, catalogue: Catalogue) -> int:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from conformance.node.log_reading import LogSection
-from conformance.node.start_lines import CLUSTER_UP, COORDINATOR
+from conformance.node.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT
 
 #: The starts of one node, oldest first.
 Starts = Sequence[LogSection]
+#: Spark's connections said so 0.6 s before the cluster did.
+_NOTICED_EARLIER = timedelta(seconds=1)
 
 
-def formation(one: Starts, other: Starts) -> tuple[LogSection, LogSection] | None:
-    """The start that formed the cluster last, and the peer's start that joined it; None when the logs tell none.
+def formation(one: Starts, other: Starts) -> tuple[LogSection, ...]:
+    """The start that formed the cluster last, then the peer's start that joined it; nothing when the logs tell none.
 
-    A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later.
+    A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later. Where
+    the peer's log tells no start at all, the start that formed the cluster stands alone.
     """
-    pairs = [pair for pair in (*_pairs(one, other), *_pairs(other, one)) if pair is not None]
-    return max(pairs, key=lambda pair: _time(pair[0]), default=None)
+    pairs = [*_pairs(one, other), *_pairs(other, one)]
+    return max(pairs, key=lambda pair: _time(pair[0]), default=())
 
 
 def first_to_start(one: Starts, other: Starts) -> LogSection | None:
@@ -28,13 +32,26 @@ def first_to_start(one: Starts, other: Starts) -> LogSection | None:
     return min(one[-1], other[-1], key=_time)
 
 
-def _pairs(former: Starts, peer: Starts) -> list[tuple[LogSection, LogSection] | None]:
-    ends = [_time(start) for start in former[1:]] + [datetime.max]
-    return [
-        next(((start, joined) for joined in peer if _time(start) < _time(joined) < end), None)
-        for start, end in zip(former, ends, strict=True)
-        if _forms(start)
-    ]
+def while_whole(start: LogSection) -> LogSection:
+    """A start as far as the cluster was whole: what follows the loss of the peer is no start any more.
+
+    Connections notice a loss a little before the cluster says it.
+    """
+    left = next((event for event in start if MEMBER_LEFT.matches(event, {})), None)
+    if left is None:
+        return start
+    kept = takewhile(lambda event: event.at < left.at - _NOTICED_EARLIER, start.events)
+    return LogSection(start.node, start.title, tuple(kept))
+
+
+def _pairs(former: Starts, peer: Starts) -> list[tuple[LogSection, ...]]:
+    ends = [*(_time(start) for start in former[1:]), datetime.max]
+    found: list[tuple[LogSection, ...]] = []
+    for start, end in zip(former, ends, strict=False):
+        joined = [one for one in peer if _time(start) < _time(one) < end]
+        if _forms(start) and (joined or not peer):
+            found.append((start, *joined[:1]))
+    return found
 
 
 def _forms(start: LogSection) -> bool:

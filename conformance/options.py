@@ -19,7 +19,10 @@ class RunOptions:
     run_id: str
     folder: Path
     acceptance: bool = False
+    read_only: bool = False
     lab: LabOptions = field(default_factory=LabOptions)
+    #: How many nodes are judged: 1 is one home of a snapshot without its peer.
+    nodes: int = 2
 
     @property
     def target_kind(self) -> str:
@@ -39,7 +42,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--das-pack", metavar="FILE", help="the vendor's wso2das-3.1.0.zip instead of the assembled pack")
     group.addoption("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="MySQL of the lab (default: %(default)s)")
     group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
+    group.addoption("--read-only", action="store_true", help="make no probe table in the databases")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
+    group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
     group.addoption("--keep", action="store_true", help="keep the nodes' homes and data after the run")
 
@@ -60,5 +65,7 @@ def read_options(config: pytest.Config) -> RunOptions:
         run_id=run_id,
         folder=config.rootpath / "reports" / "out" / run_id,
         acceptance=config.getoption("acceptance"),
+        read_only=config.getoption("read_only"),
         lab=lab.check(),
+        nodes=config.getoption("nodes"),
     )

@@ -22,6 +22,7 @@ from conformance.requirement import MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms
 from conformance.suite_scan import ids_in
 from conformance.target import entered
+from conformance.target.replay import NoWaiting
 from conformance.time_ledger import LEDGER
 from conformance.waiting import listening
 from reports import terminal
@@ -84,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
     config.option.continue_on_collection_errors = True
     stack = ExitStack()
-    stack.enter_context(listening(LEDGER))
+    stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)
     _interrupt_on_signals(stack)
 
@@ -121,6 +122,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     except ConformanceError as problem:
         raise pytest.UsageError(str(problem)) from None
     items[:] = collection.order(items, run.catalogue)
+    if len(run.deployment.spec.nodes) == 1:
+        kept = collection.of_one_node(items)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

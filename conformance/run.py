@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 from conformance import provenance, suite_scan
 from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
+from conformance.evidence import bundle
 from conformance.evidence.witness import Witness
 from conformance.options import RunOptions
+from conformance.target import description
+from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select
 from conformance.time_ledger import LEDGER, TimeLedger
 from conformance.verdict import Result, judged, overall
@@ -39,14 +42,16 @@ class Run:
         *,
         ledger: TimeLedger = LEDGER,
         clock: Clock = SYSTEM,
+        deployment: Deployment | None = None,
     ) -> None:
+        """`deployment` stands in the place of the one that the options name."""
         self.options = options
         self.root = root
         self.argv = argv
         self.ledger = ledger
         self.catalogue: Catalogue = load(root / SUITES / CATALOGUE)
-        self.deployment: Deployment = select(options)
-        self.witness = Witness.recording(options.folder / "evidence", clock)
+        self.deployment: Deployment = deployment or select(options)
+        self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
         self.verdicts = VerdictLog(self.catalogue)
         #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
         self.failovers: list[dict[str, Any]] = []
@@ -63,14 +68,18 @@ class Run:
 
     def bring_up(self) -> None:
         """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""
-        with self.ledger.phase("boot"):
+        # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
+        with self.ledger.phase("boot"), self.witness.under():
             self._hide_passwords()
-            self.deployment.start()
+            target = self.options.target
+            self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
+            self.witness.ask("cluster", "start of the deployment", self.deployment.start)
         self._hide_passwords()
         self.reached = True
-        # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
         with self.witness.under():
             self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
+        if isinstance(self.deployment, ReplayDeployment):
+            self.identity = {**self.identity, "replay": self.deployment.origin}
 
     def _hide_passwords(self) -> None:
         spec = self.deployment.spec
@@ -91,6 +100,7 @@ class Run:
         plain = json.loads(json.dumps(signoff.build(self._facts(leaks), results, result)))
         report = self.witness.redactor.answer(plain)
         path = signoff.write(report, folder)
+        bundle.seal(folder)
         problems = [f"{folder / leak} holds a password" for leak in leaks]
         problems += [f"{path}: {violation}" for violation in signoff.violations(report)]
         if judged(results) == 0:
@@ -114,6 +124,13 @@ class Run:
             dirty=dirty,
             secrets_found=leaks,
         )
+
+
+def _witness(deployment: Deployment, folder: Path, clock: Clock) -> Witness:
+    """Records what the deployment answers, or answers from the stored run that is replayed."""
+    if isinstance(deployment, ReplayDeployment):
+        return Witness.replaying(deployment.bundle.observations, folder, clock)
+    return Witness.recording(folder, clock)
 
 
 def conforms(report: Mapping[str, Any]) -> bool:

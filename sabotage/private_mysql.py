@@ -1,4 +1,4 @@
-"""A MySQL server of one's own on a loopback address, with the page's databases: for breaking databases without a lab."""
+"""A MySQL server of one's own on a loopback address, with the page's databases: to break them without a lab."""
 
 from __future__ import annotations
 

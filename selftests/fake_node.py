@@ -10,94 +10,19 @@ from pathlib import Path
 
 from conformance.cluster import NodeSpec
 from conformance.node.log_follower import LOG_PATH
+from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
+from sabotage.sound_logs import file_line as file_line
 from selftests.fake_clock import FakeClock
 
 AXIS2 = "repository/conf/axis2/axis2.xml"
 CARBON = "repository/conf/carbon.xml"
 EVENT_PROCESSOR = "repository/conf/event-processor.xml"
-ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
-
-_CLUSTERING = "org.wso2.carbon.core.clustering.hazelcast"
-_MANAGER = "org.wso2.carbon.event.processor.manager"
-LOGGERS = {
-    "core": "org.wso2.carbon.core.internal.CarbonCoreActivator",
-    "registry": "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService",
-    "agent": f"{_CLUSTERING}.HazelcastClusteringAgent",
-    "members": f"{_CLUSTERING}.util.MemberUtils",
-    "wka": f"{_CLUSTERING}.wka.WKABasedMembershipScheme",
-    "ha": f"{_MANAGER}.core.internal.HAManager",
-    "sync": f"{_MANAGER}.core.internal.EventHandler",
-    "tcp": f"{_MANAGER}.commons.transport.client.TCPEventPublisher",
-    "thrift": f"{_MANAGER}.core.internal.thrift.ManagementServiceClientThriftImpl",
-    "spark": "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor",
-}
-_UNKNOWN = "Remote Host:null, Port: 4000, HTTP:-1, HTTPS:-1, Domain: null, Sub-domain:null, Active:true"
-_JOIN = (
-    "agent|Using wka based membership management scheme",
-    *(f"members|Added member: Host:{host}, {_UNKNOWN}" for host in ADDRESSES.values()),
-)
-_MOUNTS = (
-    "core|Starting WSO2 Carbon...",
-    "registry|Configured Registry in 105ms",
-    "registry|Connected to mount at govregistry in 3ms",
-    "registry|Connected to mount at govregistry in 0ms",
-)
-
-
-def _up(node: str) -> tuple[str, str]:
-    ports = "Port: 4000, HTTP:9763, HTTPS:9443, Domain: wso2.carbon.domain, Sub-domain:worker, Active:true"
-    local = f"agent|Local member: [{node}-uuid] - Host:{ADDRESSES[node]}, Remote Host:null, {ports}"
-    return "agent|Hazelcast initialized in 1644ms", local
-
-
-#: The lines of a good start, as "logger|message".
-FIRST_START = (
-    *_MOUNTS,
-    *_JOIN,
-    *_up("node1"),
-    "agent|Elected this member [node1-uuid] as the Coordinator node",
-    "ha|CEP HA Snapshot Server started on 198.51.100.11:10005",
-    "ha|Restored to Last Known State.",
-    "ha|Became CEP HA Active Member",
-    "agent|Cluster initialization completed",
-    "spark|Spark Master map size after starting masters : 1",
-    "wka|Member joined [node2-uuid]: /198.51.100.12:4000",
-    "tcp|Connecting to 198.51.100.12:11224",
-    "sync|CEP sync publisher initiated to Member '198.51.100.12:11224'",
-)
-SECOND_START = (
-    *_MOUNTS,
-    *_JOIN,
-    *_up("node2"),
-    "ha|CEP HA Snapshot Server started on 198.51.100.12:10005",
-    "tcp|Connecting to 198.51.100.11:11224",
-    "sync|CEP sync publisher initiated to Member '198.51.100.11:11224'",
-    "ha|CEP HA State syncing started..",
-    "ha|Became CEP HA Passive Member",
-    "thrift|Requesting snapshot from 198.51.100.11:10005",
-    "agent|Cluster initialization completed",
-    "thrift|Snapshot received.",
-    "ha|CEP HA State successfully synced.",
-    "spark|Spark Master map size after starting masters : 2",
-)
-
-
-def file_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:
-    """One line of the file form from "logger|message", without its line feed."""
-    name, _, message = short.partition("|")
-    logger = LOGGERS.get(name, name)
-    return f"TID: [-1234] [] [{at}] {level} {{{logger}}} -  {message} {{{logger}}}"
 
 
 def console_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:
     """The same in the console form."""
     name, _, message = short.partition("|")
     return f"[{at}] {level} {{{LOGGERS.get(name, name)}}} -  {message}"
-
-
-def file_log(*shorts: str) -> str:
-    """A log in the file form."""
-    return "".join(f"{file_line(short)}\n" for short in shorts)
 
 
 def axis2_xml(node: str, **values: str) -> str:

@@ -46,14 +46,19 @@ selection.TARGETS["fake"] = "fake_target"
 """
 
 TARGET = """
-from types import SimpleNamespace
+from pathlib import Path
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.secret import Secret
 from conformance.target.deployment import Capability
 
 class Fake:
     single_host = True
     capabilities = frozenset(Capability)
-    spec = SimpleNamespace(database=SimpleNamespace(password=Secret("canary-4711")), admin_password=Secret("admin"))
+    spec = ClusterSpec(
+        tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),
+        DatabaseSpec("", 3306, "", Secret("canary-4711")),
+        Secret("admin"),
+    )
     nodes = ()
     def identity(self):
         return {"product": "nothing at all"}

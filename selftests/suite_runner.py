@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from itertools import product
 from types import ModuleType
 from typing import Any
 
 from conformance.cluster_view import ClusterView
+from conformance.requirement import MARK, NotApplicable, NotAssessed
 
 
 def failing(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
@@ -15,16 +17,46 @@ def failing(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, l
 
     `more` are nouns that do not come from the cluster alone, by the names of their fixtures.
     """
-    messages: dict[str, list[str]] = {}
+    return _run(suite, cluster, more)[0]
+
+
+def left_open(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
+    """Reasons of all that was not assessed, or not applicable, by requirement id."""
+    return _run(suite, cluster, more)[1]
+
+
+def _run(
+    suite: ModuleType, cluster: ClusterView, more: dict[str, Any]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    failures: dict[str, list[str]] = {}
+    reasons: dict[str, list[str]] = {}
     tests = [value for name, value in vars(suite).items() if name.startswith("test_")]
     for test in tests:
+        ids = next(mark.args for mark in test.pytestmark if mark.name == MARK)
         for nouns in _calls(test, cluster, more):
             try:
                 test(**nouns)
             except AssertionError as failure:
-                for requirement_id in test.pytestmark[0].args:
-                    messages.setdefault(requirement_id, []).append(str(failure))
-    return messages
+                _note(failures, ids, str(failure))
+            except (NotAssessed, NotApplicable) as reason:
+                _note(reasons, ids, str(reason))
+    return failures, reasons
+
+
+def _note(told: dict[str, list[str]], ids: tuple[str, ...], text: str) -> None:
+    for requirement_id in ids:
+        told.setdefault(requirement_id, []).append(text)
+
+
+def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:
+    """Every combination of the values that a test is parametrised with."""
+    marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
+    for values in product(*(list(mark.args[1]) for mark in marks)):
+        found: dict[str, Any] = {}
+        for mark, value in zip(marks, values, strict=True):
+            names = mark.args[0].replace(",", " ").split() if isinstance(mark.args[0], str) else mark.args[0]
+            found |= {names[0]: value} if len(names) == 1 else dict(zip(names, value, strict=True))
+        yield found
 
 
 def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -38,4 +70,5 @@ def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]
             start_log = first if node is cluster.first else second
             nouns |= {"start_log": start_log, "first_start_log": first, "second_start_log": second}
             nouns["peer_start_log"] = second if node is cluster.first else first
-        yield {name: nouns[name] for name in wanted}
+        for parameters in _parameters(test):
+            yield {name: {**nouns, **parameters}[name] for name in wanted}

@@ -7,7 +7,7 @@ from lxml import etree
 from conformance.errors import ConformanceError
 from conformance.pack.steps import PackKind, apply_page
 from conformance.pack.steps.das_base import FILES
-from selftests import stock_home
+from sabotage import stock_home
 
 
 @pytest.fixture

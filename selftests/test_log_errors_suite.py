@@ -1,4 +1,4 @@
-"""Each log-error requirement passes on sound logs, fails on its smallest breakage; a log that proves nothing is an error."""
+"""Each log-error requirement passes on sound logs and fails on its smallest breakage; a cut log is an error."""
 
 import re
 from datetime import date

@@ -2,6 +2,7 @@ import pytest
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
 from conformance.node.log import NodeLog
 from conformance.node.log_follower import LOG_PATH
@@ -130,6 +131,6 @@ def test_a_stored_run_answers_without_the_node(log, access, clock, tmp_path):
     seen = log.wait_for("new", after=mark, deadline=SOON)
     expected = log.deployment_start()
 
-    again = NodeLog(FakeAccess(), Witness.replaying(tmp_path), clock)
+    again = NodeLog(FakeAccess(), Witness.replaying(read_evidence(tmp_path / "evidence")), clock)
     assert [str(event) for event in again.deployment_start()] == [str(event) for event in expected]
     assert again.wait_for("new", after=again.mark(), deadline=SOON).event.place == seen.event.place

@@ -5,7 +5,7 @@ from lxml import etree
 
 from conformance.errors import ConformanceError
 from conformance.pack.steps import PackKind, apply_page
-from selftests import stock_home
+from sabotage import stock_home
 
 KINDS = [PackKind.PUBLIC, PackKind.VENDOR]
 

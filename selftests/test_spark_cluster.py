@@ -8,6 +8,7 @@ import pytest
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.node.spark_ui import Application, MasterView
 from conformance.spark_cluster import SparkCluster
 from selftests.fake_node import StillClock
@@ -38,7 +39,7 @@ class FakeMaster:
 
 def masters(*made: tuple[float | None, str, int]) -> SparkCluster:
     clock = StillClock()
-    return SparkCluster([FakeMaster(clock, *one) for one in made], clock)
+    return SparkCluster([FakeMaster(clock, *one) for one in made], Witness(None, None, clock), clock)
 
 
 def test_one_alive_and_one_standby_is_right():

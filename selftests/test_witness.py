@@ -109,14 +109,14 @@ def test_a_long_answer_lies_in_a_file_of_its_own(witness: Witness, tmp_path: Pat
     (line,) = (tmp_path / "evidence" / "observations.jsonl").read_text().splitlines()
     blob = tmp_path / "evidence" / "blobs" / f"{json.loads(line)['blob']}.txt"
     assert blob.is_file()
-    assert Witness.replaying(tmp_path).ask("node1", "log", never) == answer
+    assert Witness.replaying(read_evidence(tmp_path / "evidence")).ask("node1", "log", never) == answer
 
 
 def test_a_replay_answers_without_asking(witness: Witness, tmp_path: Path) -> None:
     witness.ask("node1", "role", lambda: "active")
     with witness.scoped("failover"):
         witness.ask("node1", "role", lambda: "gone", fresh=True)
-    replay = Witness.replaying(tmp_path)
+    replay = Witness.replaying(read_evidence(tmp_path / "evidence"))
     assert replay.ask("node1", "role", never) == "active"
     with replay.scoped("failover"), replay.under("FO-01"):
         assert replay.ask("node1", "role", never, fresh=True) == "gone"
@@ -125,7 +125,7 @@ def test_a_replay_answers_without_asking(witness: Witness, tmp_path: Path) -> No
 
 def test_a_replay_without_the_observation_is_an_error_never_an_answer(witness: Witness, tmp_path: Path) -> None:
     witness.ask("node1", "role", lambda: "active")
-    replay = Witness.replaying(tmp_path)
+    replay = Witness.replaying(read_evidence(tmp_path / "evidence"))
     with pytest.raises(EvidenceError, match="no observation of node2: 'role'"):
         replay.ask("node2", "role", never)
     with pytest.raises(EvidenceError, match="no observation of node1: 'role' in 'run', number 1"):
@@ -139,7 +139,7 @@ def test_a_replay_raises_what_the_run_met(witness: Witness, tmp_path: Path) -> N
     for question, answer in (("role", fails), ("promotion", not_seen)):
         with pytest.raises((OSError, NotSeen)):
             witness.ask("node2", question, answer)
-    replay = Witness.replaying(tmp_path)
+    replay = Witness.replaying(read_evidence(tmp_path / "evidence"))
     with pytest.raises(EvidenceError, match="OSError: node2 does not answer"):
         replay.ask("node2", "role", never)
     with pytest.raises(NotSeen, match="promotion not within"):

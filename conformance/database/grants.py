@@ -95,4 +95,4 @@ def _rights(text: str) -> frozenset[str]:
 
 def _unquoted(name: str) -> str:
     quote = name[0]
-    return name[1:-1].replace(quote * 2, quote) if quote in "`\"" else name
+    return name[1:-1].replace(quote * 2, quote) if quote in '`"' else name

@@ -25,7 +25,7 @@ PASSWORD_VARIABLE = "DAS_CONFORMANCE_DATABASE_PASSWORD"
 
 
 def usable_url(datasource: Datasource) -> JdbcUrl:
-    """The datasource's URL. EvidenceError when it is none of MySQL's; NotAssessed when a system property fills it in."""
+    """The datasource's URL. EvidenceError if it is none of MySQL's; NotAssessed if a system property fills it in."""
     url = stated(datasource.url)
     jdbc = datasource.jdbc
     if jdbc.problem or not jdbc.servers:
@@ -35,7 +35,7 @@ def usable_url(datasource: Datasource) -> JdbcUrl:
 
 
 def login_of(node: Node, datasource: Datasource, environment: Mapping[str, str] = os.environ) -> DatabaseSpec:
-    """Server and account of a datasource, as this machine reaches them; the password is kept out of all that is written.
+    """Server and account of a datasource, as this machine reaches them; the password stays out of all that is written.
 
     Of several servers it is the first, which is the one that is written to; of equal ones the first by name, so that
     both nodes are asked about the same. EvidenceError for what the files do not tell.

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from conformance.node.node import Node
     from conformance.node.shared_databases import Role
 
-_SCHEMATA = (
-    "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
-)
+_SCHEMATA = "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
 _TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"
 _INDEXES = "SELECT DISTINCT TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = %s"
 #: Databases that a message lists.
@@ -57,10 +55,12 @@ class NodeDatabase:
 
     @property
     def server(self) -> DatabaseServer:
-        """The server, asked with the datasource's own account."""
+        """The server, asked with the datasource's own account. EvidenceError when it does not answer."""
         datasource = self.datasource
         spec = login.login_of(self.node, datasource)
-        return DatabaseServer(spec, self.node.witness, self._connect, subject=self.node.name, via=datasource.name)
+        server = DatabaseServer(spec, self.node.witness, self._connect, subject=self.node.name, via=datasource.name)
+        server.demand_answer()
+        return server
 
     @property
     def server_facts(self) -> ServerFacts:

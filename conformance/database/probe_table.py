@@ -43,19 +43,23 @@ class ProbeTable:
 
     def made_and_dropped(self, database: NodeDatabase) -> Outcome:
         """A table is made, a row written and read, the table dropped, with the account of a node's datasource."""
-        lacking = [right for right in database.account.own_missing(database.name) if right in _NEEDED]
-        if lacking:
-            return Outcome(False, f"{database}: no probe table was made, its account lacks {', '.join(lacking)}")
+        if lacking := _lacking(database):
+            return Outcome(False, f"{database}: no probe table was made, its account lacks {lacking}")
         proven = "that the account makes and drops a table; its login and its grants are judged"
         question = f"probe table of {database.role} made and dropped by {database.node.name}"
         answer = self._ask(question, proven, lambda: self._cross(database, database))
-        return Outcome(answer["read"] == answer["written"], f"{database}: {answer['told']}")
+        good = bool(answer["written"]) and answer["read"] == answer["written"]
+        return Outcome(good, f"{database}: {answer['told']}")
 
     def crossing(self, writer: NodeDatabase, reader: NodeDatabase) -> Outcome:
-        """A row is written as one node and read as the other."""
+        """A row is written as one node and read as the other. NotAssessed when the first may not write at all."""
+        if lacking := _lacking(writer):
+            not_assessed(f"{writer}: no probe row was written, its account lacks {lacking} (see DB-06)")
         proven = "that a row written by one node is read by the other; the identity of the servers is judged"
         question = f"probe row of {writer.role} from {writer.node.name} to {reader.node.name}"
         answer = self._ask(question, proven, lambda: self._cross(writer, reader))
+        if not answer["written"]:
+            not_assessed(f"no probe row was written: {answer['told']} (see DB-06)")
         told = f"a row written through\n{writer}\nis not read through\n{reader}: {answer['told']}"
         return Outcome(answer["read"] == answer["written"], told)
 
@@ -75,7 +79,7 @@ class ProbeTable:
         except ServerError as problem:
             if not problem.denied:
                 raise
-            return {"table": self.name, "written": row, "read": "", "told": problem.what}
+            return {"table": self.name, "written": "", "read": "", "told": problem.what}
 
     def _read(self, server: DatabaseServer, database: str) -> dict[str, str]:
         try:
@@ -86,6 +90,12 @@ class ProbeTable:
             return {"read": "", "told": problem.what}
         found = ", ".join(str(value) for (value,) in rows)
         return {"read": found, "told": f"found {found or 'no row'} in table {self.name}"}
+
+
+def _lacking(database: NodeDatabase) -> str:
+    """Rights that a probe needs, and that the suite's connection does not have: a table is not made to stay."""
+    missing = database.account.own_missing(database.name)
+    return ", ".join(right for right in missing if right in _NEEDED)
 
 
 @contextmanager

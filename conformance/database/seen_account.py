@@ -87,14 +87,18 @@ class SeenAccount:
         roles = self._roles_on(row, plain)
         using = " USING " + ", ".join(["%s@%s"] * len(roles)) if roles else ""
         return Grants.read(
-            self._lines(f"SHOW GRANTS FOR %s@%s{using}", [row.user, row.host, *(part for role in roles for part in role)])
+            self._lines(
+                f"SHOW GRANTS FOR %s@%s{using}", [row.user, row.host, *(part for role in roles for part in role)]
+            )
         )
 
     def _roles_on(self, row: AccountRow, grants: Grants) -> list[tuple[str, str]]:
         """The roles that are on when the account logs in."""
         if self._facts["activate_all_roles_on_login"].upper() == "ON":
             return [(role.user, role.host) for role in map(AccountRow.quoted, grants.roles)]
-        return [(str(user), str(host)) for user, host in self._server.attempt(_DEFAULT_ROLES, [row.user, row.host]) or []]
+        return [
+            (str(user), str(host)) for user, host in self._server.attempt(_DEFAULT_ROLES, [row.user, row.host]) or []
+        ]
 
     def _lines(self, sql: str, parameters: list[str]) -> list[str]:
         rows = self._server.attempt(sql, parameters)

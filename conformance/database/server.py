@@ -31,6 +31,11 @@ class ServerError(EvidenceError):
         """Whether the account lacks a right, as opposed to a server that is away or a table that is not there."""
         return self.number in _DENIALS
 
+    @property
+    def from_server(self) -> bool:
+        """Whether the server itself says so; 2000 to 2999 are the client's errors, below 1000 the system's."""
+        return self.number >= 1000 and self.number // 1000 != 2
+
 
 class DatabaseServer:
     """Asks one MySQL server; a connection for each question, so that an outage in between leaves nothing stale."""
@@ -55,6 +60,14 @@ class DatabaseServer:
     def where(self) -> str:
         """Account and address, for messages."""
         return f"MySQL {self.spec.username}@{self.spec.host}:{self.spec.port}"
+
+    def demand_answer(self) -> None:
+        """Ask once per run whether the server answers at all: when it is away, nobody waits for it again and again.
+
+        EvidenceError when it does not; a refused login is an answer.
+        """
+        question = f"server {self.spec.host}:{self.spec.port} answers"
+        self._witness.ask("database", question, self._answer)
 
     def rows(
         self, sql: str, parameters: Sequence[object] = (), *, database: str = "", fresh: bool = True
@@ -97,6 +110,15 @@ class DatabaseServer:
         except (pymysql.MySQLError, OSError, RuntimeError, UnicodeError) as problem:
             remedy = "check address, account, password, grants and firewall"
             raise _error(f"{where}: {_words(problem)}", remedy, problem) from None
+
+    def _answer(self) -> Json:
+        try:
+            self._connected(self.where, "").close()
+        except ServerError as problem:
+            if not problem.from_server:
+                raise
+            return {REFUSED: problem.what}
+        return True
 
     def _peek_or_refusal(self, sql: str, parameters: Sequence[object], database: str) -> Json:
         try:

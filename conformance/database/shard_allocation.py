@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from conformance.database.record_store import BadRecord, RecordTable
-from conformance.database.server import DatabaseServer
+from conformance.database.server import DatabaseServer, ServerError
+from conformance.errors import EvidenceError
 
 TABLE = "__GLOBAL_SHARD_ALLOCATION_CONFIG__"
 TENANT = -1000
+_NO_TABLE = 1146
 
 
 class ShardAllocation:
@@ -26,7 +29,14 @@ class ShardAllocation:
     @cached_property
     def owners(self) -> dict[int, list[str]]:
         """Ids by shard. EvidenceError when there is no such table; BadRecord when it holds something else."""
-        return {self._shard(one.id): self._ids(one.id, one.values) for one in self._table.records()}
+        try:
+            records = self._table.records()
+        except ServerError as problem:
+            if problem.number != _NO_TABLE:
+                raise
+            remedy = "start both nodes on this database once, or correct the event store's datasource"
+            raise EvidenceError(f"{self}: the table is not there, so no node has registered itself", remedy) from None
+        return {self._shard(one.id): self._ids(one.id, one.values) for one in records}
 
     @property
     def ids(self) -> list[str]:
@@ -50,9 +60,11 @@ class ShardAllocation:
             raise BadRecord(f"{self}: record {record_id!r} is no shard", "the table is damaged, or of another version")
         return int(record_id)
 
-    def _ids(self, record_id: str, values: dict[str, object]) -> list[str]:
+    def _ids(self, record_id: str, values: Mapping[str, object]) -> list[str]:
         """An owner's column holds the same id again."""
         for name, value in values.items():
             if value != name:
-                raise BadRecord(f"{self}: record {record_id} names {name!r} but holds {value!r}", "the table is damaged")
+                raise BadRecord(
+                    f"{self}: record {record_id} names {name!r} but holds {value!r}", "the table is damaged"
+                )
         return sorted(values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -62,42 +63,53 @@ class EvidenceWriter:
         self._lines.flush()
 
 
+#: Reads a file by its path relative to the evidence folder; raises OSError.
+Read = Callable[[str], bytes]
+
+
 def read_evidence(folder: Path) -> list[Observation]:
-    """All observations of an evidence folder, citations merged in, in the order in which they were made.
+    """All observations of an evidence folder, as `parse_evidence` gives them."""
+    return parse_evidence(lambda name: (folder / name).read_bytes(), str(folder))
+
+
+def parse_evidence(read: Read, where: str) -> list[Observation]:
+    """All observations of evidence, citations merged in, in the order in which they were made.
 
     EvidenceError names file and line when one is no JSON, lacks a field, or does not have the content its sha256 says.
     A last line that was cut off (the run was killed while writing) is left out.
     """
-    path = folder / LINES
-    if not path.is_file():
-        raise EvidenceError(f"{path} is not there", "name a run folder that holds evidence/observations.jsonl")
+    path = f"{where}/{LINES}"
+    try:
+        content = read(LINES).decode("ascii", "replace")
+    except FileNotFoundError:
+        raise EvidenceError(f"{path} is not there", "name a run folder that holds evidence/observations.jsonl") from None
+    except OSError as problem:
+        raise EvidenceError(f"{path} cannot be read ({problem.strerror})", "take another bundle") from None
     found: dict[str, Observation] = {}
-    content = path.read_text(encoding="ascii", errors="replace")
     complete = content if content.endswith("\n") else content[: content.rfind("\n") + 1]
     for number, text in enumerate(complete.splitlines(), 1):
         try:
-            _read_line(folder, json.loads(text), found)
+            _read_line(read, json.loads(text), found)
         except (ValueError, KeyError, TypeError, OSError) as problem:
             raise EvidenceError(f"{path}:{number}: no observation ({problem!r})", "take an undamaged bundle") from None
     return list(found.values())
 
 
-def _read_line(folder: Path, line: dict[str, Json], found: dict[str, Observation]) -> None:
+def _read_line(read: Read, line: dict[str, Json], found: dict[str, Observation]) -> None:
     if "cite" in line:
         found[line["cite"]].asked_by.append(line["by"])
         return
     blob = line.pop("blob", None)
     if blob is not None:
-        line["answer"] = _read_blob(folder, blob, line.pop("blob_kind"))
+        line["answer"] = _read_blob(read, blob, line.pop("blob_kind"))
     observation = Observation(**line)
     if fingerprint(observation.answer) != observation.sha256:
         raise ValueError(f"{observation.id} does not match its sha256")
     found[observation.id] = observation
 
 
-def _read_blob(folder: Path, digest: str, kind: str) -> Json:
+def _read_blob(read: Read, digest: str, kind: str) -> Json:
     if Path(digest).name != digest:
         raise ValueError(f"{digest} is no name of a blob")
-    content = (folder / BLOBS / f"{digest}.txt").read_bytes()
-    text = content.decode("utf-8", "surrogatepass")
+    text = read(f"{BLOBS}/{digest}.txt").decode("utf-8", "surrogatepass")
     return text if kind == "text" else json.loads(text)

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 from conformance.evidence.redaction import Redactor
-from conformance.evidence.store import EvidenceWriter, read_evidence
+from conformance.evidence.store import EvidenceWriter
 from conformance.secret import Secret
 from conformance.waiting import SYSTEM, Clock
 
@@ -23,6 +24,13 @@ Key: TypeAlias = tuple[str, str, str, int]
 
 _asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
 _scope: ContextVar[str] = ContextVar("observation_scope", default="run")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """An answer that is a text, to be told from the JSON of another one."""
+
+    text: str
 
 
 class Witness:
@@ -41,7 +49,7 @@ class Witness:
         self._lock = threading.RLock()
         self._made: dict[Key, Observation] = {}
         self._raised: dict[str, Exception] = {}
-        self._answers: dict[str, Json] = {}
+        self._answers: dict[str, str | _Text] = {}
         self._asked: Counter[tuple[str, str, str]] = Counter()
 
     @classmethod
@@ -50,9 +58,9 @@ class Witness:
         return cls(EvidenceWriter(folder), None, clock)
 
     @classmethod
-    def replaying(cls, bundle: Path, clock: Clock = SYSTEM) -> Witness:
-        """A witness that answers from the run folder `bundle` and writes nothing; EvidenceError if it is unreadable."""
-        return cls(None, read_evidence(bundle / "evidence"), clock)
+    def replaying(cls, stored: list[Observation], folder: Path | None = None, clock: Clock = SYSTEM) -> Witness:
+        """A witness that answers from stored observations; those that are used go into the evidence folder `folder`."""
+        return cls(EvidenceWriter(folder) if folder else None, stored, clock)
 
     @property
     def replays(self) -> bool:
@@ -90,6 +98,7 @@ class Witness:
         """The answer of `subject` ("node1", "database", "cluster") to `question`; `answer` gets it from the deployment.
 
         Not fresh: asked once per run, later the kept answer. Fresh: asked each time, kept in the scope in force.
+        What `answer` itself asks belongs to a scope of its own: a replay never calls `answer`, so it must not count.
         What `answer` raises is kept as an observation too and raised again (each time, if not fresh). When replaying,
         `answer` is never called: a missing observation is an EvidenceError, a stored failure is raised as NotSeen if it
         was an assertion and as EvidenceError otherwise.
@@ -102,8 +111,9 @@ class Witness:
         self._cite(observation)
         if observation.id in self._raised:
             raise self._raised[observation.id]
-        # A copy, so that no caller can change what the next one is told.
-        return json.loads(self._answers[observation.id])
+        kept = self._answers[observation.id]
+        # A copy, so that no caller can change what the next one is told; a text cannot be changed, and may be long.
+        return kept.text if isinstance(kept, _Text) else json.loads(kept)
 
     def cite_scope(self, scope: str) -> None:
         """Cite all observations made in `scope` for the requirements in force, for tests that share a scenario."""
@@ -140,7 +150,9 @@ class Witness:
         raised: Exception | None = None
         at = self._clock.monotonic(), self._clock.wall()
         try:
-            text = canonical(answer())
+            with self.scoped(f"{_scope.get()} > {subject}: {question}"):
+                given = answer()
+            text = canonical(given)
             kept = self._redactor.answer(json.loads(text))
         except Exception as problem:
             raised = problem
@@ -171,9 +183,11 @@ class Witness:
 
     def _replay(self, key: Key) -> Observation:
         assert self._stored is not None
-        stored = self._stored.get(key)
+        scope, subject, question, number = key
+        # As it was written down: what looks like a password was masked there.
+        mask = self._redactor.text
+        stored = self._stored.get((mask(scope), mask(subject), mask(question), number))
         if stored is None:
-            scope, subject, question, number = key
             where = f" in {scope!r}, number {number}" if scope else ""
             raise EvidenceError(
                 f"no observation of {subject}: {question!r}{where}", "record the run again with today's suites"
@@ -182,11 +196,14 @@ class Witness:
         stored.asked_by.clear()
         with self._lock:
             self._keep(key, stored, canonical(stored.answer), _stored_failure(stored))
+            if self._writer:
+                self._writer.observation(stored)
         return stored
 
     def _keep(self, key: Key, observation: Observation, text: str, raised: Exception | None) -> None:
         self._made[key] = observation
-        self._answers[observation.id] = text
+        plain = json.loads(text) if text.startswith('"') else None
+        self._answers[observation.id] = text if plain is None else _Text(plain)
         if raised:
             self._raised[observation.id] = raised
 

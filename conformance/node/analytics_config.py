@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.located import Located, LocatedInt
 
 if TYPE_CHECKING:
     from conformance.node.xml_source import XmlSource
@@ -42,18 +42,35 @@ class AnalyticsConfig:
         self._source = source
 
     @cached_property
+    def primary(self) -> Located:
+        """Name of the record store that holds the server's own tables."""
+        return self._source.text("primaryRecordStore")
+
+    @cached_property
+    def shard_count(self) -> LocatedInt:
+        """Number of shards of the index. AssertionError when it is no whole number."""
+        return self._source.text("shardCount").int_()
+
+    @cached_property
     def stores(self) -> list[RecordStore]:
         """Every record store in document order."""
         return [self._store(one) for one in self._source.all("analytics-record-store")]
 
-    def store(self, name: str) -> RecordStore | None:
-        """The record store of that name."""
-        return next((one for one in self.stores if one.name == name), None)
+    def all_of(self, name: str) -> list[RecordStore]:
+        """Every record store of that name."""
+        return [one for one in self.stores if one.name == name]
+
+    def store(self, name: str) -> RecordStore:
+        """The first record store of that name. AssertionError when there is none."""
+        found = self.all_of(name)
+        if not found:
+            raise AssertionError(f"{self.told()}, expected {name}")
+        return found[0]
 
     def datasource(self, store: str) -> Located:
-        """Name of a record store's datasource."""
-        found = self.store(store)
-        return self._source.absent(f"analytics-record-store[@name={store!r}]") if found is None else found.datasource
+        """Name of a record store's datasource; the missing value where the store is missing."""
+        found = self.all_of(store)
+        return found[0].datasource if found else self._source.absent(f"analytics-record-store[@name={store!r}]")
 
     def told(self) -> str:
         """Place and names of the record stores, for a message."""

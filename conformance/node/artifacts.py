@@ -57,7 +57,7 @@ class Artifacts:
     def app_digests(self) -> dict[str, str]:
         """SHA-256 of each C-App by its path."""
         folders = sorted({path.rpartition("/")[0] for path in self.apps})
-        found = {f"{folder}/{name}": one for folder in folders for name, one in self._digests(folder).items()}
+        found = {f"{folder}/{name}": one for folder in folders for name, one in self._files.digests(folder).items()}
         return {path: found[path] for path in self.apps if path in found}
 
     @cached_property
@@ -80,9 +80,6 @@ class Artifacts:
 
     def _look_into(self, path: str) -> dict[str, Any]:
         return dict(self._files.facts("event receivers in", path, lambda access: carbon_app.looked_into(access, path)))
-
-    def _digests(self, folder: str) -> dict[str, str]:
-        return dict(self._files.facts("sha256 of the files in", folder, lambda access: access.digests(folder)))
 
     @cached_property
     def _roots(self) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.node.home_files import HomeFiles
+    from conformance.node.home_folders import HomeFolders
 
 _COMPONENTS = "repository/components"
 PLUGINS, DROPINS, LIBRARIES, EXTENSIONS = (
@@ -21,8 +22,9 @@ _FRAGMENT = re.compile(r".+\.(config|propfile)_1\.0\.0\.jar")
 class Bundles:
     """Jars of one node."""
 
-    def __init__(self, files: HomeFiles) -> None:
+    def __init__(self, files: HomeFiles, folders: HomeFolders) -> None:
         self._files = files
+        self._folders = folders
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -34,7 +36,8 @@ class Bundles:
         return {f"{folder}/{name}": digest for folder, jars in found.items() for name, digest in jars.items()}
 
     def _jars(self, folder: str) -> dict[str, str]:
-        return {name: digest for name, digest in self._files.digests(folder).items() if name.endswith(".jar")}
+        found = self._files.digests(folder) if self._folders.names(folder) else {}
+        return {name: digest for name, digest in found.items() if name.endswith(".jar")}
 
 
 def _bundle_of(jar: str) -> str:

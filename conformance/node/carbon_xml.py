@@ -35,6 +35,10 @@ class CarbonXml:
         """Port offset; 0 where none stands. AssertionError when it is no whole number."""
         return self._source.text("Ports/Offset", default="0").int_()
 
+    def jmx_port(self, name: str, stock: str) -> Located:
+        """A port of JMX as it stands in the section Ports, without the offset."""
+        return self._source.text(f"Ports/JMX/{name}", default=stock)
+
     def effective(self, stock: int) -> LocatedInt:
         """A stock port with the offset applied, placed at the offset."""
         return LocatedInt(stock + self.offset, self.offset.where)

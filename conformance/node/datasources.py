@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ RDBMS = "RDBMS"
 RDBMS_READER = "org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader"
 
 _ALIAS_ATTRIBUTE = "secretAlias"
+_PLACEHOLDER = re.compile(r"\s*(\[.*\]|<.*>)\s*", re.DOTALL)
 
 
 class Datasource:
@@ -73,6 +75,12 @@ class Datasource:
     def password(self) -> Located:
         """The account's password as it stands in the file; never put it into a message."""
         return self._external("password") or self.setting("password")
+
+    def account_placeholder(self) -> str:
+        """Where the page's placeholder for user or password is left, for the operator; "" if both are filled in."""
+        places = [self.username] if _PLACEHOLDER.fullmatch(self.username) else []
+        places += [self.password] if self.password.strip().lower() == "[password]" else []
+        return "\n".join(f"{one.where}: found {one.told()}, expected the database's account" for one in places)
 
     def setting(self, name: str, *, default: str | None = None) -> Located:
         """A setting of the pool; the alias in the place of a value that the secure vault holds."""

@@ -10,7 +10,7 @@ from lxml import etree
 
 from conformance.located import Located, LocatedInt
 from conformance.node.carbon_xml import CarbonXml
-from conformance.node.ha_elements import Shortcoming, shortcomings
+from conformance.node.ha_elements import shortcomings
 from conformance.node.persistence import Persistence
 from conformance.node.xml_source import XmlSource
 
@@ -104,13 +104,18 @@ class EventProcessor:
         return self._endpoint("presentation")
 
     @property
+    def has_ha(self) -> bool:
+        """Whether there is an HA mode at all, enabled or not."""
+        return any(mode.get("name", "").upper() == HA for mode in self._modes)
+
+    @property
     def persistence(self) -> Persistence:
         """How the HA mode keeps its state in files or in a database."""
         return Persistence(self._source, self._ha)
 
     @property
-    def shortcomings(self) -> list[Shortcoming]:
-        """What the parser of the HA mode would stumble over."""
+    def shortcomings(self) -> list[str]:
+        """What the parser of the HA mode would stumble over, for the operator."""
         return shortcomings(self._source, self._ha)
 
     @cached_property

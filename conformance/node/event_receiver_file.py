@@ -60,7 +60,9 @@ class ReceiverFile:
     def _property(self, name: str, default: str) -> Located:
         """As the product reads it: the last of one name, not trimmed."""
         named = [one for one in self._source.all("from/property") if one.get("name") == name]
-        return self._source.text_of(named[-1]) if named else self._source.absent(f"from/{name}", default=default)
+        if named:
+            return self._source.text_of(named[-1])
+        return self._source.absent(f"from/property[@name={name!r}]", default=default)
 
 
 def is_receiver(source: XmlSource) -> bool:

@@ -37,7 +37,7 @@ class HomeFiles:
 
     def lenient_text(self, path: str) -> str:
         """As `text`, for a file whose readers put up with stray bytes (Java properties, shell): they become U+FFFD."""
-        return self._ask(path, lambda data: data.decode("utf-8-sig", "replace"))
+        return self._ask(path, lambda data: data.decode("utf-8", "replace"))
 
     def xml(self, path: str) -> XmlSource:
         """The parsed file. EvidenceError when it cannot be read or is no well-formed XML."""

@@ -24,7 +24,9 @@ class JavaProperties(dict[str, Located]):
         for line, content in _logical_lines(text):
             match = _ENTRY.fullmatch(content)
             key, value = (_unescaped(part) for part in match.groups()) if match else (content, "")
-            self[key] = Located(value.strip(), Where(node, path, line, key))
+            # Java takes a byte-order mark for the beginning of a key, which nobody knows then.
+            if not key.startswith("\ufeff"):
+                self[key] = Located(value.strip(), Where(node, path, line, key))
 
     def setting(self, key: str, default: str | None = None) -> Located:
         """The value of a key; without one `default`, which the product takes then, else the missing value."""

@@ -69,9 +69,9 @@ def parse(text: str) -> JdbcUrl:
     database = match["database"] or ""
     if left := _placeholder(text.strip()):
         return JdbcUrl(text, scheme, mode, database=database, problem=f"the placeholder {left} is left")
-    written = match["servers"].rpartition("@")[2]
-    if match["servers"].endswith("]") and written.startswith("[") and "," in written:
-        written = written[1:-1]
+    _, credentials, written = match["servers"].rpartition("@")
+    if credentials and written.startswith("[") and "," in written:
+        written = written.strip("[]")
     servers = [_server(one) for one in _SERVER.findall(written) or [""]]
     known = tuple(server for server in servers if server)
     return JdbcUrl(text, scheme, mode, known, database, _problem(text, database, len(known) < len(servers)))

@@ -38,7 +38,7 @@ class NodeLog:
         self._access = access
         self._witness = witness
         self._clock = clock
-        self._taken = ""
+        self._taken: LogSection | None = None
 
     @property
     def node(self) -> str:
@@ -55,7 +55,8 @@ class NodeLog:
         EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
         """
         if self._taken:
-            return self._whole().start_at(self._taken)
+            whole = self._whole().start_at(self._taken.head)
+            return LogSection(whole.node, whole.title, whole.events[: len(self._taken)])
         head = str(self._noted_start()["head"])
         reading = LogReading(self.node, self._texts("start log", fresh=False))
         return reading.start_at(head) if head else reading.last_start
@@ -68,8 +69,10 @@ class NodeLog:
         return self._whole().starts
 
     def take_start(self, start: LogSection) -> None:
-        """Let `deployment_start` be one of `starts`: in logs handed in later the newest start may be a mere restart."""
-        self._taken = start.head
+        """Let `deployment_start` be one of `starts`, or its beginning: in logs that were handed in later the newest start
+        may be a mere restart.
+        """
+        self._taken = start
 
     def ends_whole(self) -> bool:
         """Whether the log ends with a whole line; a line that is just being written has a moment to be finished."""

@@ -121,9 +121,10 @@ class LogParser:
 class ParsedLog:
     """Events of one text, the lines that belong to none, and the unfinished last line ("" when the text ends whole)."""
 
-    events: tuple[LogEvent, ...]
-    strays: tuple[tuple[int, str], ...]
-    cut: str
+    # A long log must not be shown whole wherever an error shows what it was about.
+    events: tuple[LogEvent, ...] = field(repr=False)
+    strays: tuple[tuple[int, str], ...] = field(repr=False)
+    cut: str = field(repr=False)
     lines: int
 
 

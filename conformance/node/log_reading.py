@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conformance.errors import EvidenceError
 from conformance.node.log_event import LogEvent, ParsedLog, parse
@@ -47,6 +48,10 @@ class LogSection:
         return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])
 
 
+#: A long log is asked about often, and mostly it is the same text.
+_parsed = lru_cache(maxsize=8)(parse)
+
+
 class LogReading:
     """Texts of one node's log, oldest file first, read at one time."""
 
@@ -54,7 +59,7 @@ class LogReading:
         """`texts` are (path, text). EvidenceError when the newest is empty or holds no log event at all."""
         self.node = node
         self.path = texts[-1][0]
-        parsed = [parse(text, path) for path, text in texts]
+        parsed = [_parsed(text, path) for path, text in texts]
         self._demand_events(parsed, texts[-1][1])
         self.newest = parsed[-1]
         self.events = tuple(event for one in parsed for event in one.events)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.node.start_script import mebibytes
 from conformance.requirement import not_applicable
@@ -28,6 +29,13 @@ class Size:
 PAGE = Size(carbon=4096, spark=2048)
 #: What a lab gives its nodes on a small machine: the script's stock heap, half a gigabyte for Spark.
 LAB = Size(carbon=1024, spark=512)
+#: How a deployment's identity says that it is of a lab's size.
+SIZE, LAB_SIZED = "size", "lab"
+
+
+def size_for(identity: Mapping[str, Any]) -> Size:
+    """What is asked of a deployment of this identity."""
+    return LAB if identity.get(SIZE) == LAB_SIZED else PAGE
 
 
 class Memory:
@@ -58,7 +66,7 @@ class Memory:
         spark = ", ".join(f"{key} {self._spark.setting(key).told()}" for key in (EXECUTOR, WORKER))
         return f"configured: Carbon -Xmx {self.carbon.told()}, {spark}; the page recommends 4 GB and 2 GB"
 
-    def mark(self, *, lab_sized: bool) -> None:
-        """End the test as not applicable where a lab was held to the size of a lab only."""
-        if lab_sized:
+    def mark(self, wanted: Size) -> None:
+        """End the test as not applicable where no more than a lab's size was asked for."""
+        if wanted is LAB:
             not_applicable(f"lab-sized; {self.told()}")

@@ -9,11 +9,13 @@ from conformance.errors import EvidenceError
 from conformance.node.admin import AdminServices
 from conformance.node.analytics_config import AnalyticsConfig
 from conformance.node.analytics_processor import AnalyticsProcessor
+from conformance.node.artifacts import Artifacts
 from conformance.node.axis2 import Axis2
 from conformance.node.bundles import Bundles
 from conformance.node.carbon_xml import CarbonXml
 from conformance.node.console import Console
 from conformance.node.datasources import ANALYTICS, MASTER, Datasources
+from conformance.node.deployment_synchronizer import DeploymentSynchronizer
 from conformance.node.event_processor import EventProcessor
 from conformance.node.home_files import HomeFiles
 from conformance.node.home_folders import HomeFolders
@@ -23,13 +25,17 @@ from conformance.node.jdbc_driver import DriverJars
 from conformance.node.kernel import kernel_version
 from conformance.node.log import NodeLog
 from conformance.node.memory import Memory
+from conformance.node.node_id import NodeId
 from conformance.node.own_host import OwnHost
+from conformance.node.ports import NodePorts
 from conformance.node.receiver import EventReceiver
 from conformance.node.registry_xml import RegistryXml
 from conformance.node.shared_databases import SharedDatabases
 from conformance.node.spark_defaults import SparkDefaults
+from conformance.node.spark_environment import SparkEnvironment
 from conformance.node.spark_ui import SparkUi
 from conformance.node.start_script import StartScript
+from conformance.node.state_files import StateFiles
 from conformance.node.user_mgt import UserMgt
 
 if TYPE_CHECKING:
@@ -152,7 +158,7 @@ class Node:
     @property
     def bundles(self) -> Bundles:
         """The jars of the installation."""
-        return Bundles(self.files)
+        return Bundles(self.files, self.folders)
 
     @property
     def memory(self) -> Memory:
@@ -165,6 +171,37 @@ class Node:
         """repository/conf/analytics/spark/spark-defaults.conf: the Spark settings in force."""
         text = self.files.lenient_text(SparkDefaults.PATH)
         return SparkDefaults(JavaProperties(self.name, SparkDefaults.PATH, text))
+
+    @property
+    def spark_environment(self) -> SparkEnvironment:
+        """bin/load-spark-env-vars.sh: what it exports to the product's JVM."""
+        path = SparkEnvironment.PATH
+        return SparkEnvironment(self.name, self.files.lenient_text(path) if self.folders.holds(path) else "")
+
+    @property
+    def node_id(self) -> NodeId:
+        """repository/conf/analytics/my-node-id.dat: the node's name in the record store."""
+        return NodeId(self.name, self.files.text(NodeId.PATH) if self.folders.holds(NodeId.PATH) else None)
+
+    @property
+    def deployment_synchronizer(self) -> DeploymentSynchronizer:
+        """The deployment synchronizer in repository/conf/carbon.xml."""
+        return DeploymentSynchronizer(self.files.xml(CarbonXml.PATH))
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """What is deployed: streams, receivers, publishers, execution plans, sinks, C-Apps."""
+        return Artifacts(self.name, self.files, self.folders)
+
+    @property
+    def state_files(self) -> StateFiles:
+        """Files in which execution plans keep their state."""
+        return StateFiles(self.files, self.event_processor)
+
+    @property
+    def ports(self) -> NodePorts:
+        """Every port that the node's configuration opens."""
+        return NodePorts(self)
 
     @property
     def admin(self) -> AdminServices:

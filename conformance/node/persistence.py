@@ -74,7 +74,8 @@ class Persistence:
     def problem(self) -> str:
         """What is not stated, for the operator; "" if all is that counts."""
         if self.enabled.lower() not in ("true", "false"):
-            return f"{self.enabled.where}: found {self.enabled.told()}, expected 'true' or 'false'"
+            why = "the page calls it on by default, but without this block the product keeps no state"
+            return f"{self.enabled.where}: found {self.enabled.told()}, expected 'true' or 'false' ({why})"
         return self._incomplete() if self.is_on else ""
 
     @property

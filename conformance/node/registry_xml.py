@@ -68,6 +68,13 @@ class RegistryXml:
         found = [self._instance(one) for one in self._source.all("remoteInstance")]
         return [one for one in found if one.id == instance_id]
 
+    def instance(self, instance_id: str) -> RemoteInstance:
+        """The first remoteInstance of that id. AssertionError when there is none."""
+        found = self.instances(instance_id)
+        if not found:
+            raise AssertionError(f"{self.instances_told()}, expected one with id {instance_id!r}")
+        return found[0]
+
     def instances_told(self) -> str:
         """Place and ids of all instances, for a message."""
         ids = [self._source.text("id", one).told() for one in self._source.all("remoteInstance")]
@@ -76,6 +83,13 @@ class RegistryXml:
     def mounts(self, path: str) -> list[Mount]:
         """Every mount of that path."""
         return [self._mount(one) for one in self._source.all("mount") if one.get("path") == path]
+
+    def mount(self, path: str) -> Mount:
+        """The first mount of that path. AssertionError when there is none."""
+        found = self.mounts(path)
+        if not found:
+            raise AssertionError(f"{self.mounts_told()}, expected one of {path!r}")
+        return found[0]
 
     def mounts_told(self) -> str:
         """Place and paths of all mounts, for a message."""

@@ -6,6 +6,7 @@ requirement judges.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
+    from conformance.located import Located
     from conformance.node.datasources import Datasource
     from conformance.node.jdbc_url import JdbcUrl, Server
     from conformance.node.node import Node
@@ -26,16 +28,23 @@ PROPERTY = "${port}"
 
 
 class Seen(NamedTuple):
-    """A datasource as its node sees it."""
+    """A JDBC URL as a node sees it."""
 
     node: Node
-    datasource: Datasource
+    url: Located
+    parts: JdbcUrl
+
+    @classmethod
+    def of(cls, node: Node, datasource: Datasource) -> Seen:
+        """That of a node's datasource."""
+        return cls(node, datasource.url, datasource.jdbc)
 
     @property
     def jdbc(self) -> JdbcUrl:
-        """Its URL."""
-        jdbc = self.datasource.jdbc
-        return jdbc if jdbc.is_mysql else not_assessed(f"{self.told()}, no MySQL URL to compare (see DS-04)")
+        """The URL taken apart."""
+        if self.parts.problem:
+            not_assessed(f"{self.told()}, which cannot be compared (see DS-04)")
+        return self.parts
 
     def spellings(self, server: Server) -> tuple[str, ...]:
         """A server's host as every host understands it: a node's loopback is that very node."""
@@ -46,12 +55,12 @@ class Seen(NamedTuple):
 
     def told(self) -> str:
         """Place and URL, for a message."""
-        return f"{self.datasource.url.where}: found {self.datasource.url.told()}"
+        return f"{self.url.where}: found {self.url.told()}"
 
 
 def differing(first_node: Node, second_node: Node, role: Role) -> str:
     """How the nodes' databases for a role differ, for the operator; "" if they are one. Options do not count."""
-    first, second = (Seen(node, node.shared.of(role)) for node in (first_node, second_node))
+    first, second = (Seen.of(node, node.shared.of(role)) for node in (first_node, second_node))
     if _same(first, second):
         return ""
     hint = "" if first_node.host.single_host else " (a loopback address is each host's own)"
@@ -60,7 +69,7 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
 
 def doubled(node: Node, one: Role, other: Role) -> str:
     """How one node's databases for two roles are one, for the operator; "" if they are two."""
-    first, second = Seen(node, node.shared.of(one)), Seen(node, node.shared.of(other))
+    first, second = Seen.of(node, node.shared.of(one)), Seen.of(node, node.shared.of(other))
     if not overlapping(first, second):
         return ""
     return f"{second.told()}, expected a database of its own for the {other}, not that of the {one} at\n{first.told()}"
@@ -71,7 +80,7 @@ def overlapping(first: Seen, second: Seen) -> bool:
     one, other = first.jdbc, second.jdbc
     if not _equal(one.database, other.database):
         return False
-    return any(_alike(first, a, second, b) for a, b in product(one.servers, other.servers))
+    return _any_alike(first, one.servers, second, other.servers)
 
 
 def _same(first: Seen, second: Seen) -> bool:
@@ -80,8 +89,15 @@ def _same(first: Seen, second: Seen) -> bool:
     if not _equal(one.database, other.database) or len(one.servers) != len(other.servers):
         return False
     if one.any_server:
-        return all(any(_alike(first, a, second, b) for b in other.servers) for a in one.servers)
+        return all(_any_alike(first, [server], second, other.servers) for server in one.servers)
     return all(_alike(first, a, second, b) for a, b in zip(one.servers, other.servers, strict=True))
+
+
+def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequence[Server]) -> bool:
+    """Whether a server of one side is one of the other; those that are spelled alike are compared first."""
+    pairs = list(product(some, others))
+    alike = [(a, b) for a, b in pairs if set(first.spellings(a)) & set(second.spellings(b))]
+    return any(_alike(first, a, second, b) for a, b in [*alike, *pairs])
 
 
 def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:

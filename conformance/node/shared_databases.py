@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from conformance.located import Located
 from conformance.node.analytics_config import EVENT_STORE, PROCESSED_STORE
+from conformance.node.jdbc_driver import is_mysql_driver
 from conformance.node.registry_xml import SHARED_CONFIG
 from conformance.node.stated import stated
 from conformance.requirement import not_assessed
@@ -63,6 +64,8 @@ class SharedDatabases:
         if found is not None:
             return found
         reference = stated(self.reference(role))
+        if not reference:
+            return None
         named = file.by_jndi(reference) if part.jndi else file.by_name(reference)
         local = named is not None and named.name == LOCAL_NAME and not named.jdbc.is_mysql
         return None if local else named
@@ -71,7 +74,7 @@ class SharedDatabases:
         """Its datasource. NotAssessed when there is none: another requirement demands it."""
         found = self.find(role)
         if found is None:
-            not_assessed(f"{self.file(role).told()}: none is the {role}'s (see {role.value.requirement})")
+            not_assessed(f"{self.file(role).told()}: none is for {role} (see {role.value.requirement})")
         return found
 
     def reference(self, role: Role) -> Located:
@@ -88,13 +91,28 @@ class SharedDatabases:
         file, part, found = self.file(role), role.value, self.find(role)
         if found is None:
             jndi = f" with JNDI name {part.jndi}" if part.jndi else ""
-            return f"{file.told()}, expected {part.name}{jndi} (or the name that the {role} takes: {self._taken(role)})"
+            return f"{file.told()}, expected {part.name}{jndi} (the {role} takes {self._taken(role)})"
         twins = [one for one in file.all if one.name == found.name]
-        return "" if len(twins) == 1 else f"{file.told()}, expected {found.name} once: the product refuses a second one"
+        return "" if len(twins) == 1 else f"{file.told()}, expected {found.name} once"
 
-    def jndi_names(self, role: Role) -> list[str]:
-        """JNDI names under which the datasource is found: the page's, and the one by which it is looked up."""
-        return [role.value.jndi, self.reference(role)]
+    def misnamed(self, role: Role) -> str:
+        """Why the datasource is not found by its JNDI name, for the operator; "" for the page's, or the one in use."""
+        page, found = role.value.jndi, stated(self.of(role).jndi)
+        if found == page or found == self.reference(role):
+            return ""
+        return f"{found.where}: found {found.told()}, expected {page!r} (the {role} takes {self._taken(role)})"
+
+    def jndi_name(self, role: Role) -> str:
+        """The JNDI name of its datasource; the page's where there is none."""
+        found = self.find(role)
+        return role.value.jndi if found is None else found.jndi
+
+    def mysql_driver(self, role: Role) -> Located:
+        """Class of its driver. NotAssessed when it is none for MySQL: another requirement judges that."""
+        driver = stated(self.of(role).driver)
+        if not is_mysql_driver(driver):
+            not_assessed(f"{driver.where}: found {driver.told()}, no MySQL driver (see DS-04)")
+        return driver
 
     def _taken(self, role: Role) -> str:
         name = self.reference(role)

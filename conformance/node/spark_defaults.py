@@ -66,7 +66,7 @@ class SparkDefaults:
     @cached_property
     def master(self) -> Located:
         """Where the Spark master is, in lower case, as the code compares it; without one Spark does not start."""
-        return self._settings.setting(MASTER).lower()
+        return self.setting(MASTER)
 
     @cached_property
     def master_count(self) -> LocatedInt:
@@ -80,7 +80,8 @@ class SparkDefaults:
 
     def setting(self, key: str) -> Located:
         """The value in force: the file's, else what the product fills in, else the missing value."""
-        return self._settings.setting(key, _DEFAULTS.get(key))
+        value = self._settings.setting(key, _DEFAULTS.get(key))
+        return value.lower() if key == MASTER else value
 
     @property
     def ports(self) -> dict[str, Located]:

@@ -8,6 +8,7 @@ from conformance.located import Located, LocatedInt
 from conformance.node.log_event import LogEvent
 from conformance.node.log_reading import LogSection
 from conformance.node.ordered_block import PAGE_SECTION, LogLine
+from conformance.node.own_host import OwnHost
 from conformance.node.start_lines import ADDED_MEMBER, LOCAL_MEMBER, MASTER_MAP, MEMBER_JOINED, SYNC_FAILED, SYNCED
 
 
@@ -42,6 +43,12 @@ def joined_members(section: LogSection) -> list[str]:
     """`ip:port` of every line `Member joined`, in order; a name that stands before the slash is left out."""
     lines = MEMBER_JOINED.all_in(section)
     return [str(MEMBER_JOINED.of(event, section.node, "address")).rpartition("/")[2] for event in lines]
+
+
+def joined_as(joined: list[str], host: OwnHost, port: int) -> bool:
+    """Whether one of the addresses that `joined_members` gave is that of a node at `host`."""
+    members = [address.rpartition(":") for address in joined]
+    return any(number == str(int(port)) and host.may_have(address) for address, _, number in members)
 
 
 def master_map_size(section: LogSection) -> LocatedInt:

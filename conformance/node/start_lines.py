@@ -34,6 +34,7 @@ ACTIVE = LogLine(_HA, "Became CEP HA Active Member")
 PASSIVE = LogLine(_HA, "Became CEP HA Passive Member", hint="the second node found the active lock taken")
 CLUSTER_UP = LogLine(_AGENT, "Cluster initialization completed")
 MEMBER_JOINED = LogLine(f"{_CLUSTERING}.wka.WKABasedMembershipScheme", "Member joined [{uuid}]: {address}")
+MEMBER_LEFT = LogLine(f"{_CLUSTERING}.wka.WKABasedMembershipScheme", "Member left [{uuid}]: {address}")
 CONNECTING = LogLine(
     f"{_MANAGER}.commons.transport.client.TCPEventPublisher",
     "Connecting to {address}",

@@ -12,6 +12,7 @@ from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.database import schema
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
+from conformance.node import memory
 from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps.page import apply_page
@@ -102,6 +103,7 @@ class EmbeddedDeployment:
             "java": f"{self._prepared.java.version} ({self._prepared.java.origin})",
             "mysql": self._prepared.mysql.release,
             "hosts": self.hosts.kind + (f", because {self._run.refusal}" if self._run.refusal else ""),
+            memory.SIZE: memory.LAB_SIZED,
             "start_seconds": dict(self.stages.seconds),
         }
 

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from conformance.target.deployment import Deployment
 
 #: Kind of target and the module whose `open_target(options)` makes its Deployment.
-TARGETS = {"embedded": "conformance.target.embedded"}
+TARGETS = {
+    "embedded": "conformance.target.embedded",
+    "snapshot": "conformance.target.snapshot",
+    "replay": "conformance.target.replay",
+}
+#: The kind that can hold one node alone.
+_ALONE = "snapshot"
 
 
 def select(options: RunOptions) -> Deployment:
@@ -21,5 +27,7 @@ def select(options: RunOptions) -> Deployment:
     if module is None:
         known = ", ".join(TARGETS)
         raise ConformanceError(f"--target {options.target!r} is unknown", f"choose one of: {known}")
+    if options.nodes == 1 and options.target_kind != _ALONE:
+        raise ConformanceError(f"--nodes 1 with --target {options.target}", f"only {_ALONE}:DIR judges one node alone")
     deployment: Deployment = import_module(module).open_target(options)
     return deployment

@@ -75,8 +75,12 @@ def _is_home(tree: FileTree, path: str) -> bool:
 
 def _folders(tree: FileTree, path: str) -> list[str]:
     """Names of the folders in a folder; those that systems put beside files of their own are none of ours."""
-    names = [name for name in tree.names(path) if not name.startswith((".", "__MACOSX"))]
-    return [name for name in names if tree.is_folder(_join(path, name))]
+    try:
+        names = tree.names(path)
+    except OSError:
+        return []
+    ours = [name for name in names if not name.startswith((".", "__MACOSX"))]
+    return [name for name in ours if tree.is_folder(_join(path, name))]
 
 
 def _join(folder: str, name: str) -> str:

@@ -72,7 +72,8 @@ class SnapshotNode(StillNode):
     def product(self) -> str:
         """Name and version of the product in carbon.xml."""
         try:
-            source = XmlSource(self.name, CarbonXml.PATH, decode_xml(self.name, CarbonXml.PATH, self.read(CarbonXml.PATH)))
+            text = decode_xml(self.name, CarbonXml.PATH, self.read(CarbonXml.PATH))
+            source = XmlSource(self.name, CarbonXml.PATH, text)
             return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
         except (ConformanceError, OSError):
             return "unknown: no carbon.xml can be read"

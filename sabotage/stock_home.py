@@ -30,6 +30,8 @@ FILES = {
     <datasources>
         <datasource>
             <name>WSO2_CARBON_DB</name>
+            <jndiConfig><name>jdbc/Local</name></jndiConfig>
+            <definition type="RDBMS"/>
         </datasource>
         <!-- more go here -->
     </datasources>
@@ -79,7 +81,7 @@ FILES = {
     "repository/conf/etc/launch.ini": "# one\norg.osgi.framework.system.packages=javax.a,\\\njavax.b\n",
     "repository/conf/security/Owasp.CsrfGuard.Carbon.properties": "org.owasp.csrfguard.Enabled = true\n",
     "repository/conf/log4j2.properties": "appender.CARBON_CONSOLE.layout.pattern = %m\nloggers = one\n",
-    "bin/wso2server.sh": '#!/bin/sh\nwhile [ "$status" = "$START_EXIT_STATUS" ]\ndo\n  java\ndone\n',
+    "bin/wso2server.sh": '#!/bin/sh\nJVM_MEM_OPTS="-Xms256m -Xmx4096m"\nwhile [ "$status" = "$START_EXIT_STATUS" ]\ndo\n  java\ndone\n',
     "lib/spark-ext/log.jar": "jar",
 }
 #: What the vendor's zip has beside them.

@@ -1,0 +1,47 @@
+"""The shared databases of a cluster, each as either node reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pymysql
+
+from conformance.database.node_database import NodeDatabase
+from conformance.database.shard_allocation import ShardAllocation
+from conformance.node.analytics_config import PROCESSED_STORE
+from conformance.node.shared_databases import Role
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+#: Databases in which the page runs the product's script.
+SCRIPTED = (Role.USERS, Role.REGISTRY)
+#: Databases of the record stores.
+STORES = (Role.EVENTS, Role.PROCESSED)
+
+
+class ClusterDatabases:
+    """The databases of some nodes; nothing is asked before a test asks."""
+
+    def __init__(self, nodes: tuple[Node, ...], connect: Callable[..., Any] = pymysql.connect) -> None:
+        self.nodes = nodes
+        self._connect = connect
+
+    def of(self, node: Node, role: Role) -> NodeDatabase:
+        """A database through a node's datasource."""
+        return NodeDatabase(node, role, self._connect)
+
+    def both(self, role: Role) -> tuple[NodeDatabase, NodeDatabase]:
+        """A database through the first and through the second node's datasource."""
+        first, second = (self.of(node, role) for node in self.nodes)
+        return first, second
+
+    def primary_store(self, node: Node) -> NodeDatabase:
+        """The database of the record store that a node's configuration calls the primary one."""
+        return self.of(node, Role.PROCESSED if node.analytics_config.primary == PROCESSED_STORE else Role.EVENTS)
+
+    def shard_allocation(self, node: Node) -> ShardAllocation:
+        """The node ids in the primary record store, as a node's account reads them."""
+        store = self.primary_store(node)
+        return ShardAllocation(store.server, store.name)

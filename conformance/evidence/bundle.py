@@ -1,0 +1,130 @@
+"""A finished run as a bundle: sign-off, observations, blobs, and a manifest with the SHA-256 of each of these files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from conformance.errors import EvidenceError
+from conformance.evidence.observation import Observation
+from conformance.evidence.store import BLOBS, parse_evidence
+
+MANIFEST = "manifest.json"
+SIGNOFF = "signoff.json"
+EVIDENCE = "evidence"
+#: Raised when a bundle's files change their meaning.
+FORMAT = 1
+
+_REMEDY = "take an undamaged bundle: the folder of a run that ended, or what `bundle keep` made of it"
+
+
+class Files(Protocol):
+    """A bundle's files by their paths in it; methods raise OSError."""
+
+    def names(self, path: str) -> list[str]:
+        """Names in a folder."""
+
+    def read(self, path: str) -> bytes:
+        """Content of a file."""
+
+
+def seal(folder: Path) -> Path:
+    """Write the manifest of a run's folder; its path. What lies beside sign-off and evidence is no part of a bundle."""
+    files = {name: _sha256((folder / name).read_bytes()) for name in _listed(_Folder(folder))}
+    path = folder / MANIFEST
+    path.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n", encoding="ascii")
+    return path
+
+
+class Bundle:
+    """A stored run whose files are what its manifest says. `where` names it in messages."""
+
+    def __init__(self, files: Files, where: str) -> None:
+        """EvidenceError when the manifest is missing or a file is not what it says."""
+        self.where = where
+        self._files = files
+        self._check(self._json(MANIFEST))
+
+    @cached_property
+    def observations(self) -> list[Observation]:
+        """All observations. EvidenceError when one is damaged."""
+        return parse_evidence(lambda name: self._files.read(f"{EVIDENCE}/{name}"), f"{self.where}/{EVIDENCE}")
+
+    @cached_property
+    def signoff(self) -> dict[str, Any]:
+        """The run's own report."""
+        return self._json(SIGNOFF)
+
+    def answer(self, question: str) -> Any:
+        """What the cluster itself was asked once per run. EvidenceError when it was not, or did not answer."""
+        key = ("", "cluster", question, 1)
+        found = next((one for one in self.observations if one.key == key and not one.failed), None)
+        if found is None:
+            raise EvidenceError(f"{self.where}: the run has no observation {question!r}", "take a run that came so far")
+        return found.answer
+
+    def _check(self, manifest: dict[str, Any]) -> None:
+        if manifest.get("format") != FORMAT or not isinstance(manifest.get("files"), dict):
+            raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {FORMAT}", "record the run again")
+        stated: dict[str, Any] = manifest["files"]
+        there = set(self._guarded(lambda: list(_listed(self._files)), EVIDENCE))
+        for name in sorted(there | set(stated)):
+            if name not in there:
+                raise EvidenceError(f"{self.where}: {name} is in {MANIFEST} but not there", _REMEDY)
+            if name not in stated:
+                raise EvidenceError(f"{self.where}: {name} is not in {MANIFEST}", _REMEDY)
+            found = _sha256(self._guarded(lambda name=name: self._files.read(name), name))  # type: ignore[misc]
+            if found != stated[name]:
+                raise EvidenceError(
+                    f"{self.where}: {name} was changed: found sha256 {found}, {MANIFEST} says {stated[name]}", _REMEDY
+                )
+
+    def _json(self, name: str) -> dict[str, Any]:
+        data = self._guarded(lambda: self._files.read(name), name)
+        try:
+            told = json.loads(data)
+        except ValueError as problem:
+            raise EvidenceError(f"{self.where}/{name}: is no JSON ({problem})", _REMEDY) from None
+        if not isinstance(told, dict):
+            raise EvidenceError(f"{self.where}/{name}: is no JSON object", _REMEDY)
+        return told
+
+    def _guarded(self, read: Callable[[], Any], name: str) -> Any:
+        try:
+            return read()
+        except FileNotFoundError:
+            raise EvidenceError(f"{self.where}: has no {name}", _REMEDY) from None
+        except OSError as problem:
+            raise EvidenceError(f"{self.where}/{name}: cannot be read ({problem.strerror})", _REMEDY) from None
+
+
+class _Folder:
+    """Files of a folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def names(self, path: str) -> list[str]:
+        return sorted(entry.name for entry in (self._root / path).iterdir())
+
+    def read(self, path: str) -> bytes:
+        return (self._root / path).read_bytes()
+
+
+def _listed(files: Files) -> Iterable[str]:
+    """Paths of the files that make up a bundle."""
+    yield SIGNOFF
+    if EVIDENCE not in files.names(""):
+        return
+    names = files.names(EVIDENCE)
+    yield from (f"{EVIDENCE}/{name}" for name in names if name != BLOBS)
+    if BLOBS in names:
+        yield from (f"{EVIDENCE}/{BLOBS}/{name}" for name in files.names(f"{EVIDENCE}/{BLOBS}"))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,23 @@
+"""`python -m conformance bundle ...`: stored runs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from conformance.evidence import keep
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the subcommands."""
+    commands = parser.add_subparsers(dest="bundle_command", required=True)
+    kept = commands.add_parser("keep", help="renew the stored sound run that the self-tests replay")
+    kept.add_argument("run", type=Path, metavar="RUN_FOLDER", help="reports/out/<run> of a sound run that ended")
+    kept.add_argument("--to", type=Path, default=keep.KEPT, metavar="FILE", help="default: %(default)s")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a subcommand; its exit code. ConformanceError when the run cannot be kept."""
+    size = keep.keep(arguments.run, arguments.to)
+    print(f"{arguments.to}: {size} bytes; --target replay:{arguments.to} judges it")
+    return 0

@@ -1,0 +1,106 @@
+"""Keeps a sound run as a small archive, without the paths of the machine that it ran on."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from conformance import cache
+from conformance.errors import ConformanceError
+from conformance.evidence import bundle
+from conformance.evidence.bundle import Bundle
+from conformance.evidence.observation import Json, Observation, fingerprint
+from conformance.evidence.store import EvidenceWriter
+from conformance.target import description
+from conformance.target.replay import open_bundle
+
+#: Where the lab seems to have stood.
+NEUTRAL = "/opt/das-lab"
+#: The bundle that the self-tests replay.
+KEPT = Path("selftests/data/sound-run.tar.gz")
+#: Bytes that a kept bundle may have: it is part of the project.
+LARGEST = 5 * 1024 * 1024
+
+_SOUND = ("CONFORMS", "PARTIAL")
+
+
+def keep(run: Path, target: Path) -> int:
+    """Write the bundle of a run's folder to `target`, replacing it; its size in bytes.
+
+    ConformanceError when the run is not sound, was changed, or would be larger than LARGEST.
+    """
+    source = open_bundle(run)
+    if source.signoff.get("result") not in _SOUND:
+        raise ConformanceError(f"{run}: the run's result is {source.signoff.get('result')}", "keep a sound run")
+    paths = _paths(source)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), [_moved(one, paths) for one in source.observations], _replaced(source.signoff, paths))
+        packed = _packed(Path(folder))
+    if len(packed) > LARGEST:
+        raise ConformanceError(f"{run}: {len(packed)} bytes packed, at most {LARGEST} are kept", "keep a shorter run")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(packed)
+    return len(packed)
+
+
+def write(folder: Path, observations: Iterable[Observation], signoff: Mapping[str, Any]) -> None:
+    """Write a bundle, sealed, into an empty folder."""
+    writer = EvidenceWriter(folder / bundle.EVIDENCE)
+    for observation in observations:
+        writer.observation(observation)
+    writer.close()
+    (folder / bundle.SIGNOFF).write_text(json.dumps(signoff, indent=1) + "\n", encoding="ascii")
+    bundle.seal(folder)
+
+
+def _paths(source: Bundle) -> dict[str, str]:
+    """Paths of this machine to what stands in their place, the longest first; also as the hexadecimal of their bytes."""
+    run_id = str(source.signoff.get("run_id"))
+    homes = [Path(node["home"]) for node in source.answer(description.QUESTION)["spec"]["nodes"]]
+    folders = [parent for home in homes for parent in home.parents if parent.name == run_id]
+    found = {str(folder): NEUTRAL for folder in folders}
+    found |= {str(cache.folder()): f"{NEUTRAL}/cache", sys.prefix: f"{NEUTRAL}/python", str(Path.cwd()): f"{NEUTRAL}/suite"}
+    found |= {path.encode().hex(): neutral.encode().hex() for path, neutral in found.items()}
+    return {path: found[path] for path in sorted(found, key=len, reverse=True)}
+
+
+def _moved(observation: Observation, paths: Mapping[str, str]) -> Observation:
+    answer = _replaced(observation.answer, paths)
+    question = _replaced(observation.question, paths)
+    scope = _replaced(observation.scope, paths)
+    return replace(observation, scope=scope, question=question, answer=answer, sha256=fingerprint(answer))
+
+
+def _replaced(value: Json, paths: Mapping[str, str]) -> Json:
+    if isinstance(value, str):
+        for path, neutral in paths.items():
+            value = value.replace(path, neutral)
+        return value
+    if isinstance(value, dict):
+        return {_replaced(key, paths): _replaced(one, paths) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_replaced(one, paths) for one in value]
+    return value
+
+
+def _packed(folder: Path) -> bytes:
+    """The folder as .tar.gz; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = tarfile.TarInfo(str(path.relative_to(folder)))
+            content = path.read_bytes()
+            entry.size, entry.mode = len(content), 0o644
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

@@ -1,0 +1,143 @@
+"""Small edits of a home's files, from which sabotages are made. Each raises CannotBreak where it would change nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+from sabotage.pair import FIRST, NODES, SECOND, CannotBreak, Pair
+from sabotage.sabotage import Change
+
+_Element = etree._Element
+
+
+def every(*changes: Change) -> Change:
+    """All of them, one after the other."""
+
+    def change(pair: Pair) -> None:
+        for one in changes:
+            one(pair)
+
+    return change
+
+
+def on_both(make: Callable[[str], Change]) -> Change:
+    """The change that `make` gives for a node's name, on both nodes."""
+    return every(*(make(node) for node in NODES))
+
+
+def text(path: str, xpath: str, value: str, node: str = SECOND) -> Change:
+    """Give the elements that an XPath finds another text (prefix d: the root's own namespace)."""
+
+    return retold(path, xpath, lambda _: value, node)
+
+
+def retold(path: str, xpath: str, tell: Callable[[str], str], node: str = SECOND) -> Change:
+    """Give them the text that `tell` makes of theirs."""
+
+    def edit(element: _Element) -> None:
+        element.text = tell(element.text or "")
+
+    return _xml(path, xpath, edit, node)
+
+
+def attribute(path: str, xpath: str, name: str, value: str, node: str = SECOND) -> Change:
+    """Give them another attribute."""
+    return _xml(path, xpath, lambda element: element.set(name, value), node)
+
+
+def without(path: str, xpath: str, node: str = SECOND) -> Change:
+    """Take them out."""
+
+    def edit(element: _Element) -> None:
+        parent = element.getparent()
+        assert parent is not None, "the root stays"
+        parent.remove(element)
+
+    return _xml(path, xpath, edit, node)
+
+
+def child(path: str, xpath: str, source: str, node: str = SECOND, *, first: bool = False) -> Change:
+    """Put an element, given as XML, into them: as their last child, or as their first."""
+
+    def edit(element: _Element) -> None:
+        element.insert(0 if first else len(element), etree.fromstring(source))
+
+    return _xml(path, xpath, edit, node)
+
+
+def doubled(path: str, xpath: str, node: str = SECOND) -> Change:
+    """Put each of them there twice."""
+
+    def edit(element: _Element) -> None:
+        parent = element.getparent()
+        assert parent is not None, "there is one root"
+        parent.append(etree.fromstring(etree.tostring(element, with_tail=False)))
+
+    return _xml(path, xpath, edit, node)
+
+
+def replaced(path: str, pattern: str, new: str, node: str = SECOND) -> Change:
+    """Replace what a regular expression finds in a text file (line by line: ^ and $ are a line's), everywhere."""
+
+    def change(pair: Pair) -> None:
+        before = pair.read(node, path).decode("utf-8", "surrogateescape")
+        after = re.sub(pattern, new, before, flags=re.MULTILINE)
+        if after == before:
+            raise CannotBreak(f"{node} {path}: holds nothing like {pattern!r} to change", "take homes that do")
+        pair.write(node, path, after.encode("utf-8", "surrogateescape"))
+
+    return change
+
+
+def appended(path: str, line: str, node: str = SECOND) -> Change:
+    """Add a line to a text file."""
+    return lambda pair: pair.write(node, path, pair.read(node, path) + f"\n{line}\n".encode())
+
+
+def written(path: str, data: str | bytes, node: str = SECOND) -> Change:
+    """Put a file there."""
+    return lambda pair: pair.write(node, path, data.encode() if isinstance(data, str) else data)
+
+
+def removed(path: str, node: str = SECOND) -> Change:
+    """Take a file away."""
+    return lambda pair: pair.remove(node, path)
+
+
+def copied(path: str) -> Change:
+    """Give the second node the first one's file."""
+    return lambda pair: pair.write(SECOND, path, pair.read(FIRST, path))
+
+
+def matching(folder: str, pattern: str, make: Callable[[str], Change], node: str = SECOND) -> Change:
+    """The change that `make` gives for the path of the first file of a folder with a name like `pattern` (glob)."""
+
+    def change(pair: Pair) -> None:
+        found = sorted((pair.home(node) / folder).glob(pattern))
+        if not found:
+            raise CannotBreak(f"{node} {folder}: holds no {pattern}", "take homes that do")
+        make(str(found[0].relative_to(pair.home(node))))(pair)
+
+    return change
+
+
+def _xml(path: str, xpath: str, edit: Callable[[_Element], None], node: str) -> Change:
+    def change(pair: Pair) -> None:
+        root = etree.fromstring(pair.read(node, path), etree.XMLParser(resolve_entities=False, no_network=True))
+        namespace = etree.QName(root).namespace
+        found = root.xpath(xpath, namespaces={"d": namespace} if namespace else None)
+        if not isinstance(found, list) or not found:
+            raise CannotBreak(f"{node} {path}: nothing at {xpath}", "take homes that have it")
+        for element in found:
+            if isinstance(element, _Element):
+                edit(element)
+        tree = root.getroottree()
+        encoding = tree.docinfo.encoding or "UTF-8"
+        data = etree.tostring(tree, encoding=encoding, xml_declaration=True)
+        assert isinstance(data, bytes)
+        pair.write(node, path, data)
+
+    return change

@@ -1,0 +1,165 @@
+"""Breaks the datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.node.datasources import ANALYTICS, MASTER
+from sabotage.edits import attribute, child, doubled, on_both, retold, text, without
+from sabotage.pair import FIRST, SECOND, Pair
+from sabotage.sabotage import Change, sabotage
+
+_USERS, _REGISTRY = "WSO2UM_DB", "WSO2REG_DB"
+
+
+def _of(name: str, rest: str = "") -> str:
+    return f"//datasource[name='{name}']{rest}"
+
+
+def _setting(path: str, name: str, setting: str, value: str, node: str = SECOND) -> Change:
+    return text(path, _of(name, f"//configuration/{setting}"), value, node)
+
+
+def _server(path: str, name: str, host: str, node: str = SECOND) -> Change:
+    """Name another server in a datasource's URL."""
+    url = _of(name, "//configuration/url")
+    return retold(path, url, lambda text: re.sub(r"://[^:/?]+", f"://{host}", text, count=1), node)
+
+
+def _users_in_the_registry_database(node: str) -> Change:
+    def change(pair: Pair) -> None:
+        root = etree.fromstring(pair.read(node, MASTER))
+        url = root.findtext(f".//datasource[name='{_REGISTRY}']//configuration/url") or ""
+        _setting(MASTER, _USERS, "url", url, node)(pair)
+
+    return change
+
+
+SABOTAGES = (
+    sabotage(
+        "other-jndi-name-of-users",
+        "DS-01",
+        "node 2's user datasource has another JNDI name than the user manager asks for",
+        text(MASTER, _of(_USERS, "/jndiConfig/name"), "jdbc/Elsewhere"),
+        follows="UM-01",
+    ),
+    sabotage(
+        "users-not-relational",
+        "DS-01",
+        "node 2's user datasource is of a type that nothing reads",
+        attribute(MASTER, _of(_USERS, "/definition"), "type", "CUSTOM"),
+    ),
+    sabotage(
+        "users-defined-twice",
+        "DS-01",
+        "node 1 defines the user datasource twice",
+        doubled(MASTER, _of(_USERS), FIRST),
+    ),
+    sabotage(
+        "no-registry-datasource",
+        "DS-02",
+        "node 2 defines no registry datasource",
+        without(MASTER, _of(_REGISTRY)),
+        opens="DB-01 DS-04 DS-05 DS-07 DS-08 REG-04",
+    ),
+    sabotage(
+        "other-jndi-name-of-the-registry",
+        "DS-02",
+        "node 1's registry datasource has another JNDI name than the registry asks for",
+        text(MASTER, _of(_REGISTRY, "/jndiConfig/name"), "jdbc/Elsewhere", FIRST),
+        follows="REG-01",
+    ),
+    sabotage(
+        "no-processed-store-datasource",
+        "DS-03",
+        "node 2 defines no datasource of the processed-data store",
+        without(ANALYTICS, _of(PROCESSED_STORE_DB)),
+        follows="DB-08",
+        opens="DB-01 DS-04 DS-05 DS-06 DS-07 DS-08",
+    ),
+    sabotage(
+        "no-reader-of-datasources",
+        "DS-03",
+        "node 2's analytics datasources have no reader",
+        without(ANALYTICS, "//provider"),
+    ),
+    sabotage(
+        "still-h2",
+        "DS-04",
+        "node 2's registry datasource still leads to the H2 database that the product ships",
+        _setting(MASTER, _REGISTRY, "url", "jdbc:h2:./repository/database/WSO2SHARED_DB"),
+        follows="REG-04",
+        opens="DS-07 DS-08",
+    ),
+    sabotage(
+        "still-the-h2-driver",
+        "DS-04",
+        "node 1's event-store datasource still has H2's driver",
+        _setting(ANALYTICS, EVENT_STORE_DB, "driverClassName", "org.h2.Driver", FIRST),
+        opens="DB-01",
+    ),
+    sabotage(
+        "placeholder-in-the-url",
+        "DS-04",
+        "node 2's user datasource still has the page's placeholder for the server",
+        _setting(MASTER, _USERS, "url", "jdbc:mysql://[MySQL DB url]:[port]/userdb"),
+        opens="DS-07 DS-08",
+    ),
+    sabotage(
+        "placeholder-of-the-account",
+        "DS-04",
+        "node 2's user datasource still has the page's placeholder for the account",
+        _setting(MASTER, _USERS, "username", "[user]"),
+    ),
+    sabotage(
+        "small-pool",
+        "DS-05",
+        "node 2's registry datasource serves five connections",
+        _setting(MASTER, _REGISTRY, "maxActive", "5"),
+    ),
+    sabotage(
+        "untested-connections",
+        "DS-05",
+        "node 1's event-store datasource hands out connections untested",
+        _setting(ANALYTICS, EVENT_STORE_DB, "testOnBorrow", "false", FIRST),
+    ),
+    sabotage(
+        "auto-commit",
+        "DS-06",
+        "node 2's processed-data store commits each statement by itself",
+        _setting(ANALYTICS, PROCESSED_STORE_DB, "defaultAutoCommit", "true"),
+    ),
+    sabotage(
+        "auto-commit-by-default",
+        "DS-06",
+        "node 1's event store does not say that it does not commit by itself",
+        without(ANALYTICS, _of(EVENT_STORE_DB, "//configuration/defaultAutoCommit"), FIRST),
+    ),
+    sabotage(
+        "other-database-server",
+        "DS-07",
+        "node 2 has its users on another server",
+        _server(MASTER, _USERS, "198.51.100.99"),
+    ),
+    sabotage(
+        "database-on-loopback",
+        "DS-07",
+        "both nodes have the event store on what each calls localhost",
+        on_both(lambda node: _server(ANALYTICS, EVENT_STORE_DB, "localhost", node)),
+    ),
+    sabotage(
+        "users-in-the-registry-database",
+        "DS-08",
+        "both nodes keep users in the registry database",
+        on_both(_users_in_the_registry_database),
+    ),
+    sabotage(
+        "second-definition",
+        "DS-03",
+        "node 2 defines the event-store datasource twice",
+        child(ANALYTICS, "//datasources", f"<datasource><name>{EVENT_STORE_DB}</name></datasource>"),
+    ),
+)

@@ -1,0 +1,123 @@
+"""Breaks event-processor.xml (page: Required configurations, step 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance.node.event_processor import EventProcessor
+from sabotage.edits import attribute, child, every, on_both, text, without
+from sabotage.pair import FIRST, NODES, SECOND, Pair
+from sabotage.sabotage import Change, Sabotage, sabotage
+
+_PATH = EventProcessor.PATH
+_HA = "//mode[@name='HA']"
+#: Hosts that no peer can call, by what they are called in the name of a sabotage.
+_NOBODYS = {"localhost": "localhost", "loopback": "127.0.0.1", "loopback-6": "::1", "wildcard": "0.0.0.0", "empty": ""}
+
+
+def _host(part: str, value: str, node: str = SECOND) -> Change:
+    return text(_PATH, f"{_HA}/{part}/hostName", value, node)
+
+
+def _blank(part: str, node: str) -> Change:
+    return lambda pair: _host(part, f" {_address(pair, node)}", node)(pair)
+
+
+def _peers(part: str) -> Change:
+    return lambda pair: _host(part, _address(pair, FIRST))(pair)
+
+
+def _address(pair: Pair, node: str) -> str:
+    return next(one.address for one in pair.spec.nodes if one.name == node)
+
+
+def _presenter(node: str) -> Change:
+    return attribute(_PATH, f"{_HA}/nodeType/presenter", "enable", "true", node)
+
+
+def _on_one_host(pair: Pair) -> None:
+    """The nodes share a host, which is declared, and its address; node 2's files say so."""
+    pair.single_host = True
+    first, second = pair.spec.nodes
+    pair.spec = replace(pair.spec, nodes=(first, second))
+
+
+def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage]:
+    """Each value that the requirement names; the log tells where the first node really connected to."""
+    said = f"the {part} of node 2 is on"
+    found = [
+        sabotage(f"{part}-on-{told}", requirement, f"{said} {host or 'no host'}", _host(part, host), follows=follows)
+        for told, host in _NOBODYS.items()
+    ]
+    peers = sabotage(f"{part}-on-the-peer", requirement, f"{said} node 1's address", _peers(part), follows=follows)
+    blank = sabotage(
+        f"{part}-after-a-blank", requirement, f"the {part} of node 1 is on its address after a blank", _blank(part, FIRST)
+    )
+    return [*found, peers, blank]
+
+
+SABOTAGES = (
+    sabotage(
+        "single-node-first",
+        "EP-01",
+        "node 2's file has mode SingleNode enabled above HA",
+        child(_PATH, "/*", '<mode name="SingleNode" enable="true"/>', first=True),
+        follows="EP-02",
+    ),
+    sabotage("ha-disabled", "EP-01", "node 2 has HA switched off", attribute(_PATH, _HA, "enable", "false")),
+    sabotage(
+        "no-worker",
+        "EP-01",
+        "node 1 is no worker, so it takes no role",
+        attribute(_PATH, f"{_HA}/nodeType/worker", "enable", "false", FIRST),
+    ),
+    sabotage(
+        "distributed-enabled",
+        "EP-02",
+        "node 2 has mode Distributed enabled too, below HA",
+        attribute(_PATH, "//mode[@name='Distributed']", "enable", "true"),
+    ),
+    *_hosts_of("eventSync", "EP-03", "LOG-06"),
+    *_hosts_of("management", "EP-04", ""),
+    *_hosts_of("presentation", "EP-11", ""),
+    sabotage("two-presenters", "EP-05", "both nodes are presenters", on_both(_presenter), opens="EP-11"),
+    sabotage(
+        "presenter-on-a-wildcard",
+        "EP-05",
+        "node 2 is presenter on 0.0.0.0",
+        every(_presenter(SECOND), _host("presentation", "0.0.0.0")),
+        opens="EP-11",
+    ),
+    sabotage(
+        "no-queue-size",
+        "EP-06",
+        "node 2's event sync lacks a queue size",
+        without(_PATH, f"{_HA}/eventSync/receiverQueueSize"),
+    ),
+    sabotage(
+        "interval-is-no-number",
+        "EP-06",
+        "node 1's interval has a unit",
+        text(_PATH, f"{_HA}/checkMemberUpdateInterval", "10s", FIRST),
+    ),
+    sabotage(
+        "buffer-is-no-power-of-two",
+        "EP-06",
+        "node 2's publisher has a buffer of 1000",
+        text(_PATH, f"{_HA}/eventSync/publisherBufferSize", "1000"),
+    ),
+    sabotage(
+        "persistence-on-one-node",
+        "EP-07",
+        "only node 1 keeps state",
+        attribute(_PATH, f"{_HA}/persistence", "enable", "false"),
+    ),
+    sabotage("persistence-not-stated", "EP-07", "node 2 says nothing", without(_PATH, f"{_HA}/persistence")),
+    sabotage(
+        "persistence-without-interval",
+        "EP-07",
+        "neither node gives an interval",
+        on_both(lambda node: without(_PATH, f"{_HA}/persistence/persistenceIntervalInMinutes", node)),
+    ),
+    sabotage("same-ports-on-one-host", "EP-09", "the nodes share a host and have all ports in common", _on_one_host),
+)

@@ -1,0 +1,102 @@
+"""Breaks the shared users and the mounted registry (page: Required configurations, steps 1.3 and 1.4)."""
+
+from __future__ import annotations
+
+from conformance.node.registry_xml import RegistryXml
+from conformance.node.user_mgt import UserMgt
+from sabotage.edits import attribute, child, doubled, every, text, without
+from sabotage.pair import FIRST, SECOND
+from sabotage.sabotage import Change, sabotage
+
+_PATH = RegistryXml.PATH
+_LOCAL, _SHARED = "//dbConfig[@name='wso2registry']", "//dbConfig[@name='govregistry']"
+_INSTANCE = "//remoteInstance[id='gov']"
+_GOVERNANCE, _CONFIG = (f"//mount[@path='/_system/{name}']" for name in ("governance", "config"))
+
+
+def _instance(setting: str, value: str, node: str = SECOND) -> Change:
+    return text(_PATH, f"{_INSTANCE}/{setting}", value, node)
+
+
+SABOTAGES = (
+    sabotage(
+        "users-in-the-local-database",
+        "UM-01",
+        "node 2's user manager still takes the local datasource",
+        text(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", "jdbc/WSO2CarbonDB"),
+    ),
+    sabotage(
+        "no-datasource-of-users",
+        "UM-01",
+        "node 1's user manager names no datasource",
+        without(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", FIRST),
+    ),
+    sabotage(
+        "shared-registry-on-another-datasource",
+        "REG-01",
+        "node 2's shared registry is on the local datasource",
+        text(_PATH, f"{_SHARED}/dataSource", "jdbc/WSO2CarbonDB"),
+    ),
+    sabotage(
+        "no-shared-registry",
+        "REG-01",
+        "node 2 defines no database of the shared registry",
+        without(_PATH, _SHARED),
+    ),
+    sabotage(
+        "own-registry-replaced",
+        "REG-02",
+        "node 2's own registry is on the shared database",
+        text(_PATH, f"{_LOCAL}/dataSource", "jdbc/WSO2REG_DB"),
+    ),
+    sabotage(
+        "own-registry-is-not-current",
+        "REG-02",
+        "node 1 takes the shared registry as its own",
+        text(_PATH, "//currentDBConfig", "govregistry", FIRST),
+    ),
+    sabotage("no-own-registry", "REG-02", "node 2 has no database of its own registry", without(_PATH, _LOCAL)),
+    sabotage("registry-read-only", "REG-03", "node 2 only reads the shared registry", _instance("readOnly", "true")),
+    sabotage("registry-not-cached", "REG-03", "node 1 keeps no cache", _instance("enableCache", "false", FIRST)),
+    sabotage("other-registry-root", "REG-03", "node 2 mounts a part only", _instance("registryRoot", "/_system")),
+    sabotage(
+        "instance-on-the-own-registry",
+        "REG-03",
+        "node 1's instance is on its own registry",
+        _instance("dbConfig", "wso2registry", FIRST),
+    ),
+    sabotage("two-instances", "REG-03", "node 2 has two instances of that id", doubled(_PATH, _INSTANCE)),
+    sabotage(
+        "instance-over-http",
+        "REG-03",
+        "node 1's instance has an account, and is so reached over HTTP",
+        every(*(child(_PATH, _INSTANCE, f"<{tag}>admin</{tag}>", FIRST) for tag in ("username", "password"))),
+    ),
+    sabotage(
+        "cache-id-of-another-database",
+        "REG-04",
+        "node 2's cacheId names the users' database",
+        _instance("cacheId", "das@jdbc:mysql://198.51.100.13:3306/userdb"),
+    ),
+    sabotage("no-cache-id", "REG-04", "node 1 gives no cacheId", without(_PATH, f"{_INSTANCE}/cacheId", FIRST)),
+    sabotage("one-mount-configured", "REG-05", "node 2 mounts no configuration registry", without(_PATH, _CONFIG)),
+    sabotage(
+        "mount-of-another-instance",
+        "REG-05",
+        "node 2's governance registry is mounted from an instance that is not there",
+        text(_PATH, f"{_GOVERNANCE}/instanceId", "elsewhere"),
+    ),
+    sabotage(
+        "mount-of-another-path",
+        "REG-05",
+        "node 1's configuration registry leads to another path",
+        text(_PATH, f"{_CONFIG}/targetPath", "/_system/other", FIRST),
+    ),
+    sabotage(
+        "mount-does-not-overwrite",
+        "REG-05",
+        "node 2's mount leaves what is there",
+        attribute(_PATH, _CONFIG, "overwrite", "false"),
+    ),
+    sabotage("mounted-twice", "REG-05", "node 2 mounts one path twice", doubled(_PATH, _GOVERNANCE)),
+)

@@ -1,0 +1,115 @@
+"""Breaks record stores, driver and what is installed (page: Prerequisites)."""
+
+from __future__ import annotations
+
+from conformance.node.analytics_config import AnalyticsConfig
+from conformance.node.carbon_xml import CarbonXml
+from conformance.node.jdbc_driver import LIBRARIES
+from conformance.node.memory import EXECUTOR
+from conformance.node.spark_defaults import SparkDefaults
+from conformance.node.start_script import StartScript
+from sabotage.edits import child, matching, on_both, removed, replaced, text, without, written
+from sabotage.pair import FIRST, SECOND
+from sabotage.sabotage import Change, sabotage
+
+_PATH = AnalyticsConfig.PATH
+_PLUGINS = "repository/components/plugins"
+_DRIVER = "mysql-connector*.jar"
+
+
+def _store(name: str, rest: str) -> str:
+    return f"//analytics-record-store[@name='{name}']{rest}"
+
+
+def _property(store: str, name: str, value: str, node: str = SECOND) -> Change:
+    return text(_PATH, _store(store, f"//property[@name='{name}']"), value, node)
+
+
+SABOTAGES = (
+    sabotage(
+        "no-driver",
+        "DB-01",
+        "node 2 has no MySQL driver",
+        matching(LIBRARIES, _DRIVER, removed),
+        follows="PRE-02",
+    ),
+    sabotage(
+        "driver-cut",
+        "DB-01",
+        "the MySQL driver of both nodes is what a broken download left",
+        on_both(lambda node: matching(LIBRARIES, _DRIVER, lambda path: written(path, b"PK\x03\x04", node), node)),
+    ),
+    sabotage(
+        "store-on-another-datasource",
+        "DB-07",
+        "node 2 keeps processed data in the event store",
+        _property("PROCESSED_DATA_STORE", "datasource", "WSO2_ANALYTICS_EVENT_STORE_DB"),
+    ),
+    sabotage(
+        "no-write-optimized-store",
+        "DB-07",
+        "node 1 has no store EVENT_STORE_WO",
+        without(_PATH, _store("EVENT_STORE_WO", ""), FIRST),
+    ),
+    sabotage(
+        "other-store-class",
+        "DB-07",
+        "node 2's event store is none in a relational database",
+        text(_PATH, _store("EVENT_STORE", "/implementation"), "org.example.OtherRecordStore"),
+    ),
+    sabotage(
+        "other-store-category",
+        "DB-07",
+        "node 2's event store has the other category",
+        _property("EVENT_STORE", "category", "write_optimized"),
+    ),
+    sabotage(
+        "undefined-datasource",
+        "DB-08",
+        "node 2's event stores name a datasource that is not defined",
+        text(_PATH, "//property[text()='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
+        follows="DB-07",
+    ),
+    sabotage(
+        "another-undefined-store",
+        "DB-08",
+        "node 1 has one more record store, whose datasource is not defined",
+        child(
+            _PATH,
+            "/*",
+            '<analytics-record-store name="MORE"><properties><property name="datasource">ELSEWHERE_DB</property>'
+            "</properties></analytics-record-store>",
+            FIRST,
+        ),
+    ),
+    sabotage(
+        "small-heap",
+        "PRE-01",
+        "node 2's start script gives Carbon 256 MB",
+        replaced(StartScript.PATH, r"-Xmx\w+", "-Xmx256m"),
+    ),
+    sabotage(
+        "small-executors",
+        "PRE-01",
+        "Spark's executors may use 256 MB on both nodes",
+        on_both(lambda node: replaced(SparkDefaults.PATH, rf"^{EXECUTOR}\s.*$", f"{EXECUTOR} 256m", node)),
+    ),
+    sabotage(
+        "another-bundle",
+        "PRE-02",
+        "node 2 has another build of one bundle",
+        matching(_PLUGINS, "siddhi*.jar", lambda path: written(path, b"another build")),
+    ),
+    sabotage(
+        "bundle-on-one-node",
+        "PRE-02",
+        "node 1 has a patch that node 2 has not",
+        written("repository/components/dropins/patch_1.0.0.jar", b"patch", FIRST),
+    ),
+    sabotage(
+        "another-version",
+        "PRE-02",
+        "node 2 is of another version",
+        text(CarbonXml.PATH, "/d:Server/d:Version", "3.1.1"),
+    ),
+)

@@ -1,0 +1,113 @@
+"""Breaks the logs of the start (page: Starting the cluster): lines taken out, swapped, changed, added; a file cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from conformance.node.log_event import LogEvent, decode, parse
+from conformance.node.log_follower import LOG_PATH
+from conformance.verdict import Verdict
+from sabotage.edits import removed, written
+from sabotage.pair import FIRST, NODES, SECOND, CannotBreak, Pair
+from sabotage.sabotage import Change, sabotage
+from sabotage.sound_logs import file_line
+
+_NO_PLANS = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"
+_QUERY = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService|Error while executing query : SELECT 1"
+_NO_CONTEXT = "Caused by: x.AnalyticsExecutionException: Spark SQL Context is not available. Check if the cluster"
+_PREFERENCES = "java.util.prefs.FileSystemPreferences|Could not lock System prefs. Unix error code 7."
+_LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use 'carbon.spark.master carbon' instead!"
+_BOOM = "org.example.Anything|Something broke"
+#: What tells nothing when the second node's log is away: all requirements that read it.
+_OF_SECOND = "LOG-01 LOG-03 LOG-04 LOG-07 LOG-08 LOG-09 LOG-10 LOG-11 LOG-12 LOG-13"
+
+
+def _lines(edit: Callable[[list[str]], list[str]], node: str) -> Change:
+    def change(pair: Pair) -> None:
+        before = decode(pair.read(node, LOG_PATH)).split("\n")
+        after = edit(list(before))
+        if after == before:
+            raise CannotBreak(f"{node} {LOG_PATH}: has no such line", "take logs of a good start")
+        pair.write(node, LOG_PATH, "\n".join(after).encode())
+
+    return change
+
+
+def _without(pattern: str, node: str, *, last: bool = False) -> Change:
+    """Take out every line that the pattern finds, or only the last of them."""
+
+    def edit(lines: list[str]) -> list[str]:
+        found = [number for number, line in enumerate(lines) if re.search(pattern, line)]
+        return [line for number, line in enumerate(lines) if number not in (found[-1:] if last else found)]
+
+    return _lines(edit, node)
+
+
+def _with(pattern: str, new: str, node: str) -> Change:
+    """Change lines."""
+    return _lines(lambda lines: [re.sub(pattern, new, line) for line in lines], node)
+
+
+def _swapped(one: str, other: str, node: str) -> Change:
+    """Exchange two lines."""
+
+    def edit(lines: list[str]) -> list[str]:
+        places = [next((n for n, line in enumerate(lines) if re.search(pattern, line)), -1) for pattern in (one, other)]
+        if -1 not in places:
+            first, second = places
+            lines[first], lines[second] = lines[second], lines[first]
+        return lines
+
+    return _lines(edit, node)
+
+
+def _added(short: str, level: str, node: str, *trace: str) -> Change:
+    """Add an event at the end, a second after all that both nodes logged."""
+
+    def change(pair: Pair) -> None:
+        at = (max(_last(pair, one).at for one in NODES) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
+        added = "\n".join([file_line(short, at, level.rjust(5)), *trace, ""])
+        pair.write(node, LOG_PATH, pair.read(node, LOG_PATH) + added.encode())
+
+    return change
+
+
+def _last(pair: Pair, node: str) -> LogEvent:
+    events = parse(decode(pair.read(node, LOG_PATH)), LOG_PATH).events
+    if not events:
+        raise CannotBreak(f"{node} {LOG_PATH}: holds no event", "take logs of a good start")
+    return max(events, key=lambda event: event.at)
+
+
+def _cut(pair: Pair) -> None:
+    data = pair.read(SECOND, LOG_PATH)
+    pair.write(SECOND, LOG_PATH, data[:-1])
+
+
+SABOTAGES = (
+    sabotage("registry-not-configured", "LOG-01", "node 2 never says Configured Registry", _without("Configured Registry in", SECOND)),
+    sabotage("one-mount-only", "LOG-01", "node 1 connects to one mount only", _without("Connected to mount at govregistry", FIRST, last=True)),
+    sabotage("member-line-before-hazelcast", "LOG-02", "node 1 tells its local member before Hazelcast is up", _swapped("Hazelcast initialized in", "Local member: ", FIRST)),
+    sabotage("no-coordinator", "LOG-02", "node 1 is not elected as coordinator", _without("Elected this member", FIRST)),
+    sabotage("no-active-member", "LOG-02", "node 1 does not become active", _without("Became CEP HA Active Member", FIRST)),
+    sabotage("member-not-added", "LOG-03", "node 2 adds one member only", _without("Added member: ", SECOND, last=True)),
+    sabotage("port-auto-incremented", "LOG-04", "node 2 found its member port taken and bound the next one", _with(r"(Local member: .*?Port: ?)(\d+)", r"\g<1>5\g<2>", SECOND)),
+    sabotage("other-https-port", "LOG-04", "node 1 tells another HTTPS port than carbon.xml gives", _with(r"(Local member: .*?HTTPS: ?)(\d+)", r"\g<1>5\g<2>", FIRST)),
+    sabotage("nobody-joins", "LOG-05", "node 1 never sees a member join", _without(r"Member joined \[", FIRST)),
+    sabotage("initiated-without-connecting", "LOG-06", "node 1 initiates event sync, which never connects", _without(r"TCPEventPublisher\} -\s+Connecting to ", FIRST)),
+    sabotage("one-spark-master", "LOG-07", "node 2 knows one Spark master", _with("(after starting masters : )2", r"\g<1>1", SECOND)),
+    sabotage("no-passive-member", "LOG-08", "node 2 does not become passive", _without("Became CEP HA Passive Member", SECOND)),
+    sabotage("never-synced", "LOG-08", "node 2 takes over no state", _without("CEP HA State successfully synced", SECOND)),
+    sabotage("sync-fails-in-the-end", "LOG-09", "the last try of node 1 to take over state finds no execution plans", _added(_NO_PLANS, "ERROR", FIRST)),
+    sabotage("sync-of-the-second-fails-in-the-end", "LOG-08 LOG-09", "so does that of node 2", _added(_NO_PLANS, "ERROR", SECOND)),
+    sabotage("no-spark-context", "LOG-10", "a query finds no Spark SQL context when everything is up", _added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT)),
+    sabotage("preferences-warning", "LOG-11", "Java cannot lock its preferences", _added(_PREFERENCES, "WARN", SECOND)),
+    sabotage("local-is-deprecated", "LOG-12", "DAS says that 'local' is deprecated", _added(_LOCAL, "WARN", SECOND)),
+    sabotage("some-error", "LOG-13", "node 2 logs an ERROR that nothing explains", _added(_BOOM, "ERROR", SECOND)),
+    sabotage("some-fatal-error", "LOG-13", "node 1 logs a FATAL event", _added(_BOOM, "FATAL", FIRST)),
+    sabotage("log-is-away", "LOG-14", "node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
+    sabotage("log-is-empty", "LOG-14", "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR),
+    sabotage("log-is-cut", "LOG-14", "node 2's log ends in the middle of a line", _cut, by=Verdict.ERROR),
+)

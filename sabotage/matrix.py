@@ -1,0 +1,158 @@
+"""Requirement by sabotage: what turned red, and whether that proves that each check can fail. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.catalogue import Catalogue, Kind, Level
+from conformance.verdict import RequirementResult, Verdict
+from sabotage.judge import Judged
+from sabotage.sabotage import Sabotage
+
+#: Name of the round in which nothing is broken.
+SOUND = "sound"
+_RED = (Verdict.FAIL, Verdict.ERROR)
+_GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+#: Raise it when the file's fields change their meaning.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one sabotage did: red results, ids that are open now and passed before; why it was not tried, else ""."""
+
+    sabotage: Sabotage
+    red: Mapping[str, RequirementResult]
+    opened: frozenset[str]
+    untried: str = ""
+
+    @property
+    def killed(self) -> frozenset[str]:
+        """What it was meant to kill and did, with the verdict that it was meant to get."""
+        return frozenset(name for name in self.sabotage.kills if name in self.red and self._as_meant(name))
+
+    def problems(self) -> Iterator[str]:
+        """How what it did differs from what it was meant to do."""
+        if self.untried:
+            return
+        name, meant = self.sabotage.name, self.sabotage.expected
+        if not self.red:
+            yield f"{name} turns nothing red"
+        for one in sorted(meant - set(self.red)):
+            yield f"{name} does not turn {one} red"
+        for one in sorted(set(self.red) - meant):
+            yield f"{name} turns {one} red, which does not follow from it: {_first(self.red[one])}"
+        for one in sorted(self.sabotage.kills & set(self.red) - self.killed):
+            yield f"{name} makes {one} {self.red[one].verdict.value}, not {self.sabotage.by.value}: {_first(self.red[one])}"
+        for one in sorted(self.opened ^ self.sabotage.opens):
+            yield f"{name} leaves {one} {'open, which was judged' if one in self.opened else 'judged, not open'}"
+
+    def _as_meant(self, name: str) -> bool:
+        return self.red[name].verdict is self.sabotage.by
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All of it: `source` says what was broken; `kinds` which requirements were judged."""
+
+    source: str
+    kinds: tuple[Kind, ...]
+    catalogue: Catalogue
+    sound: Mapping[str, RequirementResult]
+    outcomes: tuple[Outcome, ...]
+
+    @classmethod
+    def of(
+        cls, judged: Judged, sabotages: Iterable[Sabotage], catalogue: Catalogue, kinds: Sequence[Kind], source: str
+    ) -> Matrix:
+        """From the rounds' results; the round SOUND among them."""
+        sound = judged.results[SOUND]
+        outcomes = (_outcome(one, judged, sound, set(kinds)) for one in sabotages)
+        return cls(source, tuple(kinds), catalogue, sound, tuple(outcomes))
+
+    @property
+    def proofs(self) -> dict[str, list[str]]:
+        """Names of the sabotages that prove that a requirement can fail, by its id; only those that have one."""
+        found = {one: [o.sabotage.name for o in self.outcomes if one in o.killed] for one in self._ids()}
+        return {one: names for one, names in found.items() if names}
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, one line each."""
+        return [*self._sound_problems(), *self._unproven(), *(text for one in self.outcomes for text in one.problems())]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was not tried, and could not be judged on the sound pair: no problem of the suites."""
+        untried = [f"{one.sabotage.name} was not tried: {one.untried}" for one in self.outcomes if one.untried]
+        left = [f"{name} is not assessed on the sound pair: {_first(self.sound[name])}" for name in self._open()]
+        return [*untried, *left]
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole matrix."""
+        return {
+            "format": FORMAT,
+            "source": self.source,
+            "kinds": [kind.value for kind in self.kinds],
+            "requirements": {name: self._requirement(name) for name in self._ids()},
+            "sabotages": {one.sabotage.name: _sabotage(one) for one in self.outcomes},
+            "problems": self.problems,
+            "notes": self.notes,
+        }
+
+    def _ids(self) -> list[str]:
+        return [name for name, one in self.catalogue.items() if one.kind in self.kinds]
+
+    def _open(self) -> list[str]:
+        return [name for name in self._ids() if self.sound[name].verdict is Verdict.NOT_ASSESSED]
+
+    def _sound_problems(self) -> Iterator[str]:
+        for name in self._ids():
+            if self.sound[name].verdict in _RED:
+                yield f"{name} is {self.sound[name].verdict.value} on the sound pair: {_first(self.sound[name])}"
+
+    def _unproven(self) -> Iterator[str]:
+        """Information is recorded and never judged, so nothing can break it."""
+        proven, left = self.proofs, self._open()
+        for name in self._ids():
+            if name not in proven and name not in left and self.catalogue[name].level is not Level.INFO:
+                yield f"{name}: no sabotage proves that it can fail"
+
+    def _requirement(self, name: str) -> dict[str, Any]:
+        also = [o.sabotage.name for o in self.outcomes if name in o.red and name not in o.killed]
+        return {
+            "sound": self.sound[name].verdict.value,
+            "proven_by": self.proofs.get(name, []),
+            "also_red_by": also,
+        }
+
+
+def _outcome(one: Sabotage, judged: Judged, sound: Mapping[str, RequirementResult], kinds: Collection[Kind]) -> Outcome:
+    if one.name in judged.skipped:
+        return Outcome(one, {}, frozenset(), judged.skipped[one.name])
+    results = [result for result in judged.results[one.name].values() if result.kind in kinds]
+    unjudged = [name for name in sorted(one.kills) if sound[name].verdict not in _GREEN]
+    if unjudged:
+        return Outcome(one, {}, frozenset(), f"{', '.join(unjudged)} {sound[unjudged[0]].verdict.value} before")
+    # What is wrong with the sound pair itself was told there.
+    red = {result.id: result for result in results if result.verdict in _RED and sound[result.id].verdict in _GREEN}
+    opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*_RED, Verdict.PASS)}
+    return Outcome(one, red, frozenset(opened))
+
+
+def _sabotage(outcome: Outcome) -> dict[str, Any]:
+    one = outcome.sabotage
+    return {
+        "what": one.what,
+        "kills": sorted(one.kills),
+        "follows": sorted(one.follows),
+        "opens": sorted(one.opens),
+        "red": {name: {"verdict": r.verdict.value, "message": r.message} for name, r in outcome.red.items()},
+        "untried": outcome.untried,
+    }
+
+
+def _first(result: RequirementResult) -> str:
+    return result.message.partition("\n")[0]

@@ -1,0 +1,262 @@
+"""Each artifact requirement passes on sound deployments and fails on its smallest breakage, and only it."""
+
+import io
+import json
+import re
+import zipfile
+
+import pytest
+
+from conformance.errors import EvidenceError
+from selftests.fake_node import CARBON
+from selftests.good_homes import RECEIVER, SERVER, STREAM, GoodHomes, receiver
+from selftests.suite_runner import failing, left_open
+from suites import test_artifacts as suite
+
+APP = f"{SERVER}/carbonapps/Sensors_1.0.0.car"
+
+
+def car(files, *, name="Sensors_1.0.0/Receiver.xml"):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("artifacts.xml"), "<artifacts/>")
+        for number, content in enumerate(files):
+            archive.writestr(zipfile.ZipInfo(f"{number}/{name}"), content)
+    return data.getvalue()
+
+
+@pytest.fixture
+def homes(tmp_path):
+    return GoodHomes(tmp_path)
+
+
+@pytest.fixture
+def deployed(homes):
+    def deploy(files, second=None):
+        homes.write("node1", files).write("node2", files if second is None else second)
+        return homes.cluster()
+
+    return deploy
+
+
+def test_the_same_artifacts_on_both_nodes_pass(homes):
+    cluster = homes.cluster()
+
+    assert failing(suite, cluster) == {}
+    assert left_open(suite, cluster) == {"DEP-01": [
+        "the deployment synchronizer over svn is off on both nodes", "no C-App is deployed on either node"
+    ]}  # fmt: skip
+
+
+def test_a_c_app_on_one_node_only_fails(deployed):
+    messages = failing(suite, deployed({}, {APP: car([])}))
+
+    assert set(messages) == {"DEP-01"}
+    assert f"node2 {APP}: is not on node1" in messages["DEP-01"][0]
+
+
+def test_c_apps_of_one_name_with_other_content_fail(deployed):
+    messages = failing(suite, deployed({APP: car([])}, {APP: car(["<other/>"])}))
+
+    assert set(messages) == {"DEP-01"}
+    assert f"{APP}: differs between node1 and node2" in messages["DEP-01"][0]
+
+
+def test_equal_c_apps_pass_beside_files_that_are_none(deployed):
+    assert (
+        failing(suite, deployed({APP: car([])}, {APP: car([]), f"{SERVER}/carbonapps/.svn": "", f"{APP}.bak": ""}))
+        == {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (STREAM, "is not on node2"),
+        (f"{SERVER}/eventpublishers/Log.xml", "node1 .*Log.xml: is not on node2"),
+        (f"{SERVER}/executionplans/Sum.siddhiql", "Sum.siddhiql: is not on node2"),
+        (f"{SERVER}/eventsink/SENSORS.xml", "SENSORS.xml: is not on node2"),
+        ("repository/tenants/5/eventstreams/Own_1.0.0.json", "tenants/5/.*is not on node2"),
+    ],
+)
+def test_an_artifact_on_one_node_only_fails(homes, path, told):
+    homes.write("node1", {path: "{}"})
+    (homes.home("node2") / path).unlink(missing_ok=True)
+
+    messages = failing(suite, homes.cluster())
+
+    assert set(messages) == {"DEP-02"}
+    assert re.search(told, messages["DEP-02"][0])
+
+
+def test_a_receiver_on_one_node_only_fails_alone(homes):
+    (homes.home("node2") / RECEIVER).unlink()
+
+    assert set(failing(suite, homes.cluster())) == {"DEP-02"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [(STREAM, '{"name": "Other"}'), (RECEIVER, receiver(adapter="kafka")), (STREAM, "{"), (STREAM, "[" * 100_000)],
+)
+def test_an_artifact_that_says_something_else_fails(homes, path, text):
+    messages = failing(suite, homes.write("node2", {path: text}).cluster())
+
+    assert set(messages) == {"DEP-02"}
+    assert f"{path}: differs between node1 and node2" in messages["DEP-02"][0]
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        (STREAM, lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=4) + "\r\n"),
+        (
+            RECEIVER,
+            lambda text: text.replace('name="Sensors" statistics="disable"', "statistics='disable'\n name='Sensors'"),
+        ),
+        (RECEIVER, lambda text: "\ufeff" + text.replace("<from", "<!-- ours -->\n\n  <from").replace("\n", "\r\n")),
+        (RECEIVER, lambda text: f'<?xml version="1.0" encoding="ISO-8859-1"?>\n{text}'),
+    ],
+)
+def test_the_same_artifact_in_another_form_passes(homes, path, change):
+    text = (homes.home("node1") / path).read_text()
+
+    assert failing(suite, homes.write("node2", {path: change(text)}).cluster()) == {}
+
+
+def test_an_artifact_that_is_no_xml_is_compared_as_it_is_and_an_error_where_it_must_be_read(deployed):
+    sink = f"{SERVER}/eventsink/SENSORS.xml"
+
+    assert set(failing(suite, deployed({sink: "<a"}, {sink: "<b"}))) == {"DEP-02"}
+    with pytest.raises(EvidenceError, match=r"node1 .*Sensors\.xml:1: is no well-formed XML"):
+        failing(suite, deployed({RECEIVER: "<a"}))
+
+
+def test_without_any_artifact_there_is_nothing_to_judge(homes):
+    homes.both(lambda name: [(homes.home(name) / path).unlink() for path in (STREAM, RECEIVER)])
+    cluster = homes.cluster()
+
+    assert failing(suite, cluster) == {}
+    assert set(left_open(suite, cluster)) == {"DEP-01", "DEP-02", "EP-10"}
+
+
+@pytest.mark.parametrize("adapter", ["wso2event", "kafka", "websocket", "lab-http-duplicated"])
+def test_an_adapter_that_honours_the_mark_may_have_it_on_both(deployed, adapter):
+    assert failing(suite, deployed({RECEIVER: receiver(adapter=adapter, duplicated="true")})) == {}
+
+
+def test_a_mark_on_one_node_only_fails(deployed):
+    messages = failing(suite, deployed({RECEIVER: receiver(duplicated="true")}, {}))
+
+    assert set(messages) == {"EP-10", "DEP-02"}
+    assert re.search(
+        r"node2 .*events.duplicated.*: found nothing, expected that of node1 .*'true'", messages["EP-10"][0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("adapter", "properties", "told"),
+    [
+        *((name, {"duplicated": "true"}, "always forwards") for name in ("http", "soap", "email", "websocket-local")),
+        ("file-tail", {"duplicated": "true"}, "input-event-adapters.xml only"),
+        ("mqtt", {"duplicated": "false"}, "never forwards"),
+        ("jms", {"duplicated": "true", "destination": "queue"}, "always forwards"),
+        ("jms", {"duplicated": "false", "destination": "topic"}, "never forwards"),
+    ],
+)
+def test_a_mark_that_the_adapter_does_not_honour_fails_alone(deployed, adapter, properties, told):
+    messages = failing(suite, deployed({RECEIVER: receiver(adapter=adapter, **properties)}))
+
+    assert set(messages) == {"EP-10"}
+    assert re.search(
+        rf"Sensors.xml:2 /eventReceiver.*: found '\w+', but adapter '{adapter}' .*{told}", messages["EP-10"][0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("adapter", "properties"),
+    [
+        ("http", {}),
+        ("http", {"duplicated": "false"}),
+        ("mqtt", {"duplicated": "true"}),
+        ("jms", {"duplicated": "true", "destination": "Topic"}),
+        ("wso2event", {"duplicated": "TRUE"}),
+        ("our-own", {"duplicated": "false"}),
+    ],
+)
+def test_a_mark_that_says_what_the_adapter_does_passes(deployed, adapter, properties):
+    cluster = deployed({RECEIVER: receiver(adapter=adapter, **properties)})
+
+    assert failing(suite, cluster) == {}
+    assert "EP-10" not in left_open(suite, cluster)
+
+
+def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed):
+    cluster = deployed({RECEIVER: receiver(adapter="our-own", duplicated="true")})
+
+    assert failing(suite, cluster) == {}
+    assert "adapter type 'our-own' is none of the product's" in left_open(suite, cluster)["EP-10"][0]
+
+
+def test_receivers_of_c_apps_are_judged_too(deployed):
+    messages = failing(suite, deployed({APP: car([receiver("InApp", "http", duplicated="true")])}))
+
+    assert set(messages) == {"EP-10"}
+    assert f"node1 {APP}!0/Sensors_1.0.0/Receiver.xml:2" in messages["EP-10"][0]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no zip", car([receiver(adapter="http")])[:-60]])
+def test_a_c_app_that_cannot_be_opened_is_told(deployed, data):
+    cluster = deployed({APP: data})
+
+    assert failing(suite, cluster) == {}
+    assert f"node1 {APP}: cannot be opened" in left_open(suite, cluster)["EP-10"][0]
+
+
+@pytest.mark.parametrize(
+    "text", ["<eventReceiver", "<!DOCTYPE a [<!ENTITY e 'eventReceiver'>]><a>&e;</a>", "eventReceiver\xff"]
+)
+def test_what_is_no_receiver_in_a_c_app_is_passed_over(deployed, text):
+    assert failing(suite, deployed({APP: car([text.encode("latin-1")])})) == {}
+
+
+ON = ("<Enabled>false", "<Enabled>true")
+COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
+
+
+def test_a_synchronizer_on_both_nodes_passes_whatever_c_apps_they_hold(homes):
+    homes.change("node1", CARBON, ON, COMMITS).change("node2", CARBON, ON, ("das/<", "das<"))
+
+    assert failing(suite, homes.write("node1", {APP: car([])}).cluster()) == {}
+
+
+def test_the_node_that_commits_need_not_check_out(homes):
+    homes.change("node1", CARBON, ON).change("node2", CARBON, ON, COMMITS, ("Checkout>true", "Checkout>false"))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ([ON, COMMITS], [], "node2 .*Enabled: found 'false'"),
+        ([ON, COMMITS], [ON, ("svn</", "registry</")], "node2 .*RepositoryType: found 'registry'"),
+        (
+            [ON, COMMITS],
+            [ON, ("example.com", "example.org")],
+            "SvnUrl: found 'http://svn.example.org/das', expected that",
+        ),
+        ([ON, COMMITS], [ON, COMMITS], "one node of the two commits"),
+        ([ON], [ON], "one node of the two commits"),
+        (
+            [ON, COMMITS],
+            [ON, ("Checkout>true", "Checkout>false")],
+            "node2 .*AutoCheckout: found 'false', expected 'true'",
+        ),
+    ],
+)
+def test_a_synchronizer_that_does_not_serve_both_fails(homes, first, second, told):
+    messages = failing(suite, homes.change("node1", CARBON, *first).change("node2", CARBON, *second).cluster())
+
+    assert set(messages) == {"DEP-01"}
+    assert re.search(told, messages["DEP-01"][0])

@@ -1,0 +1,112 @@
+"""Datasource files: unusual ways to say the usual, hidden values, and broken files."""
+
+import re
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node import pool
+from conformance.node.datasources import Datasources
+from conformance.node.shared_databases import Role
+from conformance.node.xml_source import XmlSource
+from conformance.requirement import NotAssessed
+from selftests.page_home import ANALYTICS, MASTER, POOL, USERS, PageCluster
+
+VAULT = 'xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="the.alias"'
+EXTERNAL = """<dataSourceClassName>com.mysql.X</dataSourceClassName><dataSourceProps>
+<property name="url">jdbc:mysql://h/db</property><property name="user">u</property></dataSourceProps>"""
+
+
+def first_of(configuration):
+    text = f"""<c><datasources><datasource><name>A</name><definition type="RDBMS"><configuration>{configuration}
+</configuration></definition></datasource></datasources></c>"""
+    return Datasources(XmlSource("node1", "d.xml", text)).all[0]
+
+
+def test_an_external_datasource_tells_its_own_url_and_account():
+    source = first_of(EXTERNAL)
+
+    assert (source.url, source.username, source.driver) == ("jdbc:mysql://h/db", "u", "com.mysql.X")
+
+
+def test_a_driver_class_goes_before_an_external_datasource():
+    source = first_of(f"<url>jdbc:h2:x</url><driverClassName>D</driverClassName>{EXTERNAL}")
+
+    assert (source.url, source.driver) == ("jdbc:h2:x", "D")
+
+
+def test_a_url_in_the_secure_vault_is_not_assessed():
+    with pytest.raises(
+        NotAssessed, match=r"node1 d.xml:1 .*/url: found 'secretAlias:the.alias', which the product repl"
+    ):
+        assert first_of(f"<url {VAULT}>x</url>").jdbc
+
+
+def test_the_placeholders_of_the_page_are_found():
+    source = first_of("<username>[user]</username><password>[password]</password>")
+
+    assert source.account_placeholder().count("expected the database's account") == 2
+    assert first_of("<username>u</username><password>[x]</password>").account_placeholder() == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (">50<", ">49<", "maxActive: found '49'"),
+        (">60000<", ">5000<", "maxWait: found '5000'"),
+        ("<maxWait>60000</maxWait>", "", r"maxWait \(absent; the product then takes '30000'\)"),
+        ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow"),
+        ("SELECT 1", "", "validationQuery: found ''"),
+        ("SELECT 1", "SELECT * FROM REG_LOG", "validationQuery"),
+        (">30000<", ">90000<", "validationInterval: found '90000'"),
+        (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
+    ],
+)
+def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
+    found = pool.weaker(first_of(POOL.replace(before, after)))
+
+    assert re.search(told, found)
+
+
+def test_a_pool_value_that_is_no_number_fails():
+    with pytest.raises(AssertionError, match="found 'many', expected a whole number"):
+        pool.weaker(first_of(POOL.replace(">50<", ">many<")))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<datasources-configuration>",
+        b"\x00\x01\x02",
+        b"",
+        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        b"<a>\xff</a>",
+    ],
+)
+def test_a_broken_file_is_an_error_that_names_it(tmp_path, content):
+    cluster = PageCluster(tmp_path)
+    cluster.accesses[1].files[MASTER] = content
+
+    with pytest.raises(EvidenceError, match=rf"node2 {MASTER}"):
+        cluster.view.second.shared.find(Role.USERS)
+
+
+def test_a_broken_file_leaves_the_other_ones_readable(tmp_path):
+    cluster = PageCluster(tmp_path)
+    for path in (MASTER, USERS):
+        cluster.accesses[1].files[path] = b"<"
+
+    node = cluster.view.second
+    assert node.shared.of(Role.EVENTS).jdbc.database
+    assert node.registry_xml.current == "wso2registry"
+
+
+def test_a_file_without_any_datasource_is_told(tmp_path):
+    cluster = PageCluster(tmp_path)
+    cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
+
+    told = cluster.view.second.shared.undefined(Role.EVENTS)
+    assert (
+        "analytics-datasources.xml:1 /datasources-configuration: found no datasource, expected WSO2_ANALYTICS_EV"
+        in told
+    )

@@ -1,0 +1,245 @@
+"""Each HA-mode requirement passes on sound files and fails on its smallest breakage, and only it."""
+
+import re
+
+import pytest
+
+from conformance.cluster import NodeSpec
+from conformance.errors import EvidenceError
+from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR
+from selftests.good_homes import DATA_BRIDGE, PERSISTENCE, SPARK, GoodHomes
+from selftests.suite_runner import failing, left_open
+from suites import test_event_processor as suite
+
+OWN, PEER = ADDRESSES["node2"], ADDRESSES["node1"]
+PRESENTER = ('<presenter enable="false"/>', '<presenter enable="true"/>')
+
+
+def host(part, value):
+    return (f"<{part}>\n      <hostName>{OWN}</hostName>", f"<{part}>\n      <hostName>{value}</hostName>")
+
+
+@pytest.fixture
+def homes(tmp_path):
+    return GoodHomes(tmp_path)
+
+
+@pytest.fixture
+def judged(homes):
+    def judge(*changes):
+        return failing(suite, homes.change("node2", EVENT_PROCESSOR, *changes).cluster())
+
+    return judge
+
+
+def test_the_pages_configuration_passes(homes):
+    cluster = homes.cluster()
+
+    assert failing(suite, cluster) == {}
+    assert set(left_open(suite, cluster)) == {"EP-05", "EP-09"}
+
+
+@pytest.mark.parametrize(
+    ("change", "broken", "told"),
+    [
+        (
+            ('"HA" enable="true"', '"HA" enable="false"'),
+            {"EP-01"},
+            "the product then takes 'SingleNode'.*expected 'HA'",
+        ),
+        (('"HA" enable="true"', '"HA" enable="true "'), {"EP-01"}, "expected 'HA'"),
+        (('"SingleNode" enable="false"', '"SingleNode" enable="true"'), {"EP-01", "EP-02"}, "found 'SingleNode'"),
+        (('"SingleNode" enable="false"', '"SingleNode"'), {"EP-01"}, "SingleNode'.*@enable.*the product refuses"),
+        (('name="SingleNode" enable', "enable"), {"EP-01"}, "@name.*the product refuses"),
+        (('worker enable="true"', 'worker enable="false"'), {"EP-01"}, "only workers take an HA role"),
+        (('"Distributed" enable="false"', '"Distributed" enable="true"'), {"EP-02"}, r"Distributed'\]/@enable"),
+        *(
+            (host("eventSync", bad), {"EP-03"}, re.escape(f"found {bad!r}"))
+            for bad in ("localhost", "127.0.0.1", "::1")
+        ),
+        *((host("eventSync", bad), {"EP-03"}, f"found {bad!r}") for bad in ("0.0.0.0", "", f" {OWN} ", PEER)),
+        *(
+            (host("management", bad), {"EP-04"}, re.escape(f"found {bad!r}"))
+            for bad in ("localhost", "127.0.0.1", "::1")
+        ),
+        *((host("management", bad), {"EP-04"}, f"found {bad!r}") for bad in ("0.0.0.0", "", f" {OWN} ", PEER)),
+        (host("presentation", "0.0.0.0"), {"EP-11"}, "presentation/hostName: found '0.0.0.0'"),
+        ((PERSISTENCE, ""), {"EP-07"}, "persistence/@enable.* found nothing, .*without this block"),
+        (
+            ('persistence enable="true"', 'persistence enable="false"'),
+            {"EP-07"},
+            "found 'false', expected that of node1",
+        ),
+        (('persistence enable="true"', "persistence"), {"EP-07"}, "@enable.* found nothing"),
+        (("Minutes>15", "Minutes>5"), {"EP-07"}, "found '5', expected that of node1 .*: '15'"),
+        (("Minutes>15", "Minutes> 15"), {"EP-07"}, "without blanks"),
+        ((">10</persisterSchedulerPoolSize>", "></persisterSchedulerPoolSize>"), {"EP-07"}, "PoolSize: found ''"),
+        ((">cep_persistence<", "><"), {"EP-07"}, "persistenceLocation.*expected it to be given"),
+        (("FileSystemPersistenceStore", "DBPersistenceStore"), {"EP-07"}, "DataSource.*expected it to be given"),
+    ],
+)
+def test_each_breakage_fails_its_requirement_alone(judged, change, broken, told):
+    messages = judged(change)
+
+    assert set(messages) == broken
+    assert any(re.search(f"node2 .*event-processor.xml:[0-9]+ .*{told}", one) for one in messages[min(broken)])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("<checkMemberUpdateInterval>10000</checkMemberUpdateInterval>", ""), "checkMemberUpdateInterval"),
+        (("<tryStateChangeInterval>15000", "<tryStateChangeInterval>"), "tryStateChangeInterval: found ''"),
+        (("stateSyncRetryInterval>10000", "stateSyncRetryInterval>10 s"), "found '10 s'"),
+        (("<receiverQueueSize>1000000", "<receiverQueueSize> 1000000"), "without blanks"),
+        (("receiverQueueMaxSizeMb>10", "receiverQueueMaxSizeMb>0"), "above 0"),
+        (("publisherQueueSize>1000000", "publisherQueueSize>99999999999"), "whole number"),
+        (("<publisherQueueMaxSizeMb>10</publisherQueueMaxSizeMb>", ""), "found nothing"),
+        (("publisherCharSet>UTF-8", "publisherCharSet> "), "character set"),
+        (("publisherBufferSize>1024", "publisherBufferSize>1000"), "power of two"),
+        (("publisherTcpSendBufferSize>5242880", "publisherTcpSendBufferSize>5 MB"), "whole number"),
+        (("port>11224", "port> 11224 "), "expected a port, without blanks"),
+        (("port>10005", "port>70000"), "expected a port"),
+        ((PRESENTER[0], '<presenter enable="no"/>'), "'true' or 'false'"),
+        ((PRESENTER[0], ""), "presenter/@enable"),
+    ],
+)
+def test_what_the_parser_cannot_read_fails_alone(judged, change, told):
+    messages = judged(change)
+
+    assert set(messages) == {"EP-06"}
+    assert re.search(told, messages["EP-06"][0])
+
+
+def test_two_presenters_fail(homes):
+    homes.both(lambda name: homes.change(name, EVENT_PROCESSOR, PRESENTER))
+
+    messages = failing(suite, homes.cluster())
+
+    assert set(messages) == {"EP-05"}
+    assert re.search(r"node2 .*presenter/@enable: found 'true', expected 'false': so is node1", messages["EP-05"][0])
+
+
+@pytest.mark.parametrize("bad", ["localhost", "127.0.0.1", "::1", "0.0.0.0", "", PEER])
+def test_a_presenters_host_must_be_its_own(judged, bad):
+    assert set(judged(PRESENTER, host("presentation", bad))) == {"EP-05"}
+
+
+def test_the_other_node_may_name_the_presenters_host(homes):
+    homes.change("node1", EVENT_PROCESSOR, PRESENTER)
+    homes.change("node2", EVENT_PROCESSOR, host("presentation", PEER))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+def test_a_presenter_needs_its_own_elements(judged):
+    part = "<presentation>\n      <hostName>198.51.100.12</hostName>\n      <port>11000</port>\n      <publisher"
+
+    assert set(judged(PRESENTER, (f"{part}TcpSendBufferSize>5242880", f"{part}TcpSendBufferSize>"))) == {"EP-06"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [('"HA" enable="true"', '"ha" enable="TRUE"')],
+        [('  <mode name="SingleNode" enable="false"><persistence enable="false"/></mode>\n', "")],
+        [("<port>11224</port>", "")],
+        [("<port>10005</port>\n", "<!-- the stock one --><port>10005</port>\n")],
+        [host("eventSync", "das2.example.com"), host("management", "das2.example.com")],
+        [('<mode name="HA" enable="true">', "<mode enable='true'\n name = 'HA'>")],
+        [("publisherQueueSize>1000000", "publisherQueueSize>2000000"), ("UTF-8", "ISO-8859-1")],
+        [("Minutes>15", "Minutes>015")],
+    ],
+)
+def test_sound_variations_pass(judged, changes):
+    assert judged(*changes) == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "written"),
+    [
+        ("2001:db8::12", (), "2001:0DB8:0::12"),
+        ("das2.example.com", (), "DAS2.example.com"),
+        (OWN, ("10.0.0.2", "das2"), "10.0.0.2"),
+        (OWN, ("10.0.0.2", "das2"), "das2"),
+    ],
+)
+def test_any_spelling_and_any_address_of_the_host_passes(homes, address, more, written):
+    first, second = homes.specs
+    homes.specs = (first, NodeSpec("node2", address, second.home, "b", other_names=more))
+    homes.change(
+        "node2", EVENT_PROCESSOR, *(host(part, written) for part in ("eventSync", "management", "presentation"))
+    )
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<persistence enable="false"/>',
+        '<persistence enable="true"><persister class="com.example.Own"/>'
+        "<persisterSchedulerPoolSize>2</persisterSchedulerPoolSize>"
+        "<persistenceIntervalInMinutes>5</persistenceIntervalInMinutes></persistence>",
+        PERSISTENCE.replace("cep_persistence", "/var/das/state"),
+    ],
+)
+def test_persistence_may_be_off_or_elsewhere_on_both(homes, block):
+    homes.both(lambda name: homes.change(name, EVENT_PROCESSOR, (PERSISTENCE, block)))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+def test_without_an_ha_mode_all_that_it_holds_fails(judged):
+    messages = judged(('name="HA"', 'name="High"'))
+
+    assert set(messages) == {f"EP-{number}" for number in ("01", "02", "03", "04", "05", "06", "07", "11")}
+
+
+@pytest.fixture
+def one_host(tmp_path):
+    specs = GoodHomes(tmp_path / "specs").specs
+    moved = NodeSpec("node2", PEER, specs[1].home, "b", offset=1, hazelcast_port=4001)
+    return GoodHomes(tmp_path / "homes", specs[0], moved)
+
+
+def test_nodes_on_one_host_pass_with_another_offset(one_host):
+    assert failing(suite, one_host.cluster(single_host=True)) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "told"),
+    [
+        (CARBON, ("<Offset>1", "<Offset>0"), r"management opens 10005, as does management at node1"),
+        (SPARK, ("spark.worker.port 11000", "spark.worker.port 10999"), "spark.worker.port opens 11000, as does spark"),
+        (
+            EVENT_PROCESSOR,
+            ("port>11224", "port>11223"),
+            r"event sync \(with the offset.* opens 11224, as does event sync",
+        ),
+        (AXIS2, (">4001<", ">4000<"), "Hazelcast opens 4000"),
+        (CARBON, ("<Offset>1</Offset>", "<Offset>1</Offset><JMX><RMIRegistryPort>9998</RMIRegistryPort></JMX>"), "JMX"),
+    ],
+)
+def test_nodes_on_one_host_that_share_a_port_fail(one_host, path, change, told):
+    messages = failing(suite, one_host.change("node2", path, change).cluster(single_host=True))
+
+    assert set(messages) == {"EP-09"}
+    assert re.search(told, messages["EP-09"][0])
+
+
+def test_a_port_of_one_service_may_not_be_that_of_another(one_host):
+    text = '<d><dataReceiver name="Thrift"><config name="tcpPort">{}</config></dataReceiver></d>'
+    one_host.write("node1", {DATA_BRIDGE: text.format(7611)}).write("node2", {DATA_BRIDGE: text.format(9998)})
+
+    told = failing(suite, one_host.cluster(single_host=True))["EP-09"][0]
+
+    assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in told
+
+
+@pytest.mark.parametrize("text", ["", "<eventProcessorConfiguration>", "no XML", "\x00\x01"])
+def test_a_broken_file_is_an_error_with_its_place(homes, text):
+    homes.write("node2", {EVENT_PROCESSOR: text})
+
+    with pytest.raises(EvidenceError, match=r"node2 repository/conf/event-processor\.xml:1: is no well-formed XML"):
+        failing(suite, homes.cluster())

@@ -1,0 +1,63 @@
+"""Which starts formed the cluster, in logs with and without later restarts."""
+
+import pytest
+
+from conformance.formation import first_to_start, formation, while_whole
+from conformance.node.log_event import parse
+from conformance.node.log_reading import starts_among
+from selftests.fake_node import FIRST_START, SECOND_START, file_line
+from selftests.two_homes import started
+
+LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"
+ELECTED = "agent|Elected this member [node2-uuid] as the Coordinator node"
+
+
+def starts(node, *texts):
+    return starts_among(node, parse("".join(texts), "log").events)
+
+
+def line(short, at):
+    return f"{file_line(short, f'2026-11-22 {at}')}\n"
+
+
+def titles(found):
+    return [(one.node, one.title) for one in found]
+
+
+def test_the_node_that_was_elected_while_it_started_formed_the_cluster():
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "21:59"))
+    expected = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    assert titles(formation(one, other)) == titles(formation(other, one)) == expected
+    assert first_to_start(other, one).node == "node1"
+
+
+def test_restarts_afterwards_do_not_count():
+    rejoined = started(SECOND_START, "22:10")
+    one = starts("node1", started(FIRST_START, "21:58"), rejoined)
+    survivor = started(SECOND_START, "21:59") + line(LEFT, "22:05:00,600") + line(ELECTED, "22:05:00,700")
+    other = starts("node2", survivor, started(SECOND_START, "22:20"))
+    assert titles(formation(one, other)) == [("node1", "start 1 of 2"), ("node2", "start 1 of 2")]
+
+
+def test_of_two_formations_the_later_one_counts():
+    one = starts("node1", started(FIRST_START, "21:00"), started(SECOND_START, "22:30"))
+    other = starts("node2", started(SECOND_START, "21:10"), started(FIRST_START, "22:20"))
+    assert titles(formation(one, other)) == [("node2", "start 2 of 2"), ("node1", "start 2 of 2")]
+
+
+def test_a_node_that_nobody_joined_formed_nothing():
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
+    assert titles(formation(one, other)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    assert formation(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
+
+
+def test_without_the_peers_log_the_forming_start_stands_alone():
+    assert titles(formation(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
+    assert first_to_start([], []) is None
+
+
+@pytest.mark.parametrize(("noticed", "kept"), [("22:04:59,700", 0), ("22:04:59,500", 1)])
+def test_a_start_ends_when_the_peer_is_lost(noticed, kept):
+    text = started(SECOND_START, "21:59") + line("spark|Connection lost", noticed) + line(LEFT, "22:05:00,600")
+    (start,) = starts("node2", text)
+    assert len(while_whole(start)) == len(SECOND_START) + kept

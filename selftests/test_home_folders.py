@@ -1,0 +1,79 @@
+import os
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.home_files import HomeFiles
+from conformance.node.home_folders import HomeFolders
+from conformance.requirement import NotAssessed
+from conformance.target.deployment import NotCollected
+from selftests.good_homes import SEEN, GoodHomes, HomeOnDisk
+
+
+@pytest.fixture
+def home(tmp_path):
+    homes = GoodHomes(tmp_path)
+    return HomeOnDisk(homes.home("node1"), homes.specs[0])
+
+
+@pytest.fixture
+def folders(home, tmp_path):
+    return HomeFolders(HomeFiles(home, Witness.recording(tmp_path / "evidence")))
+
+
+def test_names_in_a_folder_come_sorted(folders, home):
+    (home.real / "b").mkdir()
+    (home.real / "b/2").mkdir()
+    (home.real / "b/1").touch()
+
+    assert folders.names("b") == ["1", "2"]
+
+
+def test_a_folder_that_is_not_there_is_empty_but_not_one_without_the_folder_around_it(folders):
+    assert folders.names("repository/none") == []
+    with pytest.raises(EvidenceError, match=r"node1 no/none: cannot be read \(No such file"):
+        folders.names("no/none")
+
+
+def test_a_file_is_there_or_not(folders):
+    assert folders.holds("bin/load-spark-env-vars.sh")
+    assert not folders.holds("bin/none")
+    assert not folders.holds("bin/load-spark-env-vars.sh/below")
+
+
+def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (home.real / "out").symlink_to(tmp_path / "elsewhere")
+    (home.real / "in").symlink_to("bin")
+
+    found = [folders.leads_to(path) for path in ("in", "/opt/das/in", str(SEEN), "out")]
+    assert found == ["/opt/das/bin", "/opt/das/bin", "/opt/das", os.path.realpath(tmp_path / "elsewhere")]
+
+
+@pytest.mark.parametrize("target", ["nowhere", "loop", "bin/load-spark-env-vars.sh/x"])
+def test_a_path_that_leads_nowhere_is_told_as_that(folders, home, target):
+    (home.real / "loop").symlink_to(target)
+
+    assert folders.leads_to("loop") == ""
+
+
+@pytest.mark.parametrize("ask", ["names", "holds", "leads_to"])
+@pytest.mark.parametrize(
+    ("raised", "expected"), [(NotCollected("a"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
+)
+def test_what_cannot_be_looked_at_is_told(folders, home, monkeypatch, ask, raised, expected):
+    def refuse(path):
+        raise raised
+
+    for method in ("listing", "size", "real_path"):
+        monkeypatch.setattr(home, method, refuse)
+    with pytest.raises(expected, match="node1 a/b"):
+        getattr(folders, ask)("a/b")
+
+
+def test_an_answer_is_given_once_per_run(folders, home):
+    assert not folders.holds("bin/new")
+    (home.real / "bin/new").touch()
+
+    assert not folders.holds("bin/new")

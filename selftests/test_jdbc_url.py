@@ -1,0 +1,73 @@
+"""JDBC URLs in all the forms that the drivers take, and in those that they do not."""
+
+import pytest
+
+from conformance.node.jdbc_url import Server, parse
+
+PREFIX = "jdbc:mysql://"
+
+
+@pytest.mark.parametrize(
+    ("url", "servers", "database"),
+    [
+        ("jdbc:mysql://h:3307/db", [("h", 3307)], "db"),
+        ("jdbc:mysql://h/db?useSSL=false&x=a/b?c", [("h", 3306)], "db"),
+        ("JDBC:MySQL:///db", [("localhost", 3306)], "db"),
+        ("jdbc:mysql://h1,h2:3307/db", [("h1", 3306), ("h2", 3307)], "db"),
+        ("jdbc:mysql://[2001:db8::1]:3307/db", [("2001:db8::1", 3307)], "db"),
+        ("jdbc:mysql://[2001:db8::1],[::1]/db", [("2001:db8::1", 3306), ("::1", 3306)], "db"),
+        ("jdbc:mysql://address=(protocol=tcp)(host=h)(port=3307)/db", [("h", 3307)], "db"),
+        ("jdbc:mysql://address=(host=a)(type=master),address=(host=b)/db", [("a", 3306), ("b", 3306)], "db"),
+        ("jdbc:mysql://(host=a,port=1),(host=b)/db", [("a", 1), ("b", 3306)], "db"),
+        ("jdbc:mysql://address=(protocol=tcp)(host=2001:db8::1)/db", [("2001:db8::1", 3306)], "db"),
+        ("jdbc:mysql://me:se@cret@h:3307/db", [("h", 3307)], "db"),
+        ("jdbc:mysql://me@[h1:1,h2:2]/db", [("h1", 1), ("h2", 2)], "db"),
+        ("jdbc:mysql:replication://m,s/db", [("m", 3306), ("s", 3306)], "db"),
+        ("jdbc:mysql+srv://h/db", [("h", 3306)], "db"),
+        ("jdbc:mariadb:sequential://h/db", [("h", 3306)], "db"),
+        ("jdbc:mysql://${db.host}:${db.port}/db", [("${db.host}", 0)], "db"),
+    ],
+)
+def test_servers_and_database_are_found(url, servers, database):
+    found = parse(url)
+
+    assert (found.problem, found.database) == ("", database)
+    assert found.servers == tuple(Server(*server) for server in servers)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("", "is no MySQL URL"),
+        ("jdbc:h2:./x;A=B", "is no MySQL URL"),
+        ("jdbc:mysqlx://h/db", "is no MySQL URL"),
+        ("mysql://h/db", "is no MySQL URL"),
+        ("jdbc:mysql:h:3306/db", "is no MySQL URL"),
+        ("jdbc:mysql://[MySQL DB url]:[port]/userdb", "the placeholder [MySQL DB url] is left"),
+        ("jdbc:mysql://h:[port]/userdb", "the placeholder [port] is left"),
+        ("jdbc:mysql://<host>/userdb", "the placeholder <host> is left"),
+        ("jdbc:mysql://{host}/userdb", "the placeholder {host} is left"),
+        ("jdbc:mysql://h/[database]", "the placeholder [database] is left"),
+        ("jdbc:mysql://h/db ", "the blanks around it count"),
+        ("\njdbc:mysql://h/db", "the blanks around it count"),
+        ("jdbc:mysql://h/", "it names no database"),
+        ("jdbc:mysql://h", "it names no database"),
+        ("jdbc:mysql://h?x=y", "it names no database"),
+        ("jdbc:mysql://h:0/db", "a port in it is no port number"),
+        ("jdbc:mysql://h:66000/db", "a port in it is no port number"),
+        ("jdbc:mysql://h:port/db", "a port in it is no port number"),
+        ("jdbc:mysql://h:" + "9" * 9999 + "/db", "a port in it is no port number"),
+    ],
+)
+def test_what_is_wrong_is_said(url, problem):
+    assert parse(url).problem == problem
+
+
+@pytest.mark.parametrize("tail", ["[" * 5000, "(" * 5000, "a," * 5000 + "/", "[a]," * 2000, "(h=" * 2000, "\0" * 99])
+def test_garbage_is_taken_apart_at_once(tail):
+    assert parse(PREFIX + tail).is_mysql
+
+
+def test_the_order_of_equal_servers_says_nothing():
+    assert parse("jdbc:mysql:loadbalance://a,b/db").any_server
+    assert not parse("jdbc:mysql:replication://a,b/db").any_server

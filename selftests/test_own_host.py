@@ -1,0 +1,68 @@
+"""Which host may stand where a node's own address belongs."""
+
+import pytest
+
+from conformance.located import Located, Where
+from conformance.node.own_host import OwnHost, canonical
+from conformance.requirement import NotAssessed
+
+PLACE = Where("node1", "some.xml", 7)
+PEER = {"node2": ("198.51.100.12", "das2")}
+STATED = OwnHost(("198.51.100.11", "das1"), PEER)
+CLAIMED = OwnHost(("198.51.100.11", "das1"), PEER, stated=False)
+
+
+def refusal(own, host):
+    return own.refusal(Located(host, PLACE))
+
+
+@pytest.mark.parametrize("own", [STATED, CLAIMED])
+@pytest.mark.parametrize("host", ["198.51.100.11", "das1", "DAS1", "das1.", "::ffff:198.51.100.11", "das1.example"])
+def test_the_nodes_own_address_and_names_are_right(own, host):
+    assert refusal(own, host) == ""
+    assert own.may_have(host)
+
+
+@pytest.mark.parametrize("own", [STATED, CLAIMED])
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("198.51.100.12", "it is that of node2"),
+        ("das2", "it is that of node2"),
+        ("127.0.0.1", "loopback"),
+        ("::1", "loopback"),
+        ("0.0.0.0", "wildcard"),
+        ("localhost", "localhost"),
+        ("[node IP]", "placeholder"),
+        ("", "empty"),
+    ],
+)
+def test_what_no_peer_can_call_and_the_peers_own_are_refused(own, host, told):
+    assert told in refusal(own, host)
+    assert refusal(own, host).startswith("node1 some.xml:7: found ")
+
+
+def test_another_address_is_wrong_where_the_hosts_addresses_are_stated():
+    assert "the host has 198.51.100.11" in refusal(STATED, "198.51.100.99")
+
+
+def test_another_address_cannot_be_judged_where_nobody_stated_any():
+    with pytest.raises(NotAssessed, match=r"topology\.toml"):
+        refusal(CLAIMED, "198.51.100.99")
+    assert not CLAIMED.may_have("198.51.100.99")
+
+
+def test_an_address_of_a_host_that_is_known_by_name_only_is_not_refused():
+    assert refusal(OwnHost(("das1",)), "198.51.100.99") == ""
+    assert refusal(OwnHost(("198.51.100.11",)), "2001:db8::1") == ""
+
+
+def test_an_address_that_both_nodes_claim_is_refused_unless_they_share_a_host():
+    both = {"node2": ("198.51.100.11",)}
+    assert "node2 has it too" in refusal(OwnHost(("198.51.100.11",), both), "198.51.100.11")
+    assert refusal(OwnHost(("198.51.100.11",), both, single_host=True), "198.51.100.11") == ""
+
+
+def test_spellings_of_one_address_are_one():
+    assert canonical("2001:DB8:0::1") == canonical("[2001:db8::1]") == "2001:db8::1"
+    assert canonical(" Das1.Example. ") == "das1.example"

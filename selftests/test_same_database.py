@@ -1,0 +1,95 @@
+"""Whether both nodes name one database, where host names and loopback addresses come in."""
+
+import pytest
+
+from conformance.cluster import NodeSpec
+from conformance.node import host_names, same_database
+from conformance.node.shared_databases import Role
+from conformance.requirement import NotAssessed
+from selftests.fake_node import FakeAccess
+from selftests.page_home import MASTER, PageCluster
+
+KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"], "other": ["198.51.100.14"]}
+
+
+@pytest.fixture
+def differing(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(host_names, "_lookup", lambda name: asked.append(name) or KNOWN.get(name, []))
+
+    def judge(first, second, single_host=False):
+        cluster = PageCluster(tmp_path, single_host=single_host)
+        for access, host in zip(cluster.accesses, (first, second), strict=True):
+            access.files[MASTER] = access.files[MASTER].replace(b"198.51.100.13:3306", host.encode())
+        try:
+            return same_database.differing(*cluster.view.nodes, Role.USERS)
+        except NotAssessed as reason:
+            return f"open: {reason}"
+
+    judge.asked = asked
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("198.51.100.13", "db.example"),
+        ("db.example", "DB.Example."),
+        ("db", "db.example"),
+        ("[2001:db8::13]", "[2001:0DB8::0013]"),
+        ("[2001:db8::13]", "db"),
+        ("localhost", "198.51.100.11"),
+        ("198.51.100.12", "127.0.0.1"),
+        ("unknown", "unknown"),
+        ("db,other", "db.example,198.51.100.14"),
+    ],
+)
+def test_two_spellings_of_one_host_are_one(differing, first, second):
+    assert differing(first, second) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("localhost", "localhost"),
+        ("127.0.0.1", "[::1]"),
+        ("localhost", "198.51.100.12"),
+        ("198.51.100.13", "198.51.100.14"),
+        ("db", "other"),
+        ("db,other", "other,db"),
+        ("db", "db,other"),
+        ("db:3306", "db:3307"),
+    ],
+)
+def test_two_hosts_are_two(differing, first, second):
+    assert "which is another database than" in differing(first, second)
+
+
+def test_a_shared_host_has_one_loopback(differing):
+    assert differing("localhost", "localhost", single_host=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("db", "unknown", "open: unknown: its address is not known here"),
+        ("unknown", "198.51.100.13", "open: unknown: its address is not known here"),
+        ("db", "${db.host}", "open: db and ${db.host}: the files do not tell"),
+        ("db:${port}", "db", "open: ${port} and 3306: the files do not tell"),
+    ],
+)
+def test_what_nobody_knows_cannot_be_compared(differing, first, second, told):
+    assert differing(first, second).startswith(told)
+
+
+def test_nobody_is_asked_when_the_names_are_equal(differing):
+    differing("unknown", "unknown")
+
+    assert differing.asked == []
+
+
+def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differing, monkeypatch):
+    monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, "", None, "id")))
+
+    assert differing("localhost", "localhost").startswith("open: loopback of node")
+    assert differing.asked == []

@@ -1,0 +1,135 @@
+"""Homes that were handed in: how they are found, what is known of their nodes, and what is not."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.target.deployment import Capability, NotCollected
+from conformance.target.snapshot import SnapshotDeployment
+from selftests import two_homes
+from selftests.fake_node import AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml, carbon_xml
+
+OWN = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
+
+
+def addresses(snapshot):
+    return {node.name: node.spec.address for node in snapshot.nodes}
+
+
+@pytest.mark.parametrize("deeper", ["", "wso2das-3.1.0", "das home"])
+def test_homes_are_found_in_their_nodes_folders_or_one_level_deeper(tmp_path, deeper):
+    snapshot = SnapshotDeployment(two_homes.write(tmp_path, deeper=deeper))
+    assert addresses(snapshot) == OWN
+    assert snapshot.nodes[1].read(AXIS2) == axis2_xml("node2").encode()
+
+
+@pytest.mark.parametrize("kind", ["zip", "gztar"])
+def test_an_archive_with_a_folder_around_both_is_read(tmp_path, kind):
+    two_homes.write(tmp_path / "in" / "around", logs=True)
+    (tmp_path / "in" / "around" / "topology.toml").write_text('start_order = ["node2", "node1"]')
+    archive = shutil.make_archive(str(tmp_path / "both homes"), kind, tmp_path / "in")
+    snapshot = SnapshotDeployment(Path(archive))
+    assert [node.name for node in snapshot.nodes] == ["node2", "node1"]
+    assert Capability.LOG in snapshot.capabilities
+    assert snapshot.nodes[1].listing("repository/conf") == ["axis2", "carbon.xml", "event-processor.xml"]
+
+
+def test_a_snapshot_offers_files_and_logs_where_logs_are_and_nothing_else(tmp_path):
+    assert SnapshotDeployment(two_homes.write(tmp_path / "a")).capabilities == (Capability.FILES,)
+    logged = SnapshotDeployment(two_homes.write(tmp_path / "b", logs=True))
+    assert logged.capabilities == (Capability.FILES, Capability.LOG)
+    with pytest.raises(EvidenceError, match="does not run"):
+        logged.nodes[0].kill()
+    with pytest.raises(EvidenceError, match="no MySQL server"):
+        _ = logged.database
+
+
+def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
+    two_homes.write(tmp_path)
+    alone = SnapshotDeployment(tmp_path / "node2", 1)
+    assert addresses(alone) == {"node2": OWN["node2"]}
+    with pytest.raises(ConformanceError, match=r"one DAS home only \(node2\) - .*--nodes 1"):
+        SnapshotDeployment(tmp_path / "node2")
+    with pytest.raises(ConformanceError, match=r"2 DAS homes \(node1, node2\), expected 1"):
+        SnapshotDeployment(tmp_path, 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda folder: None, "no such folder or archive"),
+        (lambda folder: folder.mkdir(), "no DAS home in it"),
+        (lambda folder: folder.write_text("x"), "neither a folder nor one of .zip"),
+    ],
+)
+def test_what_is_no_snapshot_is_one_line(tmp_path, make, told):
+    make(tmp_path / "snapshot")
+    with pytest.raises(ConformanceError, match=told):
+        SnapshotDeployment(tmp_path / "snapshot")
+
+
+def test_three_homes_are_too_many_unless_two_are_named(tmp_path):
+    two_homes.write(tmp_path)
+    shutil.copytree(tmp_path / "node1", tmp_path / "spare")
+    with pytest.raises(ConformanceError, match=r"3 DAS homes .*name two in topology\.toml"):
+        SnapshotDeployment(tmp_path)
+    (tmp_path / "topology.toml").write_text('[nodes.b]\nfolder = "spare"\n[nodes.a]\nfolder = "node2"\n')
+    assert addresses(SnapshotDeployment(tmp_path)) == {"a": OWN["node2"], "b": OWN["node1"]}
+
+
+def test_a_topology_that_names_no_home_is_one_line(tmp_path):
+    (two_homes.write(tmp_path) / "topology.toml").write_text("[nodes.node1]\n[nodes.node3]\n")
+    with pytest.raises(ConformanceError, match=r"topology\.toml: no DAS home in folder 'node3'"):
+        SnapshotDeployment(tmp_path)
+
+
+def test_the_topology_states_addresses_host_and_order(tmp_path):
+    (two_homes.write(tmp_path) / "topology.toml").write_text(
+        'single_host = true\nstart_order = ["node2", "node1"]\n[nodes.node1]\naddresses = ["das1", "198.51.100.11"]\n'
+        '[nodes.node2]\nhome = "/opt/das"\n'
+    )
+    snapshot = SnapshotDeployment(tmp_path)
+    assert (snapshot.single_host, snapshot.spec.ordered) == (True, True)
+    second, first = snapshot.spec.nodes
+    assert (first.address, first.other_names, first.stated) == ("das1", ("198.51.100.11",), True)
+    assert (second.address, second.stated, str(second.home)) == (OWN["node2"], False, "/opt/das")
+    assert snapshot.nodes[0].read(f"/opt/das/{CARBON}") == carbon_xml().encode()
+    assert "node1 has das1, 198.51.100.11" in snapshot.identity()["topology"]
+
+
+def test_a_missing_file_was_not_collected(tmp_path):
+    node = SnapshotDeployment(two_homes.write(tmp_path)).nodes[0]
+    for ask in (node.read, node.size, node.listing, node.digests, node.real_path):
+        with pytest.raises(NotCollected):
+            ask("repository/components/lib")
+    with pytest.raises(NotCollected):
+        node.read("/etc/hostname")
+
+
+def test_the_nodes_are_what_their_files_claim(tmp_path):
+    two_homes.write(tmp_path)
+    two_homes.put(tmp_path / "node2", CARBON, carbon_xml("<Offset>2</Offset>"))
+    two_homes.put(tmp_path / "node2", AXIS2, axis2_xml("node2", port="4002"))
+    two_homes.put(tmp_path / "node2", "repository/conf/analytics/my-node-id.dat", " id-2\n")
+    spec = SnapshotDeployment(tmp_path).spec
+    assert (spec.nodes[1].offset, spec.nodes[1].hazelcast_port, spec.nodes[1].node_id) == (2, 4002, "id-2")
+    assert (spec.domain, spec.ordered, spec.nodes[0].stated) == ("wso2.carbon.domain", False, False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "[IP]", "", OWN["node1"]])
+def test_a_host_that_cannot_be_the_nodes_own_does_not_become_its_address(tmp_path, host):
+    two_homes.write(tmp_path)
+    two_homes.put(tmp_path / "node2", AXIS2, axis2_xml("node2", host=host))
+    assert addresses(SnapshotDeployment(tmp_path)) == OWN
+
+
+@pytest.mark.parametrize("content", ["<broken", "", "\x00\x01", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"])
+def test_files_that_cannot_be_read_claim_nothing(tmp_path, content):
+    two_homes.write(tmp_path)
+    for path in (AXIS2, EVENT_PROCESSOR, CARBON):
+        two_homes.put(tmp_path / "node2", path, content)
+    snapshot = SnapshotDeployment(tmp_path)
+    assert addresses(snapshot) == {"node1": OWN["node1"], "node2": ""}
+    assert SnapshotDeployment(tmp_path / "node2", 1).identity()["product"].startswith("unknown")

@@ -1,0 +1,156 @@
+"""Two homes that were handed in, judged: what is sound passes without a topology, what is broken fails."""
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.requirement import NotAssessed
+from conformance.target.snapshot import SnapshotDeployment
+from selftests import two_homes, whole_run
+from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, LOGGERS, SECOND_START, axis2_xml, file_line
+from selftests.suite_runner import failing
+from selftests.two_homes import LOG
+from suites import test_clustering as clustering
+from suites import test_start_logs as start_logs
+
+FIRST, SECOND = ADDRESSES.values()
+NAMES = {FIRST: "das1", SECOND: "das2.example"}
+IPV6 = {FIRST: "2001:db8::11", SECOND: "2001:db8::12"}
+
+
+def cluster(folder, nodes=2):
+    snapshot = SnapshotDeployment(folder, nodes)
+    witness = Witness(None, None, None)
+    made = (Node(one, witness, snapshot.spec, single_host=snapshot.single_host) for one in snapshot.nodes)
+    view = ClusterView(*made, single_host=snapshot.single_host)
+    view.find_starts(ordered=snapshot.spec.ordered)
+    return view
+
+
+def changed(folder, replacements, *names):
+    """Replace texts in every file of these nodes."""
+    for name in names or ("node1", "node2"):
+        for path in (folder / name).rglob("*.*"):
+            text = path.read_text()
+            for old, new in replacements.items():
+                text = text.replace(old, new)
+            path.write_text(text)
+
+
+def extra_member(text):
+    return text.replace("<members>", "<members><member><hostName>203.0.113.9</hostName><port>4000</port></member>")
+
+
+@pytest.mark.parametrize("hosts", [{}, NAMES, IPV6, {FIRST: "das1"}])
+def test_sound_homes_pass_without_a_topology(tmp_path, hosts):
+    changed(two_homes.write(tmp_path), hosts)
+    assert failing(clustering, cluster(tmp_path)) == {}
+
+
+def test_names_in_one_file_and_addresses_in_another_are_no_failure(tmp_path):
+    two_homes.write(tmp_path)
+    for name, own in ADDRESSES.items():
+        two_homes.put(tmp_path / name, AXIS2, axis2_xml(name, host=NAMES[own]))
+    assert failing(clustering, cluster(tmp_path)) == {}
+
+
+def test_a_further_member_is_no_failure(tmp_path):
+    two_homes.write(tmp_path)
+    for name in ADDRESSES:
+        two_homes.put(tmp_path / name, AXIS2, extra_member(axis2_xml(name)))
+    assert failing(clustering, cluster(tmp_path)) == {}
+
+
+@pytest.mark.parametrize("host", [FIRST, "127.0.0.1", "0.0.0.0", "localhost", "[second IP]", ""])
+def test_a_host_that_is_not_the_nodes_own_fails_on_that_node(tmp_path, host):
+    two_homes.put(two_homes.write(tmp_path) / "node2", AXIS2, axis2_xml("node2", host=host))
+    messages = failing(clustering, cluster(tmp_path))["CLU-04"]
+    assert all(message.startswith("node2 ") for message in messages)
+
+
+def test_the_same_address_in_every_file_of_both_homes_fails_on_both(tmp_path):
+    changed(two_homes.write(tmp_path), {f"Host\">{SECOND}": f"Host\">{FIRST}"}, "node2")
+    changed(tmp_path, {f"<eventSync><hostName>{SECOND}": f"<eventSync><hostName>{FIRST}"}, "node2")
+    changed(tmp_path, {f"<management><hostName>{SECOND}": f"<management><hostName>{FIRST}"}, "node2")
+    messages = failing(clustering, cluster(tmp_path))
+    assert len(messages["CLU-04"]) == 2
+    assert "node1 has it too" in messages["CLU-04"][1]
+
+
+def test_a_stated_address_tells_a_wrong_one(tmp_path):
+    changed(two_homes.write(tmp_path), {FIRST: "198.51.100.99"}, "node1", "node2")
+    assert failing(clustering, cluster(tmp_path)) == {}
+    (tmp_path / "topology.toml").write_text(f'[nodes.node1]\naddresses = ["{FIRST}"]\n[nodes.node2]\n')
+    assert "CLU-04" in failing(clustering, cluster(tmp_path))
+
+
+def test_nodes_on_one_host_may_share_an_address_when_they_say_so(tmp_path):
+    port = {f"Host\">{SECOND}": f"Host\">{FIRST}", "Port\">4000": "Port\">4001"}
+    changed(two_homes.write(tmp_path), port, "node2")
+    listed = {f"<hostName>{SECOND}</hostName><port>4000": f"<hostName>{FIRST}</hostName><port>4001", SECOND: FIRST}
+    changed(tmp_path, listed)
+    assert "CLU-04" in failing(clustering, cluster(tmp_path))
+    (tmp_path / "topology.toml").write_text("single_host = true\n")
+    assert failing(clustering, cluster(tmp_path)) == {}
+
+
+def test_a_file_that_was_not_handed_in_is_not_assessed(tmp_path):
+    (two_homes.write(tmp_path) / "node1" / AXIS2).unlink()
+    node = cluster(tmp_path).first
+    with pytest.raises(NotAssessed, match=r"node1 .*axis2\.xml: is not among the files handed in"):
+        _ = node.axis2
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_the_logs_tell_which_node_started_first(tmp_path, swap):
+    folder = two_homes.write(tmp_path, logs=True)
+    restart = two_homes.started(SECOND_START, "22:30")
+    with (folder / "node1" / LOG).open("a") as log:
+        log.write(restart)
+    if swap:
+        for old, new in (("node1", "z"), ("node2", "node1"), ("z", "node2")):
+            (folder / old).rename(folder / new)
+    assert failing(start_logs, cluster(folder)) == {}
+
+
+def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path):
+    folder = two_homes.write(tmp_path, logs=True)
+    (folder / "node1" / LOG).write_bytes(b"\x00\xff" * 1000)
+    view = cluster(folder)
+    assert view.second.name == "node2"
+    assert len(view.second.log.deployment_start()) == len(SECOND_START)
+
+
+def test_a_snapshot_is_judged_and_its_run_replayed(tmp_path):
+    two_homes.write(tmp_path / "homes")
+    done = whole_run.run(f"--target=snapshot:{tmp_path / 'homes'}", "suites/test_clustering.py")
+    assert done.with_verdict("pass") == {f"CLU-0{number}" for number in range(1, 8)}, done.output
+    assert done.with_verdict("fail", "error") == set()
+    assert done.signoff["result"] == "PARTIAL"
+    assert "homes 2" in done.output
+
+
+def test_one_node_alone_is_judged_by_what_it_shows_itself(tmp_path):
+    two_homes.write(tmp_path)
+    alone = whole_run.run(f"--target=snapshot:{tmp_path / 'node2'}", "--nodes=1", "suites/test_clustering.py")
+    assert alone.with_verdict("pass") == {"CLU-01", "CLU-02", "CLU-04", "CLU-07"}, alone.output
+    assert "one node is judged alone" in alone.message("CLU-03")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--target=snapshot",), "--target snapshot names nothing"),
+        (("--target=snapshot:/no/such",), "/no/such: no such folder or archive"),
+        (("--nodes=1", "--target=replay:x"), "--nodes 1 with --target replay:x - only snapshot:DIR"),
+    ],
+)
+def test_a_wrong_target_is_one_line(arguments, told):
+    done = whole_run.run(*arguments)
+    assert done.code == 4
+    assert done.output.strip() == f"ERROR: {told}" or told in done.output.splitlines()[0]
+
+
+def test_the_fake_lines_are_of_the_loggers_that_the_product_has():
+    assert file_line(FIRST_START[0]).count(LOGGERS["core"]) == 2

@@ -1,0 +1,66 @@
+import pytest
+
+from conformance.node.spark_environment import SparkEnvironment
+
+
+def local_ip(text):
+    return SparkEnvironment("node1", text).local_ip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export SPARK_LOCAL_IP=10.0.0.1",
+        "  export\tSPARK_LOCAL_IP='10.0.0.1'   # the lan",
+        'SPARK_LOCAL_IP="10.0.0.1"\nexport SPARK_LOCAL_IP',
+        "export SPARK_LOCAL_IP; SPARK_LOCAL_IP=10.0.0.1",
+        "export A=b SPARK_LOCAL_IP=10.0.0.1",
+        "declare -x SPARK_LOCAL_IP=10.0.0.1",
+        "if true; then export SPARK_LOCAL_IP=10.0.0.1; fi",
+        "[ -n x ] && export SPARK_LOCAL_IP=10.0.0.1",
+        "export SPARK_LOCAL_IP=10.0.0.9\nexport SPARK_LOCAL_IP=10.0.0.1",
+        "export \\\n  SPARK_LOCAL_IP=10.0.0.1",
+        'echo "it\'s"\necho "open\nexport SPARK_LOCAL_IP=10.0.0.1',
+    ],
+)
+def test_an_exported_address_is_read(text):
+    assert local_ip(text) == "10.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "#export SPARK_LOCAL_IP=10.0.0.1",
+        "echo # export SPARK_LOCAL_IP=10.0.0.1",
+        "export MY_SPARK_LOCAL_IP=10.0.0.1",
+        "export SPARK_LOCAL_IP",
+        "export SPARK_LOCAL_IP=10.0.0.1\nunset SPARK_LOCAL_IP",
+        "echo 'export SPARK_LOCAL_IP=10.0.0.1'",
+        "\x00\x01\ufffd",
+    ],
+)
+def test_what_exports_nothing_gives_the_missing_value(text):
+    assert (local_ip(text), local_ip(text).present) == ("", False)
+
+
+def test_an_assignment_without_export_is_told_with_its_line():
+    assert "load-spark-env-vars.sh:2 SPARK_LOCAL_IP (assigned, but not exported)" in str(
+        local_ip("\nSPARK_LOCAL_IP=1").where
+    )
+
+
+def test_the_line_of_a_continued_command_is_its_first():
+    assert local_ip("#\n\nexport \\\n \\\nSPARK_LOCAL_IP=1\n").where.line == 3
+
+
+def test_a_carriage_return_goes_into_the_value():
+    assert local_ip("export SPARK_LOCAL_IP=10.0.0.1\r\n") == "10.0.0.1\r"
+
+
+@pytest.mark.parametrize("value", ["$(hostname -i)", "`hostname -i`", "$IP", "${IP:-10.0.0.1}"])
+def test_a_computed_address_is_told_as_such(value):
+    environment = SparkEnvironment("node1", f"export SPARK_LOCAL_IP={value}")
+
+    assert environment.computed
+    assert not SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1").computed

@@ -1,0 +1,226 @@
+"""Each Spark requirement passes on sound settings and fails on its smallest breakage, and only it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster import NodeSpec
+from conformance.errors import EvidenceError
+from selftests.fake_node import ADDRESSES
+from selftests.good_homes import SEEN, SPARK, SPARK_ENVIRONMENT, GoodHomes
+from selftests.suite_runner import failing, left_open
+from suites import test_spark_settings as suite
+
+OWN, PEER = ADDRESSES["node2"], ADDRESSES["node1"]
+
+
+@pytest.fixture
+def homes(tmp_path):
+    return GoodHomes(tmp_path)
+
+
+def test_the_pages_settings_pass(homes):
+    cluster = homes.cluster()
+
+    assert failing(suite, cluster) == {}
+    assert left_open(suite, cluster)["SPK-03"][0] == "both nodes see their home at /opt/das"
+
+
+@pytest.mark.parametrize(
+    ("change", "broken", "told"),
+    [
+        (("master carbon", "master local"), {"SPK-01", "SPK-05"}, r":1 carbon.spark.master: found 'local', expected"),
+        (("carbon.spark.master carbon\n", ""), {"SPK-01", "SPK-05"}, "carbon.spark.master .absent.*: found nothing"),
+        (("count 2", "count 1"), {"SPK-02", "SPK-05"}, ":2 carbon.spark.master.count: found 1, expected 2"),
+        (("count 2", "count two"), {"SPK-02", "SPK-05"}, "found 'two', expected a whole number"),
+        (("worker.port 11000", "worker.port 11001"), {"SPK-05"}, ":3 spark.worker.port: found '11001', .*: '11000'"),
+        (("worker.port 11000", "executor.memory 2g"), {"SPK-05"}, "spark.executor.memory: found '2g', .*'512m'"),
+    ],
+)
+def test_each_breakage_of_one_node_fails_its_requirement(homes, change, broken, told):
+    messages = failing(suite, homes.change("node2", SPARK, change).cluster())
+
+    assert set(messages) == broken
+    assert any(re.search(f"node2 repository/conf/analytics/spark.*{told}", one) for one in messages[min(broken)])
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"), [(("master carbon", "master local"), "SPK-01"), (("count 2", "count 1"), "SPK-02")]
+)
+def test_a_breakage_of_both_nodes_fails_its_requirement_alone(homes, change, broken):
+    homes.both(lambda name: homes.change(name, SPARK, change))
+
+    assert set(failing(suite, homes.cluster())) == {broken}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "carbon.spark.master=carbon\r\ncarbon.spark.master.count = 2\r\n",
+        "carbon.spark.master : CARBON\n! a note\n#carbon.spark.master.count 1\ncarbon.spark.master.count\t\t2  \n",
+        "\ufeff# ours\ncarbon.spark.master car\\\n   bon\n",
+        "carbon.spark.master local\ncarbon.spark.master carbon\nspark.master.port 7077\ncarbon.spark.master.count 2",
+        b"# caf\xe9 in another encoding\ncarbon.spark.master carbon\ncarbon.spark.master.count 2\n",
+    ],
+)
+def test_the_same_settings_in_another_form_pass(homes, text):
+    assert failing(suite, homes.write("node2", {SPARK: text}).cluster()) == {}
+
+
+def test_settings_that_name_their_node_may_differ(homes):
+    homes.both(
+        lambda name: homes.change(
+            name,
+            SPARK,
+            (
+                "spark.worker.port",
+                f"spark.driver.host {name}.example.com\nspark.x {ADDRESSES[name]}:1\nspark.worker.port",
+            ),
+        )
+    )
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+def test_other_settings_that_are_alike_pass(homes):
+    homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port 11000", "spark.executor.memory 4g")))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Homes at different paths, each with a folder of that path below the test's own."""
+    specs = [NodeSpec(one.name, one.address, tmp_path / one.name, "a") for one in GoodHomes(tmp_path / "x").specs]
+    return GoodHomes(tmp_path, *specs)
+
+
+def linked(homes, link, name):
+    homes.change(name, SPARK, ("spark.worker.port", f"carbon.das.symbolic.link {link}\nspark.worker.port"))
+
+
+def test_homes_at_different_paths_need_a_link(elsewhere):
+    messages = failing(suite, elsewhere.cluster())
+
+    assert set(messages) == {"SPK-03"}
+    assert re.search(
+        r"carbon.das.symbolic.link .absent.: found nothing, .* node1's home is .*/node1 and", messages["SPK-03"][0]
+    )
+
+
+def test_homes_at_different_paths_of_one_host_need_none(elsewhere):
+    assert failing(suite, elsewhere.cluster(single_host=True)) == {}
+
+
+def test_a_link_to_one_of_the_homes_of_one_host_passes(elsewhere, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "node1")
+    elsewhere.both(lambda name: linked(elsewhere, tmp_path / "link", name))
+
+    assert failing(suite, elsewhere.cluster(single_host=True)) == {}
+
+
+def test_a_link_that_leads_to_each_nodes_home_passes(homes):
+    homes.both(lambda name: (homes.home(name) / "link").symlink_to(homes.home(name)))
+    homes.both(lambda name: linked(homes, SEEN / "link", name))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+@pytest.mark.parametrize("target", ["nowhere", "bin/load-spark-env-vars.sh/x", "link", "bin"])
+def test_a_link_that_does_not_lead_to_the_home_fails(homes, target):
+    homes.both(lambda name: linked(homes, SEEN / "link", name))
+    (homes.home("node1") / "link").symlink_to(homes.home("node1"))
+    (homes.home("node2") / "link").symlink_to(homes.home("node2") / target)
+
+    messages = failing(suite, homes.cluster())
+
+    assert set(messages) == {"SPK-03"}
+    assert re.search(r"node2 .*found '/opt/das/link', which leads (nowhere|to /opt/das/bin)", messages["SPK-03"][0])
+
+
+def test_two_links_fail(homes):
+    homes.both(lambda name: (homes.home(name) / name).symlink_to(homes.home(name)))
+    homes.both(lambda name: linked(homes, SEEN / name, name))
+
+    assert "found '/opt/das/node2', expected that of node1" in failing(suite, homes.cluster())["SPK-03"][0]
+
+
+def test_a_link_on_one_node_only_fails(homes):
+    (homes.home("node1") / "link").symlink_to(homes.home("node1"))
+    linked(homes, SEEN / "link", "node1")
+
+    assert set(failing(suite, homes.cluster())) == {"SPK-03"}
+
+
+def test_where_nobody_knows_the_homes_a_missing_link_is_not_assessed(homes):
+    homes.state(home=Path())
+
+    assert "is not known" in left_open(suite, homes.cluster())["SPK-03"][0]
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (f"export SPARK_LOCAL_IP={PEER}\n", f":1 SPARK_LOCAL_IP: found '{PEER}', .*node1"),
+        ("export SPARK_LOCAL_IP=127.0.0.1\n", "loopback"),
+        ("export SPARK_LOCAL_IP=0.0.0.0\n", "wildcard"),
+        (f"export SPARK_LOCAL_IP={OWN}\r\n", "blanks"),
+        ("export SPARK_LOCAL_IP=<IP_Address>\n", "found"),
+        ("", "found nothing, expected 'export SPARK_LOCAL_IP=' with one of 198.51.100.12, 203.0.113.7"),
+        (f"SPARK_LOCAL_IP={OWN}\n", "assigned, but not exported"),
+        (f"# export SPARK_LOCAL_IP={OWN}\n", "found nothing"),
+    ],
+)
+def test_on_a_host_with_several_addresses_spark_must_be_told_one(homes, script, told):
+    homes.state(other_names=("203.0.113.7",)).write("node2", {SPARK_ENVIRONMENT: script})
+    homes.specs = (NodeSpec("node1", PEER, SEEN, "a"), homes.specs[1])
+
+    messages = failing(suite, homes.cluster())
+
+    assert set(messages) == {"SPK-04"}
+    assert re.search(told, messages["SPK-04"][0])
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f'export SPARK_LOCAL_IP="{OWN}" # the lan\n',
+        "SPARK_LOCAL_IP=203.0.113.7; export SPARK_LOCAL_IP\n",
+        "export SPARK_LOCAL_IP=das2\n",
+    ],
+)
+def test_any_address_of_the_host_passes_however_it_is_exported(homes, script):
+    homes.write("node2", {SPARK_ENVIRONMENT: script}).specs = (
+        homes.specs[0],
+        NodeSpec("node2", OWN, SEEN, "b", other_names=("203.0.113.7", "das2")),
+    )
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+def test_one_address_needs_no_export(homes):
+    homes.write("node2", {SPARK_ENVIRONMENT: "#!/bin/sh\n"})
+    (homes.home("node1") / SPARK_ENVIRONMENT).unlink()
+
+    reasons = left_open(suite, homes.cluster())["SPK-04"]
+
+    assert reasons == [f"the host has one address, {ADDRESSES[name]}" for name in ("node1", "node2")]
+
+
+@pytest.mark.parametrize(
+    "script", ["export SPARK_LOCAL_IP=$(hostname -i)\n", "export SPARK_LOCAL_IP=`ip`\n", "#!/bin/sh\n"]
+)
+def test_what_only_the_host_can_tell_is_not_assessed(homes, script):
+    homes.state(stated=False).write("node2", {SPARK_ENVIRONMENT: script})
+    cluster = homes.cluster()
+
+    assert failing(suite, cluster) == {}
+    assert "SPK-04" in left_open(suite, cluster)
+
+
+def test_a_missing_file_is_an_error_that_names_it(homes):
+    (homes.home("node2") / SPARK).unlink()
+
+    with pytest.raises(EvidenceError, match=r"node2 .*/spark-defaults\.conf: cannot be read"):
+        failing(suite, homes.cluster())

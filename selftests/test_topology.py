@@ -1,0 +1,66 @@
+"""topology.toml: what it may say, and how a wrong one is told."""
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.target.topology import Topology, TopologyNode, parse
+
+WHOLE = """
+single_host = true
+presenter = "b"
+start_order = ["b", "a"]
+
+[nodes.a]
+folder = "das one"
+home = "/opt/das"
+addresses = ["198.51.100.11", " das1 "]
+
+[nodes.b]
+"""
+
+
+def test_everything_is_read():
+    told = parse(b"\xef\xbb\xbf" + WHOLE.encode(), "topology.toml")
+    assert (told.single_host, told.presenter, told.start_order) == (True, "b", ("b", "a"))
+    assert told.nodes == {"a": TopologyNode("das one", "/opt/das", ("198.51.100.11", "das1")), "b": TopologyNode("b")}
+    told.check_names({"a", "b"}, "topology.toml")
+
+
+def test_an_empty_file_says_nothing():
+    assert parse(b"", "topology.toml") == Topology()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("single_host = ", "is no TOML"),
+        ("\xff", "is no TOML"),
+        ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
+        ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
+        ("start_order = [1]", "start_order is no list of texts"),
+        ("hosts = 1", "unknown key hosts - use nodes, presenter, single_host, start_order"),
+        ("nodes = ['a']", "nodes is .* expected tables"),
+        ("[nodes]\na = 1", "nodes.a: is no table"),
+        ("[nodes.a]\naddress = 'x'", "nodes.a: unknown key address"),
+        ("[nodes.a]\naddresses = ['']", "nodes.a: addresses is no list of texts"),
+        ("[nodes.a]\nfolder = '../x'", "nodes.a: folder '../x' is not beside this file"),
+        ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
+    ],
+)
+def test_a_wrong_file_is_told_with_its_key(text, told):
+    with pytest.raises(ConformanceError, match=f"here/topology.toml.*{told}"):
+        parse(text.encode("latin-1"), "here/topology.toml")
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        (Topology(presenter="c"), "no node 'c' - use a, b"),
+        (Topology(start_order=("a", "c")), "no node 'c'"),
+        (Topology(start_order=("a",)), "does not name each node once"),
+        (Topology(start_order=("a", "a")), "does not name each node once"),
+    ],
+)
+def test_a_name_of_no_node_is_told(told, message):
+    with pytest.raises(ConformanceError, match=message):
+        told.check_names(("a", "b"), "topology.toml")

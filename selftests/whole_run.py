@@ -1,0 +1,53 @@
+"""Runs the suites of this project in a process of their own, on a target that needs no cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class WholeRun:
+    """Exit code, everything that was printed, and the sign-off ({} if none was written)."""
+
+    code: int
+    output: str
+    signoff: dict[str, Any]
+
+    def verdict(self, requirement_id: str) -> str:
+        """Verdict on one requirement."""
+        return str(self.signoff["requirements"][requirement_id]["verdict"])
+
+    def message(self, requirement_id: str) -> str:
+        """Message on one requirement."""
+        return str(self.signoff["requirements"][requirement_id]["message"])
+
+    def with_verdict(self, *verdicts: str) -> set[str]:
+        """Ids of the requirements that have one of these verdicts."""
+        return {name for name, one in self.signoff["requirements"].items() if one["verdict"] in verdicts}
+
+
+def run(*arguments: str) -> WholeRun:
+    """Judge; the run's folder is removed again."""
+    run_id = f"selftest-{uuid.uuid4().hex[:12]}"
+    folder = PROJECT / "reports" / "out" / run_id
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments]
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+    try:
+        done = subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        report = folder / "signoff.json"
+        signoff = json.loads(report.read_text()) if report.is_file() else {}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return WholeRun(done.returncode, done.stdout + done.stderr, signoff)

@@ -1,0 +1,120 @@
+"""The datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from conformance.node import jdbc_driver, pool, same_database
+from conformance.node.datasources import RDBMS, RDBMS_READER
+from conformance.node.node import Node
+from conformance.node.shared_databases import Role
+from conformance.requirement import requirement
+
+each_role = pytest.mark.parametrize("role", Role, ids=str)
+each_analytics_role = pytest.mark.parametrize("role", [Role.EVENTS, Role.PROCESSED], ids=str)
+
+
+@requirement("DS-01")
+def test_the_user_managers_datasource_is_defined(node: Node) -> None:
+    problem = node.shared.undefined(Role.USERS)
+    assert not problem, problem
+
+
+@requirement("DS-01")
+def test_the_user_managers_datasource_has_its_jndi_name(node: Node) -> None:
+    problem = node.shared.misnamed(Role.USERS)
+    assert not problem, problem
+
+
+@requirement("DS-01")
+def test_the_user_managers_datasource_is_relational(node: Node) -> None:
+    assert node.shared.of(Role.USERS).type == RDBMS
+
+
+@requirement("DS-02")
+def test_the_registrys_datasource_is_defined(node: Node) -> None:
+    problem = node.shared.undefined(Role.REGISTRY)
+    assert not problem, problem
+
+
+@requirement("DS-02")
+def test_the_registrys_datasource_has_its_jndi_name(node: Node) -> None:
+    problem = node.shared.misnamed(Role.REGISTRY)
+    assert not problem, problem
+
+
+@requirement("DS-02")
+def test_the_registrys_datasource_is_relational(node: Node) -> None:
+    assert node.shared.of(Role.REGISTRY).type == RDBMS
+
+
+@requirement("DS-03")
+@each_analytics_role
+def test_the_analytics_datasources_are_defined(node: Node, role: Role) -> None:
+    problem = node.shared.undefined(role)
+    assert not problem, problem
+
+
+@requirement("DS-03")
+@each_analytics_role
+def test_the_analytics_datasources_are_relational(node: Node, role: Role) -> None:
+    assert node.shared.of(role).type == RDBMS
+
+
+@requirement("DS-03")
+def test_the_analytics_datasources_have_their_reader(node: Node) -> None:
+    file = node.analytics_datasources
+    assert RDBMS_READER in file.providers, f"{file.told()}, expected a provider {RDBMS_READER}"
+
+
+@requirement("DS-04")
+@each_role
+def test_a_shared_database_is_mysqls(node: Node, role: Role) -> None:
+    datasource = node.shared.of(role)
+    problem = datasource.jdbc.problem
+    assert not problem, f"{datasource.url.where}: found {datasource.url.told()}, expected a MySQL URL ({problem})"
+
+
+@requirement("DS-04")
+@each_role
+def test_a_shared_database_is_reached_by_a_mysql_driver(node: Node, role: Role) -> None:
+    datasource = node.shared.of(role)
+    problem = jdbc_driver.misfit(datasource.driver, datasource.jdbc)
+    assert not problem, problem
+
+
+@requirement("DS-04")
+@each_role
+def test_a_shared_databases_account_is_filled_in(node: Node, role: Role) -> None:
+    problem = node.shared.of(role).account_placeholder()
+    assert not problem, problem
+
+
+@requirement("DS-05")
+@each_role
+def test_a_shared_databases_pool_serves_as_much_as_the_pages(node: Node, role: Role) -> None:
+    problem = pool.weaker(node.shared.of(role))
+    assert not problem, problem
+
+
+@requirement("DS-06")
+@each_analytics_role
+def test_the_analytics_datasources_do_not_commit_by_themselves(node: Node, role: Role) -> None:
+    commit = node.shared.of(role).setting("defaultAutoCommit", default="true")
+    assert pool.is_false(commit), f"{commit.where}: found {commit.told()}, expected 'false'"
+
+
+@requirement("DS-07")
+@each_role
+def test_both_nodes_name_the_same_database(first_node: Node, second_node: Node, role: Role) -> None:
+    problem = same_database.differing(first_node, second_node, role)
+    assert not problem, problem
+
+
+@requirement("DS-08")
+@pytest.mark.parametrize(("one", "other"), list(combinations(Role, 2)), ids=str)
+def test_each_role_has_a_database_of_its_own(node: Node, one: Role, other: Role) -> None:
+    problem = same_database.doubled(node, one, other)
+    assert not problem, problem

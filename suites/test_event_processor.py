@@ -1,0 +1,98 @@
+"""The HA mode in event-processor.xml (page: Required configurations, step 3)."""
+
+from __future__ import annotations
+
+from conformance.cluster_view import ClusterView
+from conformance.node.event_processor import HA
+from conformance.node.node import Node
+from conformance.node.persistence import difference
+from conformance.node.ports import shared
+from conformance.requirement import not_applicable, requirement
+
+
+@requirement("EP-01")
+def test_the_first_enabled_mode_is_ha(node: Node) -> None:
+    assert node.event_processor.mode == HA
+
+
+@requirement("EP-01")
+def test_the_node_is_a_worker_of_the_ha_mode(node: Node) -> None:
+    processor = node.event_processor
+    assert processor.is_worker, (
+        f"{processor.worker.where}: found {processor.worker.told()}, expected 'true': only workers take an HA role"
+    )
+
+
+@requirement("EP-02")
+def test_no_other_mode_is_enabled(node: Node) -> None:
+    assert node.event_processor.enabled_besides == []
+
+
+@requirement("EP-03")
+def test_event_sync_host_is_the_nodes_own_address(node: Node) -> None:
+    problem = node.host.refusal(node.event_processor.event_sync.host)
+    assert not problem, f"{problem}; the peer sends the events that it receives there"
+
+
+@requirement("EP-04")
+def test_management_host_is_the_nodes_own_address(node: Node) -> None:
+    problem = node.host.refusal(node.event_processor.management.host)
+    assert not problem, f"{problem}; the passive peer fetches the state of the execution plans there"
+
+
+@requirement("EP-05")
+def test_at_most_one_node_is_presenter(first_node: Node, second_node: Node) -> None:
+    first, second = first_node.event_processor, second_node.event_processor
+    assert not (first.is_presenter and second.is_presenter), (
+        f"{second.presenter.where}: found {second.presenter.told()}, expected 'false': so is {first.presenter.where}"
+    )
+
+
+@requirement("EP-05")
+def test_a_presenters_host_is_its_own_address(node: Node) -> None:
+    if not node.event_processor.is_presenter:
+        not_applicable(f"{node.name} is no presenter")
+    problem = node.host.refusal(node.event_processor.presentation.host)
+    assert not problem, f"{problem}; the active node sends what dashboards show there"
+
+
+@requirement("EP-06")
+def test_the_parser_finds_every_element_that_it_needs(node: Node) -> None:
+    problems = node.event_processor.shortcomings
+    assert not problems, "\n".join(problems)
+
+
+@requirement("EP-07")
+def test_persistence_is_stated(node: Node) -> None:
+    problem = node.event_processor.persistence.problem
+    assert not problem, problem
+
+
+@requirement("EP-07")
+def test_persistence_is_equal_on_both_nodes(first_node: Node, second_node: Node) -> None:
+    problem = difference(first_node.event_processor.persistence, second_node.event_processor.persistence)
+    assert not problem, f"{problem}; after a failover state would be kept or lost by chance"
+
+
+@requirement("EP-09")
+def test_nodes_on_one_host_differ_in_every_port(cluster: ClusterView) -> None:
+    if not cluster.on_one_host:
+        not_applicable("the nodes run on hosts of their own")
+    problems = shared(cluster.first.ports, cluster.second.ports)
+    assert not problems, "\n".join(problems)
+
+
+@requirement("EP-11")
+def test_presentation_host_is_the_own_address_or_the_presenters(node: Node, cluster: ClusterView) -> None:
+    peer, processor = cluster.peer(node), node.event_processor
+    if processor.is_presenter:
+        not_applicable(f"{node.name} is presenter, for which another requirement demands it")
+    shows = [node, peer] if peer.event_processor.is_presenter else [node]
+    problems = [one.host.refusal(processor.presentation.host) for one in shows]
+    assert not all(problems), problems[0]
+
+
+@requirement("EP-12")
+def test_state_files_are_recorded(node: Node) -> None:
+    survey = node.state_files.survey()
+    assert "plans" in survey

@@ -1,0 +1,40 @@
+"""The hosts and what is installed on them (page: Prerequisites)."""
+
+from __future__ import annotations
+
+from conformance.node import bundles
+from conformance.node.memory import Size
+from conformance.node.node import Node
+from conformance.requirement import requirement
+
+
+@requirement("PRE-01")
+def test_carbon_may_use_the_recommended_memory(node: Node, recommended: Size) -> None:
+    memory = node.memory
+    problem = memory.too_small(memory.carbon, recommended.carbon)
+    assert not problem, problem
+    memory.mark(recommended)
+
+
+@requirement("PRE-01")
+def test_spark_may_use_the_recommended_memory(node: Node, recommended: Size) -> None:
+    memory = node.memory
+    problem = memory.too_small(memory.spark, recommended.spark)
+    assert not problem, problem
+    memory.mark(recommended)
+
+
+@requirement("PRE-02")
+def test_both_nodes_run_the_same_product(first_node: Node, second_node: Node) -> None:
+    assert second_node.carbon_xml.product == first_node.carbon_xml.product
+
+
+@requirement("PRE-02")
+def test_both_nodes_run_the_same_version(first_node: Node, second_node: Node) -> None:
+    assert second_node.carbon_xml.version == first_node.carbon_xml.version
+
+
+@requirement("PRE-02")
+def test_both_nodes_have_the_same_bundles(first_node: Node, second_node: Node) -> None:
+    different = bundles.differences(first_node.bundles, second_node.bundles)
+    assert not different, "\n".join(different)
