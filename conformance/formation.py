@@ -1,4 +1,4 @@
-"""Which starts of two nodes formed their cluster, in logs that were handed in long after: restarts may have followed."""
+"""Which starts of two nodes formed their cluster, in logs that were handed in later: restarts may have followed."""
 
 from __future__ import annotations
 

@@ -1,76 +1,95 @@
-"""A sound pair of homes made of our own small stock files by the page's own steps, with logs of a good start."""
+"""A sound pair of homes: configured by the page's own steps, sized as the page recommends, with logs of a good start."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from conformance.cluster import ClusterSpec
+from conformance.cluster import DatabaseSpec
 from conformance.node.log_follower import LOG_PATH
+from conformance.node.memory import EXECUTOR, WORKER
+from conformance.node.spark_defaults import SparkDefaults
+from conformance.node.start_script import StartScript
 from conformance.pack.steps import PackKind, apply_page
 from conformance.pack.steps.properties_file import SettingsFile
 from sabotage import sound_logs, stock_home
-from sabotage.pair import NODES, Pair
+from sabotage.pair import Pair
 
 _SERVER = "repository/deployment/server"
-_PLUGINS = "repository/components/plugins"
-_SPARK = "repository/conf/analytics/spark/spark-defaults.conf"
+_COMPONENTS = "repository/components"
 
-#: What the page wants and the configuration steps do not bring: memory, artifacts, driver.
+#: Makes a stock home in a folder.
+Stock = Callable[[Path], Path]
+
 _RECEIVER = """<eventReceiver name="Meters" statistics="disable" xmlns="http://wso2.org/carbon/eventreceiver">
   <from eventAdapterType="wso2event"/>
   <mapping customMapping="disable" type="wso2event"/>
   <to streamName="Meters" version="1.0.0"/>
 </eventReceiver>
 """
-_STREAM = """{"name": "Meters", "version": "1.0.0", "payloadData": [{"name": "watts", "type": "INT"}]}
-"""
-_APP = '<artifacts><artifact name="Homes" version="1.0.0" type="carbon/application"></artifact></artifacts>'
+_STREAM = '{"name": "Meters", "version": "1.0.0", "payloadData": [{"name": "watts", "type": "INT"}]}\n'
+_APP = '<artifacts><artifact name="Homes" version="1.0.0" type="carbon/application"/></artifacts>'
 
 
-def make(folder: Path) -> Pair:
-    """Both homes below `folder`."""
+def stock(folder: Path) -> Path:
+    """A stock home of our own small files; with a driver and two bundles that only their names tell."""
+    home = stock_home.make(folder)
+    jars = {
+        "lib/mysql-connector-java-5.1.49.jar": "com/mysql/jdbc/Driver.class",
+        "plugins/org.wso2.carbon.core_4.5.1.jar": "core.properties",
+        "plugins/siddhi-core_3.1.2.jar": "siddhi.properties",
+    }
+    _put(home, {f"{_COMPONENTS}/{name}": _zip(content) for name, content in jars.items()})
+    return home
+
+
+def make(folder: Path, stock: Stock = stock, database: DatabaseSpec | None = None) -> Pair:
+    """Both homes below `folder`, on `database` if there is one. ConformanceError when a stock home lacks a place."""
     spec = stock_home.cluster()
+    spec = replace(spec, database=database or spec.database)
     for node, log in zip(spec.nodes, sound_logs.whole_logs(), strict=True):
-        home = stock_home.make(folder / node.name)
+        home = stock(folder / node.name)
         apply_page(home, spec, node, PackKind.PUBLIC)
         _size_as_the_page_recommends(home)
-        for path, data in _more(log).items():
-            place = home / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
-    return _pair(folder, spec)
-
-
-def _pair(folder: Path, spec: ClusterSpec) -> Pair:
-    assert tuple(node.name for node in spec.nodes) == NODES
+        _put(home, {LOG_PATH: log.encode(), **_artifacts()})
     return Pair(folder, spec)
 
 
 def _size_as_the_page_recommends(home: Path) -> None:
-    settings = SettingsFile.open(home / _SPARK)
-    for key in ("spark.executor.memory", "spark.worker.memory"):
+    """The lab's own step makes Spark smaller, and the stock script gives Carbon less."""
+    script = home / StartScript.PATH
+    _put(home, {StartScript.PATH: re.sub(rb"-Xmx\w+", b"-Xmx4096m", script.read_bytes())})
+    settings = SettingsFile.open(home / SparkDefaults.PATH)
+    for key in (EXECUTOR, WORKER):
         settings.set(key, "2g", " ")
     settings.save()
 
 
-def _more(log: str) -> dict[str, bytes]:
+def _artifacts() -> dict[str, bytes]:
     return {
-        LOG_PATH: log.encode(),
-        "repository/components/lib/mysql-connector-java-5.1.49.jar": _zip("com/mysql/jdbc/Driver.class"),
-        f"{_PLUGINS}/org.wso2.carbon.core_4.5.1.jar": _zip("core.properties"),
-        f"{_PLUGINS}/siddhi-core_3.1.2.jar": _zip("siddhi.properties"),
         f"{_SERVER}/eventreceivers/Meters.xml": _RECEIVER.encode(),
         f"{_SERVER}/eventstreams/Meters_1.0.0.json": _STREAM.encode(),
         f"{_SERVER}/carbonapps/Homes.car": _zip("artifacts.xml", _APP),
-        "repository/tenants/README.txt": b"tenants have folders here\n",
+        "repository/tenants/README.txt": b"Tenants have folders here.\n",
     }
+
+
+def _put(home: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a home, as new ones: what is there may be a hard link."""
+    for path, data in files.items():
+        place = home / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        place.write_bytes(data)
 
 
 def _zip(name: str, content: str = "") -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        # A date of its own, so that both nodes get the same bytes.
+        # An entry with a date of its own, so that both nodes get the same bytes.
         archive.writestr(zipfile.ZipInfo(name), content)
     return data.getvalue()

@@ -38,7 +38,9 @@ SABOTAGES = (
         "axis2.xml of node 2 names the agent that Axis2 itself brings",
         attribute(_PATH, _CLUSTERING, "class", "org.apache.axis2.clustering.tribes.TribesClusteringAgent"),
     ),
-    sabotage("multicast", "CLU-02", "node 2 looks for members by multicast", _parameter("membershipScheme", "multicast")),
+    sabotage(
+        "multicast", "CLU-02", "node 2 looks for members by multicast", _parameter("membershipScheme", "multicast")
+    ),
     sabotage(
         "one-member-only",
         "CLU-03",

@@ -91,8 +91,7 @@ SABOTAGES = (
         "DS-04",
         "node 2's registry datasource still leads to the H2 database that the product ships",
         _setting(MASTER, _REGISTRY, "url", "jdbc:h2:./repository/database/WSO2SHARED_DB"),
-        follows="REG-04",
-        opens="DS-07 DS-08",
+        opens="DS-07 DS-08 REG-04",
     ),
     sabotage(
         "still-the-h2-driver",

@@ -47,26 +47,106 @@ def _several_addresses(pair: Pair) -> None:
 
 
 SABOTAGES = (
-    sabotage("spark-local", "SPK-01", "node 2's Spark master is local", _setting("carbon.spark.master", "local"), follows="SPK-05"),
-    sabotage("spark-local-on-both", "SPK-01", "both nodes' Spark masters are local", on_both(lambda node: _setting("carbon.spark.master", "local", node))),
-    sabotage("spark-master-alone", "SPK-02", "both nodes want one Spark master", on_both(lambda node: _setting("carbon.spark.master.count", "1", node))),
+    sabotage(
+        "spark-local",
+        "SPK-01",
+        "node 2's Spark master is local",
+        _setting("carbon.spark.master", "local"),
+        follows="SPK-05",
+    ),
+    sabotage(
+        "spark-local-on-both",
+        "SPK-01",
+        "both nodes' Spark masters are local",
+        on_both(lambda node: _setting("carbon.spark.master", "local", node)),
+    ),
+    sabotage(
+        "spark-master-alone",
+        "SPK-02",
+        "both nodes want one Spark master",
+        on_both(lambda node: _setting("carbon.spark.master.count", "1", node)),
+    ),
     sabotage("homes-without-link", "SPK-03", "the homes differ in path and no link is set", _other_home),
     sabotage("dangling-link", "SPK-03", "the link leads nowhere", every(_other_home, _link("/nowhere/das"))),
-    sabotage("link-on-one-node", "SPK-03", "only node 2 has a link, to its own home", every(_other_home, appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} /elsewhere/das"))),
+    sabotage(
+        "link-on-one-node",
+        "SPK-03",
+        "only node 2 has a link, to its own home",
+        every(_other_home, appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} /elsewhere/das")),
+    ),
     sabotage("spark-on-the-peers-address", "SPK-04", "node 2 exports node 1's address", _peers_address),
-    sabotage("no-address-for-spark", "SPK-04", "node 2 has two addresses and exports none", every(_several_addresses, replaced(SparkEnvironment.PATH, "^.*SPARK_LOCAL_IP.*$", ""))),
-    sabotage("other-spark-port", "SPK-05", "node 2's Spark master has another port", _setting("spark.master.port", "7177")),
-    sabotage("more-spark-settings", "SPK-05", "only node 1 has a setting", appended(SparkDefaults.PATH, "spark.sql.shuffle.partitions 4", FIRST)),
+    sabotage(
+        "no-address-for-spark",
+        "SPK-04",
+        "node 2 has two addresses and exports none",
+        every(_several_addresses, replaced(SparkEnvironment.PATH, "^.*SPARK_LOCAL_IP.*$", "")),
+    ),
+    sabotage(
+        "other-spark-port", "SPK-05", "node 2's Spark master has another port", _setting("spark.master.port", "7177")
+    ),
+    sabotage(
+        "more-spark-settings",
+        "SPK-05",
+        "only node 1 has a setting",
+        appended(SparkDefaults.PATH, "spark.sql.shuffle.partitions 4", FIRST),
+    ),
     sabotage("id-is-empty", "NID-01", "node 2's id is empty", written(NodeId.PATH, b"")),
     sabotage("no-id", "NID-01", "node 1 has no id", removed(NodeId.PATH, FIRST)),
     sabotage("id-of-two-lines", "NID-01", "node 2's id has two lines", appended(NodeId.PATH, "another")),
     sabotage("same-id", "NID-02", "node 2 has node 1's id", copied(NodeId.PATH)),
-    sabotage("c-app-on-one-node", "DEP-01", "node 1 has a C-App that node 2 has not", written(f"{_SERVER}/carbonapps/More.car", b"more", FIRST), opens="EP-10"),
-    sabotage("other-c-app", "DEP-01", "node 2 has another build of a C-App", matching(f"{_SERVER}/carbonapps", "*.car", lambda path: written(path, b"other")), opens="EP-10"),
-    sabotage("synchronizer-on-one-node", "DEP-01", "the deployment synchronizer is on on node 2 only", child(CarbonXml.PATH, "/d:Server", _SYNCHRONIZER)),
-    sabotage("stream-on-one-node", "DEP-02", "node 2 lacks a stream", matching(f"{_SERVER}/eventstreams", "*.json", removed)),
-    sabotage("plan-on-one-node", "DEP-02", "only node 1 has an execution plan", written(f"{_SERVER}/executionplans/Sabotage.siddhiql", "@Plan:name('Sabotage')", FIRST)),
-    sabotage("other-receiver", "DEP-02", "node 2's receiver feeds another stream", matching(f"{_SERVER}/eventreceivers", "*.xml", lambda path: replaced(path, 'streamName="[^"]*"', 'streamName="Other"'))),
-    sabotage("duplicated-on-one-node", "EP-10", "only node 2's receiver is marked as duplicated", every(written(_RECEIVER_FILE, _RECEIVER.format("wso2event", ""), FIRST), written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _DUPLICATED))), follows="DEP-02"),
-    sabotage("duplicated-without-effect", "EP-10", "both nodes mark a receiver that does not heed the mark", on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED), node))),
+    sabotage(
+        "c-app-on-one-node",
+        "DEP-01",
+        "node 1 has a C-App that node 2 has not",
+        written(f"{_SERVER}/carbonapps/More.car", b"more", FIRST),
+        opens="EP-10",
+    ),
+    sabotage(
+        "other-c-app",
+        "DEP-01",
+        "node 2 has another build of a C-App",
+        matching(f"{_SERVER}/carbonapps", "*.car", lambda path: written(path, b"other")),
+        opens="EP-10",
+    ),
+    sabotage(
+        "synchronizer-on-one-node",
+        "DEP-01",
+        "the deployment synchronizer is on on node 2 only",
+        child(CarbonXml.PATH, "/d:Server", _SYNCHRONIZER),
+    ),
+    sabotage(
+        "stream-on-one-node", "DEP-02", "node 2 lacks a stream", matching(f"{_SERVER}/eventstreams", "*.json", removed)
+    ),
+    sabotage(
+        "plan-on-one-node",
+        "DEP-02",
+        "only node 1 has an execution plan",
+        written(f"{_SERVER}/executionplans/Sabotage.siddhiql", "@Plan:name('Sabotage')", FIRST),
+    ),
+    sabotage(
+        "other-receiver",
+        "DEP-02",
+        "node 2's receiver feeds another stream",
+        matching(
+            f"{_SERVER}/eventreceivers",
+            "*.xml",
+            lambda path: replaced(path, 'streamName="[^"]*"', 'streamName="Other"'),
+        ),
+    ),
+    sabotage(
+        "duplicated-on-one-node",
+        "EP-10",
+        "only node 2's receiver is marked as duplicated",
+        every(
+            written(_RECEIVER_FILE, _RECEIVER.format("wso2event", ""), FIRST),
+            written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _DUPLICATED)),
+        ),
+        follows="DEP-02",
+    ),
+    sabotage(
+        "duplicated-without-effect",
+        "EP-10",
+        "both nodes mark a receiver that does not heed the mark",
+        on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED), node)),
+    ),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.node.analytics_config import AnalyticsConfig
+from conformance.node.analytics_config import RDBMS_STORE, AnalyticsConfig
 from conformance.node.carbon_xml import CarbonXml
+from conformance.node.datasources import ANALYTICS
 from conformance.node.jdbc_driver import LIBRARIES
 from conformance.node.memory import EXECUTOR
 from conformance.node.spark_defaults import SparkDefaults
@@ -77,10 +78,16 @@ SABOTAGES = (
         child(
             _PATH,
             "/*",
-            '<analytics-record-store name="MORE"><properties><property name="datasource">ELSEWHERE_DB</property>'
-            "</properties></analytics-record-store>",
+            f'<analytics-record-store name="MORE"><implementation>{RDBMS_STORE}</implementation><properties>'
+            '<property name="datasource">ELSEWHERE_DB</property></properties></analytics-record-store>',
             FIRST,
         ),
+    ),
+    sabotage(
+        "store-datasource-renamed",
+        "DB-08",
+        "node 2 defines the event store's datasource under another name",
+        text(ANALYTICS, "//datasource/name[.='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
     ),
     sabotage(
         "small-heap",

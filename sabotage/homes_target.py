@@ -10,7 +10,7 @@ from conformance.cluster import NodeSpec
 from conformance.target.deployment import Capability
 from conformance.target.home_folder import HomeFolder
 from conformance.target.still import StillDeployment, StillNode
-from sabotage.pair import Pair
+from sabotage.pair import NODES, Pair
 
 
 class HomeNode(StillNode):
@@ -32,9 +32,12 @@ class HomesDeployment(StillDeployment):
 
     def __init__(self, pair: Pair, more: Collection[Capability] = ()) -> None:
         """`more` is what can be judged beside files and logs."""
-        super().__init__(pair.spec, (Capability.FILES, Capability.LOG, *more), single_host=pair.single_host)
+        logs = all((pair.home(node) / "repository/logs").is_dir() for node in NODES)
+        able = (Capability.FILES, *((Capability.LOG,) if logs else ()), *more)
+        super().__init__(pair.spec, able, single_host=pair.single_host)
+        self._identity = pair.identity
         self.nodes = tuple(HomeNode(spec, pair.home(spec.name)) for spec in pair.spec.nodes)
 
     def identity(self) -> dict[str, Any]:
         """Nothing that anybody signs."""
-        return {"product": "a pair of homes that is broken on purpose", "hosts": "none"}
+        return {"product": "a pair of homes that is broken on purpose", "hosts": "none", **self._identity}

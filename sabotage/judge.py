@@ -52,7 +52,24 @@ def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[K
     # pytest brings a test's own output, and a header; nobody reads them.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
         options = [f"--rootdir={root}", f"-c={root / 'pyproject.toml'}", f"--junitxml={scratch}/junit.xml", "-q"]
-        unneeded = [f"-pno:{name}" for name in ("cacheprovider", "faulthandler", "logging", "warnings")]
+        unneeded = [
+            f"-pno:{name}"
+            for name in (
+                "cacheprovider",
+                "faulthandler",
+                "logging",
+                "warnings",
+                "doctest",
+                "unittest",
+                "threadexception",
+                "unraisableexception",
+                "stepwise",
+                "setuponly",
+                "setupplan",
+                "pastebin",
+                "debugging",
+            )
+        ]
         target = [f"--target=snapshot:{layout}", "--capture=no"]
         code = pytest.main([*options, *unneeded, *target, str(root / SUITES)], plugins=[rounds_plugin])
     if rounds_plugin.problem:

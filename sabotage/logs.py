@@ -87,27 +87,92 @@ def _cut(pair: Pair) -> None:
 
 
 SABOTAGES = (
-    sabotage("registry-not-configured", "LOG-01", "node 2 never says Configured Registry", _without("Configured Registry in", SECOND)),
-    sabotage("one-mount-only", "LOG-01", "node 1 connects to one mount only", _without("Connected to mount at govregistry", FIRST, last=True)),
-    sabotage("member-line-before-hazelcast", "LOG-02", "node 1 tells its local member before Hazelcast is up", _swapped("Hazelcast initialized in", "Local member: ", FIRST)),
-    sabotage("no-coordinator", "LOG-02", "node 1 is not elected as coordinator", _without("Elected this member", FIRST)),
-    sabotage("no-active-member", "LOG-02", "node 1 does not become active", _without("Became CEP HA Active Member", FIRST)),
-    sabotage("member-not-added", "LOG-03", "node 2 adds one member only", _without("Added member: ", SECOND, last=True)),
-    sabotage("port-auto-incremented", "LOG-04", "node 2 found its member port taken and bound the next one", _with(r"(Local member: .*?Port: ?)(\d+)", r"\g<1>5\g<2>", SECOND)),
-    sabotage("other-https-port", "LOG-04", "node 1 tells another HTTPS port than carbon.xml gives", _with(r"(Local member: .*?HTTPS: ?)(\d+)", r"\g<1>5\g<2>", FIRST)),
+    sabotage(
+        "registry-not-configured",
+        "LOG-01",
+        "node 2 never says Configured Registry",
+        _without("Configured Registry in", SECOND),
+    ),
+    sabotage(
+        "one-mount-only",
+        "LOG-01",
+        "node 1 connects to one mount only",
+        _without("Connected to mount at govregistry", FIRST, last=True),
+    ),
+    sabotage(
+        "member-line-before-hazelcast",
+        "LOG-02",
+        "node 1 tells its local member before Hazelcast is up",
+        _swapped("Hazelcast initialized in", "Local member: ", FIRST),
+    ),
+    sabotage(
+        "no-coordinator", "LOG-02", "node 1 is not elected as coordinator", _without("Elected this member", FIRST)
+    ),
+    sabotage(
+        "no-active-member", "LOG-02", "node 1 does not become active", _without("Became CEP HA Active Member", FIRST)
+    ),
+    sabotage(
+        "member-not-added", "LOG-03", "node 2 adds one member only", _without("Added member: ", SECOND, last=True)
+    ),
+    sabotage(
+        "port-auto-incremented",
+        "LOG-04",
+        "node 2 found its member port taken and bound the next one",
+        _with(r"(Local member: .*?Port: ?)(\d+)", r"\g<1>5\g<2>", SECOND),
+    ),
+    sabotage(
+        "other-https-port",
+        "LOG-04",
+        "node 1 tells another HTTPS port than carbon.xml gives",
+        _with(r"(Local member: .*?HTTPS: ?)(\d+)", r"\g<1>5\g<2>", FIRST),
+    ),
     sabotage("nobody-joins", "LOG-05", "node 1 never sees a member join", _without(r"Member joined \[", FIRST)),
-    sabotage("initiated-without-connecting", "LOG-06", "node 1 initiates event sync, which never connects", _without(r"TCPEventPublisher\} -\s+Connecting to ", FIRST)),
-    sabotage("one-spark-master", "LOG-07", "node 2 knows one Spark master", _with("(after starting masters : )2", r"\g<1>1", SECOND)),
-    sabotage("no-passive-member", "LOG-08", "node 2 does not become passive", _without("Became CEP HA Passive Member", SECOND)),
-    sabotage("never-synced", "LOG-08", "node 2 takes over no state", _without("CEP HA State successfully synced", SECOND)),
-    sabotage("sync-fails-in-the-end", "LOG-09", "the last try of node 1 to take over state finds no execution plans", _added(_NO_PLANS, "ERROR", FIRST)),
-    sabotage("sync-of-the-second-fails-in-the-end", "LOG-08 LOG-09", "so does that of node 2", _added(_NO_PLANS, "ERROR", SECOND)),
-    sabotage("no-spark-context", "LOG-10", "a query finds no Spark SQL context when everything is up", _added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT)),
+    sabotage(
+        "initiated-without-connecting",
+        "LOG-06",
+        "node 1 initiates event sync, which never connects",
+        _without(r"TCPEventPublisher\} -\s+Connecting to ", FIRST),
+    ),
+    sabotage(
+        "one-spark-master",
+        "LOG-07",
+        "node 2 knows one Spark master",
+        _with("(after starting masters : )2", r"\g<1>1", SECOND),
+    ),
+    sabotage(
+        "no-passive-member",
+        "LOG-08",
+        "node 2 does not become passive",
+        _without("Became CEP HA Passive Member", SECOND),
+    ),
+    sabotage(
+        "never-synced", "LOG-08", "node 2 takes over no state", _without("CEP HA State successfully synced", SECOND)
+    ),
+    sabotage(
+        "sync-fails-in-the-end",
+        "LOG-09",
+        "the last try of node 1 to take over state finds no execution plans",
+        _added(_NO_PLANS, "ERROR", FIRST),
+    ),
+    sabotage(
+        "sync-of-the-second-fails-in-the-end",
+        "LOG-08 LOG-09",
+        "so does that of node 2",
+        _added(_NO_PLANS, "ERROR", SECOND),
+    ),
+    sabotage(
+        "no-spark-context",
+        "LOG-10",
+        "a query finds no Spark SQL context when everything is up",
+        _added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
+    ),
     sabotage("preferences-warning", "LOG-11", "Java cannot lock its preferences", _added(_PREFERENCES, "WARN", SECOND)),
     sabotage("local-is-deprecated", "LOG-12", "DAS says that 'local' is deprecated", _added(_LOCAL, "WARN", SECOND)),
     sabotage("some-error", "LOG-13", "node 2 logs an ERROR that nothing explains", _added(_BOOM, "ERROR", SECOND)),
     sabotage("some-fatal-error", "LOG-13", "node 1 logs a FATAL event", _added(_BOOM, "FATAL", FIRST)),
     sabotage("log-is-away", "LOG-14", "node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
-    sabotage("log-is-empty", "LOG-14", "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR),
+    sabotage(
+        "log-is-empty", "LOG-14", "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR
+    ),
     sabotage("log-is-cut", "LOG-14", "node 2's log ends in the middle of a line", _cut, by=Verdict.ERROR),
 )

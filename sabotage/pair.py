@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from conformance.cluster import ClusterSpec
 from conformance.errors import ConformanceError
@@ -21,15 +22,23 @@ class CannotBreak(ConformanceError):
 
 
 class Pair:
-    """The homes `node1` and `node2` below `folder`; `spec` and `single_host` are what the deployment states of them.
+    """The homes `node1` and `node2` below `folder`; `spec`, `single_host` and `identity` are what is stated of them.
 
     Files are never written into, always replaced: they may be hard links to somebody's homes.
     """
 
-    def __init__(self, folder: Path, spec: ClusterSpec, *, single_host: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        spec: ClusterSpec,
+        *,
+        single_host: bool = False,
+        identity: Mapping[str, Any] | None = None,
+    ) -> None:
         self.folder = folder
         self.spec = spec
         self.single_host = single_host
+        self.identity = dict(identity or {})
         self._kept: list[tuple[Path, Path | None]] = []
 
     def home(self, node: str) -> Path:

@@ -37,7 +37,7 @@ class PrivateMySql:
         with self._server.connect(database) as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-            return list(cursor.fetchall())
+            return list(cursor.fetchall()) if statements else []
 
 
 @contextmanager

@@ -78,7 +78,9 @@ SECOND_START = (
     "spark|Spark Master map size after starting masters : 2",
 )
 STARTED = "finalizer|WSO2 Carbon started in 16 sec"
-SPARK_CLIENT = "spark|Started Spark CLIENT in the cluster pointing to MASTER spark://198.51.100.12:7077,198.51.100.11:7077"
+SPARK_CLIENT = (
+    "spark|Started Spark CLIENT in the cluster pointing to MASTER spark://198.51.100.12:7077,198.51.100.11:7077"
+)
 
 
 def file_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = " INFO") -> str:

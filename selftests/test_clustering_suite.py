@@ -39,7 +39,11 @@ def test_the_pages_configuration_passes(cluster):
     [
         ({"enable": "false"}, {"CLU-01"}, "node2 .*axis2.xml:3 .*@enable: found 'false', expected 'true'"),
         ({"scheme": "multicast"}, {"CLU-02"}, "axis2.xml:6 .*: found 'multicast', expected 'wka'"),
-        ({"members": ONE_MEMBER}, {"CLU-03"}, "node2 .*axis2.xml:10 .*found 198.51.100.12:4000, expected one for node1"),
+        (
+            {"members": ONE_MEMBER},
+            {"CLU-03"},
+            "node2 .*axis2.xml:10 .*found 198.51.100.12:4000, expected one for node1",
+        ),
         ({"members": ""}, {"CLU-03", "CLU-04", "CLU-05"}, "found no member"),
         ({"host": PEER}, {"CLU-04", "CLU-05"}, "axis2.xml:8 .*: found '198.51.100.11', .*that of node1"),
         ({"host": "127.0.0.1"}, {"CLU-04"}, "127.0.0.1"),

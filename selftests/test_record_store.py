@@ -132,3 +132,29 @@ def test_a_server_that_refuses_is_an_evidence_error_with_its_address(tmp_path):
 def test_a_missing_table_is_an_evidence_error_with_the_statement(tmp_path):
     with pytest.raises(EvidenceError, match="doesn't exist in 'SELECT broken'"):
         server(tmp_path, []).rows("SELECT broken")
+
+
+def test_a_server_that_is_away_is_asked_once(tmp_path):
+    tried = []
+
+    def connect(**_):
+        tried.append(1)
+        raise pymysql.err.OperationalError(2003, "Can't connect")
+
+    away = DatabaseServer(DatabaseSpec("198.51.100.13", 3306, "das", Secret("x")), Witness.recording(tmp_path), connect)
+    for _ in range(3):
+        with pytest.raises(EvidenceError, match="2003"):
+            away.demand_answer()
+    assert len(tried) == 1
+
+
+def test_a_refused_login_is_an_answer_of_the_server(tmp_path):
+    server(tmp_path, [], pymysql.err.OperationalError(1045, "Access denied")).demand_answer()
+
+
+def test_a_question_that_the_account_may_not_ask_has_no_rows(tmp_path):
+    denied = server(tmp_path, [], pymysql.err.OperationalError(1142, "SELECT command denied"))
+
+    assert denied.attempt("SELECT User FROM mysql.user") is None
+    with pytest.raises(EvidenceError, match="2003"):
+        server(tmp_path / "b", [], pymysql.err.OperationalError(2003, "away")).attempt("SELECT 1")

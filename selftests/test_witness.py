@@ -144,3 +144,32 @@ def test_a_replay_raises_what_the_run_met(witness: Witness, tmp_path: Path) -> N
         replay.ask("node2", "role", never)
     with pytest.raises(NotSeen, match="promotion not within"):
         replay.ask("node2", "promotion", never)
+
+
+def test_what_an_answer_asks_itself_does_not_count_in_a_replay(witness: Witness, tmp_path: Path) -> None:
+    def login() -> str:
+        return witness.ask("node1", "login", lambda: "first", fresh=True)
+
+    with witness.scoped("test"):
+        witness.ask("node1", "query", login, fresh=True)
+        witness.ask("node1", "login", lambda: "second", fresh=True)
+    replay = Witness.replaying(read_evidence(tmp_path / "evidence"))
+    with replay.scoped("test"):
+        assert replay.ask("node1", "query", never, fresh=True) == "first"
+        assert replay.ask("node1", "login", never, fresh=True) == "second"
+
+
+def test_a_question_that_was_masked_when_it_was_written_is_found(witness: Witness, tmp_path: Path) -> None:
+    question = "CREATE USER 'a' IDENTIFIED BY 'x'"
+    witness.ask("database", question, lambda: "done")
+    assert Witness.replaying(read_evidence(tmp_path / "evidence")).ask("database", question, never) == "done"
+
+
+def test_a_replay_writes_down_what_was_used_of_it(witness: Witness, tmp_path: Path) -> None:
+    witness.ask("node1", "role", lambda: "active")
+    witness.ask("node2", "role", lambda: "passive")
+    replay = Witness.replaying(read_evidence(tmp_path / "evidence"), tmp_path / "again")
+    with replay.under("FO-02"):
+        replay.ask("node2", "role", never)
+    replay.close()
+    assert [(one.id, one.asked_by) for one in read_evidence(tmp_path / "again")] == [("o-0002", ["FO-02"])]

@@ -67,7 +67,10 @@ def test_what_one_node_writes_the_other_reads(
 
 @requirement("DB-10")
 def test_character_set_and_modes_are_recorded(shared_database: NodeDatabase) -> None:
-    assert shared_database.settings["character_set"]
+    settings = shared_database.settings
+    assert settings["character_set"], (
+        f"{shared_database}: its character set is not told; sql_mode {settings['sql_mode']}"
+    )
 
 
 @requirement("NID-03")

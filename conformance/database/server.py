@@ -55,6 +55,7 @@ class DatabaseServer:
         self._connect = connect
         self._subject = subject
         self._via = f"{via}, " if via else ""
+        self._asker = f"{subject} {via}: " if via else ""
 
     @property
     def where(self) -> str:
@@ -82,7 +83,7 @@ class DatabaseServer:
 
     def peek(self, sql: str, parameters: Sequence[object] = (), database: str = "") -> list[list[Json]]:
         """The same without a record of its own: for polling inside another observation. ServerError."""
-        where = f"{self.where} {database}".strip()
+        where = f"{self._asker}{self.where} {database}".strip()
         connection = self._connected(where, database)
         try:
             with connection.cursor() as cursor:

@@ -62,12 +62,16 @@ def write(folder: Path, observations: Iterable[Observation], signoff: Mapping[st
 
 
 def _paths(source: Bundle) -> dict[str, str]:
-    """Paths of this machine to what stands in their place, the longest first; also as the hexadecimal of their bytes."""
+    """Paths of this machine to what stands in their place, the longest first; their bytes in hexadecimal too."""
     run_id = str(source.signoff.get("run_id"))
     homes = [Path(node["home"]) for node in source.answer(description.QUESTION)["spec"]["nodes"]]
     folders = [parent for home in homes for parent in home.parents if parent.name == run_id]
     found = {str(folder): NEUTRAL for folder in folders}
-    found |= {str(cache.folder()): f"{NEUTRAL}/cache", sys.prefix: f"{NEUTRAL}/python", str(Path.cwd()): f"{NEUTRAL}/suite"}
+    found |= {
+        str(cache.folder()): f"{NEUTRAL}/cache",
+        sys.prefix: f"{NEUTRAL}/python",
+        str(Path.cwd()): f"{NEUTRAL}/suite",
+    }
     found |= {path.encode().hex(): neutral.encode().hex() for path, neutral in found.items()}
     return {path: found[path] for path in sorted(found, key=len, reverse=True)}
 

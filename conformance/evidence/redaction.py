@@ -53,18 +53,20 @@ class Redactor:
     """Knows the secrets of a run; `text` and `answer` give copies without them."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._secrets: set[str] = set()
+        #: Every spelling of every secret that is long enough, the longest first.
+        self._forms: list[str] = []
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: Secret) -> None:
         """Mask this secret from now on; an empty one is ignored."""
-        if secret.reveal():
-            self._secrets.add(secret.reveal())
+        plain = secret.reveal()
+        if len(plain) >= SHORTEST:
+            self._forms = sorted({*self._forms, *spellings(plain)}, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """`text` with every known secret and every value in a password's place masked."""
-        for form in self._forms():
+        for form in self._forms:
             text = text.replace(form, MASK)
         for place in _PLACES:
             text = place.sub(_mask_value, text)
@@ -82,13 +84,9 @@ class Redactor:
 
     def leaks(self, folder: Path) -> list[Path]:
         """Files under `folder` that still hold a known secret (of at least SHORTEST characters), in any spelling."""
-        needles = [form.encode() for form in self._forms()]
+        needles = [form.encode() for form in self._forms]
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return [path for path in files if any(needle in path.read_bytes() for needle in needles)]
-
-    def _forms(self) -> list[str]:
-        long = {form for secret in self._secrets if len(secret) >= SHORTEST for form in spellings(secret)}
-        return sorted(long, key=len, reverse=True)
 
 
 def _mask_value(match: re.Match[str]) -> str:

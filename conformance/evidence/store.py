@@ -82,7 +82,9 @@ def parse_evidence(read: Read, where: str) -> list[Observation]:
     try:
         content = read(LINES).decode("ascii", "replace")
     except FileNotFoundError:
-        raise EvidenceError(f"{path} is not there", "name a run folder that holds evidence/observations.jsonl") from None
+        raise EvidenceError(
+            f"{path} is not there", "name a run folder that holds evidence/observations.jsonl"
+        ) from None
     except OSError as problem:
         raise EvidenceError(f"{path} cannot be read ({problem.strerror})", "take another bundle") from None
     found: dict[str, Observation] = {}

@@ -69,9 +69,7 @@ class NodeLog:
         return self._whole().starts
 
     def take_start(self, start: LogSection) -> None:
-        """Let `deployment_start` be one of `starts`, or its beginning: in logs that were handed in later the newest start
-        may be a mere restart.
-        """
+        """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a restart that matters to nobody."""
         self._taken = start
 
     def ends_whole(self) -> bool:

@@ -81,11 +81,12 @@ class LogEvent:
 
 def event_of(line: str, path: str, number: int) -> LogEvent | None:
     """The event that begins on this line, or None when none does. A date that does not exist begins none."""
-    head = _FILE.match(line) or _CONSOLE.match(line)
+    head = _FILE.match(line) if line.startswith("TID:") else _CONSOLE.match(line)
     if head is None:
         return None
     try:
-        at = datetime.strptime(head["at"], "%Y-%m-%d %H:%M:%S,%f")
+        # Ten times as fast as strptime, which would take most of the time of a long log.
+        at = datetime.fromisoformat(head["at"].replace(",", "."))
     except ValueError:
         return None
     event = LogEvent(path, number, at, head["level"], head["logger"], head["message"], head["tenant"].strip(), line)

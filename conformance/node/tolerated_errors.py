@@ -15,8 +15,11 @@ from conformance.errors import ConformanceError
 from conformance.node.log_event import LogEvent
 from conformance.node.log_reading import LogSection
 from conformance.node.start_exceptions import listed
+from conformance.requirement import not_assessed
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by"}
+#: What a message calls a kernel that is not known.
+UNTOLD_KERNEL = "one that its home does not tell"
 #: A record's logger that stands for every logger.
 ANY = "*"
 
@@ -45,7 +48,7 @@ class Tolerance:
             return f"was tolerated until {self.until}: that day has come ({self.reason})"
         if self.kernels and kernel not in self.kernels:
             listed = ", ".join(self.kernels)
-            return f"is tolerated on kernel {listed} only, this node has {kernel or 'one that its home does not tell'}"
+            return f"is tolerated on kernel {listed} only, this node has {kernel or UNTOLD_KERNEL}"
         return ""
 
 
@@ -69,10 +72,16 @@ class ToleratedErrors:
         self.tolerances = tuple(tolerances)
 
     def findings(self, section: LogSection, *, kernel: str, today: date) -> list[Finding]:
-        """Every ERROR and FATAL event of the section that no record in force tolerates, in order."""
+        """Every ERROR and FATAL event of the section that no record in force tolerates, in order.
+
+        NotAssessed when all of them would be tolerated on one kernel, and the home does not tell which it has.
+        """
         events = [event for event in section if event.level in ("ERROR", "FATAL")]
         judged = [(event, self._refusals(event, kernel, today)) for event in events]
-        return [Finding(event, "; ".join(notes)) for event, notes in judged if notes is not None]
+        found = [Finding(event, "; ".join(notes)) for event, notes in judged if notes is not None]
+        if found and all(UNTOLD_KERNEL in finding.note for finding in found):
+            not_assessed(f"{section}: {found[0]}")
+        return found
 
     def _refusals(self, event: LogEvent, kernel: str, today: date) -> list[str] | None:
         """Why each record that speaks of the event does not hold; None when one does."""

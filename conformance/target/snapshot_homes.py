@@ -28,7 +28,10 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
     if _is_home(tree, base):
         homes = {top_name: base}
     if not homes:
-        raise ConformanceError(f"{where}: no DAS home in it (no folder {_CONF} at most two levels deep; links that lead out are not followed)", _LAYOUT)
+        raise ConformanceError(
+            f"{where}: no DAS home in it (no folder {_CONF} in two levels; links that lead out are not followed)",
+            _LAYOUT,
+        )
     return homes, told
 
 

@@ -1,0 +1,140 @@
+"""`python -m bench.facts`: what a check costs with witness, verdicts and reports on, against bare pytest.
+
+The same 1,000 tests, each of which reads one file and compares one value of it, run under bare pytest and under the
+suite's plugin, in turn, as processes of their own.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from bench.results import machine, write_section
+from bench.series import row
+
+ROOT = Path(__file__).resolve().parents[1]
+_COUNT = 1000
+_ROUNDS = 5
+
+_CATALOGUE = """
+[[requirement]]
+id = "AA-01"
+level = "must"
+kind = "files"
+sentence = "The thing holds."
+section = "Page, step 1"
+proof = "look"
+sabotage = "break it"
+"""
+
+_TARGET = """
+from pathlib import Path
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.secret import Secret
+from conformance.target.deployment import Capability
+
+class Nothing:
+    single_host = True
+    capabilities = frozenset(Capability)
+    spec = ClusterSpec(
+        tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),
+        DatabaseSpec("", 3306, "", Secret("some-password")),
+        Secret("another-password"),
+    )
+    nodes = ()
+    def identity(self):
+        return {"product": "nothing"}
+    def start(self):
+        pass
+    def close(self):
+        pass
+
+def open_target(options):
+    return Nothing()
+"""
+
+_CONFTEST = """
+pytest_plugins = ["conformance.plugin", "fixtures.deployment"]
+from conformance.target import selection
+selection.TARGETS["nothing"] = "nothing_target"
+"""
+
+_BARE = f"""
+import pytest
+from pathlib import Path
+
+@pytest.fixture(scope="session")
+def file():
+    return Path("values.txt")
+
+@pytest.mark.parametrize("number", range({_COUNT}))
+def test_value(file, number):
+    assert dict(line.split("=") for line in file.read_text().split())[str(number)] == str(number)
+"""
+_JUDGED = f"""
+import pytest
+from pathlib import Path
+from conformance.requirement import requirement
+
+@pytest.fixture(scope="session")
+def file(deployment, witness):
+    return lambda: witness.ask("node1", "values.txt", Path("values.txt").read_text)
+
+@requirement("AA-01")
+@pytest.mark.parametrize("number", range({_COUNT}))
+def test_value(file, number):
+    assert dict(line.split("=") for line in file().split())[str(number)] == str(number)
+"""
+
+
+def main() -> int:
+    """Measure in turn and write the section."""
+    with tempfile.TemporaryDirectory() as name:
+        bare, judged = projects(Path(name))
+        pairs = [(seconds(bare, []), seconds(judged, ["--target=nothing", f"--run-id=r{n}"])) for n in range(_ROUNDS)]
+    ratios = [with_reports / plain for plain, with_reports in pairs]
+    table = [
+        f"{_COUNT} facts of one file; bare pytest against the suite's plugin with witness, verdicts, evidence, JUnit and",
+        f"sign-off on, in turn ({machine()}). `python -m bench.facts`; goal: ratio at most 1.5.",
+        "",
+        "| figure | min | median | max | runs |",
+        "|---|---|---|---|---|",
+        row("bare pytest (s)", [plain for plain, _ in pairs], str(_ROUNDS)),
+        row("with the plugin (s)", [judging for _, judging in pairs], str(_ROUNDS)),
+        row("ratio", ratios, str(_ROUNDS)),
+    ]
+    write_section("Cost of a check", "\n".join(table))
+    print("\n".join(table))
+    return 0 if median(ratios) <= 1.5 else 1
+
+
+def projects(folder: Path) -> tuple[Path, Path]:
+    """A bare project and one with the plugin, with the same tests."""
+    bare, judged = folder / "bare", folder / "judged"
+    for project, test in ((bare, _BARE), (judged, _JUDGED)):
+        (project / "suites").mkdir(parents=True)
+        (project / "suites" / "test_values.py").write_text(test)
+        (project / "values.txt").write_text("\n".join(f"{number}={number}" for number in range(_COUNT)))
+        (project / "pytest.ini").write_text("[pytest]\npythonpath = .\ntestpaths = suites\n")
+    (judged / "suites" / "catalogue.toml").write_text(_CATALOGUE)
+    (judged / "conftest.py").write_text(_CONFTEST)
+    (judged / "nothing_target.py").write_text(_TARGET)
+    return bare, judged
+
+
+def seconds(project: Path, arguments: list[str]) -> float:
+    """Wall time of one whole run. RuntimeError when it does not pass all tests."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=junit.xml", *arguments]
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=project, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    if f"{_COUNT} passed" not in done.stdout:
+        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
+    return time.monotonic() - started
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

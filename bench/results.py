@@ -1,0 +1,27 @@
+"""bench/RESULTS.md: one section per measurement, each renewed by its own command."""
+
+from __future__ import annotations
+
+import platform
+import re
+from pathlib import Path
+
+import psutil
+
+PATH = Path(__file__).with_name("RESULTS.md")
+_HEAD = "# Results\n\nMachines are shared and noisy: compare within one table, not between tables.\n"
+
+
+def write_section(title: str, text: str, path: Path = PATH) -> None:
+    """Replace the section of that title, or add it at the end; the rest stays."""
+    old = path.read_text(encoding="utf-8") if path.exists() else _HEAD
+    section = f"## {title}\n\n{text.strip()}\n"
+    pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    new, found = pattern.subn(lambda _: section + "\n", old, count=1)
+    path.write_text((new if found else f"{old.rstrip()}\n\n{section}").rstrip() + "\n", encoding="utf-8")
+
+
+def machine() -> str:
+    """What this was measured on, in one line."""
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"

@@ -1,0 +1,100 @@
+"""SHOW GRANTS as several servers write it, and which of it counts for a database."""
+
+import pytest
+
+from conformance.database.grants import DATABASE_RIGHTS, Grants, like, specificity
+
+USAGE = "GRANT USAGE ON *.* TO 'das'@'%'"
+ALL = sorted(DATABASE_RIGHTS)
+
+
+def missing(*lines, database="userdb", **how):
+    return Grants.read([USAGE, *lines]).missing(database, **how)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GRANT ALL PRIVILEGES ON `userdb`.* TO 'das'@'%'",
+        "GRANT ALL PRIVILEGES ON `userdb`.* TO 'das'@'%' WITH GRANT OPTION",
+        "GRANT ALL PRIVILEGES ON `userdb`.* TO `das`@`198.51.100.%`",
+        'GRANT ALL PRIVILEGES ON "userdb".* TO "das"@"%"',
+        "GRANT ALL ON userdb.* TO das",
+        "GRANT ALL PRIVILEGES ON `user%`.* TO 'das'@'%'",
+        "GRANT ALL PRIVILEGES ON `u_erdb`.* TO 'das'@'%'",
+        "GRANT ALL PRIVILEGES ON *.* TO 'das'@'%' IDENTIFIED BY PASSWORD '*00' WITH GRANT OPTION",
+        f"GRANT {', '.join(ALL)} ON `userdb`.* TO 'das'@'%'",
+        f"GRANT {', '.join(ALL)}, CREATE USER, RELOAD, SUPER ON *.* TO `das`@`%`",
+    ],
+)
+def test_all_is_granted_in_many_ways(line):
+    assert missing(line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        USAGE,
+        "GRANT ALL PRIVILEGES ON `userdb2`.* TO 'das'@'%'",
+        "GRANT ALL PRIVILEGES ON `USERDB`.* TO 'das'@'%'",
+        r"GRANT ALL PRIVILEGES ON `u\_erdb`.* TO 'das'@'%'",
+        "GRANT ALL PRIVILEGES ON `userdb`.`UM_USER` TO 'das'@'%'",
+        "GRANT EXECUTE ON PROCEDURE `userdb`.`p` TO 'das'@'%'",
+        "GRANT PROXY ON ''@'' TO 'das'@'%'",
+        "GRANT `userdb`@`%` TO `das`@`%`",
+        "nonsense",
+        "",
+    ],
+)
+def test_what_is_granted_elsewhere_does_not_count(line):
+    assert missing(line) == ALL
+
+
+def test_rights_everywhere_and_on_the_database_add_up():
+    some = "GRANT SELECT, INSERT ON *.* TO 'das'@'%'"
+    rest = f"GRANT {', '.join(right for right in ALL if right not in ('SELECT', 'EVENT'))} ON `userdb`.* TO 'das'@'%'"
+
+    assert missing(some, rest) == ["EVENT"]
+
+
+def test_of_several_patterns_only_the_most_specific_counts():
+    wide, narrow = "GRANT ALL PRIVILEGES ON `user%`.* TO 'd'@'%'", "GRANT SELECT ON `userd_`.* TO 'd'@'%'"
+
+    assert "INSERT" in missing(wide, narrow)
+    assert missing(wide, narrow, database="users") == []
+
+
+def test_a_partial_revoke_takes_away_and_turns_wildcards_off():
+    lines = "GRANT ALL PRIVILEGES ON *.* TO `das`@`%`", "REVOKE INSERT ON `userdb`.* FROM `das`@`%`"
+
+    assert missing(*lines, patterns=False) == ["INSERT"]
+    assert missing(*lines, database="regdb", patterns=False) == []
+    assert missing("GRANT ALL PRIVILEGES ON `user%`.* TO `d`@`%`", patterns=False) == ALL
+
+
+def test_names_are_folded_where_the_server_folds_them():
+    assert missing("GRANT ALL PRIVILEGES ON `userdb`.* TO 'd'@'%'", database="UserDB", fold=True) == []
+
+
+def test_roles_are_noted():
+    grants = Grants.read(["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'"])
+
+    assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [("a%", "abc", True), ("a_c", "abc", True), (r"a\_c", "a_c", True), (r"a\_c", "abc", False), ("a.c", "abc", False)],
+)
+def test_patterns_are_those_of_sql(pattern, text, matches):
+    assert like(pattern, text) is matches
+
+
+def test_patterns_are_ranked_by_their_first_wildcard():
+    assert sorted(["%", "user%", "userdb", "us%", r"us\_er%"], key=specificity) == [
+        "%",
+        "us%",
+        "user%",
+        r"us\_er%",
+        "userdb",
+    ]

@@ -1,0 +1,66 @@
+"""A sound run is kept small, sealed, and without the paths of the machine that it ran on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError
+from conformance.evidence import keep
+from conformance.evidence.witness import Witness
+from conformance.secret import Secret
+from conformance.target import description
+from conformance.target.replay import ReplayDeployment, open_bundle
+from conformance.target.still import StillDeployment
+
+HOME = Path("/home/somebody/cache/runs/r1/das")
+
+
+def stored_run(folder: Path, result: str = "PARTIAL") -> Path:
+    """A run whose nodes had their home at HOME, as a bundle."""
+    nodes = tuple(NodeSpec(name, "198.51.100.11", HOME, "") for name in ("node1", "node2"))
+    spec = ClusterSpec(nodes, DatabaseSpec("198.51.100.13", 3306, "das", Secret("s")), Secret("s"))
+    witness = Witness.recording(folder / "scratch")
+    told = description.describe(StillDeployment(spec, (), single_host=False), "embedded")  # type: ignore[arg-type]
+    witness.ask("cluster", description.QUESTION, lambda: told)
+    witness.ask("node1", f"file {HOME}/a.xml", lambda: {"text": f"at {HOME}/a.xml", "tail": str(HOME).encode().hex()})
+    witness.ask("node1", "log", lambda: f"{HOME} " * 10_000)
+    run = folder / "r1"
+    run.mkdir()
+    signoff = {"run_id": "r1", "result": result, "argv": [str(Path.cwd() / "suites")]}
+    keep.write(run, witness.observations(), signoff)
+    return run
+
+
+def test_a_kept_run_has_neutral_paths_everywhere(tmp_path: Path) -> None:
+    size = keep.keep(stored_run(tmp_path), tmp_path / "data" / "kept.tar.gz")
+    kept = open_bundle(tmp_path / "data" / "kept.tar.gz")
+    _, file, log = kept.observations
+    assert size < 5000
+    assert (file.question, file.answer["text"]) == ("file /opt/das-lab/das/a.xml", "at /opt/das-lab/das/a.xml")
+    assert bytes.fromhex(file.answer["tail"]) == b"/opt/das-lab/das"
+    assert str(HOME.parent) not in log.answer
+    assert kept.signoff["argv"] == ["/opt/das-lab/suite/suites"]
+    assert str(ReplayDeployment(kept).spec.nodes[0].home) == "/opt/das-lab/das"
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    run = stored_run(tmp_path)
+    for name in ("a.tar.gz", "b.tar.gz"):
+        keep.keep(run, tmp_path / name)
+    assert (tmp_path / "a.tar.gz").read_bytes() == (tmp_path / "b.tar.gz").read_bytes()
+
+
+@pytest.mark.parametrize("result", ["DOES NOT CONFORM", "INCOMPLETE"])
+def test_a_run_that_is_not_sound_is_not_kept(tmp_path: Path, result: str) -> None:
+    with pytest.raises(ConformanceError, match=f"the run's result is {result} - keep a sound run"):
+        keep.keep(stored_run(tmp_path, result), tmp_path / "kept.tar.gz")
+    assert not (tmp_path / "kept.tar.gz").exists()
+
+
+def test_a_run_that_packs_too_large_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keep, "LARGEST", 100)
+    with pytest.raises(ConformanceError, match="bytes packed, at most 100 are kept"):
+        keep.keep(stored_run(tmp_path), tmp_path / "kept.tar.gz")

@@ -1,0 +1,42 @@
+"""The sound run that is kept with the project: today's suites still give its verdicts, from the bundle alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.evidence.keep import KEPT, LARGEST
+from conformance.target.replay import open_bundle
+from selftests import whole_run
+from selftests.whole_run import PROJECT, WholeRun
+
+RENEW = "renew it: python -m conformance bundle keep reports/out/<sound run>"
+
+
+@pytest.fixture(scope="module")
+def replayed() -> WholeRun:
+    """The kept run, judged again."""
+    return whole_run.run(f"--target=replay:{PROJECT / KEPT}")
+
+
+def judged() -> dict[str, str]:
+    """Verdicts of the kept run on what it judged."""
+    kept = open_bundle(PROJECT / KEPT).signoff["requirements"]
+    return {name: one["verdict"] for name, one in kept.items() if one["tests"] and one["verdict"] != "not-assessed"}
+
+
+def test_the_kept_run_is_small_and_holds_failovers() -> None:
+    kept = open_bundle(PROJECT / KEPT)
+    assert (PROJECT / KEPT).stat().st_size <= LARGEST
+    assert [failover["name"] for failover in kept.signoff["failovers"]][:2] == ["there", "back"]
+
+
+def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
+    recorded = judged()
+    others = {name: replayed.message(name) for name, verdict in recorded.items() if replayed.verdict(name) != verdict}
+    assert len(recorded) > 20, replayed.output
+    assert others == {}, RENEW
+
+
+def test_faults_are_replayed_from_their_recorded_proofs(replayed: WholeRun) -> None:
+    assert replayed.verdict("FO-01") == replayed.verdict("FO-06") == "pass"
+    assert replayed.signoff["time"]["wait"] == 0

@@ -1,0 +1,191 @@
+"""A stored run is judged again: same verdicts, nothing is asked, nothing is broken, nothing is waited for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.evidence import bundle
+from conformance.target.replay import NoWaiting, ReplayDeployment, open_bundle
+from selftests.project import Project
+
+SUITE = """
+from pathlib import Path
+
+def killed():
+    Path("victims").open("a").write("one ")
+    return {"pid": 7}
+
+@requirement("AA-01")
+def test_fault(deployment, witness):
+    assert witness.ask("node1", "SIGKILL of the node", killed, fresh=True)["pid"] == 7
+
+@requirement("BB-01")
+def test_files(deployment, witness):
+    role = witness.ask("node1", "role", lambda: Path("role").read_text())
+    assert role == "active", f"node1 is {role}"
+
+@requirement("CC-01")
+def test_refused(deployment, witness):
+    witness.ask("node2", "role", lambda: Path("no such file").read_text())
+"""
+
+
+@pytest.fixture
+def stored(project: Project) -> Path:
+    """The folder of a run: AA-01 passes, BB-01 fails, CC-01 is an error."""
+    project.suite("three", SUITE)
+    (project.pytester.path / "role").write_text("passive")
+    project.run()
+    folder = project.pytester.path / "stored run"
+    project.folder.rename(folder)
+    (project.pytester.path / "role").write_text("something else")
+    return folder
+
+
+def verdicts(project: Project) -> list[str]:
+    return [project.verdict(name) for name in ("AA-01", "BB-01", "CC-01")]
+
+
+def changed(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anything(
+    project: Project, stored: Path
+) -> None:
+    project.run(target=f"replay:{stored}")
+    assert verdicts(project) == ["pass", "fail", "error"]
+    assert project.message("BB-01").startswith("node1 is passive")
+    assert "FileNotFoundError" in project.message("CC-01")
+    assert (project.pytester.path / "victims").read_text() == "one "
+
+
+def test_a_replay_tells_which_run_it_judged_and_is_a_bundle_itself(project: Project, stored: Path) -> None:
+    project.run(target=f"replay:{stored}")
+    product, evidence = project.signoff["product"], project.signoff["requirements"]["BB-01"]["evidence"]
+    assert (product["product"], product["replay"]) == ("nothing at all", "run r1, target fake")
+    assert [one.question for one in open_bundle(project.folder).observations if one.id in evidence] == ["role"]
+
+
+def test_todays_suites_judge_a_stored_run(project: Project, stored: Path) -> None:
+    project.suite("three", SUITE.replace('== "active"', '== "passive"'))
+    project.run(target=f"replay:{stored}")
+    assert verdicts(project) == ["pass", "pass", "error"]
+
+
+def test_what_the_run_did_not_observe_is_an_error(project: Project, stored: Path) -> None:
+    project.suite("three", SUITE.replace('"role"', '"rank"', 1))
+    project.run(target=f"replay:{stored}")
+    assert verdicts(project) == ["pass", "error", "error"]
+    assert "no observation of node1: 'rank'" in project.message("BB-01")
+
+
+def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project: Project, stored: Path) -> None:
+    for arguments in (["-C", str(stored), "."], ["-C", str(stored.parent), stored.name]):
+        subprocess.run(["tar", "-czf", "run.tar.gz", *arguments], check=True, cwd=project.pytester.path)
+        project.run(target="replay:run.tar.gz")
+        assert verdicts(project) == ["pass", "fail", "error"]
+        shutil.rmtree(project.folder)
+
+
+def test_a_run_whose_deployment_did_not_start_is_replayed_too(project: Project) -> None:
+    project.suite("three", SUITE)
+    project.run(target="fake:does-not-start")
+    project.folder.rename(project.pytester.path / "stored")
+    project.run(target="replay:stored")
+    assert verdicts(project) == ["error", "error", "error"]
+    assert "ZeroDivisionError" in project.message("BB-01")
+
+
+def test_a_run_of_a_target_that_can_do_less_stays_so(project: Project) -> None:
+    project.suite("three", SUITE)
+    project.run(target="fake:no-faults")
+    project.folder.rename(project.pytester.path / "stored")
+    project.run(target="replay:stored")
+    assert project.verdict("AA-01") == "not-assessed"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("evidence/observations.jsonl", "passive", "active", r"observations\.jsonl was changed: found sha256"),
+        ("signoff.json", "nothing at all", "a better one", r"signoff\.json was changed"),
+        ("manifest.json", '"format": 1', '"format": 9', "is of another format than 1"),
+        ("manifest.json", "{", "", r"manifest\.json: is no JSON"),
+        ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
+    ],
+)
+def test_a_spoiled_bundle_is_one_clear_line(stored: Path, file: str, old: str, new: str, told: str) -> None:
+    changed(stored / file, old, new)
+    with pytest.raises(EvidenceError, match=told):
+        open_bundle(stored)
+
+
+def test_files_that_came_or_went_are_told(stored: Path) -> None:
+    (stored / "evidence" / "blobs").mkdir()
+    (stored / "evidence" / "blobs" / "more.txt").touch()
+    with pytest.raises(EvidenceError, match=r"blobs/more\.txt is not in manifest\.json"):
+        open_bundle(stored)
+    shutil.rmtree(stored / "evidence")
+    with pytest.raises(EvidenceError, match=r"observations\.jsonl is in manifest\.json but not there"):
+        open_bundle(stored)
+
+
+def test_a_run_that_did_not_end_has_no_manifest(stored: Path) -> None:
+    (stored / "manifest.json").unlink()
+    with pytest.raises(EvidenceError, match=r"has no manifest\.json - take an undamaged bundle"):
+        open_bundle(stored)
+
+
+@pytest.mark.parametrize("name", ["nothing", "a file", "damaged.tar.gz"])
+def test_what_is_no_bundle_is_one_line(tmp_path: Path, name: str) -> None:
+    if name != "nothing":
+        (tmp_path / name).write_text("text")
+    with pytest.raises(ConformanceError, match=name):
+        open_bundle(tmp_path / name)
+
+
+def test_a_run_without_a_description_of_its_deployment_cannot_be_replayed(stored: Path) -> None:
+    lines = stored / "evidence" / "observations.jsonl"
+    lines.write_text("".join(line for line in lines.read_text().splitlines(True) if '"deployment"' not in line))
+    bundle.seal(stored)
+    with pytest.raises(EvidenceError, match="no observation 'deployment'"):
+        ReplayDeployment(open_bundle(stored))
+
+
+def test_passwords_are_in_no_file_of_a_bundle(stored: Path) -> None:
+    assert not [path for path in stored.rglob("*") if path.is_file() and b"canary-4711" in path.read_bytes()]
+    spec = ReplayDeployment(open_bundle(stored)).spec
+    assert (spec.database.password.reveal(), [node.name for node in spec.nodes]) == ("", ["node1", "node2"])
+
+
+def test_a_wait_or_a_question_past_the_witness_is_an_error_in_a_replay(stored: Path) -> None:
+    node = ReplayDeployment(open_bundle(stored)).nodes[0]
+    for ask in (lambda: node.read("a"), lambda: node.listing("a"), node.pid, node.kill, node.read_console):
+        with pytest.raises(EvidenceError, match="node1 does not run"):
+            ask()
+    with pytest.raises(EvidenceError, match="a replay cannot wait for: promotion"):
+        NoWaiting().wait_started("promotion", None)  # type: ignore[arg-type]
+
+
+def test_a_noun_that_waits_outside_an_observation_is_told(project: Project) -> None:
+    waits = "from conformance import deadlines\nfrom conformance.waiting import wait_for\n" + SUITE
+    project.suite("three", waits.replace("    role =", '    wait_for("it", lambda: 1, deadlines.LOG_LINE)\n    role ='))
+    project.run()
+    project.folder.rename(project.pytester.path / "stored")
+    project.run(target="replay:stored")
+    assert "a replay cannot wait for: it" in project.message("BB-01")
+
+
+def test_a_manifest_names_every_file_of_the_bundle_and_no_other(stored: Path) -> None:
+    files = json.loads((stored / "manifest.json").read_text())["files"]
+    assert sorted(files) == ["evidence/observations.jsonl", "signoff.json"]
+    assert (stored / "junit.xml").is_file()
