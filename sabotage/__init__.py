@@ -1,1 +1,1 @@
-"""Proof that the suites can fail: for each requirement the smallest changes that turn it, and nothing unrelated, red."""
+"""Proof that the suites can fail: for each requirement the smallest changes that turn it red, and nothing unrelated."""

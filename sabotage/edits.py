@@ -1,4 +1,4 @@
-"""Small edits of a home's files, from which sabotages are made. Each raises CannotBreak where it would change nothing."""
+"""Small edits of a home's files, of which sabotages are made; each raises CannotBreak where it would change nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sound pair of homes that somebody has: real ones, of which nothing is written and logs are cut to the good start."""
+"""A sound pair of homes that somebody has: nothing of them is written, their logs are cut to the good start."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from conformance.pack.home import link
 from conformance.target.claimed_spec import cluster_spec
 from conformance.target.home_folder import HomeFolder
 from conformance.target.topology import Topology
+from sabotage.homes_target import HomeNode
 from sabotage.pair import NODES, Pair
 
 #: What of a home is judged; the rest (data, temporary files, the JVM's libraries) may be large and is left out.
@@ -66,7 +67,7 @@ def _readings(folder: Path) -> dict[str, LogReading]:
     """The logs, rotated files first; none where one of the homes has none: then none is judged."""
     found: dict[str, LogReading] = {}
     for name in NODES:
-        access = HomeFolder(folder / name, Path())
+        access = HomeNode(NodeSpec(name, "", Path(), ""), folder / name)
         with suppress(FileNotFoundError):
             texts = [(path, decode(access.read(path))) for path in (*rotated_files(access), LOG_PATH)]
             found[name] = LogReading(name, texts)
@@ -96,7 +97,7 @@ def _text(section: LogSection) -> str:
 
 def _raw(event: LogEvent) -> list[str]:
     """The event's lines as they were read; of a message over several lines the first holds no end."""
-    first, *more = event.message.split("\n")
+    more = event.message.split("\n")[1:]
     if more and event.closed:
         more[-1] += f" {{{event.logger}}}"
     return [event.head, *more, *event.trace]

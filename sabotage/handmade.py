@@ -1,4 +1,4 @@
-"""A sound pair of homes: configured by the page's own steps, sized as the page recommends, with logs of a good start."""
+"""A sound pair of homes: configured by the page's own steps, as large as it recommends, with logs of a good start."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def stock(folder: Path) -> Path:
     jars = {
         "lib/mysql-connector-java-5.1.49.jar": "com/mysql/jdbc/Driver.class",
         "plugins/org.wso2.carbon.core_4.5.1.jar": "core.properties",
-        "plugins/siddhi-core_3.1.2.jar": "siddhi.properties",
+        "dropins/siddhi-core-3.1.3.jar": "siddhi.properties",
     }
     _put(home, {f"{_COMPONENTS}/{name}": _zip(content) for name, content in jars.items()})
     return home

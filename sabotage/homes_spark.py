@@ -8,7 +8,7 @@ from conformance.node.carbon_xml import CarbonXml
 from conformance.node.node_id import NodeId
 from conformance.node.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from conformance.node.spark_environment import SparkEnvironment
-from sabotage.edits import appended, child, copied, every, matching, on_both, removed, replaced, text, written
+from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, text, written
 from sabotage.pair import FIRST, SECOND, Pair
 from sabotage.sabotage import Change, sabotage
 
@@ -18,14 +18,16 @@ _RECEIVER = """<eventReceiver xmlns="http://wso2.org/carbon/eventreceiver" name=
   <from eventAdapterType="{}">{}</from><to streamName="Sabotage" version="1.0.0"/>
 </eventReceiver>"""
 _RECEIVER_FILE = f"{_SERVER}/eventreceivers/Sabotage.xml"
-_SYNCHRONIZER = """<DeploymentSynchronizer xmlns="http://wso2.org/projects/carbon/carbon.xml"><Enabled>true</Enabled>
-<AutoCommit>false</AutoCommit><AutoCheckout>true</AutoCheckout><RepositoryType>svn</RepositoryType>
-<SvnUrl>http://svn.example.com/das/</SvnUrl></DeploymentSynchronizer>"""
+_SYNCHRONIZER = "/d:Server/d:DeploymentSynchronizer"
 
 
 def _setting(key: str, value: str, node: str = SECOND) -> Change:
     key_in_pattern = key.replace(".", r"\.")
     return replaced(SparkDefaults.PATH, rf"^{key_in_pattern}[ =:\t].*$", f"{key} {value}", node)
+
+
+def _synchronizer(setting: str, value: str, node: str = SECOND) -> Change:
+    return text(CarbonXml.PATH, f"{_SYNCHRONIZER}/d:{setting}", value, node)
 
 
 def _link(target: str) -> Change:
@@ -112,7 +114,23 @@ SABOTAGES = (
         "synchronizer-on-one-node",
         "DEP-01",
         "the deployment synchronizer is on on node 2 only",
-        child(CarbonXml.PATH, "/d:Server", _SYNCHRONIZER),
+        _synchronizer("Enabled", "true"),
+    ),
+    sabotage(
+        "synchronizers-of-two-repositories",
+        "DEP-01",
+        "the nodes synchronize with different repositories",
+        every(
+            on_both(lambda node: _synchronizer("Enabled", "true", node)),
+            _synchronizer("AutoCommit", "true", FIRST),
+            _synchronizer("SvnUrl", "http://svn.example.com/other/"),
+        ),
+    ),
+    sabotage(
+        "nobody-commits",
+        "DEP-01",
+        "both nodes synchronize and neither commits",
+        on_both(lambda node: _synchronizer("Enabled", "true", node)),
     ),
     sabotage(
         "stream-on-one-node", "DEP-02", "node 2 lacks a stream", matching(f"{_SERVER}/eventstreams", "*.json", removed)

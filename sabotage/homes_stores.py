@@ -14,7 +14,7 @@ from sabotage.pair import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
 _PATH = AnalyticsConfig.PATH
-_PLUGINS = "repository/components/plugins"
+_DROPINS = "repository/components/dropins"
 _DRIVER = "mysql-connector*.jar"
 
 
@@ -88,6 +88,8 @@ SABOTAGES = (
         "DB-08",
         "node 2 defines the event store's datasource under another name",
         text(ANALYTICS, "//datasource/name[.='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
+        follows="DS-03",
+        opens="DB-01 DS-04 DS-05 DS-06 DS-07 DS-08",
     ),
     sabotage(
         "small-heap",
@@ -105,13 +107,13 @@ SABOTAGES = (
         "another-bundle",
         "PRE-02",
         "node 2 has another build of one bundle",
-        matching(_PLUGINS, "siddhi*.jar", lambda path: written(path, b"another build")),
+        matching(_DROPINS, "siddhi*.jar", lambda path: written(path, b"another build")),
     ),
     sabotage(
         "bundle-on-one-node",
         "PRE-02",
         "node 1 has a patch that node 2 has not",
-        written("repository/components/dropins/patch_1.0.0.jar", b"patch", FIRST),
+        written(f"{_DROPINS}/patch_1.0.0.jar", b"patch", FIRST),
     ),
     sabotage(
         "another-version",

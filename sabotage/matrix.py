@@ -45,7 +45,8 @@ class Outcome:
         for one in sorted(set(self.red) - meant):
             yield f"{name} turns {one} red, which does not follow from it: {_first(self.red[one])}"
         for one in sorted(self.sabotage.kills & set(self.red) - self.killed):
-            yield f"{name} makes {one} {self.red[one].verdict.value}, not {self.sabotage.by.value}: {_first(self.red[one])}"
+            got = self.red[one]
+            yield f"{name} makes {one} {got.verdict.value}, not {self.sabotage.by.value}: {_first(got)}"
         for one in sorted(self.opened ^ self.sabotage.opens):
             yield f"{name} leaves {one} {'open, which was judged' if one in self.opened else 'judged, not open'}"
 
@@ -75,7 +76,7 @@ class Matrix:
     @property
     def proofs(self) -> dict[str, list[str]]:
         """Names of the sabotages that prove that a requirement can fail, by its id; only those that have one."""
-        found = {one: [o.sabotage.name for o in self.outcomes if one in o.killed] for one in self._ids()}
+        found = {one: [o.sabotage.name for o in self.outcomes if one in o.killed] for one in self.ids}
         return {one: names for one, names in found.items() if names}
 
     @property
@@ -96,27 +97,29 @@ class Matrix:
             "format": FORMAT,
             "source": self.source,
             "kinds": [kind.value for kind in self.kinds],
-            "requirements": {name: self._requirement(name) for name in self._ids()},
+            "requirements": {name: self._requirement(name) for name in self.ids},
             "sabotages": {one.sabotage.name: _sabotage(one) for one in self.outcomes},
             "problems": self.problems,
             "notes": self.notes,
         }
 
-    def _ids(self) -> list[str]:
+    @property
+    def ids(self) -> list[str]:
+        """Requirements of the kinds that were judged."""
         return [name for name, one in self.catalogue.items() if one.kind in self.kinds]
 
     def _open(self) -> list[str]:
-        return [name for name in self._ids() if self.sound[name].verdict is Verdict.NOT_ASSESSED]
+        return [name for name in self.ids if self.sound[name].verdict is Verdict.NOT_ASSESSED]
 
     def _sound_problems(self) -> Iterator[str]:
-        for name in self._ids():
+        for name in self.ids:
             if self.sound[name].verdict in _RED:
                 yield f"{name} is {self.sound[name].verdict.value} on the sound pair: {_first(self.sound[name])}"
 
     def _unproven(self) -> Iterator[str]:
         """Information is recorded and never judged, so nothing can break it."""
         proven, left = self.proofs, self._open()
-        for name in self._ids():
+        for name in self.ids:
             if name not in proven and name not in left and self.catalogue[name].level is not Level.INFO:
                 yield f"{name}: no sabotage proves that it can fail"
 

@@ -1,4 +1,4 @@
-"""Log lines of two nodes that started well, by our own hand, in the forms that the product writes (cluster facts 1.7)."""
+"""Log lines of two nodes that started well, by our own hand, as the product writes them (cluster facts 1.7)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def file_log(*shorts: str) -> str:
 
 
 def whole_logs() -> tuple[str, str]:
-    """Logs of both nodes from the first line to a cluster that serves, the second node half a minute after the first."""
+    """Logs of both nodes up to a cluster that serves; the second node comes half a minute after the first."""
     first = _timed("2026-11-22 21:58:00,000", *_FIRST_ALONE, STARTED)
     joined = _timed("2026-11-22 21:58:40,000", *_FIRST_JOINED)
     served = _timed("2026-11-22 21:59:00,000", SPARK_CLIENT)

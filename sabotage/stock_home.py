@@ -1,5 +1,6 @@
 """A small home with just the places that the page's steps edit, in our own words; and a cluster for it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
@@ -22,6 +23,13 @@ FILES = {
     <Ports>
         <Offset>0</Offset>
     </Ports>
+    <DeploymentSynchronizer>
+        <Enabled>false</Enabled>
+        <AutoCommit>false</AutoCommit>
+        <AutoCheckout>true</AutoCheckout>
+        <RepositoryType>svn</RepositoryType>
+        <SvnUrl>http://svn.example.com/das/</SvnUrl>
+    </DeploymentSynchronizer>
 </Server>
 
 <!-- foot -->
@@ -81,7 +89,8 @@ FILES = {
     "repository/conf/etc/launch.ini": "# one\norg.osgi.framework.system.packages=javax.a,\\\njavax.b\n",
     "repository/conf/security/Owasp.CsrfGuard.Carbon.properties": "org.owasp.csrfguard.Enabled = true\n",
     "repository/conf/log4j2.properties": "appender.CARBON_CONSOLE.layout.pattern = %m\nloggers = one\n",
-    "bin/wso2server.sh": '#!/bin/sh\nJVM_MEM_OPTS="-Xms256m -Xmx4096m"\nwhile [ "$status" = "$START_EXIT_STATUS" ]\ndo\n  java\ndone\n',
+    "bin/wso2server.sh": '#!/bin/sh\nJVM_MEM_OPTS="-Xms256m -Xmx1024m"\n'
+    'while [ "$status" = "$START_EXIT_STATUS" ]\ndo\n  java\ndone\n',
     "lib/spark-ext/log.jar": "jar",
 }
 #: What the vendor's zip has beside them.
@@ -137,6 +146,6 @@ def contents(home: Path) -> dict[str, bytes]:
 def cluster(**changes: int) -> ClusterSpec:
     """Two nodes; `changes` are fields of the second."""
     first = NodeSpec("node1", "198.51.100.11", Path("/das"), "first-id")
-    second = NodeSpec("node2", "198.51.100.12", Path("/das"), "second-id", **changes)
+    second = replace(NodeSpec("node2", "198.51.100.12", Path("/das"), "second-id"), **changes)  # type: ignore[arg-type]
     database = DatabaseSpec("198.51.100.13", 3306, "das", Secret("p<&>w"))
     return ClusterSpec((first, second), database, Secret("adm&in"), domain="lab", spark_worker_timeout=10)

@@ -1,4 +1,4 @@
-"""Each database requirement passes on sound servers and fails on its smallest breakage; no answer is an error."""
+"""Each database requirement passes on sound servers and fails on its smallest breakage, and only it."""
 
 import inspect
 import re
@@ -6,73 +6,20 @@ import re
 import pytest
 
 from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
-from conformance.database.cluster_databases import SCRIPTED, STORES, ClusterDatabases
 from conformance.database.login import PASSWORD_VARIABLE
-from conformance.database.probe_table import ProbeTable
 from conformance.errors import EvidenceError
-from conformance.evidence.witness import Witness
-from conformance.node.node import Node
-from conformance.node.shared_databases import Role
-from conformance.requirement import NotApplicable, NotAssessed
+from conformance.requirement import NotApplicable
+from selftests.database_judge import Judge
 from selftests.fake_mysql import (
     ALLOCATION,
     OLD_INDEXES,
     PASSWORD,
     SERVER,
     FakeMySql,
-    FakeNetwork,
     all_on,
     owners_blob,
     with_databases,
 )
-from selftests.fake_node import FakeAccess
-from suites import test_database as suite
-
-TESTS = [value for name, value in vars(suite).items() if name.startswith("test_")]
-
-
-class Judge:
-    """Runs the suite's tests over a network of fake servers and two nodes."""
-
-    def __init__(self, folder):
-        self.network = FakeNetwork()
-        self.server = self.network.servers[SERVER]
-        self.accesses = [with_databases(FakeAccess.good(name)) for name in ("node1", "node2")]
-        self.witness = Witness.recording(folder / "evidence")
-        self.read_only = False
-        self.not_assessed = []
-
-    @property
-    def databases(self):
-        nodes = tuple(Node(access, self.witness) for access in self.accesses)
-        return ClusterDatabases(nodes, self.network.connect)
-
-    def calls(self, test):
-        databases = self.databases
-        first, second = databases.nodes
-        wanted = set(inspect.signature(test).parameters)
-        roles = SCRIPTED if "scripted_database" in wanted else STORES if "store_database" in wanted else tuple(Role)
-        probe = ProbeTable("run-1", self.witness, read_only=self.read_only)
-        for node in databases.nodes:
-            for role in roles:
-                one = databases.of(node, role)
-                nouns = {"scripted_database": one, "store_database": one, "shared_database": one, "node": node}
-                nouns |= {"database_pair": databases.both(role), "databases": databases, "probe_table": probe}
-                nouns |= {"first_node": first, "second_node": second}
-                yield {name: nouns[name] for name in wanted}
-
-    def outcomes(self, kind=AssertionError):
-        """Messages of what was raised of a kind, by requirement; anything else goes through."""
-        found = {}
-        for test in TESTS:
-            for nouns in self.calls(test):
-                try:
-                    test(**nouns)
-                except kind as problem:
-                    found.setdefault(test.pytestmark[0].args[0], []).append(str(problem))
-                except NotAssessed as reason:
-                    self.not_assessed.append(str(reason))
-        return found
 
 
 @pytest.fixture
@@ -279,107 +226,3 @@ def test_an_older_or_another_server_needs_no_57_script(judge):
         judge.witness._made.clear()
 
         assert list(judge.outcomes(NotApplicable)) == ["DB-04"]
-
-
-def test_a_read_only_run_makes_no_table_and_says_what_it_does_not_prove(judge):
-    judge.read_only = True
-    messages = judge.outcomes(NotAssessed)
-
-    assert set(messages) == {"DB-06", "DB-09"}
-    assert "--read-only: no probe table was made, so it is not proven that a row" in messages["DB-09"][0]
-    assert not any("CREATE" in sql for sql in judge.server.statements)
-
-
-def test_an_account_that_nobody_tells_of_is_not_assessed(judge):
-    judge.server.accounts = [("das", "198.51.100.1")]
-    judge.server.grants = {"das@198.51.100.1": all_on(*DATABASES)}
-
-    assert "which is not for 198.51.100.11" in judge.outcomes(NotAssessed)["DB-06"][0]
-
-
-def test_a_server_that_refuses_is_an_error(judge):
-    judge.network.servers.clear()
-
-    messages = judge.outcomes(EvidenceError)
-    assert set(messages) == {f"DB-{n:02}" for n in (2, 3, 4, 5, 6, 9, 10)} | {"NID-03", "NID-04"}
-    assert "MySQL das@198.51.100.13:3306: 2003: Can't connect" in messages["DB-02"][0]
-
-
-@pytest.mark.parametrize(
-    ("values", "told"),
-    [
-        ({"password": "<password>wrong</password>"}, "1045: Access denied for user 'das'.*check address, account"),
-        (
-            {"password": '<password xmlns:s="x" s:secretAlias="Das.Db"/>'},
-            f"in the secure vault - .*{PASSWORD_VARIABLE}",
-        ),
-        ({"password": "<password>${db.password}</password>"}, f"a system property - .*{PASSWORD_VARIABLE}"),
-        ({"WSO2UM_DB": "jdbc:h2:./repository/database/X"}, "is no MySQL URL - give it a MySQL URL"),
-        ({"WSO2UM_DB": "[MySQL DB url]/userdb"}, "is no MySQL URL"),
-        ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}:70000/userdb"}, "no port number"),
-        ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}"}, "names no database"),
-    ],
-)
-def test_a_datasource_that_does_not_lead_there_is_an_error(judge, values, told):
-    with_databases(judge.accesses[0], **values)
-
-    with pytest.raises(EvidenceError, match=told) as caught:
-        judge.databases.of(judge.databases.nodes[0], Role.USERS).schemata  # noqa: B018
-    assert "wrong" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (
-            lambda tables: tables.pop(ALLOCATION),
-            "the table is not there, so no node has registered itself - start both",
-        ),
-        (lambda tables: tables[ALLOCATION].append(("7", 1, b"\x00\x00\x00\x05gar")), "record 7: cut: column name"),
-        (lambda tables: tables[ALLOCATION].append(("x", 1, b"")), "record 'x' is no shard"),
-        (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
-    ],
-)
-def test_a_registration_that_cannot_be_read_is_an_error(judge, spoil, told):
-    spoil(judge.server.tables[EVENT_STORE_DB])
-
-    messages = judge.outcomes(EvidenceError)
-    assert set(messages) == {"NID-03", "NID-04"}
-    assert re.search(told, messages["NID-04"][0])
-
-
-def test_a_probe_table_is_dropped_when_the_run_is_interrupted(judge):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    probe = ProbeTable("run-1", judge.witness)
-    first, second = judge.databases.both(Role.USERS)
-    probe._read = interrupt
-    with pytest.raises(KeyboardInterrupt):
-        probe.crossing(first, second)
-    assert not any("probe" in name for name in judge.server.tables[USER_DB])
-
-
-def test_a_probe_table_that_stays_is_named(judge):
-    judge.server.refusals["DROP TABLE"] = (1205, "Lock wait timeout exceeded")
-    with pytest.raises(
-        EvidenceError, match="is left - drop table das_conformance_probe_run_1 of database userdb by hand"
-    ):
-        ProbeTable("run-1", judge.witness).made_and_dropped(judge.databases.both(Role.USERS)[0])
-
-
-def test_no_probe_table_is_made_that_could_not_be_dropped(judge):
-    judge.server.grants["das@%"] = ["GRANT SELECT, INSERT, CREATE ON *.* TO 'das'@'%'"]
-    outcome = ProbeTable("run-1", judge.witness).made_and_dropped(judge.databases.both(Role.USERS)[0])
-
-    assert not outcome.good
-    assert "its account lacks DROP" in outcome.told
-    assert not any("CREATE" in sql for sql in judge.server.statements)
-
-
-def test_the_password_never_reaches_the_evidence(judge, tmp_path):
-    judge.outcomes()
-
-    texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
-    assert texts
-    assert not any(PASSWORD in text for text in texts)

@@ -9,6 +9,8 @@ from conformance.target.replay import open_bundle
 from selftests import whole_run
 from selftests.whole_run import PROJECT, WholeRun
 
+#: What a question that today's suites ask, and the kept run was not asked, is told by.
+UNASKED = "no observation of "
 RENEW = "renew it: python -m conformance bundle keep reports/out/<sound run>"
 
 
@@ -33,8 +35,12 @@ def test_the_kept_run_is_small_and_holds_failovers() -> None:
 def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
     recorded = judged()
     others = {name: replayed.message(name) for name, verdict in recorded.items() if replayed.verdict(name) != verdict}
-    assert len(recorded) > 20, replayed.output
-    assert others == {}, RENEW
+    unasked = {name for name, message in others.items() if UNASKED in message}
+    assert set(others) == unasked, {name: others[name] for name in set(others) - unasked}
+    assert len(recorded) - len(unasked) > 50, replayed.output
+    if unasked:
+        # Whoever asks a new question need not have a lab at hand; who has one renews the run.
+        pytest.xfail(f"{RENEW}; it has no answers for {', '.join(sorted(unasked))}")
 
 
 def test_faults_are_replayed_from_their_recorded_proofs(replayed: WholeRun) -> None:

@@ -128,11 +128,14 @@ def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path):
 
 def test_a_snapshot_is_judged_from_end_to_end(tmp_path):
     two_homes.write(tmp_path / "homes")
+    secret = f"{axis2_xml('node1')[:-13]}<password>canary-4711</password></axisconfig>"
+    two_homes.put(tmp_path / "homes" / "node1", AXIS2, secret)
     done = whole_run.run(f"--target=snapshot:{tmp_path / 'homes'}", "suites/test_clustering.py")
     assert done.with_verdict("pass") == {f"CLU-0{number}" for number in range(1, 8)}, done.output
     assert done.with_verdict("fail", "error") == set()
     assert (done.code, done.signoff["result"]) == (0, "PARTIAL")
     assert "homes 2" in done.output
+    assert not [name for name, content in done.files.items() if b"canary-4711" in content]
 
 
 def test_one_node_alone_is_judged_by_what_it_shows_itself(tmp_path):

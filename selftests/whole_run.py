@@ -17,11 +17,12 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class WholeRun:
-    """Exit code, everything that was printed, and the sign-off ({} if none was written)."""
+    """Exit code, everything that was printed, the sign-off ({} if none was written), and all files of the run."""
 
     code: int
     output: str
     signoff: dict[str, Any]
+    files: dict[str, bytes]
 
     def verdict(self, requirement_id: str) -> str:
         """Verdict on one requirement."""
@@ -46,8 +47,7 @@ def run(*arguments: str) -> WholeRun:
         done = subprocess.run(
             command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
-        report = folder / "signoff.json"
-        signoff = json.loads(report.read_text()) if report.is_file() else {}
+        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return WholeRun(done.returncode, done.stdout + done.stderr, signoff)
+    return WholeRun(done.returncode, done.stdout + done.stderr, json.loads(files.get("signoff.json", b"{}")), files)

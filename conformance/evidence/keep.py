@@ -1,4 +1,4 @@
-"""Keeps a sound run as a small archive, without the paths of the machine that it ran on."""
+"""Keeps a sound run as a small archive, without the paths of its machine and without the product's own wording."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from conformance.evidence import bundle
 from conformance.evidence.bundle import Bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.store import EvidenceWriter
+from conformance.evidence.wording import without_wording
 from conformance.target import description
 from conformance.target.replay import open_bundle
 
@@ -77,7 +78,7 @@ def _paths(source: Bundle) -> dict[str, str]:
 
 
 def _moved(observation: Observation, paths: Mapping[str, str]) -> Observation:
-    answer = _replaced(observation.answer, paths)
+    answer = _replaced(without_wording(observation.question, observation.answer), paths)
     question = _replaced(observation.question, paths)
     scope = _replaced(observation.scope, paths)
     return replace(observation, scope=scope, question=question, answer=answer, sha256=fingerprint(answer))

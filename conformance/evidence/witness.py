@@ -220,4 +220,8 @@ def _stored_failure(observation: Observation) -> Exception | None:
     if not observation.failed:
         return None
     told = observation.answer
-    return NotSeen(told["error"]) if told.get("seen") else EvidenceError(f"{told['type']}: {told['error']}")
+    if told.get("seen"):
+        return NotSeen(told["error"])
+    return EvidenceError(
+        told["error"] if told["type"] == EvidenceError.__name__ else f"{told['type']}: {told['error']}"
+    )

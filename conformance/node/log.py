@@ -69,7 +69,7 @@ class NodeLog:
         return self._whole().starts
 
     def take_start(self, start: LogSection) -> None:
-        """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a restart that matters to nobody."""
+        """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a mere restart."""
         self._taken = start
 
     def ends_whole(self) -> bool:

@@ -1,0 +1,66 @@
+"""Takes the product's own wording out of answers, so that a kept bundle holds facts: names and values, nobody's text.
+
+A run's own bundle holds whole files, as evidence should. What is kept as a part of this project must not hold files of the
+product's packages: of its configuration only what the requirements read stays, of its scripts the lines that set memory
+and addresses, of its pages nothing but what tells who is logged in.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from lxml import etree
+
+from conformance.evidence.observation import Json
+
+#: Children of the root that requirements read, by file; of files that are not named here every element stays.
+_READ = {
+    "axis2.xml": {"clustering"},
+    "carbon.xml": {"Name", "ServerKey", "Version", "HostName", "MgtHostName", "Ports", "DeploymentSynchronizer"},
+    "registry.xml": {"currentDBConfig", "dbConfig", "remoteInstance", "mount"},
+}
+#: Elements that no requirement reads inside what stays.
+_UNREAD = {"user-mgt.xml": {"UserStoreManager", "AuthorizationManager", "AdminRole", "AdminUser", "EveryOneRoleName"}}
+_SCRIPT_FACTS = re.compile(r"-Xm[sx]|JVM_MEM_OPTS=|^\s*(?:\w+=|export\s)")
+_SIGNED_IN = re.compile(r"Signed-in\s+as:.{0,200}?</[^>]+>[^<]*", re.DOTALL)
+
+
+def without_wording(question: str, answer: Json) -> Json:
+    """The answer to `question` with only its facts."""
+    if question.startswith("console page ") and isinstance(answer, dict):
+        return {**answer, "html": "".join(_SIGNED_IN.findall(str(answer.get("html", ""))))}
+    if not question.startswith("file ") or not isinstance(answer, str):
+        return answer
+    name = PurePosixPath(question.removeprefix("file ")).name
+    if name.endswith(".xml"):
+        return _facts_of_xml(name, answer)
+    if name.endswith(".sh"):
+        return "".join(line for line in answer.splitlines(keepends=True) if _SCRIPT_FACTS.search(line))
+    return answer
+
+
+def _facts_of_xml(name: str, text: str) -> str:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        # In another encoding than its text: the declaration speaks of the file, not of this text.
+        root = etree.fromstring(re.sub(r"^<\?xml[^>]*\?>", "", text).encode(), parser)
+    for child in [each for each in root if name in _READ and _local(each) not in _READ[name]]:
+        _remove(child)
+    for element in [each for each in root.iter("{*}*") if _local(each) in _UNREAD.get(name, ())]:
+        _remove(element)
+    etree.indent(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _local(element: Any) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _remove(element: Any) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

@@ -1,0 +1,166 @@
+"""Breaks the databases (page: Prerequisites, step 3; Required configurations, step 7) on a server of our own."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Sequence
+
+from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
+from conformance.database.record_store import physical_name
+from conformance.database.script_tables import SCRIPT_TABLES
+from conformance.database.shard_allocation import TABLE, TENANT
+from conformance.node.datasources import ANALYTICS
+from conformance.node.node_id import NodeId
+from sabotage.edits import every, retold, written
+from sabotage.pair import Pair
+from sabotage.sabotage import Change, Sabotage, sabotage
+
+#: Runs statements as the administrator.
+AsRoot = Callable[..., object]
+
+_ALLOCATION = f"`{physical_name(TABLE, TENANT)}`"
+#: An index of the script for MySQL 5.7, and what the script for older servers calls it.
+_INDEX, _OLD_INDEX = "REG_LOG_IND_BY_REGLOG", "REG_LOG_IND_BY_REG_LOGTIME"
+#: A database that nobody but a sabotage uses.
+_OTHER = "sabotage_db"
+_SHARDS = 6
+
+
+def script() -> str:
+    """A script that makes the tables and indexes by which a schema is known, for want of the product's own."""
+    tables = [f"CREATE TABLE {name} (ID INTEGER);" for name in SCRIPT_TABLES]
+    indexes = [
+        f"CREATE INDEX {_INDEX} ON REG_LOG (ID);",
+        "CREATE INDEX REG_RESOURCE_IND_BY_TENAN ON REG_RESOURCE (ID);",
+    ]
+    return "\n".join([*tables, *indexes, ""])
+
+
+def wiped(spec: DatabaseSpec) -> list[str]:
+    """Statements that take away everything that a sabotage, or the sound state, may have made."""
+    hosts = ("%", "127.0.0.1")
+    databases = [f"DROP DATABASE IF EXISTS {name}" for name in (*DATABASES, _OTHER)]
+    return [*databases, *(f"DROP USER IF EXISTS '{spec.username}'@'{host}'" for host in hosts)]
+
+
+def registered(ids: Sequence[str]) -> list[str]:
+    """Statements by which both nodes are registered as owners of every shard (analytics facts 5.3)."""
+    columns = "record_id VARCHAR(50) PRIMARY KEY, timestamp BIGINT, data LONGBLOB, partition_key INT"
+    rows = ", ".join(f"('{shard}', 1, {_owners(ids)}, 0)" for shard in range(_SHARDS))
+    return [f"CREATE TABLE {_ALLOCATION} ({columns})", f"INSERT INTO {_ALLOCATION} VALUES {rows}"]
+
+
+def _owners(ids: Iterable[str]) -> str:
+    """The columns of a record as a literal: each id, and as its value the same id again."""
+    packed = [struct.pack(">i", len(one.encode())) + one.encode() for one in ids]
+    return "0x" + b"".join(one + b"\x01" + one for one in packed).hex()
+
+
+def _node_ids(pair: Pair) -> list[str]:
+    return [node.node_id for node in pair.spec.nodes]
+
+
+def sabotages(as_root: AsRoot, spec: DatabaseSpec) -> tuple[Sabotage, ...]:
+    """All of them, on the server to which `as_root` and the account of `spec` lead."""
+
+    def sql(*statements: str, database: str | None = None) -> Change:
+        def change(_: Pair) -> None:
+            as_root(*statements, database=database)
+
+        return change
+
+    def allocation(statement: Callable[[list[str]], str]) -> Change:
+        def change(pair: Pair) -> None:
+            as_root(statement(_node_ids(pair)), database=EVENT_STORE_DB)
+
+        return change
+
+    account = f"'{spec.username}'@'%'"
+    nearer = f"'{spec.username}'@'127.0.0.1'"
+    password = spec.password.reveal()
+    return (
+        sabotage(
+            "no-user-database",
+            "DB-02",
+            "the database of the users was never made",
+            sql(f"DROP DATABASE {USER_DB}"),
+            follows="DB-03 DB-04 DB-06 DB-09 DB-10",
+        ),
+        sabotage(
+            "no-table-of-dialects",
+            "DB-03",
+            "the registry's database lacks a table",
+            sql("DROP TABLE UM_DIALECT", database=REGISTRY_DB),
+        ),
+        sabotage(
+            "script-of-an-older-server",
+            "DB-04",
+            "an index of the users' database is called as the script for older servers calls it",
+            sql(f"ALTER TABLE REG_LOG RENAME INDEX {_INDEX} TO {_OLD_INDEX}", database=USER_DB),
+        ),
+        sabotage(
+            "no-processed-data-database",
+            "DB-05",
+            "the database of the processed-data store was never made",
+            sql(f"DROP DATABASE {PROCESSED_STORE_DB}"),
+            follows="DB-06 DB-09 DB-10",
+        ),
+        sabotage(
+            "one-right-revoked",
+            "DB-06",
+            "the account may make no trigger in the event store",
+            sql(f"REVOKE TRIGGER ON {EVENT_STORE_DB}.* FROM {account}"),
+        ),
+        sabotage(
+            "nearer-account",
+            "DB-06",
+            "another account of that name serves the nodes' addresses, and may only read",
+            sql(
+                f"CREATE USER {nearer} IDENTIFIED BY '{password}'",
+                *(f"GRANT SELECT ON {name}.* TO {nearer}" for name in DATABASES),
+            ),
+            opens="DB-09",
+        ),
+        sabotage(
+            "other-database",
+            "DB-09",
+            "node 2's processed-data store is in another database",
+            every(_made(sql, account), _elsewhere(ANALYTICS, PROCESSED_STORE_DB)),
+        ),
+        sabotage(
+            "id-not-registered",
+            "NID-03",
+            "no shard belongs to node 2",
+            allocation(lambda ids: f"UPDATE {_ALLOCATION} SET data = {_owners(ids[:1])}"),
+        ),
+        sabotage(
+            "shard-without-owner",
+            "NID-03",
+            "a shard has no owner",
+            allocation(lambda _: f"DELETE FROM {_ALLOCATION} WHERE record_id = '3'"),
+        ),
+        sabotage(
+            "third-id",
+            "NID-04",
+            "a shard still belongs to a pack that was replaced",
+            allocation(
+                lambda ids: f"UPDATE {_ALLOCATION} SET data = {_owners([*ids, 'old-pack'])} WHERE record_id = '3'"
+            ),
+        ),
+        sabotage(
+            "new-id",
+            "NID-03 NID-04",
+            "node 2 got a new id after both were registered",
+            written(NodeId.PATH, "new-pack"),
+        ),
+    )
+
+
+def _made(sql: Callable[..., Change], account: str) -> Change:
+    return sql(f"CREATE DATABASE {_OTHER}", f"GRANT ALL ON {_OTHER}.* TO {account}")
+
+
+def _elsewhere(path: str, database: str) -> Change:
+    """Lead node 2's datasource to the other database."""
+    url = f"//datasource[.//url[contains(., '/{database}')]]//url"
+    return retold(path, url, lambda text: text.replace(f"/{database}", f"/{_OTHER}"))

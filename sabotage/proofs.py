@@ -1,0 +1,57 @@
+"""sabotage/proofs.json: for each requirement the sabotages that were seen to kill it; the sign-off cites it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+
+FILE = Path("sabotage/proofs.json")
+
+#: Names of sabotages by requirement id.
+Proofs = Mapping[str, Sequence[str]]
+
+
+def load(root: Path) -> dict[str, list[str]]:
+    """The proofs of the project `root`; none where there is no such file. ConformanceError when it is none of ours."""
+    path = root / FILE
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as problem:
+        raise _bad(path, str(problem)) from None
+    if not isinstance(told, dict) or not all(isinstance(names, list) for names in told.values()):
+        raise _bad(path, "expected lists of names by requirement")
+    return {str(one): [str(name) for name in names] for one, names in told.items()}
+
+
+def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
+    """Put the proofs of the requirements `judged` in the place of those that are there; the others stay."""
+    path = root / FILE
+    kept = {one: names for one, names in load(root).items() if one not in judged}
+    together = {one: list(names) for one, names in sorted({**kept, **proofs}.items())}
+    path.write_text(json.dumps(together, indent=1) + "\n", encoding="ascii")
+    return path
+
+
+def stale(root: Path, proofs: Proofs, judged: Sequence[str]) -> list[str]:
+    """How the file differs from what was seen now of the requirements `judged`, one line each."""
+    stored = load(root)
+    return [
+        f"{one}: {FILE} says {', '.join(stored.get(one, [])) or 'nothing'}, seen now: {', '.join(now) or 'nothing'}"
+        for one in judged
+        if stored.get(one, []) != (now := list(proofs.get(one, [])))
+    ]
+
+
+def told(proofs: Proofs, requirement_id: str) -> str | None:
+    """The proof for the sign-off; None where there is none."""
+    names = proofs.get(requirement_id)
+    return f"can fail: proven by {', '.join(names)}" if names else None
+
+
+def _bad(path: Path, problem: str) -> ConformanceError:
+    return ConformanceError(f"{path}: {problem}", "make it again: python -m sabotage --database --write")

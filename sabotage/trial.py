@@ -1,0 +1,93 @@
+"""Tries sabotages: one round for the sound pair, one for each of them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from conformance.catalogue import Kind, load
+from conformance.cluster import EVENT_STORE_DB
+from conformance.database import schema
+from conformance.errors import ConformanceError
+from conformance.run import CATALOGUE, SUITES
+from conformance.target.deployment import Capability
+from sabotage import database, handmade
+from sabotage.catalogue import HOMES
+from sabotage.homes_target import HomesDeployment
+from sabotage.judge import Round, judge
+from sabotage.matrix import SOUND, Matrix
+from sabotage.pair import Pair
+from sabotage.private_mysql import PrivateMySql
+from sabotage.sabotage import Sabotage
+
+#: Kinds of requirements that a pair of homes alone can break.
+OF_HOMES = (Kind.FILES, Kind.LOG)
+#: Called with the name of what is tried next, and how many are left.
+Progress = Callable[[str, int], None]
+
+
+def homes(root: Path, pair: Pair, source: str, progress: Progress) -> Matrix:
+    """Every sabotage of files and logs, on `pair`; `root` is the project. ConformanceError."""
+    return _tried(root, pair, HOMES, OF_HOMES, source, progress)
+
+
+def databases(root: Path, mysql: PrivateMySql, stock: handmade.Stock, source: str, progress: Progress) -> Matrix:
+    """Every sabotage of databases, with homes made of `stock` that lead to a server of our own. ConformanceError."""
+    with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
+        pair = handmade.make(Path(folder), stock, mysql.spec)
+        # Both nodes reach the server on its loopback address.
+        pair.single_host = True
+        script = _script(pair)
+
+        def fresh() -> None:
+            mysql.as_root(*database.wiped(mysql.spec))
+            mysql.make_databases(script)
+            ids = [node.node_id for node in pair.spec.nodes]
+            mysql.as_root(*database.registered(ids), database=EVENT_STORE_DB)
+
+        sabotages = database.sabotages(mysql.as_root, mysql.spec)
+        return _tried(root, pair, sabotages, (Kind.DB,), source, progress, fresh, Capability.DATABASE)
+
+
+def _script(pair: Pair) -> Path:
+    """The product's own script, else one of ours that makes what tells a schema."""
+    first, _ = pair.spec.nodes
+    try:
+        return schema.script(pair.home(first.name))
+    except ConformanceError:
+        path = pair.folder / "tables.sql"
+        path.write_text(database.script(), encoding="ascii")
+        return path
+
+
+def _tried(
+    root: Path,
+    pair: Pair,
+    sabotages: Sequence[Sabotage],
+    kinds: tuple[Kind, ...],
+    source: str,
+    progress: Progress,
+    fresh: Callable[[], None] = lambda: None,
+    *more: Capability,
+) -> Matrix:
+    catalogue = load(root / SUITES / CATALOGUE)
+
+    @contextmanager
+    def opened(change: Callable[[Pair], None]) -> Iterator[HomesDeployment]:
+        fresh()
+        with pair.broken(change):
+            yield HomesDeployment(pair, more)
+
+    def rounds() -> Iterator[Round]:
+        todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
+        for number, (name, change) in enumerate(todo):
+            progress(name, len(todo) - number)
+            yield Round(name, lambda change=change: opened(change))  # type: ignore[misc]
+
+    return Matrix.of(judge(root, pair.folder, rounds(), kinds), sabotages, catalogue, kinds, source)
+
+
+def _nothing(_: Pair) -> None:
+    """The sound pair."""

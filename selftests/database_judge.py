@@ -1,0 +1,64 @@
+"""Runs the database suite over fake servers and two nodes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from conformance.database.cluster_databases import SCRIPTED, STORES, ClusterDatabases
+from conformance.database.probe_table import ProbeTable
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.node.shared_databases import Role
+from conformance.requirement import NotAssessed
+from selftests.fake_mysql import SERVER, FakeNetwork, with_databases
+from selftests.fake_node import FakeAccess
+from suites import test_database as suite
+
+TESTS = [value for name, value in vars(suite).items() if name.startswith("test_")]
+
+
+class Judge:
+    """The suite's tests over a network of fake servers, which a selftest may change before it asks for outcomes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.network = FakeNetwork()
+        self.server = self.network.servers[SERVER]
+        self.accesses = [with_databases(FakeAccess.good(name)) for name in ("node1", "node2")]
+        self.witness = Witness.recording(folder / "evidence")
+        self.read_only = False
+        self.not_assessed: list[str] = []
+
+    @property
+    def databases(self) -> ClusterDatabases:
+        nodes = tuple(Node(access, self.witness) for access in self.accesses)
+        return ClusterDatabases(nodes, self.network.connect)
+
+    def calls(self, test: Callable[..., None]) -> Iterator[dict[str, Any]]:
+        databases = self.databases
+        first, second = databases.nodes
+        wanted = set(inspect.signature(test).parameters)
+        roles = SCRIPTED if "scripted_database" in wanted else STORES if "store_database" in wanted else tuple(Role)
+        probe = ProbeTable("run-1", self.witness, read_only=self.read_only)
+        for node in databases.nodes:
+            for role in roles:
+                one = databases.of(node, role)
+                nouns = {"scripted_database": one, "store_database": one, "shared_database": one, "node": node}
+                nouns |= {"database_pair": databases.both(role), "databases": databases, "probe_table": probe}
+                nouns |= {"first_node": first, "second_node": second}
+                yield {name: nouns[name] for name in wanted}
+
+    def outcomes(self, kind: Any = AssertionError) -> dict[str, list[str]]:
+        """Messages of what was raised of a kind, by requirement; anything else goes through."""
+        found: dict[str, list[str]] = {}
+        for test in TESTS:
+            for nouns in self.calls(test):
+                try:
+                    test(**nouns)
+                except kind as problem:
+                    found.setdefault(test.pytestmark[0].args[0], []).append(str(problem))
+                except NotAssessed as reason:
+                    self.not_assessed.append(str(reason))
+        return found

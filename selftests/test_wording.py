@@ -1,0 +1,35 @@
+from conformance.evidence.wording import without_wording
+
+AXIS2 = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<!-- Somebody's licence and explanation -->
+<axisconfig name="AxisJava2.0">
+  <!-- and more of it -->
+  <parameter name="hotdeployment">true</parameter>
+  <clustering enable="true"><parameter name="domain">d</parameter></clustering>
+</axisconfig>"""
+
+
+def test_comments_and_elements_that_nobody_reads_go():
+    kept = without_wording("file repository/conf/axis2/axis2.xml", AXIS2)
+
+    assert "explanation" not in kept
+    assert "hotdeployment" not in kept
+    assert '<parameter name="domain">d</parameter>' in kept
+
+
+def test_a_script_keeps_the_lines_that_set_something():
+    script = '#!/bin/sh\n# A long story.\nJVM_MEM_OPTS="-Xms256m -Xmx1024m"\nif true; then echo told; fi\n'
+
+    assert without_wording("file bin/wso2server.sh", script) == 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n'
+
+
+def test_a_page_keeps_who_is_logged_in():
+    page = {"status": 200, "html": "<h1>Welcome</h1><label>Signed-in as:</label>admin@carbon.super<p>More</p>"}
+
+    assert without_wording("console page x", page) == {"status": 200, "html": "Signed-in as:</label>admin@carbon.super"}
+
+
+def test_other_answers_stay_as_they_are():
+    assert without_wording("file repository/conf/analytics/my-node-id.dat", "id-1") == "id-1"
+    assert without_wording("pid", 17) == 17
+    assert without_wording("log: repository/logs/wso2carbon.log", "<!-- x -->") == "<!-- x -->"
