@@ -57,3 +57,10 @@ def test_a_file_with_a_secret_is_found_in_any_spelling(tmp_path: Path) -> None:
     (tmp_path / "deep" / "dump.bin").write_bytes(b"\x00" + base64.b64encode(b"canary-4711"))
     found = Redactor([Secret("canary-4711")]).leaks(tmp_path)
     assert found == [tmp_path / "deep" / "dump.bin"]
+
+
+def test_what_was_masked_before_is_no_secret(tmp_path):
+    redactor = Redactor([Secret(MASK)])
+    (tmp_path / "observations.jsonl").write_text(f"<password>{MASK}</password>")
+
+    assert redactor.leaks(tmp_path) == []

@@ -59,9 +59,9 @@ class Redactor:
             self.add(secret)
 
     def add(self, secret: Secret) -> None:
-        """Mask this secret from now on; an empty one is ignored."""
+        """Mask this secret from now on; an empty one is ignored, and one that a replayed run had masked already."""
         plain = secret.reveal()
-        if len(plain) >= SHORTEST:
+        if len(plain) >= SHORTEST and plain != MASK:
             self._forms = sorted({*self._forms, *spellings(plain)}, key=len, reverse=True)
 
     def text(self, text: str) -> str:
