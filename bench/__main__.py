@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.memory import PeakMemory
+from bench.results import machine, write_section
 from bench.series import row
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "bench" / "RESULTS.md"
 
 
 def main(argv: list[str]) -> int:
@@ -26,8 +26,9 @@ def main(argv: list[str]) -> int:
     count = int(argv[0]) if argv else 5
     runs = [measured(number, argv[1:]) for number in range(1, count + 1)]
     verdicts = Counter(json.dumps(run["verdicts"], sort_keys=True) for run in runs)
-    RESULTS.write_text(table(runs, len(verdicts)), encoding="utf-8")
-    print(RESULTS.read_text(encoding="utf-8"))
+    text = table(runs, len(verdicts))
+    write_section("Conformance runs", text)
+    print(text)
     return 0 if len(verdicts) == 1 else 1
 
 
@@ -35,7 +36,7 @@ def measured(number: int, arguments: list[str]) -> dict[str, Any]:
     """One run: its figures by name (seconds, megabytes) and its verdicts."""
     run_id = time.strftime(f"bench-%Y%m%d-%H%M%S-{number}")
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", f"--run-id={run_id}", *arguments]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", f"--run-id={run_id}", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     with PeakMemory(process.pid) as memory:
         process.wait()
@@ -53,7 +54,7 @@ def measured(number: int, arguments: list[str]) -> dict[str, Any]:
         }
     verdicts = {name: entry["verdict"] for name, entry in report["requirements"].items()}
     print(f"{run_id}: {report['result']}, {figures['whole run (s)']:.0f} s", flush=True)
-    return {"figures": figures, "verdicts": verdicts, "machine": report["machine"], "product": report["product"]}
+    return {"figures": figures, "verdicts": verdicts}
 
 
 def table(runs: list[dict[str, Any]], different: int) -> str:
@@ -62,19 +63,15 @@ def table(runs: list[dict[str, Any]], different: int) -> str:
     for run in runs:
         for name, value in run["figures"].items():
             series[name].append(value)
-    machine = ", ".join(f"{name} {value}" for name, value in runs[0]["machine"].items())
     lines = [
-        "# Results",
-        "",
-        f"{len(runs)} runs in a row on the embedded target, made by `tox -e bench -- {len(runs)}`.",
-        f"Machine: {machine}.",
+        f"{len(runs)} runs in a row on the embedded target ({machine()}), made by `tox -e bench -- {len(runs)}`.",
         f"Different sets of verdicts among the runs: {different - 1}.",
         "",
         "| figure | min | median | max | runs |",
         "|---|---|---|---|---|",
         *(row(name, values, str(len(values))) for name, values in series.items()),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

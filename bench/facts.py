@@ -130,7 +130,9 @@ def seconds(project: Path, arguments: list[str]) -> float:
     """Wall time of one whole run. RuntimeError when it does not pass all tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=junit.xml", *arguments]
     started = time.monotonic()
-    done = subprocess.run(command, cwd=project, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=project, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
     if f"{_COUNT} passed" not in done.stdout:
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
     return time.monotonic() - started

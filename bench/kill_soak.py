@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
 def soak(run_id: str, sent: signal.Signals, after: float, arguments: Iterable[str]) -> tuple[float, list[str]]:
     """One killed run: seconds until its processes were gone, and what is left of it."""
     ports = listening()
-    command = [sys.executable, "-m", "pytest", f"--run-id={run_id}", *arguments]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", f"--run-id={run_id}", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(after)  # the moment of the signal is the point of it: no fact to wait for
     if process.poll() is not None:
@@ -59,7 +59,7 @@ def soak(run_id: str, sent: signal.Signals, after: float, arguments: Iterable[st
         time.sleep(0.05)
     ended = time.monotonic() - started
     if killed:
-        subprocess.run([*command[:3], "--run-id", f"{run_id}-next", "-k", "no_such_test"], cwd=ROOT, capture_output=True)
+        subprocess.run([*command[:5], f"--run-id={run_id}-next", "-k", "no_such_test"], cwd=ROOT, capture_output=True)
     left = [f"process {each}" for each in processes(run_id)]
     left += [f"port {port}" for port in sorted(listening() - ports)]
     left += [f"folder {path}" for path in cache.folder("runs").glob(f"{run_id}*")]

@@ -21,7 +21,9 @@ from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark
 from conformance.target.home_folder import HomeFolder
 from conformance.waiting import wait_for
 
-_LINE = "TID: [-1234] [] [2026-11-22 21:58:24,716] {level} {{org.wso2.carbon.Thing}} -  {text} {{org.wso2.carbon.Thing}}\n"
+_LINE = (
+    "TID: [-1234] [] [2026-11-22 21:58:24,716] {level} {{org.wso2.carbon.Thing}} -  {text} {{org.wso2.carbon.Thing}}\n"
+)
 _LINES = 200
 _SOON = Deadline("line", 5, "a line that this program writes itself")
 

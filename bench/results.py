@@ -24,4 +24,6 @@ def write_section(title: str, text: str, path: Path = PATH) -> None:
 def machine() -> str:
     """What this was measured on, in one line."""
     memory = psutil.virtual_memory().total / 2**30
-    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"
+    return (
+        f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"
+    )
