@@ -98,8 +98,8 @@ def main() -> int:
         pairs = [(seconds(bare, []), seconds(judged, ["--target=nothing", f"--run-id=r{n}"])) for n in range(_ROUNDS)]
     ratios = [with_reports / plain for plain, with_reports in pairs]
     table = [
-        f"{_COUNT} facts of one file; bare pytest against the suite's plugin with witness, verdicts, evidence, JUnit and",
-        f"sign-off on, in turn ({machine()}). `python -m bench.facts`; goal: ratio at most 1.5.",
+        f"{_COUNT} facts of one file; bare pytest against the suite's plugin with witness, verdicts, evidence, JUnit",
+        f"and sign-off on, in turn ({machine()}). `python -m bench.facts`; goal: ratio at most 1.5.",
         "",
         "| figure | min | median | max | runs |",
         "|---|---|---|---|---|",

@@ -1,9 +1,9 @@
 """`python -m bench.kill_soak [rounds] [pytest arguments]`: runs that are killed at random moments leave nothing.
 
-Each round starts a conformance run for each of INT, TERM, HUP and KILL, sends the signal to the process that a user would
-send it to, and looks for what is left: processes (found by the environment that every process of a run carries, or by the
-run's id on the command line), listening ports, and the run's folder. After KILL a short new run must have removed the
-folder. Exit code 1 if anything was left.
+Each round starts a conformance run for each of INT, TERM, HUP and KILL, sends the signal to the process that a user
+would send it to, and looks for what is left: processes (found by the environment that every process of a run carries,
+or by the run's id on the command line), listening ports, and the run's folder. After KILL a short new run must have
+removed the folder. Exit code 1 if anything was left.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ def main(argv: list[str]) -> int:
         small, long = (reaction(Path(name) / str(before), before) for before in (0, 100_000_000))
         scans = scan(Path(name), size)
     text = [
-        f"{_LINES} lines written at a known moment, waited for at 20 ms polls, in a fresh log and in one of 100 MB; and a",
-        f"log of {size} MB read for its ERROR events ({machine()}). `python -m bench.logs`.",
+        f"{_LINES} lines written at a known moment, waited for at 20 ms polls, in a fresh log and one of 100 MB; and",
+        f"a log of {size} MB read for its ERROR events ({machine()}). `python -m bench.logs`.",
         "",
         "| log write to wait's return | p50 (ms) | p99 (ms) |",
         "|---|---|---|",

@@ -22,6 +22,7 @@ from conformance.verdict import Result, judged, overall
 from conformance.verdict_log import VerdictLog
 from conformance.waiting import SYSTEM, Clock
 from reports import signoff
+from sabotage import proofs
 
 if TYPE_CHECKING:
     from conformance.target.deployment import Deployment
@@ -50,6 +51,7 @@ class Run:
         self.argv = argv
         self.ledger = ledger
         self.catalogue: Catalogue = load(root / SUITES / CATALOGUE)
+        self.proofs = proofs.load(root)
         self.deployment: Deployment = deployment or select(options)
         self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
         self.verdicts = VerdictLog(self.catalogue)
@@ -123,6 +125,7 @@ class Run:
             commit=commit,
             dirty=dirty,
             secrets_found=leaks,
+            proofs=self.proofs,
         )
 
 

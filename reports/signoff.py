@@ -12,6 +12,8 @@ from typing import Any
 import jsonschema
 
 from conformance.verdict import RequirementResult, Result, Verdict
+from sabotage import proofs
+from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
 SCHEMA_VERSION = "1.0"
@@ -37,6 +39,8 @@ class RunFacts:
     commit: str | None = None
     dirty: bool | None = None
     secrets_found: list[str] = field(default_factory=list)
+    #: What proves that a check can fail, by requirement id.
+    proofs: Proofs = field(default_factory=dict)
 
 
 def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "clock_skew_seconds": facts.clock_skew_seconds,
         "result": result.value,
         "counts": _counts(everything),
-        "requirements": {entry.id: _requirement(entry) for entry in everything},
+        "requirements": {entry.id: _requirement(entry, facts.proofs) for entry in everything},
         "failovers": facts.failovers,
         "time": dict(facts.time),
         "waivers": [],
@@ -70,7 +74,7 @@ def _counts(results: list[RequirementResult]) -> dict[str, int]:
     return {verdict.value: counted[verdict] for verdict in Verdict}
 
 
-def _requirement(result: RequirementResult) -> dict[str, Any]:
+def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
     return {
         "level": result.level.value,
         "kind": result.kind.value,
@@ -79,7 +83,7 @@ def _requirement(result: RequirementResult) -> dict[str, Any]:
         "evidence": list(result.evidence),
         "seconds": result.seconds,
         "tests": list(result.tests),
-        "sabotage_proof": None,
+        "sabotage_proof": proofs.told(known, result.id),
     }
 
 

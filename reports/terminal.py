@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ _WIDTH = 160
 #: Facts about the product in the order in which they are told.
 _PRODUCT = ("pack", "hash", "kernel", "java", "mysql", "hosts")
 _INDENT = " " * 10
+_XPATH = re.compile(r"(:\d+) /[^ ]*(?:\[[^\]]*\][^ ]*)*: ")
 
 
 def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
@@ -53,7 +55,8 @@ def _failing(requirements: Mapping[str, Any]) -> list[str]:
 
 
 def _first(entry: Mapping[str, Any]) -> str:
-    return str(entry["message"]).partition("\n")[0]
+    """First line of the message without the XPath after file and line: what was found must not be cut off for it."""
+    return _XPATH.sub(r"\1: ", str(entry["message"]).partition("\n")[0], count=1)
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:

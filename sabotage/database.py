@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Sequence
 
+import pymysql
+
 from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.database.record_store import physical_name
 from conformance.database.script_tables import SCRIPT_TABLES
@@ -12,7 +14,7 @@ from conformance.database.shard_allocation import TABLE, TENANT
 from conformance.node.datasources import ANALYTICS
 from conformance.node.node_id import NodeId
 from sabotage.edits import every, retold, written
-from sabotage.pair import Pair
+from sabotage.pair import CannotBreak, Pair
 from sabotage.sabotage import Change, Sabotage, sabotage
 
 #: Runs statements as the administrator.
@@ -21,6 +23,8 @@ AsRoot = Callable[..., object]
 _ALLOCATION = f"`{physical_name(TABLE, TENANT)}`"
 #: An index of the script for MySQL 5.7, and what the script for older servers calls it.
 _INDEX, _OLD_INDEX = "REG_LOG_IND_BY_REGLOG", "REG_LOG_IND_BY_REG_LOGTIME"
+#: A table that no other refers to.
+_LEAF = "UM_HYBRID_REMEMBER_ME"
 #: A database that nobody but a sabotage uses.
 _OTHER = "sabotage_db"
 _SHARDS = 6
@@ -63,17 +67,19 @@ def _node_ids(pair: Pair) -> list[str]:
 def sabotages(as_root: AsRoot, spec: DatabaseSpec) -> tuple[Sabotage, ...]:
     """All of them, on the server to which `as_root` and the account of `spec` lead."""
 
-    def sql(*statements: str, database: str | None = None) -> Change:
-        def change(_: Pair) -> None:
+    def run(*statements: str, database: str | None = None) -> None:
+        try:
             as_root(*statements, database=database)
+        except pymysql.Error as problem:
+            raise CannotBreak(
+                f"MySQL says {problem.args[-1]}", "take a database that the product's script made"
+            ) from None
 
-        return change
+    def sql(*statements: str, database: str | None = None) -> Change:
+        return lambda _: run(*statements, database=database)
 
     def allocation(statement: Callable[[list[str]], str]) -> Change:
-        def change(pair: Pair) -> None:
-            as_root(statement(_node_ids(pair)), database=EVENT_STORE_DB)
-
-        return change
+        return lambda pair: run(statement(_node_ids(pair)), database=EVENT_STORE_DB)
 
     account = f"'{spec.username}'@'%'"
     nearer = f"'{spec.username}'@'127.0.0.1'"
@@ -87,10 +93,10 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec) -> tuple[Sabotage, ...]:
             follows="DB-03 DB-04 DB-06 DB-09 DB-10",
         ),
         sabotage(
-            "no-table-of-dialects",
+            "one-table-missing",
             "DB-03",
             "the registry's database lacks a table",
-            sql("DROP TABLE UM_DIALECT", database=REGISTRY_DB),
+            sql(f"DROP TABLE {_LEAF}", database=REGISTRY_DB),
         ),
         sabotage(
             "script-of-an-older-server",

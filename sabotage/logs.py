@@ -45,9 +45,14 @@ def _without(pattern: str, node: str, *, last: bool = False) -> Change:
     return _lines(edit, node)
 
 
-def _with(pattern: str, new: str, node: str) -> Change:
+def _with(pattern: str, new: str | Callable[[re.Match[str]], str], node: str) -> Change:
     """Change lines."""
     return _lines(lambda lines: [re.sub(pattern, new, line) for line in lines], node)
+
+
+def _next(match: re.Match[str]) -> str:
+    """The number that follows."""
+    return f"{match[1]}{int(match[2]) + 1}"
 
 
 def _swapped(one: str, other: str, node: str) -> Change:
@@ -118,13 +123,13 @@ SABOTAGES = (
         "port-auto-incremented",
         "LOG-04",
         "node 2 found its member port taken and bound the next one",
-        _with(r"(Local member: .*?Port: ?)(\d+)", r"\g<1>5\g<2>", SECOND),
+        _with(r"(Local member: .*?Port: ?)(\d+)", _next, SECOND),
     ),
     sabotage(
         "other-https-port",
         "LOG-04",
         "node 1 tells another HTTPS port than carbon.xml gives",
-        _with(r"(Local member: .*?HTTPS: ?)(\d+)", r"\g<1>5\g<2>", FIRST),
+        _with(r"(Local member: .*?HTTPS: ?)(\d+)", _next, FIRST),
     ),
     sabotage("nobody-joins", "LOG-05", "node 1 never sees a member join", _without(r"Member joined \[", FIRST)),
     sabotage(

@@ -77,6 +77,7 @@ SECOND_START = (
     "ha|CEP HA State successfully synced.",
     "spark|Spark Master map size after starting masters : 2",
 )
+_CONSOLE = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://198.51.100.12:9443/carbon/"
 STARTED = "finalizer|WSO2 Carbon started in 16 sec"
 SPARK_CLIENT = (
     "spark|Started Spark CLIENT in the cluster pointing to MASTER spark://198.51.100.12:7077,198.51.100.11:7077"
@@ -100,7 +101,7 @@ def whole_logs() -> tuple[str, str]:
     first = _timed("2026-11-22 21:58:00,000", *_FIRST_ALONE, STARTED)
     joined = _timed("2026-11-22 21:58:40,000", *_FIRST_JOINED)
     served = _timed("2026-11-22 21:59:00,000", SPARK_CLIENT)
-    return first + joined + served, _timed("2026-11-22 21:58:30,000", *SECOND_START, STARTED)
+    return first + joined + served, _timed("2026-11-22 21:58:30,000", *SECOND_START, STARTED, _CONSOLE)
 
 
 def _timed(begin: str, *shorts: str) -> str:

@@ -97,3 +97,12 @@ def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(r
     assert "          and 5 more" in lines
     assert "failover  there, seconds: promoted never" in lines
     assert max(map(len, lines)) <= 160
+
+
+def test_what_was_found_is_not_cut_off_for_a_long_xpath():
+    xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='local member host']" * 2
+    entry = {"verdict": "fail", "level": "must", "message": f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"}
+
+    told = terminal._failing({"CLU-06": entry})
+
+    assert told == ["fail      CLU-06 (must) node2 conf/axis2.xml:637: found 'a', expected 'b'"]

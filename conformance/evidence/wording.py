@@ -1,8 +1,8 @@
 """Takes the product's own wording out of answers, so that a kept bundle holds facts: names and values, nobody's text.
 
-A run's own bundle holds whole files, as evidence should. What is kept as a part of this project must not hold files of the
-product's packages: of its configuration only what the requirements read stays, of its scripts the lines that set memory
-and addresses, of its pages nothing but what tells who is logged in.
+A run's own bundle holds whole files, as evidence should. What is kept as a part of this project must not hold files of
+the product's packages: of its configuration only what the requirements read stays, of its scripts the lines that set
+memory and addresses, of its pages nothing but what tells who is logged in.
 """
 
 from __future__ import annotations

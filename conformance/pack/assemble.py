@@ -25,8 +25,10 @@ _RECIPE = 1
 _COMPONENTS = Path("repository/components")
 #: Libraries of the kernel's lib folder that Spark's executors need on their own class path; a DAS 3.1.0 pack has
 #: them in lib/endorsed, from where the product's class-path code takes them.
-_EXECUTOR_NEEDS = ("xercesImpl", "xalan", "xml-apis", "xml-resolver", "geronimo-jta", "commons-logging",
-                   "commons-lang-", "jaxb-api", "jaxb-impl", "istack-commons", "activation", "javax.annotation-api")  # fmt: skip
+_EXECUTOR_NEEDS = (
+    *("xercesImpl", "xalan", "xml-apis", "xml-resolver", "geronimo-jta", "commons-logging", "commons-lang-"),
+    *("jaxb-api", "jaxb-impl", "istack-commons", "activation", "javax.annotation-api"),
+)
 
 
 def pack_hash(locked: Lock) -> str:

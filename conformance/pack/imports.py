@@ -30,7 +30,7 @@ class MissingImport:
 
 
 def missing(bundles: Iterable[Path], system_packages: Iterable[str]) -> list[MissingImport]:
-    """Unmet mandatory imports of `bundles` (jars or folders); framework and Java export `system_packages` unversioned."""
+    """Unmet mandatory imports of `bundles`, jars or folders; the framework exports `system_packages` unversioned."""
     headers = {jar.name: manifest.read(jar) for jar in bundles}
     exports = _exports(headers.values())
     for package in system_packages:

@@ -23,6 +23,7 @@ class Stages:
         self._timings = timings
         self._console = console or terminal()
         self._clock = clock
+        self._silent = True
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -37,6 +38,10 @@ class Stages:
         self._say(f"{name}: {seconds:.1f} s")
 
     def _say(self, text: str) -> None:
+        if self._silent:
+            # pytest has begun a line with the name of the first test's file.
+            self._console.print()
+            self._silent = False
         self._console.print(f"lab: {text}", highlight=False, markup=False)
 
 
