@@ -39,7 +39,7 @@ def test_a_stage_says_what_is_awaited_and_how_long_it_took_before(timings):
     with stages.stage("node1 ready"):
         clock.sleep(15.0)
 
-    assert out.getvalue() == "lab: node1 ready ... (about 13 s)\nlab: node1 ready: 15.0 s\n"
+    assert out.getvalue() == "\nlab: node1 ready ... (about 13 s)\nlab: node1 ready: 15.0 s\n"
     assert stages.seconds == {"node1 ready": 15.0}
 
 
