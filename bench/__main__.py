@@ -46,6 +46,7 @@ def measured(number: int, arguments: list[str]) -> dict[str, Any]:
     }
     report = json.loads((ROOT / "reports" / "out" / run_id / "signoff.json").read_text(encoding="utf-8"))
     figures |= {f"time ledger: {name} (s)": seconds for name, seconds in report["time"].items()}
+    figures |= {f"start: {stage} (s)": seconds for stage, seconds in report["product"]["start_seconds"].items()}
     for number_of_failover, failover in enumerate(report["failovers"], 1):
         figures |= {
             f"failover {number_of_failover}: {phase['name']} (s)": phase["seconds"]

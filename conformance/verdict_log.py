@@ -56,6 +56,12 @@ class VerdictLog:
         """Whether every announced test has run to its end."""
         return all(test.finished for test in self._tests.values())
 
+    @property
+    def by_test(self) -> dict[str, Verdict]:
+        """The worst verdict that each test gave, by its id; a test that was not run gave none."""
+        given = {name: [verdict for verdict, _ in test.findings] for name, test in self._tests.items()}
+        return {name: worst(verdicts) for name, verdicts in given.items() if verdicts}
+
     def results(
         self, owners: Mapping[str, object], evidence_of: Callable[[str], Iterable[str]]
     ) -> list[RequirementResult]:

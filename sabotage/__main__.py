@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -29,11 +30,13 @@ def main(argv: Sequence[str]) -> int:
         matrices = _matrices(arguments)
         problems = [problem for matrix in matrices for problem in matrix.problems]
         if not arguments.homes:
-            problems += [problem for matrix in matrices for problem in _compared(matrix, write=arguments.write)]
+            problems += [problem for matrix in matrices for problem in _of_our_own(matrix, write=arguments.write)]
         page = report.write(ROOT / "reports" / "out" / run_id, matrices, problems)
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     for line in _told(matrices, problems):
         print(line)
     print(f"matrix: {page}")
@@ -73,8 +76,9 @@ def _matrices(arguments: argparse.Namespace) -> list[Matrix]:
             return [trial.homes(ROOT, pair, f"{arguments.homes[0]} and {arguments.homes[1]}", _progress)]
         matrices = [trial.homes(ROOT, handmade.make(Path(folder), stock), made_of, _progress)]
     if arguments.database:
-        with private_mysql(arguments.mysql) as mysql:
-            matrices.append(trial.databases(ROOT, mysql, stock, f"MySQL {arguments.mysql} and {made_of}", _progress))
+        source = f"MySQL {arguments.mysql} and {made_of}"
+        with private_mysql(arguments.mysql) as mysql, private_mysql(arguments.mysql) as other:
+            matrices.append(trial.databases(ROOT, mysql, other, stock, source, _progress))
     return matrices
 
 
@@ -84,17 +88,17 @@ def _pack() -> handmade.Stock:
     return lambda folder: make_home(built.path, folder)
 
 
-def _compared(matrix: Matrix, *, write: bool) -> list[str]:
-    """How the stored proofs differ from what was seen; none when they are renewed."""
+def _of_our_own(matrix: Matrix, *, write: bool) -> list[str]:
+    """On homes made for it everything must be tried, and be seen as the stored proofs say, unless they are renewed."""
     if not write:
-        return proofs.stale(ROOT, matrix.proofs, matrix.ids)
+        return [*matrix.notes, *proofs.stale(ROOT, matrix.proofs, matrix.ids)]
     proofs.write(ROOT, matrix.proofs, matrix.ids)
-    return []
+    return matrix.notes
 
 
 def _told(matrices: Sequence[Matrix], problems: Sequence[str]) -> list[str]:
     lines = [f"{matrix.source}: {_counts(matrix)}" for matrix in matrices]
-    notes = [f"note: {note}" for matrix in matrices for note in matrix.notes]
+    notes = [f"note: {note}" for matrix in matrices for note in matrix.notes if note not in problems]
     return [*lines, *notes, *(f"problem: {problem}" for problem in problems)]
 
 
@@ -110,4 +114,7 @@ def _progress(name: str, left: int) -> None:
 
 
 if __name__ == "__main__":
+    # A server that was started must be ended in any case.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

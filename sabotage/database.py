@@ -13,7 +13,7 @@ from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
 from conformance.node.datasources import ANALYTICS
 from conformance.node.node_id import NodeId
-from sabotage.edits import every, retold, written
+from sabotage.edits import every, retold, text, written
 from sabotage.pair import CannotBreak, Pair
 from sabotage.sabotage import Change, Sabotage, sabotage
 
@@ -64,8 +64,8 @@ def _node_ids(pair: Pair) -> list[str]:
     return [node.node_id for node in pair.spec.nodes]
 
 
-def sabotages(as_root: AsRoot, spec: DatabaseSpec) -> tuple[Sabotage, ...]:
-    """All of them, on the server to which `as_root` and the account of `spec` lead."""
+def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple[Sabotage, ...]:
+    """All of them, on the server to which `as_root` and the account of `spec` lead; `other` is a second one like it."""
 
     def run(*statements: str, database: str | None = None) -> None:
         try:
@@ -134,6 +134,12 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec) -> tuple[Sabotage, ...]:
             every(_made(sql, account), _elsewhere(ANALYTICS, PROCESSED_STORE_DB)),
         ),
         sabotage(
+            "other-server",
+            "DB-09",
+            "node 2's processed-data store is on another server",
+            every(*(_setting(name, value) for name, value in _login(other).items())),
+        ),
+        sabotage(
             "id-not-registered",
             "NID-03",
             "no shard belongs to node 2",
@@ -164,6 +170,14 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec) -> tuple[Sabotage, ...]:
 
 def _made(sql: Callable[..., Change], account: str) -> Change:
     return sql(f"CREATE DATABASE {_OTHER}", f"GRANT ALL ON {_OTHER}.* TO {account}")
+
+
+def _login(spec: DatabaseSpec) -> dict[str, str]:
+    return {"url": spec.url(PROCESSED_STORE_DB), "username": spec.username, "password": spec.password.reveal()}
+
+
+def _setting(name: str, value: str) -> Change:
+    return text(ANALYTICS, f"//datasource[name='{PROCESSED_STORE_DB}']//configuration/{name}", value)
 
 
 def _elsewhere(path: str, database: str) -> Change:

@@ -73,6 +73,18 @@ SABOTAGES = (
         follows="REG-01",
     ),
     sabotage(
+        "registry-not-relational",
+        "DS-02",
+        "node 2's registry datasource is of a type that nothing reads",
+        attribute(MASTER, _of(_REGISTRY, "/definition"), "type", "CUSTOM"),
+    ),
+    sabotage(
+        "event-store-not-relational",
+        "DS-03",
+        "node 1's event-store datasource is of a type that nothing reads",
+        attribute(ANALYTICS, _of(EVENT_STORE_DB, "/definition"), "type", "CUSTOM", FIRST),
+    ),
+    sabotage(
         "no-processed-store-datasource",
         "DS-03",
         "node 2 defines no datasource of the processed-data store",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.node.datasources import MASTER
 from conformance.node.registry_xml import RegistryXml
 from conformance.node.user_mgt import UserMgt
-from sabotage.edits import attribute, child, doubled, every, text, without
+from sabotage.edits import attribute, child, doubled, every, on_both, text, without
 from sabotage.pair import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
@@ -16,6 +17,15 @@ _GOVERNANCE, _CONFIG = (f"//mount[@path='/_system/{name}']" for name in ("govern
 
 def _instance(setting: str, value: str, node: str = SECOND) -> Change:
     return text(_PATH, f"{_INSTANCE}/{setting}", value, node)
+
+
+def _own_registry_on_mysql(node: str) -> Change:
+    jndi = "jdbc/OwnRegistry"
+    source = (
+        f'<datasource><name>OWN_REGISTRY</name><jndiConfig><name>{jndi}</name></jndiConfig><definition type="RDBMS">'
+        "<configuration><url>jdbc:mysql://198.51.100.13:3306/ownregdb</url></configuration></definition></datasource>"
+    )
+    return every(child(MASTER, "//datasources", source, node), text(_PATH, f"{_LOCAL}/dataSource", jndi, node))
 
 
 SABOTAGES = (
@@ -54,6 +64,12 @@ SABOTAGES = (
         "REG-02",
         "node 1 takes the shared registry as its own",
         text(_PATH, "//currentDBConfig", "govregistry", FIRST),
+    ),
+    sabotage(
+        "one-own-registry-for-both",
+        "REG-02",
+        "both nodes have their own registries in one database",
+        on_both(_own_registry_on_mysql),
     ),
     sabotage("no-own-registry", "REG-02", "node 2 has no database of its own registry", without(_PATH, _LOCAL)),
     sabotage("registry-read-only", "REG-03", "node 2 only reads the shared registry", _instance("readOnly", "true")),

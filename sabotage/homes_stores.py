@@ -116,6 +116,12 @@ SABOTAGES = (
         written(f"{_DROPINS}/patch_1.0.0.jar", b"patch", FIRST),
     ),
     sabotage(
+        "another-product",
+        "PRE-02",
+        "node 2 is another product",
+        text(CarbonXml.PATH, "/d:Server/d:Name", "WSO2 Complex Event Processor"),
+    ),
+    sabotage(
         "another-version",
         "PRE-02",
         "node 2 is of another version",

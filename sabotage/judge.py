@@ -15,13 +15,16 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from conformance import collection, suite_scan
-from conformance.catalogue import Kind
+from conformance.catalogue import Kind, Level
 from conformance.errors import ConformanceError
 from conformance.plugin import RUN
 from conformance.run import SUITES, Run
 from conformance.target.deployment import Deployment
-from conformance.verdict import RequirementResult
+from conformance.verdict import RequirementResult, Verdict
 from sabotage.pair import CannotBreak
+
+#: Verdicts that say that something is wrong.
+RED = (Verdict.FAIL, Verdict.ERROR)
 
 Results = Mapping[str, RequirementResult]
 
@@ -36,10 +39,15 @@ class Round:
 
 @dataclass(frozen=True)
 class Judged:
-    """What came out: results by requirement for each round, and why rounds were skipped."""
+    """What came out: results by requirement for each round, and why rounds were skipped.
+
+    `red_tests` are the test functions that failed (or broke) in some round, `green_tests` those that only passed.
+    """
 
     results: Mapping[str, Results]
     skipped: Mapping[str, str]
+    red_tests: frozenset[str] = frozenset()
+    green_tests: frozenset[str] = frozenset()
 
 
 def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[Kind]) -> Judged:
@@ -51,7 +59,7 @@ def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[K
     rounds_plugin = _Rounds(rounds, kinds)
     # pytest brings a test's own output, and a header; nobody reads them.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
-        options = [f"--rootdir={root}", f"-c={root / 'pyproject.toml'}", f"--junitxml={scratch}/junit.xml", "-q"]
+        options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q"]
         unneeded = [
             f"-pno:{name}"
             for name in (
@@ -76,7 +84,8 @@ def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[K
         raise rounds_plugin.problem
     if not rounds_plugin.done:
         raise ConformanceError(f"the suites were not run (pytest's code {code})", said.getvalue()[-2000:])
-    return Judged(rounds_plugin.results, rounds_plugin.skipped)
+    red = frozenset(rounds_plugin.red)
+    return Judged(rounds_plugin.results, rounds_plugin.skipped, red, frozenset(rounds_plugin.run) - red)
 
 
 class _Rounds:
@@ -88,6 +97,8 @@ class _Rounds:
         self._uncollected: list[str] = []
         self.results: dict[str, Results] = {}
         self.skipped: dict[str, str] = {}
+        self.run: set[str] = set()
+        self.red: set[str] = set()
         self.problem: BaseException | None = None
         self.done = False
 
@@ -135,10 +146,22 @@ class _Rounds:
                 run = Run(options, base.root, base.argv, deployment=deployment)
                 session.config.stash[RUN] = run
                 self.results[one.name] = _results(session, run)
+                self._note_tests(session.items, run)
         except CannotBreak as problem:
             self.skipped[one.name] = problem.what
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _note_tests(self, items: Iterable[pytest.Item], run: Run) -> None:
+        """By functions: which of a test's parameters a round breaks does not matter. What only records cannot break."""
+        verdicts = run.verdicts.by_test
+        for item in items:
+            if all(run.catalogue[name].level is Level.INFO for name in collection.ids_of(item)):
+                continue
+            function = item.nodeid.partition("[")[0]
+            self.run.add(function)
+            if verdicts.get(item.nodeid) in RED:
+                self.red.add(function)
 
 
 def _results(session: pytest.Session, run: Run) -> Results:

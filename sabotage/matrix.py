@@ -8,12 +8,11 @@ from typing import Any
 
 from conformance.catalogue import Catalogue, Kind, Level
 from conformance.verdict import RequirementResult, Verdict
-from sabotage.judge import Judged
+from sabotage.judge import RED, Judged
 from sabotage.sabotage import Sabotage
 
 #: Name of the round in which nothing is broken.
 SOUND = "sound"
-_RED = (Verdict.FAIL, Verdict.ERROR)
 _GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 #: Raise it when the file's fields change their meaning.
 FORMAT = 1
@@ -63,6 +62,8 @@ class Matrix:
     catalogue: Catalogue
     sound: Mapping[str, RequirementResult]
     outcomes: tuple[Outcome, ...]
+    #: Tests that no sabotage made fail.
+    green_tests: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -71,7 +72,7 @@ class Matrix:
         """From the rounds' results; the round SOUND among them."""
         sound = judged.results[SOUND]
         outcomes = (_outcome(one, judged, sound, set(kinds)) for one in sabotages)
-        return cls(source, tuple(kinds), catalogue, sound, tuple(outcomes))
+        return cls(source, tuple(kinds), catalogue, sound, tuple(outcomes), tuple(sorted(judged.green_tests)))
 
     @property
     def proofs(self) -> dict[str, list[str]]:
@@ -82,14 +83,20 @@ class Matrix:
     @property
     def problems(self) -> list[str]:
         """What is wrong, one line each."""
-        return [*self._sound_problems(), *self._unproven(), *(text for one in self.outcomes for text in one.problems())]
+        of_outcomes = (text for one in self.outcomes for text in one.problems())
+        return [
+            *self._sound_problems(),
+            *self._unproven(),
+            *of_outcomes,
+            *([] if self._some_untried else self._unbroken()),
+        ]
 
     @property
     def notes(self) -> list[str]:
         """What was not tried, and could not be judged on the sound pair: no problem of the suites."""
         untried = [f"{one.sabotage.name} was not tried: {one.untried}" for one in self.outcomes if one.untried]
         left = [f"{name} is not assessed on the sound pair: {_first(self.sound[name])}" for name in self._open()]
-        return [*untried, *left]
+        return [*untried, *left, *(self._unbroken() if self._some_untried else [])]
 
     def as_json(self) -> dict[str, Any]:
         """The whole matrix."""
@@ -113,7 +120,7 @@ class Matrix:
 
     def _sound_problems(self) -> Iterator[str]:
         for name in self.ids:
-            if self.sound[name].verdict in _RED:
+            if self.sound[name].verdict in RED:
                 yield f"{name} is {self.sound[name].verdict.value} on the sound pair: {_first(self.sound[name])}"
 
     def _unproven(self) -> Iterator[str]:
@@ -122,6 +129,13 @@ class Matrix:
         for name in self.ids:
             if name not in proven and name not in left and self.catalogue[name].level is not Level.INFO:
                 yield f"{name}: no sabotage proves that it can fail"
+
+    @property
+    def _some_untried(self) -> bool:
+        return any(one.untried for one in self.outcomes)
+
+    def _unbroken(self) -> list[str]:
+        return [f"no sabotage makes {test} fail" for test in self.green_tests]
 
     def _requirement(self, name: str) -> dict[str, Any]:
         also = [o.sabotage.name for o in self.outcomes if name in o.red and name not in o.killed]
@@ -140,8 +154,8 @@ def _outcome(one: Sabotage, judged: Judged, sound: Mapping[str, RequirementResul
     if unjudged:
         return Outcome(one, {}, frozenset(), f"{', '.join(unjudged)} {sound[unjudged[0]].verdict.value} before")
     # What is wrong with the sound pair itself was told there.
-    red = {result.id: result for result in results if result.verdict in _RED and sound[result.id].verdict in _GREEN}
-    opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*_RED, Verdict.PASS)}
+    red = {result.id: result for result in results if result.verdict in RED and sound[result.id].verdict in _GREEN}
+    opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*RED, Verdict.PASS)}
     return Outcome(one, red, frozenset(opened))
 
 

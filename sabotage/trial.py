@@ -33,8 +33,13 @@ def homes(root: Path, pair: Pair, source: str, progress: Progress) -> Matrix:
     return _tried(root, pair, HOMES, OF_HOMES, source, progress)
 
 
-def databases(root: Path, mysql: PrivateMySql, stock: handmade.Stock, source: str, progress: Progress) -> Matrix:
-    """Every sabotage of databases, with homes made of `stock` that lead to a server of our own. ConformanceError."""
+def databases(
+    root: Path, mysql: PrivateMySql, other: PrivateMySql, stock: handmade.Stock, source: str, progress: Progress
+) -> Matrix:
+    """Every sabotage of databases, with homes made of `stock` that lead to `mysql`; `other` is one more server.
+
+    ConformanceError.
+    """
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
         pair = handmade.make(Path(folder), stock, mysql.spec)
         # Both nodes reach the server on its loopback address.
@@ -47,7 +52,8 @@ def databases(root: Path, mysql: PrivateMySql, stock: handmade.Stock, source: st
             ids = [node.node_id for node in pair.spec.nodes]
             mysql.as_root(*database.registered(ids), database=EVENT_STORE_DB)
 
-        sabotages = database.sabotages(mysql.as_root, mysql.spec)
+        other.make_databases(script)
+        sabotages = database.sabotages(mysql.as_root, mysql.spec, other.spec)
         return _tried(root, pair, sabotages, (Kind.DB,), source, progress, fresh, Capability.DATABASE)
 
 

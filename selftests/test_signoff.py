@@ -101,8 +101,8 @@ def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(r
 
 def test_what_was_found_is_not_cut_off_for_a_long_xpath():
     xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='local member host']" * 2
-    entry = {"verdict": "fail", "level": "must", "message": f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"}
+    message = f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"
 
-    told = terminal._failing({"CLU-06": entry})
+    told = terminal._failing({"CLU-06": {"verdict": "fail", "level": "must", "message": message}})
 
     assert told == ["fail      CLU-06 (must) node2 conf/axis2.xml:637: found 'a', expected 'b'"]

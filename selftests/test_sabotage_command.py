@@ -1,0 +1,79 @@
+"""`python -m sabotage`: what it says, writes and returns; the trial itself is a hand-written matrix here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sabotage.__main__ as command
+from conformance.errors import ConformanceError
+from conformance.verdict import Verdict
+from sabotage import handmade, proofs
+from selftests.test_sabotage_matrix import matrix_of, results
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the command in a project of its own, with a matrix in the place of a trial."""
+    (tmp_path / "sabotage").mkdir()
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+
+    def go(*argv: str, **rounds: Any) -> int:
+        monkeypatch.setattr(command.trial, "homes", lambda *_: matrix_of(**rounds))
+        return command.main([*argv, "--run-id=r1"])
+
+    return go
+
+
+def test_a_good_matrix_is_written_and_returns_0(run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--write") == 0
+    assert "by hand: 3 of 3 requirements proven by 2 of 2 sabotages" in capsys.readouterr().out
+    assert proofs.load(tmp_path)["AA-02"] == ["other"]
+    page = (tmp_path / "reports/out/r1/sabotage-matrix.md").read_text()
+    assert "| AA-01 | It holds. | pass | one |" in page
+    assert "| one | the first thing | AA-01 AA-02 | AA-01 told<br>more |" in page
+
+
+def test_proofs_that_are_stale_are_a_problem(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 1
+    assert "problem: AA-01: sabotage/proofs.json says nothing, seen now: one" in capsys.readouterr().out
+
+
+def test_a_problem_of_the_matrix_is_told_and_returns_1(run: Any, tmp_path: Path) -> None:
+    assert run("--write", one=results()) == 1
+    told = json.loads((tmp_path / "reports/out/r1/sabotage-matrix.json").read_text())
+    assert "one turns nothing red" in told["problems"]
+
+
+def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(
+    run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--write", sound=results(AA_01=Verdict.NOT_ASSESSED)) == 1
+    assert "problem: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
+
+
+def test_what_could_not_be_tried_on_given_homes_is_told(
+    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs = handmade.make(tmp_path / "theirs")
+    homes = [str(theirs.home(node)) for node in ("node1", "node2")]
+    assert run("--homes", *homes, sound=results(AA_01=Verdict.NOT_ASSESSED)) == 0
+    assert "note: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
+
+
+def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse(*_: object) -> None:
+        raise ConformanceError("no stock home", "put it back")
+
+    monkeypatch.setattr(command.handmade, "make", refuse)
+    assert run() == 2
+    assert "error: no stock home" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [["--homes", "a"], ["--homes", "a", "b", "--write"], ["--homes", "a", "b", "--pack"]])
+def test_wrong_options_are_refused(argv: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(argv)

@@ -1,0 +1,110 @@
+"""The matrix tells what is wrong, on hand-written results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.catalogue import Catalogue, Kind, Level, Requirement
+from conformance.verdict import RequirementResult, Verdict
+from sabotage.judge import Judged, Results
+from sabotage.matrix import SOUND, Matrix
+from sabotage.sabotage import Sabotage, sabotage
+
+IDS = ("AA-01", "AA-02", "BB-01")
+CATALOGUE = Catalogue([Requirement(one, Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break") for one in IDS])
+ONE = sabotage("one", "AA-01", "the first thing", lambda pair: None, follows="AA-02")
+OTHER = sabotage("other", "AA-02 BB-01", "the others", lambda pair: None)
+FAIL, PASS, OPEN = Verdict.FAIL, Verdict.PASS, Verdict.NOT_ASSESSED
+
+
+def results(**verdicts: Verdict) -> Results:
+    """All pass but for `verdicts` (AA_01=...)."""
+    given = {one: verdicts.get(one.replace("-", "_"), PASS) for one in IDS}
+    return {one: RequirementResult(one, Level.MUST, Kind.FILES, given[one], f"{one} told\nmore") for one in IDS}
+
+
+GOOD = {
+    SOUND: results(),
+    "one": results(AA_01=FAIL, AA_02=FAIL),
+    "other": results(AA_02=FAIL, BB_01=FAIL),
+}
+
+
+def matrix_of(
+    sabotages: tuple[Sabotage, ...] = (ONE, OTHER), skipped: dict[str, str] | None = None, **rounds: Results
+) -> Matrix:
+    """The good matrix, with other results for some rounds."""
+    judged = Judged({**GOOD, **rounds}, skipped or {}, frozenset(), frozenset())
+    return Matrix.of(judged, sabotages, CATALOGUE, (Kind.FILES,), "by hand")
+
+
+def test_a_matrix_without_a_problem_proves_every_requirement() -> None:
+    matrix = matrix_of()
+    assert matrix.problems == []
+    assert matrix.proofs == {"AA-01": ["one"], "AA-02": ["other"], "BB-01": ["other"]}
+
+
+@pytest.mark.parametrize(
+    ("rounds", "told"),
+    [
+        ({"one": results()}, "one turns nothing red"),
+        ({"one": results(AA_01=FAIL)}, "one does not turn AA-02 red"),
+        (
+            {"one": results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL)},
+            "one turns BB-01 red, which does not follow from it: BB-01 told",
+        ),
+        ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "one makes AA-01 error, not fail: AA-01 told"),
+        ({"one": results(AA_01=Verdict.ERROR, AA_02=FAIL)}, "AA-01: no sabotage proves that it can fail"),
+        ({"one": results(AA_01=FAIL, AA_02=FAIL, BB_01=OPEN)}, "one leaves BB-01 open, which was judged"),
+        ({SOUND: results(BB_01=FAIL)}, "BB-01 is fail on the sound pair: BB-01 told"),
+    ],
+)
+def test_what_is_not_as_it_should_be_is_a_problem(rounds: dict[str, Results], told: str) -> None:
+    assert told in matrix_of(**rounds).problems
+
+
+def test_a_requirement_without_a_kill_is_a_problem_unless_it_only_records() -> None:
+    information = Catalogue([replace(one, level=Level.INFO) for one in CATALOGUE.values()])
+    assert "BB-01: no sabotage proves that it can fail" in matrix_of((ONE,)).problems
+    assert replace(matrix_of((ONE,)), catalogue=information).problems == []
+
+
+def test_what_must_be_left_open_must_be_so() -> None:
+    opening = replace(ONE, opens=frozenset({"BB-01"}))
+    assert matrix_of((opening, OTHER)).problems == ["one leaves BB-01 judged, not open"]
+    assert matrix_of((opening, OTHER), one=results(AA_01=FAIL, AA_02=FAIL, BB_01=OPEN)).problems == []
+
+
+def test_an_error_is_a_kill_only_where_it_is_meant() -> None:
+    meant = replace(ONE, by=Verdict.ERROR)
+    broken = results(AA_01=Verdict.ERROR, AA_02=FAIL)
+    assert matrix_of((meant, OTHER), one=broken).problems == []
+
+
+def test_a_sabotage_that_cannot_be_made_is_a_note_and_leaves_its_requirement_unproven() -> None:
+    matrix = matrix_of(skipped={"one": "node2 has no such file"})
+    assert matrix.notes == ["one was not tried: node2 has no such file"]
+    assert matrix.problems == ["AA-01: no sabotage proves that it can fail"]
+
+
+def test_what_the_sound_pair_leaves_open_cannot_be_tried() -> None:
+    matrix = matrix_of(sound=results(AA_01=OPEN))
+    assert matrix.problems == []
+    assert matrix.notes == [
+        "one was not tried: AA-01 not-assessed before",
+        "AA-01 is not assessed on the sound pair: AA-01 told",
+    ]
+
+
+def test_a_test_that_no_sabotage_breaks_is_a_problem() -> None:
+    judged = Judged(GOOD, {}, frozenset({"a"}), frozenset({"b"}))
+    matrix = Matrix.of(judged, (ONE, OTHER), CATALOGUE, (Kind.FILES,), "by hand")
+    assert matrix.problems == ["no sabotage makes b fail"]
+
+
+def test_the_matrix_as_json_tells_kills_and_what_else_was_red() -> None:
+    told = matrix_of().as_json()
+    assert told["requirements"]["AA-02"] == {"sound": "pass", "proven_by": ["other"], "also_red_by": ["one"]}
+    assert told["sabotages"]["one"]["red"]["AA-01"] == {"verdict": "fail", "message": "AA-01 told\nmore"}
