@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from conformance.cluster import DatabaseSpec
 from conformance.errors import EvidenceError
+from conformance.node.host_names import is_loopback, resolved
 from conformance.node.own_host import canonical, ip_version
 from conformance.node.stated import ALIAS, is_stated, stated
 from conformance.secret import Secret
 
 if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
     from conformance.located import Located
     from conformance.node.datasources import Datasource
     from conformance.node.jdbc_url import JdbcUrl
@@ -68,17 +67,6 @@ def client_address(node: Node, datasource: Datasource) -> str:
     return canonical(found[0])
 
 
-def resolved(witness: Witness, name: str) -> list[str]:
-    """Addresses of a host name by the resolver of this machine; none for a name that it does not know."""
-    return list(witness.ask("cluster", f"addresses of host {name}", lambda: _lookup(name)))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host of a URL is the one of who reads it."""
-    name = canonical(host)
-    return name.startswith("localhost") or name == "::1" or (ip_version(name) == 4 and name.startswith("127."))
-
-
 def _password(datasource: Datasource, environment: Mapping[str, str]) -> Secret:
     if environment.get(PASSWORD_VARIABLE):
         return Secret(environment[PASSWORD_VARIABLE])
@@ -92,10 +80,3 @@ def _told(value: Located, what: str, remedy: str) -> str:
         kind = "in the secure vault" if value.strip().startswith((ALIAS, "$secret")) else "a system property"
         raise EvidenceError(f"{value.where}: the {what} is {kind}", remedy)
     return str(value)
-
-
-def _lookup(name: str) -> list[str]:
-    try:
-        return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)}) if name else []
-    except (OSError, UnicodeError):
-        return []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.database import login
 from conformance.database.account_row import AccountRow, serving
 from conformance.database.grants import Grants
+from conformance.node.host_names import resolved
 from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
@@ -107,4 +107,4 @@ class SeenAccount:
         return [str(line) for (line,) in rows]
 
     def _resolve(self, name: str) -> list[str]:
-        return login.resolved(self._witness, name)
+        return resolved(self._witness, name)
