@@ -69,6 +69,21 @@ def listening(listener: WaitListener) -> Iterator[None]:
         LISTENERS.remove(listener)
 
 
+@contextmanager
+def answering(what: str, deadline: Deadline, clock: Clock = SYSTEM) -> Iterator[None]:
+    """Something of the deployment is awaited inside this context: the time is its own, not the harness's."""
+    started = clock.monotonic()
+    for listener in tuple(LISTENERS):
+        listener.wait_started(what, deadline)
+    seen = False
+    try:
+        yield
+        seen = True
+    finally:
+        for listener in tuple(LISTENERS):
+            listener.wait_ended(what, clock.monotonic() - started, seen)
+
+
 def wait_for(
     what: str,
     fact: Callable[[], T | None],
@@ -85,17 +100,8 @@ def wait_for(
     An exception of a type in `ignoring` counts as "not yet"; any other goes through.
     Raises NotSeen when the deadline passed; the fact is asked once more at the very end.
     """
-    started = clock.monotonic()
-    for listener in tuple(LISTENERS):
-        listener.wait_started(what, deadline)
-    seen = False
-    try:
-        answer = _poll(what, fact, deadline, poll, clock, last, ignoring)
-        seen = True
-        return answer
-    finally:
-        for listener in tuple(LISTENERS):
-            listener.wait_ended(what, clock.monotonic() - started, seen)
+    with answering(what, deadline, clock):
+        return _poll(what, fact, deadline, poll, clock, last, ignoring)
 
 
 def _poll(

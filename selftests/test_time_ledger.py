@@ -7,7 +7,7 @@ import pytest
 from conformance.deadlines import PROMOTION
 from conformance.errors import ConformanceError
 from conformance.time_ledger import VARIABLE, TimeLedger
-from conformance.waiting import listening, wait_for
+from conformance.waiting import answering, listening, wait_for
 from selftests.fake_clock import FakeClock
 
 
@@ -96,3 +96,10 @@ def test_without_an_outer_process_nothing_is_taken_over(ledger: TimeLedger) -> N
 def test_a_damaged_hand_over_is_one_clear_line(ledger: TimeLedger, text: str) -> None:
     with pytest.raises(ConformanceError, match=f"{VARIABLE} is damaged"):
         ledger.take_over({VARIABLE: text})
+
+
+def test_an_answer_of_the_deployment_is_no_time_of_the_harness(ledger: TimeLedger, clock: FakeClock) -> None:
+    with listening(ledger), answering("node1 GET /", PROMOTION, clock):
+        clock.sleep(3)
+    seconds = ledger.seconds()
+    assert (seconds["wait"], seconds["harness"]) == (3, 0)

@@ -12,6 +12,7 @@ from conformance.cluster import DatabaseSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
+from conformance.waiting import answering
 
 #: Numbers by which a server says that an account may not: databases, logins, tables, columns, anything, routines.
 _DENIALS = (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)
@@ -84,15 +85,17 @@ class DatabaseServer:
     def peek(self, sql: str, parameters: Sequence[object] = (), database: str = "") -> list[list[Json]]:
         """The same without a record of its own: for polling inside another observation. ServerError."""
         where = f"{self._asker}{self.where} {database}".strip()
-        connection = self._connected(where, database)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, tuple(parameters) or None)
-                return [[_plain(value) for value in row] for row in cursor.fetchall()]
-        except (pymysql.MySQLError, OSError) as problem:
-            raise _error(f"{where}: {_words(problem)} in {sql!r}", "check that the schema is there", problem) from None
-        finally:
-            connection.close()
+        with answering(where, deadlines.DATABASE_ANSWER):
+            connection = self._connected(where, database)
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(sql, tuple(parameters) or None)
+                    return [[_plain(value) for value in row] for row in cursor.fetchall()]
+            except (pymysql.MySQLError, OSError) as problem:
+                what = f"{where}: {_words(problem)} in {sql!r}"
+                raise _error(what, "check that the schema is there", problem) from None
+            finally:
+                connection.close()
 
     def _connected(self, where: str, database: str) -> Any:
         limit = max(1, int(deadlines.DATABASE_ANSWER.limit))

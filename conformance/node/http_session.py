@@ -18,6 +18,7 @@ from conformance import deadlines
 from conformance.cluster import ClusterSpec
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.waiting import answering
 
 #: Bytes beyond which an answer is no page of the product; reading stops there with an error.
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -95,7 +96,7 @@ class HttpSession:
         started = time.monotonic()
         options = {"allow_redirects": False, "verify": False, "auth": self._auth, **more}
         try:
-            with warnings.catch_warnings():
+            with answering(f"{self.node} {method} {url}", deadline), warnings.catch_warnings():
                 warnings.simplefilter("ignore", InsecureRequestWarning)
                 with self._transport.request(method, url, timeout=deadline.limit, stream=True, **options) as reply:
                     body = _read(reply, started + deadline.limit)
