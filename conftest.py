@@ -10,6 +10,7 @@ pytest_plugins = [
     "fixtures.spark",
     "fixtures.events",
     "fixtures.failover",
+    "fixtures.outages",
     # For the self-tests of the plugin; pytest wants it named here.
     "pytester",
 ]

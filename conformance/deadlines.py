@@ -119,6 +119,10 @@ ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start
 SPARK_CLUSTER = Deadline(
     "Spark cluster up", 120, "masters, workers and executors come up 10-20 s after the second node; /json is early"
 )
+SOUND = Deadline(
+    "whole cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
+)
+TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
@@ -126,8 +130,33 @@ LOG_LINE = Deadline("log line", 20, "a line that follows at once from what was s
 LOG_LINE_WHOLE = Deadline(
     "log line finished", 2, "log4j writes a line in one go; a reading may fall in the middle of it"
 )
+HOT_DEPLOYED = Deadline("hot deployment", 60, "the deployers look into their folders every 15 s; the first may be long")
 EVENT_ACCEPTED = Deadline("event accepted", 15, "HTTP receivers answer before processing")
+SERVING_PAUSE = Deadline(
+    "pause in serving",
+    3,
+    "the loss of a member and the snapshot for its return stop the active for well under a second",
+)
+FLOW_POST = Deadline("event accepted, in a flow", 2, "a client gives up on a node that does not answer, and goes on")
+EVENT_IN_FLIGHT = Deadline(
+    "event in flight", 1, "an accepted event waits in a queue in memory until it is forwarded and written; lost with it"
+)
+EVENT_QUIET = Deadline("no more events", 4, "queues drain in order: what does not come while nothing comes is lost")
+EVENT_CAUGHT_UP = Deadline(
+    "events caught up", 30, "after an outage TCP repeats what was held back, at pauses that double up to half a minute"
+)
 EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
 EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")
 EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled event arrives after the first one")
+FROZEN = Deadline("frozen", 15, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
+DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
+CUT = Deadline(
+    "cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing"
+)
+CUT_NOTICED = Deadline("cut, and noticed", 25, "a heartbeat of 10 s is missed, and both sides act on it")
+MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
+AT_ONCE = Deadline("at once", 0, "healed as soon as it took")
+AFTER_HEALING = Deadline(
+    "after healing", 10, "clients go on for a while; what was held back arrives"
+)
 TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")

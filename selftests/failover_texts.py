@@ -34,9 +34,10 @@ TIMES = {
 ROWS = [["alpha", "7"], ["beta", "8"]]
 
 
-def passage(seqs: range, texts: dict[str, str], out_by: str) -> dict[str, Any]:
-    """A batch with numbers `seqs`; `texts` are traces by node, all outputs are those of `out_by`."""
-    batch = [vars(SentEvent(event_texts.name(s), s, value_of(s), out_by, 0.0, 0.01, 200)) for s in seqs]
+def passage(seqs: range, texts: dict[str, str], out_by: str, begin: float = 0.0) -> dict[str, Any]:
+    """Events `seqs`, one each 0.1 s from `begin` on; `texts` are traces by node, outputs are those of `out_by`."""
+    times = {seq: begin + 0.1 * number for number, seq in enumerate(seqs)}
+    batch = [vars(SentEvent(event_texts.name(s), s, value_of(s), out_by, times[s], 0.01, 200)) for s in seqs]
     outputs = "".join(event_texts.emitted(seq) for seq in seqs)
     logs = {node: {TRACE_FILES[1]: text, LOG_PATH: outputs if node == out_by else ""} for node, text in texts.items()}
     return {"batch": batch, "texts": logs, "stored": [event["id"] for event in batch]}
@@ -45,7 +46,7 @@ def passage(seqs: range, texts: dict[str, str], out_by: str) -> dict[str, Any]:
 def good(name: str = "there", failed: str = "node1", survivor: str = "node2") -> dict[str, Any]:
     """The record of a failover at which nothing is wrong, as it is recorded."""
     at = FAULT.timestamp()
-    before, during, after = range(12), range(12, 24), range(24, 36)
+    before, during, after = range(12), range(12, 30), range(30, 42)
     both = event_texts.passed(before)
     returned = event_texts.passed(after, before=during)
     return {
@@ -54,6 +55,7 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "survivor": survivor,
         "fault": {
             "node": failed,
+            "signal": "SIGKILL",
             "at_wall": at,
             "at_monotonic": 5.0,
             "gone_after": 0.1,
@@ -74,9 +76,13 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "query": {"before": ROWS, "after": ROWS, "tries": 2, "refusals": ["no answer"]},
         "passages": {
             "before": passage(before, {failed: both, survivor: both}, failed),
-            "during": passage(during, {survivor: event_texts.passed(during, before=before)}, survivor),
-            "after": passage(after, {survivor: returned, failed: returned}, survivor),
+            "during": passage(
+                during, {survivor: event_texts.passed(during, before=before), failed: ""}, survivor, at + 1
+            ),
+            "after": passage(after, {survivor: returned, failed: returned}, survivor, at + 40),
         },
+        "stored": {"before": [*map(event_texts.name, before)], "after": [*map(event_texts.name, range(42))]},
+        "node_ids": {"before": "id-1", "after": "id-1"},
     }
 
 

@@ -40,7 +40,7 @@ class FakeLabNode:
     def receiver(self, _name: str) -> FakeLabNode:
         return self
 
-    def post(self, payload: Mapping[str, Any]) -> Sending:
+    def post(self, payload: Mapping[str, Any], **_: object) -> Sending:
         if self.status == 200:
             self.lab.take(payload["id"], payload["seq"])
         return Sending(self.clock.wall(), 0.01, self.status, "" if self.status else "refused")

@@ -88,6 +88,12 @@ class FakeAccess:
     def read_from(self, path: str, offset: int) -> bytes:
         return self.read(path)[offset:]
 
+    def write(self, path: str, content: bytes) -> None:
+        self.files[path] = content
+
+    def remove(self, path: str) -> None:
+        self.files.pop(path, None)
+
     def size(self, path: str) -> int:
         return len(self.read(path))
 

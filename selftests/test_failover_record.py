@@ -26,6 +26,13 @@ def test_a_phase_that_was_not_reached_is_no_evidence_and_says_why():
         failover_texts.record(told).phase(names.PASSIVE)
 
 
+def test_a_record_without_events_during_the_fault_is_no_evidence():
+    told = failover_texts.good()
+    told["passages"]["during"] = None
+    with pytest.raises(EvidenceError, match="no events from before or during the fault"):
+        failover_texts.record(told)
+
+
 def test_a_state_that_was_not_watched_is_no_evidence():
     told = failover_texts.good()
     told["passages"]["after"] = None
@@ -36,20 +43,20 @@ def test_a_state_that_was_not_watched_is_no_evidence():
 def test_a_record_without_events_before_the_fault_is_no_evidence():
     told = failover_texts.good()
     told["passages"]["before"] = None
-    with pytest.raises(EvidenceError, match="no events from before the fault"):
+    with pytest.raises(EvidenceError, match="no events from before or during the fault"):
         failover_texts.record(told)
 
 
 def test_events_that_no_node_traced_are_no_evidence():
     told = failover_texts.good()
     told["passages"]["during"]["texts"]["node2"] = {}
-    with pytest.raises(EvidenceError, match="no event trace of 12 accepted events"):
+    with pytest.raises(EvidenceError, match="no event trace of 18 accepted events"):
         failover_texts.record(told)
 
 
 def test_the_summary_is_json_with_phases_and_ledgers():
     summary = failover_texts.record(failover_texts.good()).summary()
-    assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 12
+    assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
     assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
     assert "passages" not in summary
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.evidence.witness import Witness
+from conformance.failover.active_loss import Failover
 from conformance.failover.budgets import EVENT_PROCESSOR, SPARK_DEFAULTS, Budgets, worker_timeout
-from conformance.failover.scenario import Failover
 from conformance.node.node import Node
 from conformance.node.spark_table import SparkTable
 from selftests import failover_texts
 from selftests.fake_lab import lab
-from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_log
+from selftests.fake_node import FakeAccess
 
 _SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable="true">
   <checkMemberUpdateInterval>10000</checkMemberUpdateInterval>
@@ -24,34 +24,31 @@ _SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable
   <stateSyncRetryInterval>10000</stateSyncRetryInterval></management></mode></c>"""
 
 
-def cluster(tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...]) -> ClusterView:
-    witness = Witness.recording(tmp_path)
-    accesses = (FakeAccess.good(name, log=file_log(*log)) for name, log in (("node1", first), ("node2", second)))
-    return ClusterView(*(Node(access, witness) for access in accesses))
+@dataclass
+class Unsound:
+    """A cluster that is not whole, and cannot be made so."""
+
+    nodes: tuple[object, ...] = ()
+
+    def proven(self, moment: str) -> None:
+        raise EvidenceError(f"{moment}: the cluster is not whole", "see the fault before it")
 
 
-def failover(tmp_path: Path, view: ClusterView, report: list[dict[str, object]]) -> Failover:
-    events = LabEvents(lab(tmp_path / "lab"), view.first.witness)
-    return Failover("there", view.nodes, events, SparkTable("T", 7), view.first.witness, report=report)
+def failover(tmp_path: Path, report: list[dict[str, object]]) -> Failover:
+    made = lab(tmp_path / "lab")
+    witness = made.nodes[0].witness
+    return Failover("there", Unsound(), LabEvents(made, witness), SparkTable("T", 7), witness, report=report)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "told"),
-    [
-        (FIRST_START, FIRST_START, "node1 is active, node2 is active"),
-        (SECOND_START, SECOND_START, "node1 is passive, node2 is passive"),
-        (FIRST_START, FIRST_START[:4], "node1 is active, node2 is none"),
-    ],
-)
-def test_without_one_active_and_one_passive_node_nothing_is_broken(tmp_path, first, second, told):
-    with pytest.raises(EvidenceError, match=told):
-        _ = failover(tmp_path, cluster(tmp_path, first, second), []).record
+def test_without_a_whole_cluster_nothing_is_broken(tmp_path):
+    with pytest.raises(EvidenceError, match="before failover there: the cluster is not whole"):
+        _ = failover(tmp_path, []).record
 
 
 def test_a_record_that_is_known_is_reported_once(tmp_path):
-    view, report = cluster(tmp_path, FIRST_START, SECOND_START), []
-    view.first.witness.ask("cluster", "failover there", failover_texts.good)
-    scenario = failover(tmp_path, view, report)
+    report: list[dict[str, object]] = []
+    scenario = failover(tmp_path, report)
+    scenario._witness.ask("cluster", "failover there", failover_texts.good)
     assert scenario.record == scenario.record
     assert [summary["name"] for summary in report] == ["there"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance.events.lab_events import LabEvents
 from conformance.failover import record as names
 from conformance.failover.homecoming import Homecoming
-from conformance.faults.kill import Kill
+from conformance.faults.node_down import NodeDown
 from conformance.node.spark_ui import Application, MasterView
 from selftests.fake_lab import FakeLab, FakeLabNode, lab
 from selftests.test_promotion import BUDGETS
@@ -40,7 +40,7 @@ def returned(tmp_path: Path, *lines: str, workers: int = 2) -> tuple[Homecoming,
     made.nodes = [survivor, failed]
     survivor.spark_ui = Master(workers)
     _make_startable(failed, survivor, lines)
-    kill = Kill(failed, failed.witness, clock=failed.clock)
+    kill = NodeDown(failed, failed.witness, clock=failed.clock)
     events = LabEvents(made, failed.witness, failed.clock)
     return Homecoming(survivor, kill, events, BUDGETS, failed.clock).watch(), made
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance import deadlines
-from conformance.events.lab_events import LabEvents
+from conformance.events.batch import Batch, SentEvent
+from conformance.events.passage import Passage
 from conformance.failover import record as names
 from conformance.failover.budgets import Budgets
 from conformance.failover.phase import Phase
-from conformance.failover.promotion import Promotion
+from conformance.failover.promotion import BATCH, Promotion, event_phases
+from selftests import failover_texts
 from selftests.fake_lab import lab
 
 LEFT = "wka|Member left [uuid]: /198.51.100.11:4000"
@@ -24,15 +26,25 @@ BUDGETS = Budgets(
 )
 
 
-def watched(tmp_path: Path, *plan: tuple[float, str], silent: bool = False) -> Promotion:
-    """The survivor says these lines so many seconds after the fault; a `silent` one puts no event out."""
-    made = lab(tmp_path)
-    survivor = made.nodes[1]
-    # In the lab the first node puts events out.
-    made.nodes = made.nodes if silent else [survivor]
-    survivor.clock.plan = [(at, lambda line=line: survivor.say(line)) for at, line in plan]
-    events = LabEvents(made, survivor.witness, survivor.clock)
-    return Promotion(survivor, events, BUDGETS).watch(survivor.log.mark(), survivor.clock.wall())
+class Taking:
+    """A flow whose events are all taken by node2, as many as there were tenths of a second."""
+
+    def __init__(self, clock) -> None:
+        self._clock = clock
+
+    @property
+    def batch(self) -> Batch:
+        count = int(self._clock.monotonic() * 10)
+        return Batch(tuple(SentEvent(f"e-{n}", n, 1, "node2", n / 10, 0.0, 200) for n in range(count)))
+
+
+def watched(tmp_path: Path, *plan: tuple[float, str]) -> Promotion:
+    """The survivor says these lines so many seconds after the fault."""
+    survivor = lab(tmp_path).nodes[1]
+    clock = survivor.clock
+    clock.plan = [(at, lambda line=line: survivor.say(line)) for at, line in plan]
+    promotion = Promotion(survivor, Taking(clock), BUDGETS, clock)
+    return promotion.watch(survivor.log.mark(), clock.wall())
 
 
 def phases(promotion: Promotion) -> dict[str, Phase]:
@@ -45,10 +57,16 @@ def test_a_promotion_in_time_is_measured_by_the_log(tmp_path):
     assert 0.4 <= found[names.MEMBER_LOST].seconds <= found[names.PROMOTED].seconds <= 0.6
 
 
-def test_events_prove_the_role(tmp_path):
-    promotion = watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE))
-    assert phases(promotion)[names.EVENT_OUT].in_time
-    assert len(promotion.during.emitted_by("node2")) == 12
+def test_the_watch_ends_when_the_active_took_more_than_a_window(tmp_path):
+    promotion = watched(tmp_path, (0.5, ACTIVE))
+    assert len(promotion.flow.batch.events) >= BATCH
+
+
+def test_events_prove_the_role():
+    told = failover_texts.good()["passages"]["during"]
+    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS)
+    assert [phase.name for phase in found] == [names.EVENT_ACCEPTED, names.EVENT_OUT]
+    assert all(phase.in_time for phase in found)
 
 
 def test_a_late_promotion_is_seen_and_out_of_its_budget(tmp_path):
@@ -58,12 +76,18 @@ def test_a_late_promotion_is_seen_and_out_of_its_budget(tmp_path):
 
 
 def test_a_promotion_that_never_comes_ends_the_watch(tmp_path):
-    promotion = watched(tmp_path, (0.4, LEFT))
-    assert phases(promotion)[names.PROMOTED].seconds is None
-    assert promotion.during is None
+    assert phases(watched(tmp_path, (0.4, LEFT)))[names.PROMOTED].seconds is None
 
 
-def test_a_role_without_output_is_no_promotion(tmp_path):
-    promotion = watched(tmp_path, (0.5, ACTIVE), silent=True)
-    assert phases(promotion)[names.PROMOTED].in_time
-    assert phases(promotion)[names.EVENT_OUT].seconds is None
+def test_a_role_without_output_is_no_promotion():
+    told = failover_texts.good()["passages"]["during"]
+    told["texts"]["node2"] = {path: text for path, text in told["texts"]["node2"].items() if "trace" in path}
+    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS)
+    assert found[1].seconds is None
+
+
+def test_a_survivor_that_refuses_everything_accepted_nothing():
+    told = failover_texts.good()["passages"]["during"]
+    told["batch"] = [{**event, "status": 503} for event in told["batch"]]
+    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS)
+    assert found[0].found == "every event was refused"

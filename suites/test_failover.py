@@ -1,46 +1,73 @@
-"""Failover: SIGKILL of the active node, there and back (page: Introduction)."""
+"""Loss of a node: the active one there and back, killed and stopped, and the passive one (page: Introduction)."""
 
 from __future__ import annotations
 
+from conformance import deadlines
 from conformance.failover import record as phases
-from conformance.failover.scenario import Failover
+from conformance.failover.promotion import BATCH
+from conformance.failover.scenario import Scenario
 from conformance.node.roles import Role
 from conformance.requirement import requirement
 
 
 @requirement("FO-01")
-def test_the_passive_node_becomes_active_in_time(failover_there: Failover) -> None:
+def test_the_passive_node_becomes_active_in_time(failover_there: Scenario) -> None:
     promoted = failover_there.record.phase(phases.PROMOTED)
     assert promoted.in_time, str(promoted)
 
 
 @requirement("FO-01")
-def test_the_promoted_node_puts_events_out(failover_there: Failover) -> None:
+def test_the_promoted_node_puts_events_out(failover_there: Scenario) -> None:
     put_out = failover_there.record.phase(phases.EVENT_OUT)
     assert put_out.in_time, str(put_out)
 
 
 @requirement("FO-02")
-def test_the_nodes_are_never_both_active_on_the_way_there(failover_there: Failover) -> None:
+def test_the_nodes_are_never_both_active_on_the_way_there(failover_there: Scenario) -> None:
     two_active = failover_there.record.two_active
     assert not two_active, str(two_active[0])
 
 
 @requirement("FO-02")
-def test_the_nodes_are_never_both_active_on_the_way_back(failover_back: Failover) -> None:
+def test_the_nodes_are_never_both_active_on_the_way_back(failover_back: Scenario) -> None:
     two_active = failover_back.record.two_active
     assert not two_active, str(two_active[0])
 
 
 @requirement("FO-02")
-def test_exactly_one_node_is_active_afterwards(failover_there: Failover) -> None:
+def test_exactly_one_node_is_active_afterwards(failover_there: Scenario) -> None:
     record = failover_there.record
     active = [node for node, role in record.roles_at_end.items() if role is Role.ACTIVE]
     assert len(active) == 1, f"{record.roles_told}; expected exactly one active"
 
 
+@requirement("FO-03")
+def test_the_survivor_serves_the_clients(failover_there: Scenario) -> None:
+    record = failover_there.record
+    served = record.served_after_promotion
+    assert served >= BATCH, f"{record.survivor}: put out {served} events sent after its promotion, expected >= {BATCH}"
+
+
+@requirement("FO-03")
+def test_events_are_lost_in_the_switch_only(failover_there: Scenario) -> None:
+    lost = failover_there.record.lost_outside
+    assert not lost, "\n".join(lost)
+
+
+@requirement("FO-04")
+def test_nothing_stored_is_lost_or_stored_twice_on_the_way_there(failover_there: Scenario) -> None:
+    wrong = failover_there.record.stored.wrong
+    assert not wrong, "\n".join(wrong)
+
+
+@requirement("FO-04")
+def test_nothing_stored_is_lost_or_stored_twice_on_the_way_back(failover_back: Scenario) -> None:
+    wrong = failover_back.record.stored.wrong
+    assert not wrong, "\n".join(wrong)
+
+
 @requirement("FO-05")
-def test_the_standby_spark_master_serves_in_time(failover_there: Failover) -> None:
+def test_the_standby_spark_master_serves_in_time(failover_there: Scenario) -> None:
     alive = failover_there.record.phase(phases.SPARK_ALIVE)
     serves = failover_there.record.phase(phases.SPARK_SERVES)
     assert alive.in_time, str(alive)
@@ -48,7 +75,7 @@ def test_the_standby_spark_master_serves_in_time(failover_there: Failover) -> No
 
 
 @requirement("FO-05")
-def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: Failover) -> None:
+def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: Scenario) -> None:
     record = failover_there.record
     expected = record.query.expected
     answered = record.phase(phases.QUERY_ANSWERED)
@@ -57,7 +84,7 @@ def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: 
 
 
 @requirement("FO-06")
-def test_the_failed_node_comes_back_as_passive(failover_there: Failover) -> None:
+def test_the_failed_node_comes_back_as_passive(failover_there: Scenario) -> None:
     record = failover_there.record
     passive = record.phase(phases.PASSIVE)
     assert passive.in_time, str(passive)
@@ -65,13 +92,13 @@ def test_the_failed_node_comes_back_as_passive(failover_there: Failover) -> None
 
 
 @requirement("FO-06")
-def test_the_survivor_stays_active(failover_there: Failover) -> None:
+def test_the_survivor_stays_active(failover_there: Scenario) -> None:
     record = failover_there.record
     assert record.roles_at_end[record.survivor] is Role.ACTIVE, f"{record.roles_told}; expected no fail-back"
 
 
 @requirement("FO-07")
-def test_the_returned_node_fetches_the_state_in_time(failover_there: Failover) -> None:
+def test_the_returned_node_fetches_the_state_in_time(failover_there: Scenario) -> None:
     snapshot = failover_there.record.phase(phases.SNAPSHOT)
     synced = failover_there.record.phase(phases.STATE_SYNCED)
     assert snapshot.in_time, str(snapshot)
@@ -79,13 +106,13 @@ def test_the_returned_node_fetches_the_state_in_time(failover_there: Failover) -
 
 
 @requirement("FO-07")
-def test_the_returned_nodes_window_is_the_actives(failover_there: Failover) -> None:
+def test_the_returned_nodes_window_is_the_actives(failover_there: Scenario) -> None:
     breaks = failover_there.record.state_breaks_of_returned
     assert not breaks, breaks[0]
 
 
 @requirement("FO-08")
-def test_the_second_failover_promotes_the_first_node_in_time(failover_there: Failover, failover_back: Failover) -> None:
+def test_the_second_failover_promotes_the_first_node_in_time(failover_there: Scenario, failover_back: Scenario) -> None:
     back = failover_back.record
     assert back.survivor == failover_there.record.failed
     promoted = back.phase(phases.PROMOTED)
@@ -93,17 +120,67 @@ def test_the_second_failover_promotes_the_first_node_in_time(failover_there: Fai
 
 
 @requirement("FO-08")
-def test_the_window_continues_over_both_failovers(failover_there: Failover, failover_back: Failover) -> None:
+def test_the_window_continues_over_both_failovers(failover_there: Scenario, failover_back: Scenario) -> None:
     there, back = failover_there.record.state_breaks_of_survivor, failover_back.record.state_breaks_of_survivor
     assert not there, there[0]
     assert not back, back[0]
 
 
 @requirement("FO-08")
-def test_spark_takes_over_again_with_the_same_rows(failover_back: Failover) -> None:
+def test_spark_takes_over_again_with_the_same_rows(failover_back: Scenario) -> None:
     record = failover_back.record
     serves, expected = record.phase(phases.SPARK_SERVES), record.query.expected
     answered = record.phase(phases.QUERY_ANSWERED)
     assert serves.in_time, str(serves)
     assert answered.in_time, str(answered)
     assert record.query.after == expected, f"{record.survivor}: rows after and before the failover differ"
+
+
+@requirement("FO-09")
+def test_a_graceful_stop_promotes_the_passive_node_in_time(graceful_stop: Scenario) -> None:
+    record = graceful_stop.record
+    promoted, put_out = record.phase(phases.PROMOTED), record.phase(phases.EVENT_OUT)
+    assert promoted.in_time, str(promoted)
+    assert put_out.in_time, str(put_out)
+
+
+@requirement("FO-09")
+def test_a_node_that_was_stopped_comes_back_as_passive(graceful_stop: Scenario) -> None:
+    record = graceful_stop.record
+    passive, synced = record.phase(phases.PASSIVE), record.phase(phases.STATE_SYNCED)
+    assert passive.in_time, str(passive)
+    assert synced.in_time, str(synced)
+    assert record.roles_at_end == {record.failed: Role.PASSIVE, record.survivor: Role.ACTIVE}, record.roles_told
+
+
+@requirement("FO-10")
+def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive_loss: Scenario) -> None:
+    lost = passive_loss.record.losses_told
+    refused = passive_loss.record.during.ledger.refused
+    assert not lost, "\n".join(lost)
+    assert not refused, f"{passive_loss.record.survivor} refused {len(refused)} events, first {refused[0]}"
+
+
+@requirement("FO-10")
+def test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes(passive_loss: Scenario) -> None:
+    gap, limit = passive_loss.record.gap, deadlines.SERVING_PAUSE
+    assert gap <= limit.limit, (
+        f"nothing was put out for {gap:.1f} s, expected at most {limit.limit:g} s ({limit.reason})"
+    )
+
+
+@requirement("FO-10")
+def test_the_passive_node_comes_back_and_roles_stay(passive_loss: Scenario) -> None:
+    record = passive_loss.record
+    synced = record.phase(phases.STATE_SYNCED)
+    assert synced.in_time, str(synced)
+    assert record.roles_at_end == {record.failed: Role.PASSIVE, record.survivor: Role.ACTIVE}, record.roles_told
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+
+
+@requirement("NID-05")
+def test_a_restart_of_a_node_keeps_its_id(failover_there: Scenario, failover_back: Scenario) -> None:
+    for_each = [failover_there.record, failover_back.record]
+    changed = [f"{one.failed}: {one.node_ids}" for one in for_each if one.node_ids["before"] != one.node_ids["after"]]
+    assert not changed, f"my-node-id.dat changed over a restart: {'; '.join(changed)}"
+    assert all(one.node_ids["after"] for one in for_each), "a node has no my-node-id.dat (page: step 7)"

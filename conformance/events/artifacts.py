@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from lxml import etree
 
 from conformance.cluster import ClusterSpec
+from conformance.node.input_adapters import DUPLICATED
 
 INPUT_STREAM = "LabIn"
 OUTPUT_STREAM = "LabOut"
 VERSION = "1.0.0"
 RECEIVER = "LabHttp"
+#: A receiver whose client sends to both nodes. A deployed one keeps a returning node from the active's state (cluster
+#: facts 3.5), so it is none of `artifacts`: it is there only while it is judged.
+TWICE = "LabHttpTwice"
 PLAN = "LabSum"
 PUBLISHER = "LabLog"
 #: The logger publisher's mark in the log: what the adapter writes with and without that property.
@@ -55,11 +60,21 @@ def artifacts() -> dict[str, str]:
     return {
         f"{DEPLOYMENT}/eventstreams/{INPUT_STREAM}_{VERSION}.json": _stream(INPUT_STREAM, _INPUT),
         f"{DEPLOYMENT}/eventstreams/{OUTPUT_STREAM}_{VERSION}.json": _stream(OUTPUT_STREAM, _OUTPUT),
-        f"{DEPLOYMENT}/eventreceivers/{RECEIVER}.xml": _receiver(),
+        receiver_path(RECEIVER): _receiver(RECEIVER, "http"),
         f"{DEPLOYMENT}/executionplans/{PLAN}.siddhiql": _PLAN,
         f"{DEPLOYMENT}/eventpublishers/{PUBLISHER}.xml": _publisher(),
         f"{DEPLOYMENT}/eventsink/{TABLE}.xml": _sink(),
     }
+
+
+def receiver_path(name: str) -> str:
+    """Where a receiver is deployed, relative to the home."""
+    return f"{DEPLOYMENT}/eventreceivers/{name}.xml"
+
+
+def duplicated_receiver() -> str:
+    """The receiver TWICE, of the lab's own adapter type: the product's http type does not take the flag."""
+    return _receiver(TWICE, "lab-http-duplicated", {DUPLICATED: "true"})
 
 
 def write(home: Path, cluster: ClusterSpec) -> None:
@@ -82,11 +97,11 @@ def _stream(name: str, attributes: Mapping[str, str]) -> str:
     return json.dumps(definition, indent=2) + "\n"
 
 
-def _receiver() -> str:
-    root = _configuration("eventReceiver", RECEIVER, "http://wso2.org/carbon/eventreceiver")
-    source = _child(root, "from", eventAdapterType="http")
-    _child(source, "property", name="transports").text = "all"
-    _child(source, "property", name="basicAuthEnabled").text = "true"
+def _receiver(name: str, adapter: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    root = _configuration("eventReceiver", name, "http://wso2.org/carbon/eventreceiver")
+    source = _child(root, "from", eventAdapterType=adapter)
+    for key, value in {"transports": "all", "basicAuthEnabled": "true", **more}.items():
+        _child(source, "property", name=key).text = value
     _child(root, "mapping", customMapping="disable", type="json")
     _child(root, "to", streamName=INPUT_STREAM, version=VERSION)
     return _text(root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,17 +12,19 @@ from conformance import deadlines
 from conformance.database.record_store import RecordTable
 from conformance.deadlines import Deadline
 from conformance.errors import NotSeen
+from conformance.events import flow
 from conformance.events.artifacts import RECEIVER
 from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.passage import Footprint, Passage
 from conformance.events.traces import TRACE_FILES
 from conformance.node.log_event import decode
 from conformance.node.log_follower import LOG_PATH
-from conformance.waiting import SYSTEM, Clock, wait_for
+from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
+    from conformance.node.receiver import EventReceiver
     from conformance.target.deployment import NodeAccess
 
 #: Files that tell of events, relative to a home.
@@ -39,7 +42,9 @@ class LabEvents:
         self._table = table
         self._witness = witness
         self._clock = clock
+        self._run_id = uuid.uuid4().hex[:8]
         self._next = 0
+        self._lock = threading.Lock()
 
     def send(self, to: Node, count: int, *, watching: Sequence[Node], rate: float = RATE) -> Passage:
         """Send `count` events to one node at `rate` a second and follow each accepted one on the nodes `watching`.
@@ -53,6 +58,27 @@ class LabEvents:
         """The same with SAMPLE events, sent once per run to each node; later askers get the same passage."""
         return self._passage(to, SAMPLE, watching, RATE, fresh=False)
 
+    def flow(self, targets: Sequence[Node], *, watching: Sequence[Node], rate: float = flow.RATE) -> flow.Flow:
+        """Events to each of `targets` at `rate` a second each, from its `start` on, to be followed on `watching`.
+
+        For use inside an observation: what it gives is not recorded by itself.
+        """
+        readers = {node.name: AppendedTexts(node.access) for node in watching}
+        receivers = {node.name: node.receiver(RECEIVER) for node in targets}
+
+        def send(node: Node) -> SentEvent:
+            return self._send_next(receivers[node.name], node.name, deadlines.FLOW_POST)
+
+        def follow(batch: Batch, quiet: Deadline) -> dict[str, Any]:
+            self._until_quiet(batch, readers, quiet)
+            return self._told(batch, readers)
+
+        return flow.Flow(targets, send, follow, rate, self._clock)
+
+    def stored(self) -> list[str]:
+        """Ids in the record store, oldest first, each as often as it is there; for use inside an observation."""
+        return [str(record.values.get("id")) for record in self._table.peek()]
+
     def _passage(self, to: Node, count: int, watching: Sequence[Node], rate: float, *, fresh: bool) -> Passage:
         question = f"{count} events sent to {to.name}, watching {', '.join(node.name for node in watching)}"
         told = self._witness.ask("cluster", question, lambda: self._run(to, count, watching, rate), fresh=fresh)
@@ -63,24 +89,32 @@ class LabEvents:
     def _run(self, to: Node, count: int, watching: Sequence[Node], rate: float) -> dict[str, Any]:
         readers = {node.name: AppendedTexts(node.access) for node in watching}
         batch = self._post(to, count, rate)
-        texts = self._follow(batch, readers)
+        self._follow(batch, readers)
+        return self._told(batch, readers)
+
+    def _told(self, batch: Batch, readers: dict[str, AppendedTexts]) -> dict[str, Any]:
+        texts = {name: reader.read() for name, reader in readers.items()}
         return {"batch": batch.as_json(), "texts": texts, "stored": self._stored(batch)}
 
     def _post(self, to: Node, count: int, rate: float) -> Batch:
         receiver = to.receiver(RECEIVER)
-        run = uuid.uuid4().hex[:8]
         begin = self._clock.monotonic()
         sent = []
         for number in range(count):
-            self._clock.sleep(max(0.0, begin + number / rate - self._clock.monotonic()))
-            seq = self._next
-            self._next += 1
-            name, value = f"{run}-{seq:05d}", value_of(seq)
-            told = receiver.post({"id": name, "seq": seq, "value": value})
-            sent.append(SentEvent(name, seq, value, to.name, **vars(told)))
+            with answering("the next event's time", deadlines.EVENT_ACCEPTED, self._clock):
+                self._clock.sleep(max(0.0, begin + number / rate - self._clock.monotonic()))
+            sent.append(self._send_next(receiver, to.name, deadlines.EVENT_ACCEPTED))
         return Batch(tuple(sent))
 
-    def _follow(self, batch: Batch, readers: dict[str, AppendedTexts]) -> dict[str, dict[str, str]]:
+    def _send_next(self, receiver: EventReceiver, node: str, deadline: Deadline) -> SentEvent:
+        with self._lock:
+            seq = self._next
+            self._next += 1
+        name, value = f"{self._run_id}-{seq:05d}", value_of(seq)
+        told = receiver.post({"id": name, "seq": seq, "value": value}, deadline=deadline)
+        return SentEvent(name, seq, value, node, **vars(told))
+
+    def _follow(self, batch: Batch, readers: dict[str, AppendedTexts]) -> None:
         owed = set(batch.accepted)
 
         def seen_by_all() -> bool:
@@ -91,8 +125,23 @@ class LabEvents:
         self._await("events processed and output", seen_by_all, deadlines.EVENT_PROCESSED, 0.1)
         self._await("events stored", lambda: owed <= set(self._stored(batch)), deadlines.EVENT_STORED, 0.25)
         # A doubled event comes late: by the other node's forwarding or a second write.
-        self._clock.sleep(deadlines.EVENT_SETTLED.limit)
-        return {name: reader.read() for name, reader in readers.items()}
+        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
+            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+
+    def _until_quiet(self, batch: Batch, readers: dict[str, AppendedTexts], quiet: Deadline) -> None:
+        """Wait until files and table did not grow for `quiet`: some of the events may be lost for good."""
+        before: tuple[int, ...] = ()
+        since = self._clock.monotonic()
+
+        def settled() -> bool:
+            nonlocal before, since
+            now = (len(self._stored(batch)), *(reader.traced for reader in readers.values()))
+            if now != before:
+                before, since = now, self._clock.monotonic()
+            return self._clock.monotonic() - since >= quiet.limit
+
+        whole = quiet.within(quiet.seconds + deadlines.EVENT_STORED.seconds, quiet.reason)
+        self._await("no more events anywhere", settled, whole, 0.25)
 
     def _await(self, what: str, fact: Callable[[], bool], deadline: Deadline, poll: float) -> None:
         with suppress(NotSeen):
@@ -100,7 +149,7 @@ class LabEvents:
 
     def _stored(self, batch: Batch) -> list[str]:
         mine = set(batch.sent)
-        return [one for record in self._table.peek() if (one := str(record.values.get("id"))) in mine]
+        return [one for one in self.stored() if one in mine]
 
 
 class AppendedTexts:
@@ -113,6 +162,11 @@ class AppendedTexts:
     def read(self) -> dict[str, str]:
         """Path to the text appended since; a file that is not there has none, one that was begun anew is read whole."""
         return {path: self._since(path, begin) for path, begin in self._begin.items()}
+
+    @property
+    def traced(self) -> int:
+        """Bytes that the traces grew by."""
+        return sum(self._size(path) - self._begin[path] for path in TRACE_FILES)
 
     def _since(self, path: str, begin: int) -> str:
         size = self._size(path)

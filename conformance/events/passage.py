@@ -50,11 +50,15 @@ class Passage:
 
     @property
     def ledger(self) -> EventLedger:
-        """Set arithmetic over the ids."""
+        """Set arithmetic over the ids: every node owes every event."""
+        return self.ledger_of(*self.footprints)
+
+    def ledger_of(self, *processing: str) -> EventLedger:
+        """The same where only the nodes `processing` owe it to process the events; any may have put them out."""
         return EventLedger(
             self.batch.sent,
             self.batch.accepted,
-            {node: tuple(one.id for one in print_.entered) for node, print_ in self.footprints.items()},
+            {node: tuple(one.id for one in self._footprint(node).entered) for node in processing},
             {node: tuple(one.id for one in print_.emitted) for node, print_ in self.footprints.items()},
             self.stored,
         )

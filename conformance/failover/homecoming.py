@@ -1,7 +1,8 @@
-"""Brings the killed node back and watches it become passive, take the active's state and join the Spark cluster."""
+"""Brings a node back that went down, and watches it become passive, take the state and join the Spark cluster."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from conformance.failover.budgets import Budgets, patient
 from conformance.failover.phase import BY_LOG, BY_PAGE, Phase
 from conformance.failover.promotion import BATCH, logged
 from conformance.failover.record import NODE_BACK, PASSIVE, SNAPSHOT, SPARK_REJOINED, STATE_SYNCED
-from conformance.faults.kill import Healed, Kill
+from conformance.faults.node_down import Healed, NodeDown
 from conformance.node.log_follower import LogMark
 from conformance.node.node import Node
 from conformance.node.spark_ui import MasterView
@@ -29,32 +30,37 @@ WORKERS = 2
 
 @dataclass
 class Homecoming:
-    """Phases since the start of the killed node; `after` are events sent to the survivor once the state is synced."""
+    """Phases since the start of the node; `after` are events sent to the survivor once the state is synced."""
 
     survivor: Node
-    kill: Kill
+    down: NodeDown
     events: LabEvents
     budgets: Budgets
     clock: Clock = SYSTEM
     phases: list[Phase] = field(default_factory=list)
     after: Passage | None = None
 
-    def watch(self) -> Homecoming:
-        """Start the node and follow it; a node that does not come back ends it with that phase missed."""
+    def watch(self, before_state: Callable[[], None] = lambda: None) -> Homecoming:
+        """Start the node and follow it; a node that does not come back ends it with that phase missed.
+
+        `before_state` is called when all is back, before the events by which the state is told: what else sends events
+        must end there.
+        """
         mark = self.survivor.log.mark()
         try:
-            healed = self.kill.heal()
+            healed = self.down.heal()
         except NotSeen as problem:
             self.phases.append(Phase.missed(NODE_BACK, "start", str(problem), self.budgets.rejoin))
             return self
         self._follow(healed)
         self._spark(healed)
         self._event_sync(mark)
-        self.after = self.events.send(self.survivor, BATCH, watching=(self.survivor, self.kill.node))
+        before_state()
+        self.after = self.events.send(self.survivor, BATCH, watching=(self.survivor, self.down.node))
         return self
 
     def _follow(self, healed: Healed) -> None:
-        node, since = self.kill.node, ("start", healed.started_wall)
+        node, since = self.down.node, ("start", healed.started_wall)
         seconds = healed.ready.event.at.timestamp() - healed.started_wall
         found = f"{node.name} {healed.ready.event}"
         self.phases.append(Phase.reached(NODE_BACK, "start", seconds, BY_LOG, found, self.budgets.rejoin))
@@ -93,6 +99,6 @@ class Homecoming:
 
     def _event_sync(self, mark: LogMark) -> None:
         """Events are forwarded once the survivor is connected; whether they arrive is for the ledger to tell."""
-        line = f"^CEP sync publisher initiated to Member '{self.kill.node.address}:"
+        line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
         with suppress(NotSeen):
             self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)

@@ -1,20 +1,23 @@
-"""Watches the passive node take over: the member is lost, the role is taken, events are accepted and put out."""
+"""Watches the passive node take over: the member is lost, the role is taken, events are taken and put out."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import NotSeen
 from conformance.events.artifacts import WINDOW
-from conformance.events.lab_events import LabEvents
+from conformance.events.batch import Batch, SentEvent
+from conformance.events.flow import Flow
 from conformance.events.passage import Passage
 from conformance.failover.budgets import Budgets, patient
 from conformance.failover.phase import BY_EVENT, BY_LOG, Phase
 from conformance.failover.record import EVENT_ACCEPTED, EVENT_OUT, MEMBER_LOST, PROMOTED
 from conformance.node.log_follower import LogMark
 from conformance.node.node import Node
+from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Events of each batch: more than the window, so that its content is known whatever was sent before.
 BATCH = WINDOW + 2
@@ -34,48 +37,71 @@ def logged(
 
 @dataclass
 class Promotion:
-    """Phases of the survivor since the fault; `during` are the events sent to it as soon as it was active."""
+    """Phases of the survivor since the fault, by its log; a flow of events goes to it all the while."""
 
     survivor: Node
-    events: LabEvents
+    flow: Flow
     budgets: Budgets
+    clock: Clock = SYSTEM
     phases: list[Phase] = field(default_factory=list)
-    during: Passage | None = None
 
     def watch(self, mark: LogMark, fault_wall: float) -> Promotion:
-        """Follow the survivor's log after `mark`; `fault_wall` is when the signal was sent (epoch seconds)."""
+        """Follow the survivor's log after `mark`; `fault_wall` is when the signal was sent (epoch seconds).
+
+        Returns when the survivor took so many events as active that its window holds none from before.
+        """
         since = "fault", fault_wall
         left = r"^Member left ", "WKABasedMembershipScheme"
         active = r"^Became CEP HA Active Member", "HAManager"
         self.phases.append(logged(MEMBER_LOST, self.survivor, left, mark, since, self.budgets.member_lost))
         self.phases.append(logged(PROMOTED, self.survivor, active, mark, since, self.budgets.promotion))
-        if self.phases[-1].seconds is not None:
-            # Only an active node's publishers emit: an output is the proof that the role is more than a log line.
-            self.during = self.events.send(self.survivor, BATCH, watching=(self.survivor,))
-            self.phases += self._event_phases(self.during, fault_wall)
+        seconds = self.phases[-1].seconds
+        if seconds is not None:
+            with suppress(NotSeen):
+                self._until_served(fault_wall + seconds)
         return self
 
-    def _event_phases(self, during: Passage, fault_wall: float) -> list[Phase]:
-        accepted = during.batch.first_accepted
-        emitted = during.emitted_by(self.survivor.name)
-        return [
-            self._event_phase(
-                EVENT_ACCEPTED,
-                accepted.at_wall + accepted.seconds - fault_wall if accepted else None,
-                f"{accepted.id} to {self.survivor.name}" if accepted else "every event was refused",
-                deadlines.EVENT_ACCEPTED,
-            ),
-            self._event_phase(
-                EVENT_OUT,
-                emitted[0].at.timestamp() - fault_wall if emitted else None,
-                f"{emitted[0].id} at {emitted[0].place}" if emitted else "no event was put out",
-                deadlines.EVENT_PROCESSED,
-            ),
-        ]
+    def _until_served(self, since: float) -> None:
+        def taken() -> bool:
+            return len(accepted_by(self.flow.batch, self.survivor.name, since)) >= BATCH
 
-    def _event_phase(self, name: str, seconds: float | None, found: str, extra: Deadline) -> Phase:
-        promotion = self.budgets.promotion
-        budget = promotion.within(promotion.seconds + extra.seconds, f"promotion, then {extra.name}: {extra.reason}")
-        if seconds is None:
-            return Phase.missed(name, "fault", found, budget)
-        return Phase.reached(name, "fault", seconds, BY_EVENT, found, budget)
+        what = f"{self.survivor.name}: {BATCH} events accepted as active"
+        wait_for(what, taken, deadlines.EVENT_ACCEPTED, poll=0.1, clock=self.clock)
+
+
+def accepted_by(batch: Batch, node: str, since: float) -> list[SentEvent]:
+    """Events that a node took after `since` (epoch seconds)."""
+    return [event for event in batch.events if event.accepted and event.node == node and event.at_wall >= since]
+
+
+def event_phases(survivor: str, passage: Passage, fault_wall: float, budgets: Budgets) -> list[Phase]:
+    """When the survivor took its first event after the fault, and when it put out its first.
+
+    Only an active node's publishers emit: an output is the proof that the role is more than a log line.
+    """
+    accepted = accepted_by(passage.batch, survivor, fault_wall)
+    emitted = [one for one in passage.emitted_by(survivor) if one.at.timestamp() >= fault_wall]
+    return [
+        _event_phase(
+            EVENT_ACCEPTED,
+            accepted[0].at_wall + accepted[0].seconds - fault_wall if accepted else None,
+            f"{accepted[0].id} to {survivor}" if accepted else "every event was refused",
+            deadlines.EVENT_ACCEPTED,
+            budgets,
+        ),
+        _event_phase(
+            EVENT_OUT,
+            emitted[0].at.timestamp() - fault_wall if emitted else None,
+            f"{emitted[0].id} at {emitted[0].place}" if emitted else "no event was put out",
+            deadlines.EVENT_PROCESSED,
+            budgets,
+        ),
+    ]
+
+
+def _event_phase(name: str, seconds: float | None, found: str, extra: Deadline, budgets: Budgets) -> Phase:
+    promotion = budgets.promotion
+    budget = promotion.within(promotion.seconds + extra.seconds, f"promotion, then {extra.name}: {extra.reason}")
+    if seconds is None:
+        return Phase.missed(name, "fault", found, budget)
+    return Phase.reached(name, "fault", seconds, BY_EVENT, found, budget)

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.events.ledger import EventLedger
+from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
+from conformance.events.stored import StoredIds
 from conformance.failover.phase import Phase
 from conformance.failover.state import window_breaks
-from conformance.faults.kill import Injected
+from conformance.faults.node_down import Injected
 from conformance.node.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 Rows = tuple[tuple[str, ...], ...]
@@ -54,7 +58,10 @@ class QueryProof:
 
 @dataclass(frozen=True)
 class FailoverRecord:
-    """One failover: `failed` was the active node, `survivor` its peer; passages are None when they were not reached."""
+    """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
+
+    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node.
+    """
 
     name: str
     failed: str
@@ -68,8 +75,10 @@ class FailoverRecord:
     masters_at_end: Mapping[str, str]
     query: QueryProof
     before: Passage
-    during: Passage | None
+    during: Passage
     after: Passage | None
+    stored: StoredIds
+    node_ids: Mapping[str, str]
 
     def phase(self, name: str) -> Phase:
         """A phase by its name. EvidenceError when this failover did not come so far."""
@@ -98,18 +107,63 @@ class FailoverRecord:
         return overlaps(self.spans, self.ended_wall)
 
     @property
+    def disruption(self) -> Window:
+        """The time in which events may be lost. EvidenceError when the survivor was never promoted."""
+        begin = self.fault.at_wall - deadlines.EVENT_IN_FLIGHT.limit
+        promoted = self.phase(PROMOTED)
+        if promoted.seconds is None:
+            raise EvidenceError(f"failover {self.name}: the survivor was not promoted", "see FO-01")
+        why = (
+            f"{deadlines.EVENT_IN_FLIGHT.limit:g} s before the fault ({deadlines.EVENT_IN_FLIGHT.reason}) to promotion"
+        )
+        return Window(begin, self.fault.at_wall + promoted.seconds, why)
+
+    @property
+    def losses(self) -> list[Loss]:
+        """What the survivor's plan, the publishers and the store miss of the flow."""
+        return losses(self.during, (self.survivor,))
+
+    @property
+    def lost_outside(self) -> list[str]:
+        """The same, of events that were not sent in the disruption; for the operator."""
+        window = self.disruption
+        told = [loss.outside(window).told(self.fault.at_wall) for loss in self.losses]
+        return [f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in told if one]
+
+    @property
+    def losses_told(self) -> list[str]:
+        """What was lost at all, counted, for the report."""
+        return [told for loss in self.losses if (told := loss.told(self.fault.at_wall))]
+
+    @property
+    def served_after_promotion(self) -> int:
+        """Events of the flow that were sent to the survivor after its promotion and put out by it."""
+        end = self.disruption.end
+        out = {one.id for one in self.during.emitted_by(self.survivor)}
+        events = self.during.batch.events
+        return sum(event.id in out and event.node == self.survivor and event.at_wall > end for event in events)
+
+    @property
+    def gap(self) -> float:
+        """Seconds of the longest silence of the publishers of both nodes while the flow lasted."""
+        sent = [event.at_wall for event in self.during.batch.events]
+        times = [one.at.timestamp() for node in self.during.footprints for one in self.during.emitted_by(node)]
+        return longest_gap(times, min(sent), max(sent))
+
+    @property
     def state_breaks_of_survivor(self) -> list[str]:
-        """Answers of the survivor after its promotion that do not continue the window."""
-        during = self._reached(self.during, "events sent to the survivor")
-        return window_breaks(self._history(self.before), during.answers_of(self.survivor))
+        """Answers of the survivor, before and after its promotion, that do not continue the window."""
+        return window_breaks(self._history(self.before), self.during.answers_of(self.survivor))
 
     @property
     def state_breaks_of_returned(self) -> list[str]:
         """Answers of the returned node, as passive, that are not those of the active's window."""
-        during = self._reached(self.during, "events sent to the survivor")
-        after = self._reached(self.after, "events sent after the return")
-        known = self._history(self.before) + self._history(during)
-        return window_breaks(known, after.answers_of(self.failed))
+        if self.after is None:
+            raise EvidenceError(
+                f"failover {self.name}: events sent after the return: was not reached", "see the phases before it"
+            )
+        known = self._history(self.before) + self._history(self.during)
+        return window_breaks(known, self.after.answers_of(self.failed))
 
     @property
     def roles_told(self) -> str:
@@ -130,28 +184,40 @@ class FailoverRecord:
             "ended_wall": self.ended_wall,
             "masters_at_end": dict(self.masters_at_end),
             "query": asdict(self.query),
-            "passages": {
-                name: passage.told if passage else None
-                for name, passage in (("before", self.before), ("during", self.during), ("after", self.after))
-            },
+            "passages": {name: passage.told if passage else None for name, passage in self._passages.items()},
+            "stored": asdict(self.stored),
+            "node_ids": dict(self.node_ids),
         }
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
-        told = {key: value for key, value in self.as_json().items() if key != "passages"}
-        passages = {"before": self.before, "during": self.during, "after": self.after}
-        told["events"] = {name: one.ledger.as_json() for name, one in passages.items() if one}
+        told = {key: value for key, value in self.as_json().items() if key not in ("passages", "stored")}
+        told["kind"] = "failover"
+        told["fault"] = {**told["fault"], "text": str(self.fault)}
+        told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
+        told["rates"] = rates(self.during, self.fault.at_wall)
+        told["losses"] = self.losses_told
+        told["gap"] = round(self.gap, 3)
+        told["spans"] = [asdict(span) for span in self.spans]
         told["two_active"] = [str(overlap) for overlap in self.two_active]
         return told
+
+    def _ledger(self, name: str, passage: Passage) -> EventLedger:
+        # While a node is down it processes nothing, and owes nothing.
+        return passage.ledger_of(*((self.survivor,) if name == "during" else passage.footprints))
+
+    @property
+    def _passages(self) -> dict[str, Passage | None]:
+        return {"before": self.before, "during": self.during, "after": self.after}
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> FailoverRecord:
         """The record in an observation."""
         fault = {**told["fault"], "pids": tuple(told["fault"]["pids"]), "refusing": tuple(told["fault"]["refusing"])}
         passages = {name: Passage.from_json(one) if one else None for name, one in told["passages"].items()}
-        before = passages["before"]
-        if before is None:
-            raise EvidenceError("the failover's record holds no events from before the fault", "record the run again")
+        before, during = passages["before"], passages["during"]
+        if before is None or during is None:
+            raise EvidenceError("the record holds no events from before or during the fault", "record the run again")
         return cls(
             told["name"],
             told["failed"],
@@ -165,17 +231,15 @@ class FailoverRecord:
             told["masters_at_end"],
             QueryProof.from_json(told["query"]),
             before,
-            passages["during"],
+            during,
             passages["after"],
+            StoredIds.from_json(told["stored"]),
+            told["node_ids"],
         )
 
     def _history(self, passage: Passage) -> list[int]:
-        return [event.seq for event in passage.entered_at(self.survivor)]
-
-    def _reached(self, passage: Passage | None, what: str) -> Passage:
-        if passage is None:
-            raise EvidenceError(f"failover {self.name}: {what}: was not reached", "see the phases before it")
-        return passage
+        """Numbers in the order in which the survivor's plan answered: with two clients no other order is known."""
+        return [event.seq for event in passage.answers_of(self.survivor)]
 
 
 def _rows(told: list[list[str]] | None) -> Rows | None:

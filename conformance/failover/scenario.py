@@ -1,47 +1,65 @@
-"""The failover itself: kill the active, follow the survivor, bring the node back; everything goes into one record."""
+"""What every loss of a node has in common: proven sound before, broken under load, brought back, told in one record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import EvidenceError
-from conformance.events.lab_events import LabEvents
-from conformance.failover.budgets import Budgets
+from conformance import deadlines
+from conformance.errors import EvidenceError, NotSeen
+from conformance.events.flow import Flow
+from conformance.events.passage import Passage
+from conformance.events.stored import StoredIds
 from conformance.failover.homecoming import Homecoming
-from conformance.failover.promotion import BATCH, Promotion
+from conformance.failover.phase import Phase
 from conformance.failover.record import FailoverRecord, QueryProof
-from conformance.failover.takeover import SparkTakeover
-from conformance.faults.kill import Injected, Kill
-from conformance.node.node import Node
-from conformance.node.roles import Role, current_role, role_changes
-from conformance.node.spark_table import SparkTable
-from conformance.waiting import SYSTEM, Clock
+from conformance.faults.node_down import Injected
+from conformance.node.node_id import NodeId
+from conformance.node.roles import current_role, role_changes
+from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
+    from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+    from conformance.node.spark_table import SparkTable
+    from conformance.soundness import Pair, Soundness
+
+#: Events that the flow has got rid of before the fault: about two seconds of it, or four to one node only.
+BEFORE_FAULT = 40
 
 
-class Failover:
-    """One failover whose victim is the node that is active when it is asked for first; asked once per run."""
+@dataclass(frozen=True)
+class Broken:
+    """What is known when the node is down and its peer was followed; `stored` are the ids stored before the fault."""
+
+    fault: Injected
+    phases: Sequence[Phase]
+    during: Passage
+    stored: Sequence[str]
+    query: QueryProof
+
+
+class Scenario(ABC):
+    """Happens once per run, when its record is first asked for."""
 
     def __init__(
         self,
         name: str,
-        nodes: Sequence[Node],
+        soundness: Soundness,
         events: LabEvents,
         table: SparkTable,
         witness: Witness,
         *,
         report: list[dict[str, Any]],
-        after: Failover | None = None,
+        after: Scenario | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
-        """`report` takes the summary once it is known; `after` is the failover that must have happened before."""
+        """`report` takes the summary once it is known; `after` is the scenario that must have happened before."""
         self.name = name
-        self._nodes = nodes
+        self._soundness = soundness
         self._events = events
         self._table = table
         self._witness = witness
@@ -63,70 +81,54 @@ class Failover:
             self._report.append(record.summary())
         return record
 
+    @abstractmethod
     def _run(self) -> FailoverRecord:
-        begun = self._clock.wall()
-        active, passive = self._pair()
-        budgets = Budgets.of(passive)
-        query = self._query_before(active)
-        before = self._events.send(active, BATCH, watching=(active, passive))
-        kill = Kill(active, self._witness, clock=self._clock)
+        """Break and heal."""
+
+    def _until_flowing(self, flow: Flow) -> None:
+        """EvidenceError when the receivers do not take the flow: then nothing is broken, as nothing would be shown."""
         try:
-            fault, promotion, spark = self._fault(kill, passive, budgets, query)
-        except BaseException:
-            kill.revive()
-            raise
-        home = Homecoming(passive, kill, self._events, budgets, self._clock).watch()
+            wait_for(
+                f"{BEFORE_FAULT} events accepted before the fault",
+                lambda: len(flow.batch.accepted) >= BEFORE_FAULT,
+                deadlines.EVENT_ACCEPTED,
+                poll=0.1,
+                clock=self._clock,
+            )
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "see EVT-01 and EVT-02") from None
+
+    def _told(
+        self, begun: float, pair: Pair, failed: Node, broken: Broken, home: Homecoming, ids: Mapping[str, str]
+    ) -> FailoverRecord:
+        nodes = self._soundness.nodes
+        survivor = next(node for node in (pair.active, pair.passive) if node is not failed)
         return FailoverRecord(
             self.name,
-            active.name,
-            passive.name,
-            fault,
-            (*promotion.phases, *spark.phases, *home.phases),
-            tuple(change for node in self._nodes for change in role_changes(node.name, node.log.now().all)),
-            self._roles(),
+            failed.name,
+            survivor.name,
+            broken.fault,
+            (*broken.phases, *home.phases),
+            tuple(change for node in nodes for change in role_changes(node.name, node.log.now().all)),
+            {node.name: current_role(node.log.now().all) for node in nodes},
             begun,
             self._clock.wall(),
-            {node.name: _master_status(node) for node in self._nodes},
-            spark.query,
-            before,
-            promotion.during,
+            {node.name: _master_status(node) for node in nodes},
+            broken.query,
+            pair.passage,
+            broken.during,
             home.after,
+            StoredIds(tuple(broken.stored), tuple(self._events.stored())),
+            dict(ids),
         )
 
-    def _query_before(self, active: Node) -> QueryProof:
-        """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""
-        try:
-            return QueryProof(self._table.filled(active.new_console().query).rows, None, 0, ())
-        except (AssertionError, EvidenceError) as problem:
-            return QueryProof(None, None, 0, (str(problem),))
 
-    def _fault(
-        self, kill: Kill, survivor: Node, budgets: Budgets, query: QueryProof
-    ) -> tuple[Injected, Promotion, SparkTakeover]:
-        mark = survivor.log.mark()
-        fault = kill.inject()
-        # Spark moves at the same time as the role, so both are watched at once.
-        with ThreadPoolExecutor(1) as pool:
-            spark = SparkTakeover(survivor, self._table, query, budgets.spark, fault.at_monotonic, self._clock)
-            watching = pool.submit(copy_context().run, spark.watch)
-            promotion = Promotion(survivor, self._events, budgets).watch(mark, fault.at_wall)
-            watching.result()
-        return fault, promotion, spark
-
-    def _pair(self) -> tuple[Node, Node]:
-        """The active and the passive node. EvidenceError when there is not exactly one of each."""
-        roles = self._roles()
-        by_role = {role: node for node in self._nodes for role in (roles[node.name],)}
-        if set(by_role) != {Role.ACTIVE, Role.PASSIVE}:
-            told = ", ".join(f"{name} is {role.value}" for name, role in roles.items())
-            raise EvidenceError(
-                f"failover {self.name}: {told}; expected one active and one passive node before the fault",
-                "start the nodes one after the other, and see the failover before this one",
-            )
-        return by_role[Role.ACTIVE], by_role[Role.PASSIVE]
-
-    def _roles(self) -> dict[str, Role]:
-        return {node.name: current_role(node.log.now().all) for node in self._nodes}
+def node_id(node: Node) -> str:
+    """The node's id now, "" when there is no file; for use inside an observation."""
+    try:
+        return node.access.read(NodeId.PATH).decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
 
 
 def _master_status(node: Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.node.admin import AdminServices
 from conformance.node.analytics_config import AnalyticsConfig
@@ -29,6 +30,7 @@ from conformance.node.node_id import NodeId
 from conformance.node.own_host import OwnHost
 from conformance.node.ports import NodePorts
 from conformance.node.receiver import EventReceiver
+from conformance.node.registry_resources import RegistryResources
 from conformance.node.registry_xml import RegistryXml
 from conformance.node.shared_databases import SharedDatabases
 from conformance.node.spark_defaults import SparkDefaults
@@ -36,10 +38,12 @@ from conformance.node.spark_environment import SparkEnvironment
 from conformance.node.spark_ui import SparkUi
 from conformance.node.start_script import StartScript
 from conformance.node.state_files import StateFiles
+from conformance.node.user_admin import Logins, UserAdmin
 from conformance.node.user_mgt import UserMgt
 
 if TYPE_CHECKING:
     from conformance.cluster import ClusterSpec
+    from conformance.deadlines import Deadline
     from conformance.evidence.witness import Witness
     from conformance.target.deployment import NodeAccess
 
@@ -207,6 +211,34 @@ class Node:
     def admin(self) -> AdminServices:
         """Admin services, asked as the administrator. EvidenceError when the deployment names no account."""
         return AdminServices(https(self._account, self.name, basic=True), self.witness)
+
+    @property
+    def user_admin(self) -> UserAdmin:
+        """User management through the admin services."""
+        return UserAdmin(self.admin)
+
+    @property
+    def logins(self) -> Logins:
+        """Logins at the admin services, in a session of their own."""
+        return Logins(AdminServices(https(self._account, self.name, basic=False), self.witness), self.name)
+
+    @property
+    def registry_resources(self) -> RegistryResources:
+        """Registry resources through the admin services."""
+        return RegistryResources(self.admin)
+
+    def answers(self, deadline: Deadline = deadlines.HTTP_ANSWER) -> bool:
+        """Whether its HTTP port answers a request at all now; for use inside an observation."""
+        try:
+            HttpSession(self.name, self.access.spec.http_url).get("carbon/", deadline=deadline)
+        except EvidenceError:
+            return False
+        return True
+
+    def reaches(self, host: str, port: int) -> str:
+        """Whether this node's host can connect to a port now: "" if so, else the system's words."""
+        question = f"connects to {host}:{port}"
+        return str(self.witness.ask(self.name, question, lambda: self.access.connect(host, port), fresh=True))
 
     @property
     def analytics(self) -> AnalyticsProcessor:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conformance import deadlines
+from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
 from conformance.node.http_session import HttpSession
 
@@ -29,12 +30,22 @@ class EventReceiver:
         self.node = http.node
         self.path = f"endpoints/{name}"
 
-    def post(self, payload: Mapping[str, object]) -> Sending:
+    def offered(self) -> bool:
+        """Whether the receiver's endpoint is deployed, asked without sending an event. EvidenceError as any call."""
+        answer = self._http.call("OPTIONS", self.path, deadline=deadlines.HTTP_ANSWER)
+        # A path that nobody serves leads to the console's login.
+        if answer.status not in (200, 302, 404):
+            raise EvidenceError(
+                f"{answer.where}: expected 200, 302 or 404", "CSRFGuard must leave /endpoints/* unprotected"
+            )
+        return answer.status == 200
+
+    def post(self, payload: Mapping[str, object], *, deadline: Deadline = deadlines.EVENT_ACCEPTED) -> Sending:
         """Send one event in the default JSON mapping; never raises for the network: what went wrong is told."""
         at_wall, started = time.time(), time.monotonic()
         try:
             body = {"event": {"payloadData": dict(payload)}}
-            answer = self._http.post(self.path, json=body, deadline=deadlines.EVENT_ACCEPTED)
+            answer = self._http.post(self.path, json=body, deadline=deadline)
         except EvidenceError as problem:
             return Sending(at_wall, round(time.monotonic() - started, 4), 0, str(problem))
         return Sending(at_wall, answer.seconds, answer.status)

@@ -27,3 +27,8 @@ class UserMgt:
         if not named:
             return self._source.absent("Realm/Configuration/Property[@name='dataSource']")
         return self._source.text_of(named[-1]).strip()
+
+    @cached_property
+    def admin_role(self) -> Located:
+        """Name of the administrators' role; the stock one where none is given."""
+        return self._source.text("Realm/Configuration/AdminRole", default="admin").strip()

@@ -19,6 +19,8 @@ class Capability(Enum):
     LIVE = "live"
     FAULT = "fault"
     PARTITION = "partition"
+    #: Artifacts with the lab's own adapters can be put into the running nodes.
+    DEPLOY = "deploy"
 
 
 class NotCollected(FileNotFoundError):
@@ -66,6 +68,15 @@ class NodeAccess(Protocol):
 
     def read_console(self) -> str:
         """The node's standard output and error of all its starts; "" before the first."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Make or replace a file; only with Capability.DEPLOY."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there; only with Capability.DEPLOY."""
+
+    def connect(self, address: str, port: int) -> str:
+        """Open and close a TCP connection from the node's host; "" when it came about, else the system's words."""
 
     def pid(self) -> int | None:
         """Process id of the node's JVM, None when it does not run."""

@@ -20,6 +20,7 @@ class EmbeddedNode(HomeFolder):
     def __init__(self, spec: NodeSpec, real: Path, hosts: Hosts, java_home: Path) -> None:
         super().__init__(real, spec.home)
         self.spec = spec
+        self._hosts = hosts
         #: Sizes in bytes of the node's log and console before its latest start.
         self.log_mark = 0
         self._console_mark = 0
@@ -51,6 +52,10 @@ class EmbeddedNode(HomeFolder):
             return self.size(path)
         except FileNotFoundError:
             return 0
+
+    def connect(self, address: str, port: int) -> str:
+        """A connection from the node's host."""
+        return self._hosts.connect(self.name, address, port)
 
     def running(self) -> bool:
         """Whether the start script still runs."""

@@ -34,6 +34,17 @@ class HomeFolder:
             file.seek(offset)
             return file.read()
 
+    def write(self, path: str, content: bytes) -> None:
+        """Make or replace a file, whole at once: the product's deployers look at it while it is written."""
+        target = self.path(path)
+        whole = target.with_name(f".{target.name}.part")
+        whole.write_bytes(content)
+        whole.replace(target)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        self.path(path).unlink(missing_ok=True)
+
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
         return self.path(path).stat().st_size

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import psutil
+
+from conformance import deadlines
 
 MYSQL = "mysql"
 NODE1 = "node1"
@@ -55,6 +58,9 @@ class Hosts(Protocol):
     def processes(self, name: str) -> list[psutil.Process]:
         """All processes that now run on a host."""
 
+    def connect(self, name: str, address: str, port: int) -> str:
+        """Open and close a TCP connection from a host; "" when it came about, else the system's words."""
+
     def unplug(self, name: str) -> None:
         """Take the host's network link down. Raises ConformanceError where `can_partition` is False."""
 
@@ -69,3 +75,12 @@ class Hosts(Protocol):
 
     def close(self) -> None:
         """End every process of every host and remove the network."""
+
+
+def tried_connection(address: str, port: int) -> str:
+    """The same from where this thread is."""
+    try:
+        socket.create_connection((address, port), timeout=deadlines.TCP_CONNECT.limit).close()
+    except OSError as problem:
+        return problem.strerror or str(problem) or type(problem).__name__
+    return ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import os
-import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from pyroute2 import IPRoute, NetNS
 
@@ -15,6 +17,9 @@ from conformance.errors import ConformanceError
 BRIDGE = "lab"
 _PREFIX = 24
 _CLONE_NEWNET = 0x40000000
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+T = TypeVar("T")
 
 
 def loopback_up() -> None:
@@ -49,6 +54,10 @@ class Lan:
     def namespace(self, name: str) -> Path:
         """A path that stands for the host's network namespace, for every process that sees this one in /proc."""
         return Path(f"/proc/{os.getpid()}/fd/{self._files[name]}")
+
+    def inside(self, name: str, action: Callable[[], T]) -> T:
+        """Run `action` in the host's network namespace, in a thread of its own. ConformanceError if refused."""
+        return _in_thread(lambda: _entered(self._files[name], action))
 
     def set_link(self, name: str, up: bool) -> None:
         """Plug the host in or out: the host itself sees its carrier come or go."""
@@ -89,20 +98,25 @@ def _index(netlink: IPRoute, name: str) -> int:
 
 def _new_namespace() -> int:
     """A file descriptor of a fresh network namespace: a short-lived thread enters a new one and opens it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    result: list[int | OSError] = []
 
-    def enter() -> None:
-        if libc.unshare(_CLONE_NEWNET) != 0:
-            number = ctypes.get_errno()
-            result.append(OSError(number, os.strerror(number)))
-        else:
-            result.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC))
+    def made() -> int:
+        _demand(_LIBC.unshare(_CLONE_NEWNET), "no new network namespace")
+        return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
-    thread = threading.Thread(target=enter)
-    thread.start()
-    thread.join()
-    answer = result[0]
-    if isinstance(answer, OSError):
-        raise ConformanceError(f"no new network namespace: {answer.strerror}", "use --loopback")
-    return answer
+    return _in_thread(made)
+
+
+def _entered(namespace: int, action: Callable[[], T]) -> T:
+    _demand(_LIBC.setns(namespace, _CLONE_NEWNET), "the network namespace cannot be entered")
+    return action()
+
+
+def _in_thread(action: Callable[[], T]) -> T:
+    """A thread's namespace is its own: it ends with it."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(action).result()
+
+
+def _demand(result: int, what: str) -> None:
+    if result != 0:
+        raise ConformanceError(f"{what}: {os.strerror(ctypes.get_errno())}", "use --loopback")

@@ -11,7 +11,7 @@ import psutil
 
 from conformance.errors import ConformanceError
 from conformance.target import processes
-from conformance.target.hosts import MYSQL, NODE1, NODE2, Bind
+from conformance.target.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
 from conformance.target.spawning import spawn
 
 ADDRESSES = {NODE1: "127.0.0.11", NODE2: "127.0.0.12", MYSQL: "127.0.0.13"}
@@ -73,6 +73,10 @@ class LoopbackHosts:
     def processes(self, name: str) -> list[psutil.Process]:
         """Everything that carries the host's mark: children inherit it."""
         return processes.marked(f"{self._run_id}/{name}")
+
+    def connect(self, name: str, address: str, port: int) -> str:  # noqa: ARG002 - all hosts are this one
+        """A connection from this machine."""
+        return tried_connection(address, port)
 
     def unplug(self, name: str) -> None:
         """Impossible here."""

@@ -11,7 +11,7 @@ import psutil
 
 from conformance.errors import ConformanceError
 from conformance.target import processes
-from conformance.target.hosts import MYSQL, NODE1, NODE2, Bind
+from conformance.target.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
 from conformance.target.lan import Lan
 from conformance.target.run_folder import disk_errors
 from conformance.target.spawning import spawn
@@ -80,6 +80,10 @@ class NamespaceHosts:
     def processes(self, name: str) -> list[psutil.Process]:
         """Everything in the host's network namespace."""
         return processes.in_network(self._lan.namespace(name))
+
+    def connect(self, name: str, address: str, port: int) -> str:
+        """A connection that begins in the host's network namespace."""
+        return self._lan.inside(name, lambda: tried_connection(address, port))
 
     def unplug(self, name: str) -> None:
         """Take the host's link down."""

@@ -23,6 +23,18 @@ class StillNode:
         """Name in the deployment."""
         return self.spec.name
 
+    def write(self, path: str, content: bytes) -> None:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse(f"a change of {path}")
+
+    def remove(self, path: str) -> None:
+        """Cannot be."""
+        self._refuse(f"a change of {path}")
+
+    def connect(self, address: str, port: int) -> str:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse("a connection")
+
     def pid(self) -> int | None:
         """No process is known."""
         self._refuse("its processes")

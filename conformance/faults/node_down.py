@@ -1,4 +1,4 @@
-"""SIGKILL of a whole node: its JVM and its Spark executors, as when the machine loses power."""
+"""A whole node goes down, JVM and Spark executors: killed, as when the machine loses power, or stopped in order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -21,11 +22,19 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 READY_LINE = r"^Mgt Console URL"
 
 
+class Ending(Enum):
+    """How a node goes down."""
+
+    KILL = "SIGKILL"
+    STOP = "SIGTERM"
+
+
 @dataclass(frozen=True)
 class Injected:
     """The fault took: when the signal was sent (both clocks, seconds), which processes are gone, which ports refuse."""
 
     node: str
+    signal: str
     at_wall: float
     at_monotonic: float
     gone_after: float
@@ -34,7 +43,7 @@ class Injected:
 
     def __str__(self) -> str:
         return (
-            f"{self.node}: SIGKILL to {len(self.pids)} processes {list(self.pids)}, all gone after "
+            f"{self.node}: {self.signal} to {len(self.pids)} processes {list(self.pids)}, all gone after "
             f"{self.gone_after:.3f} s, ports {list(self.refusing)} refuse"
         )
 
@@ -54,31 +63,33 @@ class Healed:
     ready: Sighting
 
 
-class Kill:
-    """Kills one node and brings it back."""
+class NodeDown:
+    """Takes one node down and brings it back."""
 
     def __init__(
         self,
         node: Node,
         witness: Witness,
+        ending: Ending = Ending.KILL,
         *,
         refuses: Callable[[str, int], bool] | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self.node = node
         self._witness = witness
+        self._ending = ending
         self._refuses = refuses or refuses_connection
         self._clock = clock
 
     def inject(self) -> Injected:
-        """Kill. EvidenceError when the node did not run before, or when a process lives on or a port still answers."""
-        told = self._witness.ask(self.node.name, "SIGKILL of the node", self._inject, fresh=True)
+        """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
+        told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
         return Injected(**{**told, "pids": tuple(told["pids"]), "refusing": tuple(told["refusing"])})
 
     def heal(self) -> Healed:
         """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
         before = self.node.log.mark()
-        told = self._witness.ask(self.node.name, "start after SIGKILL", self._start, fresh=True)
+        told = self._witness.ask(self.node.name, f"start after {self._ending.value}", self._start, fresh=True)
         ready = self.node.log.wait_for(READY_LINE, after=before, deadline=deadlines.REJOIN)
         return Healed(self.node.name, told["pid"], told["at_wall"], told["at_monotonic"], before, ready)
 
@@ -93,19 +104,20 @@ class Kill:
         before = _pids(self.node)
         if not before or access.pid() is None:
             raise EvidenceError(
-                f"{self.node.name}: nothing to kill, the node does not run", "start the deployment first"
+                f"{self.node.name}: nothing to take down, the node does not run", "start the deployment first"
             )
         at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
         try:
-            access.kill()
+            access.kill() if self._ending is Ending.KILL else access.stop()
         except NotSeen as problem:
             raise _not_taken(problem) from None
         ports = self._ports()
-        self._prove("end of the killed processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
+        self._prove("end of its processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
         gone_after = self._clock.monotonic() - at_monotonic
         self._prove("refusal by its ports", lambda: not self._answering(ports), lambda: str(self._answering(ports)))
         return {
             "node": self.node.name,
+            "signal": self._ending.value,
             "at_wall": at_wall,
             "at_monotonic": at_monotonic,
             "gone_after": round(gone_after, 3),

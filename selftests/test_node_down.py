@@ -1,4 +1,4 @@
-"""The kill: proven by processes that are gone and ports that refuse, or an error."""
+"""A node that goes down: proven by processes that are gone and ports that refuse, or an error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
-from conformance.faults.kill import Kill
+from conformance.faults.node_down import Ending, NodeDown
 from conformance.node.log import NodeLog
 from conformance.node.node import Node
 from selftests.fake_node import FakeAccess, StillClock, file_line
@@ -39,18 +39,21 @@ class KillableAccess(FakeAccess):
             raise NotSeen("end of all processes of node1 not within 15 s")
         self.pids = set(self.immortal)
 
+    def stop(self) -> None:
+        self.pids -= self.pids - {13}
+
     def start(self) -> None:
         self.pids = {21} if self.on_start else set()
         self.append(self.on_start)
 
 
-def kill_of(tmp_path: Path, *, open_ports: bool = False, **changed: object) -> Kill:
+def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, *, open_ports: bool = False, **changed: object) -> NodeDown:
     good = FakeAccess.good("node1")
     access = KillableAccess(good.name, good.files, **changed)
     clock, witness = StillClock(), Witness.recording(tmp_path)
     node = Node(access, witness)
     node.__dict__["log"] = NodeLog(access, witness, clock)
-    return Kill(node, witness, refuses=lambda _address, _port: not open_ports, clock=clock)
+    return NodeDown(node, witness, ending, refuses=lambda _address, _port: not open_ports, clock=clock)
 
 
 def test_a_kill_that_took_tells_what_is_gone(tmp_path):
@@ -74,7 +77,7 @@ def test_a_target_that_cannot_kill_means_that_the_fault_did_not_take(tmp_path):
 
 
 def test_a_node_that_does_not_run_cannot_be_killed(tmp_path):
-    with pytest.raises(EvidenceError, match="nothing to kill"):
+    with pytest.raises(EvidenceError, match="nothing to take down"):
         kill_of(tmp_path, pids=set()).inject()
 
 
@@ -105,3 +108,13 @@ def test_reviving_hides_that_it_failed(tmp_path):
     kill.inject()
     kill.revive()
     assert kill.node.access.pid() is None
+
+
+def test_a_node_that_is_stopped_in_order_tells_the_signal(tmp_path):
+    told = kill_of(tmp_path, Ending.STOP).inject()
+    assert str(told).startswith("node1: SIGTERM to 2 processes [11, 12], all gone after")
+
+
+def test_a_process_that_outlives_the_stop_means_that_the_fault_did_not_take(tmp_path):
+    with pytest.raises(EvidenceError, match=r"did not take.*still there: \[13\]"):
+        kill_of(tmp_path, Ending.STOP, pids={11, 13}).inject()

@@ -1,0 +1,91 @@
+"""A steady flow of events to one or both nodes, as clients send while something breaks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from conformance.deadlines import Deadline
+from conformance.events.batch import Batch, SentEvent
+from conformance.events.passage import Passage
+from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+#: Events a second to each target: enough that a gap of a second shows, slow enough that their order is known.
+RATE = 10.0
+
+#: Sends the next event to a node and tells what came of it; must be safe to call from several threads.
+Send = Callable[["Node"], SentEvent]
+#: Follows the batch to every hop until all is there or nothing more came for so long; the passage as it is recorded.
+Follow = Callable[[Batch, Deadline], dict[str, Any]]
+
+
+class Flow:
+    """One thread for each target, so that a node that does not answer blocks its own clients only.
+
+    A slot that was missed because the node did not answer is not made up for: the rate is a bound.
+    """
+
+    def __init__(
+        self, targets: Sequence[Node], send: Send, follow: Follow, rate: float = RATE, clock: Clock = SYSTEM
+    ) -> None:
+        """`rate` is events a second to each target; the targets' slots lie between one another."""
+        self._send = send
+        self._follow = follow
+        self._pause = 1 / rate
+        self._clock = clock
+        self._events: list[SentEvent] = []
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        shift = self._pause / len(targets)
+        self._threads = [
+            threading.Thread(target=self._run, args=(node, number * shift), name=f"flow to {node.name}", daemon=True)
+            for number, node in enumerate(targets)
+        ]
+
+    def start(self) -> Flow:
+        """Begin to send."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Send no more; returns when the last answer, or its time-out, is in. May be called twice."""
+        self._ended.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+
+    def __enter__(self) -> Flow:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def batch(self) -> Batch:
+        """What was sent so far, in the order of the events' numbers."""
+        with self._lock:
+            return Batch(tuple(sorted(self._events, key=lambda event: event.seq)))
+
+    def settle(self, quiet: Deadline) -> Passage:
+        """Stop, and follow what was accepted until it is everywhere, or nothing more came for `quiet`.
+
+        EvidenceError when not one of the accepted events was traced anywhere.
+        """
+        self.stop()
+        return Passage.from_json(self._follow(self.batch, quiet))
+
+    def _run(self, node: Node, delay: float) -> None:
+        due = self._clock.monotonic() + delay
+        while not self._ended.wait(max(0.0, due - self._clock.monotonic())):
+            event = self._send(node)
+            with self._lock:
+                self._events.append(event)
+            due = max(due + self._pause, self._clock.monotonic())

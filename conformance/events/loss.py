@@ -1,0 +1,90 @@
+"""Accepted events that did not arrive: at which hop, sent in which second, inside or outside of a window of time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from conformance.events.batch import SentEvent
+from conformance.events.passage import Passage
+
+
+@dataclass(frozen=True)
+class Window:
+    """A time in which loss is counted and bounded; epoch seconds, `why` tells where its ends come from."""
+
+    begin: float
+    end: float
+    why: str
+
+    def has(self, event: SentEvent) -> bool:
+        """Whether the event was sent in it."""
+        return self.begin <= event.at_wall <= self.end
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.end - self.begin
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Events that one hop misses, in the order sent."""
+
+    hop: str
+    events: tuple[SentEvent, ...]
+    of: int
+
+    def outside(self, window: Window) -> Loss:
+        """Those that were not sent in the window."""
+        return Loss(self.hop, tuple(event for event in self.events if not window.has(event)), self.of)
+
+    def told(self, since: float) -> str:
+        """How many, and in which second after `since` (epoch seconds) to which node; "" when nothing is lost."""
+        if not self.events:
+            return ""
+        places = Counter(_second(event, since) for event in self.events)
+        where = ", ".join(
+            f"{count} in second {second:+d} to {node}" for (second, node), count in sorted(places.items())
+        )
+        return f"{self.hop}: {len(self.events)} of {self.of} accepted events missing ({where}; first {self._first})"
+
+    @property
+    def _first(self) -> str:
+        return self.events[0].id
+
+
+def losses(passage: Passage, processing: Sequence[str]) -> list[Loss]:
+    """What each hop misses of the accepted events: the plans of the nodes `processing`, all publishers, the store."""
+    hops = [(f"processed by {node}", {one.id for one in passage.entered_at(node)}) for node in processing]
+    emitted = {one.id for node in passage.footprints for one in passage.emitted_by(node)}
+    hops += [("put out", emitted), ("stored", set(passage.stored))]
+    accepted = [event for event in passage.batch.events if event.accepted]
+    return [
+        Loss(name, tuple(event for event in accepted if event.id not in found), len(accepted)) for name, found in hops
+    ]
+
+
+def longest_gap(times: Iterable[float], begin: float, end: float) -> float:
+    """Seconds of the longest time between `begin` and `end` in which nothing happened."""
+    marks = [begin, *sorted(at for at in times if begin <= at <= end), end]
+    return max((later - one for one, later in pairwise(marks)), default=0.0)
+
+
+def rates(passage: Passage, since: float) -> list[dict[str, int]]:
+    """For each second after `since` in which events were sent: how many, and what became of them by now."""
+    emitted = {one.id for node in passage.footprints for one in passage.emitted_by(node)}
+    stored = set(passage.stored)
+    found: dict[int, Counter[str]] = {}
+    for event in passage.batch.events:
+        counter = found.setdefault(_second(event, since)[0], Counter())
+        kinds = {"accepted": event.accepted, "put_out": event.id in emitted, "stored": event.id in stored}
+        counter.update(["sent", *(kind for kind, holds in kinds.items() if holds)])
+    names = ("sent", "accepted", "put_out", "stored")
+    return [{"second": second, **{name: found[second][name] for name in names}} for second in sorted(found)]
+
+
+def _second(event: SentEvent, since: float) -> tuple[int, str]:
+    return int((event.at_wall - since) // 1), event.node

@@ -1,0 +1,70 @@
+"""The active node goes down: the passive one must take over, and take the node back as passive."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.failover.budgets import Budgets
+from conformance.failover.homecoming import Homecoming
+from conformance.failover.promotion import Promotion, event_phases
+from conformance.failover.record import FailoverRecord, QueryProof
+from conformance.failover.scenario import Broken, Scenario, node_id
+from conformance.failover.takeover import SparkTakeover
+from conformance.faults.node_down import Ending, NodeDown
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+    from conformance.soundness import Pair
+
+
+class Failover(Scenario):
+    """The victim is the node that is active when it is asked for first."""
+
+    def __init__(self, *arguments: Any, ending: Ending = Ending.KILL, **more: Any) -> None:
+        """As Scenario; `ending` is how the node goes down."""
+        super().__init__(*arguments, **more)
+        self._ending = ending
+
+    def _run(self) -> FailoverRecord:
+        begun = self._clock.wall()
+        pair = self._soundness.proven(f"before failover {self.name}")
+        ids = {"before": node_id(pair.active)}
+        down = NodeDown(pair.active, self._witness, self._ending, clock=self._clock)
+        budgets = Budgets.of(pair.passive)
+        try:
+            broken = self._break(pair, down, budgets)
+        except BaseException:
+            down.revive()
+            raise
+        home = Homecoming(pair.passive, down, self._events, budgets, self._clock).watch()
+        ids["after"] = node_id(pair.active)
+        return self._told(begun, pair, pair.active, broken, home, ids)
+
+    def _break(self, pair: Pair, down: NodeDown, budgets: Budgets) -> Broken:
+        survivor = pair.passive
+        query = self._query_before(pair.active)
+        with self._events.flow((survivor, pair.active), watching=(survivor, pair.active)) as flow:
+            self._until_flowing(flow)
+            mark = survivor.log.mark()
+            stored = self._events.stored()
+            fault = down.inject()
+            # Spark moves at the same time as the role, so both are watched at once.
+            with ThreadPoolExecutor(1) as pool:
+                spark = SparkTakeover(survivor, self._table, query, budgets.spark, fault.at_monotonic, self._clock)
+                watching = pool.submit(copy_context().run, spark.watch)
+                promotion = Promotion(survivor, flow, budgets, self._clock).watch(mark, fault.at_wall)
+                watching.result()
+        during = flow.settle(deadlines.EVENT_QUIET)
+        phases = (*promotion.phases, *event_phases(survivor.name, during, fault.at_wall, budgets), *spark.phases)
+        return Broken(fault, phases, during, stored, spark.query)
+
+    def _query_before(self, active: Node) -> QueryProof:
+        """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""
+        try:
+            return QueryProof(self._table.filled(active.new_console().query).rows, None, 0, ())
+        except (AssertionError, EvidenceError) as problem:
+            return QueryProof(None, None, 0, (str(problem),))

@@ -1,0 +1,52 @@
+"""Both nodes are stopped in order and started one after the other, as an operator does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.errors import EvidenceError, NotSeen
+from conformance.faults.fault import Took
+from conformance.faults.node_down import Ending, NodeDown
+from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+    from conformance.soundness import Pair
+
+
+class RestartOfBoth:
+    """`nodes` in the order of their start; `between` happens while both are down."""
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        witness: Witness,
+        *,
+        between: Callable[[], None] = lambda: None,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self._downs = [NodeDown(node, witness, Ending.STOP, clock=clock) for node in nodes]
+        self._between = between
+        self._clock = clock
+
+    def inject(self, pair: Pair) -> Took:  # noqa: ARG002 - both go down, whatever their roles
+        """Stop both, the one that was started last first; proven by processes that are gone and ports that refuse."""
+        at = self._clock.wall()
+        texts = [str(down.inject()) for down in reversed(self._downs)]
+        self._between()
+        return Took(at, "; ".join(texts))
+
+    def heal(self) -> str:
+        """Start both, the second when the first is ready."""
+        texts = []
+        for down in self._downs:
+            try:
+                healed = down.heal()
+            except NotSeen as problem:
+                raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
+            seconds = healed.ready.event.at.timestamp() - healed.started_wall
+            texts.append(f"{healed.node} ready after {seconds:.1f} s ({deadlines.NODE_READY.name})")
+        return "started one after the other: " + ", ".join(texts)

@@ -1,0 +1,151 @@
+"""An outage: the pair is proven whole, broken for a while under load, healed, and proven whole again."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.events.stored import StoredIds
+from conformance.failover.scenario import node_id
+from conformance.faults.fault import Fault, Took
+from conformance.node.query import QueryRefused
+from conformance.node.roles import Role, current_role, role_changes
+from conformance.outages.record import NodeState, OutageRecord
+from conformance.waiting import SYSTEM, Clock, answering
+
+if TYPE_CHECKING:
+    from conformance.deadlines import Deadline
+    from conformance.events.lab_events import LabEvents
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+    from conformance.node.spark_table import SparkTable
+    from conformance.soundness import Pair, Soundness
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What every outage works on."""
+
+    soundness: Soundness
+    events: LabEvents
+    table: SparkTable
+    witness: Witness
+    report: list[dict[str, Any]]
+    clock: Clock = SYSTEM
+
+
+class Outage:
+    """Happens once per run, when its record is first asked for."""
+
+    def __init__(self, name: str, lab: Lab, fault: Fault, held: Deadline, *, under_load: bool = True) -> None:
+        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before to after it."""
+        self.name = name
+        self._lab = lab
+        self._fault = fault
+        self._held = held
+        self._under_load = under_load
+
+    @property
+    def record(self) -> OutageRecord:
+        """What happened. The first call breaks and heals; later ones, and replays, only read.
+
+        EvidenceError when the cluster was not whole beforehand, or when the fault did not take or did not heal.
+        """
+        told = self._lab.witness.ask("cluster", f"outage {self.name}", lambda: self._run().as_json())
+        record = OutageRecord.from_json(told)
+        if self.name not in {one["name"] for one in self._lab.report}:
+            self._lab.report.append(record.summary())
+        return record
+
+    def _run(self) -> OutageRecord:
+        lab, begun = self._lab, self._lab.clock.wall()
+        pair = lab.soundness.proven(f"before {self.name}")
+        nodes = lab.soundness.nodes
+        before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
+        rows_before = self._rows(pair.active)
+        flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
+        with flow or nullcontext():
+            stored = lab.events.stored()
+            took, healing, healed = self._broken_and_healed(pair)
+            lived = {node.name: node.access.pid() for node in nodes}
+            self._pause(deadlines.AFTER_HEALING)
+        notes = self._notes(nodes, took)
+        passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
+        repairs, whole = self._whole_again()
+        return OutageRecord(
+            self.name,
+            took.text,
+            healing,
+            begun,
+            took.at_wall,
+            healed,
+            lab.clock.wall(),
+            {node.name: self._state(node, before[node.name], lived[node.name]) for node in nodes},
+            tuple(change for node in nodes for change in role_changes(node.name, node.log.now().all)),
+            passage,
+            StoredIds(tuple(stored), tuple(lab.events.stored())),
+            {"before": rows_before, "after": self._rows(whole.active) if whole else ()},
+            tuple(repairs),
+            tuple(notes),
+        )
+
+    def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
+        try:
+            took = self._fault.inject(pair)
+            self._pause(self._held)
+        except BaseException:
+            self._fault.heal()
+            raise
+        healing = self._fault.heal()
+        return took, healing, self._lab.clock.wall()
+
+    def _pause(self, how_long: Deadline) -> None:
+        with answering(how_long.name, how_long, self._lab.clock):
+            self._lab.clock.sleep(how_long.limit)
+
+    def _whole_again(self) -> tuple[list[str], Pair | None]:
+        """What had to be repaired, and the whole pair: None when it is not whole even then, which is told too."""
+        known = len(self._lab.soundness.repairs)
+        try:
+            pair = self._lab.soundness.proven(f"after {self.name}")
+        except EvidenceError as problem:
+            return [*self._lab.soundness.repairs[known:], str(problem)], None
+        return self._lab.soundness.repairs[known:], pair
+
+    def _rows(self, node: Node) -> Rows:
+        """The suite's Spark table as this node gives it; no rows when it does not: CON-03 tells why."""
+        try:
+            return self._lab.table.filled(node.new_console().query).rows
+        except (QueryRefused, EvidenceError, AssertionError):
+            return ()
+
+    def _state(self, node: Node, before: tuple[int | None, str], lived: int | None) -> NodeState:
+        return NodeState(before[0], lived, before[1], node_id(node), current_role(node.log.now().all))
+
+    def _notes(self, nodes: Any, took: Took) -> list[str]:
+        """What the nodes did from the fault on, in the order of time."""
+        changes = sorted(
+            (
+                change
+                for node in nodes
+                for change in role_changes(node.name, node.log.now().all)
+                if change.at_wall >= took.at_wall
+            ),
+            key=lambda change: change.at_wall,
+        )
+        told = [
+            f"{change.node} became {change.role.value} {change.at_wall - took.at_wall:.1f} s after the fault"
+            for change in changes
+            if change.role is not Role.NONE
+        ]
+        down = [
+            f"{node.name} does not run {int(self._lab.clock.wall() - took.at_wall)} s after the fault"
+            for node in nodes
+            if node.access.pid() is None
+        ]
+        return [*(told or ["no node changed its role"]), *down]

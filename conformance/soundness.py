@@ -1,0 +1,140 @@
+"""Whether the cluster is whole right now, and how it is made whole again, so that no fault poisons the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.events.artifacts import WINDOW
+from conformance.events.passage import Passage
+from conformance.faults.node_down import NodeDown
+from conformance.node.roles import Role, current_role
+from conformance.target.deployment import Capability
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+if TYPE_CHECKING:
+    from conformance.events.lab_events import LabEvents
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+    from conformance.target.deployment import Deployment
+
+#: Events of the proof: more than the window, so that its content is known whatever was sent before.
+BATCH = WINDOW + 2
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The nodes by their roles, and the events by which they were proven."""
+
+    active: Node
+    passive: Node
+    passage: Passage
+
+
+@dataclass
+class Soundness:
+    """Proves the cluster before a fault; `repairs` tells every time that it had to be made whole first."""
+
+    nodes: Sequence[Node]
+    events: LabEvents
+    deployment: Deployment
+    witness: Witness
+    clock: Clock = SYSTEM
+    repairs: list[str] = field(default_factory=list)
+
+    def proven(self, moment: str) -> Pair:
+        """The cluster at `moment` ("before failover there"). EvidenceError when it is not whole, repaired or not.
+
+        Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
+        sent to the active are processed by both, put out by the active, stored once.
+        """
+        told = self.witness.ask("cluster", f"soundness {moment}", lambda: self._prove(moment))
+        by_name = {node.name: node for node in self.nodes}
+        return Pair(by_name[told["active"]], by_name[told["passive"]], Passage.from_json(told["passage"]))
+
+    def _prove(self, moment: str) -> dict[str, Any]:
+        try:
+            return self._whole()
+        except (EvidenceError, NotSeen) as problem:
+            self.repairs.append(f"{moment}: both nodes were started anew, because {problem}")
+        self.repair()
+        try:
+            return self._whole()
+        except NotSeen as problem:
+            raise EvidenceError(f"{moment}: the cluster is not whole: {problem}", "see the fault before it") from None
+
+    def _whole(self) -> dict[str, Any]:
+        seen: list[str] = []
+
+        def formed() -> bool:
+            seen[:] = self._missing()
+            return not seen
+
+        wait_for(
+            "whole cluster", formed, deadlines.SOUND, poll=1, clock=self.clock, last=lambda: "; ".join(seen),
+        )  # fmt: skip
+        by_role = {self._role(node): node for node in self.nodes}
+        active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]
+        passage = self.events.send(active, BATCH, watching=self.nodes)
+        wrong = [str(hop) for hop in passage.ledger.hops if not hop.exactly_once]
+        if wrong:
+            raise EvidenceError(f"events sent to {active.name}: {'; '.join(wrong)}", "see EVT-01 and EVT-02")
+        return {"active": active.name, "passive": passive.name, "passage": passage.told}
+
+    def _missing(self) -> list[str]:
+        stopped = [f"{node.name} does not run" for node in self.nodes if node.access.pid() is None]
+        if stopped:
+            return stopped
+        roles = {node.name: self._role(node) for node in self.nodes}
+        if sorted(role.value for role in roles.values()) != [Role.ACTIVE.value, Role.PASSIVE.value]:
+            told = ", ".join(f"{name} is {role.value}" for name, role in roles.items())
+            return [f"{told}; expected one active and one passive node"]
+        return self._spark_missing()
+
+    def _spark_missing(self) -> list[str]:
+        views = []
+        for node in self.nodes:
+            with suppress(EvidenceError):
+                views.append(node.spark_ui.master())
+        if any(view.serves and len(view.workers) >= len(self.nodes) for view in views):
+            return []
+        return [str(view) for view in views] or ["no Spark master answers"]
+
+    def _role(self, node: Node) -> Role:
+        return current_role(node.log.now().all)
+
+    def repair(self) -> None:
+        """Network and database back, both nodes killed and started, one after the other. EvidenceError if one is not.
+
+        For use inside an observation.
+        """
+        if Capability.PARTITION in self.deployment.capabilities:
+            names = [node.name for node in self.nodes]
+            self.deployment.network.join(*names)
+            for name in names:
+                self.deployment.network.plug(name)
+        self._database_back()
+        downs = [NodeDown(node, self.witness, clock=self.clock) for node in self.nodes]
+        for node in self.nodes:
+            node.access.thaw()
+        for down in downs:
+            if down.node.access.pid() is not None:
+                down.inject()
+        for down in downs:
+            try:
+                down.heal()
+            except NotSeen as problem:
+                raise EvidenceError(str(problem), "look into its console log") from None
+
+    def _database_back(self) -> None:
+        try:
+            self.events.stored()
+        except EvidenceError:
+            try:
+                self.deployment.database.start()
+            except ConformanceError as problem:
+                raise EvidenceError(f"MySQL does not start again: {problem}", "see its log") from None

@@ -1,0 +1,38 @@
+"""The nodes see and reach each other now (page: Required configurations, steps 2 and 3.3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.node.event_processor import Endpoint
+from conformance.node.membership import membership
+from conformance.node.node import Node
+from conformance.requirement import requirement
+
+
+@requirement("CLU-08")
+def test_each_node_sees_exactly_two_members(node: Node) -> None:
+    seen = membership(node.log.now().last_start)
+    assert seen.initialised, f"{node.name}: its log does not say that the cluster is initialised since its last start"
+    assert seen.members == 2, f"{seen}; expected 2: compare domain, members and firewall of both nodes"
+
+
+@requirement("CLU-08")
+def test_each_node_reaches_the_others_hazelcast_port(node: Node, cluster: ClusterView) -> None:
+    axis2 = cluster.peer(node).axis2
+    host, port = axis2.local_member_host, axis2.local_member_port
+    refusal = node.reaches(host, int(port))
+    assert not refusal, f"{node.name} cannot connect to {host}:{port} ({refusal}); {port.where}: check the firewall"
+
+
+@requirement("EP-08")
+@pytest.mark.parametrize("purpose", ["event_sync", "management"])
+def test_the_peer_reaches_the_port_on_its_configured_host(node: Node, cluster: ClusterView, purpose: str) -> None:
+    endpoint: Endpoint = getattr(node.event_processor, purpose)
+    peer = cluster.peer(node)
+    refusal = peer.reaches(endpoint.host, int(endpoint.port))
+    assert not refusal, (
+        f"{endpoint.host.where}: {purpose} of {node.name} at {endpoint.address} (offset added): "
+        f"{peer.name} cannot connect ({refusal}); expected a listener"
+    )

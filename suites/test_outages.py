@@ -1,0 +1,89 @@
+"""Outages under load: a frozen node, a missing database, a cut network, a restart of both (page: Introduction)."""
+
+from __future__ import annotations
+
+from conformance.node.node import Node
+from conformance.node.roles import Role
+from conformance.outages.outage import Outage
+from conformance.requirement import requirement
+
+#: Events that must have been accepted while it was broken, so that something can be said of them.
+ENOUGH = 50
+
+
+@requirement("FO-12")
+def test_exactly_one_node_is_active_after_a_freeze(frozen_active: Outage) -> None:
+    record = frozen_active.record
+    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the freeze"
+    assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
+
+
+@requirement("FO-13")
+def test_both_nodes_live_through_an_outage_of_the_database(database_outage: Outage) -> None:
+    record = database_outage.record
+    assert not record.died, "; ".join(record.died)
+    assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
+
+
+@requirement("FO-13")
+def test_events_accepted_without_the_database_are_stored_when_it_is_back(database_outage: Outage) -> None:
+    record = database_outage.record
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted during the outage"
+    assert not record.not_stored, record.not_stored
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+
+
+@requirement("FO-11")
+def test_one_node_is_active_after_a_partition(partition: Outage) -> None:
+    record = partition.record
+    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the partition"
+
+
+@requirement("FO-11")
+def test_no_row_is_lost_by_a_partition(partition: Outage) -> None:
+    record = partition.record
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.not_stored, record.not_stored
+
+
+@requirement("FO-11")
+def test_one_node_is_active_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
+    record = noticed_partition.record
+    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the partition"
+
+
+@requirement("FO-11")
+def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
+    record = noticed_partition.record
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+
+
+@requirement("FO-14")
+def test_after_a_restart_of_both_the_first_is_active_and_the_second_passive(
+    restart_of_both: Outage, first_node: Node, second_node: Node
+) -> None:
+    record = restart_of_both.record
+    roles = {name: one.role_after for name, one in record.nodes.items()}
+    assert roles == {first_node.name: Role.ACTIVE, second_node.name: Role.PASSIVE}, record.roles_told
+    assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
+
+
+@requirement("FO-14")
+def test_after_a_restart_of_both_all_data_is_there(restart_of_both: Outage) -> None:
+    record = restart_of_both.record
+    assert record.stored.before, "no event was stored before the restart"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert record.rows["before"], "no console query gave rows before the restart: see CON-03"
+    assert record.rows["after"] == record.rows["before"], (
+        "rows of the console query before and after differ"
+    )
+
+
+@requirement("FO-14")
+def test_after_a_restart_of_both_the_node_ids_are_the_same(restart_of_both: Outage) -> None:
+    record = restart_of_both.record
+    ids = {one.id_after for one in record.nodes.values()}
+    assert not record.changed_ids, "; ".join(record.changed_ids)
+    assert len(ids) == len(record.nodes), f"the nodes share an id: {ids}"
