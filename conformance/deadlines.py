@@ -124,6 +124,7 @@ SOUND = Deadline(
 )
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
+EXECUTORS_STABLE = Deadline("executors stable", 6, "a pause, no limit: what crashes is started anew each second")
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
 LOG_LINE = Deadline("log line", 20, "a line that follows at once from what was seen")
@@ -150,13 +151,9 @@ EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches fr
 EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled event arrives after the first one")
 FROZEN = Deadline("frozen", 15, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
 DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
-CUT = Deadline(
-    "cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing"
-)
+CUT = Deadline("cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing")
 CUT_NOTICED = Deadline("cut, and noticed", 25, "a heartbeat of 10 s is missed, and both sides act on it")
 MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
 AT_ONCE = Deadline("at once", 0, "healed as soon as it took")
-AFTER_HEALING = Deadline(
-    "after healing", 10, "clients go on for a while; what was held back arrives"
-)
+AFTER_HEALING = Deadline("after healing", 10, "clients go on for a while; what was held back arrives")
 TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")

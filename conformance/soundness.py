@@ -12,7 +12,7 @@ from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.faults.node_down import NodeDown
-from conformance.node.roles import Role, current_role
+from conformance.node.roles import Role
 from conformance.target.deployment import Capability
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -74,10 +74,13 @@ class Soundness:
             seen[:] = self._missing()
             return not seen
 
+        stopped = [node.name for node in self.nodes if node.access.pid() is None]
+        if stopped:
+            raise EvidenceError(f"{' and '.join(stopped)} does not run", "see its log")
         wait_for(
             "whole cluster", formed, deadlines.SOUND, poll=1, clock=self.clock, last=lambda: "; ".join(seen),
         )  # fmt: skip
-        by_role = {self._role(node): node for node in self.nodes}
+        by_role = {node.role_history.current: node for node in self.nodes}
         active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]
         passage = self.events.send(active, BATCH, watching=self.nodes)
         wrong = [str(hop) for hop in passage.ledger.hops if not hop.exactly_once]
@@ -86,10 +89,7 @@ class Soundness:
         return {"active": active.name, "passive": passive.name, "passage": passage.told}
 
     def _missing(self) -> list[str]:
-        stopped = [f"{node.name} does not run" for node in self.nodes if node.access.pid() is None]
-        if stopped:
-            return stopped
-        roles = {node.name: self._role(node) for node in self.nodes}
+        roles = {node.name: node.role_history.current for node in self.nodes}
         if sorted(role.value for role in roles.values()) != [Role.ACTIVE.value, Role.PASSIVE.value]:
             told = ", ".join(f"{name} is {role.value}" for name, role in roles.items())
             return [f"{told}; expected one active and one passive node"]
@@ -103,9 +103,6 @@ class Soundness:
         if any(view.serves and len(view.workers) >= len(self.nodes) for view in views):
             return []
         return [str(view) for view in views] or ["no Spark master answers"]
-
-    def _role(self, node: Node) -> Role:
-        return current_role(node.log.now().all)
 
     def repair(self) -> None:
         """Network and database back, both nodes killed and started, one after the other. EvidenceError if one is not.

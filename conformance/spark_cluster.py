@@ -8,6 +8,7 @@ from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
+from conformance.node.spark_application import ApplicationUi
 from conformance.node.spark_ui import MasterView
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -28,6 +29,18 @@ class SparkCluster:
         # The wait is an answer of its own: a replay reads the masters without waiting.
         self._witness.ask("cluster", "Spark had formed in time", self._formed_in_time, fresh=True)
         return tuple(node.spark_ui.master() for node in self._nodes)
+
+    @property
+    def applications(self) -> list[ApplicationUi]:
+        """UIs of all running applications, as the masters show them. EvidenceError when none runs."""
+        found = [
+            ApplicationUi(master.node, application, self._witness)
+            for master in self.formed()
+            for application in master.applications
+        ]
+        if not found:
+            raise EvidenceError("no Spark application runs on either master", "see UI-01 and the log of both nodes")
+        return found
 
     def _formed_in_time(self) -> bool:
         try:

@@ -51,13 +51,20 @@ def test_event_traces_go_to_a_file_at_once_and_not_to_the_console(configured):
     lines = (configured / "repository/conf/log4j2.properties").read_text().splitlines()
 
     assert (
-        "loggers = one, org-apache-spark, org-spark-project, akka, Remoting, org-apache-hadoop, EVENT_TRACE_LOGGER"
-        in lines
+        "loggers = one, org-apache-spark, org-spark-project, akka, Remoting, org-apache-hadoop, "
+        "org-wso2-carbon-analytics-dataservice-core-indexing-IndexNodeCoordinator, EVENT_TRACE_LOGGER" in lines
     )
     assert "logger.EVENT_TRACE_LOGGER.appenderRef.CARBON_TRACE_LOGFILE.ref = CARBON_TRACE_LOGFILE" in lines
     assert "logger.EVENT_TRACE_LOGGER.additivity = false" in lines
     assert "appender.CARBON_TRACE_LOGFILE.immediateFlush = true" in lines
     assert "appender.CARBON_CONSOLE.layout.pattern = [%d] %5p {%c} -  %m%n%ex" in lines
+
+
+def test_the_log_begins_anew_each_day_and_one_error_does_not_fill_the_disk(configured):
+    text = (configured / "repository/conf/log4j2.properties").read_text()
+
+    assert "filePattern = ${sys:carbon.home}/repository/logs/wso2carbon.log.%d{yyyy-MM-dd}\n" in text
+    assert "indexing-IndexNodeCoordinator.filter.bound.type = BurstFilter\n" in text
 
 
 def test_executors_find_their_libraries_where_the_node_sees_them(configured):

@@ -76,9 +76,7 @@ def test_after_a_restart_of_both_all_data_is_there(restart_of_both: Outage) -> N
     assert record.stored.before, "no event was stored before the restart"
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert record.rows["before"], "no console query gave rows before the restart: see CON-03"
-    assert record.rows["after"] == record.rows["before"], (
-        "rows of the console query before and after differ"
-    )
+    assert record.rows["after"] == record.rows["before"], "rows of the console query before and after differ"
 
 
 @requirement("FO-14")

@@ -15,6 +15,7 @@ from conformance.errors import NotSeen
 from conformance.events import flow
 from conformance.events.artifacts import RECEIVER
 from conformance.events.batch import Batch, SentEvent, value_of
+from conformance.events.outputs import outputs_in
 from conformance.events.passage import Footprint, Passage
 from conformance.events.traces import TRACE_FILES
 from conformance.node.log_event import decode
@@ -130,15 +131,18 @@ class LabEvents:
 
     def _until_quiet(self, batch: Batch, readers: dict[str, AppendedTexts], quiet: Deadline) -> None:
         """Wait until files and table did not grow for `quiet`: some of the events may be lost for good."""
+        owed = set(batch.accepted)
         before: tuple[int, ...] = ()
         since = self._clock.monotonic()
 
         def settled() -> bool:
             nonlocal before, since
-            now = (len(self._stored(batch)), *(reader.traced for reader in readers.values()))
+            stored = self._stored(batch)
+            now = (len(stored), *(reader.traced for reader in readers.values()))
             if now != before:
                 before, since = now, self._clock.monotonic()
-            return self._clock.monotonic() - since >= quiet.limit
+            patience = deadlines.EVENT_QUIET if owed <= set(stored) else quiet
+            return self._clock.monotonic() - since >= min(patience.limit, quiet.limit)
 
         whole = quiet.within(quiet.seconds + deadlines.EVENT_STORED.seconds, quiet.reason)
         self._await("no more events anywhere", settled, whole, 0.25)
@@ -153,7 +157,7 @@ class LabEvents:
 
 
 class AppendedTexts:
-    """What a node appends to the files that tell of events, from now on."""
+    """What a node appends to the files that tell of events, from now on; of its log only what the publisher wrote."""
 
     def __init__(self, access: NodeAccess) -> None:
         self._access = access
@@ -170,7 +174,8 @@ class AppendedTexts:
 
     def _since(self, path: str, begin: int) -> str:
         size = self._size(path)
-        return decode(self._access.read_from(path, begin if size >= begin else 0)) if size else ""
+        text = decode(self._access.read_from(path, begin if size >= begin else 0)) if size else ""
+        return outputs_in(text) if path == LOG_PATH else text
 
     def _size(self, path: str) -> int:
         try:

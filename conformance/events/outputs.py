@@ -15,6 +15,10 @@ from conformance.node.log_event import LogEvent
 OUTPUT_LOGGER = "LoggerEventAdapter"
 
 _OUTPUT = re.compile(r"^Unique ID: (?P<mark>[^,]+),\s*Event: ?(?P<event>\{.*\})\s*$", re.DOTALL)
+#: A line of the publisher and the one that follows it, whole.
+_LINES = re.compile(
+    rf"^[^\n]*{OUTPUT_LOGGER}\}} -  ?Unique ID: {UNIQUE_ID},[^\n]*\n(?:[ \t]*Event: ?\{{[^\n]*\n)?", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class Output:
     events: int
     at: datetime
     place: str
+
+
+def outputs_in(text: str) -> str:
+    """The lines of a log that the publisher wrote; a log may be long, and the rest tells nothing of events."""
+    return "".join(found[0] for found in _LINES.finditer(text))
 
 
 def outputs(log: Iterable[LogEvent]) -> tuple[Output, ...]:

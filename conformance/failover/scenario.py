@@ -17,7 +17,6 @@ from conformance.failover.phase import Phase
 from conformance.failover.record import FailoverRecord, QueryProof
 from conformance.faults.node_down import Injected
 from conformance.node.node_id import NodeId
-from conformance.node.roles import current_role, role_changes
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
@@ -109,8 +108,8 @@ class Scenario(ABC):
             survivor.name,
             broken.fault,
             (*broken.phases, *home.phases),
-            tuple(change for node in nodes for change in role_changes(node.name, node.log.now().all)),
-            {node.name: current_role(node.log.now().all) for node in nodes},
+            tuple(change for node in nodes for change in node.role_history.changes),
+            {node.name: node.role_history.current for node in nodes},
             begun,
             self._clock.wall(),
             {node.name: _master_status(node) for node in nodes},

@@ -29,6 +29,10 @@ class HomeFolders:
         """Whether this file is there."""
         return bool(self._files.facts("presence of", path, lambda access: _is_there(access, path)))
 
+    def can_be_entered(self, path: str) -> bool:
+        """Whether `path` leads to a folder whose content the node's user can list."""
+        return bool(self._files.facts("entering", path, lambda access: _can_be_entered(access, path)))
+
     def leads_to(self, path: str) -> str:
         """Absolute path that `path` leads to, links followed, as the node sees it; "" when it leads nowhere."""
         return str(self._files.facts("where it leads:", path, lambda access: _leads_to(access, path)))
@@ -48,6 +52,16 @@ def _is_there(access: NodeAccess, path: str) -> bool:
     except NotCollected:
         raise
     except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _can_be_entered(access: NodeAccess, path: str) -> bool:
+    try:
+        access.listing(path)
+    except NotCollected:
+        raise
+    except OSError:
         return False
     return True
 

@@ -12,6 +12,7 @@ from conformance.node.analytics_config import AnalyticsConfig
 from conformance.node.analytics_processor import AnalyticsProcessor
 from conformance.node.artifacts import Artifacts
 from conformance.node.axis2 import Axis2
+from conformance.node.browser import Browser
 from conformance.node.bundles import Bundles
 from conformance.node.carbon_xml import CarbonXml
 from conformance.node.console import Console
@@ -32,12 +33,14 @@ from conformance.node.ports import NodePorts
 from conformance.node.receiver import EventReceiver
 from conformance.node.registry_resources import RegistryResources
 from conformance.node.registry_xml import RegistryXml
+from conformance.node.role_history import RoleHistory
 from conformance.node.shared_databases import SharedDatabases
 from conformance.node.spark_defaults import SparkDefaults
 from conformance.node.spark_environment import SparkEnvironment
 from conformance.node.spark_ui import SparkUi
 from conformance.node.start_script import StartScript
 from conformance.node.state_files import StateFiles
+from conformance.node.strangers import Strangers
 from conformance.node.user_admin import Logins, UserAdmin
 from conformance.node.user_mgt import UserMgt
 
@@ -98,6 +101,11 @@ class Node:
     def log(self) -> NodeLog:
         """The node's Carbon log."""
         return NodeLog(self.access, self.witness)
+
+    @property
+    def role_history(self) -> RoleHistory:
+        """The node's HA role now and before, as its log tells it."""
+        return RoleHistory(self.access, self.witness)
 
     @property
     def kernel(self) -> str:
@@ -254,6 +262,18 @@ class Node:
         """A browser of its own: a login ends with the server that it was made at."""
         account = self._account
         return Console(self.name, account, lambda: https(account, self.name, basic=False), self.witness)
+
+    @property
+    def browser(self) -> Browser:
+        """A real browser at the node's console."""
+        account, spec = self._account, self.access.spec
+        return Browser(self.name, f"{spec.https_url}carbon/", account.admin_user, account.admin_password, self.witness)
+
+    @property
+    def strangers(self) -> Strangers:
+        """What the node lets somebody do who did not log in."""
+        account = self._account
+        return Strangers(self.name, lambda: https(account, self.name, basic=False), self.witness)
 
     @property
     def spark_ui(self) -> SparkUi:

@@ -28,7 +28,7 @@ hazelcast.merge.next.run.delay.seconds=10
 
 
 class ShortHeartbeat:
-    """Another fault, with a short heartbeat: both nodes are restarted with it first. Only where homes may be written.
+    """Another fault, with a short heartbeat: both nodes are restarted with it before. Only where homes may be written.
 
     The files are as before when it is healed; the nodes take that over with their next start.
     """
@@ -40,14 +40,16 @@ class ShortHeartbeat:
         self._clock = clock
         self._kept: dict[str, bytes] = {}
 
-    def inject(self, pair: Pair) -> Took:
-        """Restart with the short heartbeat, then inject. The roles may be others afterwards."""
+    def prepare(self, pair: Pair) -> None:
+        """Restart both nodes with the short heartbeat. The roles may be others afterwards."""
         restart = RestartOfBoth(self._nodes, self._witness, between=self._shorten, clock=self._clock)
         restart.inject(pair)
-        told = restart.heal()
-        first, second = self._nodes
-        took = self._fault.inject(Pair(first, second, pair.passage))
-        return Took(took.at_wall, f"{took.text}; heartbeat 10 s, merge after 10 s, both nodes {told}")
+        restart.heal()
+
+    def inject(self, pair: Pair) -> Took:
+        """Inject the other fault."""
+        took = self._fault.inject(pair)
+        return Took(took.at_wall, f"{took.text}; Hazelcast's heartbeat set to 10 s, its merge to 10 s")
 
     def heal(self) -> str:
         """Heal, give Hazelcast the time to merge, and put the files back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from conformance.events.stored import StoredIds
 from conformance.failover.scenario import node_id
 from conformance.faults.fault import Fault, Took
 from conformance.node.query import QueryRefused
-from conformance.node.roles import Role, current_role, role_changes
+from conformance.node.roles import Role
 from conformance.outages.record import NodeState, OutageRecord
 from conformance.waiting import SYSTEM, Clock, answering
 
@@ -42,12 +43,25 @@ class Lab:
 class Outage:
     """Happens once per run, when its record is first asked for."""
 
-    def __init__(self, name: str, lab: Lab, fault: Fault, held: Deadline, *, under_load: bool = True) -> None:
-        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before to after it."""
+    def __init__(
+        self,
+        name: str,
+        lab: Lab,
+        fault: Fault,
+        held: Deadline,
+        *,
+        prepare: Callable[[Pair], None] | None = None,
+        under_load: bool = True,
+    ) -> None:
+        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before to after it.
+
+        `prepare` changes the whole cluster first, which is proven whole again before it is broken.
+        """
         self.name = name
         self._lab = lab
         self._fault = fault
         self._held = held
+        self._prepare = prepare
         self._under_load = under_load
 
     @property
@@ -65,6 +79,9 @@ class Outage:
     def _run(self) -> OutageRecord:
         lab, begun = self._lab, self._lab.clock.wall()
         pair = lab.soundness.proven(f"before {self.name}")
+        if self._prepare:
+            self._prepare(pair)
+            pair = lab.soundness.proven(f"before {self.name}, prepared")
         nodes = lab.soundness.nodes
         before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
         rows_before = self._rows(pair.active)
@@ -86,7 +103,7 @@ class Outage:
             healed,
             lab.clock.wall(),
             {node.name: self._state(node, before[node.name], lived[node.name]) for node in nodes},
-            tuple(change for node in nodes for change in role_changes(node.name, node.log.now().all)),
+            tuple(change for node in nodes for change in node.role_history.changes),
             passage,
             StoredIds(tuple(stored), tuple(lab.events.stored())),
             {"before": rows_before, "after": self._rows(whole.active) if whole else ()},
@@ -125,17 +142,12 @@ class Outage:
             return ()
 
     def _state(self, node: Node, before: tuple[int | None, str], lived: int | None) -> NodeState:
-        return NodeState(before[0], lived, before[1], node_id(node), current_role(node.log.now().all))
+        return NodeState(before[0], lived, before[1], node_id(node), node.role_history.current)
 
     def _notes(self, nodes: Any, took: Took) -> list[str]:
         """What the nodes did from the fault on, in the order of time."""
         changes = sorted(
-            (
-                change
-                for node in nodes
-                for change in role_changes(node.name, node.log.now().all)
-                if change.at_wall >= took.at_wall
-            ),
+            (change for node in nodes for change in node.role_history.changes if change.at_wall >= took.at_wall),
             key=lambda change: change.at_wall,
         )
         told = [

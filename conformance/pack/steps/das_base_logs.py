@@ -15,6 +15,13 @@ _LEVELS = {
     "Remoting": "WARN",
     "org.apache.hadoop": "ERROR",
 }
+#: DAS begins a new log each day, with the day in the old one's name, and at no size.
+_ROTATED = "${sys:carbon.home}/repository/logs/wso2carbon.log.%d{yyyy-MM-dd}"
+_NEVER = "1000GB"
+#: While MySQL is away it logs the same error with its whole trace thirty times a second, 5 MB a second: a disk of the
+#: lab's size would fill. One a second is kept.
+_INDEXER = "org.wso2.carbon.analytics.dataservice.core.indexing.IndexNodeCoordinator"
+_BOUND = {"type": "BurstFilter", "level": "ERROR", "rate": "1", "maxBurst": "20"}
 #: Receivers, execution plans and publishers trace each event to this logger when their `trace` is enabled.
 TRACE_LOGGER = "EVENT_TRACE_LOGGER"
 #: The kernel's appender on repository/logs/wso2carbon-trace-messages.log.
@@ -26,8 +33,13 @@ def apply(at: NodeHome) -> None:
     file = at.settings("log4j2.properties")
     file.set("appender.CARBON_CONSOLE.layout.pattern", _CONSOLE, " = ")
     file.set("appender.CARBON_LOGFILE.layout.pattern", _FILE, " = ")
+    file.set("appender.CARBON_LOGFILE.filePattern", _ROTATED, " = ")
+    file.set("appender.CARBON_LOGFILE.policies.size.size", _NEVER, " = ")
     for logger, level in _LEVELS.items():
         _logger(file, logger, level)
+    _logger(file, _INDEXER, "INFO")
+    for setting, value in _BOUND.items():
+        file.set(f"logger.{_key(_INDEXER)}.filter.bound.{setting}", value, " = ")
     file.set(f"appender.{_TRACE_APPENDER}.layout.pattern", _CONSOLE, " = ")
     file.set(f"appender.{_TRACE_APPENDER}.immediateFlush", "true", " = ")
     _logger(file, TRACE_LOGGER, "INFO")
@@ -38,7 +50,11 @@ def apply(at: NodeHome) -> None:
 
 def _logger(file: SettingsFile, name: str, level: str) -> None:
     """Only loggers that the list `loggers` names are read; a name in it must have no dots."""
-    key = name.replace(".", "-")
+    key = _key(name)
     file.extend_list("loggers", key)
     file.set(f"logger.{key}.name", name, " = ")
     file.set(f"logger.{key}.level", level, " = ")
+
+
+def _key(logger: str) -> str:
+    return logger.replace(".", "-")

@@ -1,0 +1,97 @@
+"""Spark's executors on both nodes, looked at twice: a crash loop shows in what they leave behind, not in a summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.waiting import SYSTEM, Clock, answering
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+_APPLICATION = re.compile(r"app-\d+-\d+")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One look at one node: executors that run and that have ended, and the work folders of all that were started."""
+
+    running: tuple[str, ...]
+    finished: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TwoReadings:
+    """Two looks at one node, some seconds apart."""
+
+    node: str
+    first: Reading
+    second: Reading
+    seconds: float
+
+    @property
+    def restarts(self) -> str:
+        """What shows that executors are started over and over, for the operator; "" when nothing does."""
+        started = sorted(set(self.second.folders) - set(self.first.folders))
+        ended = sorted(set(self.second.finished) - set(self.first.finished))
+        gone = sorted(set(self.first.running) - set(self.second.running))
+        if not (started or ended or gone):
+            return ""
+        return (
+            f"{self.node}: within {self.seconds:g} s {len(started)} executors were started ({', '.join(started[:3])}), "
+            f"{len(ended)} ended ({', '.join(ended[:3])}) and {len(gone)} are gone ({', '.join(gone[:3])}); "
+            "read work/app-*/*/stderr of that node: mostly a class path or trust store that is not there"
+        )
+
+
+def two_readings(nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> list[TwoReadings]:
+    """Look at all nodes, wait, look again; once per run. EvidenceError when a worker's page does not answer."""
+    told = witness.ask("cluster", "executors at two readings", lambda: _read_twice(nodes, clock))
+    return [
+        TwoReadings(one["node"], _reading(one["first"]), _reading(one["second"]), told["seconds"])
+        for one in told["nodes"]
+    ]
+
+
+def _read_twice(nodes: Sequence[Node], clock: Clock) -> dict[str, Any]:
+    pause = deadlines.EXECUTORS_STABLE
+    first = {node.name: _look(node) for node in nodes}
+    with answering(pause.name, pause, clock):
+        clock.sleep(pause.limit)
+    second = {node.name: _look(node) for node in nodes}
+    both = [{"node": name, "first": first[name], "second": second[name]} for name in first]
+    return {"seconds": pause.limit, "nodes": both}
+
+
+def _look(node: Node) -> dict[str, list[str]]:
+    worker = node.spark_ui.worker()
+    folder = str(node.spark_defaults.setting("spark.worker.dir"))
+    return {"running": list(worker.running), "finished": list(worker.finished), "folders": _folders(node, folder)}
+
+
+def _folders(node: Node, work: str) -> list[str]:
+    """Work folders "application/number". EvidenceError when there is no work folder at all."""
+    try:
+        applications = [name for name in node.access.listing(work) if _APPLICATION.fullmatch(name)]
+        return [
+            f"{name}/{number}"
+            for name in applications
+            for number in node.access.listing(f"{work}/{name}")
+            if _NUMBER.fullmatch(number)
+        ]
+    except OSError as problem:
+        raise EvidenceError(
+            f"{node.name} {work}: cannot be listed ({problem.strerror or problem})", "see spark.worker.dir"
+        ) from None
+
+
+def _reading(told: dict[str, list[str]]) -> Reading:
+    return Reading(tuple(told["running"]), tuple(told["finished"]), tuple(told["folders"]))

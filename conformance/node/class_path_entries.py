@@ -1,0 +1,34 @@
+"""Whether the entries of a class path are there on a node, as its own processes see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+    from conformance.target.deployment import NodeAccess
+
+
+def missing(node: Node, entries: Sequence[str]) -> list[str]:
+    """Those of `entries` that are not there on the node; "folder/*" stands for a folder."""
+    question = f"class path entries that are not there, of {len(entries)}: {' '.join(entries)}"
+    return [str(one) for one in node.witness.ask(node.name, question, lambda: _missing(node.access, entries))]
+
+
+def _missing(access: NodeAccess, entries: Sequence[str]) -> list[str]:
+    folders: dict[str, set[str]] = {}
+    return [entry for entry in entries if not _is_there(access, entry.removesuffix("/*"), folders)]
+
+
+def _is_there(access: NodeAccess, path: str, folders: dict[str, set[str]]) -> bool:
+    # Hundreds of jars lie in a few folders: each folder is read once.
+    place = PurePosixPath(path)
+    folder = str(place.parent)
+    if folder not in folders:
+        try:
+            folders[folder] = set(access.listing(folder))
+        except OSError:
+            folders[folder] = set()
+    return place.name in folders[folder] or place.name in ("", ".")

@@ -1,0 +1,136 @@
+"""The console's menu, its page, wrong queries, and strangers at its doors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.evidence.witness import Witness
+from conformance.node.console import Page
+from conformance.node.console_menu import TRAIL, console_problem, trail
+from conformance.node.query import QueryRefused, QueryResult
+from conformance.node.strangers import Strangers
+from conformance.node.wrong_query import wrong_query
+from selftests.fake_http import Reply, session
+from selftests.fake_node import FakeAccess, StillClock, file_line
+
+MENU = """<div id="menu"><ul class="main"><li class="menu-header">Manage</li><li class="normal"><ul class="sub">
+<li class="menu-disabled-link">Batch Analytics</li><li class="normal"><ul class="sub">
+<li><a href="../spark-management/sparkConsole.jsp?region=region1">Console</a></li></ul></li></ul></li></ul></div>"""
+CONSOLE = "<h2>Interactive Analytics Console</h2><div id='terminal'></div>"
+LOGGER = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService"
+ROWS = {
+    "meta": {"code": 200, "responseMessage": "EXECUTED QUERY", "columns": ["a"]},
+    "response": {"items": [["8888888"]]},
+}
+REFUSED = {
+    "meta": {"code": 400, "responseMessage": "ERROR", "columns": ["ERROR"]},
+    "response": {"items": [["no session"]]},
+}
+
+
+def page(html: str, status: int = 200) -> Page:
+    return Page("https://h:9443/carbon/x.jsp", status, "", html)
+
+
+def test_the_item_is_found_where_the_page_says():
+    assert trail(page(MENU)) == TRAIL
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        (MENU.replace("sparkConsole", "other"), ()),
+        (MENU.replace("Batch Analytics", "Else"), ("Manage", "Else", "Console")),
+        ("", ()),
+    ],
+)
+def test_another_menu_is_another_trail(html, found):
+    assert trail(page(html)) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "status", "told"),
+    [
+        (CONSOLE, 200, "^$"),
+        (CONSOLE, 404, "HTTP 404"),
+        ("<h2>Sign in</h2>", 200, r"headings \['Sign in'\]; expected 'Interactive Analytics Console'"),
+        ("<h2>Interactive Analytics Console</h2><p>disabled</p>", 200, "has no terminal"),
+    ],
+)
+def test_the_console_page_has_heading_and_terminal(html, status, told):
+    problem = console_problem(page(html, status))
+    with pytest.raises(AssertionError, match=told):
+        raise AssertionError(problem)
+
+
+def strangers(tmp_path, *replies: Reply) -> Strangers:
+    return Strangers("node1", lambda: session(*replies), Witness.recording(tmp_path))
+
+
+def test_a_console_that_leads_to_the_login_is_closed(tmp_path):
+    assert strangers(tmp_path, Reply(302, "", {"Location": "/carbon/admin/login.jsp"})).console == ""
+
+
+@pytest.mark.parametrize("reply", [Reply(200, CONSOLE), Reply(302, "", {"Location": "/carbon/admin/index.jsp"})])
+def test_an_open_console_is_told(tmp_path, reply):
+    assert "the console page answered HTTP" in strangers(tmp_path, reply).console
+
+
+@pytest.mark.parametrize(("answer", "told"), [(REFUSED, ""), (ROWS, "the query endpoint answered HTTP 200")])
+def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
+    token = Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL")
+    found = strangers(tmp_path, token, token, Reply(200, json.dumps(answer))).endpoint
+    assert told in found
+    assert bool(found) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"), [(Reply(401), ""), (Reply(500, "<Fault/>"), ""), (Reply(200, "8888888"), "open")]
+)
+def test_an_admin_service_refuses_strangers(tmp_path, reply, told):
+    assert bool(strangers(tmp_path, reply).admin_service) == bool(told)
+
+
+class Asked:
+    """A node whose console answers a wrong query so, and logs these lines."""
+
+    def __init__(self, tmp_path, answer: Exception | QueryResult, *lines: str) -> None:
+        from conformance.node.log import NodeLog
+
+        self.name = "node1"
+        self._access = FakeAccess.good("node1")
+        self._answer, self._lines = answer, lines
+        self.log = NodeLog(self._access, Witness.recording(tmp_path), StillClock())
+
+    def new_console(self) -> Asked:
+        return self
+
+    def query(self, sql: str) -> QueryResult:
+        for line in self._lines:
+            self._access.append(line + "\n")
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+ERROR = QueryRefused("node1", "q", "Exception in executing query")
+LOGGED = (file_line(f"{LOGGER}|Error while executing query : SELECT a FROM NO_TABLE", level="ERROR"),)
+CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_TABLE;"
+
+
+def test_a_wrong_query_that_is_told_to_user_and_log_passes(tmp_path):
+    assert wrong_query(Asked(tmp_path, ERROR, *LOGGED, CAUSE), "NO_TABLE").problem == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines", "told"),
+    [
+        (QueryResult(), (*LOGGED, CAUSE), "without an error, though its table does not exist"),
+        (ERROR, (), "no error of CarbonAnalyticsProcessorService in wso2carbon.log"),
+        (ERROR, LOGGED, "do not name 'no_table'"),
+    ],
+)
+def test_a_wrong_query_that_is_not_told_fails(tmp_path, answer, lines, told):
+    assert told in wrong_query(Asked(tmp_path, answer, *lines), "NO_TABLE").problem

@@ -1,0 +1,129 @@
+"""The outage suite on hand-written records: a good one passes, and each spoiled one fails its own requirement."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from conformance.outages.record import OutageRecord
+from selftests import outage_texts
+from selftests.fake_node import FakeAccess
+from suites import test_outages as suite
+
+Spoil = Callable[[dict[str, Any]], None]
+NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "restart_of_both")
+
+
+@dataclass
+class Told:
+    """Stands for an outage whose record is known."""
+
+    record: OutageRecord
+
+
+def failing(noun: str, spoil: Spoil) -> dict[str, str]:
+    """Requirement ids that fail, with their first messages, when the record of one noun is spoiled."""
+    told = {name: outage_texts.good(name) for name in NOUNS}
+    spoil(told[noun])
+    nouns: dict[str, Any] = {name: Told(OutageRecord.from_json(one)) for name, one in told.items()}
+    nouns |= {"first_node": FakeAccess("node1"), "second_node": FakeAccess("node2")}
+    messages: dict[str, str] = {}
+    for name, test in vars(suite).items():
+        if name.startswith("test_"):
+            try:
+                test(**{wanted: nouns[wanted] for wanted in inspect.signature(test).parameters})
+            except AssertionError as failure:
+                messages.setdefault(test.pytestmark[0].args[0], str(failure))
+    return messages
+
+
+def both_active(told: dict[str, Any]) -> None:
+    told["nodes"]["node2"]["role_after"] = "active"
+
+
+def none_active(told: dict[str, Any]) -> None:
+    told["nodes"]["node1"]["role_after"] = "passive"
+
+
+def repaired(told: dict[str, Any]) -> None:
+    told["repairs"] = ["after it: both nodes were started anew, because node1 is none"]
+
+
+def died(told: dict[str, Any]) -> None:
+    told["nodes"]["node2"]["pid_after"] = None
+
+
+def not_stored(told: dict[str, Any]) -> None:
+    told["flow"]["stored"].pop(7)
+
+
+def row_gone(told: dict[str, Any]) -> None:
+    told["stored"]["after"].remove("run-00000")
+
+
+def nothing_tried(told: dict[str, Any]) -> None:
+    for event in told["flow"]["batch"]:
+        event["at_wall"] = told["healed_wall"] + 1
+
+
+def rows_gone(told: dict[str, Any]) -> None:
+    told["rows"]["after"] = []
+
+
+def another_id(told: dict[str, Any]) -> None:
+    told["nodes"]["node2"]["id_after"] = "id-9"
+
+
+def one_id(told: dict[str, Any]) -> None:
+    told["nodes"]["node2"] |= {"id_before": "id-1", "id_after": "id-1"}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_good_outage_passes(noun):
+    assert failing(noun, lambda told: None) == {}
+
+
+@pytest.mark.parametrize(
+    ("noun", "spoil", "expected", "message"),
+    [
+        ("frozen_active", both_active, "FO-12", "node1 is active, node2 is active; expected exactly one"),
+        ("frozen_active", none_active, "FO-12", "node1 is passive, node2 is passive"),
+        ("frozen_active", repaired, "FO-12", "did not come back by itself: after it: both nodes were started anew"),
+        ("database_outage", died, "FO-13", "node2: process 12 before, none after"),
+        ("database_outage", not_stored, "FO-13", "stored: 1 of 60 accepted events missing (1 in second +1 to node1;"),
+        ("database_outage", row_gone, "FO-13", "1 of 1 events stored before the fault are gone"),
+        ("database_outage", nothing_tried, "FO-13", "only 0 events were accepted during the outage"),
+        ("database_outage", repaired, "FO-13", "did not come back by itself"),
+        ("partition", both_active, "FO-11", "expected exactly one active after the partition"),
+        ("partition", not_stored, "FO-11", "stored: 1 of 60 accepted events missing"),
+        ("partition", row_gone, "FO-11", "are gone from the record store"),
+        ("partition", nothing_tried, "FO-11", "only 0 events were accepted while cut"),
+        ("noticed_partition", both_active, "FO-11", "expected exactly one active after the partition"),
+        ("noticed_partition", row_gone, "FO-11", "are gone from the record store"),
+        ("restart_of_both", both_active, "FO-14", "node1 is active, node2 is active"),
+        ("restart_of_both", row_gone, "FO-14", "are gone from the record store"),
+        ("restart_of_both", rows_gone, "FO-14", "rows of the console query before and after differ"),
+        ("restart_of_both", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
+        ("restart_of_both", one_id, "FO-14", "the nodes share an id"),
+    ],
+)
+def test_a_spoiled_outage_fails_its_requirement(noun, spoil, expected, message):
+    found = failing(noun, spoil)
+    assert set(found) == {expected}
+    assert message in found[expected]
+
+
+def test_a_record_survives_being_recorded():
+    told = outage_texts.good()
+    assert json.loads(json.dumps(OutageRecord.from_json(told).as_json())) == told
+
+
+def test_two_actives_are_told_with_their_time():
+    told = outage_texts.good()
+    told["changes"].append({**told["changes"][0], "node": "node2", "at_wall": told["ended_wall"] - 0.2})
+    assert "both nodes were active for 200 ms" in OutageRecord.from_json(told).summary()["two_active"][0]

@@ -1,0 +1,63 @@
+"""The role lines of a log of any length, across starts and rotated files."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.log_follower import LOG_PATH
+from conformance.node.role_history import RoleHistory
+from conformance.node.roles import Role
+from selftests.fake_node import FakeAccess, file_line
+
+
+def history(tmp_path, access: FakeAccess) -> RoleHistory:
+    return RoleHistory(access, Witness.recording(tmp_path))
+
+
+def test_the_role_is_the_last_one_told_since_the_start(tmp_path):
+    assert history(tmp_path, FakeAccess.good("node1")).current is Role.ACTIVE
+    assert history(tmp_path, FakeAccess.good("node2")).current is Role.PASSIVE
+
+
+def test_places_are_those_of_the_file(tmp_path):
+    access = FakeAccess.good("node1")
+    lines = access.files[LOG_PATH].decode().split("\n")
+    (change,) = history(tmp_path, access).changes
+    assert "Became CEP HA Active Member" in lines[int(change.place.rpartition(":")[2]) - 1]
+
+
+def test_a_role_that_was_told_in_a_rotated_file_still_counts(tmp_path):
+    access = FakeAccess.good("node1")
+    access.rotate()
+    access.append(file_line("core|another day") + "\n")
+    assert history(tmp_path, access).current is Role.ACTIVE
+
+
+def test_after_a_new_start_there_is_no_role_yet(tmp_path):
+    access = FakeAccess.good("node1")
+    access.append(file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...") + "\n")
+    assert history(tmp_path, access).current is Role.NONE
+
+
+def test_a_half_written_line_tells_nothing(tmp_path):
+    access = FakeAccess.good("node1")
+    access.append(file_line("ha|Became CEP HA Passive Member"))
+    assert history(tmp_path, access).current is Role.ACTIVE
+
+
+def test_only_the_lines_of_the_role_are_kept(tmp_path):
+    access = FakeAccess.good("node1")
+    access.append("x" * 1_000_000 + "\n")
+    witness = Witness.recording(tmp_path)
+    _ = RoleHistory(access, witness).current
+    assert all("Became CEP HA" in one["head"] or "HAManager" in one["head"] or "Starting" in one["head"]
+               for one in witness.observations()[0].answer)  # fmt: skip
+
+
+def test_a_log_that_cannot_be_read_is_told(tmp_path):
+    access = FakeAccess.good("node1")
+    access.refused.add(LOG_PATH)
+    with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon.log: cannot be read \(Permission"):
+        _ = history(tmp_path, access).current

@@ -1,0 +1,165 @@
+"""Users and registry resources that cross from node to node, and every way in which they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.soap import SoapFault
+from conformance.shared_resource import shared_resource
+from conformance.shared_user import crossing
+
+
+@dataclass
+class Store:
+    """Users, resources and registry rows behind one or two nodes."""
+
+    users: dict[str, str] = field(default_factory=dict)
+    resources: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Member:
+    """A node on a store; `open_door` lets everybody in, `stuck` removes nothing."""
+
+    name: str
+    store: Store
+    open_door: bool = False
+    stuck: bool = False
+    refusing: bool = False
+
+    @property
+    def user_mgt(self) -> Member:
+        return self
+
+    admin_role = "admin"
+
+    @property
+    def user_admin(self) -> Member:
+        return self
+
+    @property
+    def logins(self) -> Member:
+        return self
+
+    @property
+    def registry_resources(self) -> Member:
+        return self
+
+    def add(self, user, password, role) -> None:
+        if self.refusing:
+            raise SoapFault("node1", "not allowed")
+        self.store.users[user] = password.reveal()
+
+    def accepts(self, user, password) -> bool:
+        return self.open_door or self.store.users.get(user) == password.reveal()
+
+    def write(self, folder, name, text) -> None:
+        if self.refusing:
+            raise SoapFault("node1", "not allowed")
+        self.store.resources[f"{folder}/{name}"] = text
+
+    def read(self, path) -> str:
+        if path not in self.store.resources:
+            raise SoapFault(self.name, "Resource does not exist")
+        return self.store.resources[path]
+
+    def remove(self, name) -> None:
+        if self.stuck:
+            raise SoapFault(self.name, "not now")
+        self.store.users.pop(name, None)
+        self.store.resources.pop(name, None)
+
+
+@dataclass
+class Registry:
+    """The registry database, with the rows of a store."""
+
+    store: Store
+    name: str = "regdb"
+
+    @property
+    def server(self) -> Registry:
+        return self
+
+    def rows(self, sql, parameters, *, database) -> list[list[object]]:
+        return [[path, 1] for path in self.store.resources if path.endswith(parameters[0])]
+
+
+def user_problem(tmp_path, first: Member, second: Member) -> str:
+    return crossing(first, second, Witness.recording(tmp_path)).problem
+
+
+def test_a_user_of_a_shared_store_crosses_and_is_gone(tmp_path):
+    store = Store()
+    assert user_problem(tmp_path, Member("node1", store), Member("node2", store)) == ""
+    assert store.users == {}
+
+
+def test_users_of_two_stores_do_not_cross(tmp_path):
+    problem = user_problem(tmp_path, Member("node1", Store()), Member("node2", Store()))
+    assert "node2: refused conformance-" in problem
+    assert "same user database" in problem
+
+
+def test_a_node_that_takes_any_password_is_told(tmp_path):
+    store = Store()
+    problem = user_problem(tmp_path, Member("node1", store), Member("node2", store, open_door=True))
+    assert "with a wrong password" in problem
+
+
+def test_a_user_that_is_left_over_is_told(tmp_path):
+    store = Store()
+    assert "was not removed" in user_problem(tmp_path, Member("node1", store, stuck=True), Member("node2", store))
+
+
+def test_a_node_that_makes_no_user_is_no_evidence(tmp_path):
+    with pytest.raises(EvidenceError, match="node1: makes no user"):
+        user_problem(tmp_path, Member("node1", Store(), refusing=True), Member("node2", Store()))
+
+
+def test_the_password_reaches_no_file(tmp_path):
+    store = Store()
+    seen: list[str] = []
+    first = Member("node1", store)
+    first.add = lambda user, password, role: (seen.append(password.reveal()), Member.add(first, user, password, role))
+    user_problem(tmp_path, first, Member("node2", store))
+    assert seen[0] not in (tmp_path / "observations.jsonl").read_text()
+
+
+def resource_problem(tmp_path, first: Member, second: Member, rows: Store) -> str:
+    return shared_resource("/_system/config", first, second, Registry(rows), Witness.recording(tmp_path)).problem
+
+
+def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
+    store = Store()
+    assert resource_problem(tmp_path, Member("node1", store), Member("node2", store), store) == ""
+    assert store.resources == {}
+
+
+def test_a_resource_that_the_other_node_does_not_know_is_told(tmp_path):
+    store = Store()
+    problem = resource_problem(tmp_path, Member("node1", store), Member("node2", Store()), store)
+    assert "node2 /_system/config/conformance-" in problem
+    assert "refused (Resource does not exist)" in problem
+
+
+def test_a_resource_that_is_in_another_database_is_told(tmp_path):
+    store = Store()
+    problem = resource_problem(tmp_path, Member("node1", store), Member("node2", store), Store())
+    assert "holds no row of it: the mount leads to another database" in problem
+
+
+def test_a_resource_that_is_left_over_is_told(tmp_path):
+    store = Store()
+    assert "was not removed" in resource_problem(
+        tmp_path, Member("node1", store, stuck=True), Member("node2", store), store
+    )
+
+
+def test_a_mount_that_takes_nothing_is_no_evidence(tmp_path):
+    with pytest.raises(EvidenceError, match="cannot be written"):
+        resource_problem(tmp_path, Member("node1", Store(), refusing=True), Member("node2", Store()), Store())
