@@ -111,7 +111,7 @@ NODE_LISTENS = Deadline("port listens", 30, "ports open before or right after th
 REJOIN = Deadline("rejoin", 180, "18-28 s seen for a killed node, the same start as NODE_READY")
 NODE_GONE = Deadline("node gone", 15, "the kernel reaps a killed tree at once")
 GRACEFUL_STOP = Deadline(
-    "graceful stop", 120, "requests may be served to their end before the JVM halts", "Carbon's service wait, 60 s"
+    "graceful stop", 45, "1 s seen, or never: a JVM that hangs in its shutdown is killed then, as an operator does"
 )
 MEMBER_LOST = Deadline("member lost", 15, "a killed JVM closes its sockets, the peer removes the member at once")
 MEMBER_JOINED = Deadline("member joined", 60, "a joining member is logged while it starts")

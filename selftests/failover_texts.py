@@ -56,6 +56,7 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "fault": {
             "node": failed,
             "signal": "SIGKILL",
+            "killed": False,
             "at_wall": at,
             "at_monotonic": 5.0,
             "gone_after": 0.1,

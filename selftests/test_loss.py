@@ -35,6 +35,15 @@ def test_a_loss_tells_hop_number_second_and_node():
     ]
 
 
+def test_a_long_loss_is_told_by_its_ends():
+    texts = {"node1": event_texts.passed(range(90))}
+    told_of = failover_texts.passage(range(90), texts, "node1", FAULT)
+    told_of["stored"] = told_of["stored"][:5]
+    assert told(Passage.from_json(told_of)) == [
+        "stored: 85 of 90 accepted events missing (85 to node1, in seconds +0 to +8; first run-00005)"
+    ]
+
+
 def test_a_loss_is_told_of_the_hop_that_misses_it():
     assert [text.split(":")[0] for text in told(passed(unprocessed=1))] == ["processed by node1"]
 

@@ -27,6 +27,7 @@ class KillableAccess(FakeAccess):
     immortal: set[int] = field(default_factory=set)
     on_start: str = READY
     stuck: bool = False
+    hanging: bool = False
 
     def pid(self) -> int | None:
         return min(self.pids, default=None)
@@ -40,6 +41,8 @@ class KillableAccess(FakeAccess):
         self.pids = set(self.immortal)
 
     def stop(self) -> None:
+        if self.hanging:
+            raise NotSeen("end of all processes after SIGTERM not within 45 s")
         self.pids -= self.pids - {13}
 
     def start(self) -> None:
@@ -118,3 +121,8 @@ def test_a_node_that_is_stopped_in_order_tells_the_signal(tmp_path):
 def test_a_process_that_outlives_the_stop_means_that_the_fault_did_not_take(tmp_path):
     with pytest.raises(EvidenceError, match=r"did not take.*still there: \[13\]"):
         kill_of(tmp_path, Ending.STOP, pids={11, 13}).inject()
+
+
+def test_a_node_that_hangs_in_its_shutdown_is_killed_and_that_is_told(tmp_path):
+    told = kill_of(tmp_path, Ending.STOP, hanging=True).inject()
+    assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(told)

@@ -29,8 +29,8 @@ def test_both_nodes_live_through_an_outage_of_the_database(database_outage: Outa
 def test_events_accepted_without_the_database_are_stored_when_it_is_back(database_outage: Outage) -> None:
     record = database_outage.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted during the outage"
-    assert not record.not_stored, record.not_stored
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.not_stored, f"{record.not_stored}; clients must send again what they sent during an outage"
 
 
 @requirement("FO-11")

@@ -10,6 +10,9 @@ from itertools import pairwise
 from conformance.events.batch import SentEvent
 from conformance.events.passage import Passage
 
+#: Seconds and nodes that a message tells one by one.
+SHOWN = 6
+
 
 @dataclass(frozen=True)
 class Window:
@@ -45,15 +48,16 @@ class Loss:
         """How many, and in which second after `since` (epoch seconds) to which node; "" when nothing is lost."""
         if not self.events:
             return ""
-        places = Counter(_second(event, since) for event in self.events)
-        where = ", ".join(
-            f"{count} in second {second:+d} to {node}" for (second, node), count in sorted(places.items())
-        )
-        return f"{self.hop}: {len(self.events)} of {self.of} accepted events missing ({where}; first {self._first})"
+        missing = f"{self.hop}: {len(self.events)} of {self.of} accepted events missing"
+        return f"{missing} ({self._places(since)}; first {self.events[0].id})"
 
-    @property
-    def _first(self) -> str:
-        return self.events[0].id
+    def _places(self, since: float) -> str:
+        places = sorted(Counter(_second(event, since) for event in self.events).items())
+        if len(places) <= SHOWN:
+            return ", ".join(f"{count} in second {second:+d} to {node}" for (second, node), count in places)
+        nodes = sorted(Counter(event.node for event in self.events).items())
+        sent = ", ".join(f"{count} to {node}" for node, count in nodes)
+        return f"{sent}, in seconds {places[0][0][0]:+d} to {places[-1][0][0]:+d}"
 
 
 def losses(passage: Passage, processing: Sequence[str]) -> list[Loss]:

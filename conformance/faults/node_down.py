@@ -35,6 +35,7 @@ class Injected:
 
     node: str
     signal: str
+    killed: bool
     at_wall: float
     at_monotonic: float
     gone_after: float
@@ -42,8 +43,9 @@ class Injected:
     refusing: tuple[int, ...]
 
     def __str__(self) -> str:
+        hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
         return (
-            f"{self.node}: {self.signal} to {len(self.pids)} processes {list(self.pids)}, all gone after "
+            f"{self.node}: {self.signal}{hung} to {len(self.pids)} processes {list(self.pids)}, all gone after "
             f"{self.gone_after:.3f} s, ports {list(self.refusing)} refuse"
         )
 
@@ -108,7 +110,7 @@ class NodeDown:
             )
         at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
         try:
-            access.kill() if self._ending is Ending.KILL else access.stop()
+            killed = self._take_down()
         except NotSeen as problem:
             raise _not_taken(problem) from None
         ports = self._ports()
@@ -118,12 +120,25 @@ class NodeDown:
         return {
             "node": self.node.name,
             "signal": self._ending.value,
+            "killed": killed,
             "at_wall": at_wall,
             "at_monotonic": at_monotonic,
             "gone_after": round(gone_after, 3),
             "pids": sorted(before),
             "refusing": list(ports),
         }
+
+    def _take_down(self) -> bool:
+        """Whether a stop in order did not end it, so that it was killed. NotSeen when not even that does."""
+        if self._ending is Ending.STOP:
+            try:
+                self.node.access.stop()
+                return False
+            except NotSeen:
+                self.node.access.kill()
+                return True
+        self.node.access.kill()
+        return False
 
     def _start(self) -> Json:
         at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()

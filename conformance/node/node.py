@@ -267,7 +267,7 @@ class Node:
     def browser(self) -> Browser:
         """A real browser at the node's console."""
         account, spec = self._account, self.access.spec
-        return Browser(self.name, f"{spec.https_url}carbon/", account.admin_user, account.admin_password, self.witness)
+        return Browser(self.name, f"{spec.https_url}/carbon/", account.admin_user, account.admin_password, self.witness)
 
     @property
     def strangers(self) -> Strangers:

@@ -1,0 +1,35 @@
+"""`python -m reports html RUN [-o FILE]`: the page of a stored run, made again from its bundle."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance.catalogue import load
+from conformance.errors import ConformanceError
+from conformance.target.replay import open_bundle
+from reports.page import render
+
+_CATALOGUE = Path(__file__).resolve().parents[2] / "suites" / "catalogue.toml"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the page; 0, or 2 with one line when the run cannot be read."""
+    parser = argparse.ArgumentParser(prog="python -m reports html", description="The page of a stored run.")
+    parser.add_argument("run", type=Path, help="a run's folder, or a bundle as .tar.gz or .zip")
+    parser.add_argument("-o", "--output", type=Path, help="where to put it (signoff.html beside the run)")
+    arguments = parser.parse_args(argv)
+    try:
+        bundle = open_bundle(arguments.run)
+        logs = arguments.run / "logs" if arguments.run.is_dir() else Path("/nonexistent")
+        text = render.render(bundle.signoff, bundle.observations, load(_CATALOGUE), logs)
+    except ConformanceError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    folder = arguments.run if arguments.run.is_dir() else arguments.run.parent
+    path = arguments.output or folder / render.FILE
+    path.write_text(text, encoding="utf-8")
+    print(path)
+    return 0

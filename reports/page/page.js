@@ -1,0 +1,46 @@
+// Filters the requirements; without it the page shows all of them.
+(function () {
+  "use strict";
+  var form = document.querySelector(".filter");
+  var search = document.getElementById("search");
+  var shown = document.getElementById("shown");
+  var all = Array.prototype.slice.call(document.querySelectorAll("details.requirement"));
+
+  function checked(name) {
+    return Array.prototype.map.call(form.querySelectorAll("input[name=" + name + "]:checked"), function (box) {
+      return box.value;
+    });
+  }
+
+  function apply() {
+    var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    var verdicts = checked("verdict"), levels = checked("level"), count = 0;
+    all.forEach(function (one) {
+      var text = one.textContent.toLowerCase();
+      var holds = verdicts.indexOf(one.dataset.verdict) >= 0 && levels.indexOf(one.dataset.level) >= 0 &&
+        words.every(function (word) { return text.indexOf(word) >= 0; });
+      one.hidden = !holds;
+      count += holds ? 1 : 0;
+    });
+    Array.prototype.forEach.call(document.querySelectorAll("section.group"), function (group) {
+      group.hidden = !group.querySelector("details.requirement:not([hidden])");
+    });
+    shown.textContent = count + " of " + all.length + " requirements";
+  }
+
+  function openTarget() {
+    var target = document.getElementById(location.hash.slice(1));
+    if (target && target.tagName === "DETAILS") {
+      target.open = true;
+    }
+  }
+
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  addEventListener("hashchange", openTarget);
+  addEventListener("beforeprint", function () {
+    Array.prototype.forEach.call(document.querySelectorAll("details.requirement"), function (one) { one.open = true; });
+  });
+  apply();
+  openTarget();
+}());

@@ -1,0 +1,74 @@
+"""What both nodes logged around a fault, in one order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from conformance.node.log_event import LogEvent, decode, parse
+from conformance.node.log_follower import LOG_PATH
+from reports.page.excerpt import clean
+
+#: Seconds before the fault, and lines, that are shown.
+BEFORE, SHOWN = 3.0, 60
+#: Loggers whose every line tells of membership, roles and Spark's leader.
+_LOGGERS = (
+    "HAManager",
+    "WKABasedMembershipScheme",
+    "HazelcastClusteringAgent",
+    "SparkAnalyticsExecutor",
+    "EventHandler",
+)
+_WIDTH = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of one node; `seconds` since the fault, by that node's clock less its skew."""
+
+    seconds: float
+    node: str
+    level: str
+    text: str
+    place: str
+
+
+class NodeLogs:
+    """The logs that a run kept, by node; empty where it kept none."""
+
+    def __init__(self, logs: Path) -> None:
+        """`logs` is the run's folder of logs, one folder a node."""
+        files = sorted(logs.glob(f"*/{LOG_PATH}")) if logs.is_dir() else []
+        self._events = {path.relative_to(logs).parts[0]: _telling(path) for path in files}
+
+    def around(self, failover: Mapping[str, Any], skew: Mapping[str, float]) -> list[Line]:
+        """Lines from shortly before the fault to the end; `skew` is seconds that a node's clock is ahead."""
+        fault, end = failover["fault"]["at_wall"], failover["ended_wall"]
+        lines = [
+            Line(at - fault, node, event.level, clean(_short(event)), event.place)
+            for node, events in self._events.items()
+            for event in events
+            if fault - BEFORE <= (at := event.at.timestamp() - skew.get(node, 0.0)) <= end
+        ]
+        return sorted(lines, key=lambda line: (line.seconds, line.node))[:SHOWN]
+
+
+def moment(seconds: float) -> str:
+    """Date and time (UTC) of epoch seconds."""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _telling(path: Path) -> list[LogEvent]:
+    return list(_of_note(parse(decode(path.read_bytes()), LOG_PATH).events))
+
+
+def _of_note(events: Iterable[LogEvent]) -> Iterable[LogEvent]:
+    return (event for event in events if event.short_logger in _LOGGERS or event.level in ("ERROR", "FATAL"))
+
+
+def _short(event: LogEvent) -> str:
+    text = f"{event.short_logger}: {event.message.splitlines()[0] if event.message else ''}"
+    return text if len(text) <= _WIDTH else text[:_WIDTH] + " …"

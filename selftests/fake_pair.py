@@ -1,0 +1,133 @@
+"""Two nodes that can be broken and mended, in memory: what soundness and faults ask of nodes and deployment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance.cluster import DatabaseSpec, NodeSpec
+from conformance.deadlines import Deadline
+from conformance.errors import ConformanceError, NotSeen
+from conformance.node.roles import Role
+from conformance.node.spark_ui import Application, MasterView
+from conformance.secret import Secret
+from conformance.target.deployment import Capability
+
+ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
+
+
+@dataclass
+class PairNode:
+    """A node, its access, its role history and its Spark master in one; `mute` answers no HTTP."""
+
+    name: str
+    current: Role
+    lab: PairLab
+    running: bool = True
+    frozen: bool = False
+    mute: bool = False
+    stubborn: bool = False
+
+    @property
+    def access(self) -> PairNode:
+        return self
+
+    @property
+    def role_history(self) -> PairNode:
+        return self
+
+    @property
+    def spark_ui(self) -> PairNode:
+        return self
+
+    @property
+    def address(self) -> str:
+        return ADDRESSES[self.name]
+
+    @property
+    def spec(self) -> NodeSpec:
+        return NodeSpec(self.name, self.address, Path("/das"), f"{self.name}-id")
+
+    def pid(self) -> int | None:
+        return 11 if self.running else None
+
+    def processes(self) -> list[dict[str, int]]:
+        return [{"pid": 11}] if self.running else []
+
+    def master(self) -> MasterView:
+        status = "ALIVE" if self.name == "node1" else "STANDBY"
+        workers = ("w1", "w2")[: self.lab.workers] if status == "ALIVE" else ()
+        running = (Application("app-1", "C", "RUNNING"),) if status == "ALIVE" else ()
+        return MasterView(self.name, "http://h/", status, status, workers, (), running)
+
+    def answers(self, _deadline: Deadline | None = None) -> bool:
+        return self.running and not self.frozen and not self.mute
+
+    def freeze(self) -> None:
+        if self.stubborn:
+            raise NotSeen("stand-still of all processes not within 15 s")
+        self.frozen = True
+
+    def thaw(self) -> None:
+        self.frozen = False
+
+    def connect(self, address: str, _port: int) -> str:
+        if address == self.lab.spec.database.host:
+            return "" if self.lab.mysql_up else "Connection refused"
+        return "timed out" if self.lab.cut else ""
+
+
+@dataclass
+class PairLab:
+    """The deployment around them; `sticky` network and database do not change."""
+
+    nodes: list[PairNode] = field(default_factory=list)
+    workers: int = 2
+    mysql_up: bool = True
+    cut: bool = False
+    sticky: bool = False
+    capabilities: tuple[Capability, ...] = (Capability.PARTITION,)
+
+    @property
+    def spec(self) -> PairLab:
+        return self
+
+    @property
+    def database(self) -> PairLab | DatabaseSpec:
+        return PairDatabase(self)
+
+    @property
+    def network(self) -> PairLab:
+        return self
+
+    def isolate(self, *_names: str) -> None:
+        self.cut = self.cut or not self.sticky
+
+    def join(self, *_names: str) -> None:
+        self.cut = self.cut and self.sticky
+
+    def plug(self, _name: str) -> None:
+        """Nothing was unplugged."""
+
+
+class PairDatabase(DatabaseSpec):
+    """MySQL's address and its switch in one."""
+
+    def __init__(self, lab: PairLab) -> None:
+        super().__init__("198.51.100.13", 3306, "das", Secret(""))
+        object.__setattr__(self, "_lab", lab)
+
+    def kill(self) -> None:
+        self._lab.mysql_up = self._lab.mysql_up and self._lab.sticky
+
+    def start(self) -> None:
+        if self._lab.sticky:
+            raise ConformanceError("MySQL does not come up", "see its log")
+        self._lab.mysql_up = True
+
+
+def pair_lab(**changed: object) -> PairLab:
+    """node1 active, node2 passive, all well but what is `changed`."""
+    made = PairLab(**changed)
+    made.nodes = [PairNode("node1", Role.ACTIVE, made), PairNode("node2", Role.PASSIVE, made)]
+    return made

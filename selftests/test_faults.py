@@ -1,0 +1,85 @@
+"""Faults: each proven to have taken and to have healed, or an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.faults.database_outage import DatabaseOutage
+from conformance.faults.freeze import Freeze
+from conformance.faults.partition import Partition
+from conformance.soundness import Pair
+from selftests.fake_node import StillClock
+from selftests.fake_pair import PairLab, pair_lab
+
+
+def pair_of(lab: PairLab) -> Pair:
+    return Pair(lab.nodes[0], lab.nodes[1], None)
+
+
+def test_a_freeze_is_proven_by_silence_and_its_end_by_an_answer():
+    lab, fault = pair_lab(), Freeze(StillClock())
+    assert "node1: SIGSTOP" in fault.inject(pair_of(lab)).text
+    assert "answers again" in fault.heal()
+
+
+def test_a_node_that_cannot_be_frozen_is_no_fault():
+    lab = pair_lab()
+    lab.nodes[0].stubborn = True
+    with pytest.raises(EvidenceError, match="the fault did not take"):
+        Freeze(StillClock()).inject(pair_of(lab))
+
+
+def test_a_frozen_node_that_still_answers_is_no_fault():
+    lab = pair_lab()
+    lab.nodes[0].answers = lambda _deadline=None: True
+    with pytest.raises(EvidenceError, match="did not take: node1: silence"):
+        Freeze(StillClock()).inject(pair_of(lab))
+
+
+def test_a_node_that_does_not_wake_up_is_not_healed():
+    lab, fault = pair_lab(), Freeze(StillClock())
+    fault.inject(pair_of(lab))
+    lab.nodes[0].mute = True
+    with pytest.raises(EvidenceError, match="did not heal: node1: an answer"):
+        fault.heal()
+
+
+def test_a_database_outage_is_proven_from_both_nodes():
+    lab = pair_lab()
+    fault = DatabaseOutage(lab, StillClock())
+    assert "node1: Connection refused; node2: Connection refused" in fault.inject(pair_of(lab)).text
+    assert "answers again" in fault.heal()
+
+
+def test_a_database_that_goes_on_is_no_fault():
+    lab = pair_lab(sticky=True)
+    with pytest.raises(EvidenceError, match="did not take: node1: refusal by MySQL"):
+        DatabaseOutage(lab, StillClock()).inject(pair_of(lab))
+
+
+def test_a_database_that_does_not_come_back_is_not_healed():
+    lab = pair_lab()
+    fault = DatabaseOutage(lab, StillClock())
+    fault.inject(pair_of(lab))
+    lab.sticky = True
+    with pytest.raises(EvidenceError, match="did not heal: MySQL does not come up"):
+        fault.heal()
+
+
+def test_a_partition_is_proven_both_ways():
+    lab = pair_lab()
+    fault = Partition(lab, StillClock())
+    assert "do not reach each other, both reach MySQL" in fault.inject(pair_of(lab)).text
+    assert fault.heal() == "both nodes reach each other again"
+
+
+def test_a_network_that_is_not_cut_is_no_fault():
+    with pytest.raises(EvidenceError, match="did not take: node1: silence of node2"):
+        Partition(pair_lab(sticky=True), StillClock()).inject(pair_of(pair_lab(sticky=True)))
+
+
+def test_a_partition_that_cuts_off_the_database_too_is_no_fault():
+    lab = pair_lab(mysql_up=False)
+    with pytest.raises(EvidenceError, match="did not take: node1: connection to MySQL"):
+        Partition(lab, StillClock()).inject(pair_of(lab))

@@ -1,0 +1,117 @@
+"""signoff.html: what it shows, what it keeps out, and that it is the same each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from conformance.catalogue import load
+from conformance.evidence.observation import Observation, fingerprint
+from reports.bands import svg
+from reports.page.excerpt import LENGTH, excerpts
+from reports.page.render import render
+from selftests import failover_texts, outage_texts
+from selftests.test_outages_suite import OutageRecord
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = load(ROOT / "suites" / "catalogue.toml")
+NOWHERE = Path("/nonexistent")
+HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e\x00" + "x" * 1_000_000
+
+
+def observation(answer: object, number: int = 1, question: str = "log: repository/logs/wso2carbon.log") -> Observation:
+    return Observation(f"o-{number:04d}", "", "node1", question, answer, 1.0, 1.0, fingerprint(answer), number)
+
+
+def signoff(**changed: object) -> dict[str, object]:
+    """A sign-off in which everything passed, and what is `changed`."""
+    entry = {"level": "must", "kind": "log", "verdict": "pass", "message": "", "evidence": ["o-0001"], "seconds": 0.1}
+    entry |= {"tests": [], "sabotage_proof": "a home with another domain"}
+    good = {"schema_version": "1.1", "run_id": "r1", "target": "embedded", "single_host": False, "started": 0.0}
+    good |= {"finished": 60.0, "product": {"product": "DAS", "size": "lab"}, "result": "CONFORMS", "dirty": True}
+    good |= {"machine": {"os": "Linux", "python": "3", "pytest": "9", "cpus": 2, "memory_bytes": 1}, "commit": "abc"}
+    good |= {"clock_skew_seconds": None, "counts": {"pass": 105}, "failovers": [], "time": {"total": 60.0}}
+    good |= {"waivers": [], "argv": ["pytest", "-k", "x"], "requirements": {one: dict(entry) for one in CATALOGUE}}
+    return good | changed
+
+
+def page(told: dict[str, object], *observations: Observation) -> str:
+    return render(told, observations, CATALOGUE, NOWHERE)
+
+
+def test_every_requirement_is_there_with_its_verdict_and_proof():
+    tree = html.document_fromstring(page(signoff(), observation("a line")))
+    assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE)
+    assert "Seen to fail: a home with another domain." in tree.text_content()
+    assert tree.findtext(".//h1") == "CONFORMS"
+
+
+def test_what_is_open_comes_first_and_is_grouped_by_reason():
+    told = signoff(result="DOES NOT CONFORM")
+    for name in ("CLU-01", "CLU-02"):
+        told["requirements"][name] |= {"verdict": "not-assessed", "message": "not built"}
+    told["requirements"]["FO-01"] |= {"verdict": "fail", "message": "promoted: never came"}
+    rows = html.document_fromstring(page(told)).xpath("(//table)[1]/tbody/tr")
+    assert [len(row.xpath(".//a")) for row in rows] == [1, 2]
+    assert "promoted: never came" in rows[0].text_content()
+
+
+def test_the_same_run_gives_the_same_bytes():
+    summary = OutageRecord.from_json(outage_texts.good()).summary()
+    told = signoff(failovers=[json.loads(json.dumps(summary))])
+    assert page(told, observation({"b": 1, "a": 2})) == page(told, observation({"b": 1, "a": 2}))
+
+
+def test_hostile_evidence_does_no_harm_and_stays_small():
+    told = signoff()
+    told["requirements"]["CLU-01"] |= {"verdict": "fail", "message": HOSTILE[:100]}
+    text = page(told, observation(HOSTILE))
+    assert len(html.document_fromstring(text).xpath("//script")) == 1
+    assert not re.search("[\x00\x1b\u202e]", text)
+    assert len(text) < 3_000_000
+
+
+def test_nothing_of_the_page_comes_from_a_network():
+    tree = html.document_fromstring(page(signoff(), observation("a line")))
+    places = [*tree.xpath("//@src"), *tree.xpath("//@href")]
+    assert all(place.startswith(("#", "data:")) for place in places)
+
+
+def test_a_run_that_broke_off_has_a_page_too():
+    told = signoff(result="INCOMPLETE", product={}, commit=None)
+    assert "unknown: the deployment was not reached" in page(told)
+
+
+def test_an_excerpt_is_clipped_around_the_line_that_the_message_names():
+    log = observation("\n".join(f"line {number}" for number in range(1, 100)))
+    (one,), _ = excerpts(["o-0001"], {"o-0001": log}, "node1 repository/logs/wso2carbon.log:50 ERROR")
+    assert one.text.split("\n") == [f"{number}: line {number}" for number in range(48, 53)]
+
+
+def test_what_the_message_speaks_of_is_shown_first_and_the_rest_counted():
+    known = {f"o-{n:04d}": observation("x" * 999, n, f"file {n}.xml") for n in range(1, 10)}
+    shown, more = excerpts(known, known, "node1 9.xml:3: found 1")
+    assert (shown[0].id, more, len(shown[0].text)) == ("o-0009", 3, LENGTH + 2)
+
+
+@pytest.mark.parametrize("picture", ["not base64!", "A" * 500_000, 7])
+def test_what_is_no_picture_is_not_shown(picture):
+    text = page(signoff(), observation({"screenshot_png": picture}))
+    assert "data:image" not in text
+
+
+def test_a_failover_is_a_picture_with_each_phase_and_node():
+    told = failover_texts.record(failover_texts.good()).summary()
+    text = svg(told)
+    assert {phase["name"] for phase in told["phases"]} <= set(re.findall(r">([^<>]+)</text>", text))
+    assert text.count('class="active"') == 2
+
+
+def test_a_phase_that_never_came_is_told_in_the_picture():
+    told = failover_texts.good()
+    failover_texts.set_phase(told, "promoted", None)
+    assert ">never</text>" in svg(failover_texts.record(told).summary())

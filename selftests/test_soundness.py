@@ -1,0 +1,77 @@
+"""A whole cluster is proven; one that is not is mended once, told, and an error if that does not help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.events.passage import Passage
+from conformance.evidence.witness import Witness
+from conformance.node.roles import Role
+from conformance.soundness import Soundness
+from selftests import event_texts, failover_texts
+from selftests.fake_node import StillClock
+from selftests.fake_pair import PairLab, pair_lab
+
+
+@dataclass
+class Events:
+    """Sends a batch of which so many rows are stored."""
+
+    rows: int = 12
+    moments: list[str] = field(default_factory=list)
+
+    def send(self, to, count, *, watching) -> Passage:
+        texts = {node.name: event_texts.passed(range(count)) for node in watching}
+        told = failover_texts.passage(range(count), texts, to.name)
+        told["stored"] = told["stored"][: self.rows]
+        return Passage.from_json(told)
+
+    def stored(self) -> list[str]:
+        return []
+
+
+def soundness(tmp_path, lab: PairLab, events: Events | None = None, mend=lambda: None) -> Soundness:
+    made = Soundness(lab.nodes, events or Events(), lab, Witness.recording(tmp_path), StillClock())
+    made.repair = mend  # type: ignore[method-assign]
+    return made
+
+
+def test_a_whole_cluster_is_told_by_roles(tmp_path):
+    made = soundness(tmp_path, pair_lab())
+    pair = made.proven("before it")
+    assert (pair.active.name, pair.passive.name, made.repairs) == ("node1", "node2", [])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda lab: setattr(lab.nodes[1], "current", Role.ACTIVE), "node1 is active, node2 is active"),
+        (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive"),
+        (lambda lab: setattr(lab, "workers", 1), "1 live workers"),
+        (lambda lab: setattr(lab.nodes[1], "running", False), "node2 does not run"),
+    ],
+)
+def test_what_is_not_whole_is_told_and_an_error_when_it_stays_so(tmp_path, spoil, told):
+    lab = pair_lab()
+    spoil(lab)
+    made = soundness(tmp_path, lab)
+    with pytest.raises(EvidenceError, match=told):
+        made.proven("before it")
+    assert told in made.repairs[0]
+
+
+def test_events_that_do_not_pass_are_not_whole(tmp_path):
+    with pytest.raises(EvidenceError, match=r"events sent to node1: stored: 11 of 12 events exactly once"):
+        soundness(tmp_path, pair_lab(), Events(rows=11)).proven("before it")
+
+
+def test_a_cluster_that_was_mended_is_whole_and_the_repair_is_told(tmp_path):
+    lab = pair_lab()
+    lab.nodes[1].current = Role.ACTIVE
+    made = soundness(tmp_path, lab, mend=lambda: setattr(lab.nodes[1], "current", Role.PASSIVE))
+    assert made.proven("before it").passive.name == "node2"
+    assert made.repairs == [made.repairs[0]]
+    assert "before it: both nodes were started anew, because" in made.repairs[0]
