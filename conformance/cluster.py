@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.secret import Secret
@@ -107,6 +107,8 @@ class ClusterSpec:
     domain: str = "wso2.carbon.domain"
     spark_worker_timeout: int = 60
     ordered: bool = True
+    #: A word that was planted in the nodes' files and must be in nothing that the run writes; empty where none was.
+    canary: Secret = field(default_factory=lambda: Secret(""))
 
     def peer(self, node: NodeSpec) -> NodeSpec:
         """The other node."""

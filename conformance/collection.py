@@ -35,9 +35,14 @@ def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
     return sorted(items, key=lambda item: _rank(item, catalogue))
 
 
-def of_one_node(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests without those for a second node: the parameter `node` tells a node's number, from 0."""
-    return [item for item in items if _node_number(item) == 0]
+def of_nodes(items: list[pytest.Item], count: int) -> list[pytest.Item]:
+    """The tests for so many nodes: of one, without those whose parameter `node`, a number from 0, means another."""
+    return [item for item in items if count > 1 or _node_number(item) == 0]
+
+
+def of_requirements(items: list[pytest.Item], ids: Collection[str]) -> list[pytest.Item]:
+    """The tests that prove at least one of these requirements."""
+    return [item for item in items if any(requirement_id in ids for requirement_id in ids_of(item))]
 
 
 def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[str]:

@@ -154,6 +154,6 @@ DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement n
 CUT = Deadline("cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing")
 CUT_NOTICED = Deadline("cut, and noticed", 25, "a heartbeat of 10 s is missed, and both sides act on it")
 MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
-AT_ONCE = Deadline("at once", 0, "healed as soon as it took")
+AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 AFTER_HEALING = Deadline("after healing", 10, "clients go on for a while; what was held back arrives")
 TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance import stored_run, waiver
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS, LabOptions
+from conformance.waiver import Waiver
+
+if TYPE_CHECKING:
+    from conformance.evidence.signature import Signer
+
+#: Where reports lie below the project.
+OUT = Path("reports/out")
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,10 @@ class RunOptions:
     lab: LabOptions = field(default_factory=LabOptions)
     #: How many nodes are judged: 1 is one home of a snapshot without its peer.
     nodes: int = 2
+    waivers: tuple[Waiver, ...] = ()
+    #: Judge only these requirements, as told or because a stored run found them broken; None judges all.
+    only: frozenset[str] | None = None
+    signer: Signer | None = None
 
     @property
     def target_kind(self) -> str:
@@ -45,27 +59,51 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--read-only", action="store_true", help="make no probe table in the databases")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
+    group.addoption("--waivers", metavar="FILE", help="failures that somebody answers for until a date (TOML)")
+    group.addoption("--only", default="", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
+    group.addoption("--rerun-failed", metavar="RUN", help="only what failed, or was an error, in this stored run")
+    group.addoption("--sign-key", metavar="FILE", help="sign the report with this Ed25519 private key (PEM)")
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
     group.addoption("--keep", action="store_true", help="keep the nodes' homes and data after the run")
+    # For `python -m sabotage --live`: the embedded lab gets a wrong setting, by its name.
+    group.addoption("--lab-sabotage", default="", metavar="NAME", help=argparse.SUPPRESS)
 
 
 def read_options(config: pytest.Config) -> RunOptions:
     """The options of this run. ConformanceError names a wrong one and the remedy."""
     run_id = run_folder.check_id(config.getoption("run_id") or run_folder.new_id())
-    pack = config.getoption("das_pack")
+    pack, waived = config.getoption("das_pack"), config.getoption("waivers")
+    out, again = config.rootpath / OUT, config.getoption("rerun_failed")
     lab = LabOptions(
         das_pack=Path(pack).absolute() if pack else None,
         mysql=config.getoption("mysql"),
         loopback=config.getoption("loopback"),
         keep=config.getoption("keep"),
         run_id=run_id,
+        sabotage=config.getoption("lab_sabotage"),
     )
     return RunOptions(
         target=config.getoption("target"),
         run_id=run_id,
-        folder=config.rootpath / "reports" / "out" / run_id,
+        folder=out / run_id,
         acceptance=config.getoption("acceptance"),
         read_only=config.getoption("read_only"),
         lab=lab.check(),
         nodes=config.getoption("nodes"),
+        waivers=waiver.read(Path(waived)) if waived else (),
+        only=stored_run.broken(again, out) if again else _ids(config.getoption("only")),
+        signer=_signer(config.getoption("sign_key")),
     )
+
+
+def _ids(text: str) -> frozenset[str] | None:
+    return frozenset(text.replace(",", " ").split()) or None
+
+
+def _signer(path: str | None) -> Signer | None:
+    if not path:
+        return None
+    # Only here: it brings a cryptographic library, which few runs need.
+    from conformance.evidence.signature import Signer
+
+    return Signer(Path(path))

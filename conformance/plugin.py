@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from conformance import collection, judging, message
+from conformance.catalogue import Level, Requirement
 from conformance.errors import ConformanceError
 from conformance.options import add_options, read_options
 from conformance.requirement import MARK, NotAssessed
@@ -23,7 +24,9 @@ from conformance.run import SUITES, Run, conforms
 from conformance.suite_scan import ids_in
 from conformance.target import entered
 from conformance.target.replay import NoWaiting
+from conformance.terminal_watch import TerminalWatch
 from conformance.time_ledger import LEDGER
+from conformance.verdict import Verdict
 from conformance.waiting import listening
 from reports import terminal
 
@@ -70,7 +73,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run, and have pytest write its JUnit file into the run's folder."""
+    """Make the run."""
     config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
     if not judges(config):
         return
@@ -81,7 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except ConformanceError as problem:
         raise pytest.UsageError(str(problem)) from None
     config.stash[RUN] = run
-    config.option.xmlpath = config.option.xmlpath or str(options.folder / "junit.xml")
+    config.pluginmanager.register(TerminalWatch(run.witness.redactor))
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
     config.option.continue_on_collection_errors = True
     stack = ExitStack()
@@ -121,22 +124,34 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         collection.check(items, run.catalogue)
     except ConformanceError as problem:
         raise pytest.UsageError(str(problem)) from None
-    items[:] = collection.order(items, run.catalogue)
-    if len(run.deployment.spec.nodes) == 1:
-        kept = collection.of_one_node(items)
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+    kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
+    if run.options.only is not None:
+        kept = collection.of_requirements(kept, run.options.only)
+    chosen = set(kept)
+    if dropped := [item for item in items if item not in chosen]:
+        config.hook.pytest_deselected(items=dropped)
+    items[:] = kept
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """A requirement does not pass on some of its tests: note which were left out."""
+    run = items[0].config.stash.get(RUN, None) if items else None
+    if run:
+        # A node that this run does not have is not left out.
+        for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
+            run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note which tests are going to run."""
+    """Note what is judged by and which tests are going to run."""
     run = session.config.stash.get(RUN, None)
     if run is None:
         return
+    run.begin()
     for item in session.items:
         ids = collection.ids_of(item)
         run.verdicts.announce(item.nodeid, ids)
-        # pytest writes these into the JUnit file.
+        # pytest writes these into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
 
 
@@ -164,9 +179,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     run = item.config.stash.get(RUN, None)
     if run is None:
         return (yield)
-    with run.witness.under(*collection.ids_of(item)), run.witness.scoped(item.nodeid):
+    ids = collection.ids_of(item)
+    with run.witness.under(*ids), run.witness.scoped(item.nodeid), run.witness.noting() as evidence:
         outcome = yield
-    run.verdicts.finish(item.nodeid)
+    run.verdicts.finish(item.nodeid, evidence)
     return outcome
 
 
@@ -187,7 +203,8 @@ def pytest_runtest_makereport(
     run = item.config.stash.get(RUN, None)
     if run is None:
         return report
-    requirements = [run.catalogue[name] for name in collection.ids_of(item)]
+    ids = collection.ids_of(item)
+    requirements = [run.catalogue[name] for name in ids]
     place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
     verdict, text = judging.judge(call, report.longreprtext, place, requirements)
     text = run.witness.redactor.text(text)
@@ -195,8 +212,18 @@ def pytest_runtest_makereport(
         run.verdicts.note(item.nodeid, verdict, text, call.duration)
     if report.failed:
         report.longrepr = "\n".join([*message.header(requirements), text])
+    if verdict is Verdict.FAIL and (excuse := _recommended(requirements) or run.waivers.excuse(ids)):
+        # To pytest an expected failure: it is told, and does not make the run fail.
+        report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
+
+
+def _recommended(requirements: list[Requirement]) -> str:
+    """Why a failure does not decide the result; "" if one of these requirements is a must."""
+    if not requirements or any(one.level is Level.MUST for one in requirements):
+        return ""
+    return f"{', '.join(one.id for one in requirements)} is recommended, not demanded"
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
@@ -242,6 +269,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     folder = Path(run.options.folder)
     shown = folder.relative_to(config.rootpath) if folder.is_relative_to(config.rootpath) else folder
     for line in terminal.lines(report, shown):
+        terminalreporter.write_line(line)
+    for line in terminal.waiver_entries(report):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
         terminalreporter.write_line(f"error: {problem}", red=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance import provenance, suite_scan
+from conformance import provenance, suite_scan, waiver
 from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
+from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.options import RunOptions
 from conformance.target import description
@@ -21,7 +23,9 @@ from conformance.time_ledger import LEDGER, TimeLedger
 from conformance.verdict import Result, judged, overall
 from conformance.verdict_log import VerdictLog
 from conformance.waiting import SYSTEM, Clock
-from reports import signoff
+from conformance.waiver import Waivers
+from reports import junit, signoff
+from reports.page import render
 from sabotage import proofs
 
 if TYPE_CHECKING:
@@ -54,18 +58,28 @@ class Run:
         self.proofs = proofs.load(root)
         self.deployment: Deployment = deployment or select(options)
         self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
-        self.verdicts = VerdictLog(self.catalogue)
+        self._clock = clock
+        self._started = clock.wall()
+        today = datetime.fromtimestamp(self._started, timezone.utc).date()
+        self.waivers = Waivers(options.waivers, self.catalogue, today)
+        self._record = VerdictRecord(options.folder / bundle.EVIDENCE, self.witness.redactor)
+        waived = {name: entry.told() for name, entry in self.waivers.in_force.items()}
+        self.verdicts = VerdictLog(self.catalogue, self._record, waived)
+        self._owners = suite_scan.owners(root / SUITES)
         #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
         self.failovers: list[dict[str, Any]] = []
         self.identity: Mapping[str, Any] = {}
         self.reached = False
-        self._clock = clock
-        self._started = clock.wall()
 
     def prepare(self) -> None:
-        """Take over what an outer process measured. ConformanceError when the run's folder holds a report already."""
+        """Take over what an outer process measured.
+
+        ConformanceError when the run's folder holds a report already, or nothing that was chosen is a requirement.
+        """
         if (self.options.folder / signoff.FILE).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
+        if self.options.only is not None and not self.options.only & set(self.catalogue):
+            raise ConformanceError(f"no requirement is called {' or '.join(sorted(self.options.only))}", "see --only")
         self.ledger.take_over(os.environ)
 
     def bring_up(self) -> None:
@@ -83,31 +97,56 @@ class Run:
         if isinstance(self.deployment, ReplayDeployment):
             self.identity = {**self.identity, "replay": self.deployment.origin}
 
+    def begin(self) -> None:
+        """The tests are collected: note what is judged by."""
+        self._record.begin(self.catalogue, self._owners)
+
     def _hide_passwords(self) -> None:
         spec = self.deployment.spec
+        self.witness.redact(spec.canary)
         self.witness.redact(spec.database.password)
         self.witness.redact(spec.admin_password)
 
     def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:
         """Add everything up, write signoff.json; the sign-off and what is wrong with the run itself, one line each."""
         self.witness.close()
-        owners = suite_scan.owners(self.root / SUITES)
-        results = self.verdicts.results(owners, self.witness.evidence_of)
+        # Again, for a run that did not come so far as to begin.
+        self.begin()
+        self.verdicts.close(broken_off=interrupted)
+        results = self.verdicts.results(self._owners, self.witness.evidence_of)
         result = overall(results, complete=self.verdicts.complete and not interrupted)
         folder = self.options.folder
         leaks = (
             [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
         )
         # By way of JSON, so that what is checked and redacted is what a reader gets.
-        plain = json.loads(json.dumps(signoff.build(self._facts(leaks), results, result)))
+        facts = self._facts(leaks)
+        facts.waivers = self.waivers.told(results)
+        plain = json.loads(json.dumps(signoff.build(facts, results, result)))
         report = self.witness.redactor.answer(plain)
         path = signoff.write(report, folder)
-        bundle.seal(folder)
-        problems = [f"{folder / leak} holds a password" for leak in leaks]
+        manifest = bundle.seal(folder)
+        if self.options.signer:
+            self.options.signer.sign(manifest)
+        made = [path, junit.write(report, folder, {one.id: one.sentence for one in self.catalogue.values()})]
+        problems, page = self._page(report)
+        leaks += [one.name for one in (*made, *page) if self.witness.redactor.leaks_in(one)]
+        problems += [f"{folder / leak} holds a password" for leak in leaks]
         problems += [f"{path}: {violation}" for violation in signoff.violations(report)]
+        problems += waiver.problems(report["waivers"])
         if judged(results) == 0:
             problems.append("no requirement was judged")
         return report, problems
+
+    def _page(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
+        """Write signoff.html: what went wrong, and its path. A page that cannot be made loses nothing else."""
+        folder = self.options.folder
+        try:
+            text = render.render(report, self.witness.observations(), self.catalogue, folder / "logs")
+            return [], [render.write(text, folder)]
+        except Exception as problem:
+            # Whatever it is: the verdicts are in signoff.json, and the run must end in order.
+            return [f"{folder / render.FILE} could not be made: {problem!r}"], []
 
     def _facts(self, leaks: list[str]) -> signoff.RunFacts:
         commit, dirty = provenance.commit(self.root)
@@ -126,6 +165,7 @@ class Run:
             dirty=dirty,
             secrets_found=leaks,
             proofs=self.proofs,
+            canary=self.deployment.spec.canary,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.catalogue import Catalogue, Requirement
+from conformance.evidence.verdict_record import Found, VerdictRecord
 from conformance.verdict import RequirementResult, Verdict, worst
 
 #: Reasons for which a requirement of the catalogue has no verdict of a test.
@@ -13,27 +14,51 @@ NOT_BUILT = "not built"
 NOT_SELECTED = "not selected in this run"
 NOT_RUN = "not run: the run broke off before"
 
+_Finding = tuple[Verdict, str]
+
 
 @dataclass
 class _Test:
     """One test of a run: the requirements that it proves and what its phases found."""
 
     requirement_ids: tuple[str, ...]
-    findings: list[tuple[Verdict, str]] = field(default_factory=list)
+    findings: list[_Finding] = field(default_factory=list)
     seconds: float = 0.0
     finished: bool = False
 
+    def found(self, evidence: Mapping[str, str] | None = None) -> Found:
+        """As it is recorded."""
+        return Found(tuple(self.findings), self.seconds, evidence)
+
 
 class VerdictLog:
-    """Verdicts of one run. Tests are announced, their phases noted, and `results` gives one verdict per requirement."""
+    """Verdicts of one run. Tests are announced, their phases noted, and `results` gives one verdict per requirement.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    `record` keeps all of it on disk; failures of the requirements in `waived` count as waived, with that text.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, record: VerdictRecord | None = None, waived: Mapping[str, str] | None = None
+    ) -> None:
         self._catalogue = catalogue
+        self._record = record
+        self._waived = waived or {}
         self._tests: dict[str, _Test] = {}
+        self._left_out: dict[str, list[str]] = {}
 
     def announce(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test was selected; without findings at the end it counts as not run."""
-        self._tests[test_id] = _Test(tuple(requirement_ids))
+        test = self._tests[test_id] = _Test(tuple(requirement_ids))
+        if self._record:
+            self._record.selected(test_id, test.requirement_ids)
+
+    def leave_out(self, test_id: str, requirement_ids: Iterable[str]) -> None:
+        """A test was deselected: the requirements that it proves cannot pass on their other tests alone."""
+        ids = tuple(requirement_ids)
+        for requirement_id in ids:
+            self._left_out.setdefault(requirement_id, []).append(test_id)
+        if self._record:
+            self._record.left_out(test_id, ids)
 
     def note(self, test_id: str, verdict: Verdict, message: str = "", seconds: float = 0.0) -> None:
         """The test, or a fixture of it that broke, gave a verdict; a fixture that merely worked gives none."""
@@ -41,15 +66,24 @@ class VerdictLog:
         test.findings.append((verdict, message))
         test.seconds += seconds
 
-    def finish(self, test_id: str) -> None:
-        """All phases of a test are over."""
-        self._tests[test_id].finished = True
+    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None) -> None:
+        """All phases of a test are over; `evidence` are the observations that it cited, with their sha256."""
+        test = self._tests[test_id]
+        test.finished = True
+        if self._record:
+            self._record.ended(test_id, test.found(evidence))
 
     def broken(self, test_id: str, requirement_ids: Iterable[str], message: str) -> None:
         """A test file could not be collected: the requirements that it proves are errors."""
         self.announce(test_id, (name for name in requirement_ids if name in self._catalogue))
         self.note(test_id, Verdict.ERROR, message)
         self.finish(test_id)
+
+    def close(self, *, broken_off: bool) -> None:
+        """The run is over: put on disk what unfinished tests found."""
+        unfinished = {name: test.found() for name, test in self._tests.items() if not test.finished}
+        if self._record:
+            self._record.close(unfinished, broken_off=broken_off)
 
     @property
     def complete(self) -> bool:
@@ -75,11 +109,16 @@ class VerdictLog:
         evidence_of: Callable[[str], Iterable[str]],
     ) -> RequirementResult:
         tests = {name: test for name, test in self._tests.items() if requirement.id in test.requirement_ids}
-        found = [finding for test in tests.values() for finding in _findings(test)]
+        found = [finding for test in tests.values() for finding in _findings(test, self._waived.get(requirement.id))]
+        if left_out := self._left_out.get(requirement.id):
+            which = f": {', '.join(left_out)}" if tests else ""
+            found.append((Verdict.NOT_ASSESSED, NOT_SELECTED + which))
         if not found:
             found = [(Verdict.NOT_ASSESSED, NOT_SELECTED if requirement.id in owners else NOT_BUILT)]
         verdict = worst(verdict for verdict, _ in found)
-        messages = dict.fromkeys(message for given, message in found if given is verdict and message)
+        # What did not apply to a requirement that passes is told: it passes on the rest.
+        told = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)
+        messages = dict.fromkeys(message for given, message in found if given in told and message)
         return RequirementResult(
             id=requirement.id,
             level=requirement.level,
@@ -92,11 +131,16 @@ class VerdictLog:
         )
 
 
-def _findings(test: _Test) -> list[tuple[Verdict, str]]:
+def _findings(test: _Test, waived: str | None) -> list[_Finding]:
     """What a test found, worst only; one that did not run to its end still tells what it broke."""
     findings = test.findings
     if not test.finished:
         broken = [finding for finding in findings if finding[0] in (Verdict.FAIL, Verdict.ERROR)]
         findings = [*broken, (Verdict.NOT_ASSESSED, NOT_RUN)]
+    if waived:
+        findings = [
+            (Verdict.WAIVED, f"{waived}\n{message}") if verdict is Verdict.FAIL else (verdict, message)
+            for verdict, message in findings
+        ]
     verdict = worst(verdict for verdict, _ in findings)
     return [finding for finding in findings if finding[0] is verdict]

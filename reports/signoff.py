@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,12 +12,13 @@ from typing import Any
 
 import jsonschema
 
+from conformance.secret import Secret
 from conformance.verdict import RequirementResult, Result, Verdict
 from sabotage import proofs
 from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 SCHEMA = Path(__file__).parent / "schema" / "signoff.schema.json"
 FILE = "signoff.json"
 
@@ -38,7 +40,10 @@ class RunFacts:
     argv: list[str] = field(default_factory=list)
     commit: str | None = None
     dirty: bool | None = None
+    waivers: list[dict[str, Any]] = field(default_factory=list)
     secrets_found: list[str] = field(default_factory=list)
+    #: What was planted in the nodes' files; the sign-off tells its sha256 only.
+    canary: Secret = field(default_factory=lambda: Secret(""))
     #: What proves that a check can fail, by requirement id.
     proofs: Proofs = field(default_factory=dict)
 
@@ -61,12 +66,18 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "requirements": {entry.id: _requirement(entry, facts.proofs) for entry in everything},
         "failovers": facts.failovers,
         "time": dict(facts.time),
-        "waivers": [],
+        "waivers": facts.waivers,
+        "canary_sha256": _digest(facts.canary),
         "secrets_found": facts.secrets_found,
         "argv": facts.argv,
         "commit": facts.commit,
         "dirty": facts.dirty,
     }
+
+
+def _digest(canary: Secret) -> str | None:
+    word = canary.reveal()
+    return hashlib.sha256(word.encode()).hexdigest() if word else None
 
 
 def _counts(results: list[RequirementResult]) -> dict[str, int]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+
+from conformance.waiver import latest
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
@@ -25,9 +28,10 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         f"result    {signoff['result']}",
         f"verdicts  {_counts(signoff['counts'])}",
         *_failing(signoff["requirements"]),
+        *_waived(signoff["waivers"]),
         *_failovers(signoff["failovers"]),
         f"time      {_seconds(signoff['time'])}",
-        f"report    {folder}/signoff.json, junit.xml, evidence/",
+        f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
     ]
 
 
@@ -52,6 +56,28 @@ def _failing(requirements: Mapping[str, Any]) -> list[str]:
     failing = [(name, entry) for name, entry in requirements.items() if entry["verdict"] in ("fail", "error")]
     told = [_cut(f"{entry['verdict']:<9} {name} ({entry['level']}) {_first(entry)}") for name, entry in failing[:SHOWN]]
     return told + ([f"{_INDENT}and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
+
+
+def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
+    """The waivers that made a failure one that is answered for."""
+    return [
+        _cut(f"waived    {one['id']} until {one['expires']} ({one['days_left']} days): {one['owner']}: {one['reason']}")
+        for one in waivers
+        if one["state"] == "in force"
+    ]
+
+
+def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
+    """A ready-made entry of a waivers file for each failure, owner and reason to be filled in, under a line of advice.
+
+    An error is not waived: nobody knows yet whether the deployment obeys.
+    """
+    failing = [name for name, entry in signoff["requirements"].items() if entry["verdict"] == "fail"]
+    if not failing:
+        return []
+    last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()
+    entries = [f'{name} = {{ reason = "", owner = "", expires = {last} }}' for name in failing[:SHOWN]]
+    return ["what has to stay for now can be waived: fill in, put into a file, give it with --waivers FILE", *entries]
 
 
 def _first(entry: Mapping[str, Any]) -> str:

@@ -6,20 +6,24 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
+from conformance.evidence.keep import KEPT
 from conformance.pack import assemble
 from conformance.pack.cli import progress_bars
 from conformance.pack.home import make as make_home
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS
-from sabotage import given, handmade, proofs, report, trial
+from sabotage import given, handmade, live, live_trial, proofs, recorded, report, trial
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Cited of a stored run is what only a running cluster shows; the rest is proven on what is really broken.
+_CITED_OF_RUNS = (Kind.LIVE, Kind.FAULT)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,10 +31,13 @@ def main(argv: Sequence[str]) -> int:
     arguments = _arguments(argv)
     try:
         run_id = run_folder.check_id(arguments.run_id or f"sabotage-{run_folder.new_id()}")
-        matrices = _matrices(arguments)
+        if arguments.live is not None:
+            return _live(arguments, run_id)
+        matrices = _recorded(arguments) if arguments.recorded else _broken(arguments)
         problems = [problem for matrix in matrices for problem in matrix.problems]
-        if not arguments.homes:
-            problems += [problem for matrix in matrices for problem in _of_our_own(matrix, write=arguments.write)]
+        if not (arguments.homes or arguments.run):
+            cited = _CITED_OF_RUNS if arguments.recorded else tuple(Kind)
+            problems += [told for matrix in matrices for told in _of_our_own(matrix, cited, write=arguments.write)]
         page = report.write(ROOT / "reports" / "out" / run_id, matrices, problems)
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)
@@ -56,6 +63,11 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     source.add_argument(
         "--pack", action="store_true", help="break homes made of the assembled pack, by the page's steps"
     )
+    source.add_argument("--recorded", action="store_true", help="spoil the answers of a stored run instead")
+    source.add_argument(
+        "--live", nargs="*", metavar="NAME", help=f"bring up labs with a wrong setting: {', '.join(live.NAMES)} (all)"
+    )
+    parser.add_argument("--run", type=Path, metavar="BUNDLE", help=f"the stored run (default: {KEPT})")
     parser.add_argument("--single-host", action="store_true", help="the nodes of --homes share one host")
     parser.add_argument("--database", action="store_true", help="break databases of a private MySQL server too")
     parser.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="its version (default: %(default)s)")
@@ -64,10 +76,35 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.homes and (arguments.write or arguments.database):
         parser.error("--homes proves nothing about the suites themselves: neither --write nor --database goes with it")
+    if arguments.run and (arguments.write or not arguments.recorded):
+        parser.error("--run is for --recorded, and proves nothing about the suites themselves: --write is not for it")
+    if arguments.database and (arguments.recorded or arguments.live is not None):
+        parser.error("--database goes with homes only")
     return arguments
 
 
-def _matrices(arguments: argparse.Namespace) -> list[Matrix]:
+def _live(arguments: argparse.Namespace, run_id: str) -> int:
+    wrong = [live.named(name) for name in arguments.live] or list(live.SABOTAGES)
+    outcomes = live_trial.run(ROOT, wrong, run_id, _say, live_trial.as_process)
+    page = live_trial.write(ROOT / "reports" / "out" / run_id, outcomes)
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    if arguments.write:
+        proofs.write_live(ROOT, {outcome.sabotage.name: outcome.killed for outcome in outcomes})
+    for line in (*live_trial.table(outcomes), *(f"problem: {problem}" for problem in problems), f"told: {page}"):
+        print(line)
+    return 1 if problems else 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _recorded(arguments: argparse.Namespace) -> list[Matrix]:
+    run = arguments.run or ROOT / KEPT
+    return [trying(ROOT, run, _progress) for trying in (recorded.homes, recorded.answers)]
+
+
+def _broken(arguments: argparse.Namespace) -> list[Matrix]:
     stock = _pack() if arguments.pack else handmade.stock
     made_of = "homes of the assembled pack" if arguments.pack else "homes of our own stock files"
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
@@ -88,18 +125,22 @@ def _pack() -> handmade.Stock:
     return lambda folder: make_home(built.path, folder)
 
 
-def _of_our_own(matrix: Matrix, *, write: bool) -> list[str]:
-    """On homes made for it everything must be tried, and be seen as the stored proofs say, unless they are renewed."""
+def _of_our_own(matrix: Matrix, cited: Iterable[Kind], *, write: bool) -> list[str]:
+    """What is made for it must all be tried, and be seen as the stored proofs say, unless they are renewed."""
+    waiting = set(matrix.unasked)
+    ids = [one for one in matrix.ids if matrix.catalogue[one].kind in cited and one not in waiting]
+    seen = {one: names for one, names in matrix.proofs.items() if one in ids}
     if not write:
-        return [*matrix.notes, *proofs.stale(ROOT, matrix.proofs, matrix.ids)]
-    proofs.write(ROOT, matrix.proofs, matrix.ids)
+        return [*matrix.notes, *proofs.stale(ROOT, seen, ids)]
+    proofs.write(ROOT, seen, ids)
     return matrix.notes
 
 
 def _told(matrices: Sequence[Matrix], problems: Sequence[str]) -> list[str]:
     lines = [f"{matrix.source}: {_counts(matrix)}" for matrix in matrices]
     notes = [f"note: {note}" for matrix in matrices for note in matrix.notes if note not in problems]
-    return [*lines, *notes, *(f"problem: {problem}" for problem in problems)]
+    remarks = [f"note: {remark}" for matrix in matrices for remark in matrix.remarks]
+    return [*lines, *notes, *remarks, *(f"problem: {problem}" for problem in problems)]
 
 
 def _counts(matrix: Matrix) -> str:

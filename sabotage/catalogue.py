@@ -10,11 +10,20 @@ from sabotage import (
     homes_spark,
     homes_stores,
     logs,
+    run_console,
+    run_databases,
+    run_events,
+    run_failover,
+    run_outages,
+    run_sharing,
+    run_spark,
 )
+from sabotage.homes import Homes
 from sabotage.sabotage import Sabotage
+from sabotage.stored_run import StoredRun
 
 #: Configuration, installation and logs of a pair of homes.
-HOMES: tuple[Sabotage, ...] = (
+HOMES: tuple[Sabotage[Homes], ...] = (
     *homes_stores.SABOTAGES,
     *homes_datasources.SABOTAGES,
     *homes_registry.SABOTAGES,
@@ -22,4 +31,15 @@ HOMES: tuple[Sabotage, ...] = (
     *homes_event_processor.SABOTAGES,
     *homes_spark.SABOTAGES,
     *logs.SABOTAGES,
+)
+
+#: Answers of a stored run: databases, running nodes, faults.
+RUNS: tuple[Sabotage[StoredRun], ...] = (
+    *run_databases.SABOTAGES,
+    *run_sharing.SABOTAGES,
+    *run_spark.SABOTAGES,
+    *run_console.SABOTAGES,
+    *run_events.SABOTAGES,
+    *run_failover.SABOTAGES,
+    *run_outages.SABOTAGES,
 )

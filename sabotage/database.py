@@ -14,7 +14,7 @@ from conformance.database.shard_allocation import TABLE, TENANT
 from conformance.node.datasources import ANALYTICS
 from conformance.node.node_id import NodeId
 from sabotage.edits import every, retold, text, written
-from sabotage.pair import CannotBreak, Pair
+from sabotage.homes import CannotBreak, Homes
 from sabotage.sabotage import Change, Sabotage, sabotage
 
 #: Runs statements as the administrator.
@@ -22,9 +22,9 @@ AsRoot = Callable[..., object]
 
 _ALLOCATION = f"`{physical_name(TABLE, TENANT)}`"
 #: An index of the script for MySQL 5.7, and what the script for older servers calls it.
-_INDEX, _OLD_INDEX = "REG_LOG_IND_BY_REGLOG", "REG_LOG_IND_BY_REG_LOGTIME"
+INDEX, OLD_INDEX = "REG_LOG_IND_BY_REGLOG", "REG_LOG_IND_BY_REG_LOGTIME"
 #: A table that no other refers to.
-_LEAF = "UM_HYBRID_REMEMBER_ME"
+LEAF = "UM_HYBRID_REMEMBER_ME"
 #: A database that nobody but a sabotage uses.
 _OTHER = "sabotage_db"
 _SHARDS = 6
@@ -34,7 +34,7 @@ def script() -> str:
     """A script that makes the tables and indexes by which a schema is known, for want of the product's own."""
     tables = [f"CREATE TABLE {name} (ID INTEGER);" for name in SCRIPT_TABLES]
     indexes = [
-        f"CREATE INDEX {_INDEX} ON REG_LOG (ID);",
+        f"CREATE INDEX {INDEX} ON REG_LOG (ID);",
         "CREATE INDEX REG_RESOURCE_IND_BY_TENAN ON REG_RESOURCE (ID);",
     ]
     return "\n".join([*tables, *indexes, ""])
@@ -50,21 +50,21 @@ def wiped(spec: DatabaseSpec) -> list[str]:
 def registered(ids: Sequence[str]) -> list[str]:
     """Statements by which both nodes are registered as owners of every shard (analytics facts 5.3)."""
     columns = "record_id VARCHAR(50) PRIMARY KEY, timestamp BIGINT, data LONGBLOB, partition_key INT"
-    rows = ", ".join(f"('{shard}', 1, {_owners(ids)}, 0)" for shard in range(_SHARDS))
+    rows = ", ".join(f"('{shard}', 1, {owners(ids)}, 0)" for shard in range(_SHARDS))
     return [f"CREATE TABLE {_ALLOCATION} ({columns})", f"INSERT INTO {_ALLOCATION} VALUES {rows}"]
 
 
-def _owners(ids: Iterable[str]) -> str:
+def owners(ids: Iterable[str]) -> str:
     """The columns of a record as a literal: each id, and as its value the same id again."""
     packed = [struct.pack(">i", len(one.encode())) + one.encode() for one in ids]
     return "0x" + b"".join(one + b"\x01" + one for one in packed).hex()
 
 
-def _node_ids(pair: Pair) -> list[str]:
-    return [node.node_id for node in pair.spec.nodes]
+def _node_ids(homes: Homes) -> list[str]:
+    return [node.node_id for node in homes.spec.nodes]
 
 
-def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple[Sabotage, ...]:
+def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple[Sabotage[Homes], ...]:
     """All of them, on the server to which `as_root` and the account of `spec` lead; `other` is a second one like it."""
 
     def run(*statements: str, database: str | None = None) -> None:
@@ -79,7 +79,7 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
         return lambda _: run(*statements, database=database)
 
     def allocation(statement: Callable[[list[str]], str]) -> Change:
-        return lambda pair: run(statement(_node_ids(pair)), database=EVENT_STORE_DB)
+        return lambda homes: run(statement(_node_ids(homes)), database=EVENT_STORE_DB)
 
     account = f"'{spec.username}'@'%'"
     nearer = f"'{spec.username}'@'127.0.0.1'"
@@ -96,13 +96,13 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             "one-table-missing",
             "DB-03",
             "the registry's database lacks a table",
-            sql(f"DROP TABLE {_LEAF}", database=REGISTRY_DB),
+            sql(f"DROP TABLE {LEAF}", database=REGISTRY_DB),
         ),
         sabotage(
             "script-of-an-older-server",
             "DB-04",
             "an index of the users' database is called as the script for older servers calls it",
-            sql(f"ALTER TABLE REG_LOG RENAME INDEX {_INDEX} TO {_OLD_INDEX}", database=USER_DB),
+            sql(f"ALTER TABLE REG_LOG RENAME INDEX {INDEX} TO {OLD_INDEX}", database=USER_DB),
         ),
         sabotage(
             "no-processed-data-database",
@@ -143,7 +143,7 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             "id-not-registered",
             "NID-03",
             "no shard belongs to node 2",
-            allocation(lambda ids: f"UPDATE {_ALLOCATION} SET data = {_owners(ids[:1])}"),
+            allocation(lambda ids: f"UPDATE {_ALLOCATION} SET data = {owners(ids[:1])}"),
         ),
         sabotage(
             "shard-without-owner",
@@ -156,7 +156,7 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             "NID-04",
             "a shard still belongs to a pack that was replaced",
             allocation(
-                lambda ids: f"UPDATE {_ALLOCATION} SET data = {_owners([*ids, 'old-pack'])} WHERE record_id = '3'"
+                lambda ids: f"UPDATE {_ALLOCATION} SET data = {owners([*ids, 'old-pack'])} WHERE record_id = '3'"
             ),
         ),
         sabotage(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Callable
 
 from lxml import etree
 
-from sabotage.pair import FIRST, NODES, SECOND, CannotBreak, Pair
+from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
 from sabotage.sabotage import Change
 
 _Element = etree._Element
@@ -16,9 +17,9 @@ _Element = etree._Element
 def every(*changes: Change) -> Change:
     """All of them, one after the other."""
 
-    def change(pair: Pair) -> None:
+    def change(homes: Homes) -> None:
         for one in changes:
-            one(pair)
+            one(homes)
 
     return change
 
@@ -82,51 +83,51 @@ def doubled(path: str, xpath: str, node: str = SECOND) -> Change:
 def replaced(path: str, pattern: str, new: str, node: str = SECOND) -> Change:
     """Replace what a regular expression finds in a text file (line by line: ^ and $ are a line's), everywhere."""
 
-    def change(pair: Pair) -> None:
-        before = pair.read(node, path).decode("utf-8", "surrogateescape")
+    def change(homes: Homes) -> None:
+        before = homes.read(node, path).decode("utf-8", "surrogateescape")
         after = re.sub(pattern, new, before, flags=re.MULTILINE)
         if after == before:
             raise CannotBreak(f"{node} {path}: holds nothing like {pattern!r} to change", "take homes that do")
-        pair.write(node, path, after.encode("utf-8", "surrogateescape"))
+        homes.write(node, path, after.encode("utf-8", "surrogateescape"))
 
     return change
 
 
 def appended(path: str, line: str, node: str = SECOND) -> Change:
     """Add a line to a text file."""
-    return lambda pair: pair.write(node, path, pair.read(node, path) + f"\n{line}\n".encode())
+    return lambda homes: homes.write(node, path, homes.read(node, path) + f"\n{line}\n".encode())
 
 
 def written(path: str, data: str | bytes, node: str = SECOND) -> Change:
     """Put a file there."""
-    return lambda pair: pair.write(node, path, data.encode() if isinstance(data, str) else data)
+    return lambda homes: homes.write(node, path, data.encode() if isinstance(data, str) else data)
 
 
 def removed(path: str, node: str = SECOND) -> Change:
     """Take a file away."""
-    return lambda pair: pair.remove(node, path)
+    return lambda homes: homes.remove(node, path)
 
 
 def copied(path: str) -> Change:
     """Give the second node the first one's file."""
-    return lambda pair: pair.write(SECOND, path, pair.read(FIRST, path))
+    return lambda homes: homes.write(SECOND, path, homes.read(FIRST, path))
 
 
 def matching(folder: str, pattern: str, make: Callable[[str], Change], node: str = SECOND) -> Change:
     """The change that `make` gives for the path of the first file of a folder with a name like `pattern` (glob)."""
 
-    def change(pair: Pair) -> None:
-        found = sorted((pair.home(node) / folder).glob(pattern))
+    def change(homes: Homes) -> None:
+        found = fnmatch.filter(homes.names(node, folder), pattern)
         if not found:
             raise CannotBreak(f"{node} {folder}: holds no {pattern}", "take homes that do")
-        make(str(found[0].relative_to(pair.home(node))))(pair)
+        make(f"{folder}/{found[0]}")(homes)
 
     return change
 
 
 def _xml(path: str, xpath: str, edit: Callable[[_Element], None], node: str) -> Change:
-    def change(pair: Pair) -> None:
-        root = etree.fromstring(pair.read(node, path), etree.XMLParser(resolve_entities=False, no_network=True))
+    def change(homes: Homes) -> None:
+        root = etree.fromstring(homes.read(node, path), etree.XMLParser(resolve_entities=False, no_network=True))
         namespace = etree.QName(root).namespace
         found = root.xpath(xpath, namespaces={"d": namespace} if namespace else None)
         if not isinstance(found, list) or not found:
@@ -138,6 +139,6 @@ def _xml(path: str, xpath: str, edit: Callable[[_Element], None], node: str) -> 
         encoding = tree.docinfo.encoding or "UTF-8"
         data = etree.tostring(tree, encoding=encoding, xml_declaration=True)
         assert isinstance(data, bytes)
-        pair.write(node, path, data)
+        homes.write(node, path, data)
 
     return change

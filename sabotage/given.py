@@ -18,8 +18,9 @@ from conformance.pack.home import link
 from conformance.target.claimed_spec import cluster_spec
 from conformance.target.home_folder import HomeFolder
 from conformance.target.topology import Topology
+from sabotage.homes import NODES
 from sabotage.homes_target import HomeNode
-from sabotage.pair import NODES, Pair
+from sabotage.pair import Pair
 
 #: What of a home is judged; the rest (data, temporary files, the JVM's libraries) may be large and is left out.
 _PARTS = (

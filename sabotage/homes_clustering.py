@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.node.axis2 import Axis2
 from sabotage.edits import attribute, child, text, without
-from sabotage.pair import FIRST, SECOND, Pair
+from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage
 
 _CLUSTERING = "//clustering[@enable]"
@@ -15,14 +15,19 @@ def _parameter(name: str, value: str, node: str = SECOND) -> Change:
     return text(_PATH, f"{_CLUSTERING}/parameter[@name='{name}']", value, node)
 
 
-def _peers_address(pair: Pair) -> None:
-    first = next(node for node in pair.spec.nodes if node.name == FIRST)
-    _parameter("localMemberHost", first.address)(pair)
+def other_domain() -> Change:
+    """Put node 2 into another clustering domain."""
+    return _parameter("domain", "elsewhere")
 
 
-def _members_port(pair: Pair) -> None:
-    second = next(node for node in pair.spec.nodes if node.name == SECOND)
-    text(_PATH, f"//member[hostName='{second.address}']/port", "4999")(pair)
+def _peers_address(homes: Homes) -> None:
+    first = next(node for node in homes.spec.nodes if node.name == FIRST)
+    _parameter("localMemberHost", first.address)(homes)
+
+
+def _members_port(homes: Homes) -> None:
+    second = next(node for node in homes.spec.nodes if node.name == SECOND)
+    text(_PATH, f"//member[hostName='{second.address}']/port", "4999")(homes)
 
 
 SABOTAGES = (
@@ -102,7 +107,7 @@ SABOTAGES = (
         _members_port,
         follows="CLU-03 LOG-03",
     ),
-    sabotage("other-domain", "CLU-06", "node 2 is in another clustering domain", _parameter("domain", "elsewhere")),
+    sabotage("other-domain", "CLU-06", "node 2 is in another clustering domain", other_domain()),
     sabotage(
         "initiation-not-avoided",
         "CLU-07",

@@ -9,7 +9,7 @@ from lxml import etree
 from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.node.datasources import ANALYTICS, MASTER
 from sabotage.edits import attribute, child, doubled, on_both, retold, text, without
-from sabotage.pair import FIRST, SECOND, Pair
+from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage
 
 _USERS, _REGISTRY = "WSO2UM_DB", "WSO2REG_DB"
@@ -30,10 +30,10 @@ def _server(path: str, name: str, host: str, node: str = SECOND) -> Change:
 
 
 def _users_in_the_registry_database(node: str) -> Change:
-    def change(pair: Pair) -> None:
-        root = etree.fromstring(pair.read(node, MASTER))
+    def change(homes: Homes) -> None:
+        root = etree.fromstring(homes.read(node, MASTER))
         url = root.findtext(f".//datasource[name='{_REGISTRY}']//configuration/url") or ""
-        _setting(MASTER, _USERS, "url", url, node)(pair)
+        _setting(MASTER, _USERS, "url", url, node)(homes)
 
     return change
 

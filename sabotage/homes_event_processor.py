@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.node.event_processor import EventProcessor
 from sabotage.edits import attribute, child, every, on_both, text, without
-from sabotage.pair import FIRST, SECOND, Pair
+from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, Sabotage, sabotage
 
 _PATH = EventProcessor.PATH
@@ -17,28 +17,33 @@ def _host(part: str, value: str, node: str = SECOND) -> Change:
     return text(_PATH, f"{_HA}/{part}/hostName", value, node)
 
 
+def sync_on_wildcard() -> Change:
+    """Put node 2's event sync on every address, which no peer can call."""
+    return _host("eventSync", _NOBODYS["wildcard"])
+
+
 def _blank(part: str, node: str) -> Change:
-    return lambda pair: _host(part, f" {_address(pair, node)}", node)(pair)
+    return lambda homes: _host(part, f" {_address(homes, node)}", node)(homes)
 
 
 def _peers(part: str) -> Change:
-    return lambda pair: _host(part, _address(pair, FIRST))(pair)
+    return lambda homes: _host(part, _address(homes, FIRST))(homes)
 
 
-def _address(pair: Pair, node: str) -> str:
-    return next(one.address for one in pair.spec.nodes if one.name == node)
+def _address(homes: Homes, node: str) -> str:
+    return next(one.address for one in homes.spec.nodes if one.name == node)
 
 
 def _presenter(node: str) -> Change:
     return attribute(_PATH, f"{_HA}/nodeType/presenter", "enable", "true", node)
 
 
-def _on_one_host(pair: Pair) -> None:
+def _on_one_host(homes: Homes) -> None:
     """The nodes share a host, and that is declared: their files may name two addresses of it."""
-    pair.single_host = True
+    homes.single_host = True
 
 
-def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage]:
+def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]]:
     """Each value that the requirement names; the log tells where the first node really connected to."""
     said = f"the {part} of node 2 is on"
     found = [

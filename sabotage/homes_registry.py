@@ -6,7 +6,7 @@ from conformance.node.datasources import MASTER
 from conformance.node.registry_xml import RegistryXml
 from conformance.node.user_mgt import UserMgt
 from sabotage.edits import attribute, child, doubled, every, on_both, text, without
-from sabotage.pair import FIRST, SECOND
+from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
 _PATH = RegistryXml.PATH

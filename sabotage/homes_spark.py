@@ -9,7 +9,7 @@ from conformance.node.node_id import NodeId
 from conformance.node.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from conformance.node.spark_environment import SparkEnvironment
 from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, text, written
-from sabotage.pair import FIRST, SECOND, Pair
+from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage
 
 _SERVER = "repository/deployment/server"
@@ -21,7 +21,8 @@ _RECEIVER_FILE = f"{_SERVER}/eventreceivers/Sabotage.xml"
 _SYNCHRONIZER = "/d:Server/d:DeploymentSynchronizer"
 
 
-def _setting(key: str, value: str, node: str = SECOND) -> Change:
+def setting(key: str, value: str, node: str = SECOND) -> Change:
+    """Give a setting that is there another value."""
     key_in_pattern = key.replace(".", r"\.")
     return replaced(SparkDefaults.PATH, rf"^{key_in_pattern}[ =:\t].*$", f"{key} {value}", node)
 
@@ -34,18 +35,18 @@ def _link(target: str) -> Change:
     return on_both(lambda node: appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} {target}", node))
 
 
-def _other_home(pair: Pair) -> None:
+def _other_home(homes: Homes) -> None:
     """The homes differ in path, which is no fault as long as a link says so."""
-    pair.state(SECOND, home=Path("/elsewhere/das"))
+    homes.state(SECOND, home=Path("/elsewhere/das"))
 
 
-def _peers_address(pair: Pair) -> None:
-    first = next(node for node in pair.spec.nodes if node.name == FIRST)
-    replaced(SparkEnvironment.PATH, r"(SPARK_LOCAL_IP=)\S*", rf"\g<1>{first.address}")(pair)
+def _peers_address(homes: Homes) -> None:
+    first = next(node for node in homes.spec.nodes if node.name == FIRST)
+    replaced(SparkEnvironment.PATH, r"(SPARK_LOCAL_IP=)\S*", rf"\g<1>{first.address}")(homes)
 
 
-def _several_addresses(pair: Pair) -> None:
-    pair.state(SECOND, other_names=("203.0.113.12",))
+def _several_addresses(homes: Homes) -> None:
+    homes.state(SECOND, other_names=("203.0.113.12",))
 
 
 SABOTAGES = (
@@ -53,20 +54,20 @@ SABOTAGES = (
         "spark-local",
         "SPK-01",
         "node 2's Spark master is local",
-        _setting("carbon.spark.master", "local"),
+        setting("carbon.spark.master", "local"),
         follows="SPK-05",
     ),
     sabotage(
         "spark-local-on-both",
         "SPK-01",
         "both nodes' Spark masters are local",
-        on_both(lambda node: _setting("carbon.spark.master", "local", node)),
+        on_both(lambda node: setting("carbon.spark.master", "local", node)),
     ),
     sabotage(
         "spark-master-alone",
         "SPK-02",
         "both nodes want one Spark master",
-        on_both(lambda node: _setting("carbon.spark.master.count", "1", node)),
+        on_both(lambda node: setting("carbon.spark.master.count", "1", node)),
     ),
     sabotage("homes-without-link", "SPK-03", "the homes differ in path and no link is set", _other_home),
     sabotage("dangling-link", "SPK-03", "the link leads nowhere", every(_other_home, _link("/nowhere/das"))),
@@ -84,7 +85,7 @@ SABOTAGES = (
         every(_several_addresses, replaced(SparkEnvironment.PATH, "^.*SPARK_LOCAL_IP.*$", "")),
     ),
     sabotage(
-        "other-spark-port", "SPK-05", "node 2's Spark master has another port", _setting("spark.master.port", "7177")
+        "other-spark-port", "SPK-05", "node 2's Spark master has another port", setting("spark.master.port", "7177")
     ),
     sabotage(
         "more-spark-settings",

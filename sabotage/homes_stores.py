@@ -10,7 +10,7 @@ from conformance.node.memory import EXECUTOR
 from conformance.node.spark_defaults import SparkDefaults
 from conformance.node.start_script import StartScript
 from sabotage.edits import child, matching, on_both, removed, replaced, text, without, written
-from sabotage.pair import FIRST, SECOND
+from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
 _PATH = AnalyticsConfig.PATH

@@ -10,7 +10,8 @@ from conformance.cluster import NodeSpec
 from conformance.target.deployment import Capability
 from conformance.target.home_folder import HomeFolder
 from conformance.target.still import StillDeployment, StillNode
-from sabotage.pair import NODES, Pair
+from sabotage.homes import NODES
+from sabotage.pair import Pair
 
 
 class HomeNode(StillNode):

@@ -6,27 +6,43 @@ import contextlib
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 from conformance import collection, suite_scan
-from conformance.catalogue import Kind, Level
+from conformance.catalogue import Catalogue, Kind, Level
 from conformance.errors import ConformanceError
 from conformance.plugin import RUN
 from conformance.run import SUITES, Run
 from conformance.target.deployment import Deployment
 from conformance.verdict import RequirementResult, Verdict
-from sabotage.pair import CannotBreak
+from sabotage.homes import CannotBreak
 
 #: Verdicts that say that something is wrong.
 RED = (Verdict.FAIL, Verdict.ERROR)
 
+#: Stands for every requirement in evidence that a fixture of the whole session asked for.
+_EVERYBODY = "*"
+
 Results = Mapping[str, RequirementResult]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A deployment as it is in one round.
+
+    `touched` are ids of the observations that differ from those of the first round: what asked none of them need not be
+    judged again, as all its answers are the same. None: every test is run.
+    """
+
+    deployment: Deployment
+    touched: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +50,7 @@ class Round:
     """A deployment to be judged: it is as `opened` makes it, and gone when that ends. CannotBreak skips the round."""
 
     name: str
-    opened: Callable[[], AbstractContextManager[Deployment]]
+    opened: Callable[[], AbstractContextManager[Opened]]
 
 
 @dataclass(frozen=True)
@@ -50,16 +66,18 @@ class Judged:
     green_tests: frozenset[str] = frozenset()
 
 
-def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[Kind]) -> Judged:
+def judge(
+    root: Path, target: str, rounds: Iterable[Round], kinds: Collection[Kind], beside: Collection[Kind] = ()
+) -> Judged:
     """Run the tests for requirements of these kinds from the project `root` on each round's deployment.
 
-    `layout` is a folder that the snapshot target takes: pytest wants a target before the first round gives one.
-    ConformanceError when the suites cannot be collected.
+    `target` is one of the same sort: pytest wants a target before the first round gives one. Tests of kinds `beside`
+    are run too, but not told of. ConformanceError when the suites cannot be collected.
     """
-    rounds_plugin = _Rounds(rounds, kinds)
+    rounds_plugin = _Rounds(rounds, kinds, beside)
     # pytest brings a test's own output, and a header; nobody reads them.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
-        options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q"]
+        options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q", "--tb=native"]
         unneeded = [
             f"-pno:{name}"
             for name in (
@@ -78,8 +96,8 @@ def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[K
                 "debugging",
             )
         ]
-        target = [f"--target=snapshot:{layout}", "--capture=no"]
-        code = pytest.main([*options, *unneeded, *target, str(root / SUITES)], plugins=[rounds_plugin])
+        arguments = [*options, *unneeded, f"--target={target}", "--capture=no", str(root / SUITES)]
+        code = pytest.main(arguments, plugins=[rounds_plugin])
     if rounds_plugin.problem:
         raise rounds_plugin.problem
     if not rounds_plugin.done:
@@ -91,10 +109,14 @@ def judge(root: Path, layout: Path, rounds: Iterable[Round], kinds: Collection[K
 class _Rounds:
     """Takes the place of pytest's loop over the tests."""
 
-    def __init__(self, rounds: Iterable[Round], kinds: Collection[Kind]) -> None:
+    def __init__(self, rounds: Iterable[Round], kinds: Collection[Kind], beside: Collection[Kind]) -> None:
         self._rounds = rounds
         self._kinds = kinds
+        self._beside = beside
         self._uncollected: list[str] = []
+        #: By observation the requirements that asked for it in the first round.
+        self._askers: Mapping[str, Collection[str]] | None = None
+        self._run: Run | None = None
         self.results: dict[str, Results] = {}
         self.skipped: dict[str, str] = {}
         self.run: set[str] = set()
@@ -111,9 +133,7 @@ class _Rounds:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the tests whose requirements are all of the kinds wanted."""
         catalogue = config.stash[RUN].catalogue
-        items[:] = [
-            item for item in items if all(catalogue[name].kind in self._kinds for name in collection.ids_of(item))
-        ]
+        items[:] = [item for item in items if _kinds_of(item, catalogue) <= {*self._kinds, *self._beside}]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -138,25 +158,58 @@ class _Rounds:
         runtestprotocol(item, log=False, nextitem=nextitem)
         return True
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """What a fixture of the whole session asks counts for every test: which of them it serves is not known."""
+        if fixturedef.scope == "function" or self._run is None:
+            return (yield)
+        with self._run.witness.under(_EVERYBODY):
+            return (yield)
+
     def _one_round(self, session: pytest.Session, base: Run, one: Round) -> None:
         folder = Path(tempfile.mkdtemp(prefix="das-conformance-round-"))
         try:
-            with one.opened() as deployment:
+            with one.opened() as opened:
                 options = replace(base.options, folder=folder, target=f"sabotage:{one.name}")
-                run = Run(options, base.root, base.argv, deployment=deployment)
+                self._run = run = Run(options, base.root, base.argv, deployment=opened.deployment)
                 session.config.stash[RUN] = run
-                self.results[one.name] = _results(session, run)
-                self._note_tests(session.items, run)
+                items = self._asking(session.items, opened.touched)
+                found = _results(items, run)
+                judged = {name for item in items for name in collection.ids_of(item)}
+                first = next(iter(self.results.values()), found)
+                self.results[one.name] = {name: found[name] if name in judged else first[name] for name in found}
+                self._note_tests(items, run)
+                if self._askers is None:
+                    self._askers = {told.id: tuple(told.asked_by) for told in run.witness.observations()}
         except CannotBreak as problem:
             self.skipped[one.name] = problem.what
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _asking(self, items: Sequence[pytest.Item], touched: Collection[str] | None) -> list[pytest.Item]:
+        """The tests of every requirement that asked for one of these observations, and of all that these tests prove.
+
+        All of them for an observation that a fixture of the session, or the start of the run, asked for.
+        """
+        if touched is None or self._askers is None:
+            return list(items)
+        asked = [self._askers[one] for one in touched if one in self._askers]
+        if any(not names or _EVERYBODY in names for names in asked):
+            return list(items)
+        wanted = {name for names in asked for name in names}
+        while True:
+            found = [item for item in items if wanted & set(collection.ids_of(item))]
+            more = {name for item in found for name in collection.ids_of(item)} - wanted
+            if not more:
+                return found
+            wanted |= more
+
     def _note_tests(self, items: Iterable[pytest.Item], run: Run) -> None:
         """By functions: which of a test's parameters a round breaks does not matter. What only records cannot break."""
         verdicts = run.verdicts.by_test
         for item in items:
-            if all(run.catalogue[name].level is Level.INFO for name in collection.ids_of(item)):
+            levels = {run.catalogue[name].level for name in collection.ids_of(item)}
+            if levels == {Level.INFO} or not _kinds_of(item, run.catalogue) <= set(self._kinds):
                 continue
             function = item.nodeid.partition("[")[0]
             self.run.add(function)
@@ -164,11 +217,15 @@ class _Rounds:
                 self.red.add(function)
 
 
-def _results(session: pytest.Session, run: Run) -> Results:
-    for item in session.items:
+def _kinds_of(item: pytest.Item, catalogue: Catalogue) -> set[Kind]:
+    return {catalogue[name].kind for name in collection.ids_of(item)}
+
+
+def _results(items: Sequence[pytest.Item], run: Run) -> Results:
+    for item in items:
         run.verdicts.announce(item.nodeid, collection.ids_of(item))
     # None in the end: the fixtures of the session go with the round.
-    for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None][: len(items)], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
     run.witness.close()
     found = run.verdicts.results(suite_scan.owners(run.root / SUITES), run.witness.evidence_of)

@@ -10,7 +10,7 @@ from conformance.node.log_event import LogEvent, decode, parse
 from conformance.node.log_follower import LOG_PATH
 from conformance.verdict import Verdict
 from sabotage.edits import removed, written
-from sabotage.pair import FIRST, NODES, SECOND, CannotBreak, Pair
+from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
 from sabotage.sabotage import Change, sabotage
 from sabotage.sound_logs import file_line
 
@@ -25,12 +25,12 @@ _OF_SECOND = "LOG-01 LOG-03 LOG-04 LOG-07 LOG-08 LOG-09 LOG-10 LOG-11 LOG-12 LOG
 
 
 def _lines(edit: Callable[[list[str]], list[str]], node: str) -> Change:
-    def change(pair: Pair) -> None:
-        before = decode(pair.read(node, LOG_PATH)).split("\n")
+    def change(homes: Homes) -> None:
+        before = decode(homes.read(node, LOG_PATH)).split("\n")
         after = edit(list(before))
         if after == before:
             raise CannotBreak(f"{node} {LOG_PATH}: has no such line", "take logs of a good start")
-        pair.write(node, LOG_PATH, "\n".join(after).encode())
+        homes.write(node, LOG_PATH, "\n".join(after).encode())
 
     return change
 
@@ -71,24 +71,24 @@ def _swapped(one: str, other: str, node: str) -> Change:
 def _added(short: str, level: str, node: str, *trace: str) -> Change:
     """Add an event at the end, a second after all that both nodes logged."""
 
-    def change(pair: Pair) -> None:
-        at = (max(_last(pair, one).at for one in NODES) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
+    def change(homes: Homes) -> None:
+        at = (max(_last(homes, one).at for one in NODES) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
         added = "\n".join([file_line(short, at, level.rjust(5)), *trace, ""])
-        pair.write(node, LOG_PATH, pair.read(node, LOG_PATH) + added.encode())
+        homes.write(node, LOG_PATH, homes.read(node, LOG_PATH) + added.encode())
 
     return change
 
 
-def _last(pair: Pair, node: str) -> LogEvent:
-    events = parse(decode(pair.read(node, LOG_PATH)), LOG_PATH).events
+def _last(homes: Homes, node: str) -> LogEvent:
+    events = parse(decode(homes.read(node, LOG_PATH)), LOG_PATH).events
     if not events:
         raise CannotBreak(f"{node} {LOG_PATH}: holds no event", "take logs of a good start")
     return max(events, key=lambda event: event.at)
 
 
-def _cut(pair: Pair) -> None:
-    data = pair.read(SECOND, LOG_PATH)
-    pair.write(SECOND, LOG_PATH, data[:-1])
+def _cut(homes: Homes) -> None:
+    data = homes.read(SECOND, LOG_PATH)
+    homes.write(SECOND, LOG_PATH, data[:-1])
 
 
 SABOTAGES = (

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.catalogue import Catalogue, Kind, Level
 from conformance.verdict import RequirementResult, Verdict
+from conformance.verdict_log import NOT_BUILT
 from sabotage.judge import RED, Judged
 from sabotage.sabotage import Sabotage
 
 #: Name of the round in which nothing is broken.
 SOUND = "sound"
 _GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+#: How a stored run says that it was not asked what today's suites ask.
+UNASKED = "no observation of "
 #: Raise it when the file's fields change their meaning.
 FORMAT = 1
 
@@ -22,7 +25,7 @@ FORMAT = 1
 class Outcome:
     """What one sabotage did: red results, ids that are open now and passed before; why it was not tried, else ""."""
 
-    sabotage: Sabotage
+    sabotage: Sabotage[Any]
     red: Mapping[str, RequirementResult]
     opened: frozenset[str]
     untried: str = ""
@@ -55,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All of it: `source` says what was broken; `kinds` which requirements were judged."""
+    """All of it: `source` says what was broken; `kinds` of which requirements must be proven able to fail here."""
 
     source: str
     kinds: tuple[Kind, ...]
@@ -64,15 +67,26 @@ class Matrix:
     outcomes: tuple[Outcome, ...]
     #: Tests that no sabotage made fail.
     green_tests: tuple[str, ...] = ()
+    #: Requirements, and tests, that cannot be broken here, with the reason.
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, judged: Judged, sabotages: Iterable[Sabotage], catalogue: Catalogue, kinds: Sequence[Kind], source: str
+        cls,
+        judged: Judged,
+        sabotages: Iterable[Sabotage[Any]],
+        catalogue: Catalogue,
+        kinds: Sequence[Kind],
+        source: str,
+        *,
+        beside: Sequence[Kind] = (),
+        exempt: Mapping[str, str] | None = None,
     ) -> Matrix:
-        """From the rounds' results; the round SOUND among them."""
+        """From the rounds' results; the round SOUND among them. Kinds `beside` must not turn red unmeant either."""
         sound = judged.results[SOUND]
-        outcomes = (_outcome(one, judged, sound, set(kinds)) for one in sabotages)
-        return cls(source, tuple(kinds), catalogue, sound, tuple(outcomes), tuple(sorted(judged.green_tests)))
+        outcomes = tuple(_outcome(one, judged, sound, {*kinds, *beside}) for one in sabotages)
+        green = tuple(sorted(judged.green_tests))
+        return cls(source, tuple(kinds), catalogue, sound, outcomes, green, exempt or {})
 
     @property
     def proofs(self) -> dict[str, list[str]]:
@@ -88,15 +102,26 @@ class Matrix:
             *self._sound_problems(),
             *self._unproven(),
             *of_outcomes,
-            *([] if self._some_untried else self._unbroken()),
+            *([] if self._untried else self._unbroken()),
         ]
 
     @property
     def notes(self) -> list[str]:
         """What was not tried, and could not be judged on the sound pair: no problem of the suites."""
-        untried = [f"{one.sabotage.name} was not tried: {one.untried}" for one in self.outcomes if one.untried]
+        stuck = [one for one in self._untried if not self._waits(one)]
+        untried = [f"{one.sabotage.name} was not tried: {one.untried}" for one in stuck]
         left = [f"{name} is not assessed on the sound pair: {_first(self.sound[name])}" for name in self._open()]
-        return [*untried, *left, *(self._unbroken() if self._some_untried else [])]
+        return [*untried, *left, *(self._unbroken() if stuck else [])]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What cannot be tried here, or not before the run is recorded again: suites ask what it was not asked."""
+        exempt = [f"{what} is not broken here: {reason}" for what, reason in self.exempt.items()]
+        unasked = [f"{name} waits for a run that was asked for it: {_first(self.sound[name])}" for name in self.unasked]
+        waiting = [one for one in self._untried if self._waits(one)]
+        untried = [f"{one.sabotage.name} waits for such a run: {one.untried}" for one in waiting]
+        unbroken = self._unbroken() if waiting and len(waiting) == len(self._untried) else []
+        return [*exempt, *unasked, *untried, *unbroken]
 
     def as_json(self) -> dict[str, Any]:
         """The whole matrix."""
@@ -108,34 +133,46 @@ class Matrix:
             "sabotages": {one.sabotage.name: _sabotage(one) for one in self.outcomes},
             "problems": self.problems,
             "notes": self.notes,
+            "remarks": self.remarks,
         }
 
     @property
     def ids(self) -> list[str]:
-        """Requirements of the kinds that were judged."""
+        """Requirements of these kinds."""
         return [name for name, one in self.catalogue.items() if one.kind in self.kinds]
 
+    @property
+    def unasked(self) -> list[str]:
+        """Those for which a stored run holds no answers."""
+        return [name for name in self.ids if _is_unasked(self.sound[name])]
+
+    def _waits(self, outcome: Outcome) -> bool:
+        return any(_is_unasked(self.sound[name]) for name in outcome.sabotage.kills)
+
     def _open(self) -> list[str]:
-        return [name for name in self.ids if self.sound[name].verdict is Verdict.NOT_ASSESSED]
+        """Those that the sound one leaves open, but for requirements that no test judges yet."""
+        told = ((name, self.sound[name]) for name in self.ids)
+        return [name for name, one in told if one.verdict is Verdict.NOT_ASSESSED and one.message != NOT_BUILT]
 
     def _sound_problems(self) -> Iterator[str]:
         for name in self.ids:
-            if self.sound[name].verdict in RED:
+            if self.sound[name].verdict in RED and not _is_unasked(self.sound[name]):
                 yield f"{name} is {self.sound[name].verdict.value} on the sound pair: {_first(self.sound[name])}"
 
     def _unproven(self) -> Iterator[str]:
         """Information is recorded and never judged, so nothing can break it."""
-        proven, left = self.proofs, self._open()
+        unjudged = (name for name in self.ids if self.sound[name].verdict is Verdict.NOT_ASSESSED)
+        proven, left = self.proofs, {*unjudged, *self.unasked, *self.exempt}
         for name in self.ids:
             if name not in proven and name not in left and self.catalogue[name].level is not Level.INFO:
                 yield f"{name}: no sabotage proves that it can fail"
 
     @property
-    def _some_untried(self) -> bool:
-        return any(one.untried for one in self.outcomes)
+    def _untried(self) -> list[Outcome]:
+        return [one for one in self.outcomes if one.untried]
 
     def _unbroken(self) -> list[str]:
-        return [f"no sabotage makes {test} fail" for test in self.green_tests]
+        return [f"no sabotage makes {test} fail" for test in self.green_tests if test not in self.exempt]
 
     def _requirement(self, name: str) -> dict[str, Any]:
         also = [o.sabotage.name for o in self.outcomes if name in o.red and name not in o.killed]
@@ -146,7 +183,9 @@ class Matrix:
         }
 
 
-def _outcome(one: Sabotage, judged: Judged, sound: Mapping[str, RequirementResult], kinds: Collection[Kind]) -> Outcome:
+def _outcome(
+    one: Sabotage[Any], judged: Judged, sound: Mapping[str, RequirementResult], kinds: Collection[Kind]
+) -> Outcome:
     if one.name in judged.skipped:
         return Outcome(one, {}, frozenset(), judged.skipped[one.name])
     results = [result for result in judged.results[one.name].values() if result.kind in kinds]
@@ -166,9 +205,14 @@ def _sabotage(outcome: Outcome) -> dict[str, Any]:
         "kills": sorted(one.kills),
         "follows": sorted(one.follows),
         "opens": sorted(one.opens),
+        "because": one.because,
         "red": {name: {"verdict": r.verdict.value, "message": r.message} for name, r in outcome.red.items()},
         "untried": outcome.untried,
     }
+
+
+def _is_unasked(result: RequirementResult) -> bool:
+    return result.verdict is Verdict.ERROR and UNASKED in result.message
 
 
 def _first(result: RequirementResult) -> str:

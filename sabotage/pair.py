@@ -9,16 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from conformance.cluster import ClusterSpec
-from conformance.errors import ConformanceError
+from sabotage.homes import CannotBreak
 
-#: Names of the nodes and of their folders, in the order in which they were started.
-FIRST, SECOND = NODES = ("node1", "node2")
 #: Folder beside the homes for what was replaced; a point, so that nobody takes it for a node.
 _KEPT = ".kept"
-
-
-class CannotBreak(ConformanceError):
-    """These homes lack the place that a change is about."""
 
 
 class Pair:
@@ -44,6 +38,11 @@ class Pair:
     def home(self, node: str) -> Path:
         """A node's home."""
         return self.folder / node
+
+    def names(self, node: str, folder: str) -> list[str]:
+        """Sorted names in a folder; none where there is no such folder."""
+        place = self.home(node) / folder
+        return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
 
     def read(self, node: str, path: str) -> bytes:
         """A file of a home. CannotBreak when it is not there."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from conformance.errors import ConformanceError
 
 FILE = Path("sabotage/proofs.json")
+#: What the name of a lab with a wrong setting begins with here.
+LAB = "lab: "
 
 #: Names of sabotages by requirement id.
 Proofs = Mapping[str, Sequence[str]]
@@ -29,17 +31,41 @@ def load(root: Path) -> dict[str, list[str]]:
 
 
 def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
-    """Put the proofs of the requirements `judged` in the place of those that are there; the others stay."""
+    """Put the proofs of the requirements `judged` in the place of those that are there; the others stay.
+
+    So do those of labs, which nobody brings up for this.
+    """
+    stored = load(root)
+    renewed = {one: [*proofs.get(one, ()), *_of_labs(stored.get(one, ()))] for one in judged}
+    return _put(root, {**stored, **renewed})
+
+
+def write_live(root: Path, killed: Mapping[str, Sequence[str]]) -> Path:
+    """Put in what labs with a wrong setting were seen to kill, by the names of the sabotages; all others stay."""
+    stored = load(root)
+    every = {*stored, *(one for ids in killed.values() for one in ids)}
+    marked = {f"{LAB}{name}": ids for name, ids in killed.items()}
+    return _put(root, {one: _renewed(one, stored.get(one, ()), marked) for one in every})
+
+
+def _renewed(one: str, names: Sequence[str], marked: Mapping[str, Sequence[str]]) -> list[str]:
+    return [*(name for name in names if name not in marked), *(name for name, ids in marked.items() if one in ids)]
+
+
+def _of_labs(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name.startswith(LAB)]
+
+
+def _put(root: Path, proofs: Proofs) -> Path:
     path = root / FILE
-    kept = {one: names for one, names in load(root).items() if one not in judged}
-    together = {one: list(names) for one, names in sorted({**kept, **proofs}.items())}
+    together = {one: list(names) for one, names in sorted(proofs.items()) if names}
     path.write_text(json.dumps(together, indent=1) + "\n", encoding="ascii")
     return path
 
 
 def stale(root: Path, proofs: Proofs, judged: Sequence[str]) -> list[str]:
-    """How the file differs from what was seen now of the requirements `judged`, one line each."""
-    stored = load(root)
+    """How the file differs from what was seen now of the requirements `judged`, one line each; labs apart."""
+    stored = {one: [name for name in names if not name.startswith(LAB)] for one, names in load(root).items()}
     return [
         f"{one}: {FILE} says {', '.join(stored.get(one, [])) or 'nothing'}, seen now: {', '.join(now) or 'nothing'}"
         for one in judged

@@ -37,7 +37,7 @@ def _page(matrices: Sequence[Matrix], problems: Sequence[str]) -> Iterator[str]:
         yield from (_requirement(matrix, name) for name in matrix.ids)
         yield from ("", "| sabotage | what is wrong then | red | how the first of them says so |", "|---|---|---|---|")
         yield from (_sabotage(outcome) for outcome in matrix.outcomes)
-        yield from ("", *(f"- {_plain(note)}" for note in matrix.notes))
+        yield from ("", *(f"- {_plain(note)}" for note in (*matrix.notes, *matrix.remarks)))
 
 
 def _requirement(matrix: Matrix, name: str) -> str:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from conformance.verdict import Verdict
-from sabotage.pair import Pair
+from sabotage.homes import Homes
 
-Change = Callable[[Pair], None]
+#: What is broken: homes, a stored run, a lab.
+Broken = TypeVar("Broken", contravariant=True)
+
+#: A change of files.
+Change = Callable[[Homes], None]
 
 
 @dataclass(frozen=True)
-class Sabotage:
+class Sabotage(Generic[Broken]):
     """`kills` are the requirements that it proves able to fail, `follows` those that turn red with them by logic.
 
     `opens` are requirements that can no longer be judged then (not assessed, or not applicable). `by` is the verdict of
-    what it kills: an error only where the requirement itself says that it must be one.
+    what it kills: an error only where the requirement itself says that it must be one. `because` tells why what follows
+    does so, where the names do not tell it by themselves.
     """
 
     name: str
     what: str
     kills: frozenset[str]
-    change: Change
+    change: Callable[[Broken], None]
     follows: frozenset[str] = frozenset()
     opens: frozenset[str] = frozenset()
     by: Verdict = Verdict.FAIL
+    because: str = ""
 
     @property
     def expected(self) -> frozenset[str]:
@@ -34,9 +41,17 @@ class Sabotage:
 
 
 def sabotage(
-    name: str, kills: str, what: str, change: Change, *, follows: str = "", opens: str = "", by: Verdict = Verdict.FAIL
-) -> Sabotage:
+    name: str,
+    kills: str,
+    what: str,
+    change: Callable[[Broken], None],
+    *,
+    follows: str = "",
+    opens: str = "",
+    by: Verdict = Verdict.FAIL,
+    because: str = "",
+) -> Sabotage[Broken]:
     """A sabotage; requirement ids are given as a text with blanks between them."""
     ids = (frozenset(text.split()) for text in (kills, follows, opens))
     killed, following, opened = ids
-    return Sabotage(name, what, killed, change, following, opened, by)
+    return Sabotage(name, what, killed, change, following, opened, by, because)

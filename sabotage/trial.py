@@ -15,12 +15,13 @@ from conformance.run import CATALOGUE, SUITES
 from conformance.target.deployment import Capability
 from sabotage import database, handmade
 from sabotage.catalogue import HOMES
+from sabotage.homes import Homes
 from sabotage.homes_target import HomesDeployment
-from sabotage.judge import Round, judge
+from sabotage.judge import Opened, Round, judge
 from sabotage.matrix import SOUND, Matrix
 from sabotage.pair import Pair
 from sabotage.private_mysql import PrivateMySql
-from sabotage.sabotage import Sabotage
+from sabotage.sabotage import Change, Sabotage
 
 #: Kinds of requirements that a pair of homes alone can break.
 OF_HOMES = (Kind.FILES, Kind.LOG)
@@ -71,7 +72,7 @@ def _script(pair: Pair) -> Path:
 def _tried(
     root: Path,
     pair: Pair,
-    sabotages: Sequence[Sabotage],
+    sabotages: Sequence[Sabotage[Homes]],
     kinds: tuple[Kind, ...],
     source: str,
     progress: Progress,
@@ -81,10 +82,10 @@ def _tried(
     catalogue = load(root / SUITES / CATALOGUE)
 
     @contextmanager
-    def opened(change: Callable[[Pair], None]) -> Iterator[HomesDeployment]:
+    def opened(change: Change) -> Iterator[Opened]:
         fresh()
         with pair.broken(change):
-            yield HomesDeployment(pair, more)
+            yield Opened(HomesDeployment(pair, more))
 
     def rounds() -> Iterator[Round]:
         todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
@@ -92,8 +93,8 @@ def _tried(
             progress(name, len(todo) - number)
             yield Round(name, lambda change=change: opened(change))  # type: ignore[misc]
 
-    return Matrix.of(judge(root, pair.folder, rounds(), kinds), sabotages, catalogue, kinds, source)
+    return Matrix.of(judge(root, f"snapshot:{pair.folder}", rounds(), kinds), sabotages, catalogue, kinds, source)
 
 
-def _nothing(_: Pair) -> None:
+def _nothing(_: Homes) -> None:
     """The sound pair."""

@@ -58,6 +58,7 @@ class Fake:
         tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),
         DatabaseSpec("", 3306, "", Secret("canary-4711")),
         Secret("admin"),
+        canary=Secret("planted-key-" + "0123456789abcdef" * 2),
     )
     nodes = ()
     def identity(self):

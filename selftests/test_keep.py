@@ -14,6 +14,9 @@ from conformance.secret import Secret
 from conformance.target import description
 from conformance.target.replay import ReplayDeployment, open_bundle
 from conformance.target.still import StillDeployment
+from reports import verify
+from selftests import sealed_run
+from selftests.project import Project
 
 HOME = Path("/home/somebody/cache/runs/r1/das")
 
@@ -44,6 +47,12 @@ def test_a_kept_run_has_neutral_paths_everywhere(tmp_path: Path) -> None:
     assert str(HOME.parent) not in log.answer
     assert kept.signoff["argv"] == ["/opt/das-lab/suite/suites"]
     assert str(ReplayDeployment(kept).spec.nodes[0].home) == "/opt/das-lab/das"
+
+
+def test_a_kept_run_is_verified_like_the_run_itself(project: Project, tmp_path: Path) -> None:
+    run = sealed_run.made(project, "-k", "not role")
+    keep.keep(run.folder, tmp_path / "kept.tar.gz")
+    assert verify.main([str(tmp_path / "kept.tar.gz")]) == run.verify() == 0
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:

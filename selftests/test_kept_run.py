@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from conformance.evidence.keep import KEPT, LARGEST
 from conformance.target.replay import open_bundle
+from reports import verify
 from selftests import whole_run
 from selftests.whole_run import PROJECT, WholeRun
 
@@ -41,6 +44,13 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
     if unasked:
         # Whoever asks a new question need not have a lab at hand; who has one renews the run.
         pytest.xfail(f"{RENEW}; it has no answers for {', '.join(sorted(unasked))}")
+
+
+def test_a_replay_is_sealed_and_verified(replayed: WholeRun, tmp_path: Path) -> None:
+    for name, content in replayed.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    assert verify.main([str(tmp_path), "--catalogue", str(PROJECT / "suites" / "catalogue.toml")]) == 0
 
 
 def test_faults_are_replayed_from_their_recorded_proofs(replayed: WholeRun) -> None:

@@ -64,6 +64,10 @@ def test_rates_count_each_second_since_the_fault():
     assert [(one["second"], one["sent"], one["stored"]) for one in found] == [(0, 10, 10), (1, 2, 0)]
 
 
+def test_a_row_that_was_there_twice_before_is_not_told_again():
+    assert StoredIds(("a", "a"), ("a", "a", "b")).wrong == []
+
+
 def test_rows_are_compared_before_and_after():
     assert StoredIds(("a", "b"), ("a", "b", "c")).wrong == []
     assert StoredIds(("a", "b"), ("b", "c", "c")).wrong == [

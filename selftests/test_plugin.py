@@ -24,7 +24,7 @@ def test_a_run_judges_and_writes_a_report_that_obeys_its_schema(project: Project
     assert code is pytest.ExitCode.OK
     assert signoff.violations(project.signoff) == []
     assert project.signoff["product"] == {"product": "nothing at all"}
-    assert '<property name="requirement" value="BB-01"' in (project.folder / "junit.xml").read_text()
+    assert 'name="BB-01 The second thing holds."' in (project.folder / "junit.xml").read_text()
 
 
 def test_a_requirement_without_a_test_is_not_built_and_leaves_the_result_partial(project: Project) -> None:
@@ -135,3 +135,13 @@ def test_the_worst_of_several_parameters_counts(project: Project) -> None:
     project.run()
     assert project.verdict("BB-01") == "fail"
     assert len(project.signoff["requirements"]["BB-01"]["tests"]) == 2
+
+
+def test_a_recommendation_that_fails_is_told_and_does_not_fail_the_run(project: Project) -> None:
+    catalogue = project.suites / "catalogue.toml"
+    must, _, should = catalogue.read_text().rpartition('level = "must"')
+    catalogue.write_text(f'{must}level = "should"{should}')
+    project.suite("three", BOTH_PASS + '\n@requirement("CC-01")\ndef test_c():\n    assert not "lost rows"\n')
+    code = project.run("--acceptance")
+    assert (code, project.verdict("CC-01")) == (pytest.ExitCode.OK, "fail")
+    assert "lost rows" in project.message("CC-01")

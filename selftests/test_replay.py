@@ -135,7 +135,7 @@ def test_files_that_came_or_went_are_told(stored: Path) -> None:
     with pytest.raises(EvidenceError, match=r"blobs/more\.txt is not in manifest\.json"):
         open_bundle(stored)
     shutil.rmtree(stored / "evidence")
-    with pytest.raises(EvidenceError, match=r"observations\.jsonl is in manifest\.json but not there"):
+    with pytest.raises(EvidenceError, match=r"catalogue\.json is in manifest\.json but not there"):
         open_bundle(stored)
 
 
@@ -187,5 +187,6 @@ def test_a_noun_that_waits_outside_an_observation_is_told(project: Project) -> N
 
 def test_a_manifest_names_every_file_of_the_bundle_and_no_other(stored: Path) -> None:
     files = json.loads((stored / "manifest.json").read_text())["files"]
-    assert sorted(files) == ["evidence/observations.jsonl", "signoff.json"]
+    evidence = ["evidence/catalogue.json", "evidence/observations.jsonl", "evidence/verdicts.jsonl"]
+    assert sorted(files) == [*evidence, "signoff.json"]
     assert (stored / "junit.xml").is_file()

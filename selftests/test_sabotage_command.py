@@ -10,8 +10,10 @@ import pytest
 
 import sabotage.__main__ as command
 from conformance.errors import ConformanceError
+from conformance.evidence.keep import KEPT
 from conformance.verdict import Verdict
-from sabotage import handmade, proofs
+from sabotage import handmade, live, proofs
+from sabotage.live_trial import LabOutcome
 from selftests.test_sabotage_matrix import matrix_of, results
 
 
@@ -64,6 +66,40 @@ def test_what_could_not_be_tried_on_given_homes_is_told(
     assert "note: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
 
 
+def test_a_stored_run_is_spoiled_and_cited_for_what_only_a_cluster_shows(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+
+    def matrix(root: Path, bundle: Path, progress: object) -> Any:
+        tried.append(bundle)
+        return matrix_of()
+
+    monkeypatch.setattr(command.recorded, "homes", matrix)
+    monkeypatch.setattr(command.recorded, "answers", matrix)
+    assert run("--recorded") == 0
+    assert tried == [tmp_path / KEPT] * 2
+    assert run("--recorded", "--run", "other") == 0
+    assert tried[2:] == [Path("other")] * 2
+    assert not (tmp_path / proofs.FILE).exists()
+
+
+def test_wrong_labs_are_brought_up_and_told_in_a_table(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (one,) = (each for each in live.SABOTAGES if each.name == "duplicated-receiver")
+    outcome = LabOutcome(one, "r1-1", 90.0, {"LOG-08": ("fail", "never synced")})
+    monkeypatch.setattr(command.live_trial, "run", lambda root, wrong, *_: [outcome] * len(wrong))
+    assert run("--live", "duplicated-receiver", "--write") == 0
+    assert "duplicated-receiver  LOG-08     LOG-08" in capsys.readouterr().out
+    assert proofs.load(tmp_path) == {"LOG-08": ["lab: duplicated-receiver"]}
+
+
+def test_a_lab_that_nobody_knows_is_an_error(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--live", "something") == 2
+    assert "no sabotage of the lab is called 'something' - one of other-domain, " in capsys.readouterr().err
+
+
 def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def refuse(*_: object) -> None:
         raise ConformanceError("no stock home", "put it back")
@@ -73,7 +109,18 @@ def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "error: no stock home" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("argv", [["--homes", "a"], ["--homes", "a", "b", "--write"], ["--homes", "a", "b", "--pack"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--homes", "a"],
+        ["--homes", "a", "b", "--write"],
+        ["--homes", "a", "b", "--pack"],
+        ["--run", "a"],
+        ["--recorded", "--run", "a", "--write"],
+        ["--recorded", "--database"],
+        ["--live", "--recorded"],
+    ],
+)
 def test_wrong_options_are_refused(argv: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(argv)

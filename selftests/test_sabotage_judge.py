@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
 from sabotage import handmade
+from sabotage.homes import CannotBreak
 from sabotage.homes_target import HomesDeployment
-from sabotage.judge import Judged, Round, judge
-from sabotage.pair import CannotBreak, Pair
+from sabotage.judge import Judged, Opened, Round, judge
+from sabotage.pair import Pair
 from selftests.project import Project
 
 SUITE = """
@@ -37,15 +38,15 @@ def pair(tmp_path: Path) -> Pair:
     return handmade.make(tmp_path / "pair")
 
 
-def opened(pair: Pair, **changes: str) -> AbstractContextManager[HomesDeployment]:
+def opened(pair: Pair, **changes: str) -> AbstractContextManager[Opened]:
     """The pair with something else stated of the first node; `away` cannot be."""
 
     @contextmanager
-    def make() -> Iterator[HomesDeployment]:
+    def make() -> Iterator[Opened]:
         if "away" in changes:
             raise CannotBreak(changes["away"], "take another")
         with pair.broken(lambda broken: broken.state("node1", **changes)):
-            yield HomesDeployment(pair)
+            yield Opened(HomesDeployment(pair))
 
     return make()
 
@@ -59,7 +60,7 @@ def judged(project: Project, pair: Pair, suite: str = SUITE) -> Judged:
         Round("impossible", lambda: opened(pair, away="node1 is away")),
         Round("again", lambda: opened(pair)),
     ]
-    return judge(project.pytester.path, pair.folder, rounds, {Kind.FILES})
+    return judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES})
 
 
 def test_each_round_has_verdicts_of_its_own(project: Project, pair: Pair) -> None:
@@ -83,6 +84,53 @@ def test_it_tells_which_tests_were_red_in_some_round(project: Project, pair: Pai
     assert found.green_tests == {"suites/test_one.py::test_always"}
 
 
+ASKING = """
+from pathlib import Path
+
+def asked(witness, name):
+    Path("asked").open("a").write(f"{name} ")
+    return witness.ask("node1", name, lambda: name)
+
+@pytest.fixture(scope="session")
+def shared(witness, deployment):
+    asked(witness, "shared")
+
+@requirement("BB-01")
+def test_one(witness, shared):
+    asked(witness, "one")
+
+@requirement("CC-01")
+def test_other(witness, shared):
+    asked(witness, "other")
+"""
+
+
+@pytest.mark.parametrize(
+    ("touched", "again"),
+    [(None, "shared one other "), ({"one"}, "shared one "), ({"shared"}, "shared one other "), (set(), "")],
+)
+def test_only_what_asked_for_a_changed_observation_is_judged_again(
+    project: Project, pair: Pair, touched: set[str] | None, again: str
+) -> None:
+    project.suite("one", ASKING)
+    ids = {"shared": "o-0004", "one": "o-0005", "other": "o-0006"}
+    changed = None if touched is None else {ids[name] for name in touched}
+    rounds = [Round(name, lambda: nullcontext(Opened(HomesDeployment(pair), changed))) for name in ("first", "again")]
+    found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}).results
+    assert (project.pytester.path / "asked").read_text() == "shared one other " + again
+    assert {one: found["again"][one].verdict for one in found["again"]} == {
+        one: found["first"][one].verdict for one in found["first"]
+    }
+
+
+def test_tests_of_kinds_beside_are_run_and_not_told_of(project: Project, pair: Pair) -> None:
+    project.suite("one", SUITE)
+    rounds = [Round("sound", lambda: opened(pair))]
+    found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}, {Kind.FAULT})
+    assert "target sabotage:sound cannot do: fault" in found.results["sound"]["AA-01"].message
+    assert found.green_tests == {"suites/test_one.py::test_address", "suites/test_one.py::test_always"}
+
+
 def test_no_report_is_written(project: Project, pair: Pair) -> None:
     judged(project, pair)
     assert not list(project.pytester.path.rglob("signoff.json"))
@@ -94,8 +142,8 @@ def test_suites_that_cannot_be_collected_are_an_error(project: Project, pair: Pa
 
 
 def test_what_a_round_raises_ends_the_trial(project: Project, pair: Pair) -> None:
-    def broken() -> AbstractContextManager[HomesDeployment]:
+    def broken() -> AbstractContextManager[Opened]:
         raise OSError("no room")
 
     with pytest.raises(OSError, match="no room"):
-        judge(project.pytester.path, pair.folder, [Round("bad", broken)], {Kind.FILES})
+        judge(project.pytester.path, f"snapshot:{pair.folder}", [Round("bad", broken)], {Kind.FILES})

@@ -104,6 +104,47 @@ def test_a_test_that_no_sabotage_breaks_is_a_problem() -> None:
     assert matrix.problems == ["no sabotage makes b fail"]
 
 
+def unasked(one: str) -> Results:
+    """All pass, but for one that asks what the stored run was not asked."""
+    told = "no evidence: no observation of node1: 'role'"
+    return {**results(), one: replace(results()[one], verdict=Verdict.ERROR, message=told)}
+
+
+def test_what_the_run_was_not_asked_waits_and_is_no_problem() -> None:
+    matrix = matrix_of(sound=unasked("AA-01"))
+    assert (matrix.problems, matrix.notes, matrix.unasked) == ([], [], ["AA-01"])
+    assert matrix.remarks == [
+        "AA-01 waits for a run that was asked for it: no evidence: no observation of node1: 'role'",
+        "one waits for such a run: AA-01 error before",
+    ]
+
+
+def test_what_cannot_be_broken_here_is_told_with_the_reason() -> None:
+    judged = Judged({SOUND: results(), "one": GOOD["one"]}, {}, frozenset(), frozenset({"test"}))
+    exempt = {"AA-02": "it runs", "BB-01": "it runs", "test": "it runs"}
+    matrix = Matrix.of(judged, (ONE,), CATALOGUE, (Kind.FILES,), "by hand", exempt=exempt)
+    assert matrix.problems == []
+    assert "BB-01 is not broken here: it runs" in matrix.remarks
+
+
+def test_a_requirement_that_no_test_judges_need_not_be_proven() -> None:
+    built = {**results(), "BB-01": replace(results()["BB-01"], verdict=OPEN, message="not built")}
+    matrix = matrix_of((ONE, replace(OTHER, kills=frozenset({"AA-02"}))), sound=built, other=results(AA_02=FAIL))
+    assert (matrix.problems, matrix.notes) == ([], [])
+
+
+def test_kinds_beside_need_no_proof_but_must_stay_green() -> None:
+    kinds = {"AA-01": Kind.FILES, "AA-02": Kind.FILES, "BB-01": Kind.LIVE}
+    catalogue = Catalogue([replace(one, kind=kinds[one.id]) for one in CATALOGUE.values()])
+    broken = {one: replace(told, kind=kinds[one]) for one, told in results(AA_01=FAIL, AA_02=FAIL, BB_01=FAIL).items()}
+    judged = Judged({SOUND: results(), "one": broken}, {})
+    matrix = Matrix.of(judged, (ONE,), catalogue, (Kind.FILES,), "by hand", beside=(Kind.LIVE,))
+    assert matrix.problems == [
+        "AA-02: no sabotage proves that it can fail",
+        "one turns BB-01 red, which does not follow from it: BB-01 told",
+    ]
+
+
 def test_the_matrix_as_json_tells_kills_and_what_else_was_red() -> None:
     told = matrix_of().as_json()
     assert told["requirements"]["AA-02"] == {"sound": "pass", "proven_by": ["other"], "also_red_by": ["one"]}

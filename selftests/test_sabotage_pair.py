@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sabotage import edits
-from sabotage.pair import SECOND, CannotBreak, Pair
+from sabotage.homes import SECOND, CannotBreak
+from sabotage.pair import Pair
 from sabotage.sabotage import Change
 from sabotage.stock_home import cluster, contents
 

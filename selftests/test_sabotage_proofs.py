@@ -47,6 +47,23 @@ def test_a_difference_is_told(root: Path, now: dict[str, list[str]], told: str) 
     assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [told]
 
 
+def test_what_a_lab_proved_stays_when_the_others_are_renewed(root: Path) -> None:
+    proofs.write_live(root, {"other-domain": ["AA-01", "CC-01"]})
+    assert proofs.stale(root, SEEN, list(SEEN)) == []
+    proofs.write(root, {"AA-01": ["four"]}, ["AA-01"])
+    assert proofs.load(root) == {
+        "AA-01": ["four", "lab: other-domain"],
+        "BB-01": ["three"],
+        "CC-01": ["lab: other-domain"],
+    }
+
+
+def test_what_a_lab_proves_no_more_goes(root: Path) -> None:
+    proofs.write_live(root, {"other-domain": ["AA-01"], "no-workers": ["AA-01"]})
+    proofs.write_live(root, {"other-domain": []})
+    assert proofs.load(root)["AA-01"] == ["one", "two", "lab: no-workers"]
+
+
 def test_a_project_without_proofs_has_none(tmp_path: Path) -> None:
     assert proofs.load(tmp_path) == {}
 

@@ -4,37 +4,54 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from conformance import suite_scan
 from conformance.catalogue import Kind, Level, load
 from conformance.cluster import DatabaseSpec
 from conformance.secret import Secret
-from sabotage import database, proofs
-from sabotage.catalogue import HOMES
+from sabotage import database, live, proofs
+from sabotage.catalogue import HOMES, RUNS
+from sabotage.recorded import UNTOLD
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = load(ROOT / "suites/catalogue.toml")
 NOWHERE = DatabaseSpec("192.0.2.1", 3306, "das", Secret("nothing"))
 DATABASES = database.sabotages(lambda *statements, **options: None, NOWHERE, NOWHERE)
+BROKEN = (*HOMES, *DATABASES)
+EVERYTHING = (*BROKEN, *RUNS)
+LAB = {f"{proofs.LAB}{one.name}": one for one in live.SABOTAGES}
+RUNNING = (Kind.LIVE, Kind.FAULT)
 
 
 def test_the_stored_proofs_are_those_that_the_sabotages_claim() -> None:
-    ids = [name for name, one in CATALOGUE.items() if one.kind in (Kind.FILES, Kind.LOG, Kind.DB)]
-    claimed = {one: [each.name for each in (*HOMES, *DATABASES) if one in each.kills] for one in ids}
+    ids = [name for name, one in CATALOGUE.items() if one.kind not in RUNNING]
+    claimed = {one: [each.name for each in BROKEN if one in each.kills] for one in ids}
     assert proofs.stale(ROOT, claimed, ids) == []
 
 
-def test_the_stored_proofs_name_sabotages_and_requirements_that_there_are() -> None:
+def test_the_stored_proofs_name_what_claims_to_kill() -> None:
     stored = proofs.load(ROOT)
+    kills = {name: one.kills for name, one in LAB.items()} | {one.name: one.kills for one in EVERYTHING}
+    wrong = [(one, name) for one, names in stored.items() for name in names if one not in kills.get(name, ())]
     assert set(stored) <= set(CATALOGUE)
-    assert {name for names in stored.values() for name in names} == {one.name for one in (*HOMES, *DATABASES)}
+    assert wrong == []
+
+
+def test_each_requirement_that_the_suites_judge_has_a_sabotage() -> None:
+    judged = {name for name in suite_scan.owners(ROOT / "suites") if CATALOGUE[name].level is not Level.INFO}
+    assert judged - {one for each in EVERYTHING for one in each.kills} == set()
 
 
 def test_each_requirement_that_is_judged_from_files_logs_or_databases_has_a_proof() -> None:
-    kinds = (Kind.FILES, Kind.LOG, Kind.DB)
-    judged = {name for name, one in CATALOGUE.items() if one.kind in kinds and one.level is not Level.INFO}
-    assert set(proofs.load(ROOT)) == judged
+    judged = {one.id for one in CATALOGUE.values() if one.kind not in RUNNING and one.level is not Level.INFO}
+    assert judged <= set(proofs.load(ROOT))
 
 
 def test_each_sabotage_has_a_name_of_its_own_and_names_requirements_that_there_are() -> None:
-    everything = [*HOMES, *DATABASES]
-    assert len({one.name for one in everything}) == len(everything)
-    assert all(one.kills and one.expected | one.opens <= set(CATALOGUE) for one in everything)
+    for sabotages in (EVERYTHING, live.SABOTAGES):
+        assert len({one.name for one in sabotages}) == len(sabotages)
+        assert all(one.kills and one.expected | one.opens <= set(CATALOGUE) for one in sabotages)
+    assert set(UNTOLD) <= {one.name for one in HOMES}
+
+
+def test_a_spoiled_run_says_why_something_follows() -> None:
+    assert [one.name for one in (*RUNS, *live.SABOTAGES) if bool(one.follows) is not bool(one.because)] == []

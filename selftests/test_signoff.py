@@ -43,7 +43,7 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("'result' is a required property", lambda r: r.pop("result")),
     ("'GREEN' is not one of", lambda r: r.update(result="GREEN")),
     ("'mood' was unexpected", lambda r: r.update(mood="good")),
-    ("'1.0' was expected", lambda r: r.update(schema_version="0.9")),
+    ("'1.1' was expected", lambda r: r.update(schema_version="0.9")),
     ("$.requirements['CLU-05']: 'verdict' is a required", lambda r: r["requirements"]["CLU-05"].pop("verdict")),
     ("'o1' does not match", lambda r: r["requirements"]["CLU-05"]["evidence"].append("o1")),
     ("does not match '^[A-Z]+-[0-9]{2}$'", lambda r: r["requirements"].update(clu=r["requirements"]["CLU-05"])),
@@ -84,7 +84,7 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
     assert max(map(len, lines)) <= 160
     assert lines[-2:] == [
         "time      fetch 1.5 s, assemble 1.5 s, boot 1.5 s, wait 1.5 s, harness 1.5 s, total 1.5 s",
-        "report    reports/out/r1/signoff.json, junit.xml, evidence/",
+        "report    reports/out/r1/signoff.html, signoff.json, junit.xml, evidence/",
     ]
 
 

@@ -1,4 +1,6 @@
 from conformance.evidence.wording import without_wording
+from conformance.node.console import Page
+from conformance.node.console_menu import TRAIL, console_problem, trail
 
 AXIS2 = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <!-- Somebody's licence and explanation -->
@@ -27,6 +29,36 @@ def test_a_page_keeps_who_is_logged_in():
     page = {"status": 200, "html": "<h1>Welcome</h1><label>Signed-in as:</label>admin@carbon.super<p>More</p>"}
 
     assert without_wording("console page x", page) == {"status": 200, "html": "Signed-in as:</label>admin@carbon.super"}
+
+
+MENU = """<div id="menu"> <ul class="main">
+<li><a href="../admin/index.jsp">Home</a></li>
+<li id="region1" class="menu-header" onclick="collapse()">Manage</li>
+<li class="normal"><ul class="sub"><li>Users</li><li><ul class="sub"><li><a href="u.jsp">Add</a></li></ul></li>
+<li class="menu-disabled-link" style="background: x">Batch Analytics</li>
+<li class="normal"><ul class="sub"><li><a href="../spark/sparkConsole.jsp">Console</a></li></ul></li></ul></li>
+</ul></div><h2>Welcome &amp; more</h2><p>Long text</p>"""
+
+
+def test_a_page_keeps_the_way_to_the_console_and_loses_all_others():
+    kept = without_wording("console page x", {"status": 200, "html": MENU})["html"]
+
+    assert trail(Page("x", 200, "", kept)) == trail(Page("x", 200, "", MENU)) == TRAIL
+    assert not any(word in kept for word in ("Home", "Users", "Add", "onclick", "style", "Long text"))
+
+
+def test_a_page_keeps_whether_the_terminal_is_there():
+    page = {"status": 200, "html": "<h2>Interactive Analytics Console</h2><div id='terminal'>Welcome</div>"}
+    kept = Page("x", 200, "", without_wording("console page x", page)["html"])
+
+    assert console_problem(kept) == ""
+    assert "Welcome" not in kept.html
+
+
+def test_a_page_without_text_stays_so():
+    page = {"status": 302, "html": "", "location": "login.jsp"}
+
+    assert without_wording("console page x", page) == page
 
 
 def test_other_answers_stay_as_they_are():

@@ -19,10 +19,10 @@ class StoredIds:
 
     @property
     def wrong(self) -> list[str]:
-        """What was stored before the fault and is gone, and what is stored more than once; for the operator."""
-        left = set(self.after)
+        """What was stored before the fault and is gone, and what is stored again since; for the operator."""
+        left, known = set(self.after), Counter(self.before)
         lost = [one for one in dict.fromkeys(self.before) if one not in left]
-        doubled = [one for one, times in Counter(self.after).items() if times > 1]
+        doubled = [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
         told = [
             (
                 lost,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,7 +37,10 @@ def seal(folder: Path) -> Path:
     """Write the manifest of a run's folder; its path. What lies beside sign-off and evidence is no part of a bundle."""
     files = {name: _sha256((folder / name).read_bytes()) for name in _listed(_Folder(folder))}
     path = folder / MANIFEST
-    path.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n", encoding="ascii")
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n", encoding="ascii")
+    # Whole or not at all: a run that is killed here is not sealed.
+    part.replace(path)
     return path
 
 
@@ -58,6 +62,16 @@ class Bundle:
     def signoff(self) -> dict[str, Any]:
         """The run's own report."""
         return self._json(SIGNOFF)
+
+    def with_observations(self, observations: list[Observation]) -> Bundle:
+        """The same run as if it had observed this instead."""
+        other = copy(self)
+        other.observations = observations
+        return other
+
+    def evidence(self, name: str) -> bytes:
+        """A file of the evidence folder as it is; empty when the run wrote none of that name."""
+        return self._files.read(f"{EVIDENCE}/{name}") if name in self._files.names(EVIDENCE) else b""
 
     def answer(self, question: str) -> Any:
         """What the cluster itself was asked once per run. EvidenceError when it was not, or did not answer."""

@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.evidence import bundle
+from conformance.evidence import bundle, verdict_record
 from conformance.evidence.bundle import Bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.store import EvidenceWriter
@@ -42,8 +43,11 @@ def keep(run: Path, target: Path) -> int:
     if source.signoff.get("result") not in _SOUND:
         raise ConformanceError(f"{run}: the run's result is {source.signoff.get('result')}", "keep a sound run")
     paths = _paths(source)
+    moved = [_moved(one, paths) for one in source.observations]
+    record = {verdict_record.CATALOGUE: source.evidence(verdict_record.CATALOGUE)}
+    record[verdict_record.LINES] = _retold(source, paths, {one.id: one.sha256 for one in moved})
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), [_moved(one, paths) for one in source.observations], _replaced(source.signoff, paths))
+        write(Path(folder), moved, _replaced(source.signoff, paths), record)
         packed = _packed(Path(folder))
     if len(packed) > LARGEST:
         raise ConformanceError(f"{run}: {len(packed)} bytes packed, at most {LARGEST} are kept", "keep a shorter run")
@@ -52,12 +56,20 @@ def keep(run: Path, target: Path) -> int:
     return len(packed)
 
 
-def write(folder: Path, observations: Iterable[Observation], signoff: Mapping[str, Any]) -> None:
-    """Write a bundle, sealed, into an empty folder."""
+def write(
+    folder: Path,
+    observations: Iterable[Observation],
+    signoff: Mapping[str, Any],
+    record: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Write a bundle, sealed, into an empty folder; `record` are more files of its evidence by name, empty ones not."""
     writer = EvidenceWriter(folder / bundle.EVIDENCE)
     for observation in observations:
         writer.observation(observation)
     writer.close()
+    for name, content in record.items():
+        if content:
+            (writer.folder / name).write_bytes(content)
     (folder / bundle.SIGNOFF).write_text(json.dumps(signoff, indent=1) + "\n", encoding="ascii")
     bundle.seal(folder)
 
@@ -82,6 +94,15 @@ def _moved(observation: Observation, paths: Mapping[str, str]) -> Observation:
     question = _replaced(observation.question, paths)
     scope = _replaced(observation.scope, paths)
     return replace(observation, scope=scope, question=question, answer=answer, sha256=fingerprint(answer))
+
+
+def _retold(source: Bundle, paths: Mapping[str, str], digests: Mapping[str, str]) -> bytes:
+    """The record of the tests' verdicts, citing the observations as they are kept."""
+    lines = [json.loads(line) for line in source.evidence(verdict_record.LINES).splitlines()]
+    for line in lines:
+        if "evidence" in line:
+            line["evidence"] = {one: digests[one] for one in line["evidence"]}
+    return "".join(json.dumps(_replaced(line, paths)) + "\n" for line in lines).encode("ascii")
 
 
 def _replaced(value: Json, paths: Mapping[str, str]) -> Json:

@@ -84,9 +84,15 @@ class Redactor:
 
     def leaks(self, folder: Path) -> list[Path]:
         """Files under `folder` that still hold a known secret (of at least SHORTEST characters), in any spelling."""
-        needles = [form.encode() for form in self._forms]
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        return [path for path in files if any(needle in path.read_bytes() for needle in needles)]
+        return [path for path in sorted(folder.rglob("*")) if path.is_file() and self.leaks_in(path)]
+
+    def leaks_in(self, path: Path) -> bool:
+        """Whether a file still holds a known secret."""
+        return self.holds(path.read_bytes())
+
+    def holds(self, data: bytes) -> bool:
+        """Whether a known secret stands in `data`, in any spelling."""
+        return any(form.encode() in data for form in self._forms)
 
 
 def _mask_value(match: re.Match[str]) -> str:

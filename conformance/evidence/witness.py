@@ -24,6 +24,7 @@ Key: TypeAlias = tuple[str, str, str, int]
 
 _asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
 _scope: ContextVar[str] = ContextVar("observation_scope", default="run")
+_cited: ContextVar[dict[str, str] | None] = ContextVar("cited_observations", default=None)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,16 @@ class Witness:
             yield
         finally:
             _scope.reset(token)
+
+    @contextmanager
+    def noting(self) -> Iterator[dict[str, str]]:
+        """What is cited for requirements inside this context, as it grows: observation ids with their sha256."""
+        noted: dict[str, str] = {}
+        token = _cited.set(noted)
+        try:
+            yield noted
+        finally:
+            _cited.reset(token)
 
     def ask(self, subject: str, question: str, answer: Callable[[], Json], *, fresh: bool = False) -> Json:
         """The answer of `subject` ("node1", "database", "cluster") to `question`; `answer` gets it from the deployment.
@@ -208,6 +219,9 @@ class Witness:
             self._raised[observation.id] = raised
 
     def _cite(self, observation: Observation) -> None:
+        noted = _cited.get()
+        if noted is not None and _asking.get():
+            noted[observation.id] = observation.sha256
         with self._lock:
             new = [name for name in _asking.get() if name not in observation.asked_by]
             observation.asked_by.extend(new)

@@ -2,16 +2,18 @@
 
 A run's own bundle holds whole files, as evidence should. What is kept as a part of this project must not hold files of
 the product's packages: of its configuration only what the requirements read stays, of its scripts the lines that set
-memory and addresses, of its pages nothing but what tells who is logged in.
+memory and addresses, of its pages nothing but who is logged in, where the console stands in the menu, and whether it
+is there.
 """
 
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
-from lxml import etree
+from lxml import etree, html
 
 from conformance.evidence.observation import Json
 
@@ -24,13 +26,15 @@ _READ = {
 #: Elements that no requirement reads inside what stays.
 _UNREAD = {"user-mgt.xml": {"UserStoreManager", "AuthorizationManager", "AdminRole", "AdminUser", "EveryOneRoleName"}}
 _SCRIPT_FACTS = re.compile(r"-Xm[sx]|JVM_MEM_OPTS=|^\s*(?:\w+=|export\s)")
+_CONSOLE = "sparkConsole.jsp"
+_MENU_ATTRIBUTES = {"id", "class", "href"}
 _SIGNED_IN = re.compile(r"Signed-in\s+as:.{0,200}?</[^>]+>[^<]*", re.DOTALL)
 
 
 def without_wording(question: str, answer: Json) -> Json:
     """The answer to `question` with only its facts."""
-    if question.startswith("console page ") and isinstance(answer, dict):
-        return {**answer, "html": "".join(_SIGNED_IN.findall(str(answer.get("html", ""))))}
+    if question.startswith("console page ") and isinstance(answer, dict) and "html" in answer:
+        return {**answer, "html": _facts_of_page(str(answer["html"]))}
     if not question.startswith("file ") or not isinstance(answer, str):
         return answer
     name = PurePosixPath(question.removeprefix("file ")).name
@@ -39,6 +43,32 @@ def without_wording(question: str, answer: Json) -> Json:
     if name.endswith(".sh"):
         return "".join(line for line in answer.splitlines(keepends=True) if _SCRIPT_FACTS.search(line))
     return answer
+
+
+def _facts_of_page(text: str) -> str:
+    """Who is signed in, headings, the terminal, and of the menu the way to the console."""
+    if not text.strip():
+        return ""
+    tree: Any = html.document_fromstring(text)
+    signed_in = "".join(_SIGNED_IN.findall(text))
+    headings = "".join(f"<h2>{escape(one.text_content().strip())}</h2>" for one in tree.xpath("//h2"))
+    terminal = '<div id="terminal"></div>' if tree.xpath("//div[@id='terminal']") else ""
+    menus = tree.xpath("//div[@id='menu'][.//a[contains(@href, $name)]]", name=_CONSOLE)
+    return signed_in + "".join(map(_way_in, menus)) + headings + terminal
+
+
+def _way_in(menu: Any) -> str:
+    """The menu without the items that neither hold the console nor bear the name of what holds it."""
+    for item in menu.xpath(".//li"):
+        if not item.xpath(".//a[contains(@href, $name)]", name=_CONSOLE) and not item.xpath(
+            "following-sibling::li[1]//a[contains(@href, $name)]", name=_CONSOLE
+        ):
+            item.drop_tree()
+    etree.strip_elements(menu, "img", "script", etree.Comment, with_tail=False)
+    for element in menu.iter("*"):
+        for name in set(element.attrib) - _MENU_ATTRIBUTES:
+            del element.attrib[name]
+    return str(etree.tostring(menu, encoding="unicode", method="html", with_tail=False))
 
 
 def _facts_of_xml(name: str, text: str) -> str:

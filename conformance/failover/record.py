@@ -196,7 +196,7 @@ class FailoverRecord:
         told["fault"] = {**told["fault"], "text": str(self.fault)}
         told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
         told["rates"] = rates(self.during, self.fault.at_wall)
-        told["losses"] = self.losses_told
+        told["losses"] = [*self.losses_told, *self.stored.wrong]
         told["gap"] = round(self.gap, 3)
         told["spans"] = [asdict(span) for span in self.spans]
         told["two_active"] = [str(overlap) for overlap in self.two_active]

@@ -28,7 +28,7 @@ def describe(deployment: Deployment, target: str) -> dict[str, Any]:
     }
 
 
-_NESTED = ("nodes", "database", "admin_password")
+_NESTED = ("nodes", "database", "admin_password", "canary")
 
 
 def spec_of(told: Any, where: str) -> ClusterSpec:

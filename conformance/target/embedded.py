@@ -17,7 +17,7 @@ from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps.page import apply_page
 from conformance.secret import Secret
-from conformance.target import entered
+from conformance.target import canary, entered
 from conformance.target.deployment import Capability
 from conformance.target.embedded_node import EmbeddedNode
 from conformance.target.entered import Entered
@@ -31,6 +31,7 @@ from conformance.target.progress import Stages
 from conformance.target.readiness import Readiness, SparkReadiness
 from conformance.target.teardown import Teardown
 from conformance.target.timings import Timings
+from sabotage import live
 
 if TYPE_CHECKING:
     from conformance.options import RunOptions
@@ -59,6 +60,7 @@ class EmbeddedDeployment:
         self.spec = spec_of(run.folder, self.hosts)
         self.stages = stages or Stages(Timings())
         self._run = run
+        self._wrong = run.options.sabotage
         self._logs = logs
         self._teardown = Teardown()
         self._prepared: Prepared | None = None
@@ -108,13 +110,14 @@ class EmbeddedDeployment:
             "mysql": self._prepared.mysql.release,
             "hosts": self.hosts.kind + (f", because {self._run.refusal}" if self._run.refusal else ""),
             memory.SIZE: memory.LAB_SIZED,
+            **({"sabotage": self._wrong} if self._wrong else {}),
             "start_seconds": dict(self.stages.seconds),
         }
 
     def start(self) -> None:
         """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
         self._prepared = prepared = prepare(self._run.options, lambda *_: None)
-        kept = KeptLogs(self._logs, [self.spec.database.password, self.spec.admin_password])
+        kept = KeptLogs(self._logs, [self.spec.database.password, self.spec.admin_password, self.spec.canary])
         self._teardown.push("keeping the logs", kept.copy)
         self.hosts.open()
         self._teardown.push("hosts", self.hosts.close)
@@ -126,9 +129,11 @@ class EmbeddedDeployment:
             self._teardown.push(node.name, node.kill)
             with self.stages.stage(f"{node.name} ready"):
                 node.start()
-                Readiness(node, node.log_mark).wait(second=node is self.nodes[1])
-        with self.stages.stage("Spark cluster of both nodes"):
-            SparkReadiness(list(self.spec.nodes)).wait()
+                # What only a sound cluster shows is not waited for in a wrong one: that is for the suites to find.
+                Readiness(node, node.log_mark).wait(second=node is self.nodes[1] and not self._wrong)
+        if not self._wrong:
+            with self.stages.stage("Spark cluster of both nodes"):
+                SparkReadiness(list(self.spec.nodes)).wait()
 
     def close(self) -> None:
         """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
@@ -154,8 +159,11 @@ class EmbeddedDeployment:
             home.make(prepared.pack.path, real)
             apply_page(real, self.spec, spec, kind)
             artifacts.write(real, self.spec)
+            canary.plant(real, self.spec.canary)
             made.append(EmbeddedNode(spec, real, self.hosts, prepared.java.home))
             kept.add(spec.name, real, ["repository/logs/*", "repository/components/default/configuration/*.log"])
+        if self._wrong:
+            live.break_homes(self._wrong, self._run.folder, self.spec)
         self._nodes = (made[0], made[1])
 
 
@@ -167,7 +175,7 @@ def hosts_of(run: Entered) -> Hosts:
 
 
 def spec_of(folder: Path, hosts: Hosts) -> ClusterSpec:
-    """The cluster with fresh random passwords and node ids; homes at one path where hosts have their own view."""
+    """The cluster with fresh random secrets and node ids; homes at one path where hosts have their own view."""
     password, admin = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(8))
     server = DatabaseSpec(hosts.address(MYSQL), 3306 + hosts.offset(MYSQL), _ACCOUNT, password)
     first, second = (
@@ -181,4 +189,4 @@ def spec_of(folder: Path, hosts: Hosts) -> ClusterSpec:
         )
         for name in (NODE1, NODE2)
     )
-    return ClusterSpec((first, second), server, admin, spark_worker_timeout=_WORKER_TIMEOUT_S)
+    return ClusterSpec((first, second), server, admin, spark_worker_timeout=_WORKER_TIMEOUT_S, canary=canary.fresh())

@@ -22,6 +22,8 @@ class LabOptions:
     run_id: str | None = None
     #: Listen on the outside's loopback and forward to the nodes and to MySQL.
     forward: bool = False
+    #: Name of the sabotage that makes this lab a wrong one; "" for a sound lab.
+    sabotage: str = ""
 
     def check(self) -> LabOptions:
         """The options themselves. Raises ConformanceError naming the wrong one."""

@@ -1,0 +1,91 @@
+"""The verdicts of a run's tests as they end, beside its observations: what a sceptic derives the sign-off from again.
+
+`catalogue.json` tells which requirements there are, `verdicts.jsonl` one line for each thing that happened to a test.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from conformance.catalogue import Catalogue
+from conformance.evidence.redaction import Redactor
+from conformance.verdict import Verdict
+
+LINES = "verdicts.jsonl"
+CATALOGUE = "catalogue.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the phases of one test gave, and the observations that it cited: id and sha256."""
+
+    findings: tuple[tuple[Verdict, str], ...]
+    seconds: float = 0.0
+    evidence: Mapping[str, str] | None = None
+
+
+class VerdictRecord:
+    """Appends to the evidence folder `folder` (made when needed); each line is on disk before the call returns."""
+
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
+        self._folder = folder
+        self._redactor = redactor
+        self._lines: TextIO | None = None
+
+    def begin(self, catalogue: Catalogue, built: Iterable[str]) -> None:
+        """Write the catalogue that the run judges by; `built` are the ids for which the suites have a test."""
+        owned = set(built)
+        told = [
+            {
+                "id": one.id,
+                "level": one.level.value,
+                "kind": one.kind.value,
+                "sentence": one.sentence,
+                "section": one.section,
+                "built": one.id in owned,
+            }
+            for one in catalogue.values()
+        ]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(told, indent=1, ensure_ascii=True) + "\n"
+        (self._folder / CATALOGUE).write_text(text, encoding="ascii")
+
+    def selected(self, test_id: str, requirement_ids: Iterable[str]) -> None:
+        """A test is going to run."""
+        self._append({"selected": test_id, "requirements": list(requirement_ids)})
+
+    def left_out(self, test_id: str, requirement_ids: Iterable[str]) -> None:
+        """A test of the suites was deselected."""
+        self._append({"left_out": test_id, "requirements": list(requirement_ids)})
+
+    def ended(self, test_id: str, found: Found) -> None:
+        """All phases of a test are over."""
+        self._append({"ended": test_id, **_told(found)})
+
+    def close(self, unfinished: Mapping[str, Found], *, broken_off: bool) -> None:
+        """The run is over: what tests found that did not come to their end, and whether it was broken off."""
+        for test_id, found in unfinished.items():
+            self._append({"unfinished": test_id, **_told(found)})
+        self._append({"run": "broken off" if broken_off else "ended"})
+        if self._lines:
+            self._lines.close()
+            self._lines = None
+
+    def _append(self, line: dict[str, Any]) -> None:
+        if self._lines is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lines = (self._folder / LINES).open("a", encoding="ascii")
+        self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
+        self._lines.flush()
+
+
+def _told(found: Found) -> dict[str, Any]:
+    return {
+        "findings": [{"verdict": verdict.value, "message": message} for verdict, message in found.findings],
+        "seconds": round(found.seconds, 3),
+        "evidence": dict(found.evidence or {}),
+    }

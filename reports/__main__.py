@@ -1,0 +1,34 @@
+"""`python -m reports verify ...`, `html ...`, `diff ...`, `flakes ...`: what can be done with stored runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+#: Module of each command, which has `main(argv) -> exit code`; only the one that is asked for is imported.
+COMMANDS = {
+    "verify": ("reports.verify", "derive a run's verdicts from its evidence again, check hashes and signature"),
+    "html": ("reports.page.command", "the page of a stored run, made again from its evidence"),
+    "diff": ("reports.diff", "what differs between two runs, requirement by requirement"),
+    "flakes": ("reports.flakes", "requirements whose verdict changed between runs of the same suite and target"),
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; its exit code, 2 for bad usage."""
+    told = "\n".join(f"  {name:<8}{what}" for name, (_, what) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m reports", description=told, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args(argv)
+    module, _ = COMMANDS[arguments.command]
+    code: int = import_module(module).main(arguments.arguments)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

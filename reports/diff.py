@@ -1,0 +1,143 @@
+"""`python -m reports diff RUN_A RUN_B`: requirement by requirement what differs, with the evidence side by side.
+
+Exit codes: 0 the same verdicts, 1 others, 2 unreadable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.evidence.observation import Observation
+from conformance.evidence.store import read_evidence
+from conformance.stored_run import folder_of, signoff_of
+
+#: Lines of an answer that are shown of each side; more are only counted.
+SHOWN = 6
+#: Lines of two answers that are compared from their first difference on: logs may be long, and differ everywhere.
+_COMPARED = 500
+_NARROWEST = 60
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run's sign-off and its observations by what they answer: scope, subject, question, number."""
+
+    signoff: Mapping[str, Any]
+    observations: Mapping[tuple[str, str, str, int], Observation]
+
+    def cited(self, requirement_id: str) -> list[tuple[str, str, str, int]]:
+        """What was asked for a requirement, in order."""
+        entry = self.signoff["requirements"].get(requirement_id, {})
+        return [key for key, one in self.observations.items() if one.id in entry.get("evidence", ())]
+
+
+def load(run: str, out: Path) -> StoredRun:
+    """A stored run by its folder, or by its id below `out`. ConformanceError when it cannot be read."""
+    folder = folder_of(run, out)
+    return StoredRun(signoff_of(folder), {one.key: one for one in read_evidence(folder / "evidence")})
+
+
+def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
+    """The lines to show, at most `width` characters each, and whether verdicts differ."""
+    told, other = a.signoff["requirements"], b.signoff["requirements"]
+    names = list(dict.fromkeys([*told, *other]))
+    verdicts = {name: (_verdict(told, name), _verdict(other, name)) for name in names}
+    changed = [name for name in names if verdicts[name][0] != verdicts[name][1]]
+    lines = [f"{side}  {_header(run.signoff)}" for side, run in (("A", a), ("B", b))]
+    for name in changed:
+        lines += ["", f"{name}  {verdicts[name][0]} -> {verdicts[name][1]}"]
+        lines += [f"  {side}  {text}" for side, one in (("A", told), ("B", other)) for text in _message(one, name)]
+        lines += _evidence(a, b, name, width)
+    same = [name for name in names if name not in changed and _message(told, name) != _message(other, name)]
+    for name in (name for name in same if verdicts[name][0] in ("fail", "error")):
+        lines += ["", f"{name}  {verdicts[name][0]} in both, for other reasons"]
+        lines += [f"  {side}  {text}" for side, one in (("A", told), ("B", other)) for text in _message(one, name)]
+    moves = Counter(f"{before} -> {after}" for before, after in verdicts.values() if before != after)
+    summed = "; ".join(f"{count} {move}" for move, count in moves.items()) or "none"
+    lines += ["", f"{len(changed)} of {len(names)} requirements have another verdict: {summed}"]
+    return [line if len(line) <= width else line[: width - 2] + " …" for line in lines], bool(changed)
+
+
+def _header(signoff: Mapping[str, Any]) -> str:
+    commit = str(signoff.get("commit") or "no commit")[:12]
+    return f"{signoff.get('run_id')}, target {signoff.get('target')}, {commit}: {signoff.get('result')}"
+
+
+def _verdict(requirements: Mapping[str, Any], name: str) -> str:
+    return str(requirements[name]["verdict"]) if name in requirements else "not in the catalogue"
+
+
+def _message(requirements: Mapping[str, Any], name: str) -> list[str]:
+    text = str(requirements[name]["message"]) if name in requirements else ""
+    return text.splitlines()[:SHOWN] or ["-"]
+
+
+def _evidence(a: StoredRun, b: StoredRun, name: str, width: int) -> Iterator[str]:
+    """Answers of the two runs that differ, side by side; the others are counted."""
+    asked, again = set(a.cited(name)), set(b.cited(name))
+    both = [key for key in a.cited(name) if key in again]
+    for key in both:
+        one, other = a.observations[key], b.observations[key]
+        if one.sha256 != other.sha256:
+            yield f"  {key[1]}: {key[2]}"
+            yield from _side_by_side(_lines(one), _lines(other), width)
+    same = sum(a.observations[key].sha256 == b.observations[key].sha256 for key in both)
+    yield f"  answers: {same} the same, {len(asked - again)} in A only, {len(again - asked)} in B only"
+
+
+def _lines(observation: Observation) -> list[str]:
+    answer = observation.answer
+    return (answer if isinstance(answer, str) else json.dumps(answer, indent=1, sort_keys=True)).splitlines()
+
+
+def _side_by_side(left: list[str], right: list[str], width: int) -> Iterator[str]:
+    """The lines in which two texts differ, in two columns."""
+    column = max((width - 9) // 2, 10)
+    same = next((n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+    begin = min(len(left), len(right)) if same is None else same
+    left, right = left[begin : begin + _COMPARED], right[begin : begin + _COMPARED]
+    blocks = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    pairs = [
+        (_at(left, i1 + n, i2), _at(right, j1 + n, j2))
+        for tag, i1, i2, j1, j2 in blocks
+        if tag != "equal"
+        for n in range(max(i2 - i1, j2 - j1))
+    ]
+    for one, other in pairs[:SHOWN]:
+        yield f"    {_clipped(one, column):<{column}} | {_clipped(other, column)}"
+    if len(pairs) > SHOWN:
+        yield f"    and {len(pairs) - SHOWN} more lines"
+
+
+def _at(lines: list[str], index: int, end: int) -> str:
+    return lines[index].strip() if index < end else ""
+
+
+def _clipped(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Compare the two runs that the arguments name; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m reports diff", description=__doc__)
+    parser.add_argument("runs", nargs=2, metavar="RUN", help="folder of a run, or its id below --out")
+    parser.add_argument("--out", type=Path, default=Path("reports/out"), help="default: %(default)s")
+    arguments = parser.parse_args(argv)
+    try:
+        a, b = (load(run, arguments.out) for run in arguments.runs)
+    except ConformanceError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    lines, differs = compare(a, b, max(shutil.get_terminal_size((160, 24)).columns, _NARROWEST))
+    print("\n".join(lines))
+    return int(differs)

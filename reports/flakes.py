@@ -1,0 +1,87 @@
+"""`python -m reports flakes [FOLDER]`: requirements whose verdict changed between runs of one suite on one target.
+
+Exit codes: 0 none, 1 some, 2 no run to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.evidence.bundle import SIGNOFF
+from conformance.stored_run import signoff_of
+
+#: Verdicts that say something about the deployment; a run that did not look says nothing. Waived is a failure, too.
+_SAID = {"pass": "pass", "fail": "fail", "error": "error", "waived": "fail"}
+
+
+@dataclass
+class Ledger:
+    """Runs of one suite on one target: their ids, and by requirement the runs that gave each verdict."""
+
+    runs: list[str] = field(default_factory=list)
+    verdicts: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+
+    def add(self, signoff: Mapping[str, Any]) -> None:
+        """Take in a run."""
+        run_id = str(signoff.get("run_id"))
+        self.runs.append(run_id)
+        for name, entry in signoff["requirements"].items():
+            if said := _SAID.get(entry.get("verdict")):
+                self.verdicts[name][said].append(run_id)
+
+    @property
+    def flaky(self) -> list[str]:
+        """Ids of the requirements with more than one verdict."""
+        return sorted(name for name, given in self.verdicts.items() if len(given) > 1)
+
+    def lines(self) -> list[str]:
+        """One line for each flaky requirement: how often which verdict, and the runs of the rarer ones."""
+        return [self._line(name, self.verdicts[name]) for name in self.flaky]
+
+    def _line(self, name: str, given: Mapping[str, list[str]]) -> str:
+        counts = Counter({verdict: len(runs) for verdict, runs in given.items()}).most_common()
+        rare = [f"{verdict} in {', '.join(given[verdict])}" for verdict, _ in counts[1:]]
+        return f"  {name}  {', '.join(f'{count} {verdict}' for verdict, count in counts)}: {'; '.join(rare)}"
+
+
+def ledgers(signoffs: Iterable[Mapping[str, Any]]) -> dict[str, Ledger]:
+    """The runs in groups that should have given the same verdicts, by what a group has in common.
+
+    A run whose suite differed from its commit is alone with its like: nobody knows whether those differed alike.
+    """
+    found: dict[str, Ledger] = {}
+    for signoff in signoffs:
+        commit = str(signoff.get("commit") or "no commit")[:12] + (" with changes" if signoff.get("dirty") else "")
+        product = signoff.get("product", {})
+        parts = [str(product[name]) for name in ("product", "hash", "mysql", "hosts") if product.get(name)]
+        found.setdefault(", ".join([f"target {signoff.get('target')}", commit, *parts]), Ledger()).add(signoff)
+    return found
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the ledger of the stored runs; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m reports flakes", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("reports/out"), help="default: %(default)s")
+    folder = parser.parse_args(argv).folder
+    try:
+        signoffs = [signoff_of(path.parent) for path in sorted(folder.glob(f"*/{SIGNOFF}"))]
+    except ConformanceError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    if not signoffs:
+        print(f"error: {folder}: holds no run with a {SIGNOFF}", file=sys.stderr)
+        return 2
+    groups = {name: ledger for name, ledger in ledgers(signoffs).items() if len(ledger.runs) > 1}
+    for name, ledger in groups.items():
+        print(f"{name}: {len(ledger.runs)} runs, {len(ledger.verdicts)} judged, {len(ledger.flaky)} flaky")
+        print("\n".join(ledger.lines()), end="\n" if ledger.flaky else "")
+    alone = len(signoffs) - sum(len(ledger.runs) for ledger in groups.values())
+    print(f"{alone} of {len(signoffs)} runs have no other to be compared with")
+    return int(any(ledger.flaky for ledger in groups.values()))

@@ -1,0 +1,69 @@
+"""junit.xml: the sign-off for build servers, one test case for each requirement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+FILE = "junit.xml"
+
+#: What a verdict is called there; a pass has no element.
+_ELEMENTS = {
+    "fail": "failure",
+    "error": "error",
+    "not-assessed": "skipped",
+    "waived": "skipped",
+    "not-applicable": "skipped",
+}
+#: Characters that no XML file may hold.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(signoff: Mapping[str, Any], sentences: Mapping[str, str]) -> bytes:
+    """The file's content; counts are those of the sign-off. `sentences` are the requirements' by id."""
+    counts = signoff["counts"]
+    suite = ElementTree.Element(
+        "testsuite",
+        name="conformance",
+        tests=str(sum(counts.values())),
+        failures=str(counts["fail"]),
+        errors=str(counts["error"]),
+        skipped=str(sum(counts[verdict] for verdict, element in _ELEMENTS.items() if element == "skipped")),
+        time=f"{signoff['finished'] - signoff['started']:.3f}",
+    )
+    properties = ElementTree.SubElement(suite, "properties")
+    for name in ("run_id", "target", "result", "commit"):
+        ElementTree.SubElement(properties, "property", name=name, value=_plain(str(signoff[name] or "")))
+    for name, entry in signoff["requirements"].items():
+        suite.append(_case(name, entry, sentences.get(name, "")))
+    suites = ElementTree.Element("testsuites")
+    suites.append(suite)
+    ElementTree.indent(suites, " ")
+    content: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def write(signoff: Mapping[str, Any], folder: Path, sentences: Mapping[str, str]) -> Path:
+    """Write the file into a run's folder; its path."""
+    path = folder / FILE
+    path.write_bytes(render(signoff, sentences))
+    return path
+
+
+def _case(name: str, entry: Mapping[str, Any], sentence: str) -> ElementTree.Element:
+    area = f"{entry['level']}.{name.partition('-')[0]}"
+    case = ElementTree.Element("testcase", classname=area, name=_plain(f"{name} {sentence}".strip()))
+    case.set("time", f"{entry['seconds']:.3f}")
+    element = _ELEMENTS.get(entry["verdict"])
+    if element:
+        message = _plain(entry["message"])
+        told = ElementTree.SubElement(case, element, type=entry["verdict"], message=message.partition("\n")[0])
+        told.text = message
+    return case
+
+
+def _plain(text: str) -> str:
+    return _FORBIDDEN.sub("?", text)

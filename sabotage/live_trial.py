@@ -1,0 +1,149 @@
+"""Brings up one wrong lab after the other, has the suites judge it, and tells whether they found what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.deadlines import SCALE_VARIABLE
+from sabotage.homes import Homes
+from sabotage.sabotage import Sabotage
+
+#: A wrong lab is one in which much is waited for in vain: deadlines are this much shorter, and still far above what a
+#: sound lab takes.
+SCALE = "0.4"
+NAME = "sabotage-live"
+_RED = ("fail", "error")
+#: Lines that a run that broke is told by.
+_LAST_LINES = 15
+
+#: Runs a command in a folder with an environment; exit code and everything that it said.
+Command = Callable[[Sequence[str], Path, Mapping[str, str]], tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class LabOutcome:
+    """Verdicts of one wrong lab by requirement, with their messages; `broke` tells why there are none."""
+
+    sabotage: Sabotage[Homes]
+    run_id: str
+    seconds: float
+    verdicts: Mapping[str, tuple[str, str]]
+    broke: str = ""
+
+    @property
+    def killed(self) -> list[str]:
+        """What had to fail and did."""
+        return sorted(name for name in self.sabotage.kills if self._verdict(name) == self.sabotage.by.value)
+
+    @property
+    def problems(self) -> list[str]:
+        """What it did not do as meant."""
+        if self.broke:
+            return [f"{self.sabotage.name}: {self.broke}"]
+        missed = [name for name in sorted(self.sabotage.expected) if self._verdict(name) not in _RED]
+        other = [name for name in sorted(self.sabotage.kills - set(self.killed)) if name not in missed]
+        return [
+            *(f"{self.sabotage.name} does not turn {name} red: {self._told(name)}" for name in missed),
+            *(f"{self.sabotage.name} makes {name} {self._told(name)}" for name in other),
+        ]
+
+    def as_json(self) -> dict[str, object]:
+        """For the report."""
+        told = {name: {"verdict": verdict, "message": message} for name, (verdict, message) in self.verdicts.items()}
+        return {
+            "what": self.sabotage.what,
+            "must_fail": sorted(self.sabotage.kills),
+            "follows": sorted(self.sabotage.follows),
+            "run": self.run_id,
+            "seconds": round(self.seconds, 1),
+            "verdicts": told,
+            "problems": self.problems,
+        }
+
+    def _verdict(self, name: str) -> str:
+        return self.verdicts.get(name, ("not judged", ""))[0]
+
+    def _told(self, name: str) -> str:
+        verdict, message = self.verdicts.get(name, ("not judged", ""))
+        return f"{verdict}: {message.partition(chr(10))[0]}" if message else verdict
+
+
+def run(
+    root: Path, sabotages: Iterable[Sabotage[Homes]], run_id: str, say: Callable[[str], None], command: Command
+) -> list[LabOutcome]:
+    """One conformance run for each, of the project `root`, judging only what it must break; `say` tells of each."""
+    found = []
+    for number, one in enumerate(sabotages, 1):
+        say(f"{one.name}: {one.what}")
+        outcome = _one(root, one, f"{run_id}-{number}", command)
+        say(f"{one.name}: {len(outcome.killed)} of {len(one.kills)} found, {outcome.seconds:.0f} s")
+        found.append(outcome)
+    return found
+
+
+def as_process(argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
+    """The Command that really runs one; its own progress is seen on standard error."""
+    done = subprocess.run(argv, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def write(folder: Path, outcomes: Sequence[LabOutcome]) -> Path:
+    """Write what came out into `folder`, as JSON and as a table; the path of the table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {outcome.sabotage.name: outcome.as_json() for outcome in outcomes}
+    (folder / f"{NAME}.json").write_text(json.dumps(told, indent=1) + "\n", encoding="ascii")
+    path = folder / f"{NAME}.md"
+    path.write_text("\n".join(_page(outcomes)) + "\n", encoding="utf-8")
+    return path
+
+
+def table(outcomes: Iterable[LabOutcome]) -> list[str]:
+    """One line for each wrong lab, for the terminal."""
+    rows = [("sabotage", "must fail", "did", "red beside", "seconds")]
+    rows += [(o.sabotage.name, " ".join(sorted(o.sabotage.kills)), *_found(o), f"{o.seconds:.0f}") for o in outcomes]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _one(root: Path, one: Sabotage[Homes], run_id: str, command: Command) -> LabOutcome:
+    argv = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", "-p", "no:cacheprovider"]
+    argv += [f"--run-id={run_id}", f"--lab-sabotage={one.name}", f"--only={','.join(sorted(one.expected))}"]
+    begin = time.monotonic()
+    code, said = command(argv, root, {SCALE_VARIABLE: SCALE, **os.environ})
+    seconds = time.monotonic() - begin
+    try:
+        signoff = json.loads((root / "reports" / "out" / run_id / "signoff.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        last = "\n".join(said.splitlines()[-_LAST_LINES:])
+        return LabOutcome(one, run_id, seconds, {}, f"no report was written (code {code}):\n{last}")
+    judged = {name: told for name, told in signoff["requirements"].items() if told["tests"]}
+    verdicts = {name: (str(told["verdict"]), str(told["message"])) for name, told in judged.items()}
+    return LabOutcome(one, run_id, seconds, verdicts)
+
+
+def _found(outcome: LabOutcome) -> tuple[str, str]:
+    if outcome.broke:
+        return "no report", ""
+    red = [name for name, (verdict, _) in outcome.verdicts.items() if verdict in _RED]
+    beside = [f"{name} {outcome.verdicts[name][0]}" for name in red if name not in outcome.killed]
+    return " ".join(outcome.killed) or "nothing", " ".join(beside)
+
+
+def _page(outcomes: Sequence[LabOutcome]) -> Iterator[str]:
+    yield "# Labs that were brought up with a wrong setting"
+    for outcome in outcomes:
+        one = outcome.sabotage
+        yield from ("", f"## {one.name}", "", f"{one.what} (run {outcome.run_id}, {outcome.seconds:.0f} s).", "")
+        yield from (f"- **problem**: {problem}" for problem in outcome.problems)
+        yield from ("", "| id | must | verdict | message |", "|---|---|---|---|")
+        for name, (verdict, message) in sorted(outcome.verdicts.items()):
+            must = "fail" if name in one.kills else "be red" if name in one.follows else ""
+            plain = message.replace("|", "\\|").replace("\n", "<br>")
+            yield f"| {name} | {must} | {verdict} | {plain} |"

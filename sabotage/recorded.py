@@ -1,0 +1,84 @@
+"""Tries sabotages on a stored run: one round for the sound run, one for each spoiled one, all in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from conformance.catalogue import Kind, load
+from conformance.evidence.bundle import Bundle
+from conformance.run import CATALOGUE, SUITES
+from conformance.target.replay import ReplayDeployment, open_bundle
+from sabotage.catalogue import HOMES, RUNS
+from sabotage.judge import Opened, Round, judge
+from sabotage.matrix import SOUND, Matrix
+from sabotage.sabotage import Broken, Sabotage
+from sabotage.stored_homes import StoredHomes
+from sabotage.stored_run import StoredRun
+from sabotage.trial import OF_HOMES, Progress
+
+#: Kinds of requirements that a spoiled answer proves able to fail.
+OF_RUNS = (Kind.DB, Kind.LIVE, Kind.FAULT)
+
+_PORTS = "suites/test_event_processor.py::test_nodes_on_one_host_differ_in_every_port"
+#: Sabotages of homes that cannot be told of a run: why, and which requirement and test are so left out here.
+UNTOLD = {
+    "same-ports-on-one-host": ("nodes on hosts of their own are not asked for all their ports", ("EP-09", _PORTS)),
+    "dangling-link": ("nodes with homes of one path are not asked where a link leads", ()),
+    "other-c-app": ("the lab has no C-App", ()),
+}
+
+Told = TypeVar("Told")
+
+
+def homes(root: Path, run: Path, progress: Progress) -> Matrix:
+    """Every sabotage of files and logs, made on what a stored run was told of them. ConformanceError.
+
+    Only files and logs are judged: a run of homes like these would not have gone as the stored one went.
+    """
+    told = [one for one in HOMES if one.name not in UNTOLD]
+    exempt = {one: reason for reason, left_out in UNTOLD.values() for one in left_out}
+    return _tried(root, run, told, StoredHomes, OF_HOMES, (), exempt, "files and logs", progress)
+
+
+def answers(root: Path, run: Path, progress: Progress) -> Matrix:
+    """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError."""
+    return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, "answers", progress)
+
+
+def _tried(
+    root: Path,
+    path: Path,
+    sabotages: Sequence[Sabotage[Broken]],
+    seen_as: Callable[[StoredRun], Broken],
+    kinds: tuple[Kind, ...],
+    beside: tuple[Kind, ...],
+    exempt: Mapping[str, str],
+    what: str,
+    progress: Progress,
+) -> Matrix:
+    bundle = open_bundle(path)
+
+    def rounds() -> Iterator[Round]:
+        todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
+        for number, (name, change) in enumerate(todo):
+            progress(name, len(todo) - number)
+            yield Round(name, lambda change=change: _opened(bundle, seen_as, change))  # type: ignore[misc]
+
+    judged = judge(root, f"replay:{path}", rounds(), kinds, beside)
+    catalogue = load(root / SUITES / CATALOGUE)
+    source = f"run {bundle.signoff.get('run_id')}, {what}"
+    return Matrix.of(judged, sabotages, catalogue, kinds, source, beside=beside, exempt=exempt)
+
+
+@contextmanager
+def _opened(bundle: Bundle, seen_as: Callable[[StoredRun], Told], change: Callable[[Told], None]) -> Iterator[Opened]:
+    stored = StoredRun(bundle)
+    change(seen_as(stored))
+    yield Opened(ReplayDeployment(stored.bundle()), stored.changed)
+
+
+def _nothing(_: object) -> None:
+    """The sound run."""

@@ -1,0 +1,142 @@
+"""Spoils what a stored run saw of the management console (page: Testing the HA deployment, step 6)."""
+
+from __future__ import annotations
+
+from conformance.evidence.observation import Json
+from sabotage.homes import FIRST, SECOND
+from sabotage.sabotage import sabotage
+from sabotage.spoil import never_came, put, replaced, told
+
+_LOGIN, _INDEX = "^console login$", "^console page carbon/admin/index.jsp"
+_CONSOLE = "^console page carbon/spark-management/sparkConsole.jsp"
+_QUERY, _SELECT = "^console query ", "^console query SELECT label"
+_SOAP = r"^SOAP .*\.executeQuery$"
+_NUMBER = r"(columnValues>beta</\w+:columnValues><\w+:columnValues>)\d+"
+#: What the console answers to a query without a Spark context, and to one that ran (analytics facts 2.3).
+_REFUSAL = {
+    "meta": {"code": 400, "columns": ["ERROR"], "responseMessage": "ERROR"},
+    "response": {"items": [["Spark SQL Context is not available. Check if the cluster has instantiated properly."]]},
+}
+_SUCCESS = {
+    "meta": {"code": 200, "columns": ["a"], "responseMessage": "EXECUTED QUERY"},
+    "response": {"items": []},
+}
+_RAN = '{"meta": {"code": 200}, "response": {"items": [["8888888"]]}}'
+
+
+def _in(test: str) -> str:
+    """The scopes of tests whose name begins so."""
+    return rf"suites/test_console\.py::{test}.*"
+
+
+_MENU, _TYPED, _WRONG = _in("test_the_console_stands"), _in("test_queries_typed_in_the_console"), _in("test_a_wrong")
+
+
+def _one_row_less(answer: Json) -> Json:
+    answer["reply"]["response"]["items"].pop()
+    return answer
+
+
+def _without_last_row(answer: Json) -> Json:
+    answer["rows"].pop()
+    return answer
+
+
+SABOTAGES = (
+    sabotage(
+        "login-refused",
+        "CON-01",
+        "node 2's console refuses the administrator",
+        replaced(SECOND, _LOGIN, "loginStatus=true", "loginStatus=false", _in("test_the_administrator")),
+    ),
+    sabotage(
+        "no-page-after-login",
+        "CON-01",
+        "node 1's console sends the administrator back to the login",
+        put(FIRST, _INDEX, "status", value=302, scope=_in("test_the_administrator")),
+    ),
+    sabotage(
+        "menu-without-console",
+        "CON-02",
+        "node 2's menu has no item for the console",
+        replaced(SECOND, _INDEX, r"sparkConsole\.jsp", "elsewhere.jsp", _MENU),
+    ),
+    sabotage(
+        "console-in-another-menu",
+        "CON-02",
+        "node 1's menu has the console below another heading",
+        replaced(FIRST, _INDEX, "Batch Analytics", "Something Else", _MENU),
+    ),
+    sabotage(
+        "page-without-terminal",
+        "CON-02",
+        "node 1's console page has no terminal",
+        replaced(FIRST, _CONSOLE, r"""id=(["'])terminal\1""", 'id="x"', _in("test_the_console_page")),
+    ),
+    sabotage(
+        "console-lacks-a-row",
+        "CON-03",
+        "a query typed in node 2's console gives one row less",
+        told(SECOND, _SELECT, _one_row_less, _TYPED),
+    ),
+    sabotage(
+        "console-without-context",
+        "CON-03",
+        "node 1's console refuses each query, as there is no Spark context",
+        put(FIRST, _QUERY, "reply", value=_REFUSAL, scope=_TYPED),
+    ),
+    sabotage(
+        "soap-gives-another-value",
+        "CON-03",
+        "a query asked over SOAP gives another number on node 1",
+        replaced(FIRST, _SOAP, _NUMBER, r"\g<1>1", _in("test_queries_over_soap")),
+    ),
+    sabotage(
+        "browser-shows-a-row-less",
+        "CON-03",
+        "a browser at node 1's console shows one row less",
+        told(FIRST, "^console in a browser$", _without_last_row),
+    ),
+    sabotage(
+        "wrong-query-succeeds",
+        "CON-04",
+        "node 1's console answers a wrong query with success",
+        put(FIRST, "^console query SELECT a FROM", "reply", value=_SUCCESS, scope=_WRONG),
+    ),
+    sabotage(
+        "wrong-query-not-logged",
+        "CON-04",
+        "node 2's log does not tell of a wrong query",
+        never_came(SECOND, "^log line 'Error while executing query", "no such line within 20 s", _WRONG),
+    ),
+    sabotage(
+        "cause-not-logged",
+        "CON-04",
+        "node 2's log does not tell why a wrong query failed",
+        replaced(SECOND, "^log: ", "^Caused by.*$", "\tat x.Y.z(Y.java:1)", _WRONG),
+    ),
+    sabotage(
+        "other-rows-on-the-peer",
+        "CON-05",
+        "node 2 gives another number than node 1",
+        replaced(SECOND, _SOAP, _NUMBER, r"\g<1>1", _in("test_rows_are_the_same")),
+    ),
+    sabotage(
+        "console-open",
+        "CON-06",
+        "node 1 shows the console to somebody who did not log in",
+        put(FIRST, "^console page without a login$", "status", value=200),
+    ),
+    sabotage(
+        "endpoint-open",
+        "CON-06",
+        "node 2 runs a query of somebody who did not log in",
+        told(SECOND, "^query endpoint without a login$", lambda told: {**told, "status": 200, "text": _RAN}),
+    ),
+    sabotage(
+        "admin-service-open",
+        "CON-06",
+        "node 1's admin service takes a call without credentials",
+        told(FIRST, "^admin service without a login$", lambda told: {**told, "status": 200, "text": "8888888"}),
+    ),
+)

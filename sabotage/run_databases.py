@@ -1,0 +1,114 @@
+"""Spoils what a stored run was told by the databases (page: Prerequisites, step 3; Required configurations, step 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from conformance.database.record_store import decode
+from conformance.evidence.observation import Json
+from sabotage.database import INDEX, LEAF, OLD_INDEX, owners
+from sabotage.homes import FIRST, SECOND
+from sabotage.sabotage import sabotage
+from sabotage.spoil import Spoiling, put, replaced, rows, told
+
+_BOTH = f"{FIRST}|{SECOND}"
+_USERS, _REGISTRY = "WSO2UM_DB, server: ", "WSO2REG_DB, server: "
+_EVENTS, _PROCESSED = (
+    "WSO2_ANALYTICS_EVENT_STORE_DB, server: ",
+    "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB, server: ",
+)
+_SCHEMATA = ".*information_schema.SCHEMATA"
+_ALLOCATION = r"SELECT record_id, timestamp, data FROM"
+_GRANTED = r"ALL PRIVILEGES (ON `WSO2_ANALYTICS_EVENT_STORE_DB`)"
+
+
+def _no_schema(datasource: str, name: str) -> Spoiling:
+    return rows(_BOTH, f"^{datasource}{_SCHEMATA}", lambda row: row[0] != name)
+
+
+def _registered(tell: Callable[[list[str]], Sequence[str]], shard: str = "") -> Spoiling:
+    """Let the shards (or one of them) belong to those whom `tell` makes of the owners of the first."""
+
+    def change(answer: Json) -> Json:
+        ids = sorted(decode(bytes.fromhex(answer[0][2]["hex"])))
+        return [
+            [name, at, {"hex": owners(tell(ids)).removeprefix("0x")} if shard in ("", name) else data]
+            for name, at, data in answer
+        ]
+
+    return told(_BOTH, _ALLOCATION, change)
+
+
+SABOTAGES = (
+    sabotage(
+        "told-no-user-database",
+        "DB-02",
+        "the account of both nodes sees no database of the users",
+        _no_schema(_USERS, "userdb"),
+        follows="DB-10",
+        because="the same answer tells the character set",
+    ),
+    sabotage(
+        "told-one-table-less",
+        "DB-03",
+        "the registry's database lacks a table",
+        rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
+    ),
+    sabotage(
+        "told-an-older-script",
+        "DB-04",
+        "the users' database has an index as the script for older servers names it",
+        replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
+    ),
+    sabotage(
+        "told-no-processed-data-database",
+        "DB-05",
+        "the account of both nodes sees no database of the processed-data store",
+        _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
+        follows="DB-10",
+        because="the same answer tells the character set",
+    ),
+    sabotage(
+        "told-fewer-rights",
+        "DB-06",
+        "the account may make no trigger in the event store",
+        replaced(_BOTH, "SHOW GRANTS", _GRANTED, r"SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER \1"),
+    ),
+    sabotage(
+        "probe-not-read-back",
+        "DB-06",
+        "node 2 does not find the row that it wrote into its probe table",
+        put("database", "^probe table of users made and dropped by node2", "read", value=None),
+    ),
+    sabotage(
+        "told-another-server",
+        "DB-09",
+        "node 2's user database is on another server",
+        told(SECOND, f"^{_USERS}SHOW GLOBAL VARIABLES", lambda answer: [_another(row) for row in answer]),
+    ),
+    sabotage(
+        "probe-row-not-seen",
+        "DB-09",
+        "node 2 does not find the row that node 1 wrote into the event store",
+        put("database", "^probe row of event store from node1", "read", value=None),
+    ),
+    sabotage(
+        "told-no-registered-id",
+        "NID-03",
+        "no shard belongs to the second of both ids",
+        _registered(lambda ids: ids[:1]),
+    ),
+    sabotage(
+        "told-a-shard-less", "NID-03", "a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")
+    ),
+    sabotage(
+        "told-a-third-id",
+        "NID-04",
+        "a shard still belongs to a pack that was replaced",
+        _registered(lambda ids: [*ids, "old-pack"], "3"),
+    ),
+)
+
+
+def _another(row: list[str]) -> list[str]:
+    return [row[0], "00000000-0000-0000-0000-000000000000"] if row[0] == "server_uuid" else row

@@ -1,0 +1,137 @@
+"""Spoils what a stored run saw of its events: lost and doubled ones, at one hop each (page: Introduction)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conformance.events.traces import TRACE_FILES
+from conformance.node.log_follower import LOG_PATH
+from sabotage.homes import FIRST, SECOND
+from sabotage.sabotage import sabotage
+from sabotage.spoil import Spoiling, told
+
+#: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.passage).
+Told = dict[str, Any]
+#: Makes another passage of one.
+Retell = Callable[[Told], Told]
+
+_DUPLICATED = "^events sent to a receiver marked duplicated$"
+_SAMPLE = "^20 events sent to {}, "
+
+
+def sample(to: str, tell: Retell) -> Spoiling:
+    """Spoil what became of the events that were sent to one node."""
+    return told("cluster", _SAMPLE.format(to), tell)
+
+
+def nth(passage: Mapping[str, Any], number: int) -> str:
+    """Id of an event by its place in the batch."""
+    return str(passage["batch"][number]["id"])
+
+
+def unprocessed(node: str, number: int) -> Retell:
+    """One event never entered the plan of a node."""
+    return _traces(node, number, 0)
+
+
+def processed_twice(node: str, number: int) -> Retell:
+    """One event entered the plan of a node twice."""
+    return _traces(node, number, 2)
+
+
+def unstored(number: int) -> Retell:
+    """The row of one event is not there."""
+    return lambda passage: _stored(passage, [one for one in passage["stored"] if one != nth(passage, number)])
+
+
+def stored_twice(number: int) -> Retell:
+    """One event has two rows."""
+    return lambda passage: _stored(passage, [*passage["stored"], nth(passage, number)])
+
+
+def refused(number: int) -> Retell:
+    """One event was not taken by the receiver, and went no further."""
+
+    def retell(passage: Told) -> Told:
+        event = passage["batch"][number]
+        batch = [{**one, "status": 0, "problem": "no answer"} if one is event else one for one in passage["batch"]]
+        return {**unstored(number)(passage), "batch": batch}
+
+    return retell
+
+
+def put_out_by_both(node: str, peer: str) -> Retell:
+    """What one node put out its peer put out as well."""
+
+    def retell(passage: Told) -> Told:
+        texts = passage["texts"]
+        return {**passage, "texts": {**texts, peer: {**texts[peer], LOG_PATH: texts[node][LOG_PATH]}}}
+
+    return retell
+
+
+def put_out_by_nobody(passage: Told) -> Told:
+    """No node put anything out."""
+    return {**passage, "texts": {node: {**one, LOG_PATH: ""} for node, one in passage["texts"].items()}}
+
+
+def _forwarded(answer: dict[str, Told]) -> dict[str, Told]:
+    one = answer["one"]
+    return {**answer, "one": {**one, "processed": {node: one["ids"] for node in one["processed"]}}}
+
+
+def _one_less(answer: dict[str, Told]) -> dict[str, Told]:
+    both = answer["both"]
+    return {**answer, "both": {**both, "processed": {**both["processed"], FIRST: both["ids"][1:]}}}
+
+
+def _stored(passage: Told, ids: list[str]) -> Told:
+    return {**passage, "stored": ids}
+
+
+def _traces(node: str, number: int, times: int) -> Retell:
+    """Let a node have traced one event so often on its way into the plan: two lines, the second holds the event."""
+
+    def retell(passage: Told) -> Told:
+        lines = re.compile(rf"^.*\bbefore processing\s*\n.*\[{re.escape(nth(passage, number))},.*\n", re.MULTILINE)
+        texts = {
+            path: lines.sub(lambda found: found[0] * times, text) if path in TRACE_FILES else text
+            for path, text in passage["texts"][node].items()
+        }
+        return {**passage, "texts": {**passage["texts"], node: texts}}
+
+    return retell
+
+
+SABOTAGES = (
+    sabotage(
+        "event-not-forwarded",
+        "EVT-01",
+        "one event that was sent to node 1 never enters the plan of node 2",
+        sample(FIRST, unprocessed(SECOND, 7)),
+    ),
+    sabotage(
+        "event-forwarded-twice",
+        "EVT-01",
+        "one event that was sent to node 2 enters the plan of node 1 twice",
+        sample(SECOND, processed_twice(FIRST, 3)),
+    ),
+    sabotage("event-without-row", "EVT-02", "one event sent to node 1 has no row", sample(FIRST, unstored(4))),
+    sabotage("event-with-two-rows", "EVT-02", "one event sent to node 2 has two rows", sample(SECOND, stored_twice(4))),
+    sabotage(
+        "duplicated-event-forwarded",
+        "EVT-03",
+        "events of a receiver that is marked as duplicated are forwarded to node 2",
+        told("cluster", _DUPLICATED, _forwarded),
+    ),
+    sabotage(
+        "duplicated-event-lost",
+        "EVT-03",
+        "node 1 processes one event less than the client sent to it",
+        told("cluster", _DUPLICATED, _one_less),
+    ),
+    sabotage("passive-puts-out", "EVT-04", "node 2 puts events out too", sample(FIRST, put_out_by_both(FIRST, SECOND))),
+    sabotage("output-lost", "EVT-04", "the active node puts nothing out", sample(SECOND, put_out_by_nobody)),
+)

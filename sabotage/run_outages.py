@@ -1,0 +1,149 @@
+"""Spoils what a stored run saw of outages: roles, processes, rows and ids after them (page: Introduction)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from conformance.verdict import Verdict
+from sabotage.homes import FIRST, SECOND
+from sabotage.run_events import unstored
+from sabotage.sabotage import Sabotage, sabotage
+from sabotage.spoil import Spoiling, broke, told
+from sabotage.stored_run import StoredRun
+
+_FREEZE, _DATABASE, _RESTART = "active frozen", "database gone", "restart of both"
+_CUT, _NOTICED = "partition", "partition with a short heartbeat"
+_REPAIR = "after it: both nodes were started anew, because there was no passive node"
+#: By the requirement of an outage the outages themselves.
+_BROKEN = {"FO-11": (_CUT, _NOTICED), "FO-12": (_FREEZE,), "FO-13": (_DATABASE,), "FO-14": (_RESTART,)}
+
+Record = dict[str, Any]
+
+
+def _outage(name: str, tell: Callable[[Record], Record]) -> Spoiling:
+    """Spoil the record of one outage (conformance.outages.record)."""
+    return told("cluster", f"^outage {name}$", tell)
+
+
+def _nodes(name: str, **changes: Callable[[Record], Record]) -> Spoiling:
+    """Change what is told of nodes, by their names."""
+
+    def tell(record: Record) -> Record:
+        nodes = {node: changes.get(node, dict)(one) for node, one in record["nodes"].items()}
+        return {**record, "nodes": nodes}
+
+    return _outage(name, tell)
+
+
+def _all(**changes: Any) -> dict[str, Callable[[Record], Record]]:
+    """The same change for both nodes."""
+    return {node: _with(**changes) for node in (FIRST, SECOND)}
+
+
+def _with(**changes: Any) -> Callable[[Record], Record]:
+    return lambda one: {**one, **changes}
+
+
+def _both_active(name: str) -> Spoiling:
+    return _nodes(name, **_all(role_after="active"))
+
+
+def _none_active(name: str) -> Spoiling:
+    return _nodes(name, **_all(role_after="passive"))
+
+
+def _repaired(name: str) -> Spoiling:
+    return _outage(name, lambda record: {**record, "repairs": [_REPAIR]})
+
+
+def _row_gone(name: str) -> Spoiling:
+    """A row from before the outage is not there after it."""
+
+    def tell(record: Record) -> Record:
+        before, after = record["stored"]["before"], record["stored"]["after"]
+        return {**record, "stored": {"before": before, "after": [one for one in after if one != before[0]]}}
+
+    return _outage(name, tell)
+
+
+def _row_twice(name: str) -> Spoiling:
+    def tell(record: Record) -> Record:
+        before, after = record["stored"]["before"], record["stored"]["after"]
+        return {**record, "stored": {"before": before, "after": [*after, after[-1]]}}
+
+    return _outage(name, tell)
+
+
+def _event_lost(name: str) -> Spoiling:
+    """An event that was accepted in the middle of the flow has no row."""
+    return _outage(name, lambda one: {**one, "flow": unstored(len(one["flow"]["batch"]) // 2)(one["flow"])})
+
+
+def _over_at_once(name: str) -> Spoiling:
+    """It was healed so soon that hardly an event was sent meanwhile."""
+    return _outage(name, lambda record: {**record, "healed_wall": record["fault_wall"] + 0.1})
+
+
+def _other_rows(name: str) -> Spoiling:
+    return _outage(name, lambda one: {**one, "rows": {**one["rows"], "after": one["rows"]["before"][:1]}})
+
+
+def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:
+    return sabotage(
+        f"no-{name.replace(' ', '-')}",
+        requirement,
+        f"{name}: the fault did not take",
+        broke("cluster", f"^outage {name}$", "the fault did not take: everything answers"),
+        by=Verdict.ERROR,
+    )
+
+
+SABOTAGES = (
+    sabotage("two-active-after-the-freeze", "FO-12", "both nodes are active after the freeze", _both_active(_FREEZE)),
+    sabotage("none-active-after-the-freeze", "FO-12", "no node is active after the freeze", _none_active(_FREEZE)),
+    sabotage("freeze-needs-a-repair", "FO-12", "the nodes had to be started anew after the freeze", _repaired(_FREEZE)),
+    sabotage(
+        "node-dies-without-database",
+        "FO-13",
+        "node 2 does not live through the outage of the database",
+        _nodes(_DATABASE, node2=_with(pid_after=None)),
+    ),
+    sabotage("database-outage-needs-a-repair", "FO-13", "the nodes had to be started anew", _repaired(_DATABASE)),
+    sabotage("event-lost-without-database", "FO-13", "an accepted event has no row", _event_lost(_DATABASE)),
+    sabotage("event-doubled-without-database", "FO-13", "an event has two rows", _row_twice(_DATABASE)),
+    sabotage(
+        "hardly-an-event-without-database",
+        "FO-13",
+        "hardly an event was sent while the database was gone",
+        _over_at_once(_DATABASE),
+    ),
+    sabotage("two-active-after-the-cut", "FO-11", "both nodes are active after healing", _both_active(_CUT)),
+    sabotage("row-lost-by-the-cut", "FO-11", "a row from before the partition is gone", _row_gone(_CUT)),
+    sabotage("event-lost-by-the-cut", "FO-11", "an accepted event has no row", _event_lost(_CUT)),
+    sabotage("hardly-an-event-while-cut", "FO-11", "hardly an event was sent meanwhile", _over_at_once(_CUT)),
+    sabotage(
+        "two-active-after-a-noticed-cut",
+        "FO-11",
+        "both nodes are active after the healing of a partition that was noticed",
+        _both_active(_NOTICED),
+    ),
+    sabotage("row-lost-by-a-noticed-cut", "FO-11", "a row from before it is gone", _row_gone(_NOTICED)),
+    sabotage(
+        "roles-exchanged-by-the-restart",
+        "FO-14",
+        "the second node is active after a restart of both",
+        _nodes(_RESTART, node1=_with(role_after="passive"), node2=_with(role_after="active")),
+    ),
+    sabotage("restart-needs-a-repair", "FO-14", "the nodes had to be started once more", _repaired(_RESTART)),
+    sabotage("row-lost-by-the-restart", "FO-14", "a row from before the restart is gone", _row_gone(_RESTART)),
+    sabotage("query-loses-a-row", "FO-14", "a query gives one row less after the restart", _other_rows(_RESTART)),
+    sabotage("third-id-after-the-restart", "FO-14", "node 2 has a new id", _nodes(_RESTART, node2=_with(id_after="x"))),
+    sabotage(
+        "one-id-for-both",
+        "FO-14",
+        "the nodes have had one id all the time",
+        _nodes(_RESTART, **_all(id_before="x", id_after="x")),
+    ),
+    *(_did_not_take(requirement, name) for requirement, names in _BROKEN.items() for name in names),
+)

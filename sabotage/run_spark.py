@@ -1,0 +1,128 @@
+"""Spoils what a stored run saw of Spark's pages (page: Testing the HA deployment, steps 1 to 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.node.spark_defaults import SYMBOLIC_LINK, SparkDefaults
+from sabotage.edits import appended, on_both
+from sabotage.homes import FIRST, NODES, SECOND
+from sabotage.sabotage import sabotage
+from sabotage.spoil import Spoiling, broke, every, put, replaced, told
+from sabotage.stored_homes import StoredHomes
+from sabotage.stored_run import StoredRun
+
+_BOTH = f"{FIRST}|{SECOND}"
+_MASTER, _WORKER = "^Spark master UI$", "^Spark worker UI$"
+_STATUS = r"(Status:</strong>\s*)\w+"
+_NOWHERE = "/nowhere/das"
+
+
+def _in(test: str) -> str:
+    """The scopes of tests whose name begins so."""
+    return rf"suites/test_spark_ui\.py::{test}.*"
+
+
+_ONE_ALIVE, _FORMS = _in("test_exactly_one"), _in("test_page_and_json")
+
+
+def _master(node: str, status: str) -> Spoiling:
+    """Let both forms of a master's page tell this status."""
+    return every(
+        put(node, _MASTER, "json", "status", value=status, scope=_ONE_ALIVE),
+        replaced(node, _MASTER, _STATUS, rf"\g<1>{status}", _ONE_ALIVE),
+    )
+
+
+def _crashing(answer: dict[str, Any]) -> dict[str, Any]:
+    """At the second reading of node 2 one executor has ended, and a new one was started."""
+    second = next(one for one in answer["nodes"] if one["node"] == SECOND)["second"]
+    second["finished"].append("app-0/1")
+    second["folders"].append("app-0/2")
+    return answer
+
+
+def _dangling_link(run: StoredRun) -> None:
+    """Both nodes have a link that leads nowhere."""
+    on_both(lambda node: appended(SparkDefaults.PATH, f"{SYMBOLIC_LINK} {_NOWHERE}", node))(StoredHomes(run))
+    for node in NODES:
+        run.put(node, f"entering {_NOWHERE}", False)
+        run.put(node, f"where it leads: {_NOWHERE}", "")
+
+
+SABOTAGES = (
+    sabotage("no-master-serves", "UI-01", "the masters of both nodes stand by", _master(FIRST, "STANDBY")),
+    sabotage("two-masters-serve", "UI-01", "the masters of both nodes serve", _master(SECOND, "ALIVE")),
+    sabotage("master-recovers-forever", "UI-01", "node 1's master is still in recovery", _master(FIRST, "RECOVERING")),
+    sabotage(
+        "page-and-json-differ",
+        "UI-01",
+        "node 2's page says ALIVE, its JSON says STANDBY",
+        replaced(SECOND, _MASTER, _STATUS, r"\g<1>ALIVE", _FORMS),
+    ),
+    sabotage(
+        "application-does-not-answer",
+        "UI-02",
+        "the application's link leads to a page that does not answer",
+        broke(_BOTH, "^application UI of", "Connection refused", _in("test_the_link_of")),
+    ),
+    sabotage(
+        "no-link-to-the-application",
+        "UI-02",
+        "the master's page shows no link to the application's UI",
+        replaced(_BOTH, _MASTER, r'href="http://(?![^"]*appId)', 'href="x', _in("test_the_link_of")),
+    ),
+    sabotage(
+        "another-page-behind-the-link",
+        "UI-02",
+        "the application's link leads to a page without its tabs",
+        told(_BOTH, "^application UI of", lambda _: "<html><title>Welcome</title></html>", _in("test_the_link_of")),
+    ),
+    sabotage(
+        "spark-runs-with-another-value",
+        "UI-03",
+        "the application runs with other memory than the file gives",
+        replaced(
+            _BOTH,
+            "^Environment tab of",
+            r"(spark\.executor\.memory</td>\s*<td>)[^<]*",
+            r"\g<1>7g",
+            _in("test_applications_run"),
+        ),
+    ),
+    sabotage(
+        "spark-lacks-a-parameter",
+        "UI-03",
+        "the application does not show a parameter of the file",
+        replaced(_BOTH, "^Environment tab of", r"carbon\.spark\.master\.count", "x", _in("test_applications_run")),
+    ),
+    sabotage(
+        "jar-not-there",
+        "UI-04",
+        "a jar of the class path is not on node 2",
+        told(SECOND, "^class path entries that are not there", lambda entries: [*entries, "/opt/missing.jar"]),
+    ),
+    sabotage(
+        "worker-without-executor",
+        "UI-05",
+        "node 2's worker has no running executor",
+        every(
+            put(SECOND, _WORKER, "json", "executors", value=[], scope=_in("test_every_worker")),
+            replaced(SECOND, _WORKER, r"Running Executors \(\d+\)", "Running Executors (0)", _in("test_every_worker")),
+        ),
+    ),
+    sabotage(
+        "executors-come-and-go",
+        "UI-06",
+        "an executor of node 2 ended between two readings, and another was started",
+        told("cluster", "^executors at two readings$", _crashing),
+    ),
+    sabotage(
+        "link-leads-nowhere",
+        "UI-07",
+        "the symbolic link of both nodes leads to nothing",
+        _dangling_link,
+        follows="SPK-03 UI-03",
+        because="the same link is judged by the files, and the application that ran does not show it",
+    ),
+)

@@ -1,0 +1,92 @@
+"""Small changes of a stored run's answers, of which sabotages are made; each raises CannotBreak where nothing changes.
+
+Who was asked and in which scope is given as a regular expression for the whole text, the question as one that is found
+in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.observation import Json
+from sabotage.stored_run import StoredRun, Tell, Wanted
+
+#: A change of a stored run.
+Spoiling = Callable[[StoredRun], None]
+
+#: Any scope.
+ANYWHERE = ".*"
+_Step: TypeAlias = "str | int"
+
+
+def every(*spoilings: Spoiling) -> Spoiling:
+    """All of them, one after the other."""
+
+    def spoil(run: StoredRun) -> None:
+        for one in spoilings:
+            one(run)
+
+    return spoil
+
+
+def told(subject: str, question: str, tell: Tell, scope: str = ANYWHERE) -> Spoiling:
+    """Let the answers be what `tell` makes of them."""
+    return lambda run: run.retell(f"{subject}: {question}", _asked(subject, question, scope), tell)
+
+
+def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = ANYWHERE) -> Spoiling:
+    """Put a value into the answers, at the place to which the steps lead (keys and numbers)."""
+
+    def tell(answer: Json) -> Json:
+        *way, last = steps
+        place = answer
+        for step in way:
+            place = place[step]
+        place[last] = value
+        return answer
+
+    return told(subject, question, tell, scope)
+
+
+def replaced(subject: str, question: str, pattern: str, new: str, scope: str = ANYWHERE) -> Spoiling:
+    """Replace what a regular expression finds in any text of the answers (line by line: ^ and $ are a line's)."""
+
+    def tell(answer: Json) -> Json:
+        if isinstance(answer, str):
+            return re.sub(pattern, new, answer, flags=re.MULTILINE)
+        if isinstance(answer, dict):
+            return {key: tell(value) for key, value in answer.items()}
+        return [tell(value) for value in answer] if isinstance(answer, list) else answer
+
+    return told(subject, question, tell, scope)
+
+
+def rows(subject: str, question: str, keep: Callable[[Json], bool], scope: str = ANYWHERE) -> Spoiling:
+    """Leave only some items of a list."""
+    return told(subject, question, lambda answer: [row for row in answer if keep(row)], scope)
+
+
+def broke(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Spoiling:
+    """Let asking have broken: nothing is known, which must be an error and never a pass."""
+    return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, EvidenceError)
+
+
+def never_came(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Spoiling:
+    """Let a wait have ended without what it waited for."""
+    return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, NotSeen)
+
+
+def forgotten(subject: str, question: str, scope: str = ANYWHERE) -> Spoiling:
+    """Let nobody have asked: a missing answer must be an error and never a pass."""
+    return lambda run: run.forget(f"{subject}: {question}", _asked(subject, question, scope))
+
+
+def _asked(subject: str, question: str, scope: str) -> Wanted:
+    return lambda one: bool(
+        re.fullmatch(subject, one.subject)
+        and re.search(question, one.question)
+        and re.fullmatch(scope, one.scope, re.DOTALL)
+    )

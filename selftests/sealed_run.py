@@ -1,0 +1,81 @@
+"""A small run with every kind of verdict, sealed, to be spoiled and sealed again as somebody without its key could."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from conformance.evidence import bundle
+from reports import verify
+from selftests.project import Project
+
+CANARY = "planted-key-" + "0123456789abcdef" * 2
+#: AA-01 fails on one of two nodes, BB-01 passes, CC-01 is not applicable.
+SUITE = f"""
+@pytest.mark.parametrize("node", ["node1", "node2"])
+@requirement("AA-01")
+def test_role(deployment, witness, node):
+    role = witness.ask(node, "role", lambda: "active")
+    assert node == "node1" or role == "passive", f"{{node}} is {{role}}"
+
+@requirement("BB-01")
+def test_file(deployment, witness):
+    text = witness.ask("node1", "file carbon.xml", lambda: "<Server/> <!-- {CANARY} " + "x" * 70000 + " -->")
+    assert text.startswith("<Server/>")
+
+@requirement("CC-01")
+def test_presenter(deployment, witness):
+    assert witness.ask("node1", "presenter", lambda: False) is False
+    not_applicable("no node is presenter")
+"""
+WAIVER = 'AA-01 = {{ reason = "known", owner = "operations", expires = {} }}\n'
+
+
+def made(project: Project, *arguments: str) -> SealedRun:
+    """The small run; its folder is moved, so that the project can run again."""
+    project.suite("three", SUITE)
+    project.run(*arguments)
+    folder = project.pytester.path / "stored"
+    shutil.rmtree(folder, ignore_errors=True)
+    return SealedRun(project.folder.rename(folder))
+
+
+class SealedRun:
+    """The folder of a run that ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def verify(self, *arguments: str) -> int:
+        """What the verifier says: its exit code."""
+        return verify.main([str(self.folder), *arguments])
+
+    def seal(self) -> None:
+        """Write the manifest anew."""
+        bundle.seal(self.folder)
+
+    @contextmanager
+    def signoff(self) -> Iterator[dict[str, Any]]:
+        """The sign-off, to be changed; sealed again afterwards."""
+        path = self.folder / "signoff.json"
+        told = json.loads(path.read_text())
+        yield told
+        path.write_text(json.dumps(told))
+        self.seal()
+
+    def records(self, name: str) -> list[Any]:
+        """The records in a file of the evidence, JSON lines or a JSON list."""
+        text = (self.folder / "evidence" / name).read_text()
+        return [json.loads(line) for line in text.splitlines()] if name.endswith("l") else list(json.loads(text))
+
+    def change(self, name: str, change: Callable[[list[Any]], object]) -> None:
+        """Change the records in a file of the evidence, and seal again."""
+        records = self.records(name)
+        change(records)
+        told = "".join(json.dumps(one) + "\n" for one in records) if name.endswith("l") else json.dumps(records)
+        (self.folder / "evidence" / name).write_text(told)
+        self.seal()

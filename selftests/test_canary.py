@@ -1,0 +1,61 @@
+"""The planted word: put into the nodes' files, masked wherever it comes out, and found where it is not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.target import canary
+from reports import verify
+from selftests.project import Project
+from selftests.sealed_run import CANARY
+from selftests.test_plugin import BOTH_PASS
+
+WRITES = "(conformance_run.options.folder / 'dump.txt').write_text('{}')"
+
+
+def test_it_is_planted_as_a_comment_and_never_the_same(tmp_path: Path) -> None:
+    path = tmp_path / canary.FILE
+    path.parent.mkdir(parents=True)
+    path.write_text("<Server/>\n")
+    first, second = canary.fresh(), canary.fresh()
+    canary.plant(tmp_path, first)
+    assert path.read_text() == f"<Server/>\n\n<!-- {first.reveal()} -->\n"
+    assert first != second
+    assert re.fullmatch(verify._CANARY, first.reveal().encode())
+
+
+def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
+    asks = f'assert witness.ask("node1", "file", lambda: "<!-- {CANARY} -->") == "<!-- {CANARY} -->"'
+    suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, witness)")
+    project.suite("two", suite.replace("assert deployment.started", f"print('{CANARY}'); {asks}; assert 0, '{CANARY}'"))
+    project.run()
+    assert not [path for path in project.folder.rglob("*") if path.is_file() and CANARY in path.read_text()]
+    assert '"answer": "<!-- ******** -->"' in (project.folder / "evidence" / "observations.jsonl").read_text()
+    assert project.signoff["canary_sha256"] == verify._sha256(CANARY.encode())
+
+
+def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
+    project.suite("two", suite.replace("assert deployment.started", WRITES.format(CANARY)))
+    assert project.run() is pytest.ExitCode.TESTS_FAILED
+    assert project.signoff["secrets_found"] == ["dump.txt"]
+    assert verify.main([str(project.folder)]) == 1
+    assert "refused    secrets: dump.txt held a password when the run ended (and 1 more)" in capsys.readouterr().out
+
+
+def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warns = f"import warnings; warnings.warn('connected with {CANARY}'); assert deployment.started"
+    project.suite("two", BOTH_PASS.replace("assert deployment.started", warns))
+    code = project.run()
+    told = capsys.readouterr().out
+    assert code is pytest.ExitCode.TESTS_FAILED
+    assert CANARY not in told
+    assert "connected with ********" in told
+    assert told.rstrip().endswith("error: a password was masked in the terminal output")

@@ -1,0 +1,128 @@
+"""A lab is made wrong by its name, judged in a process of its own, and compared with what must fail in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.events import artifacts
+from conformance.target.options import LabOptions
+from sabotage import handmade, live, live_trial
+from sabotage.live_trial import LabOutcome
+from sabotage.stock_home import contents
+
+DOMAIN, DUPLICATED = (live.named(name) for name in ("other-domain", "duplicated-receiver"))
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    """The folder of a lab whose homes are configured by the page."""
+    pair = handmade.make(tmp_path / "pair")
+    for node in ("node1", "node2"):
+        (tmp_path / "lab" / node).mkdir(parents=True)
+        pair.home(node).rename(tmp_path / "lab" / node / "das")
+        artifacts.write(tmp_path / "lab" / node / "das", pair.spec)
+    return tmp_path / "lab"
+
+
+@pytest.mark.parametrize("name", live.NAMES)
+def test_each_wrong_setting_can_be_made_in_the_labs_homes(lab: Path, name: str) -> None:
+    before = contents(lab)
+    live.break_homes(name, lab, handmade.stock_home.cluster())
+    changed = {path for path, data in contents(lab).items() if before.get(path) != data and ".kept" not in path}
+    assert changed
+    assert all(path.startswith(("node1/das/", "node2/das/")) for path in changed)
+
+
+def test_the_databases_of_node_2_change_places(lab: Path) -> None:
+    live.break_homes("other-databases", lab, handmade.stock_home.cluster())
+    text = (lab / "node2/das/repository/conf/datasources/master-datasources.xml").read_text()
+    users = text[text.index("WSO2UM_DB") : text.index("</url>", text.index("WSO2UM_DB"))]
+    assert "/regdb" in users
+
+
+def test_a_lab_of_no_known_name_is_refused(lab: Path) -> None:
+    with pytest.raises(ConformanceError, match="no sabotage of the lab is called 'x' - one of other-domain"):
+        live.break_homes("x", lab, handmade.stock_home.cluster())
+
+
+def test_a_lab_is_sound_unless_it_is_told_otherwise() -> None:
+    assert LabOptions().sabotage == ""
+
+
+def result(name: str, verdict: str | None) -> dict[str, object]:
+    """One requirement in a sign-off; without a verdict it was not among those that were judged."""
+    tests = [name] if verdict else []
+    return {"verdict": verdict or "not-assessed", "message": f"{name}\nmore", "tests": tests}
+
+
+def judged(root: Path, **verdicts: str) -> list[LabOutcome]:
+    """Both wrong labs, when a run writes these verdicts (LOG_08=...) and says something."""
+
+    def command(argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
+        run_id = next(one for one in argv if one.startswith("--run-id=")).removeprefix("--run-id=")
+        told = {name.replace("_", "-"): verdict for name, verdict in verdicts.items()}
+        requirements = {
+            name: {
+                "verdict": told.get(name, "not-assessed"),
+                "message": f"{name}\nmore",
+                "tests": [name] * (name in told),
+            }
+            for name in (*DOMAIN.kills, "CON-01")
+        }
+        if verdicts:
+            (folder / "reports/out" / run_id).mkdir(parents=True)
+            (folder / "reports/out" / run_id / "signoff.json").write_text(json.dumps({"requirements": requirements}))
+        commands.append(list(argv))
+        return 1, "first\nthe last line"
+
+    commands: list[list[str]] = []
+    found = live_trial.run(root, [DOMAIN, DUPLICATED], "r1", lambda _: None, command)
+    assert "--lab-sabotage=other-domain" in commands[0]
+    assert "--only=LOG-08" in commands[1]
+    return found
+
+
+ALL_RED = {name.replace("-", "_"): "fail" for name in DOMAIN.kills}
+
+
+def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path: Path) -> None:
+    first, second = judged(tmp_path, **ALL_RED)
+    assert (first.problems, second.problems) == ([], [])
+    assert (first.killed, second.killed) == (sorted(DOMAIN.kills), ["LOG-08"])
+    assert first.run_id == "r1-1"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ({"UI_01": "pass"}, "other-domain does not turn UI-01 red: pass: UI-01"),
+        ({"UI_01": "not-assessed"}, "other-domain does not turn UI-01 red: not-assessed: UI-01"),
+        ({"UI_01": "error"}, "other-domain makes UI-01 error: UI-01"),
+    ],
+)
+def test_what_is_not_found_is_a_problem(tmp_path: Path, verdicts: dict[str, str], told: str) -> None:
+    assert judged(tmp_path, **{**ALL_RED, **verdicts})[0].problems == [told]
+
+
+def test_a_run_without_a_report_is_a_problem_with_its_last_lines(tmp_path: Path) -> None:
+    (problem,) = judged(tmp_path)[0].problems
+    assert problem.startswith("other-domain: no report was written (code 1):")
+    assert problem.endswith("the last line")
+
+
+def test_the_table_tells_what_was_red_beside(tmp_path: Path) -> None:
+    lines = live_trial.table(judged(tmp_path, **{**ALL_RED, "CON_01": "error"}))
+    assert lines[0].split() == ["sabotage", "must", "fail", "did", "red", "beside", "seconds"]
+    assert "CON-01 error" in lines[1]
+
+
+def test_the_report_holds_every_verdict(tmp_path: Path) -> None:
+    page = live_trial.write(tmp_path / "out", judged(tmp_path, **ALL_RED))
+    assert "| UI-01 | fail | fail | UI-01<br>more |" in page.read_text()
+    told = json.loads((tmp_path / "out/sabotage-live.json").read_text())
+    assert told["duplicated-receiver"]["verdicts"]["LOG-08"]["verdict"] == "fail"

@@ -1,0 +1,126 @@
+"""What a run was told of its homes changes as if the homes themselves had been changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.evidence.keep import write
+from conformance.evidence.observation import Observation, fingerprint
+from conformance.node.log_follower import LOG_PATH
+from conformance.target import description
+from conformance.target.replay import ReplayDeployment, open_bundle
+from sabotage import edits
+from sabotage.homes import CannotBreak
+from sabotage.stock_home import cluster
+from sabotage.stored_homes import StoredHomes
+from sabotage.stored_run import StoredRun
+
+XML = '<?xml version="1.0" encoding="ISO-8859-1"?>\n<root><a>ä</a></root>'
+LIB = "repository/components/lib"
+TOLD = {
+    "file conf/a.xml": XML,
+    "file conf/one.conf": "key 1\n",
+    "presence of conf/one.conf": True,
+    "names in apps": ["one.car"],
+    "SHA-256 of the files in apps": {"one.car": "aa"},
+    f"names in {LIB}": ["driver.jar"],
+    f"driver classes of the jars in {LIB}": {"driver.jar": {"classes": ["x.Driver"]}},
+    f"start log: {LOG_PATH}": "first\nlast\n",
+    "log ends with a whole line": True,
+}
+
+
+class Described:
+    """A deployment to be described."""
+
+    spec, capabilities, single_host = cluster(), (), False
+
+
+@pytest.fixture
+def homes(tmp_path: Path) -> StoredHomes:
+    """Both homes of a run that was told TOLD of each node."""
+    deployment = description.describe(Described(), "fake")  # type: ignore[arg-type]
+    told = [("cluster", description.QUESTION, deployment)]
+    told += [(node, question, answer) for node in ("node1", "node2") for question, answer in TOLD.items()]
+    observations = [
+        Observation(f"o-{number}", "", *one, 1.0, 2.0, fingerprint(one[2])) for number, one in enumerate(told)
+    ]
+    write(tmp_path / "run", observations, {})
+    return StoredHomes(StoredRun(open_bundle(tmp_path / "run")))
+
+
+def told(homes: StoredHomes, question: str, node: str = "node2") -> Any:
+    """The one answer to a question now."""
+    (found,) = homes.run.find(lambda one: one.key == ("", node, question, 1))
+    return found.answer
+
+
+def test_a_file_is_read_and_written_in_its_own_encoding(homes: StoredHomes) -> None:
+    assert homes.read("node2", "conf/a.xml") == XML.encode("latin-1")
+    edits.text("conf/a.xml", "//a", "öl")(homes)
+    assert "<a>öl</a>" in told(homes, "file conf/a.xml")
+    assert told(homes, "file conf/a.xml", "node1") == XML
+
+
+def test_edits_of_text_files_are_made(homes: StoredHomes) -> None:
+    edits.replaced("conf/one.conf", "^key .*$", "key 2")(homes)
+    edits.copied("conf/one.conf")(homes)
+    assert told(homes, "file conf/one.conf") == "key 1\n"
+
+
+def test_a_new_file_is_seen_by_every_question_about_it(homes: StoredHomes) -> None:
+    edits.written("apps/two.car", b"more")(homes)
+    digest = hashlib.sha256(b"more").hexdigest()
+    assert told(homes, "names in apps") == ["one.car", "two.car"]
+    assert told(homes, "SHA-256 of the files in apps") == {"one.car": "aa", "two.car": digest}
+    assert told(homes, "presence of apps/two.car") is True
+    assert "cannot be opened" in told(homes, "event receivers in apps/two.car")["problem"]
+
+
+def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> None:
+    edits.removed("conf/one.conf")(homes)
+    edits.matching(LIB, "*.jar", edits.removed)(homes)
+    assert told(homes, "presence of conf/one.conf") is False
+    assert "No such file" in told(homes, "file conf/one.conf")["error"]
+    assert told(homes, f"names in {LIB}") == []
+    assert told(homes, f"driver classes of the jars in {LIB}") == {}
+
+
+def test_another_jar_holds_no_driver(homes: StoredHomes) -> None:
+    edits.written(f"{LIB}/driver.jar", b"PK")(homes)
+    assert told(homes, f"driver classes of the jars in {LIB}")["driver.jar"]["classes"] == []
+
+
+def test_the_log_is_that_of_the_start(homes: StoredHomes) -> None:
+    homes.write("node2", LOG_PATH, homes.read("node2", LOG_PATH)[:-1])
+    assert told(homes, f"start log: {LOG_PATH}") == "first\nlast"
+    assert told(homes, "log ends with a whole line") is False
+    edits.removed(LOG_PATH)(homes)
+    assert "No such file" in told(homes, "log ends with a whole line")["error"]
+
+
+def test_what_is_stated_of_the_nodes_changes_in_the_replay(homes: StoredHomes) -> None:
+    homes.state("node2", home=Path("/elsewhere"), other_names=("x",))
+    homes.single_host = True
+    deployment = ReplayDeployment(homes.run.bundle())
+    first, second = deployment.spec.nodes
+    assert (second.home, second.other_names, first.home) == (Path("/elsewhere"), ("x",), Path("/das"))
+    assert (deployment.single_host, homes.single_host) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        edits.text("conf/none.xml", "//a", "x"),
+        edits.replaced("conf/one.conf", "nothing", "x"),
+        edits.removed("conf/none"),
+        edits.matching("none", "*.car", edits.removed),
+    ],
+)
+def test_what_the_run_was_not_told_of_cannot_be_changed(homes: StoredHomes, change: Any) -> None:
+    with pytest.raises(CannotBreak, match="node2"):
+        change(homes)

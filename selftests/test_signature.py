@@ -1,0 +1,143 @@
+"""Signed manifests: RFC 8032's own vectors, agreement with a known library, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from conformance.errors import ConformanceError
+from conformance.evidence.signature import Signer
+from reports.verify import genuine
+from selftests import sealed_run
+from selftests.project import Project
+from selftests.sealed_run import SealedRun
+
+#: Public key, message, signature: RFC 8032, 7.1, tests 1 to 3.
+VECTORS = [
+    (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+        "d25bf5f0595bbe24655141438e7a100b",
+    ),
+    (
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+        "387b2eaeb4302aeeb00d291612bb0c00",
+    ),
+    (
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+        "af82",
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc659"
+        "4a7c15e9716ed28dc027beceea1ec40a",
+    ),
+]
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+
+
+def written(folder: Path, key: Ed25519PrivateKey) -> tuple[Path, Path]:
+    """A private and its public key as PEM files."""
+    private, public = folder / "key.pem", folder / "public.pem"
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return private, public
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """A new pair of keys."""
+    return written(tmp_path, Ed25519PrivateKey.generate())
+
+
+@pytest.fixture
+def signed(project: Project, keys: tuple[Path, Path]) -> SealedRun:
+    """A run that was signed."""
+    return sealed_run.made(project, f"--sign-key={keys[0]}")
+
+
+@pytest.mark.parametrize(("key", "message", "signature"), VECTORS, ids=["empty", "one byte", "two bytes"])
+def test_the_vectors_of_the_rfc_are_genuine(key: str, message: str, signature: str) -> None:
+    public, signed = bytes.fromhex(key), bytes.fromhex(signature)
+    assert genuine(public, bytes.fromhex(message), signed)
+    assert not genuine(public, bytes.fromhex(message) + b"\0", signed)
+
+
+def test_signatures_of_a_known_library_are_genuine_and_one_bit_spoils_them() -> None:
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    for length in range(5):
+        message = bytes(range(length))
+        signature = key.sign(message)
+        assert genuine(public, message, signature)
+        spoiled = [bytes([*signature[:n], signature[n] ^ 1, *signature[n + 1 :]]) for n in (0, 31, 32, 63)]
+        assert not any(genuine(public, message, one) for one in spoiled)
+
+
+def test_another_scalar_of_the_same_signature_is_not_genuine() -> None:
+    key, message, signature = (bytes.fromhex(text) for text in VECTORS[1])
+    shifted = (int.from_bytes(signature[32:], "little") + _ORDER).to_bytes(32, "little")
+    assert not genuine(key, message, signature[:32] + shifted)
+    assert not genuine(key, message, signature + b"\0")
+    assert not genuine(key, message, b"")
+
+
+@pytest.mark.parametrize("key", [b"", b"\xff" * 32, (2).to_bytes(32, "little")])
+def test_what_is_no_point_of_the_curve_is_no_key(key: bytes) -> None:
+    with pytest.raises(ValueError, match="no point of the curve"):
+        genuine(key, b"", b"\0" * 64)
+
+
+def test_a_signed_run_is_verified_with_its_key(
+    signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert signed.verify("--key", str(keys[1])) == 0
+    assert "signed with this key" in capsys.readouterr().out
+
+
+def test_whoever_seals_a_changed_run_again_is_refused(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+    with signed.signoff() as told:
+        told["argv"] = ["other"]
+    assert signed.verify() == 0
+    assert signed.verify("--key", str(keys[1])) == 1
+
+
+def test_another_key_and_a_missing_signature_are_refused(
+    signed: SealedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, other = written(tmp_path, Ed25519PrivateKey.generate())
+    assert signed.verify("--key", str(other)) == 1
+    (signed.folder / "manifest.sig").unlink()
+    assert signed.verify("--key", str(other)) == 1
+    told = capsys.readouterr().out
+    assert "signature: is not made with this key over this manifest\n" in told
+    assert "signature: is missing\n" in told
+
+
+def test_what_is_no_public_key_is_unreadable(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+    assert signed.verify("--key", str(keys[0])) == 2
+
+
+def test_a_key_that_cannot_sign_is_told_before_the_run(tmp_path: Path) -> None:
+    path, other = tmp_path / "key.pem", generate_private_key(SECP256R1())
+    locked = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")
+    )
+    plain = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    told = {b"text": "holds no private key", locked: "locked with a password", plain: "is no Ed25519 key"}
+    for content, problem in told.items():
+        path.write_bytes(content)
+        with pytest.raises(ConformanceError, match=problem):
+            Signer(path)
+    with pytest.raises(ConformanceError, match="No such file"):
+        Signer(tmp_path / "none")

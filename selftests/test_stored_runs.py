@@ -1,0 +1,135 @@
+"""Stored runs compared: what failed is run again, two runs side by side, and verdicts that change by themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reports import __main__, diff, flakes
+from selftests.project import Project
+
+SUITE = """
+@requirement("{id}")
+def test_role(deployment, witness):
+    assert witness.ask("{node}", "role", lambda: "{role}") == "active"
+"""
+Told = Callable[[], str]
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Told:
+    """What was printed since."""
+    return lambda: capsys.readouterr().out
+
+
+def store(project: Project, name: str, a: str, b: str, *arguments: str) -> Path:
+    """A run in which node1 told role `a` for AA-01, and node2 role `b` for BB-01."""
+    project.suite("a", SUITE.format(id="AA-01", node="node1", role=a))
+    project.suite("b", SUITE.format(id="BB-01", node="node2", role=b))
+    project.run(*arguments)
+    folder = project.folder.rename(project.folder.with_name(name))
+    text = (folder / "signoff.json").read_text().replace('"run_id": "r1"', f'"run_id": "{name}"')
+    (folder / "signoff.json").write_text(text)
+    return folder
+
+
+def test_only_what_failed_is_run_again(project: Project) -> None:
+    store(project, "first", "passive", "active")
+    code = project.run("--rerun-failed=first")
+    assert code is pytest.ExitCode.TESTS_FAILED
+    assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("fail", "not-assessed")
+    assert project.message("BB-01") == "not selected in this run"
+
+
+@pytest.mark.parametrize(
+    ("run", "problem"), [("first", "first: nothing failed in that run"), ("none", "none: no run with a signoff.json")]
+)
+def test_a_run_with_nothing_to_run_again_is_one_clear_line(
+    project: Project, run: str, problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store(project, "first", "active", "active")
+    assert project.run(f"--rerun-failed={run}") is pytest.ExitCode.USAGE_ERROR
+    assert problem in capsys.readouterr().err
+
+
+def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Project, told: Told) -> None:
+    runs = [store(project, "one", "active", "active"), store(project, "two", "passive", "active")]
+    told()
+    assert __main__.main(["diff", *map(str, runs)]) == 1
+    lines = told().splitlines()
+    assert "AA-01  pass -> fail" in lines
+    assert "  node1: role" in lines
+    assert [line.split() for line in lines if "|" in line] == [["active", "|", "passive"]]
+    assert "  answers: 0 the same, 0 in A only, 0 in B only" in lines
+    assert lines[-1] == "1 of 3 requirements have another verdict: 1 pass -> fail"
+
+
+def test_the_same_verdict_for_another_reason_is_told(project: Project, told: Told) -> None:
+    runs = [store(project, "one", "passive", "active"), store(project, "two", "asleep", "active")]
+    told()
+    assert diff.main([str(run) for run in runs]) == 0
+    assert "AA-01  fail in both, for other reasons" in told()
+
+
+def test_long_answers_that_differ_everywhere_are_cut(project: Project, told: Told) -> None:
+    runs = [store(project, "one", r"1\n" * 20_000, "active"), store(project, "two", "active", "active")]
+    told()
+    diff.main([str(run) for run in runs])
+    lines = told().splitlines()
+    assert any(line.startswith("    and ") and line.endswith(" more lines") for line in lines)
+    assert max(map(len, lines)) <= 200
+    assert len(lines) < 40
+
+
+@pytest.mark.parametrize("spoil", ["no run", "no JSON", "no evidence"])
+def test_a_run_that_cannot_be_read_is_one_clear_line(
+    project: Project, spoil: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = store(project, "one", "active", "active")
+    name = {"no run": "signoff.json", "no JSON": "signoff.json", "no evidence": "evidence/observations.jsonl"}[spoil]
+    (run / name).write_text("{") if spoil == "no JSON" else (run / name).unlink()
+    assert diff.main([str(run), str(run)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_verdict_that_changes_by_itself_is_a_flake(project: Project, told: Told) -> None:
+    for name, role in (("one", "active"), ("two", "passive"), ("three", "active")):
+        out = store(project, name, role, "active").parent
+    told()
+    assert flakes.main([str(out)]) == 1
+    lines = told().splitlines()
+    assert lines[0].endswith(": 3 runs, 2 judged, 1 flaky")
+    assert lines[1:] == [
+        "  AA-01  2 pass, 1 fail: fail in two",
+        "0 of 3 runs have no other to be compared with",
+    ]
+
+
+@pytest.mark.parametrize("change", [{"commit": "other"}, {"target": "other"}, {"dirty": True}])
+def test_runs_of_another_suite_or_target_are_not_compared(
+    project: Project, change: dict[str, object], told: Told
+) -> None:
+    store(project, "one", "active", "active")
+    path = store(project, "two", "passive", "active") / "signoff.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    told()
+    assert flakes.main([str(path.parents[1])]) == 0
+    assert told() == "2 of 2 runs have no other to be compared with\n"
+
+
+def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert flakes.main([str(tmp_path)]) == 2
+    (tmp_path / "r1").mkdir()
+    (tmp_path / "r1" / "signoff.json").write_text("[]")
+    assert flakes.main([str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("error: ") == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["verify"], ["sing"], ["verify", "--key"]])
+def test_a_wrong_command_is_told(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        __main__.main(arguments)
+    assert ended.value.code == 2

@@ -1,0 +1,100 @@
+"""The waivers file, good and bad, and what each entry is to a run of a given day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conformance import waiver
+from conformance.catalogue import Kind, Level
+from conformance.errors import ConformanceError
+from conformance.verdict import RequirementResult, Verdict
+from conformance.waiver import State, Waiver, Waivers
+
+TODAY = date(2026, 11, 23)
+KNOWN = ("AA-01", "BB-01")
+
+
+def written(folder: Path, text: str) -> Path:
+    """A waivers file."""
+    path = folder / "waivers.toml"
+    path.write_text(text)
+    return path
+
+
+def state(entry_id: str, expires: date, verdict: Verdict) -> str:
+    """What an entry is to a run in which AA-01 has this verdict."""
+    entries = [Waiver(entry_id, "known", "operations", expires)]
+    (told,) = Waivers(entries, KNOWN, TODAY).told([RequirementResult("AA-01", Level.MUST, Kind.FILES, verdict)])
+    return str(told["state"])
+
+
+def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
+    text = 'AA-01 = { reason = "a", owner = "b", expires = 2026-12-01 }\n'
+    more = '[BB-01]\nreason = " c "\nowner = "d"\nexpires = "2026-12-02"\n'
+    assert waiver.read(written(tmp_path, text + more)) == (
+        Waiver("AA-01", "a", "b", date(2026, 12, 1)),
+        Waiver("BB-01", "c", "d", date(2026, 12, 2)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('aa-1 = { reason = "a", owner = "b", expires = 2026-12-01 }', "aa-1: is no requirement id"),
+        ('AA-01 = "a"', "AA-01: is no table"),
+        ('AA-01 = { owner = "b", expires = 2026-12-01 }', "AA-01: reason is empty"),
+        ('AA-01 = { reason = "a", owner = " ", expires = 2026-12-01 }', "AA-01: owner is empty"),
+        ('AA-01 = { reason = "a", owner = "b" }', "AA-01: expires is no date: None"),
+        ('AA-01 = { reason = "a", owner = "b", expires = "soon" }', "AA-01: expires is no date: 'soon'"),
+        ('AA-01 = { reason = "a", owner = "b", expires = 2026-12-01T08:00:00Z }', "AA-01: expires is no date"),
+        ('AA-01 = { reason = "a", owner = "b", expires = 2026-12-01, x = 1 }', "AA-01: unknown field 'x'"),
+        ("AA-01 = 1\nAA-01 = 2", "is no TOML"),
+        ("\x00", "is no TOML"),
+    ],
+)
+def test_a_malformed_entry_is_told(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConformanceError) as problem:
+        waiver.read(written(tmp_path, text))
+    assert told in str(problem.value)
+
+
+def test_every_malformed_entry_has_a_line_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(ConformanceError) as problem:
+        waiver.read(written(tmp_path, "AA-01 = 1\nBB-01 = 2\n"))
+    first, second = str(problem.value).splitlines()
+    assert first.endswith("AA-01: is no table")
+    assert "BB-01: is no table - write AA-01 = {" in second
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConformanceError, match=r"none\.toml: No such file"):
+        waiver.read(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "expires", "verdict", "is_"),
+    [
+        ("AA-01", date(2026, 11, 23), Verdict.WAIVED, State.IN_FORCE),
+        ("AA-01", date(2027, 2, 21), Verdict.WAIVED, State.IN_FORCE),
+        ("AA-01", date(2027, 2, 22), Verdict.FAIL, State.TOO_FAR),
+        ("AA-01", date(2026, 11, 22), Verdict.FAIL, State.EXPIRED),
+        ("ZZ-99", date(2026, 12, 1), Verdict.FAIL, State.UNKNOWN),
+        ("AA-01", date(2026, 12, 1), Verdict.PASS, State.STALE),
+        ("AA-01", date(2026, 12, 1), Verdict.ERROR, State.UNUSED),
+        ("AA-01", date(2026, 12, 1), Verdict.NOT_ASSESSED, State.UNUSED),
+        ("AA-01", date(2026, 12, 1), Verdict.NOT_APPLICABLE, State.UNUSED),
+    ],
+)
+def test_date_catalogue_and_verdict_say_what_a_waiver_is(
+    entry_id: str, expires: date, verdict: Verdict, is_: State
+) -> None:
+    assert state(entry_id, expires, verdict) == is_.value
+
+
+def test_a_test_is_excused_only_if_all_its_requirements_are_waived() -> None:
+    waivers = Waivers([Waiver("AA-01", "known", "operations", date(2026, 12, 1))], KNOWN, TODAY)
+    assert waivers.excuse(["AA-01"]) == "waived until 2026-12-01 by operations: known"
+    assert waivers.excuse(["AA-01", "BB-01"]) == waivers.excuse([]) == ""
