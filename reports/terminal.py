@@ -86,8 +86,19 @@ def _first(entry: Mapping[str, Any]) -> str:
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
-    told = [f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}" for failover in failovers]
+    told = [_outage(one) if one["kind"] == "outage" else _failover(one) for one in failovers]
     return [line for text in told for line in _wrap(text)]
+
+
+def _failover(failover: Mapping[str, Any]) -> str:
+    lost = f"; {failover['losses'][-1].partition(' (')[0]}" if failover["losses"] else ""
+    return f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}{lost}"
+
+
+def _outage(outage: Mapping[str, Any]) -> str:
+    seconds = outage["healed_wall"] - outage["fault_wall"]
+    told = [*outage["notes"], *(loss.partition(" (")[0] for loss in outage["losses"]), *outage["repairs"]]
+    return f"outage    {outage['name']}, {seconds:.0f} s: {'; '.join(told)}"
 
 
 def _phases(phases: list[Mapping[str, Any]]) -> str:
