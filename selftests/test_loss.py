@@ -71,6 +71,6 @@ def test_a_row_that_was_there_twice_before_is_not_told_again():
 def test_rows_are_compared_before_and_after():
     assert StoredIds(("a", "b"), ("a", "b", "c")).wrong == []
     assert StoredIds(("a", "b"), ("b", "c", "c")).wrong == [
-        "1 of 2 events stored before the fault are gone from the record store: a",
-        "1 of 2 events are in the record store more than once: c",
+        "1 of 2 events stored before the fault are gone: a",
+        "1 of 2 events were stored more than once: c",
     ]

@@ -43,7 +43,7 @@ def test_one_node_is_active_after_a_partition(partition: Outage) -> None:
 def test_no_row_is_lost_by_a_partition(partition: Outage) -> None:
     record = partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
-    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.stored.lost, "\n".join(record.stored.lost)
     assert not record.not_stored, record.not_stored
 
 
@@ -57,7 +57,7 @@ def test_one_node_is_active_after_a_partition_that_was_noticed(noticed_partition
 def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
     record = noticed_partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
-    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.stored.lost, "\n".join(record.stored.lost)
 
 
 @requirement("FO-14")

@@ -18,19 +18,25 @@ class StoredIds:
     after: tuple[str, ...]
 
     @property
-    def wrong(self) -> list[str]:
-        """What was stored before the fault and is gone, and what is stored again since; for the operator."""
-        left, known = set(self.after), Counter(self.before)
+    def lost(self) -> list[str]:
+        """What was stored before the fault and is gone, for the operator."""
+        left = set(self.after)
         lost = [one for one in dict.fromkeys(self.before) if one not in left]
-        doubled = [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
-        told = [
-            (
-                lost,
-                f"of {len(set(self.before))} events stored before the fault are gone from the record store",
-            ),
-            (doubled, f"of {len(left)} events are in the record store more than once"),
-        ]
-        return [f"{len(ids)} {what}: {_some(ids)}" for ids, what in told if ids]
+        total = len(set(self.before))
+        return [f"{len(lost)} of {total} events stored before the fault are gone: {_some(lost)}"] if lost else []
+
+    @property
+    def doubled(self) -> list[str]:
+        """What was stored again since, for the operator."""
+        known = Counter(self.before)
+        twice = [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
+        total = len(set(self.after))
+        return [f"{len(twice)} of {total} events were stored more than once: {_some(twice)}"] if twice else []
+
+    @property
+    def wrong(self) -> list[str]:
+        """Both, where neither may be."""
+        return [*self.lost, *self.doubled]
 
     @classmethod
     def from_json(cls, told: Mapping[str, Sequence[str]]) -> StoredIds:

@@ -123,7 +123,7 @@ class OutageRecord:
         told["phases"] = []
         told["spans"] = [asdict(span) for span in self.spans]
         told["two_active"] = [str(overlap) for overlap in self.two_active]
-        told["losses"] = [self.not_stored] if self.not_stored else []
+        told["losses"] = [one for one in (self.not_stored, *self.stored.wrong) if one]
         if self.flow:
             told["events"] = {"during": self.flow.ledger_of().as_json()}
             told["rates"] = rates(self.flow, self.fault_wall)
