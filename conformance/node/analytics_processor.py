@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.node import soap
 from conformance.node.admin import AdminServices
+from conformance.node.hanging_query import explained
 from conformance.node.query import QueryRefused, QueryResult
 
 SERVICE = "AnalyticsProcessorAdminService"
@@ -17,8 +20,10 @@ NAMESPACE = "http://admin.spark.analytics.carbon.wso2.org"
 class AnalyticsProcessor:
     """Runs queries on the node that is asked; a node that is not the leader hands them on."""
 
-    def __init__(self, admin: AdminServices, node: str) -> None:
+    def __init__(self, admin: AdminServices, node: str, why: Callable[[], str] = lambda: "") -> None:
+        """`why` tells what may keep a query from being answered."""
         self._admin = admin
+        self._why = why
         self._where = f"{node} services/{SERVICE}"
 
     def query(self, sql: str) -> QueryResult:
@@ -36,9 +41,10 @@ class AnalyticsProcessor:
 
     def _results(self, operation: str, parameter: str, text: str) -> list[QueryResult]:
         try:
-            answer = self._admin.call(
-                SERVICE, NAMESPACE, operation, (parameter, text), deadline=deadlines.CONSOLE_QUERY
-            )
+            with explained(self._why):
+                answer = self._admin.call(
+                    SERVICE, NAMESPACE, operation, (parameter, text), deadline=deadlines.CONSOLE_QUERY
+                )
         except soap.SoapFault as fault:
             raise QueryRefused(f"{self._where} {operation}", text, fault.detail or fault.reason) from fault
         if answer is None:

@@ -13,6 +13,7 @@ from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
+from conformance.node.hanging_query import explained
 from conformance.node.http_session import HttpAnswer, HttpSession, shown
 from conformance.node.query import QueryRefused, QueryResult
 
@@ -51,13 +52,20 @@ class Console:
     """One browser session with one node's console; logs in when first needed."""
 
     def __init__(
-        self, node: str, cluster: ClusterSpec, new_session: Callable[[], HttpSession], witness: Witness
+        self,
+        node: str,
+        cluster: ClusterSpec,
+        new_session: Callable[[], HttpSession],
+        witness: Witness,
+        why: Callable[[], str] = lambda: "",
     ) -> None:
+        """`why` tells what may keep a query from being answered."""
         self._node = node
         self._user = cluster.admin_user
         self._password = cluster.admin_password
         self._new_session = new_session
         self._witness = witness
+        self._why = why
         self._token = ""
         self._http: HttpSession | None = None
 
@@ -83,7 +91,8 @@ class Console:
         def ask() -> Json:
             session = self._session()
             form = {"query": sql, "cmd": sql, "X-CSRF-Token": self._token}
-            answer = session.post(QUERY_ACTION, data=form, deadline=deadline)
+            with explained(self._why):
+                answer = session.post(QUERY_ACTION, data=form, deadline=deadline)
             if answer.status != 200:
                 raise EvidenceError(
                     f"{answer.where}: expected HTTP 200 and JSON, found {shown(answer.text)!r}",

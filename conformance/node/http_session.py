@@ -26,6 +26,10 @@ LARGEST_ANSWER = 16 * 1024 * 1024
 _COMMENT = re.compile(r"<!--.*?-->|<%--.*?--%>", re.DOTALL)
 
 
+class NoAnswer(EvidenceError):
+    """The connection came about, but no whole answer in time."""
+
+
 @dataclass(frozen=True)
 class HttpAnswer:
     """What a node answered: status, headers (names in lower case), body, the URL asked, and the seconds it took."""
@@ -121,7 +125,7 @@ def _read(reply: requests.Response, end: float) -> bytes:
 
 def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Exception) -> EvidenceError:
     if isinstance(problem, requests.ConnectTimeout | requests.ReadTimeout | TimeoutError):
-        return EvidenceError(
+        return NoAnswer(
             f"{node} {method} {url}: no answer within {deadline.limit:g} s ({deadline.reason})",
             "look into the node's wso2carbon.log; if Spark hangs, into work/app-*/*/stderr",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
@@ -19,6 +19,7 @@ from conformance.node.console import Console
 from conformance.node.datasources import ANALYTICS, MASTER, Datasources
 from conformance.node.deployment_synchronizer import DeploymentSynchronizer
 from conformance.node.event_processor import EventProcessor
+from conformance.node.hanging_query import why_it_hangs
 from conformance.node.home_files import HomeFiles
 from conformance.node.home_folders import HomeFolders
 from conformance.node.http_session import HttpSession, https
@@ -251,7 +252,7 @@ class Node:
     @property
     def analytics(self) -> AnalyticsProcessor:
         """Spark SQL through the admin service."""
-        return AnalyticsProcessor(self.admin, self.name)
+        return AnalyticsProcessor(self.admin, self.name, partial(why_it_hangs, self))
 
     @property
     def console(self) -> Console:
@@ -261,7 +262,8 @@ class Node:
     def new_console(self) -> Console:
         """A browser of its own: a login ends with the server that it was made at."""
         account = self._account
-        return Console(self.name, account, lambda: https(account, self.name, basic=False), self.witness)
+        new_session = partial(https, account, self.name, basic=False)
+        return Console(self.name, account, new_session, self.witness, partial(why_it_hangs, self))
 
     @property
     def browser(self) -> Browser:

@@ -1,0 +1,65 @@
+"""A query that hangs: the error says why, as far as worker and log show it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.hanging_query import explained, why_it_hangs
+from conformance.node.http_session import NoAnswer
+from conformance.node.log import NodeLog
+from conformance.node.spark_ui import WorkerView
+from selftests.fake_node import FIRST_START, FakeAccess, file_line, file_log
+
+NO_CONTEXT = file_line("spark|Error while executing query : x", level="ERROR") + (
+    "\njava.lang.RuntimeException: Spark SQL Context is not available. Check if the cluster has started.\n"
+)
+
+
+def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:
+    """What is told of a node with this worker and these lines after its start."""
+
+    def answer() -> WorkerView:
+        if isinstance(worker, EvidenceError):
+            raise worker
+        return worker
+
+    log = NodeLog(FakeAccess.good("node1", log=file_log(*FIRST_START) + "".join(lines)), Witness.recording(tmp_path))
+    return why_it_hangs(SimpleNamespace(name="node1", spark_ui=SimpleNamespace(worker=answer), log=log))
+
+
+def view(running: int, finished: int) -> WorkerView:
+    return WorkerView("node1", "http://h:11500/", ("app/0",) * running, tuple(f"app/{n}" for n in range(finished)))
+
+
+def test_a_sound_node_tells_nothing(tmp_path):
+    assert why(tmp_path, view(1, 1)) == ""
+
+
+@pytest.mark.parametrize(
+    ("worker", "lines", "told"),
+    [
+        (view(1, 12), (), "12 executors of node1 have ended"),
+        (view(0, 0), (), "no executor runs on node1"),
+        (EvidenceError("no connection", ""), (), "its Spark worker does not answer (no connection)"),
+        (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
+    ],
+)
+def test_what_keeps_queries_from_being_answered_is_told(tmp_path, worker, lines, told):
+    assert told in why(tmp_path, worker, *lines)
+
+
+def test_an_answer_that_does_not_come_tells_why():
+    with (
+        pytest.raises(EvidenceError, match="no answer within 60 s; executors crash - see stderr"),
+        explained(lambda: "executors crash"),
+    ):
+        raise NoAnswer("node1 POST x: no answer within 60 s", "see stderr")
+
+
+def test_another_error_stays_as_it_is():
+    with pytest.raises(EvidenceError, match=r"^refused"), explained(lambda: "executors crash"):
+        raise EvidenceError("refused", "")
