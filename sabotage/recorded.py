@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,8 +12,10 @@ from conformance.evidence.bundle import Bundle
 from conformance.run import CATALOGUE, SUITES
 from conformance.target.replay import ReplayDeployment, open_bundle
 from sabotage.catalogue import HOMES, RUNS
+from sabotage.homes import CannotBreak
 from sabotage.judge import Opened, Round, judge
 from sabotage.matrix import SOUND, Matrix
+from sabotage.run_outages import nothing_lost
 from sabotage.sabotage import Broken, Sabotage
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
@@ -44,8 +46,12 @@ def homes(root: Path, run: Path, progress: Progress) -> Matrix:
 
 
 def answers(root: Path, run: Path, progress: Progress) -> Matrix:
-    """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError."""
-    return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, "answers", progress)
+    """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
+
+    The product loses events without its database, in every run. What a run without that would have told is spoiled.
+    """
+    what = "answers, as if no event of a database outage were lost"
+    return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, what, progress)
 
 
 def _tried(
@@ -59,7 +65,7 @@ def _tried(
     what: str,
     progress: Progress,
 ) -> Matrix:
-    bundle = open_bundle(path)
+    bundle = _mended(open_bundle(path))
 
     def rounds() -> Iterator[Round]:
         todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
@@ -71,6 +77,13 @@ def _tried(
     catalogue = load(root / SUITES / CATALOGUE)
     source = f"run {bundle.signoff.get('run_id')}, {what}"
     return Matrix.of(judged, sabotages, catalogue, kinds, source, beside=beside, exempt=exempt)
+
+
+def _mended(bundle: Bundle) -> Bundle:
+    stored = StoredRun(bundle)
+    with suppress(CannotBreak):  # No such outage in the run, or nothing lost in it.
+        nothing_lost(stored)
+    return stored.bundle()
 
 
 @contextmanager

@@ -89,6 +89,20 @@ def _other_rows(name: str) -> Spoiling:
     return _outage(name, lambda one: {**one, "rows": {**one["rows"], "after": one["rows"]["before"][:1]}})
 
 
+def nothing_lost(run: StoredRun) -> None:
+    """Let every event that was accepted without the database have its row. CannotBreak when none was lost."""
+
+    def tell(record: Record) -> Record:
+        flow = record["flow"]
+        accepted = [one["id"] for one in flow["batch"] if one["status"] == 200]
+        lost = [one for one in accepted if one not in set(flow["stored"])]
+        after = [*record["stored"]["after"], *lost]
+        stored = {**record["stored"], "after": after}
+        return {**record, "stored": stored, "flow": {**flow, "stored": [*flow["stored"], *lost]}}
+
+    _outage(_DATABASE, tell)(run)
+
+
 def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:
     return sabotage(
         f"no-{name.replace(' ', '-')}",

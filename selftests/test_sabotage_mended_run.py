@@ -1,0 +1,50 @@
+"""A product that loses events without its database is mended in a stored run, so that its loss can be spoiled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.evidence.keep import write
+from conformance.evidence.observation import Observation, fingerprint
+from conformance.outages.record import OutageRecord
+from conformance.target.replay import open_bundle
+from sabotage.homes import CannotBreak
+from sabotage.run_outages import nothing_lost
+from sabotage.stored_run import StoredRun
+from selftests import outage_texts
+
+QUESTION = "outage database gone"
+
+
+def stored(record: dict[str, Any], folder: Path) -> StoredRun:
+    told = Observation("o-1", "suites/x::y", "cluster", QUESTION, record, 1.0, 2.0, fingerprint(record), 1)
+    write(folder / "run", [told], {})
+    return StoredRun(open_bundle(folder / "run"))
+
+
+def test_lost_events_get_their_rows(tmp_path: Path) -> None:
+    record = outage_texts.good("database gone")
+    record["flow"]["stored"] = record["flow"]["stored"][:20]
+    run = stored(record, tmp_path)
+    nothing_lost(run)
+    mended = OutageRecord.from_json(run.bundle().observations[0].answer)
+    assert OutageRecord.from_json(record).not_stored
+    assert not mended.not_stored
+    assert not mended.stored_twice
+
+
+def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
+    record = outage_texts.good("database gone")
+    record["flow"]["batch"][30] |= {"status": 0, "problem": "no answer"}
+    record["flow"]["stored"] = record["flow"]["stored"][:20]
+    run = stored(record, tmp_path)
+    nothing_lost(run)
+    assert record["flow"]["batch"][30]["id"] not in run.bundle().observations[0].answer["flow"]["stored"]
+
+
+def test_a_run_that_lost_nothing_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(CannotBreak, match="would stay as it is"):
+        nothing_lost(stored(outage_texts.good("database gone"), tmp_path))
