@@ -1,4 +1,4 @@
-"""`python -m conformance pack ...`, `lab ...` and `bundle ...`; the suite itself runs under pytest."""
+"""`python -m conformance pack ...`, `lab ...`, `bundle ...` and `images ...`; the suite itself runs under pytest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from conformance.errors import ConformanceError
 from conformance.evidence import cli as bundle
+from conformance.images import cli as images
 from conformance.pack import cli as pack
 from conformance.target import lab
 
@@ -19,8 +20,9 @@ def main(argv: Sequence[str]) -> int:
     pack.add_arguments(commands.add_parser("pack", help="the DAS homes that the lab runs"))
     lab.add_arguments(commands.add_parser("lab", help="a lab to look around in"))
     bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
+    images.add_arguments(commands.add_parser("images", help="images that the compose target runs"))
     arguments = parser.parse_args(argv)
-    run = {"pack": pack.run, "lab": lab.run, "bundle": bundle.run}[arguments.command]
+    run = {"pack": pack.run, "lab": lab.run, "bundle": bundle.run, "images": images.run}[arguments.command]
     try:
         return run(arguments)
     except ConformanceError as problem:

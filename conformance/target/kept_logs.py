@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from conformance.evidence.redaction import MASK
 from conformance.secret import Secret
 from conformance.target.run_folder import disk_errors
+
+
+class LogFolder(Protocol):
+    """A home that is not a folder of this machine."""
+
+    def listing(self, path: str) -> list[str]:
+        """Sorted names in a directory; raises OSError."""
+
+    def read(self, path: str) -> bytes:
+        """Content of a file; raises OSError."""
 
 
 class KeptLogs:
@@ -26,15 +38,26 @@ class KeptLogs:
         """Files below `base` that match glob patterns go to the folder `name`, with their paths."""
         self._sources.append((name, base, patterns))
 
+    def copy_from(self, name: str, home: LogFolder, endings: Mapping[str, str]) -> None:
+        """Copy files of a home to the folder `name`: by directory how their names end. ConformanceError for a full disk.
+
+        A directory that is not there, or a file that goes meanwhile, is left out.
+        """
+        with disk_errors(self._target):
+            for path, ending in endings.items():
+                with suppress(FileNotFoundError):
+                    for file in (one for one in home.listing(path) if one.endswith(ending)):
+                        with suppress(IsADirectoryError, FileNotFoundError):
+                            self._put(home.read(f"{path}/{file}"), self._target / name / path / file)
+
     def copy(self) -> None:
         """Copy what is there now. Raises ConformanceError when there is no room."""
         with disk_errors(self._target):
             for name, base, patterns in self._sources:
                 for path in sorted({found for pattern in patterns for found in base.glob(pattern) if found.is_file()}):
-                    self._copy(path, self._target / name / path.relative_to(base))
+                    self._put(path.read_bytes(), self._target / name / path.relative_to(base))
 
-    def _copy(self, source: Path, target: Path) -> None:
-        data = source.read_bytes()
+    def _put(self, data: bytes, target: Path) -> None:
         for secret in self._hidden:
             data = data.replace(secret.reveal().encode(), MASK.encode())
         target.parent.mkdir(parents=True, exist_ok=True)

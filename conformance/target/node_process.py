@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,8 @@ from conformance import deadlines
 from conformance.errors import ConformanceError
 from conformance.target import processes
 from conformance.target.hosts import Hosts
-from conformance.target.spawning import environment
+from conformance.target.server_start import COMMAND, MAIN_CLASS, start_environment
 from conformance.waiting import SYSTEM, Clock, wait_for
-
-#: Main class of the product's JVM; executors have another.
-_MAIN_CLASS = "org.wso2.carbon.bootstrap.Bootstrap"
-#: Without the option the kernel's deployment.toml templates overwrite the files that the page has one edit.
-_START = ["sh", "bin/wso2server.sh", "-DavoidConfigUpdate=true"]
-_MEMORY = "-Xms128m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 
 class NodeProcess:
@@ -53,7 +46,7 @@ class NodeProcess:
         (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
         binds = [] if self._home == self._seen else [(self._home, self._seen)]
         env = start_environment(self._java_home, preferences)
-        self._script = self._hosts.spawn(self.name, _START, env, self._console, self._seen, binds)
+        self._script = self._hosts.spawn(self.name, COMMAND, env, self._console, self._seen, binds)
 
     def running(self) -> bool:
         """Whether the start script still runs."""
@@ -106,7 +99,7 @@ class NodeProcess:
     def _jvm(self) -> psutil.Process | None:
         for process in self._all():
             try:
-                if _MAIN_CLASS in process.cmdline():
+                if MAIN_CLASS in process.cmdline():
                     return process
             except psutil.Error:
                 continue
@@ -115,13 +108,6 @@ class NodeProcess:
     def _reap(self) -> None:
         if self._script is not None:
             self._script.wait()
-
-
-def start_environment(java_home: Path, preferences: Path, memory: str = _MEMORY) -> Mapping[str, str]:
-    """Environment of the start script: Java, its memory, and a place for Java preferences as the page tells."""
-    # The mapped root of a user namespace has a home that is not writable; the prefs would warn and be lost.
-    options = f"-Djava.util.prefs.systemRoot={preferences} -Djava.util.prefs.userRoot={preferences}"
-    return environment(JAVA_HOME=str(java_home), JVM_MEM_OPTS=memory, JAVA_OPTS=options, HOME=str(preferences))
 
 
 def _told(process: psutil.Process) -> dict[str, Any]:

@@ -14,14 +14,9 @@ from conformance.cluster import NodeSpec
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.log_follower import LOG_PATH
+from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Texts of the product's log (cluster facts 1.1, 1.3).
-STARTED = "WSO2 Carbon started"
-CONSOLE = "Mgt Console URL"
-ACTIVE = "Became CEP HA Active Member"
-PASSIVE = "Became CEP HA Passive Member"
-SYNCED = "CEP HA State successfully synced"
 #: Where Equinox tells of bundles that do not resolve, which the product's own log does not (pack facts 7).
 _OSGI_LOGS = "repository/components/default/configuration"
 _LAST_LINES = 20

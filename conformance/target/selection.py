@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: Kind of target and the module whose `open_target(options)` makes its Deployment.
 TARGETS = {
     "embedded": "conformance.target.embedded",
+    "compose": "conformance.target.compose.deployment",
     "snapshot": "conformance.target.snapshot",
     "replay": "conformance.target.replay",
 }

@@ -1,0 +1,39 @@
+"""The docker command: found, run, and its complaints made clear."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+
+_LINES = 5
+#: What the command or the daemon says, and what one can do about it.
+_COMPLAINTS = {
+    "Cannot connect to the Docker daemon": "start the Docker daemon, or set DOCKER_HOST",
+    "permission denied": "let this user reach Docker's socket (group docker), or run as root",
+    "is not a docker command": "install Docker Compose v2, see compose/README.md",
+    "unknown command": "install Docker Compose v2, see compose/README.md",
+    "unknown shorthand flag": "install Docker Compose v2, see compose/README.md",
+    "No such image": "python -m conformance images build",
+    "no space left": "make room on the disk of the Docker daemon",
+}
+
+
+def run(arguments: Sequence[str], *, folder: Path | None = None, data: bytes | None = None) -> str:
+    """What `docker ARGUMENTS` prints. Raises ConformanceError with its words and the remedy."""
+    if shutil.which("docker") is None:
+        raise ConformanceError("there is no docker command", "apt-get install docker.io (or the vendor's Docker)")
+    done = subprocess.run(["docker", *arguments], cwd=folder, input=data, capture_output=True, check=False)
+    if done.returncode:
+        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+        raise complaint(f"docker {' '.join(arguments[:2])}", said)
+    return done.stdout.decode("utf-8", "replace").strip()
+
+
+def complaint(what: str, said: str) -> ConformanceError:
+    """The error for what docker said: its last lines, and the remedy where one is known."""
+    remedy = next((remedy for words, remedy in _COMPLAINTS.items() if words.lower() in said.lower()), "")
+    return ConformanceError(f"{what}: {' / '.join(said.splitlines()[-_LINES:])}", remedy)

@@ -1,0 +1,79 @@
+"""What the containers print, streamed to a file from their start on, with the run's passwords masked."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from conformance.evidence.redaction import MASK
+from conformance.secret import Secret
+
+FILE = "containers.log"
+_AGAIN_S = 0.2
+_LAST_LINES = 30
+
+
+class ContainerLogs:
+    """Follows `docker compose logs` of one project. It ends when there is no container yet, or none runs any more."""
+
+    def __init__(self, project: str, folder: Path, hidden: Iterable[Secret]) -> None:
+        """`folder` keeps the file."""
+        self._command = [
+            "docker",
+            "compose",
+            "--project-name",
+            project,
+            "logs",
+            "--follow",
+            "--no-color",
+            "--timestamps",
+        ]
+        self._file = folder / FILE
+        self._hidden = [one.reveal().encode() for one in hidden if one.reveal()]
+        #: The time of the latest line by container: what is followed anew begins with lines that are known.
+        self._latest: dict[bytes, bytes] = {}
+        self._closing = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._closing.set()
+        if self._process is not None:
+            self._process.terminate()
+        self._thread.join()
+
+    def last_lines(self) -> str:
+        """The end of what was printed."""
+        lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines() if self._file.exists() else []
+        return "\n".join(lines[-_LAST_LINES:]) or "(nothing)"
+
+    def _follow(self) -> None:
+        with self._file.open("ab", buffering=0) as file:
+            while not self._closing.wait(_AGAIN_S):
+                with subprocess.Popen(
+                    self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                ) as self._process:
+                    assert self._process.stdout is not None
+                    for line in self._process.stdout:
+                        if self.is_new(line):
+                            file.write(self.masked(line))
+
+    def is_new(self, line: bytes) -> bool:
+        """Whether a line, `container | time text`, was not seen before."""
+        container, _, rest = line.partition(b"|")
+        time = rest.split(maxsplit=1)[0] if rest.strip() else b""
+        new = time > self._latest.get(container, b"")
+        if new:
+            self._latest[container] = time
+        return new
+
+    def masked(self, line: bytes) -> bytes:
+        """The line without passwords."""
+        for secret in self._hidden:
+            line = line.replace(secret, MASK.encode())
+        return line

@@ -1,0 +1,178 @@
+"""The compose target: MySQL, two DAS nodes and an observer as containers of one project."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import docker
+
+from conformance import cache
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.container import settings
+from conformance.errors import ConformanceError
+from conformance.images import build
+from conformance.node import memory
+from conformance.node.log_follower import LOG_FOLDER
+from conformance.secret import Secret
+from conformance.target import canary, run_folder
+from conformance.target.compose import engine, leftovers, subnet
+from conformance.target.compose.container import Container
+from conformance.target.compose.container_logs import ContainerLogs
+from conformance.target.compose.database import ContainerDatabase
+from conformance.target.compose.network import ContainerNetwork
+from conformance.target.compose.node import ContainerNode
+from conformance.target.compose.project import Project, addresses
+from conformance.target.compose.watchdog import Watchdog
+from conformance.target.deployment import Capability
+from conformance.target.kept_logs import KeptLogs
+from conformance.target.progress import Stages
+from conformance.target.readiness import Readiness, SparkReadiness
+from conformance.target.teardown import Teardown
+from conformance.target.timings import Timings
+
+if TYPE_CHECKING:
+    from conformance.options import RunOptions
+
+T = TypeVar("T")
+
+OBSERVER = "observer"
+#: Where logs lie in a home, and how their names end; the second are the OSGi framework's.
+_LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
+#: Seconds after which a lost Spark worker is given up; shipped is 60, which would make every failover last a minute.
+_WORKER_TIMEOUT_S = 10
+
+
+def open_target(options: RunOptions) -> ComposeDeployment:
+    """The deployment, not started yet. Raises ConformanceError when Docker, Compose v2 or an image is missing."""
+    client = engine.connect()
+    engine.check_compose()
+    images = build.names(options.lab)
+    if images.missing:
+        remedy = "python -m conformance images build"
+        raise ConformanceError(f"no image {' and none '.join(images.missing)} in Docker", remedy)
+    return ComposeDeployment(client, images, options, subnet.free(client))
+
+
+class ComposeDeployment:
+    """See conformance.target.deployment.Deployment."""
+
+    single_host = False
+
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        images: build.Images,
+        options: RunOptions,
+        prefix: str,
+        stages: Stages | None = None,
+    ) -> None:
+        self.spec = spec_of(prefix)
+        self.stages = stages or Stages(Timings())
+        self._client = client
+        self._images = images
+        self._options = options
+        self._prefix = prefix
+        self._teardown = Teardown()
+        self._nodes: tuple[ContainerNode, ContainerNode] | None = None
+        self._database: ContainerDatabase | None = None
+        self._network: ContainerNetwork | None = None
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """All, but the lab's own adapters in the vendor's pack."""
+        return [each for each in Capability if each is not Capability.DEPLOY or not self._options.lab.das_pack]
+
+    @property
+    def nodes(self) -> tuple[ContainerNode, ContainerNode]:
+        """Both nodes. Raises ConformanceError before the start."""
+        return _made(self._nodes)
+
+    @property
+    def database(self) -> ContainerDatabase:
+        """The MySQL server. Raises ConformanceError before the start."""
+        return _made(self._database)
+
+    @property
+    def network(self) -> ContainerNetwork:
+        """The network. Raises ConformanceError before the start."""
+        return _made(self._network)
+
+    def identity(self) -> dict[str, Any]:
+        """Pack, Java, MySQL, Docker. Raises ConformanceError."""
+        with engine.errors("identity of the images"):
+            told = self._client.images.get(self._images.node).labels[build.IDENTITY]
+            version = self._client.version()["Version"]
+        return {
+            **json.loads(told),
+            "mysql": self._images.mysql,
+            "hosts": f"containers of Docker {version}, Compose {engine.check_compose()}",
+            memory.SIZE: memory.LAB_SIZED,
+            "start_seconds": dict(self.stages.seconds),
+        }
+
+    def start(self) -> None:
+        """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
+        leftovers.sweep(self._client)
+        run_id = self._options.run_id
+        base = cache.folder("runs")
+        run_folder.sweep(base)
+        folder = run_folder.create(base, run_id)
+        self._teardown.push("run folder", folder.close)
+        root_password = Secret(secrets.token_hex(16))
+        project = Project(run_id, folder.path, self.spec, self._images, root_password)
+        hidden = [self.spec.database.password, self.spec.admin_password, self.spec.canary, root_password]
+        logs = ContainerLogs(project.name, self._options.folder / "logs", hidden)
+        watchdog = Watchdog(run_id, build.PROJECT)
+        self._teardown.push("watchdog", watchdog.dismiss)
+        self._teardown.push("logs of the containers", logs.close)
+        if not self._options.lab.keep:
+            self._teardown.push("containers", project.down)
+        with self.stages.stage("containers healthy"):
+            self._up(project, logs)
+        self._take(project)
+        kept = KeptLogs(self._options.folder / "logs", hidden)
+        for node in self.nodes:
+            self._teardown.push(f"files of {node.name}", node.close)
+            self._teardown.push(f"keeping the logs of {node.name}", partial(kept.copy_from, node.name, node, _LOGS))
+            with self.stages.stage(f"{node.name} ready"):
+                Readiness(node, 0).wait(second=node is self.nodes[1])
+        with self.stages.stage("Spark cluster of both nodes"):
+            SparkReadiness(list(self.spec.nodes)).wait()
+
+    def close(self) -> None:
+        """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
+        self._teardown.run()
+
+    def _up(self, project: Project, logs: ContainerLogs) -> None:
+        try:
+            project.up()
+        except ConformanceError as problem:
+            raise ConformanceError(problem.what, f"the containers' last lines:\n{logs.last_lines()}") from None
+
+    def _take(self, project: Project) -> None:
+        names = ("mysql", OBSERVER, *settings.NODES)
+        containers = {name: Container(self._client, project.container(name)) for name in names}
+        first, second = (ContainerNode(spec, containers[spec.name], containers[OBSERVER]) for spec in self.spec.nodes)
+        self._nodes = (first, second)
+        self._database = ContainerDatabase(containers["mysql"], self.spec.database)
+        self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix))
+
+
+def spec_of(prefix: str) -> ClusterSpec:
+    """The cluster in the network `prefix`, with fresh random secrets and node ids."""
+    fixed = addresses(prefix)
+    first, second = (NodeSpec(name, fixed[name], settings.HOME, str(uuid.uuid4())) for name in settings.NODES)
+    database = DatabaseSpec(fixed["mysql"], 3306, settings.ACCOUNT, Secret(secrets.token_hex(12)))
+    admin = Secret(secrets.token_hex(8))
+    return ClusterSpec((first, second), database, admin, spark_worker_timeout=_WORKER_TIMEOUT_S, canary=canary.fresh())
+
+
+def _made(what: T | None) -> T:
+    if what is None:
+        raise ConformanceError("the containers are not made yet", "start the deployment first")
+    return what

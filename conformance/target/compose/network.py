@@ -1,0 +1,69 @@
+"""The project's network: containers are taken from it and put back, or made deaf to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import docker
+
+from conformance.target.compose import engine
+from conformance.target.compose.container import Container
+
+#: A link-layer address that no card has: what is sent to it is lost without a word.
+_NOWHERE = "02:00:00:00:00:01"
+_CARD = "eth0"
+
+
+class ContainerNetwork:
+    """See conformance.target.deployment.NetworkControl."""
+
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        name: str,
+        containers: Mapping[str, Container],
+        addresses: Mapping[str, str],
+    ) -> None:
+        """Containers and their fixed addresses by the names of services."""
+        self._client = client
+        self._name = name
+        self._containers = containers
+        self._addresses = addresses
+
+    def unplug(self, name: str) -> None:
+        """Take a container out of the network. Nothing to do when it is out."""
+        with engine.errors(f"{name}: leaving the network"):
+            network = self._client.networks.get(self._name)
+            if self._plugged(name):
+                network.disconnect(self._containers[name].name)
+
+    def plug(self, name: str) -> None:
+        """Put it back, with the address and the name that it had. Nothing to do when it is in."""
+        with engine.errors(f"{name}: joining the network"):
+            network = self._client.networks.get(self._name)
+            if not self._plugged(name):
+                network.connect(self._containers[name].name, aliases=[name], ipv4_address=self._addresses[name])
+
+    def isolate(self, *names: str) -> None:
+        """Cut them from one another, silently; all others still reach each."""
+        for name, other in _pairs(names):
+            where = ["lladdr", _NOWHERE, "dev", _CARD, "nud", "permanent"]
+            command = ["ip", "neigh", "replace", self._addresses[other], *where]
+            self._containers[name].run(command, user="root")
+
+    def join(self, *names: str) -> None:
+        """Undo `isolate`. A container that was started anew knows nothing of it."""
+        for name, other in _pairs(names):
+            if self._containers[name].status == "running":
+                address = self._addresses[other]
+                # Where there is no such entry the command complains, and nothing is to be undone.
+                command = f"ip neigh del {address} dev {_CARD} nud permanent 2>/dev/null || true"
+                self._containers[name].run(["sh", "-c", command], user="root")
+
+    def _plugged(self, name: str) -> bool:
+        container = self._client.containers.get(self._containers[name].name)
+        return self._name in container.attrs["NetworkSettings"]["Networks"]
+
+
+def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, other) for name in names for other in names if other != name]

@@ -1,0 +1,92 @@
+"""One DAS node as a container."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance import deadlines
+from conformance.cluster import NodeSpec
+from conformance.errors import ConformanceError
+from conformance.node.log_follower import LOG_PATH
+from conformance.target.compose.container import Container
+from conformance.target.compose.home_files import HomeFiles
+from conformance.target.server_start import MAIN_CLASS
+
+
+class ContainerNode(HomeFiles):
+    """See conformance.target.deployment.NodeAccess."""
+
+    console_log = "repository/logs/console.log"
+
+    def __init__(self, spec: NodeSpec, container: Container, observer: Container) -> None:
+        super().__init__(observer.name, f"/homes/{spec.name}/{spec.home.name}", str(spec.home))
+        self.spec = spec
+        #: Size in bytes of the node's log before its latest start.
+        self.log_mark = 0
+        self._console_mark = 0
+        self._container = container
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.spec.name
+
+    def read_console(self) -> str:
+        """Standard output and error of all starts; "" before the first."""
+        try:
+            return self.read(self.console_log).decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def last_console(self) -> str:
+        """The same of the latest start only; what the container itself printed when there is none yet."""
+        return self.read_console().encode()[self._console_mark :].decode("utf-8", "replace") or self._container.output()
+
+    def connect(self, address: str, port: int) -> str:
+        """A connection from the node's container."""
+        if not self._container.runs:
+            return "refused: the node's container does not run"
+        return self._container.run(["python3", "-m", "conformance.container", "reach", address, str(port)])
+
+    def running(self) -> bool:
+        """Whether the container runs."""
+        return self._container.runs
+
+    def pid(self) -> int | None:
+        """Process id of the JVM, as the engine's machine counts."""
+        return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
+
+    def processes(self) -> list[dict[str, Any]]:
+        """Everything in the container."""
+        return self._container.processes()
+
+    def start(self) -> None:
+        """Start the container; does not wait. Raises ConformanceError when it runs already."""
+        if self._container.runs:
+            raise ConformanceError(f"{self.name} runs already", "stop it first")
+        self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), self._size_or_0(self.console_log)
+        self._container.start()
+
+    def kill(self) -> None:
+        """SIGKILL everything in the container."""
+        self._container.kill()
+
+    def stop(self) -> None:
+        """SIGTERM to the JVM, and wait. Raises NotSeen."""
+        if self._container.runs:
+            self._container.signal("SIGTERM")
+            self._container.wait_for_end(deadlines.GRACEFUL_STOP)
+
+    def freeze(self) -> None:
+        """Pause the container."""
+        self._container.pause()
+
+    def thaw(self) -> None:
+        """Unpause it."""
+        self._container.unpause()
+
+    def _size_or_0(self, path: str) -> int:
+        try:
+            return self.size(path)
+        except FileNotFoundError:
+            return 0

@@ -1,0 +1,113 @@
+"""The Compose project of one run: brought up and down through testcontainers, named and labelled by the run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from pathlib import Path
+from subprocess import CalledProcessError
+from typing import TYPE_CHECKING
+
+from conformance.cluster import ClusterSpec
+from conformance.container import settings
+from conformance.errors import ConformanceError
+from conformance.images.build import COMPOSE, Images
+from conformance.secret import Secret
+from conformance.target.compose import leftovers
+from conformance.target.run_folder import disk_errors
+
+if TYPE_CHECKING:
+    from testcontainers.compose import DockerCompose
+
+FILE = "compose.yaml"
+
+
+class Project:
+    """Containers of a run are called PROJECT-SERVICE-1."""
+
+    def __init__(self, run_id: str, folder: Path, spec: ClusterSpec, images: Images, root_password: Secret) -> None:
+        """`folder` is the run's own: the passwords lie there as long as it is up."""
+        self.name = name_of(run_id)
+        self._env_file = folder / "compose.env"
+        self._settings = environment(run_id, spec, images, root_password)
+
+    def container(self, service: str) -> str:
+        """Name of a service's container."""
+        return f"{self.name}-{service}-1"
+
+    @property
+    def network(self) -> str:
+        """Name of the network."""
+        return f"{self.name}_das"
+
+    def up(self) -> None:
+        """Start everything and wait until all is healthy. Raises ConformanceError with Docker's words."""
+        with disk_errors(self._env_file):
+            self._env_file.touch(mode=0o600)
+            lines = [f"{name}='{value}'\n" for name, value in self._settings.items()]
+            self._env_file.write_text("".join(lines), encoding="utf-8")
+        try:
+            self._compose().start()
+        except CalledProcessError as problem:
+            raise _failed("docker compose up", problem) from None
+
+    def down(self) -> None:
+        """End and remove everything. Raises ConformanceError with Docker's words."""
+        try:
+            self._compose().stop()
+        except CalledProcessError as problem:
+            raise _failed("docker compose down", problem) from None
+        self._env_file.unlink(missing_ok=True)
+
+    def _compose(self) -> DockerCompose:
+        # It would start a container of its own, from an image of its own, to clean up; the watchdog does that.
+        os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+        from testcontainers.compose import DockerCompose
+
+        logging.getLogger("testcontainers").setLevel(logging.CRITICAL)
+        return DockerCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
+
+
+def name_of(run_id: str) -> str:
+    """Compose takes lower-case letters, digits, dashes and underscores."""
+    return "das-" + re.sub(r"[^a-z0-9_-]", "-", run_id.lower())
+
+
+def environment(run_id: str, spec: ClusterSpec, images: Images, root_password: Secret) -> dict[str, str]:
+    """The variables that compose.yaml names."""
+    first, second = spec.nodes
+    return {
+        "COMPOSE_PROJECT_NAME": name_of(run_id),
+        "DAS_RUN_ID": run_id,
+        "DAS_RUN_OWNER": leftovers.owner(),
+        "DAS_NETWORK": first.address.rpartition(".")[0],
+        "DAS_NODE1_ID": first.node_id,
+        "DAS_NODE2_ID": second.node_id,
+        "DAS_SPARK_WORKER_TIMEOUT": str(spec.spark_worker_timeout),
+        "DAS_NODE_IMAGE": images.node,
+        "DAS_MYSQL_IMAGE": images.mysql,
+        "DAS_MYSQL_ROOT_PASSWORD": root_password.reveal(),
+        "DAS_DATABASE_PASSWORD": spec.database.password.reveal(),
+        "DAS_ADMIN_PASSWORD": spec.admin_password.reveal(),
+        "DAS_CANARY": spec.canary.reveal(),
+        "DAS_TIME_ZONE": zone(),
+    }
+
+
+def zone(clock: Path = Path("/etc/localtime")) -> str:
+    """This machine's time zone, in which times of logs are read; UTC where its name is not known."""
+    return os.environ.get("TZ") or os.path.realpath(clock).partition("/zoneinfo/")[2] or "UTC"
+
+
+def addresses(prefix: str) -> dict[str, str]:
+    """The fixed addresses by service, as compose.yaml has them."""
+    return {"mysql": f"{prefix}.10", settings.NODES[0]: f"{prefix}.11", settings.NODES[1]: f"{prefix}.12"}
+
+
+def _failed(what: str, problem: CalledProcessError) -> ConformanceError:
+    said = (problem.stderr or problem.stdout or b"").decode("utf-8", "replace")
+    errors = [
+        line.strip() for line in said.splitlines() if re.search(r"error|fail|unhealthy|exited|no such", line, re.I)
+    ]
+    return ConformanceError(f"{what}: {'; '.join(dict.fromkeys(errors[-3:])) or said[-500:]}")
