@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +22,8 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Says that a start is complete; the last line of every start (cluster facts 1.6).
 READY_LINE = r"^Mgt Console URL"
+#: The kernel asks three times, a second each, for the link-layer address of a host that is not there.
+_HOST_GONE_S = 5
 
 
 class Ending(Enum):
@@ -46,7 +50,7 @@ class Injected:
         hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
         return (
             f"{self.node}: {self.signal}{hung} to {len(self.pids)} processes {list(self.pids)}, all gone after "
-            f"{self.gone_after:.3f} s, ports {list(self.refusing)} refuse"
+            f"{self.gone_after:.3f} s, nobody listens on ports {list(self.refusing)}"
         )
 
 
@@ -80,7 +84,7 @@ class NodeDown:
         self.node = node
         self._witness = witness
         self._ending = ending
-        self._refuses = refuses or refuses_connection
+        self._refuses = refuses or nobody_listens
         self._clock = clock
 
     def inject(self) -> Injected:
@@ -162,21 +166,24 @@ class NodeDown:
         return spec.https, spec.hazelcast_port, spec.event_sync
 
     def _answering(self, ports: tuple[int, ...]) -> list[int]:
-        return [port for port in ports if not self._refuses(self.node.address, port)]
+        # At the same time: each takes seconds where the host itself is gone.
+        with ThreadPoolExecutor(len(ports)) as pool:
+            refuse = pool.map(lambda port: self._refuses(self.node.address, port), ports)
+        return [port for port, refuses in zip(ports, refuse, strict=True) if not refuses]
 
     def _left(self, before: set[int]) -> str:
         return f"still there: {sorted(_pids(self.node) & before)}"
 
 
-def refuses_connection(address: str, port: int) -> bool:
-    """Whether nobody listens there: the connection is refused or reset, not merely slow."""
+def nobody_listens(address: str, port: int) -> bool:
+    """Whether the connection is refused or reset, or the host is gone as a stopped container is; not merely slow."""
     try:
-        with socket.create_connection((address, port), timeout=1):
+        with socket.create_connection((address, port), timeout=_HOST_GONE_S):
             return False
     except (ConnectionRefusedError, ConnectionResetError):
         return True
-    except OSError:
-        return False
+    except OSError as problem:
+        return problem.errno == errno.EHOSTUNREACH
 
 
 def _not_taken(problem: NotSeen) -> EvidenceError:

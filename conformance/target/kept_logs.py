@@ -39,7 +39,7 @@ class KeptLogs:
         self._sources.append((name, base, patterns))
 
     def copy_from(self, name: str, home: LogFolder, endings: Mapping[str, str]) -> None:
-        """Copy files of a home to the folder `name`: by directory how their names end. ConformanceError for a full disk.
+        """Copy files of a home to the folder `name`: by directory how their names end. ConformanceError.
 
         A directory that is not there, or a file that goes meanwhile, is left out.
         """

@@ -1,0 +1,63 @@
+"""A container's processes as ps tells them, its faults, and what is said of one that is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.target.compose.container import Container, told_process
+from selftests.fake_docker import FakeContainer, FakeDocker
+
+JVM = ["41", "40", "Sl", "100", "2048", "7", "java", "/opt/java/bin/java -Xmx768m org.wso2.carbon.bootstrap.Bootstrap"]
+
+
+def container(*, status: str = "running", rows: list[list[str]] | None = None) -> tuple[Container, FakeContainer]:
+    fake = FakeContainer("das-x-node1-1", status, rows)
+    return Container(FakeDocker(fake), fake.name), fake  # type: ignore[arg-type]
+
+
+def test_a_process_is_told_in_seconds_and_bytes() -> None:
+    told = told_process(JVM, 1000.0, paused=False)
+    assert (told["pid"], told["ppid"], told["started"], told["rss"], told["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
+    assert told["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
+
+
+@pytest.mark.parametrize("row", [JVM[:-1], ["x", *JVM[1:]], [*JVM[:3], "-", *JVM[4:]]])
+def test_an_odd_ps_is_an_error_that_tells_the_row(row: list[str]) -> None:
+    with pytest.raises(ConformanceError, match=r"docker top gave .*the engine's ps must know pid ppid"):
+        told_process(row, 1000.0, paused=False)
+
+
+def test_processes_of_a_paused_container_stand_still() -> None:
+    paused, _ = container(status="paused", rows=[JVM])
+    assert [one["status"] for one in paused.processes()] == ["stopped"]
+
+
+def test_a_container_that_ended_has_no_processes() -> None:
+    ended, _ = container(status="exited", rows=[JVM])
+    assert ended.processes() == []
+
+
+def test_a_paused_container_is_killed() -> None:
+    paused, fake = container(status="paused")
+    paused.kill()
+    assert (fake.done, fake.status) == (["unpause", "SIGKILL"], "exited")
+
+
+def test_killing_what_has_ended_does_nothing() -> None:
+    ended, fake = container(status="exited")
+    ended.kill()
+    assert fake.done == []
+
+
+def test_a_command_that_fails_tells_its_words() -> None:
+    running, fake = container()
+    fake.said = (2, b"RTNETLINK answers: Operation not permitted\n")
+    with pytest.raises(ConformanceError, match="das-x-node1-1: ip neigh: RTNETLINK answers"):
+        running.run(["ip", "neigh"])
+
+
+def test_a_container_that_is_gone_is_named() -> None:
+    gone = Container(FakeDocker(), "das-x-node1-1")  # type: ignore[arg-type]
+    with pytest.raises(ConformanceError, match="das-x-node1-1: No such container"):
+        _ = gone.status

@@ -1,0 +1,47 @@
+"""Lines of the containers are kept once each, without passwords."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.secret import Secret
+from conformance.target.compose.container_logs import ContainerLogs
+from conformance.target.home_folder import HomeFolder
+from conformance.target.kept_logs import KeptLogs
+
+OLD, NEW = b"node1-1  | 2026-11-23T09:00:00.1Z one\n", b"node1-1  | 2026-11-23T09:00:00.2Z two\n"
+
+
+def quiet(folder: Path) -> ContainerLogs:
+    logs = ContainerLogs("das-no-such-project", folder, [Secret("s3cret-word")])
+    logs.close()
+    return logs
+
+
+def test_a_line_that_was_seen_is_not_new(tmp_path: Path) -> None:
+    logs = quiet(tmp_path)
+    assert [logs.is_new(line) for line in (OLD, NEW, OLD, NEW)] == [True, True, False, False]
+
+
+def test_each_container_has_its_own_time(tmp_path: Path) -> None:
+    logs = quiet(tmp_path)
+    assert logs.is_new(NEW)
+    assert logs.is_new(OLD.replace(b"node1", b"node2"))
+
+
+def test_passwords_are_masked(tmp_path: Path) -> None:
+    assert quiet(tmp_path).masked(b"mysql-1 | x the s3cret-word is") == b"mysql-1 | x the ******** is"
+
+
+def test_logs_of_a_home_are_kept_by_their_place(tmp_path: Path) -> None:
+    logs = tmp_path / "home/repository/logs"
+    (logs / "old").mkdir(parents=True)
+    (logs / "wso2carbon.log").write_text("it is s3cret-word")
+    (logs / "other.txt").write_text("x")
+    kept = KeptLogs(tmp_path / "kept", [Secret("s3cret-word")])
+    kept.copy_from("node1", HomeFolder(tmp_path / "home", tmp_path), {"repository/logs": "log", "nowhere": ""})
+    found = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert [path.relative_to(tmp_path / "kept").as_posix() for path in found] == [
+        "node1/repository/logs/wso2carbon.log"
+    ]
+    assert found[0].read_text() == "it is ********"

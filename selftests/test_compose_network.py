@@ -1,0 +1,47 @@
+"""Containers leave the network, come back with their address, and are made deaf to one another."""
+
+from __future__ import annotations
+
+from conformance.target.compose.container import Container
+from conformance.target.compose.network import ContainerNetwork
+from selftests.fake_docker import FakeContainer, FakeDocker
+
+ADDRESSES = {"node1": "198.18.7.11", "node2": "198.18.7.12", "mysql": "198.18.7.10"}
+
+
+def network() -> tuple[ContainerNetwork, FakeDocker]:
+    docker = FakeDocker(*(FakeContainer(f"das-x-{name}-1") for name in ADDRESSES))
+    containers = {name: Container(docker, f"das-x-{name}-1") for name in ADDRESSES}  # type: ignore[arg-type]
+    return ContainerNetwork(docker, "net", containers, ADDRESSES), docker  # type: ignore[arg-type]
+
+
+def test_a_container_leaves_and_comes_back_as_it_was() -> None:
+    lan, docker = network()
+    lan.unplug("node2")
+    docker.all["das-x-node2-1"].attrs["NetworkSettings"]["Networks"] = {}
+    lan.plug("node2")
+    back = {"aliases": ["node2"], "ipv4_address": "198.18.7.12"}
+    assert docker.calls == [("disconnect", "das-x-node2-1"), ("connect das-x-node2-1", back)]
+
+
+def test_plugging_in_what_is_in_does_nothing() -> None:
+    lan, docker = network()
+    lan.plug("node1")
+    assert docker.calls == []
+
+
+def test_each_side_is_made_deaf_to_the_other_only() -> None:
+    lan, docker = network()
+    lan.isolate("node1", "node2")
+    (one,), (other,) = (docker.all[f"das-x-{name}-1"].done for name in ("node1", "node2"))
+    assert one.startswith("root: ip neigh replace 198.18.7.12 lladdr ")
+    assert other.startswith("root: ip neigh replace 198.18.7.11 lladdr ")
+    assert docker.all["das-x-mysql-1"].done == []
+
+
+def test_joining_leaves_a_container_alone_that_ended() -> None:
+    lan, docker = network()
+    docker.all["das-x-node1-1"].status = "exited"
+    lan.join("node1", "node2")
+    assert docker.all["das-x-node1-1"].done == []
+    assert "ip neigh del 198.18.7.11" in docker.all["das-x-node2-1"].done[0]

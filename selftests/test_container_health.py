@@ -1,0 +1,58 @@
+"""A node is healthy when its log since the start says so and its port answers; else what is missing is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster import NodeSpec
+from conformance.container import health, settings
+from conformance.errors import ConformanceError
+from conformance.node.log_follower import LOG_PATH
+from conformance.target.compose.deployment import spec_of
+
+READY = "Mgt Console URL  : https://x\nBecame CEP HA Active Member\n"
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The log of a node whose earlier start is complete, and whose latest began at its end."""
+    node = NodeSpec("node1", "198.18.7.11", tmp_path, "id")
+    monkeypatch.setattr(settings, "cluster", lambda _: spec_of("198.18.7"))
+    monkeypatch.setattr(settings, "node", lambda _env, _of: node)
+    path = tmp_path / LOG_PATH
+    path.parent.mkdir(parents=True)
+    path.write_text(READY)
+    monkeypatch.setattr(health, "MARK", tmp_path / "mark")
+    health.MARK.write_text(str(len(READY)))
+    monkeypatch.setattr(health, "_status", lambda _: 200)
+    return path
+
+
+def test_a_node_that_is_up_is_healthy(log: Path) -> None:
+    log.write_text(READY * 2)
+    assert health.check({}) == 0
+
+
+def test_a_log_that_was_begun_anew_counts_from_its_beginning(log: Path) -> None:
+    log.write_text(READY.replace("https://x", "x"))
+    assert health.check({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [(READY, "has not started yet"), (READY + READY.splitlines()[0] + " " * 99, "has no HA role yet")],
+)
+def test_what_an_earlier_start_said_does_not_count(log: Path, text: str, missing: str) -> None:
+    log.write_text(text)
+    with pytest.raises(ConformanceError, match=missing):
+        health.check({})
+
+
+@pytest.mark.parametrize("status", [0, 500, 503])
+def test_a_node_that_does_not_answer_is_not_healthy(log: Path, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    log.write_text(READY * 2)
+    monkeypatch.setattr(health, "_status", lambda _: status)
+    with pytest.raises(ConformanceError, match=r"https://198\.18\.7\.11:9443/carbon/ does not answer"):
+        health.check({})
