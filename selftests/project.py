@@ -53,6 +53,7 @@ from conformance.target.deployment import Capability
 
 class Fake:
     single_host = True
+    started_here = True
     capabilities = frozenset(Capability)
     spec = ClusterSpec(
         tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),

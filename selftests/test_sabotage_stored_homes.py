@@ -37,7 +37,7 @@ TOLD = {
 class Described:
     """A deployment to be described."""
 
-    spec, capabilities, single_host = cluster(), (), False
+    spec, capabilities, single_host, started_here = cluster(), (), False, True
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ class Capability(Enum):
     LIVE = "live"
     FAULT = "fault"
     PARTITION = "partition"
+    #: Things of the suite's own may be made and removed again: a user, a registry resource, a table.
+    WRITE = "write"
+    #: The lab's stream, execution plan, receiver, publisher and table are deployed on both nodes.
+    ARTIFACTS = "artifacts"
     #: Artifacts with the lab's own adapters can be put into the running nodes.
     DEPLOY = "deploy"
 
@@ -152,6 +156,10 @@ class Deployment(Protocol):
     @property
     def single_host(self) -> bool:
         """True when both nodes share one network stack."""
+
+    @property
+    def started_here(self) -> bool:
+        """True when `start` starts the nodes, so that the newest start in their logs is the deployment's."""
 
     @property
     def nodes(self) -> tuple[NodeAccess, ...]:

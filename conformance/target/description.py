@@ -24,6 +24,7 @@ def describe(deployment: Deployment, target: str) -> dict[str, Any]:
         "target": target,
         "capabilities": [capability.value for capability in deployment.capabilities],
         "single_host": deployment.single_host,
+        "started_here": deployment.started_here,
         "spec": {**plain, "database": database, "nodes": nodes},
     }
 

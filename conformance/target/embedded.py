@@ -54,6 +54,8 @@ def open_target(options: RunOptions) -> EmbeddedDeployment:
 class EmbeddedDeployment:
     """See conformance.target.deployment.Deployment."""
 
+    started_here = True
+
     def __init__(self, run: Entered, logs: Path, stages: Stages | None = None) -> None:
         """`logs` is the folder that keeps the logs after the run."""
         self.hosts: Hosts = hosts_of(run)

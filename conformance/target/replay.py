@@ -45,7 +45,10 @@ class ReplayDeployment(StillDeployment):
         told = bundle.answer(description.QUESTION)
         spec = description.spec_of(told, bundle.where)
         super().__init__(
-            spec, description.capabilities_of(told, bundle.where), single_host=bool(told.get("single_host"))
+            spec,
+            description.capabilities_of(told, bundle.where),
+            single_host=bool(told.get("single_host")),
+            started_here=bool(told.get("started_here")),
         )
         self.bundle = bundle
         self.nodes = tuple(ReplayNode(node) for node in spec.nodes)

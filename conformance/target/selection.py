@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TARGETS = {
     "embedded": "conformance.target.embedded",
     "compose": "conformance.target.compose.deployment",
+    "attached": "conformance.target.attached.deployment",
     "snapshot": "conformance.target.snapshot",
     "replay": "conformance.target.replay",
 }

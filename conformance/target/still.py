@@ -70,7 +70,15 @@ class StillNode:
 class StillDeployment:
     """See conformance.target.deployment.Deployment; without a database and a network of its own."""
 
-    def __init__(self, spec: ClusterSpec, capabilities: Collection[Capability], *, single_host: bool) -> None:
+    def __init__(
+        self,
+        spec: ClusterSpec,
+        capabilities: Collection[Capability],
+        *,
+        single_host: bool,
+        started_here: bool = False,
+    ) -> None:
+        self.started_here = started_here
         self.spec = spec
         self.capabilities = capabilities
         self.single_host = single_host

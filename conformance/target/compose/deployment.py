@@ -62,6 +62,7 @@ class ComposeDeployment:
     """See conformance.target.deployment.Deployment."""
 
     single_host = False
+    started_here = True
 
     def __init__(
         self,

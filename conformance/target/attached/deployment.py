@@ -1,0 +1,110 @@
+"""The attached target: two nodes that run somewhere, and their MySQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError
+from conformance.node.carbon_xml import CarbonXml
+from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.target.attached import inventory
+from conformance.target.attached.inventory import Inventory, NodeEntry
+from conformance.target.attached.node import AttachedNode
+from conformance.target.attached.remote import Remote
+from conformance.target.claimed_spec import Read, cluster_spec
+from conformance.target.deployment import Capability
+from conformance.target.still import StillDeployment
+from conformance.target.topology import Topology, TopologyNode
+
+if TYPE_CHECKING:
+    from conformance.options import RunOptions
+
+
+def open_target(options: RunOptions) -> AttachedDeployment:
+    """The deployment of an inventory. ConformanceError when the inventory is wrong."""
+    if not options.target_argument:
+        raise ConformanceError("--target attached names no inventory", "give attached:inventory.toml")
+    return AttachedDeployment(inventory.read(Path(options.target_argument)), read_only=options.read_only)
+
+
+class AttachedDeployment(StillDeployment):
+    """See conformance.target.deployment.Deployment. It is never started or ended, and its MySQL never broken."""
+
+    def __init__(self, told: Inventory, *, read_only: bool = False) -> None:
+        self.told = told
+        remotes = {node.name: Remote(node.name, node.host, told.ssh_config) for node in told.nodes}
+        spec = _spec(told, remotes)
+        entries = {node.name: node for node in told.nodes}
+        writes = told.writes and not read_only
+        self.nodes = tuple(
+            AttachedNode(entries[node.name], node, remotes[node.name], writes=writes, faults=node.name in told.faults)
+            for node in spec.nodes
+        )
+        super().__init__(spec, list(_capabilities(told, writes=writes)), single_host=told.single_host)
+
+    def identity(self) -> dict[str, Any]:
+        """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
+        return {
+            "product": _product(self.nodes[0]),
+            "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.told.nodes),
+            "allowed": ", ".join(each.value for each in self.capabilities),
+        }
+
+
+def _capabilities(told: Inventory, *, writes: bool) -> Iterator[Capability]:
+    """What may be asked for: reading always, the rest as the inventory allows."""
+    yield from (Capability.FILES, Capability.LOG, Capability.DATABASE)
+    if told.admin:
+        yield Capability.LIVE
+    if writes:
+        yield Capability.WRITE
+    if told.artifacts and told.database:
+        yield Capability.ARTIFACTS
+    if writes and told.artifacts:
+        yield Capability.DEPLOY
+    if len(told.faults) == len(told.nodes) and all(node.start or node.start_here for node in told.nodes):
+        yield Capability.FAULT
+
+
+def _spec(told: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
+    """As the inventory states it; ports, ids and the domain as the homes claim them."""
+    stated = {node.name: TopologyNode(node.name, node.home, (node.address, *node.other_names)) for node in told.nodes}
+    topology = Topology(told.single_host, start_order=told.start_order, nodes=stated)
+    reads = {node.name: _reader(node, remotes[node.name]) for node in told.nodes}
+    spec = cluster_spec(reads, topology)
+    if told.database:
+        account = told.database.account
+        database = DatabaseSpec(told.database.host, told.database.port, account.username, account.password)
+        spec = replace(spec, database=database)
+    if told.admin:
+        spec = replace(spec, admin_user=told.admin.username, admin_password=told.admin.password)
+    return spec
+
+
+def _reader(entry: NodeEntry, remote: Remote) -> Read:
+    """Reads of a node that may be away: then it claims nothing, and each requirement says that it cannot be reached."""
+    spec = NodeSpec(entry.name, entry.address, Path(entry.home), "")
+    return AttachedNode(entry, spec, remote, writes=False, faults=False).read
+
+
+def _product(node: AttachedNode) -> str:
+    with suppress(ConformanceError, OSError):
+        source = XmlSource(node.name, CarbonXml.PATH, decode_xml(node.name, CarbonXml.PATH, node.read(CarbonXml.PATH)))
+        return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
+    return "unknown: no carbon.xml can be read"
+
+
+#: What the inventory must hold for a capability that is not there.
+NEEDED = {
+    Capability.LIVE: "[admin] with a password",
+    Capability.WRITE: "allow.writes = true",
+    Capability.ARTIFACTS: "allow.artifacts = true, once the lab's artifacts are deployed, and [database]",
+    Capability.DEPLOY: "allow.writes and allow.artifacts",
+    Capability.FAULT: "allow.faults with both nodes, and start or start_here of each",
+    Capability.PARTITION: "nothing: networks of others are not broken; use --target compose",
+}

@@ -1,0 +1,202 @@
+"""inventory.toml: where the nodes of a running deployment are, how they are reached, and what is allowed there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from conformance.errors import ConformanceError
+from conformance.secret import Secret
+
+_TOP = {"single_host", "start_order", "ssh_config", "nodes", "admin", "database", "allow"}
+_NODE = {"host", "home", "address", "other_names", "console_log", "start", "start_here", "kill_here"}
+_ACCOUNT = {"username", "password_file", "password_env"}
+_DATABASE = {*_ACCOUNT, "host", "port"}
+_ALLOW = {"writes", "artifacts", "faults"}
+_CONSOLE_LOG = "repository/logs/console.log"
+_MYSQL_PORT = 3306
+_KINDS: dict[type[Any], str] = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "a text",
+    list: "a list of texts",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user and the password, which comes from a file or from the environment, never from the inventory."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True)
+class DatabaseEntry:
+    """Where this machine reaches MySQL, and as whom."""
+
+    host: str
+    port: int
+    account: Account
+
+
+@dataclass(frozen=True)
+class NodeEntry:
+    """One node: `host` as testinfra names hosts (ssh://, docker://, kubectl://, local://), `home` on that host.
+
+    `start` is a command there that starts the node; `start_here` and `kill_here` are commands on this machine, for
+    nodes whose host ends with them, as a container does.
+    """
+
+    name: str
+    host: str
+    home: str
+    address: str
+    other_names: tuple[str, ...] = ()
+    console_log: str = _CONSOLE_LOG
+    start: str = ""
+    start_here: str = ""
+    kill_here: str = ""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All of it. `faults` are the nodes that may be taken down; `artifacts` says that the lab's own are deployed."""
+
+    nodes: tuple[NodeEntry, ...]
+    admin: Account | None = None
+    database: DatabaseEntry | None = None
+    single_host: bool = False
+    start_order: tuple[str, ...] = ()
+    ssh_config: str = ""
+    writes: bool = False
+    artifacts: bool = False
+    faults: tuple[str, ...] = field(default=())
+
+
+def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
+    """Read it. ConformanceError names the file, the key and what belongs there."""
+    try:
+        told = tomli.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", "give attached:FILE, see docs/attach.md") from None
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+    return _inventory(_Table(told, str(path), path.parent, env, _TOP))
+
+
+def _inventory(table: _Table) -> Inventory:
+    entries = table.get("nodes", dict, {})
+    nodes = tuple(_node(name, table.table("nodes", name, _NODE, entries)) for name in entries)
+    if len(nodes) != 2:
+        raise ConformanceError(f"{table.where}: {len(nodes)} nodes", "write two tables, [nodes.NAME] each")
+    allow = table.sub("allow", _ALLOW)
+    database = table.sub("database", _DATABASE)
+    made = Inventory(
+        nodes,
+        _account(table.sub("admin", _ACCOUNT), "admin"),
+        _database(database) if database else None,
+        table.get("single_host", bool, False),
+        table.texts("start_order"),
+        table.path("ssh_config"),
+        allow.get("writes", bool, False) if allow else False,
+        allow.get("artifacts", bool, False) if allow else False,
+        allow.texts("faults") if allow else (),
+    )
+    known = [node.name for node in nodes]
+    for key, names in (("start_order", made.start_order), ("allow.faults", made.faults)):
+        if unknown := [name for name in names if name not in known]:
+            raise ConformanceError(f"{table.where}: {key} names {unknown[0]!r}", f"use {', '.join(known)}")
+    if made.start_order and sorted(made.start_order) != sorted(known):
+        raise ConformanceError(f"{table.where}: start_order does not name each node once", f"order {', '.join(known)}")
+    return made
+
+
+def _node(name: str, table: _Table) -> NodeEntry:
+    for key in ("host", "home", "address"):
+        if not table.get(key, str, ""):
+            raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
+    if not str(table.told["home"]).startswith("/"):
+        raise ConformanceError(f"{table.where}: home {table.told['home']!r}", "give the whole path on the node's host")
+    texts = {key: table.get(key, str, "") for key in ("host", "home", "address", "start", "start_here", "kill_here")}
+    return NodeEntry(
+        name,
+        other_names=table.texts("other_names"),
+        console_log=table.get("console_log", str, _CONSOLE_LOG),
+        **{**texts, "home": texts["home"].rstrip("/")},
+    )
+
+
+def _account(table: _Table | None, default: str) -> Account | None:
+    return Account(table.get("username", str, default), table.password()) if table else None
+
+
+def _database(table: _Table) -> DatabaseEntry:
+    account = _account(table, "")
+    assert account is not None
+    for key, value in (("host", table.get("host", str, "")), ("username", account.username)):
+        if not value:
+            raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
+    return DatabaseEntry(table.get("host", str, ""), table.get("port", int, _MYSQL_PORT), account)
+
+
+class _Table:
+    """A table of the file: `where` names it for messages, `folder` is that of the file."""
+
+    def __init__(self, told: Any, where: str, folder: Path, env: Mapping[str, str], known: set[str]) -> None:
+        if not isinstance(told, dict):
+            raise ConformanceError(f"{where}: is no table", "see docs/attach.md")
+        if unknown := sorted(set(told) - known):
+            raise ConformanceError(f"{where}: unknown key {', '.join(unknown)}", f"use {', '.join(sorted(known))}")
+        self.told = told
+        self.where = where
+        self._folder = folder
+        self._env = env
+
+    def get(self, key: str, kind: type[Any], default: Any) -> Any:
+        """A value of its kind."""
+        value = self.told.get(key, default)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise ConformanceError(f"{self.where}: {key} is {value!r}", f"expected {_KINDS[kind]}")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        values = self.get(key, list, [])
+        if not all(isinstance(value, str) and value.strip() for value in values):
+            raise ConformanceError(f"{self.where}: {key} is no list of texts", f'write {key} = ["...", "..."]')
+        return tuple(value.strip() for value in values)
+
+    def path(self, key: str) -> str:
+        """A file's path, relative to the inventory's folder; "" if the key is not there."""
+        value = self.get(key, str, "")
+        return str(self._folder / value) if value else ""
+
+    def sub(self, key: str, known: set[str]) -> _Table | None:
+        """A table in this one, None if it is not there."""
+        return self.table("", key, known, self.told) if key in self.told else None
+
+    def table(self, above: str, key: str, known: set[str], told: Mapping[str, Any]) -> _Table:
+        """The table `key` of `told`."""
+        name = f"{above}.{key}" if above else key
+        return _Table(told[key], f"{self.where}: [{name}]", self._folder, self._env, known)
+
+    def password(self) -> Secret:
+        """From the file or the variable that is named."""
+        file, variable = self.path("password_file"), self.get("password_env", str, "")
+        if bool(file) == bool(variable):
+            raise ConformanceError(f"{self.where}: no password", "name it by password_file or by password_env")
+        if variable:
+            if variable not in self._env:
+                raise ConformanceError(f"{self.where}: {variable} is not set", "set it in the environment")
+            return Secret(self._env[variable])
+        try:
+            return Secret(Path(file).read_text(encoding="utf-8").strip())
+        except OSError as problem:
+            raise ConformanceError(f"{self.where}: {file}: {problem.strerror}", "let this user read it") from None
