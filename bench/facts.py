@@ -15,6 +15,7 @@ from statistics import median
 
 from bench.results import machine, write_section
 from bench.series import row
+from selftests.project import CONFTEST, TARGET
 
 ROOT = Path(__file__).resolve().parents[1]
 _COUNT = 1000
@@ -29,39 +30,6 @@ sentence = "The thing holds."
 section = "Page, step 1"
 proof = "look"
 sabotage = "break it"
-"""
-
-_TARGET = """
-from pathlib import Path
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
-from conformance.secret import Secret
-from conformance.target.deployment import Capability
-
-class Nothing:
-    single_host = True
-    started_here = True
-    capabilities = frozenset(Capability)
-    spec = ClusterSpec(
-        tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),
-        DatabaseSpec("", 3306, "", Secret("some-password")),
-        Secret("another-password"),
-    )
-    nodes = ()
-    def identity(self):
-        return {"product": "nothing"}
-    def start(self):
-        pass
-    def close(self):
-        pass
-
-def open_target(options):
-    return Nothing()
-"""
-
-_CONFTEST = """
-pytest_plugins = ["conformance.plugin", "fixtures.deployment"]
-from conformance.target import selection
-selection.TARGETS["nothing"] = "nothing_target"
 """
 
 _BARE = f"""
@@ -96,7 +64,7 @@ def main() -> int:
     """Measure in turn and write the section."""
     with tempfile.TemporaryDirectory() as name:
         bare, judged = projects(Path(name))
-        pairs = [(seconds(bare, []), seconds(judged, ["--target=nothing", f"--run-id=r{n}"])) for n in range(_ROUNDS)]
+        pairs = [(seconds(bare, []), seconds(judged, ["--target=fake", f"--run-id=r{n}"])) for n in range(_ROUNDS)]
     ratios = [with_reports / plain for plain, with_reports in pairs]
     table = [
         f"{_COUNT} facts of one file; bare pytest against the suite's plugin with witness, verdicts, evidence, JUnit",
@@ -122,8 +90,8 @@ def projects(folder: Path) -> tuple[Path, Path]:
         (project / "values.txt").write_text("\n".join(f"{number}={number}" for number in range(_COUNT)))
         (project / "pytest.ini").write_text("[pytest]\npythonpath = .\ntestpaths = suites\n")
     (judged / "suites" / "catalogue.toml").write_text(_CATALOGUE)
-    (judged / "conftest.py").write_text(_CONFTEST)
-    (judged / "nothing_target.py").write_text(_TARGET)
+    (judged / "conftest.py").write_text(CONFTEST)
+    (judged / "fake_target.py").write_text(TARGET)
     return bare, judged
 
 

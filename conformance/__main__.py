@@ -1,4 +1,5 @@
-"""`python -m conformance pack ...`, `lab ...`, `bundle ...` and `images ...`; the suite itself runs under pytest."""
+"""`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...` and
+`preflight ...`; the suite itself runs under pytest."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from conformance.evidence import cli as bundle
 from conformance.images import cli as images
 from conformance.pack import cli as pack
 from conformance.target import lab
+from conformance.target.attached import preflight
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,8 +23,15 @@ def main(argv: Sequence[str]) -> int:
     lab.add_arguments(commands.add_parser("lab", help="a lab to look around in"))
     bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
     images.add_arguments(commands.add_parser("images", help="images that the compose target runs"))
+    preflight.add_arguments(commands.add_parser("preflight", help="what of a running deployment can be judged"))
     arguments = parser.parse_args(argv)
-    run = {"pack": pack.run, "lab": lab.run, "bundle": bundle.run, "images": images.run}[arguments.command]
+    run = {
+        "pack": pack.run,
+        "lab": lab.run,
+        "bundle": bundle.run,
+        "images": images.run,
+        "preflight": preflight.run,
+    }[arguments.command]
     try:
         return run(arguments)
     except ConformanceError as problem:

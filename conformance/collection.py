@@ -45,10 +45,10 @@ def of_requirements(items: list[pytest.Item], ids: Collection[str]) -> list[pyte
     return [item for item in items if any(requirement_id in ids for requirement_id in ids_of(item))]
 
 
-def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[str]:
-    """Names of what the test's requirements need and a target, able to do `able`, cannot."""
+def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[Capability]:
+    """What the test's requirements need and a target, able to do `able`, cannot."""
     needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)
-    return [need.value for need in needed if need not in able]
+    return [need for need in needed if need not in able]
 
 
 def _node_number(item: pytest.Item) -> int:

@@ -191,7 +191,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Do not even set up what the target cannot show."""
     run = item.config.stash.get(RUN, None)
     if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
-        raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(lacking)}")
+        remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
+        would = f"; the inventory needs {'; '.join(remedies)}" if remedies else ""
+        raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
 
 
 @pytest.hookimpl(wrapper=True)

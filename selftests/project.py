@@ -54,6 +54,7 @@ from conformance.target.deployment import Capability
 class Fake:
     single_host = True
     started_here = True
+    remedies = {}
     capabilities = frozenset(Capability)
     spec = ClusterSpec(
         tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),

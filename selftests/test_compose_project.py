@@ -55,7 +55,7 @@ def test_the_first_network_that_is_free_is_taken(used: list[str], found: str) ->
 
 
 def test_no_free_network_is_an_error() -> None:
-    with pytest.raises(ConformanceError, match="no network of 198.18.0.0/16 is free"):
+    with pytest.raises(ConformanceError, match=r"no network of 198\.18\.0\.0/16 is free"):
         subnet.chosen(["198.16.0.0/12"], 3)
 
 

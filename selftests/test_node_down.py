@@ -28,6 +28,10 @@ class KillableAccess(FakeAccess):
     on_start: str = READY
     stuck: bool = False
     hanging: bool = False
+    open_ports: bool = False
+
+    def closed(self, port: int) -> bool:
+        return not self.open_ports
 
     def pid(self) -> int | None:
         return min(self.pids, default=None)
@@ -50,13 +54,13 @@ class KillableAccess(FakeAccess):
         self.append(self.on_start)
 
 
-def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, *, open_ports: bool = False, **changed: object) -> NodeDown:
+def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, **changed: object) -> NodeDown:
     good = FakeAccess.good("node1")
     access = KillableAccess(good.name, good.files, **changed)
     clock, witness = StillClock(), Witness.recording(tmp_path)
     node = Node(access, witness)
     node.__dict__["log"] = NodeLog(access, witness, clock)
-    return NodeDown(node, witness, ending, refuses=lambda _address, _port: not open_ports, clock=clock)
+    return NodeDown(node, witness, ending, clock=clock)
 
 
 def test_a_kill_that_took_tells_what_is_gone(tmp_path):

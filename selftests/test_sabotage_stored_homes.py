@@ -37,7 +37,7 @@ TOLD = {
 class Described:
     """A deployment to be described."""
 
-    spec, capabilities, single_host, started_here = cluster(), (), False, True
+    spec, capabilities, single_host, started_here, remedies = cluster(), (), False, True, {}
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import socket
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -22,8 +19,6 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Says that a start is complete; the last line of every start (cluster facts 1.6).
 READY_LINE = r"^Mgt Console URL"
-#: The kernel asks three times, a second each, for the link-layer address of a host that is not there.
-_HOST_GONE_S = 5
 
 
 class Ending(Enum):
@@ -78,13 +73,11 @@ class NodeDown:
         witness: Witness,
         ending: Ending = Ending.KILL,
         *,
-        refuses: Callable[[str, int], bool] | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self.node = node
         self._witness = witness
         self._ending = ending
-        self._refuses = refuses or nobody_listens
         self._clock = clock
 
     def inject(self) -> Injected:
@@ -166,24 +159,10 @@ class NodeDown:
         return spec.https, spec.hazelcast_port, spec.event_sync
 
     def _answering(self, ports: tuple[int, ...]) -> list[int]:
-        # At the same time: each takes seconds where the host itself is gone.
-        with ThreadPoolExecutor(len(ports)) as pool:
-            refuse = pool.map(lambda port: self._refuses(self.node.address, port), ports)
-        return [port for port, refuses in zip(ports, refuse, strict=True) if not refuses]
+        return [port for port in ports if not self.node.access.closed(port)]
 
     def _left(self, before: set[int]) -> str:
         return f"still there: {sorted(_pids(self.node) & before)}"
-
-
-def nobody_listens(address: str, port: int) -> bool:
-    """Whether the connection is refused or reset, or the host is gone as a stopped container is; not merely slow."""
-    try:
-        with socket.create_connection((address, port), timeout=_HOST_GONE_S):
-            return False
-    except (ConnectionRefusedError, ConnectionResetError):
-        return True
-    except OSError as problem:
-        return problem.errno == errno.EHOSTUNREACH
 
 
 def _not_taken(problem: NotSeen) -> EvidenceError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, Protocol
 
@@ -82,6 +82,9 @@ class NodeAccess(Protocol):
     def connect(self, address: str, port: int) -> str:
         """Open and close a TCP connection from the node's host; "" when it came about, else the system's words."""
 
+    def closed(self, port: int) -> bool:
+        """Whether nobody listens at a port of the node: it refuses, or its host is gone altogether."""
+
     def pid(self) -> int | None:
         """Process id of the node's JVM, None when it does not run."""
 
@@ -156,6 +159,10 @@ class Deployment(Protocol):
     @property
     def single_host(self) -> bool:
         """True when both nodes share one network stack."""
+
+    @property
+    def remedies(self) -> Mapping[Capability, str]:
+        """What would make it able to do what it cannot, as far as that is the user's to decide."""
 
     @property
     def started_here(self) -> bool:

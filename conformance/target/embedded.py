@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
@@ -55,6 +56,7 @@ class EmbeddedDeployment:
     """See conformance.target.deployment.Deployment."""
 
     started_here = True
+    remedies: Mapping[Capability, str] = MappingProxyType({})
 
     def __init__(self, run: Entered, logs: Path, stages: Stages | None = None) -> None:
         """`logs` is the folder that keeps the logs after the run."""

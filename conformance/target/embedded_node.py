@@ -8,7 +8,7 @@ from typing import Any
 from conformance.cluster import NodeSpec
 from conformance.node.log_follower import LOG_PATH
 from conformance.target.home_folder import HomeFolder
-from conformance.target.hosts import Hosts
+from conformance.target.hosts import Hosts, refuses
 from conformance.target.node_process import NodeProcess
 
 
@@ -56,6 +56,10 @@ class EmbeddedNode(HomeFolder):
     def connect(self, address: str, port: int) -> str:
         """A connection from the node's host."""
         return self._hosts.connect(self.name, address, port)
+
+    def closed(self, port: int) -> bool:
+        """Whether the port refuses."""
+        return refuses(self.spec.address, port)
 
     def running(self) -> bool:
         """Whether the start script still runs."""

@@ -12,6 +12,9 @@ import psutil
 
 from conformance import deadlines
 
+#: Seconds in which a host that is up refuses a connection.
+_REFUSAL_S = 1
+
 MYSQL = "mysql"
 NODE1 = "node1"
 NODE2 = "node2"
@@ -75,6 +78,17 @@ class Hosts(Protocol):
 
     def close(self) -> None:
         """End every process of every host and remove the network."""
+
+
+def refuses(address: str, port: int) -> bool:
+    """Whether nobody listens there: the connection is refused or reset, not merely slow."""
+    try:
+        with socket.create_connection((address, port), timeout=_REFUSAL_S):
+            return False
+    except (ConnectionRefusedError, ConnectionResetError):
+        return True
+    except OSError:
+        return False
 
 
 def tried_connection(address: str, port: int) -> str:

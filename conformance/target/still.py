@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 from conformance.cluster import ClusterSpec, NodeSpec
@@ -32,6 +32,10 @@ class StillNode:
         self._refuse(f"a change of {path}")
 
     def connect(self, address: str, port: int) -> str:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse("a connection")
+
+    def closed(self, port: int) -> bool:  # noqa: ARG002
         """Cannot be."""
         self._refuse("a connection")
 
@@ -79,6 +83,7 @@ class StillDeployment:
         started_here: bool = False,
     ) -> None:
         self.started_here = started_here
+        self.remedies: Mapping[Capability, str] = {}
         self.spec = spec
         self.capabilities = capabilities
         self.single_host = single_host

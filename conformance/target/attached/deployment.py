@@ -46,6 +46,7 @@ class AttachedDeployment(StillDeployment):
             for node in spec.nodes
         )
         super().__init__(spec, list(_capabilities(told, writes=writes)), single_host=told.single_host)
+        self.remedies = _NEEDED
 
     def identity(self) -> dict[str, Any]:
         """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
@@ -100,7 +101,7 @@ def _product(node: AttachedNode) -> str:
 
 
 #: What the inventory must hold for a capability that is not there.
-NEEDED = {
+_NEEDED = {
     Capability.LIVE: "[admin] with a password",
     Capability.WRITE: "allow.writes = true",
     Capability.ARTIFACTS: "allow.artifacts = true, once the lab's artifacts are deployed, and [database]",

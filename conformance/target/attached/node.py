@@ -16,6 +16,7 @@ from conformance.requirement import not_assessed
 from conformance.target.attached import process_table
 from conformance.target.attached.inventory import NodeEntry
 from conformance.target.attached.remote import Remote
+from conformance.target.hosts import refuses
 from conformance.target.server_start import MAIN_CLASS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -111,6 +112,11 @@ class AttachedNode:
             return ""
         return next((words for words in _WORDS if words in said), "timed out" if code == _TIMED_OUT else said[-200:])
 
+    def closed(self, port: int) -> bool:
+        """Whether the port refuses; the address of a host that ended with the node may not even do that."""
+        gone = bool(self._entry.kill_here) and not self.processes()
+        return gone or refuses(self.spec.address, port)
+
     def pid(self) -> int | None:
         """Process id of the JVM."""
         return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
@@ -118,7 +124,7 @@ class AttachedNode:
     def processes(self) -> list[dict[str, Any]]:
         """The node's own processes: those of its home."""
         try:
-            _, text, _ = self._remote.run(process_table.COMMAND.replace("%", "%%"))
+            _, text, _ = self._remote.run(process_table.COMMAND)
         except EvidenceError:
             # A container that was killed took its shell with it.
             if self._entry.kill_here:
@@ -133,7 +139,7 @@ class AttachedNode:
         if self._entry.start_here:
             self._here("start_here", self._entry.start_here)
         elif self._entry.start:
-            code, _, said = self._remote.run(self._entry.start.replace("%", "%%"))
+            code, _, said = self._remote.run(self._entry.start)
             if code:
                 raise ConformanceError(f"{self.name}: {self._entry.start!r} ends with {code}: {said[-300:]}", "mend it")
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import docker
@@ -63,6 +64,7 @@ class ComposeDeployment:
 
     single_host = False
     started_here = True
+    remedies: Mapping[Capability, str] = MappingProxyType({})
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from conformance.errors import ConformanceError
 from conformance.node.log_follower import LOG_PATH
 from conformance.target.compose.container import Container
 from conformance.target.compose.home_files import HomeFiles
+from conformance.target.hosts import refuses
 from conformance.target.server_start import MAIN_CLASS
 
 
@@ -47,6 +48,10 @@ class ContainerNode(HomeFiles):
         if not self._container.runs:
             return "refused: the node's container does not run"
         return self._container.run(["python3", "-m", "conformance.container", "reach", address, str(port)])
+
+    def closed(self, port: int) -> bool:
+        """Whether the port refuses; the address of a container that ended does not even do that."""
+        return not self._container.runs or refuses(self.spec.address, port)
 
     def running(self) -> bool:
         """Whether the container runs."""

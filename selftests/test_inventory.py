@@ -1,0 +1,79 @@
+"""An inventory is read whole or refused with the file, the key and the remedy; passwords come from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.target.attached import inventory
+from conformance.target.attached.inventory import Inventory
+
+NODES = """
+[nodes.das1]
+host = "ssh://das@das1"
+home = "/opt/das/"
+address = "10.0.0.11"
+[nodes.das2]
+host = "docker://das2"
+home = "/opt/das"
+address = "10.0.0.12"
+other_names = ["das2.example.com"]
+"""
+
+
+def read(folder: Path, text: str, **env: str) -> Inventory:
+    (folder / "inventory.toml").write_text(text)
+    return inventory.read(folder / "inventory.toml", env)
+
+
+def test_nodes_alone_are_read_only(tmp_path: Path) -> None:
+    told = read(tmp_path, NODES)
+    assert [(node.name, node.home, node.address) for node in told.nodes] == [
+        ("das1", "/opt/das", "10.0.0.11"),
+        ("das2", "/opt/das", "10.0.0.12"),
+    ]
+    assert (told.admin, told.database, told.writes, told.artifacts, told.faults) == (None, None, False, False, ())
+
+
+def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) -> None:
+    (tmp_path / "db.password").write_text("from-file\n")
+    database = '[database]\nhost = "10.0.0.10"\nusername = "das"\npassword_file = "db.password"\n'
+    told = read(tmp_path, f'{NODES}[admin]\npassword_env = "ADMIN"\n{database}', ADMIN="from-env")
+    assert told.admin is not None
+    assert told.database is not None
+    assert (told.admin.username, told.admin.password.reveal()) == ("admin", "from-env")
+    assert (told.database.port, told.database.account.password.reveal()) == (3306, "from-file")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nodes = ", "is no TOML"),
+        ("", r"0 nodes - write two tables, \[nodes\.NAME\]"),
+        (NODES.replace("host =", "hots =", 1), r"\[nodes\.das1\]: unknown key hots - use address,"),
+        (NODES.replace('home = "/opt/das/"\n', ""), r"\[nodes\.das1\]: home is missing"),
+        (NODES.replace("/opt/das/", "das"), r"home 'das' - give the whole path"),
+        (NODES.replace('"10.0.0.11"', "11"), "address is 11 - expected a text"),
+        ("nodes = 1\n", "nodes is 1 - expected a table"),
+        (NODES + '[admin]\npassword = "x"\n', r"\[admin\]: unknown key password - use password_env, password_file"),
+        (NODES + "[admin]\n", "no password - name it by password_file or by password_env"),
+        (NODES + '[admin]\npassword_env = "NONE"\n', "NONE is not set"),
+        (NODES + '[admin]\npassword_file = "none"\n', "none: No such file"),
+        (NODES + '[allow]\nwrites = "yes"\n', "writes is 'yes' - expected true or false"),
+        (NODES + '[allow]\nfaults = ["das3"]\n', "allow.faults names 'das3' - use das1, das2"),
+        ('start_order = ["das1"]\n' + NODES, "start_order does not name each node once"),
+        (NODES + '[database]\nhost = "x"\nport = "3306"\nusername = "u"\npassword_env = "P"\n', "port is '3306'"),
+        (NODES + '[database]\nusername = "u"\npassword_env = "P"\n', r"\[database\]: host is missing"),
+    ],
+)
+def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConformanceError, match=message) as told:
+        read(tmp_path, text, P="x")
+    assert "inventory.toml" in str(told.value)
+
+
+def test_a_missing_inventory_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConformanceError, match=r"none\.toml: No such file.*docs/attach\.md"):
+        inventory.read(tmp_path / "none.toml")

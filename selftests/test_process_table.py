@@ -1,0 +1,46 @@
+"""Processes out of /proc: odd names, children of the node's, and hosts that tell something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.target.attached.process_table import of_home, parse
+
+HEAD = "100\t4096\t1000\n"
+
+
+def line(pid: int, ppid: int, arguments: str, name: str = "java", state: str = "S") -> str:
+    rest = f"{ppid} 1 1 0 -1 4194560 0 0 0 0 250 50 0 0 20 0 1 0 2000 1000 25 184467"
+    return f"{pid} ({name}) {state} {rest}\t{arguments} \n"
+
+
+def test_a_process_is_told_in_seconds_and_bytes() -> None:
+    (told,) = parse(HEAD + line(7, 1, "java -Dcarbon.home=/opt/das Main"), "das1")
+    assert (told["pid"], told["ppid"], told["name"], told["status"]) == (7, 1, "java", "sleeping")
+    assert (told["started"], told["rss"], told["cpu"]) == (1020.0, 25 * 4096, 3.0)
+
+
+def test_a_name_with_brackets_and_blanks_is_read() -> None:
+    (told,) = parse(HEAD + line(7, 1, "x", name="a) S (b"), "das1")
+    assert (told["pid"], told["name"]) == (7, "a) S (b")
+
+
+def test_the_nodes_processes_are_those_of_its_home_and_their_children() -> None:
+    every = parse(
+        HEAD
+        + line(1, 0, "init")
+        + line(7, 1, "java -Dcarbon.home=/opt/das Main")
+        + line(8, 7, "sh -c executor")
+        + line(9, 1, "java -Dcarbon.home=/opt/das2 Main")
+        + line(10, 1, "java -cp /opt/das/lib/a.jar:/x Executor")
+        + line(11, 7, "", state="Z"),
+        "das1",
+    )
+    assert [one["pid"] for one in of_home(every, "/opt/das")] == [7, 8, 10]
+
+
+@pytest.mark.parametrize("text", ["", "no such thing\n", HEAD + "7 java\tx\n", HEAD + "7 (java) S 1 2\tx\n"])
+def test_what_is_no_proc_is_an_error_that_names_the_node(text: str) -> None:
+    with pytest.raises(EvidenceError, match="das1: its processes cannot be read from /proc"):
+        parse(text, "das1")
