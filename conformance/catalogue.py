@@ -16,7 +16,7 @@ from conformance.target.deployment import Capability
 
 _ID = re.compile(r"[A-Z]+-\d\d")
 _TEXTS = ("id", "level", "kind", "sentence", "section", "proof")
-_KNOWN = {*_TEXTS, "sabotage", "needs"}
+_KNOWN = {*_TEXTS, "sabotage", "needs", "repair"}
 
 
 class Level(str, Enum):
@@ -58,6 +58,7 @@ class Requirement:
     section: str
     proof: str
     sabotage: str = ""
+    repair: str = ""
     needs: tuple[Capability, ...] = ()
 
     @property
@@ -115,6 +116,7 @@ def _read(record: Any, where: str) -> Requirement:
         section=record["section"],
         proof=record["proof"],
         sabotage=record.get("sabotage", ""),
+        repair=record.get("repair", ""),
         needs=tuple(_member(Capability, need, where) for need in record.get("needs", [])),
     )
     if requirement.level is not Level.INFO and not requirement.sabotage.strip():
@@ -126,8 +128,9 @@ def _check_fields(record: dict[str, Any], where: str) -> None:
     for field in _TEXTS:
         if not isinstance(record.get(field), str) or not record[field].strip():
             raise ConformanceError(f"{where}: field {field!r} is missing or no text", "write it")
-    if not isinstance(record.get("sabotage", ""), str):
-        raise ConformanceError(f"{where}: field 'sabotage' is no text", "write it")
+    for field in ("sabotage", "repair"):
+        if not isinstance(record.get(field, ""), str):
+            raise ConformanceError(f"{where}: field {field!r} is no text", "write it")
     if not isinstance(record.get("needs", []), list):
         raise ConformanceError(f"{where}: field 'needs' is no list", "write it in brackets")
     if unknown := set(record) - _KNOWN:

@@ -12,13 +12,14 @@ COMMANDS = {
     "verify": ("reports.verify", "derive a run's verdicts from its evidence again, check hashes and signature"),
     "html": ("reports.page.command", "the page of a stored run, made again from its evidence"),
     "diff": ("reports.diff", "what differs between two runs, requirement by requirement"),
+    "operators": ("reports.operators", "write docs/operators.md: each requirement, its proof, its repair"),
     "flakes": ("reports.flakes", "requirements whose verdict changed between runs of the same suite and target"),
 }
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; its exit code, 2 for bad usage."""
-    told = "\n".join(f"  {name:<8}{what}" for name, (_, what) in COMMANDS.items())
+    told = "\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="python -m reports", description=told, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -26,7 +26,7 @@ def test_a_read_only_run_makes_no_table_and_says_what_it_does_not_prove(judge):
     messages = judge.outcomes(NotAssessed)
 
     assert set(messages) == {"DB-06", "DB-09"}
-    assert "--read-only: no probe table was made, so it is not proven that a row" in messages["DB-09"][0]
+    assert "nothing may be written: no probe table was made, so it is not proven that a row" in messages["DB-09"][0]
     assert not any("CREATE" in sql for sql in judge.server.statements)
 
 

@@ -11,6 +11,7 @@ from conformance.errors import ConformanceError
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "server": lambda _: server.run(os.environ),
+    "kill": lambda _: server.kill(),
     "healthy": lambda _: health.check(os.environ),
     "observe": lambda _: observer.run(os.environ),
     "files": lambda arguments: files.serve(*arguments),

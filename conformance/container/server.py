@@ -1,4 +1,8 @@
-"""A node's container: makes and configures the home at its first start, then runs the server in the foreground."""
+"""A node's container: makes and configures the home at its first start, then runs the server in the foreground.
+
+SIGTERM ends the server and the container. Where DAS_HOLD says so the container outlives its server, as a host outlives
+a process: SIGHUP ends the server only, SIGUSR1 starts it again.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import psutil
 
@@ -28,6 +32,9 @@ TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")
 #: Holds the log's size in bytes at the latest start.
 MARK = Path("/tmp/das-log-mark")
 CONSOLE = "repository/logs/console.log"
+#: In the arguments of the container's own processes.
+OWN = "conformance.container"
+_GONE_S = 1
 
 
 def run(env: Mapping[str, str]) -> int:
@@ -36,13 +43,62 @@ def run(env: Mapping[str, str]) -> int:
     node = settings.node(env, cluster)
     if not node.home.exists():
         make_home(TEMPLATE, cluster, node, PackKind(env["DAS_PACK_KIND"]))
-    preferences = node.home.parent / "preferences"
-    (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
-    # It stays after SIGKILL, and the script trusts it.
-    (node.home / "wso2carbon.pid").unlink(missing_ok=True)
-    MARK.write_text(str(_size(node.home / LOG_PATH)), encoding="ascii")
-    with (node.home / CONSOLE).open("ab") as console:
-        return _serve(node, start_environment(JAVA, preferences), console)
+    return Supervisor(node, hold=bool(env.get("DAS_HOLD"))).run()
+
+
+class Supervisor:
+    """Runs one node's server, once, or as often as it is told to."""
+
+    def __init__(self, node: NodeSpec, *, hold: bool) -> None:
+        self._node = node
+        self._hold = hold
+        self._again = threading.Event()
+        self._ending = False
+
+    def run(self) -> int:
+        """The exit code of the last server."""
+        signal.signal(signal.SIGUSR1, lambda *_: self._again.set())
+        signal.signal(signal.SIGHUP, lambda *_: end_jvm())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end())
+        while True:
+            code = self._serve()
+            if not self._hold:
+                return code
+            # Set by the end, too.
+            self._again.wait()
+            if self._ending:
+                return code
+            self._again.clear()
+
+    def _end(self) -> None:
+        self._ending = True
+        end_jvm()
+        self._again.set()
+
+    def _serve(self) -> int:
+        home = self._node.home
+        preferences = home.parent / "preferences"
+        (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
+        # It stays after SIGKILL, and the script trusts it.
+        (home / "wso2carbon.pid").unlink(missing_ok=True)
+        MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
+        with (home / CONSOLE).open("ab") as console:
+            script = subprocess.Popen(
+                COMMAND,
+                env=dict(start_environment(JAVA, preferences)),
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            assert script.stdout is not None
+            # Executors keep the pipe open: it ends with the last of them, as the container should.
+            for line in script.stdout:
+                for out in (console, sys.stdout.buffer):
+                    out.write(line)
+                    out.flush()
+            return script.wait()
 
 
 def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind) -> None:
@@ -57,32 +113,30 @@ def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKi
     part.rename(node.home)
 
 
-def _serve(node: NodeSpec, env: Mapping[str, str], console: IO[bytes]) -> int:
-    script = subprocess.Popen(
-        COMMAND,
-        env=dict(env),
-        cwd=node.home,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _end_jvm())
-    assert script.stdout is not None
-    # Executors keep the pipe open: it ends with the last of them, as the container should.
-    for line in script.stdout:
-        for out in (console, sys.stdout.buffer):
-            out.write(line)
-            out.flush()
-    return script.wait()
-
-
-def _end_jvm() -> None:
+def end_jvm() -> None:
     """SIGTERM to the product's JVM: the start script does not pass it on."""
-    for process in psutil.process_iter():
+    for process in _others():
         with suppress(psutil.Error):
             if MAIN_CLASS in process.cmdline():
                 process.terminate()
+
+
+def kill() -> int:
+    """SIGKILL to all that the server started, until nothing of it is left; 0. The container lives on."""
+    while found := list(_others()):
+        for process in found:
+            with suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(found, timeout=_GONE_S)
+    return 0
+
+
+def _others() -> Iterator[psutil.Process]:
+    """All but the container's own: its first process, and those of this package."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.pid != 1 and process.status() != psutil.STATUS_ZOMBIE and OWN not in process.cmdline():
+                yield process
 
 
 def _size(path: Path) -> int:

@@ -66,7 +66,7 @@ class ProbeTable:
     def _ask(self, question: str, proven: str, answer: Callable[[], Json]) -> Json:
         found = self._witness.ask("database", question, lambda: {"read_only": True} if self._read_only else answer())
         if found.get("read_only"):
-            not_assessed(f"--read-only: no probe table was made, so it is not proven {proven}")
+            not_assessed(f"nothing may be written: no probe table was made, so it is not proven {proven}")
         return found
 
     def _cross(self, writer: NodeDatabase, reader: NodeDatabase) -> Json:

@@ -68,6 +68,7 @@ def _entry(requirement: Requirement, told: Mapping[str, Any], known: dict[str, O
         "section": requirement.section,
         "proof": requirement.proof,
         "sabotage": requirement.sabotage,
+        "repair": requirement.repair,
         "excerpts": shown,
         "more": more,
     }

@@ -6,12 +6,15 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.cluster import NodeSpec
+from conformance.container.server import OWN
+from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
 from conformance.node.log_follower import LOG_PATH
 from conformance.target.compose.container import Container
 from conformance.target.compose.home_files import HomeFiles
 from conformance.target.hosts import refuses
 from conformance.target.server_start import MAIN_CLASS
+from conformance.waiting import SYSTEM, Clock, wait_for
 
 
 class ContainerNode(HomeFiles):
@@ -19,13 +22,14 @@ class ContainerNode(HomeFiles):
 
     console_log = "repository/logs/console.log"
 
-    def __init__(self, spec: NodeSpec, container: Container, observer: Container) -> None:
+    def __init__(self, spec: NodeSpec, container: Container, observer: Container, clock: Clock = SYSTEM) -> None:
         super().__init__(observer.name, f"/homes/{spec.name}/{spec.home.name}", str(spec.home))
         self.spec = spec
         #: Size in bytes of the node's log before its latest start.
         self.log_mark = 0
         self._console_mark = 0
         self._container = container
+        self._clock = clock
 
     @property
     def name(self) -> str:
@@ -54,33 +58,40 @@ class ContainerNode(HomeFiles):
         return not self._container.runs or refuses(self.spec.address, port)
 
     def running(self) -> bool:
-        """Whether the container runs."""
-        return self._container.runs
+        """Whether the server or its start script runs."""
+        return bool(self.processes())
 
     def pid(self) -> int | None:
         """Process id of the JVM, as the engine's machine counts."""
         return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
 
     def processes(self) -> list[dict[str, Any]]:
-        """Everything in the container."""
-        return self._container.processes()
+        """Everything in the container but what belongs to the container itself."""
+        own = (OWN, "/sbin/docker-init")
+        return [one for one in self._container.processes() if not any(word in one["command"] for word in own)]
 
     def start(self) -> None:
-        """Start the container; does not wait. Raises ConformanceError when it runs already."""
-        if self._container.runs:
+        """Start the server; does not wait. Raises ConformanceError when it runs already."""
+        if self.running():
             raise ConformanceError(f"{self.name} runs already", "stop it first")
         self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), self._size_or_0(self.console_log)
-        self._container.start()
+        if self._container.runs:
+            self._container.signal("SIGUSR1")
+        else:
+            self._container.start()
 
     def kill(self) -> None:
-        """SIGKILL everything in the container."""
-        self._container.kill()
+        """SIGKILL everything that the server started; the container stays, as a host does."""
+        if self._container.runs:
+            self._container.unpause()
+            self._container.run(["python3", "-m", OWN, "kill"])
+        self._wait_for_end(deadlines.NODE_GONE)
 
     def stop(self) -> None:
         """SIGTERM to the JVM, and wait. Raises NotSeen."""
         if self._container.runs:
-            self._container.signal("SIGTERM")
-            self._container.wait_for_end(deadlines.GRACEFUL_STOP)
+            self._container.signal("SIGHUP")
+        self._wait_for_end(deadlines.GRACEFUL_STOP)
 
     def freeze(self) -> None:
         """Pause the container."""
@@ -89,6 +100,10 @@ class ContainerNode(HomeFiles):
     def thaw(self) -> None:
         """Unpause it."""
         self._container.unpause()
+
+    def _wait_for_end(self, deadline: Deadline) -> None:
+        what = f"{self.name}: end of all processes"
+        wait_for(what, lambda: not self.running(), deadline, clock=self._clock)
 
     def _size_or_0(self, path: str) -> int:
         try:

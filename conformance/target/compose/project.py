@@ -92,6 +92,7 @@ def environment(run_id: str, spec: ClusterSpec, images: Images, root_password: S
         "DAS_ADMIN_PASSWORD": spec.admin_password.reveal(),
         "DAS_CANARY": spec.canary.reveal(),
         "DAS_TIME_ZONE": zone(),
+        "DAS_HOLD": "yes",
     }
 
 

@@ -1,0 +1,45 @@
+"""docs/operators.md: every requirement with its meaning, its proof and its repair, made of the catalogue."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from conformance.catalogue import Catalogue, Requirement, load
+from conformance.run import CATALOGUE, SUITES
+
+_ROOT = Path(__file__).resolve().parents[1]
+FILE = "docs/operators.md"
+_HEAD = """# Requirements, for operators
+
+Each sentence of the page that a deployment can obey or break: what must hold, how the suite sees it, and what to do
+when it is red. *must*: the page demands it, *should*: it recommends it, *info*: told, never judged. Numbers of steps
+are the page's. Made of [the catalogue](../suites/catalogue.toml) by `python -m reports operators`.
+
+When several are red begin with the first: configuration explains most of what logs, consoles and failovers show later.
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the file; the exit code, 2 for bad usage."""
+    if argv:
+        print("usage: python -m reports operators", file=sys.stderr)
+        return 2
+    (_ROOT / FILE).write_text(text(load(_ROOT / SUITES / CATALOGUE)), encoding="utf-8")
+    return 0
+
+
+def text(catalogue: Catalogue) -> str:
+    """The whole file."""
+    parts = [_HEAD]
+    for area, requirements in groupby(catalogue.values(), lambda one: one.id.partition("-")[0]):
+        parts += [f"## {area}\n", *("\n".join(_entry(one)) + "\n" for one in requirements)]
+    return "\n".join(parts)
+
+
+def _entry(one: Requirement) -> Iterator[str]:
+    yield f"**{one.id}** ({one.level.value}; {one.section}): {one.sentence}  "
+    yield f"*Proof:* {one.proof}.  "
+    yield f"*Repair:* {one.repair}"

@@ -1,0 +1,31 @@
+"""The operators' page holds every requirement, with a repair for each, and is as the catalogue is now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.catalogue import load
+from reports import operators
+
+PROJECT = Path(__file__).resolve().parents[1]
+CATALOGUE = load(PROJECT / "suites/catalogue.toml")
+
+
+def test_every_requirement_has_a_repair() -> None:
+    assert [one.id for one in CATALOGUE.values() if not one.repair.strip().endswith(".")] == []
+
+
+def test_the_page_is_as_the_catalogue_is() -> None:
+    stored = (PROJECT / operators.FILE).read_text(encoding="utf-8")
+    assert stored == operators.text(CATALOGUE), "python -m reports operators"
+
+
+def test_each_requirement_stands_there_once_with_its_level_and_repair() -> None:
+    told = operators.text(CATALOGUE)
+    for one in CATALOGUE.values():
+        assert told.count(f"**{one.id}** ({one.level.value};") == 1
+        assert f"*Repair:* {one.repair}" in told
+
+
+def test_what_is_no_option_is_refused() -> None:
+    assert operators.main(["--all"]) == 2
