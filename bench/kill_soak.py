@@ -2,13 +2,14 @@
 
 Each round starts a conformance run for each of INT, TERM, HUP and KILL, sends the signal to the process that a user
 would send it to, and looks for what is left: processes (found by the environment that every process of a run carries,
-or by the run's id on the command line), listening ports, and the run's folder. After KILL a short new run must have
+or by the run's id on the command line), listening ports, containers, networks and volumes, and the run's folder. After KILL a short new run must have
 removed the folder. Exit code 1 if anything was left.
 """
 
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def soak(run_id: str, sent: signal.Signals, after: float, arguments: Iterable[st
         subprocess.run([*command[:5], f"--run-id={run_id}-next", "-k", "no_such_test"], cwd=ROOT, capture_output=True)
     left = [f"process {each}" for each in processes(run_id)]
     left += [f"port {port}" for port in sorted(listening() - ports)]
+    left += docker_things(run_id)
     left += [f"folder {path}" for path in cache.folder("runs").glob(f"{run_id}*")]
     return ended, left
 
@@ -78,6 +80,18 @@ def processes(run_id: str) -> list[str]:
             continue
         if each.pid != psutil.Process().pid and any(run_id in word for word in words):
             found.append(f"{each.pid} {each.name()}")
+    return found
+
+
+def docker_things(run_id: str) -> list[str]:
+    """Containers, networks and volumes of a run; none where there is no Docker."""
+    if shutil.which("docker") is None:
+        return []
+    found = []
+    for kind, listed in (("container", ["ps", "--all"]), ("network", ["network", "ls"]), ("volume", ["volume", "ls"])):
+        command = ["docker", *listed, "--quiet", "--filter", f"label=das-conformance.run={run_id}"]
+        told = subprocess.run(command, capture_output=True, text=True).stdout
+        found += [f"{kind} {name}" for name in told.split()]
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conformance.cluster import ClusterSpec
 from conformance.container import settings
 from conformance.errors import ConformanceError
+from conformance.images import docker_command
 from conformance.images.build import COMPOSE, Images
 from conformance.secret import Secret
 from conformance.target.compose import leftovers
@@ -54,6 +55,8 @@ class Project:
 
     def down(self) -> None:
         """End and remove everything. Raises ConformanceError with Docker's words."""
+        # Whatever it holds is removed: nothing need end in order, which would take a node most of a minute.
+        docker_command.run(["compose", "--project-name", self.name, "kill"])
         try:
             self._compose().stop()
         except CalledProcessError as problem:
