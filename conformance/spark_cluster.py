@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
@@ -41,6 +42,14 @@ class SparkCluster:
         if not found:
             raise EvidenceError("no Spark application runs on either master", "see UI-01 and the log of both nodes")
         return found
+
+    def offset_of(self, application: ApplicationUi) -> int:
+        """The port offset with which an application runs: that of its driver's node, whatever the other node's is."""
+        host = urlsplit(application.application.url).hostname or ""
+        # Nodes of one host may share its address: the one whose master shows the application comes first.
+        likely = sorted(self._nodes, key=lambda node: node.name != application.node)
+        driver = next((node for node in likely if node.host.has(host)), likely[0])
+        return int(driver.carbon_xml.offset)
 
     def _formed_in_time(self) -> bool:
         try:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node.own_host import OwnHost
+from conformance.node.spark_application import ApplicationUi
 from conformance.node.spark_ui import Application, MasterView
 from conformance.spark_cluster import SparkCluster
 from selftests.fake_node import StillClock
@@ -62,3 +65,23 @@ def test_two_standby_masters_are_waited_for_and_then_fail():
 def test_a_stopped_master_is_no_evidence():
     with pytest.raises(EvidenceError, match="no connection"):
         masters((0.0, "STANDBY", 2), (None, "SILENT", 0)).formed()
+
+
+@pytest.mark.parametrize(
+    ("link", "shown_by", "offset"),
+    [
+        ("http://127.0.0.11:4040", "node1", 0),
+        ("http://127.0.0.12:4060", "node1", 20),
+        ("http://127.0.0.12:4060", "node2", 20),
+        ("http://das.example:4060", "node2", 20),
+    ],
+)
+def test_an_application_runs_with_the_offset_of_its_drivers_node(link, shown_by, offset):
+    witness, clock = Witness(None, None, StillClock()), StillClock()
+    hosts = (("node1", "127.0.0.11", 0), ("node2", "127.0.0.12", 20))
+    nodes = [
+        SimpleNamespace(name=name, host=OwnHost((address,)), carbon_xml=SimpleNamespace(offset=number))
+        for name, address, number in hosts
+    ]
+    application = ApplicationUi(shown_by, Application("app-1", "CarbonAnalytics", "RUNNING", link), witness)
+    assert SparkCluster(nodes, witness, clock).offset_of(application) == offset

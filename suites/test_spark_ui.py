@@ -31,8 +31,9 @@ def test_the_link_of_each_running_application_opens_its_ui(spark_cluster: SparkC
 
 @requirement("UI-03")
 def test_applications_run_with_the_configured_parameters(node: Node, spark_cluster: SparkCluster) -> None:
-    environment = spark_cluster.applications[0].environment
-    unlike = spark_parameters.unlike(node.spark_defaults, int(node.carbon_xml.offset), environment)
+    application = spark_cluster.applications[0]
+    offset = spark_cluster.offset_of(application)
+    unlike = spark_parameters.unlike(node.spark_defaults, offset, application.environment)
     assert not unlike, "\n".join(unlike)
 
 
