@@ -34,7 +34,7 @@ def observation(answer: object, number: int = 1, question: str = "log: repositor
 def signoff(**changed: object) -> dict[str, object]:
     """A sign-off in which everything passed, and what is `changed`."""
     entry = {"level": "must", "kind": "log", "verdict": "pass", "message": "", "evidence": ["o-0001"], "seconds": 0.1}
-    entry |= {"tests": [], "sabotage_proof": "a home with another domain"}
+    entry |= {"tests": [], "sabotage_proof": "can fail: proven by no-driver, driver-cut"}
     good = {"schema_version": "1.1", "run_id": "r1", "target": "embedded", "single_host": False, "started": 0.0}
     good |= {"finished": 60.0, "product": {"product": "DAS", "size": "lab"}, "result": "CONFORMS", "dirty": True}
     good |= {"machine": {"os": "Linux", "python": "3", "pytest": "9", "cpus": 2, "memory_bytes": 1}, "commit": "abc"}
@@ -54,7 +54,7 @@ def page(told: dict[str, object], *observations: Observation, kept: Kept = NOTHI
 def test_every_requirement_is_there_with_its_verdict_and_proof():
     tree = html.document_fromstring(page(signoff(), observation("a line")))
     assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE)
-    assert "Seen to fail: a home with another domain." in tree.text_content()
+    assert "Seen to fail: delete the jar on one node (no-driver, driver-cut)." in tree.text_content()
     assert tree.findtext(".//h1") == "CONFORMS"
 
 
@@ -116,10 +116,24 @@ def test_a_failover_is_a_picture_with_each_phase_and_node():
     told = failover_texts.record(failover_texts.good()).summary()
     text = svg(told)
     assert {phase["name"] for phase in told["phases"]} <= set(re.findall(r">([^<>]+)</text>", text))
-    assert text.count('class="active"') == 2
+    assert text.count('<rect class="active"') == 3, "two bars and the legend"
 
 
 def test_a_phase_that_never_came_is_told_in_the_picture():
     told = failover_texts.good()
     failover_texts.set_phase(told, "promoted", None)
-    assert ">never</text>" in svg(failover_texts.record(told).summary())
+    assert ">never <tspan" in svg(failover_texts.record(told).summary())
+
+
+def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_marked():
+    told = failover_texts.record(failover_texts.good()).summary()
+    within, beyond = told["phases"][0], told["phases"][1]
+    end = told["ended_wall"] - told["fault"]["at_wall"]
+    within["budget"], beyond["budget"], told["phases"] = end - 1, end + 1, [within, beyond]
+    text = svg(told)
+    assert [f"of {one['budget']:g} s</tspan>" in text for one in told["phases"]] == [True, True]
+    assert (
+        len(re.findall(r'class="end" d="M[\d.]+ \d+v24"', text))
+        == len(re.findall(r'd="M[\d.]+ \d+l6 7l-6 7"', text))
+        == 1
+    )
