@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import dedent
 
 from conformance.evidence.observation import Json
 from reports.page.words import Words
@@ -34,7 +35,7 @@ def lines(text: str, words: Words, number: int | None = None) -> Clip:
     meant = number if number and number <= len(written) else _meant(text, words)
     first = max(0, meant - 1 - AROUND)
     # At the beginning, as many lines as there are around others.
-    shown = written[first : first + 2 * AROUND + 1]
+    shown = dedent("\n".join(written[first : first + 2 * AROUND + 1])).split("\n")
     numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
     whole = len(shown) == len(written) and all(len(line) <= LINE for line in shown)
     return Clip(numbered, "" if whole else f"lines {first + 1} to {first + len(shown)} of {len(written)}")

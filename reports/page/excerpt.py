@@ -37,10 +37,17 @@ class Excerpt:
 def excerpts(
     ids: Iterable[str], known: Mapping[str, Observation], message: str, words: Words
 ) -> tuple[list[Excerpt], int]:
-    """Excerpts of a requirement's observations, those first that its message speaks of; and how many are left out."""
+    """Excerpts of a requirement's observations, and how many are left out.
+
+    Those come first that its message speaks of, then those of files that the requirement names.
+    """
     found = [known[one] for one in ids if one in known]
-    spoken_of = sorted(found, key=lambda one: not (one.failed or _line(one.question, message)))
-    shown = spoken_of[:SHOWN]
+
+    def later(one: Observation) -> tuple[bool, bool]:
+        spoken_of = one.failed or _line(one.question, message) is not None
+        return not spoken_of, not any(name in one.question for name in words.files)
+
+    shown = sorted(found, key=later)[:SHOWN]
     return [_excerpt(one, message, words) for one in shown], len(found) - len(shown)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from markupsafe import Markup
 
 from conformance.catalogue import Catalogue
 from conformance.evidence.observation import Observation
+from conformance.waiver import WRONG
 from reports.bands import svg
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
 from reports.page.requirements import told
-from reports.page.timeline import NodeLogs, moment
+from reports.page.timeline import SHOWN, NodeLogs, moment
 from reports.page.words import Words
 
 FILE = "signoff.html"
@@ -46,7 +48,16 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
         script=Markup((_HERE / "page.js").read_text(encoding="utf-8")),
         reproduce=command(signoff["argv"]),
+        kept=kept,
+        wrong_waivers=[state.value for state in WRONG],
+        most_lines=SHOWN,
+        foot=Markup(_css_string(f"run {signoff['run_id']} · {signoff['result']}")),
     )
+
+
+def _css_string(text: str) -> str:
+    """A text as a string of CSS; whatever could end it, or the style, is escaped."""
+    return '"' + re.sub(r"[^\w .·-]", lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def write(text: str, folder: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 _WORD = re.compile(r"[A-Za-z0-9_][\w./-]*[A-Za-z0-9_]")
 #: What tells a name from a plain word: a capital, digit or sign inside.
 _NAME = re.compile(r".+[A-Z\d_./-]")
-#: Files are asked for as a whole: their names tell no line.
+#: Files are asked for as a whole: their names tell an answer, and no line of it.
 _FILE = re.compile(r"\.(?:xml|conf|jar|sh|dat|html|log|sql|zip)$")
 
 
@@ -26,11 +26,13 @@ class Words:
     def __init__(self, texts: Iterable[str]) -> None:
         """`texts` are a requirement's sentence and what else is written about it; what they quote is a name."""
         written = list(texts)
-        found = {word for text in written for word in _WORD.findall(text) if len(word) > 2 and not _FILE.search(word)}
-        names = {word for word in found if _NAME.match(word)}
+        found = {word for text in written for word in _WORD.findall(text) if len(word) > 2}
+        #: The files that they speak of.
+        self.files = frozenset(word for word in found if _FILE.search(word))
+        names = {word for word in found - self.files if _NAME.match(word)}
         phrases = {phrase for text in written for phrase in _PHRASE.findall(text)}
         self._names = _any_of(names | phrases, r"(?<!\w){}(?!\w)")
-        self._plain = _any_of(found - names, r"(?:^\s*|[</\"']){}(?=[\s=>\"'/])")
+        self._plain = _any_of(found - names - self.files, r"(?:^\s*|[</\"']){}(?=[\s=>\"'/])")
 
     @classmethod
     def of(cls, requirement: Mapping[str, Any]) -> Words:
