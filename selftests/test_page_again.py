@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -10,8 +12,11 @@ import pytest
 from lxml import html
 
 from conformance.errors import EvidenceError
+from reports.page.command import main
 from reports.page.kept import Kept
 from reports.page.reproduce import command
+from selftests import sealed_run
+from selftests.project import Project
 from selftests.test_page import CATALOGUE, page, signoff
 
 GIVEN = ("-c", "pyproject.toml")
@@ -69,3 +74,20 @@ def test_a_requirement_that_no_catalogue_knows_is_there_too():
 def test_a_damaged_catalogue_of_a_run_is_named(records):
     with pytest.raises(EvidenceError, match=r"evidence/catalogue\.json is no catalogue"):
         page(signoff(), kept=kept(records))
+
+
+def test_the_page_made_again_tells_the_runs_own_requirements_and_what_is_signed(project: Project):
+    run = sealed_run.made(project)
+    again = run.folder / "again.html"
+    assert main([str(run.folder), "-o", str(again)]) == 0
+    tree = html.document_fromstring(again.read_text())
+    first = html.document_fromstring((run.folder / "signoff.html").read_text())
+    assert tree.xpath("//details/@id") == first.xpath("//details/@id") == ["AA-01", "BB-01", "CC-01"]
+    hashed = hashlib.sha256((run.folder / "signoff.json").read_bytes()).hexdigest()
+    assert hashed in tree.get_element_by_id("signatures").text_content()
+    assert hashed in first.get_element_by_id("signatures").text_content()
+
+
+def test_a_sentence_of_a_run_that_would_turn_the_text_around_is_cleaned():
+    record = {"id": "DB-01", "sentence": "all\u202ewell\x00", "section": "Step\x1b 1"}
+    assert not re.search("[\x00\x1b\u202e]", page(signoff(), kept=kept([record])))

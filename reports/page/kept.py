@@ -10,6 +10,7 @@ from pathlib import Path
 from conformance.errors import EvidenceError
 from conformance.evidence.bundle import EVIDENCE, SIGNOFF, Bundle
 from conformance.evidence.verdict_record import CATALOGUE
+from reports.page.excerpt import clean
 
 _SIGNATURE = "manifest.sig"
 _FIELDS = ("sentence", "section")
@@ -45,7 +46,7 @@ class Kept:
         """By id what the run judged by: sentence and section; empty for a run that did not come to keep it."""
         data = self._read(f"{EVIDENCE}/{CATALOGUE}")
         try:
-            return {one["id"]: {name: str(one[name]) for name in _FIELDS} for one in json.loads(data or b"[]")}
+            return {one["id"]: {name: clean(str(one[name])) for name in _FIELDS} for one in json.loads(data or b"[]")}
         except (ValueError, TypeError, KeyError) as problem:
             raise EvidenceError(
                 f"{EVIDENCE}/{CATALOGUE} is no catalogue ({problem!r})", "take an undamaged run"
