@@ -26,6 +26,7 @@ from conformance.waiting import SYSTEM, Clock
 from conformance.waiver import Waivers
 from reports import junit, signoff
 from reports.page import render
+from reports.page.kept import Kept
 from sabotage import proofs
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ class Run:
         """Write signoff.html: what went wrong, and its path. A page that cannot be made loses nothing else."""
         folder = self.options.folder
         try:
-            text = render.render(report, self.witness.observations(), self.catalogue, folder / "logs")
+            kept = Kept.in_folder(folder, signed=bool(self.options.signer))
+            text = render.render(report, self.witness.observations(), self.catalogue, kept)
             return [], [render.write(text, folder)]
         except Exception as problem:
             # Whatever it is: the verdicts are in signoff.json, and the run must end in order.

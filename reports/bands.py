@@ -6,35 +6,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-WIDTH, LEFT, RIGHT = 960, 190, 20
-_ROW, _GAP, _TOP, _EVENTS = 22, 6, 46, 70
+WIDTH, LEFT, RIGHT = 960, 200, 150
+_ROW, _GAP, _TOP, _EVENTS = 22, 6, 30, 70
 #: Seconds before the fault that are shown.
 _BEFORE = 5.0
+#: The least width of a bar that is written on.
+_WRITTEN = 60
 _STYLE = (
-    "text{font:12px system-ui,sans-serif;fill:#1d2733}.t{font-weight:600;font-size:14px}.m{fill:#5b6770}"
-    ".active{fill:#2f6f4f}.down{fill:url(#hatch)}.in{fill:#3867a6}.late{fill:#b3261e}.budget{fill:#dde6f0}"
-    ".grid{stroke:#d5dbe1;stroke-width:1}.fault{stroke:#b3261e;stroke-width:2}"
-    ".sent{fill:#c9d3dd}.stored{fill:#2f6f4f}"
+    "text{font:12px system-ui,sans-serif;fill:#1d2733}.m{fill:#5b6770}"
+    ".active{fill:#2f6f4f}.on{fill:#fff}.down{fill:url(#hatch)}.in{fill:#3867a6}"
+    ".late{fill:url(#late);stroke:#b3261e}.budget{fill:#dde6f0}"
+    ".end{stroke:#1d2733;stroke-width:1.5;fill:none}.grid{stroke:#d5dbe1}.fault{stroke:#b3261e;stroke-width:2}"
+    ".sent{fill:#fff;stroke:#8795a3}.stored{fill:url(#dots)}"
 )
-_HATCH = (
-    '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect width="6" height="6" fill="#f4f0ef"/><rect width="2" height="6" fill="#b3261e"/></pattern></defs>'
+_PATTERN = (
+    '<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate({})">{}</pattern>'
 )
+_PATTERNS = (
+    ("hatch", 45, '<rect width="6" height="6" fill="#f4f0ef"/><rect width="2" height="6" fill="#b3261e"/>'),
+    ("late", -45, '<rect width="6" height="6" fill="#b3261e"/><rect width="1.5" height="6" fill="#fff"/>'),
+    ("dots", 0, '<rect width="6" height="6" fill="#2f6f4f"/><circle cx="3" cy="3" r="1.3" fill="#fff"/>'),
+)
+_DEFS = f"<defs>{''.join(_PATTERN.format(*one) for one in _PATTERNS)}</defs>"
+#: What the legend tells of nodes, of phases and of events.
+_OF_NODES = (("active", "active"), ("down", "down"))
+_OF_PHASES = (("in", "phase, in time"), ("late", "late"), ("budget", "its budget"))
+_OF_EVENTS = (("sent", "events sent"), ("stored", "stored"))
 
 
 def svg(failover: Mapping[str, Any]) -> str:
     """The picture of one object of signoff.json's `failovers`; the same text for the same object."""
     picture = _Picture(failover)
     rows = [*picture.nodes(), *picture.phases(), *picture.events()]
-    height = picture.bottom + 24
+    axis, legend = list(picture.grid()), list(picture.legend())
+    height = picture.bottom + 8
     title = f"{failover['name']}: {failover['fault'].get('text', '')}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" aria-label={quoteattr(title)}><style>{_STYLE}</style>{_HATCH}'
+        f'role="img" aria-label={quoteattr(title)}><style>{_STYLE}</style>{_DEFS}'
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
-        f'<text class="t" x="10" y="20">{escape(str(failover["name"]))}</text>'
-        f'<text class="m" x="10" y="37">{escape(_short(failover))}</text>'
-        f"{''.join(picture.grid())}{''.join(rows)}</svg>\n"
+        f'<text class="m" x="10" y="17">{escape(_short(failover))}</text>'
+        f"{''.join(axis)}{''.join(rows)}{''.join(legend)}</svg>\n"
     )
 
 
@@ -55,7 +67,9 @@ class _Picture:
             yield self._label(top, node)
             for span in self._told["spans"]:
                 if span["node"] == node:
-                    yield self._bar(top, span["begin"] - self._fault, self._ended(span), "active", str(span["why"]))
+                    begin, end = span["begin"] - self._fault, self._ended(span)
+                    yield self._bar(top, begin, end, "active", str(span["why"]))
+                    yield self._written(top, begin, end, "active")
             if node == self._told.get("failed"):
                 yield self._bar(top, 0.0, self._back(), "down", f"{node} is down")
 
@@ -65,13 +79,21 @@ class _Picture:
             top = self._row()
             begin = 0.0 if phase["since"] == "fault" else self._started()
             yield self._label(top, phase["name"])
-            yield self._bar(top, begin, begin + phase["budget"], "budget", f"budget {phase['budget']:g} s")
+            due = begin + phase["budget"]
+            yield self._bar(top, begin, due, "budget", f"budget {phase['budget']:g} s")
             seconds = phase["seconds"]
             kind = "in" if phase["in_time"] else "late"
-            end = self._end if seconds is None else begin + seconds
-            yield self._bar(top, begin, end, kind, str(phase["found"]))
-            told = "never" if seconds is None else f"{seconds:.2f} s{'' if phase['in_time'] else ' late'}"
-            yield f'<text x="{self._x(end) + 4:.1f}" y="{top + 15}">{told}</text>'
+            yield self._bar(top, begin, self._end if seconds is None else begin + seconds, kind, str(phase["found"]))
+            yield self._due(top, due)
+            told = "never" if seconds is None else f"{seconds:.2f} s{'' if phase['in_time'] else ', late'}"
+            text = f'{told} <tspan class="m">of {phase["budget"]:g} s</tspan>'
+            yield f'<text x="{self._x(self._end) + 16:.1f}" y="{top + 15}">{text}</text>'
+
+    def _due(self, top: int, end: float) -> str:
+        """The end of a budget: a line, or an arrow where it goes on behind the picture's end."""
+        x = self._x(end)
+        shape = f"M{x + 3:.1f} {top + 4}l6 7l-6 7" if end > self._end else f"M{x:.1f} {top - 1}v{_ROW + 2}"
+        return f'<path class="end" d="{shape}"/>'
 
     def events(self) -> Iterator[str]:
         """For each second a bar of what was sent, and over it what was stored."""
@@ -97,12 +119,28 @@ class _Picture:
         """Lines at round seconds, and the fault."""
         step = next(one for one in (1, 2, 5, 10, 20, 50, 100, 1000) if (self._end - self._begin) / one <= 16)
         second = 0
+        bottom = self.bottom
+        self.bottom += 26
         while second <= self._end:
             x, kind = self._x(second), "fault" if second == 0 else "grid"
-            yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{self.bottom}"/>'
-            yield f'<text class="m" x="{x - 4:.1f}" y="{self.bottom + 16}">{second}</text>'
+            yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}"/>'
+            yield f'<text class="m" x="{x - 4:.1f}" y="{bottom + 16}">{second}</text>'
             second += step
-        yield f'<text class="m" x="10" y="{self.bottom + 16}">seconds since the fault</text>'
+        yield f'<text class="m" x="10" y="{bottom + 16}">seconds since the fault</text>'
+
+    def legend(self) -> Iterator[str]:
+        """What the patterns mean, of what there is in the picture."""
+        phases, rates = self._told["phases"], self._told.get("rates")
+        x, top = 10, self.bottom
+        self.bottom += 18
+        for kind, text in (*_OF_NODES, *(_OF_PHASES if phases else ()), *(_OF_EVENTS if rates else ())):
+            yield f'<rect class="{kind}" x="{x}" y="{top + 2}" width="22" height="13"/>'
+            yield f'<text class="m" x="{x + 27}" y="{top + 13}">{text}</text>'
+            x += 45 + 7 * len(text)
+        if phases:
+            yield f'<path class="end" d="M{x + 2} {top + 2}v13M{x + 82} {top + 2}l5 6.5l-5 6.5"/>'
+            yield f'<text class="m" x="{x + 8}" y="{top + 13}">its end, or</text>'
+            yield f'<text class="m" x="{x + 93}" y="{top + 13}">beyond the picture</text>'
 
     def _names(self) -> Sequence[str]:
         return [name for name in (self._told.get("failed"), self._told.get("survivor")) if name]
@@ -133,7 +171,7 @@ class _Picture:
 
     def _x(self, second: float) -> float:
         share = (min(max(second, self._begin), self._end) - self._begin) / (self._end - self._begin)
-        return LEFT + share * (WIDTH - LEFT - RIGHT - 60)
+        return LEFT + share * (WIDTH - LEFT - RIGHT)
 
     def _label(self, top: float, text: str) -> str:
         return f'<text x="10" y="{top + 15}">{escape(text)}</text>'
@@ -144,6 +182,11 @@ class _Picture:
             f'<rect class="{kind}" x="{x:.1f}" y="{top}" width="{max(width, 1.0):.1f}" height="{_ROW}" rx="2">'
             f"<title>{escape(title)}</title></rect>"
         )
+
+    def _written(self, top: int, begin: float, end: float, text: str) -> str:
+        """A word on a bar that is wide enough for it."""
+        wide = self._x(end) - self._x(begin) >= _WRITTEN
+        return f'<text class="on" x="{self._x(begin) + 8:.1f}" y="{top + 15}">{text}</text>' if wide else ""
 
 
 def _short(failover: Mapping[str, Any]) -> str:

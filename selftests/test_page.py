@@ -12,14 +12,18 @@ from lxml import html
 from conformance.catalogue import load
 from conformance.evidence.observation import Observation, fingerprint
 from reports.bands import svg
-from reports.page.excerpt import LENGTH, excerpts
+from reports.page.clip import LINE
+from reports.page.excerpt import excerpts
+from reports.page.kept import Kept
 from reports.page.render import render
+from reports.page.words import Words
 from selftests import failover_texts, outage_texts
 from selftests.test_outages_suite import OutageRecord
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = load(ROOT / "suites" / "catalogue.toml")
-NOWHERE = Path("/nonexistent")
+NOTHING = Kept(lambda _: b"", Path("/nonexistent"), signed=False)
+WORDS = Words([])
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e\x00" + "x" * 1_000_000
 
 
@@ -30,23 +34,27 @@ def observation(answer: object, number: int = 1, question: str = "log: repositor
 def signoff(**changed: object) -> dict[str, object]:
     """A sign-off in which everything passed, and what is `changed`."""
     entry = {"level": "must", "kind": "log", "verdict": "pass", "message": "", "evidence": ["o-0001"], "seconds": 0.1}
-    entry |= {"tests": [], "sabotage_proof": "a home with another domain"}
+    entry |= {"tests": [], "sabotage_proof": "can fail: proven by no-driver, driver-cut"}
     good = {"schema_version": "1.1", "run_id": "r1", "target": "embedded", "single_host": False, "started": 0.0}
     good |= {"finished": 60.0, "product": {"product": "DAS", "size": "lab"}, "result": "CONFORMS", "dirty": True}
     good |= {"machine": {"os": "Linux", "python": "3", "pytest": "9", "cpus": 2, "memory_bytes": 1}, "commit": "abc"}
     good |= {"clock_skew_seconds": None, "counts": {"pass": 105}, "failovers": [], "time": {"total": 60.0}}
-    good |= {"waivers": [], "argv": ["pytest", "-k", "x"], "requirements": {one: dict(entry) for one in CATALOGUE}}
+    good |= {
+        "waivers": [],
+        "argv": ["-c", "pyproject.toml", "--run-id", "r1"],
+        "requirements": {one: dict(entry) for one in CATALOGUE},
+    }
     return good | changed
 
 
-def page(told: dict[str, object], *observations: Observation) -> str:
-    return render(told, observations, CATALOGUE, NOWHERE)
+def page(told: dict[str, object], *observations: Observation, kept: Kept = NOTHING) -> str:
+    return render(told, observations, CATALOGUE, kept)
 
 
 def test_every_requirement_is_there_with_its_verdict_and_proof():
     tree = html.document_fromstring(page(signoff(), observation("a line")))
     assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE)
-    assert "Seen to fail: a home with another domain." in tree.text_content()
+    assert "Seen to fail: delete the jar on one node (no-driver, driver-cut)." in tree.text_content()
     assert tree.findtext(".//h1") == "CONFORMS"
 
 
@@ -88,14 +96,14 @@ def test_a_run_that_broke_off_has_a_page_too():
 
 def test_an_excerpt_is_clipped_around_the_line_that_the_message_names():
     log = observation("\n".join(f"line {number}" for number in range(1, 100)))
-    (one,), _ = excerpts(["o-0001"], {"o-0001": log}, "node1 repository/logs/wso2carbon.log:50 ERROR")
+    (one,), _ = excerpts(["o-0001"], {"o-0001": log}, "node1 repository/logs/wso2carbon.log:50 ERROR", WORDS)
     assert one.text.split("\n") == [f"{number}: line {number}" for number in range(48, 53)]
 
 
 def test_what_the_message_speaks_of_is_shown_first_and_the_rest_counted():
     known = {f"o-{n:04d}": observation("x" * 999, n, f"file {n}.xml") for n in range(1, 10)}
-    shown, more = excerpts(known, known, "node1 9.xml:3: found 1")
-    assert (shown[0].id, more, len(shown[0].text)) == ("o-0009", 3, LENGTH + 2)
+    shown, more = excerpts(known, known, "node1 9.xml:3: found 1", WORDS)
+    assert (shown[0].id, more, len(shown[0].text)) == ("o-0009", 3, LINE + 5)
 
 
 @pytest.mark.parametrize("picture", ["not base64!", "A" * 500_000, 7])
@@ -108,10 +116,24 @@ def test_a_failover_is_a_picture_with_each_phase_and_node():
     told = failover_texts.record(failover_texts.good()).summary()
     text = svg(told)
     assert {phase["name"] for phase in told["phases"]} <= set(re.findall(r">([^<>]+)</text>", text))
-    assert text.count('class="active"') == 2
+    assert text.count('<rect class="active"') == 3, "two bars and the legend"
 
 
 def test_a_phase_that_never_came_is_told_in_the_picture():
     told = failover_texts.good()
     failover_texts.set_phase(told, "promoted", None)
-    assert ">never</text>" in svg(failover_texts.record(told).summary())
+    assert ">never <tspan" in svg(failover_texts.record(told).summary())
+
+
+def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_marked():
+    told = failover_texts.record(failover_texts.good()).summary()
+    within, beyond = told["phases"][0], told["phases"][1]
+    end = told["ended_wall"] - told["fault"]["at_wall"]
+    within["budget"], beyond["budget"], told["phases"] = end - 1, end + 1, [within, beyond]
+    text = svg(told)
+    assert [f"of {one['budget']:g} s</tspan>" in text for one in told["phases"]] == [True, True]
+    assert (
+        len(re.findall(r'class="end" d="M[\d.]+ \d+v24"', text))
+        == len(re.findall(r'd="M[\d.]+ \d+l6 7l-6 7"', text))
+        == 1
+    )

@@ -73,6 +73,13 @@ class Bundle:
         """A file of the evidence folder as it is; empty when the run wrote none of that name."""
         return self._files.read(f"{EVIDENCE}/{name}") if name in self._files.names(EVIDENCE) else b""
 
+    def file(self, path: str) -> bytes:
+        """A file of the bundle as it is; empty when there is none."""
+        try:
+            return self._files.read(path)
+        except FileNotFoundError:
+            return b""
+
     def answer(self, question: str) -> Any:
         """What the cluster itself was asked once per run. EvidenceError when it was not, or did not answer."""
         key = ("", "cluster", question, 1)

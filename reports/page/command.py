@@ -11,6 +11,7 @@ from conformance.catalogue import load
 from conformance.errors import ConformanceError
 from conformance.target.replay import open_bundle
 from reports.page import render
+from reports.page.kept import Kept
 
 _CATALOGUE = Path(__file__).resolve().parents[2] / "suites" / "catalogue.toml"
 
@@ -24,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         bundle = open_bundle(arguments.run)
         logs = arguments.run / "logs" if arguments.run.is_dir() else Path("/nonexistent")
-        text = render.render(bundle.signoff, bundle.observations, load(_CATALOGUE), logs)
+        text = render.render(bundle.signoff, bundle.observations, load(_CATALOGUE), Kept.of_bundle(bundle, logs))
     except ConformanceError as problem:
         print(problem, file=sys.stderr)
         return 2

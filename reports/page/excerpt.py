@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from conformance.evidence.observation import Json, Observation
+from reports.page.clip import Clip, cut, elements, lines
+from reports.page.words import Words
 
-#: Characters of an excerpt, and observations that one requirement shows.
-LENGTH, SHOWN = 420, 6
-#: Lines before and after the one that a message names.
-_AROUND = 2
+#: Observations that one requirement shows.
+SHOWN = 6
 #: Where a base64 picture stands in an answer, and how long one may be to be shown.
 _PICTURE, _LARGEST_PICTURE = "screenshot_png", 400_000
 _PLACE = re.compile(r"(?P<path>[\w./-]+\.\w+):(?P<line>\d+)")
@@ -22,25 +21,34 @@ _PLACE = re.compile(r"(?P<path>[\w./-]+\.\w+):(?P<line>\d+)")
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What the page shows of one observation; `picture` is base64, `cut` tells that the answer is longer."""
+    """What the page shows of one observation; `picture` is base64, `of` tells which part of the answer the text is."""
 
     id: str
     subject: str
     question: str
     at: str
     text: str
-    cut: bool
+    of: str
     sha256: str
     failed: bool
     picture: str
 
 
-def excerpts(ids: Iterable[str], known: dict[str, Observation], message: str) -> tuple[list[Excerpt], int]:
-    """Excerpts of a requirement's observations, those first that its message speaks of; and how many are left out."""
+def excerpts(
+    ids: Iterable[str], known: Mapping[str, Observation], message: str, words: Words
+) -> tuple[list[Excerpt], int]:
+    """Excerpts of a requirement's observations, and how many are left out.
+
+    Those come first that its message speaks of, then those of files that the requirement names.
+    """
     found = [known[one] for one in ids if one in known]
-    spoken_of = sorted(found, key=lambda one: not (one.failed or (message and _named(one.question, message))))
-    shown = spoken_of[:SHOWN]
-    return [_excerpt(one, message) for one in shown], len(found) - len(shown)
+
+    def later(one: Observation) -> tuple[bool, bool]:
+        spoken_of = one.failed or _line(one.question, message) is not None
+        return not spoken_of, not any(name in one.question for name in words.files)
+
+    shown = sorted(found, key=later)[:SHOWN]
+    return [_excerpt(one, message, words) for one in shown], len(found) - len(shown)
 
 
 def clean(text: str) -> str:
@@ -51,29 +59,29 @@ def clean(text: str) -> str:
     )
 
 
-def _excerpt(observation: Observation, message: str) -> Excerpt:
-    text = _text(observation.answer)
-    clipped = _around(text, observation.question, message)
+def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
+    clip = _clip(observation, message, words)
     return Excerpt(
         observation.id,
         clean(observation.subject),
-        clean(_clip(observation.question, 200)),
+        clean(cut(observation.question, 200)),
         datetime.fromtimestamp(observation.at_wall, timezone.utc).strftime("%H:%M:%S.%f")[:-3],
-        clean(clipped),
-        len(clipped) < len(text),
+        clean(clip.text),
+        clip.of,
         observation.sha256,
         observation.failed,
         _picture(observation.answer),
     )
 
 
-def _text(answer: Json) -> str:
+def _clip(observation: Observation, message: str, words: Words) -> Clip:
+    answer = observation.answer
     if isinstance(answer, str):
-        return answer
+        return lines(answer, words, _line(observation.question, message))
     if isinstance(answer, dict) and set(answer) == {"error", "type", "seen"}:
-        return f"{answer['type']}: {answer['error']}"
+        return lines(f"{answer['type']}: {answer['error']}", words)
     plain = {key: value for key, value in answer.items() if key != _PICTURE} if isinstance(answer, dict) else answer
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return elements(plain, words)
 
 
 def _picture(answer: Json) -> str:
@@ -82,21 +90,6 @@ def _picture(answer: Json) -> str:
     return picture if whole else ""
 
 
-def _named(question: str, message: str) -> bool:
-    return any(place["path"] in question for place in _PLACE.finditer(message))
-
-
-def _around(text: str, question: str, message: str) -> str:
-    """The lines around the first place in the message that this observation is of, else the beginning."""
-    for place in _PLACE.finditer(message):
-        lines = text.split("\n")
-        number = int(place["line"])
-        if place["path"] in question and 0 < number <= len(lines):
-            first = max(0, number - 1 - _AROUND)
-            shown = [f"{first + n + 1}: {_clip(line, 300)}" for n, line in enumerate(lines[first : number + _AROUND])]
-            return "\n".join(shown)
-    return _clip(text, LENGTH)
-
-
-def _clip(text: str, length: int) -> str:
-    return text if len(text) <= length else text[:length] + " …"
+def _line(question: str, message: str) -> int | None:
+    """The line of what was asked for that the message names first."""
+    return next((int(one["line"]) for one in _PLACE.finditer(message) if one["path"] in question), None)

@@ -1,4 +1,4 @@
-// Filters the requirements; without it the page shows all of them.
+// Filters the requirements, on the screen only; without it the page shows all of them.
 (function () {
   "use strict";
   var form = document.querySelector(".filter");
@@ -28,19 +28,43 @@
     shown.textContent = count + " of " + all.length + " requirements";
   }
 
+  // A link leads to its requirement even if the filter hides it.
   function openTarget() {
     var target = document.getElementById(location.hash.slice(1));
-    if (target && target.tagName === "DETAILS") {
-      target.open = true;
+    if (!target || target.tagName !== "DETAILS") {
+      return;
     }
+    if (target.hidden) {
+      form.reset();
+      apply();
+    }
+    target.open = true;
+    target.scrollIntoView();
+  }
+
+  // Paper shows everything; the style does so already where the browser knows ::details-content.
+  var opened = [];
+  function open() {
+    opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (one) { one.open = true; });
+  }
+
+  function close() {
+    opened.forEach(function (one) { one.open = false; });
+    opened = [];
   }
 
   form.addEventListener("input", apply);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   addEventListener("hashchange", openTarget);
-  addEventListener("beforeprint", function () {
-    Array.prototype.forEach.call(document.querySelectorAll("details.requirement"), function (one) { one.open = true; });
+  // A second click on the same link changes no hash.
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("a[href^='#']")) {
+      setTimeout(openTarget);
+    }
   });
+  addEventListener("beforeprint", open);
+  addEventListener("afterprint", close);
   apply();
   openTarget();
 }());

@@ -10,11 +10,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from conformance.catalogue import Catalogue, Requirement
+from conformance.catalogue import Catalogue
 from conformance.evidence.observation import Observation
+from conformance.waiver import WRONG
 from reports.bands import svg
 from reports.page.excerpt import clean, excerpts
-from reports.page.timeline import NodeLogs, moment
+from reports.page.kept import Kept
+from reports.page.reproduce import command
+from reports.page.requirements import told
+from reports.page.timeline import SHOWN, NodeLogs, moment
+from reports.page.words import Words
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
@@ -24,26 +29,35 @@ SIGNS = {"pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-a
 _OPEN = ("fail", "error", "not-assessed", "waived")
 
 
-def render(signoff: Mapping[str, Any], observations: Iterable[Observation], catalogue: Catalogue, logs: Path) -> str:
-    """The page. `logs` is the run's folder of kept logs, which may be missing."""
+def render(signoff: Mapping[str, Any], observations: Iterable[Observation], catalogue: Catalogue, kept: Kept) -> str:
+    """The page. `catalogue` is today's, `kept` what lies beside the sign-off."""
     known = {one.id: one for one in observations}
-    kept = NodeLogs(logs)
+    logs = NodeLogs(kept.logs)
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
-    requirements = [_entry(one, signoff["requirements"][one.id], known) for one in _ordered(catalogue, signoff)]
+    requirements = [_shown(one, known) for one in told(signoff, kept.requirements, catalogue)]
     return environment.get_template("signoff.html.j2").render(
         told=signoff,
         requirements=requirements,
         open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN),
         sections=_sections(requirements),
-        failovers=[{**one, "svg": Markup(svg(one)), "lines": kept.around(one, {})} for one in signoff["failovers"]],
+        failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, {})} for one in signoff["failovers"]],
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
         script=Markup((_HERE / "page.js").read_text(encoding="utf-8")),
-        reproduce=_command(signoff),
+        reproduce=command(signoff["argv"]),
+        kept=kept,
+        wrong_waivers=[state.value for state in WRONG],
+        most_lines=SHOWN,
+        foot=Markup(_css_string(f"run {signoff['run_id']} · {signoff['result']}")),
     )
+
+
+def _css_string(text: str) -> str:
+    """A text as a string of CSS; whatever could end it, or the style, is escaped."""
+    return '"' + re.sub(r"[^\w .·-]", lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def write(text: str, folder: Path) -> Path:
@@ -55,23 +69,9 @@ def write(text: str, folder: Path) -> Path:
     return path
 
 
-def _ordered(catalogue: Catalogue, signoff: Mapping[str, Any]) -> list[Requirement]:
-    return [one for one in catalogue.values() if one.id in signoff["requirements"]]
-
-
-def _entry(requirement: Requirement, told: Mapping[str, Any], known: dict[str, Observation]) -> dict[str, Any]:
-    shown, more = excerpts(told["evidence"], known, told["message"])
-    return {
-        **told,
-        "id": requirement.id,
-        "sentence": requirement.sentence,
-        "section": requirement.section,
-        "proof": requirement.proof,
-        "sabotage": requirement.sabotage,
-        "repair": requirement.repair,
-        "excerpts": shown,
-        "more": more,
-    }
+def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
+    shown, more = excerpts(entry["evidence"], known, entry["message"], Words.of(entry))
+    return {**entry, "excerpts": shown, "more": more}
 
 
 def _grouped(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -89,9 +89,3 @@ def _sections(requirements: list[dict[str, Any]]) -> dict[str, list[dict[str, An
     for entry in requirements:
         found.setdefault(entry["section"], []).append(entry)
     return found
-
-
-def _command(signoff: Mapping[str, Any]) -> str:
-    """How to run the same again: what followed the program's name, without the run's own id."""
-    arguments = [one for one in signoff["argv"][1:] if not re.match(r"--run-id\b", one)]
-    return " ".join(["tox -e conformance", *(["--", *arguments] if arguments else [])])

@@ -1,0 +1,107 @@
+"""Clips of answers: some lines of a text, some elements of JSON, those that a requirement speaks of."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import dedent
+
+from conformance.evidence.observation import Json
+from reports.page.words import Words
+
+#: Characters of a clip, of one line, and lines before and after the one that is meant.
+LENGTH, LINE, AROUND = 420, 200, 2
+#: What says nothing of a file's settings: comments of XML, of scripts and of settings files.
+_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+#: The least that an element is shown with.
+_LEAST = 40
+
+
+@dataclass(frozen=True)
+class Clip:
+    """What is shown of an answer; `of` tells which part that is, "" for the whole."""
+
+    text: str
+    of: str
+
+
+def lines(text: str, words: Words, number: int | None = None) -> Clip:
+    """Numbered lines around line `number`, or around the one with the most telling words."""
+    written = _split(text)
+    if len(written) == 1 and len(text) <= LENGTH:
+        return Clip(text, "")
+    meant = number if number and number <= len(written) else _meant(text, words)
+    first = max(0, meant - 1 - AROUND)
+    # At the beginning, as many lines as there are around others.
+    shown = dedent("\n".join(written[first : first + 2 * AROUND + 1])).split("\n")
+    numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
+    whole = len(shown) == len(written) and all(len(line) <= LINE for line in shown)
+    return Clip(numbered, "" if whole else f"lines {first + 1} to {first + len(shown)} of {len(written)}")
+
+
+def _meant(text: str, words: Words) -> int:
+    """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
+    code = _split(_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text))
+    best = words.best(code)
+    return 1 + (next((n for n, line in enumerate(code) if line.strip()), 0) if best is None else best)
+
+
+def _split(text: str) -> list[str]:
+    # Not splitlines(): it knows more line ends than those that XPath and log places count.
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
+
+
+def elements(answer: Json, words: Words) -> Clip:
+    """JSON in which whole elements are left out until it is short enough, those last that hold one of the words."""
+    whole = _told(answer)
+    text = whole if len(whole) <= LENGTH else _shortened(answer, words, LENGTH)
+    return Clip(text, "" if text == whole else f"elements of {len(whole)} characters of JSON")
+
+
+def _shortened(answer: Json, words: Words, room: int) -> str:
+    if len(text := _told(answer)) <= room:
+        return text
+    if isinstance(answer, str):
+        return _string(answer, words, room)
+    if not isinstance(answer, dict | list):
+        return cut(text, room)
+    parts = list(_parts(answer))
+    kept: dict[int, str] = {}
+    # Words first, then the order of the answer.
+    for place in sorted(range(len(parts)), key=lambda n: not words.held(parts[n][0] + _told(parts[n][1]))):
+        name, value = parts[place]
+        left = room - sum(map(len, kept.values())) - len(name)
+        if left < _LEAST:
+            break
+        kept[place] = name + _shortened(value, words, left)
+    shown = [kept[place] for place in sorted(kept)]
+    more = len(parts) - len(kept)
+    shown += [f"… {more} more"] if more else []
+    begin, end = "{}" if isinstance(answer, dict) else "[]"
+    return f"{begin}{', '.join(shown)}{end}"
+
+
+def _parts(answer: dict[str, Json] | list[Json]) -> Iterator[tuple[str, Json]]:
+    if isinstance(answer, dict):
+        yield from ((f"{_told(name)}: ", answer[name]) for name in sorted(answer))
+    else:
+        yield from (("", one) for one in answer)
+
+
+def _string(text: str, words: Words, room: int) -> str:
+    """The line of a long text that holds most of the words, cut."""
+    written = _split(text)
+    line = written[_meant(text, words) - 1].strip()
+    told = _told(cut(line, max(_LEAST, room - 30)))
+    return told if len(written) < 2 else f"{told} (1 of {len(written)} lines)"
+
+
+def _told(answer: Json) -> str:
+    return json.dumps(answer, ensure_ascii=False, sort_keys=True)
+
+
+def cut(text: str, length: int) -> str:
+    """The text, or its beginning and a mark."""
+    return text if len(text) <= length else text[:length] + " …"
