@@ -17,13 +17,17 @@ DATABASES = (USER_DB, REGISTRY_DB, EVENT_STORE_DB, PROCESSED_STORE_DB)
 
 @dataclass(frozen=True)
 class DatabaseSpec:
-    """One MySQL server and the account by which both nodes reach it."""
+    """One MySQL server and the account by which both nodes reach it.
+
+    `root_password` is its administrator's where the run itself gave it one.
+    """
 
     host: str
     port: int
     username: str
     password: Secret
     options: str = "useSSL=false"
+    root_password: Secret = field(default_factory=lambda: Secret(""))
 
     def url(self, database: str) -> str:
         """JDBC URL of one database, as it stands in a DAS datasource file."""

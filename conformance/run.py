@@ -106,6 +106,7 @@ class Run:
         spec = self.deployment.spec
         self.witness.redact(spec.canary)
         self.witness.redact(spec.database.password)
+        self.witness.redact(spec.database.root_password)
         self.witness.redact(spec.admin_password)
 
     def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:

@@ -58,7 +58,7 @@ class Fake:
     capabilities = frozenset(Capability)
     spec = ClusterSpec(
         tuple(NodeSpec(name, "", Path(), "") for name in ("node1", "node2")),
-        DatabaseSpec("", 3306, "", Secret("canary-4711")),
+        DatabaseSpec("", 3306, "", Secret("canary-4711"), root_password=Secret("root-4712")),
         Secret("admin"),
         canary=Secret("planted-key-" + "0123456789abcdef" * 2),
     )

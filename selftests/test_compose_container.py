@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import requests
+from urllib3.exceptions import ProtocolError
 
 from conformance.errors import ConformanceError
 from conformance.target.compose.container import Container, told_process
@@ -61,3 +63,14 @@ def test_a_container_that_is_gone_is_named() -> None:
     gone = Container(FakeDocker(), "das-x-node1-1")  # type: ignore[arg-type]
     with pytest.raises(ConformanceError, match="das-x-node1-1: No such container"):
         _ = gone.status
+
+
+@pytest.mark.parametrize("trouble", [requests.ReadTimeout("slow"), ProtocolError("cut"), ConnectionResetError("reset")])
+def test_a_connection_that_breaks_is_the_engines_error(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+    def breaking(**_: str) -> None:
+        raise trouble
+
+    one, fake = container()
+    monkeypatch.setattr(fake, "top", breaking)
+    with pytest.raises(ConformanceError, match=r"das-x-node1-1: (slow|cut|reset) - start the Docker daemon"):
+        one.processes()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+import pytest
 
 from conformance.secret import Secret
 from conformance.target.compose.container_logs import ContainerLogs
 from conformance.target.home_folder import HomeFolder
 from conformance.target.kept_logs import KeptLogs
+from selftests.docker_command import put_docker, runs, text_of
 
 OLD, NEW = b"node1-1  | 2026-11-23T09:00:00.1Z one\n", b"node1-1  | 2026-11-23T09:00:00.2Z two\n"
 
@@ -45,3 +49,18 @@ def test_logs_of_a_home_are_kept_by_their_place(tmp_path: Path) -> None:
         "node1/repository/logs/wso2carbon.log"
     ]
     assert found[0].read_text() == "it is ********"
+
+
+def test_following_ends_although_containers_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_docker(tmp_path, monkeypatch, f"set -m; sleep 60 & echo $! >{tmp_path}/child; wait")
+    logs = ContainerLogs("das-r1", tmp_path, [])
+    child, began = text_of(tmp_path / "child"), time.monotonic()
+    logs.close()
+    assert time.monotonic() - began < 4
+    assert not runs(child)
+    assert not logs._thread.is_alive()
+
+
+def test_nothing_is_followed_after_the_end(tmp_path: Path) -> None:
+    logs = quiet(tmp_path)
+    assert logs._started() is None

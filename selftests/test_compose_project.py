@@ -9,7 +9,6 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.images.build import COMPOSE, Images
-from conformance.secret import Secret
 from conformance.target.compose import project, subnet
 from conformance.target.compose.deployment import spec_of
 
@@ -17,7 +16,7 @@ FILE = (COMPOSE / project.FILE).read_text(encoding="utf-8")
 
 
 def given() -> dict[str, str]:
-    return project.environment("Run.1", spec_of("198.18.7"), Images("node:1", "mysql:1"), Secret("root"))
+    return project.environment("Run.1", spec_of("198.18.7"), Images("node:1", "mysql:1"), "owner")
 
 
 def test_every_variable_of_the_file_is_set() -> None:
@@ -37,9 +36,10 @@ def test_addresses_are_those_of_the_file(service: str, address: str) -> None:
 
 def test_passwords_are_in_no_setting_but_their_own() -> None:
     spec = spec_of("198.18.7")
-    told = project.environment("r", spec, Images("n", "m"), Secret("root"))
-    secret = spec.admin_password.reveal()
-    assert [name for name, value in told.items() if secret in value] == ["DAS_ADMIN_PASSWORD"]
+    told = project.environment("r", spec, Images("n", "m"), "owner")
+    secrets = [spec.admin_password.reveal(), spec.database.root_password.reveal()]
+    found = [[name for name, value in told.items() if secret in value] for secret in secrets]
+    assert found == [["DAS_ADMIN_PASSWORD"], ["DAS_MYSQL_ROOT_PASSWORD"]]
 
 
 @pytest.mark.parametrize(

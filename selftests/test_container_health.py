@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,8 +27,8 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / LOG_PATH
     path.parent.mkdir(parents=True)
     path.write_text(READY)
-    monkeypatch.setattr(health, "MARK", tmp_path / "mark")
-    health.MARK.write_text(str(len(READY)))
+    monkeypatch.setattr(settings, "MARK", tmp_path / "mark")
+    settings.MARK.write_text(str(len(READY)))
     monkeypatch.setattr(health, "_status", lambda _: 200)
     return path
 
@@ -56,3 +59,17 @@ def test_a_node_that_does_not_answer_is_not_healthy(log: Path, monkeypatch: pyte
     monkeypatch.setattr(health, "_status", lambda _: status)
     with pytest.raises(ConformanceError, match=r"https://198\.18\.7\.11:9443/carbon/ does not answer"):
         health.check({})
+
+
+def test_the_check_loads_no_heavy_library() -> None:
+    code = "import sys; from conformance.container import __main__, health; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
+    assert "conformance.container.health" in loaded
+    assert {"lxml", "pymysql", "psutil", "requests", "urllib.request"} & set(loaded) == set()
+
+
+def test_a_port_that_refuses_has_no_status() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        node = NodeSpec("node1", "127.0.0.1", Path(), "id", offset=free.getsockname()[1] - 9443)
+        assert health._status(node) == 0

@@ -92,12 +92,15 @@ def test_a_run_id_is_used_once(project: Project, capsys: pytest.CaptureFixture[s
     assert "holds a report already" in capsys.readouterr().err
 
 
-def test_no_password_reaches_the_report_or_the_terminal(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    leak = 'print("canary-4711"); assert "canary-4711" == deployment'
+@pytest.mark.parametrize("word", ["canary-4711", "root-4712"])
+def test_no_password_reaches_the_report_or_the_terminal(
+    project: Project, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    leak = f'print("{word}"); assert "{word}" == deployment'
     project.suite("two", BOTH_PASS.replace("assert deployment.started", leak))
     project.run()
     files = [path.read_text() for path in project.folder.rglob("*") if path.is_file()]
-    assert "canary-4711" not in "".join(files) + capsys.readouterr().out
+    assert word not in "".join(files) + capsys.readouterr().out
     assert "********" in project.message("AA-01")
 
 

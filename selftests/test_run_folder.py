@@ -50,6 +50,15 @@ def test_a_sweep_removes_dead_runs_and_leaves_living_ones(tmp_path):
     assert not dead.path.exists()
 
 
+def test_a_sweep_of_one_run_leaves_all_others(tmp_path):
+    for run_id in ("run-1", "run-10"):
+        abandon(tmp_path, run_id)
+
+    assert run_folder.sweep(tmp_path, "run-1") == ["run-1"]
+    assert run_folder.sweep(tmp_path, "none") == []
+    assert (tmp_path / "run-10").exists()
+
+
 def test_a_folder_without_a_lock_file_is_dead(tmp_path):
     (tmp_path / "half-made").mkdir()
 

@@ -6,16 +6,54 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from conformance.container import files, health, observer, reach, server
 from conformance.errors import ConformanceError
 
+# Each command imports what it needs: the health check, which runs every few seconds, needs little of it all.
+
+
+def _server(_: Sequence[str]) -> int:
+    from conformance.container import server
+
+    return server.run(os.environ)
+
+
+def _kill(_: Sequence[str]) -> int:
+    from conformance.container import server
+
+    return server.kill()
+
+
+def _healthy(_: Sequence[str]) -> int:
+    from conformance.container import health
+
+    return health.check(os.environ)
+
+
+def _observe(_: Sequence[str]) -> int:
+    from conformance.container import observer
+
+    return observer.run(os.environ)
+
+
+def _files(arguments: Sequence[str]) -> int:
+    from conformance.container import files
+
+    return files.serve(*arguments)
+
+
+def _reach(arguments: Sequence[str]) -> int:
+    from conformance.container import reach
+
+    return reach.tell(*arguments)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "server": lambda _: server.run(os.environ),
-    "kill": lambda _: server.kill(),
-    "healthy": lambda _: health.check(os.environ),
-    "observe": lambda _: observer.run(os.environ),
-    "files": lambda arguments: files.serve(*arguments),
-    "reach": lambda arguments: reach.tell(*arguments),
+    "server": _server,
+    "kill": _kill,
+    "healthy": _healthy,
+    "observe": _observe,
+    "files": _files,
+    "reach": _reach,
 }
 
 

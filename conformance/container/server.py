@@ -29,8 +29,6 @@ from conformance.target.server_start import COMMAND, MAIN_CLASS, start_environme
 
 #: Places in the image.
 TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")
-#: Holds the log's size in bytes at the latest start.
-MARK = Path("/tmp/das-log-mark")
 CONSOLE = "repository/logs/console.log"
 #: In the arguments of the container's own processes.
 OWN = "conformance.container"
@@ -82,7 +80,7 @@ class Supervisor:
         (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
         # It stays after SIGKILL, and the script trusts it.
         (home / "wso2carbon.pid").unlink(missing_ok=True)
-        MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
+        settings.MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
         with (home / CONSOLE).open("ab") as console:
             script = subprocess.Popen(
                 COMMAND,

@@ -15,6 +15,8 @@ SECRETS = Path("/run/secrets")
 HOME = Path("/opt/das/home")
 NODES = ("node1", "node2")
 ACCOUNT = "das"
+#: Holds the size in bytes of a node's log at its latest start.
+MARK = Path("/tmp/das-log-mark")
 #: Names of the secrets.
 DATABASE_PASSWORD, ADMIN_PASSWORD, ROOT_PASSWORD, CANARY = (
     "database-password",

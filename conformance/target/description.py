@@ -18,7 +18,7 @@ def describe(deployment: Deployment, target: str) -> dict[str, Any]:
     """Target, capabilities, kind of hosts and spec as JSON; the nodes in their order."""
     spec = deployment.spec
     plain = {one.name: getattr(spec, one.name) for one in fields(spec) if one.name not in _NESTED}
-    database = {one.name: getattr(spec.database, one.name) for one in fields(DatabaseSpec) if one.name != "password"}
+    database = {one.name: getattr(spec.database, one.name) for one in fields(DatabaseSpec) if one.name not in _SECRET}
     nodes = [{**asdict(node), "home": str(node.home)} for node in spec.nodes]
     return {
         "target": target,
@@ -30,6 +30,7 @@ def describe(deployment: Deployment, target: str) -> dict[str, Any]:
 
 
 _NESTED = ("nodes", "database", "admin_password", "canary")
+_SECRET = ("password", "root_password")
 
 
 def spec_of(told: Any, where: str) -> ClusterSpec:

@@ -79,14 +79,14 @@ def create(base: Path, run_id: str) -> RunFolder:
     return RunFolder(path, lock_file)
 
 
-def sweep(base: Path) -> list[str]:
-    """Remove what dead runs left below `base`, processes included; ids of the runs that were removed.
+def sweep(base: Path, run_id: str = "*") -> list[str]:
+    """Remove what dead runs, or only this one, left below `base`, processes included; ids of those removed.
 
     A run is dead when nobody holds its lock. Kept folders stay, but their processes do not.
     """
     removed = []
     with _only_one(base):
-        for path in sorted(base.iterdir()):
+        for path in sorted(base.glob(run_id)):
             if not path.is_dir() or not _is_dead(path):
                 continue
             processes.kill_all(f"dead run {path.name}", lambda path=path: processes.marked(path.name))  # type: ignore[misc]

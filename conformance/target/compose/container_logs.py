@@ -9,10 +9,12 @@ from pathlib import Path
 
 from conformance.evidence.redaction import MASK
 from conformance.secret import Secret
+from conformance.target.compose import session
 
 FILE = "containers.log"
 _AGAIN_S = 0.2
 _LAST_LINES = 30
+_END_S = 5.0
 
 
 class ContainerLogs:
@@ -35,17 +37,20 @@ class ContainerLogs:
         #: The time of the latest line by container: what is followed anew begins with lines that are known.
         self._latest: dict[bytes, bytes] = {}
         self._closing = threading.Event()
+        self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._follow, daemon=True)
         folder.mkdir(parents=True, exist_ok=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Stop following."""
+        """Stop following, whether or not containers run."""
         self._closing.set()
-        if self._process is not None:
-            self._process.terminate()
-        self._thread.join()
+        with self._starting:
+            process = self._process
+        if process is not None:
+            session.end(process)
+        self._thread.join(_END_S)
 
     def last_lines(self) -> str:
         """The end of what was printed."""
@@ -54,14 +59,18 @@ class ContainerLogs:
 
     def _follow(self) -> None:
         with self._file.open("ab", buffering=0) as file:
-            while not self._closing.wait(_AGAIN_S):
-                with subprocess.Popen(
-                    self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-                ) as self._process:
-                    assert self._process.stdout is not None
-                    for line in self._process.stdout:
+            while not self._closing.wait(_AGAIN_S) and (process := self._started()):
+                with process:
+                    assert process.stdout is not None
+                    for line in process.stdout:
                         if self.is_new(line):
                             file.write(self.masked(line))
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        with self._starting:
+            # `close` ends what was started before it, and nothing is started after it.
+            self._process = None if self._closing.is_set() else session.start(self._command)
+            return self._process
 
     def is_new(self, line: bytes) -> bool:
         """Whether a line, `container | time text`, was not seen before."""

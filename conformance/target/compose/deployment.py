@@ -6,6 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ import docker
 from conformance import cache
 from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.container import settings
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, NotSeen
 from conformance.images import build
 from conformance.node import memory
 from conformance.node.log_follower import LOG_FOLDER
@@ -121,35 +122,46 @@ class ComposeDeployment:
     def start(self) -> None:
         """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
         leftovers.sweep(self._client)
-        run_id = self._options.run_id
         base = cache.folder("runs")
         run_folder.sweep(base)
-        folder = run_folder.create(base, run_id)
+        folder = run_folder.create(base, self._options.run_id)
         self._teardown.push("run folder", folder.close)
-        root_password = Secret(secrets.token_hex(16))
-        project = Project(run_id, folder.path, self.spec, self._images, root_password)
-        hidden = [self.spec.database.password, self.spec.admin_password, self.spec.canary, root_password]
+        keep = self._options.lab.keep
+        owner = leftovers.KEPT if keep else leftovers.owner()
+        project = Project(self._options.run_id, folder.path, self.spec, self._images, owner)
+        database = self.spec.database
+        hidden = [database.password, database.root_password, self.spec.admin_password, self.spec.canary]
         logs = ContainerLogs(project.name, self._options.folder / "logs", hidden)
-        watchdog = Watchdog(run_id, build.PROJECT)
-        self._teardown.push("watchdog", watchdog.dismiss)
         self._teardown.push("logs of the containers", logs.close)
-        if not self._options.lab.keep:
-            self._teardown.push("containers", project.down)
-        with self.stages.stage("containers healthy"):
-            self._up(project, logs)
+        watchdog = Watchdog(folder.path, build.PROJECT)
+        self._teardown.push("containers", watchdog.dismiss if keep else partial(remove, project, watchdog))
         self._take(project)
-        kept = KeptLogs(self._options.folder / "logs", hidden)
         for node in self.nodes:
             self._teardown.push(f"files of {node.name}", node.close)
+        kept = KeptLogs(self._options.folder / "logs", hidden)
+        try:
+            self._wait_until_ready(project, logs)
+        except (ConformanceError, NotSeen):
+            # What there is; the error of the start is the one to be told.
+            for node in self.nodes:
+                with suppress(ConformanceError, OSError):
+                    kept.copy_from(node.name, node, _LOGS)
+            raise
+        for node in self.nodes:
             self._teardown.push(f"keeping the logs of {node.name}", partial(kept.copy_from, node.name, node, _LOGS))
-            with self.stages.stage(f"{node.name} ready"):
-                Readiness(node, 0).wait(second=node is self.nodes[1])
-        with self.stages.stage("Spark cluster of both nodes"):
-            SparkReadiness(list(self.spec.nodes)).wait()
 
     def close(self) -> None:
         """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
         self._teardown.run()
+
+    def _wait_until_ready(self, project: Project, logs: ContainerLogs) -> None:
+        with self.stages.stage("containers healthy"):
+            self._up(project, logs)
+        for node in self.nodes:
+            with self.stages.stage(f"{node.name} ready"):
+                Readiness(node, 0).wait(second=node is self.nodes[1])
+        with self.stages.stage("Spark cluster of both nodes"):
+            SparkReadiness(list(self.spec.nodes)).wait()
 
     def _up(self, project: Project, logs: ContainerLogs) -> None:
         try:
@@ -166,11 +178,23 @@ class ComposeDeployment:
         self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix))
 
 
+def remove(project: Project, watchdog: Watchdog) -> None:
+    """Take everything down. Whatever that does not get done, interrupts included, the watchdog does.
+
+    Raises ConformanceError.
+    """
+    try:
+        project.down()
+    finally:
+        watchdog.finish()
+
+
 def spec_of(prefix: str) -> ClusterSpec:
     """The cluster in the network `prefix`, with fresh random secrets and node ids."""
     fixed = addresses(prefix)
     first, second = (NodeSpec(name, fixed[name], settings.HOME, str(uuid.uuid4())) for name in settings.NODES)
-    database = DatabaseSpec(fixed["mysql"], 3306, settings.ACCOUNT, Secret(secrets.token_hex(12)))
+    password, root_password = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(16))
+    database = DatabaseSpec(fixed["mysql"], 3306, settings.ACCOUNT, password, root_password=root_password)
     admin = Secret(secrets.token_hex(8))
     return ClusterSpec((first, second), database, admin, spark_worker_timeout=_WORKER_TIMEOUT_S, canary=canary.fresh())
 

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 import docker
 from docker.errors import APIError, DockerException
+from urllib3.exceptions import HTTPError
 
 from conformance.errors import ConformanceError
 from conformance.images import docker_command
 
 #: The oldest major version of Compose that knows `up --wait` and secrets from the environment.
 _MAJOR = 2
+#: What the client raises: its own errors, and those of a broken connection or a missing answer, which it lets through.
+FAILURES = (DockerException, HTTPError, OSError)
 
 
 def connect() -> docker.DockerClient:
@@ -39,7 +42,7 @@ def errors(what: str) -> Iterator[None]:
         yield
     except APIError as problem:
         raise docker_command.complaint(what, str(problem.explanation or problem)) from None
-    except DockerException as problem:
+    except FAILURES as problem:
         raise _unreachable(what, str(problem)) from None
 
 

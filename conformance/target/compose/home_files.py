@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+from contextlib import suppress
 from typing import Any
 
 from conformance.container.files import packed, unpacked
 from conformance.errors import ConformanceError
+from conformance.target.compose import session
+
+#: Digests of all bundles take seconds.
+_ANSWER_S = 120.0
 
 
 class HomeFiles:
     """See conformance.target.home_folder.HomeFolder, whose methods these are; all raise OSError."""
 
-    def __init__(self, observer: str, real: str, seen: str) -> None:
+    def __init__(self, observer: str, real: str, seen: str, answer_s: float = _ANSWER_S) -> None:
         """`real` is the home's folder in the container `observer`, `seen` where the node's processes see it."""
+        self._answer_s = answer_s
         self._asked = threading.Lock()
-        self._process = subprocess.Popen(
-            ["docker", "exec", "-i", observer, "python3", "-m", "conformance.container", "files", real, seen],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        serve = ["python3", "-m", "conformance.container", "files", real, seen]
+        self._command = ["docker", "exec", "-i", observer, *serve]
+        self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, path: str) -> bytes:
         """Content of a file."""
@@ -57,26 +60,45 @@ class HomeFiles:
         return str(self._ask("real_path", path))
 
     def close(self) -> None:
-        """End the process in the observer."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        self._process.wait()
+        """End the process in the observer, which ends with its input; a later question starts another."""
+        process, self._process = self._process, None
+        if process is not None:
+            session.end(process)
+            for pipe in (process.stdin, process.stdout):
+                assert pipe is not None
+                # What was not sent yet cannot be sent any more.
+                with suppress(OSError):
+                    pipe.close()
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         question = json.dumps({"do": method, "args": [packed(one) for one in arguments]})
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         with self._asked:
             try:
-                self._process.stdin.write(question.encode() + b"\n")
-                self._process.stdin.flush()
-                line = self._process.stdout.readline()
+                answer = json.loads(self._line(question.encode() + b"\n"))
             except (OSError, ValueError):
-                line = b""
-        if not line:
-            raise ConformanceError("the observer's container does not answer", "look into its log: docker compose logs")
-        answer = json.loads(line)
+                self.close()
+                remedy = "look into its log: docker compose logs"
+                raise ConformanceError("the observer's container does not answer", remedy) from None
+            except BaseException:
+                # The answer would be taken for that of the next question.
+                self.close()
+                raise
         if "error" in answer:
             raise OSError(answer["errno"], answer["error"], answer["path"])
         return unpacked(answer["told"])
+
+    def _line(self, question: bytes) -> bytes:
+        if self._process is None:
+            self._process = session.start(self._command, stdin=subprocess.PIPE)
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # Whoever waits for a process that has ended reads the end of its output.
+        limit = threading.Timer(self._answer_s, session.end, [process])
+        limit.start()
+        try:
+            process.stdin.write(question)
+            process.stdin.flush()
+            return process.stdout.readline()
+        finally:
+            limit.cancel()

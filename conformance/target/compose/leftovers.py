@@ -7,27 +7,34 @@ import os
 from pathlib import Path
 
 import docker
-import psutil
 from docker.errors import APIError, NotFound
 
 from conformance.target.compose import engine
 
 #: Labels of everything that a run makes (compose/compose.yaml).
 RUN, OWNER = "das-conformance.run", "das-conformance.owner"
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
+#: In the owner's place where things shall outlive their run (--keep): nobody's leftovers.
+KEPT = "kept"
+_PROC = Path("/proc")
+_BOOT = "sys/kernel/random/boot_id"
+#: Of the fields of /proc/PID/stat behind the command's name: the state, and the start in ticks since the boot.
+_STATE, _START = 0, 19
 
 
-def owner() -> str:
+def owner(proc: Path = _PROC) -> str:
     """Names this process among all of this machine, now and after its next boot."""
     pid = os.getpid()
-    return f"{_boot()}:{pid}:{_birth(pid)}"
+    return f"{_here(proc)}:{pid}:{_birth(proc, pid)}"
 
 
-def is_dead(named: str) -> bool:
-    """Whether the process that `owner` named has ended; never of one of another machine, which nobody here knows."""
-    boot, _, rest = named.partition(":")
-    pid, _, birth = rest.partition(":")
-    return boot == _boot() and pid.isdecimal() and _birth(int(pid)) != birth
+def is_dead(named: str, proc: Path = _PROC) -> bool:
+    """Whether the process that `owner` named has ended.
+
+    Never of one of another machine or of another container on this one: nobody here knows their processes.
+    """
+    process, _, birth = named.rpartition(":")
+    here, _, pid = process.rpartition(":")
+    return here == _here(proc) and pid.isdecimal() and _birth(proc, int(pid)) != birth
 
 
 def sweep(client: docker.DockerClient) -> list[str]:
@@ -68,12 +75,17 @@ def _unless_busy(removal: object) -> None:
             raise
 
 
-def _boot() -> str:
-    return _BOOT.read_text(encoding="ascii").strip()
+def _here(proc: Path) -> str:
+    """The boot and the space of process ids: containers of a machine share the one, and not the other."""
+    return f"{(proc / _BOOT).read_text(encoding='ascii').strip()}:{(proc / 'self/ns/pid').readlink()}"
 
 
-def _birth(pid: int) -> str:
+def _birth(proc: Path, pid: int) -> str:
+    """In ticks since the boot, which a clock that is set does not move; "" when it runs no more."""
     try:
-        return f"{psutil.Process(pid).create_time():.2f}"
-    except psutil.NoSuchProcess:
+        stat = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
         return ""
+    # The command's name is in brackets, and may hold blanks and brackets.
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[_STATE] in "ZX" else fields[_START]

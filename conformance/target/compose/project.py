@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
@@ -14,12 +15,10 @@ from conformance.container import settings
 from conformance.errors import ConformanceError
 from conformance.images import docker_command
 from conformance.images.build import COMPOSE, Images
-from conformance.secret import Secret
-from conformance.target.compose import leftovers
 from conformance.target.run_folder import disk_errors
 
 if TYPE_CHECKING:
-    from testcontainers.compose import DockerCompose
+    from conformance.target.compose.whole_compose import WholeCompose
 
 FILE = "compose.yaml"
 
@@ -27,11 +26,11 @@ FILE = "compose.yaml"
 class Project:
     """Containers of a run are called PROJECT-SERVICE-1."""
 
-    def __init__(self, run_id: str, folder: Path, spec: ClusterSpec, images: Images, root_password: Secret) -> None:
-        """`folder` is the run's own: the passwords lie there as long as it is up."""
+    def __init__(self, run_id: str, folder: Path, spec: ClusterSpec, images: Images, owner: str) -> None:
+        """`folder` is the run's own: the passwords lie there as long as it is up. `owner`: see leftovers."""
         self.name = name_of(run_id)
         self._env_file = folder / "compose.env"
-        self._settings = environment(run_id, spec, images, root_password)
+        self._settings = environment(run_id, spec, images, owner)
 
     def container(self, service: str) -> str:
         """Name of a service's container."""
@@ -55,21 +54,24 @@ class Project:
 
     def down(self) -> None:
         """End and remove everything. Raises ConformanceError with Docker's words."""
-        # Whatever it holds is removed: nothing need end in order, which would take a node most of a minute.
-        docker_command.run(["compose", "--project-name", self.name, "kill"])
         try:
+            # Whatever it holds is removed: nothing need end in order, which would take a node most of a minute. Where
+            # nothing runs Docker complains, and the rest is to be removed all the same.
+            with suppress(ConformanceError):
+                docker_command.run(["compose", "--project-name", self.name, "kill"])
             self._compose().stop()
         except CalledProcessError as problem:
             raise _failed("docker compose down", problem) from None
-        self._env_file.unlink(missing_ok=True)
+        finally:
+            self._env_file.unlink(missing_ok=True)
 
-    def _compose(self) -> DockerCompose:
+    def _compose(self) -> WholeCompose:
         # It would start a container of its own, from an image of its own, to clean up; the watchdog does that.
         os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
-        from testcontainers.compose import DockerCompose
+        from conformance.target.compose.whole_compose import WholeCompose
 
         logging.getLogger("testcontainers").setLevel(logging.CRITICAL)
-        return DockerCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
+        return WholeCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
 
 
 def name_of(run_id: str) -> str:
@@ -77,20 +79,20 @@ def name_of(run_id: str) -> str:
     return "das-" + re.sub(r"[^a-z0-9_-]", "-", run_id.lower())
 
 
-def environment(run_id: str, spec: ClusterSpec, images: Images, root_password: Secret) -> dict[str, str]:
+def environment(run_id: str, spec: ClusterSpec, images: Images, owner: str) -> dict[str, str]:
     """The variables that compose.yaml names."""
     first, second = spec.nodes
     return {
         "COMPOSE_PROJECT_NAME": name_of(run_id),
         "DAS_RUN_ID": run_id,
-        "DAS_RUN_OWNER": leftovers.owner(),
+        "DAS_RUN_OWNER": owner,
         "DAS_NETWORK": first.address.rpartition(".")[0],
         "DAS_NODE1_ID": first.node_id,
         "DAS_NODE2_ID": second.node_id,
         "DAS_SPARK_WORKER_TIMEOUT": str(spec.spark_worker_timeout),
         "DAS_NODE_IMAGE": images.node,
         "DAS_MYSQL_IMAGE": images.mysql,
-        "DAS_MYSQL_ROOT_PASSWORD": root_password.reveal(),
+        "DAS_MYSQL_ROOT_PASSWORD": spec.database.root_password.reveal(),
         "DAS_DATABASE_PASSWORD": spec.database.password.reveal(),
         "DAS_ADMIN_PASSWORD": spec.admin_password.reveal(),
         "DAS_CANARY": spec.canary.reveal(),

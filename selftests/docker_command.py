@@ -1,0 +1,37 @@
+"""A docker command of a few lines of shell, put before all others in PATH."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+_PATIENCE_S = 10
+
+
+def put_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> Path:
+    """Make `script` the docker command; the file in which it notes what it is asked, a line each."""
+    calls = folder / "calls"
+    command = folder / "bin/docker"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/bash\necho "$*" >>{calls}\n{script}\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+    return calls
+
+
+def text_of(path: Path) -> str:
+    """Content of a file that somebody is about to write, complete with its line's end."""
+    ends = time.monotonic() + _PATIENCE_S
+    while not (path.exists() and path.read_text().endswith("\n")):
+        assert time.monotonic() < ends, f"{path} was not written"
+        time.sleep(0.01)
+    return path.read_text().strip()
+
+
+def runs(pid: str) -> bool:
+    """Whether a process runs; one that nobody has reaped yet does not."""
+    stat = Path("/proc") / pid / "stat"
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in "ZX"

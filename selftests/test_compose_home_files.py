@@ -1,0 +1,77 @@
+"""Each question gets its own answer: after an interrupt, a time-out or nonsense the process is another."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.target.compose.home_files import HomeFiles
+from selftests.docker_command import put_docker
+
+#: `docker exec -i OBSERVER python3 ARGUMENTS...`
+SERVE = f'shift 4; exec {sys.executable} "$@"'
+
+
+def files(folder: Path, answer_s: float = 60) -> HomeFiles:
+    (folder / "log").write_text("12345")
+    return HomeFiles("observer", str(folder), "/opt/das/home", answer_s)
+
+
+class Interrupted:
+    """An output at which Ctrl-C is pressed when the question is asked already."""
+
+    def readline(self) -> bytes:
+        raise KeyboardInterrupt
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def test_an_interrupted_question_leaves_no_answer_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_docker(tmp_path, monkeypatch, SERVE)
+    home = files(tmp_path)
+    assert home.size("log") == 5
+    home._process.stdout = Interrupted()  # type: ignore[union-attr,assignment]
+    with pytest.raises(KeyboardInterrupt):
+        home.read("log")
+    assert home.listing(".") == sorted(one.name for one in tmp_path.iterdir())
+    home.close()
+
+
+def test_an_observer_that_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_docker(tmp_path, monkeypatch, "sleep 60")
+    began = time.monotonic()
+    with pytest.raises(ConformanceError, match="observer's container does not answer"):
+        files(tmp_path, answer_s=0.3).size("log")
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("script", ["echo 'OCI runtime exec failed'; cat >/dev/null", "exit 1", "exec <&-; sleep 60"])
+def test_what_is_no_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    put_docker(tmp_path, monkeypatch, script)
+    with pytest.raises(ConformanceError, match="look into its log"):
+        files(tmp_path, answer_s=0.5).size("log")
+
+
+def test_an_observer_that_is_back_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_docker(tmp_path, monkeypatch, f"[ -e {tmp_path}/back ] || exit 1\n{SERVE}")
+    home = files(tmp_path)
+    with pytest.raises(ConformanceError):
+        home.size("log")
+    (tmp_path / "back").touch()
+    assert home.size("log") == 5
+    home.close()
+
+
+def test_it_is_out_of_a_terminals_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_docker(tmp_path, monkeypatch, SERVE)
+    home = files(tmp_path)
+    home.size("log")
+    assert home._process is not None
+    assert os.getsid(home._process.pid) != os.getsid(0)
+    home.close()
