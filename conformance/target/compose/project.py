@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from conformance.target.compose.whole_compose import WholeCompose
 
 FILE = "compose.yaml"
+#: What else Compose would take from the environment of whoever runs the suite.
+_OTHERS = ("COMPOSE_FILE", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE")
 
 
 class Project:
@@ -71,7 +73,9 @@ class Project:
         from conformance.target.compose.whole_compose import WholeCompose
 
         logging.getLogger("testcontainers").setLevel(logging.CRITICAL)
-        return WholeCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
+        made = WholeCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
+        made.hidden = {*self._settings, *_OTHERS}
+        return made
 
 
 def name_of(run_id: str) -> str:
