@@ -59,7 +59,7 @@ def test_all_that_is_allowed_leaves_mysql_and_the_network_alone(tmp_path: Path) 
 def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:
     with attached(tmp_path, ALL, read_only=True) as deployment:
         assert not GATED & set(deployment.capabilities)
-        assert {deployment.remedies[one] for one in GATED} == {"it is judged without --read-only"}
+        assert {deployment.remedies[one] for one in GATED} == {"leave --read-only away"}
         with pytest.raises(EvidenceError, match="was to be broken"):
             deployment.nodes[0].kill()
         with pytest.raises(EvidenceError, match="was to be written"):

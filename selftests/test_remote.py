@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -141,3 +142,20 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.Mon
     assert sockets.folder.stat().st_mode & 0o777 == 0o700
     sockets.close()
     assert not sockets.folder.exists()
+
+
+def test_a_changed_host_key_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "@@@@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\n@@@@@@@@\nHost key verification failed.\n"
+    with pytest.raises(EvidenceError, match="reached: WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! - check who"):
+        remote(monkeypatch, 255, said, raises=True).run("true")
+
+
+@pytest.mark.parametrize(("said", "tries"), [("das@das1: Permission denied (publickey).", 1), ("No route to host", 2)])
+def test_a_refused_login_is_not_tried_again(monkeypatch: pytest.MonkeyPatch, said: str, tries: int) -> None:
+    broken, tried = remote(monkeypatch, 255, said, raises=True), []
+    run = broken._host.run
+    broken._host.run = lambda *more: tried.append(more) or run(*more)  # type: ignore[method-assign]
+    for _ in range(2):
+        with pytest.raises(EvidenceError, match=re.escape(said)):
+            broken.run("true")
+    assert len(tried) == tries

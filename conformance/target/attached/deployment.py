@@ -58,7 +58,7 @@ class AttachedDeployment(StillDeployment):
         )
         super().__init__(spec, list(_capabilities(allowed)), single_host=told.single_host)
         given = set(_capabilities(told)) - set(self.capabilities)
-        self.remedies = {**_NEEDED, **dict.fromkeys(given, "it is judged without --read-only")}
+        self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
 
     def close(self) -> None:
         """End the connections to the nodes' hosts."""
@@ -116,13 +116,13 @@ def _product(node: AttachedNode) -> str:
     return "unknown: no carbon.xml can be read"
 
 
-#: What would make it able to do what it cannot.
+#: What the user writes into the inventory for it, or does instead.
 _NEEDED = {
     Capability.LIVE: "the inventory needs [admin] with a password",
     Capability.WRITE: "the inventory needs allow.writes = true",
     Capability.ARTIFACTS: "the inventory needs allow.artifacts = true, once the lab's artifacts are deployed, and "
     "[database]",
-    Capability.DEPLOY: "the inventory needs allow.writes and allow.artifacts",
+    Capability.DEPLOY: "the inventory needs allow.writes and allow.artifacts = true",
     Capability.FAULT: "the inventory needs allow.faults with both nodes, and start or start_here of each",
     Capability.DATABASE_FAULT: "MySQL servers of others are not broken: use --target embedded or compose",
     Capability.PARTITION: "networks of others are not broken: use --target embedded or compose",

@@ -38,11 +38,15 @@ _ENDED = re.compile(
     r"|running containers|pods .* not found|instance not found",
     re.I,
 )
+#: What ssh says when nobody answers.
+_SILENT = re.compile(r"connect to host|not responding|timed out", re.I)
 #: What is said when the host cannot be reached at all, and what to do.
 _REASONS = {
     "while trying to connect": "let this user use the Docker daemon",
-    "Host key verification failed": "check who answers there, then add its key to known_hosts",
     "IDENTIFICATION HAS CHANGED": "check who answers there, then renew its key in known_hosts",
+    "Host key verification failed": "check who answers there, then add its key to known_hosts",
+    "user config file": "correct ssh_config of the inventory",
+    "configuration option": "correct the file that ssh_config of the inventory names",
     "Permission denied": "check user and key of the inventory's host or ssh_config",
     "Too many authentication failures": "name the key in ssh_config, with IdentitiesOnly yes",
     "Could not resolve hostname": "correct the host's name",
@@ -62,6 +66,9 @@ _REASONS = {
     "OCI runtime exec": "the container must be up, and have /bin/sh",
     "not found": "install that command on this machine",
 }
+
+#: What ssh says when another try would end the same way.
+_FINAL = ("Permission denied", "Too many authentication failures", "Host key verification failed")
 
 
 class HostEnded(EvidenceError):
@@ -92,6 +99,7 @@ class Remote:
         self.url = url
         self._client = url.partition("://")[0] not in ("ssh", "local")
         self._host = _host(name, url, ssh_config, socket)
+        self._refusal: EvidenceError | None = None
 
     def run(
         self, command: str, *arguments: str, deadline: Deadline = deadlines.REMOTE_COMMAND
@@ -101,13 +109,15 @@ class Remote:
         Raises EvidenceError when the host cannot be reached (HostEnded and HostSilent are such) or the command does not
         end.
         """
+        if self._refusal:
+            raise self._refusal
         # The backends run their client through this, and would wait for it for ever.
         self._host.backend.run_local = partial(_bounded, self._host.backend, deadline)
         try:
             answer: Answer = self._host.run(command, *arguments)
         except RuntimeError as problem:
             # testinfra's for ssh that ends by itself; it holds the answer.
-            raise self._unreachable(_said(problem.args[0])) from None
+            raise self._silent(_said(problem.args[0])) from None
         except subprocess.TimeoutExpired:
             what = f"{self.name}: {self.url}: no end of {' '.join(command.split())[:60]!r} within {deadline.limit:g} s"
             raise EvidenceError(what, "is the host frozen, or the way to it cut? a start must end by itself") from None
@@ -116,13 +126,19 @@ class Remote:
             raise self._unreachable(said)
         return answer.rc, answer.stdout_bytes, said.strip()
 
+    def _silent(self, said: str) -> EvidenceError:
+        problem = self._unreachable(said)
+        # Who knocks again and again with the wrong key is locked out, and others of this address with him.
+        if any(words in said for words in _FINAL):
+            self._refusal = problem
+        return problem
+
     def _unreachable(self, said: str) -> EvidenceError:
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
-        # Of several lines the one that tells the reason; others warn before it, or advise after it.
-        told = next((line for line in reversed(lines) if _reason(line)), lines[-1] if lines else "no word why")
+        told, remedy = _reason(said)
         ended = HostEnded if _ENDED.search(said) else EvidenceError
-        kind = ended if self._client else HostSilent
-        return kind(f"{self.name}: {self.url} cannot be reached: {told}", _reason(said))
+        silent = HostSilent if _SILENT.search(said) else EvidenceError
+        kind = ended if self._client else silent
+        return kind(f"{self.name}: {self.url} cannot be reached: {told}", remedy)
 
 
 def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
@@ -160,5 +176,9 @@ def _said(answer: Any) -> str:
     return bytes(answer.stderr_bytes).decode("utf-8", "replace")
 
 
-def _reason(said: str) -> str:
-    return next((remedy for words, remedy in _REASONS.items() if words.lower() in said.lower()), "")
+def _reason(said: str) -> tuple[str, str]:
+    """Of several lines the one that tells the reason, and the remedy; others warn before it, or advise after it."""
+    lines = [line.strip("@ \t\r") for line in said.splitlines()]
+    lines = [line for line in lines if line] or ["no word why"]
+    found = ((line, remedy) for words, remedy in _REASONS.items() for line in lines if words.lower() in line.lower())
+    return next(found, (lines[-1], ""))
