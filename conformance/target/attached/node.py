@@ -15,6 +15,7 @@ from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.requirement import not_assessed
 from conformance.target.attached import process_table
+from conformance.target.attached.ended_container import EndedContainer
 from conformance.target.attached.inventory import NodeEntry
 from conformance.target.attached.remote import HostEnded, HostSilent, Remote
 from conformance.target.hosts import refuses
@@ -60,6 +61,7 @@ class AttachedNode:
         self._faults = faults
         self._clock = clock
         self._off = False
+        self._ended = EndedContainer(entry.name, entry.host)
 
     @property
     def name(self) -> str:
@@ -145,6 +147,7 @@ class AttachedNode:
         """By the inventory's command. Raises ConformanceError when it fails."""
         self._demand_faults()
         self._off = False
+        self._ended.forget()
         if self._entry.start_here:
             self._here("start_here", self._entry.start_here)
         elif self._entry.start:
@@ -217,7 +220,12 @@ class AttachedNode:
             raise ConformanceError(f"{where} ends with {done.returncode}: {words}", "mend it")
 
     def _file(self, command: str, path: str, *more: str) -> bytes:
-        code, output, said = self._remote.run(command, self._at(path), *more)
+        try:
+            code, output, said = self._remote.run(command, self._at(path), *more)
+        except HostEnded:
+            if not (self._entry.kill_here and self._ended.keeps_files):
+                raise
+            code, output, said = self._ended.run(command, self._at(path), *more)
         if code:
             _raise(code, said, path)
         return output
