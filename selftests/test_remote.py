@@ -86,6 +86,9 @@ def test_a_container_that_has_ended_is_told_so(
         ("docker", 1, "permission denied while trying to connect to the docker API at unix:///x", "let this user"),
         ("docker", 1, "Error response from daemon: Container das1 is paused, unpause it", "unpause"),
         ("docker", 127, "/bin/sh: 1: docker: not found", "install that command"),
+        ("docker", 127, "bash: line 1: docker: command not found", "install that command"),
+        ("kubectl", 1, 'Error from server (NotFound): namespaces "das" not found', "correct pod and namespace"),
+        ("kubectl", 1, 'Error from server (Forbidden): pods "das1" is forbidden: User "x" cannot', "let this account"),
         ("kubectl", 1, "The connection to the server localhost:8080 was refused", "kubectl's configuration"),
     ],
 )

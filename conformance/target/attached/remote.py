@@ -56,7 +56,8 @@ _REASONS = {
     "No route to host": "is the host up?",
     "No such container": "correct the container's name: docker ps",
     "no container with": "correct the container's name: podman ps",
-    "pods ": "correct pod and namespace: kubectl get pods",
+    '" not found': "correct pod and namespace: kubectl get pods",
+    "is forbidden": "let this account exec into pods",
     "is not running": "start the container",
     "running containers": "start the container",
     "is paused": "unpause the container",
@@ -64,7 +65,8 @@ _REASONS = {
     "docker API": "start the Docker daemon, or set DOCKER_HOST",
     "the server": "check kubectl's configuration: kubectl get pods",
     "OCI runtime exec": "the container must be up, and have /bin/sh",
-    "not found": "install that command on this machine",
+    ": not found": "install that command on this machine",
+    "command not found": "install that command on this machine",
 }
 
 #: What ssh says when another try would end the same way.
