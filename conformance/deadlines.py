@@ -122,6 +122,11 @@ SPARK_CLUSTER = Deadline(
 SOUND = Deadline(
     "whole cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
 )
+REMOTE_COMMAND = Deadline(
+    "command on a node's host",
+    60,
+    "files and processes are read in a second; a large log over a slow line takes longer",
+)
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
 EXECUTORS_STABLE = Deadline("executors stable", 6, "a pause, no limit: what crashes is started anew each second")

@@ -192,7 +192,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run = item.config.stash.get(RUN, None)
     if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
         remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
-        would = f"; the inventory needs {'; '.join(remedies)}" if remedies else ""
+        would = f"; {'; '.join(remedies)}" if remedies else ""
         raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
 
 

@@ -18,6 +18,8 @@ class Capability(Enum):
     DATABASE = "database"
     LIVE = "live"
     FAULT = "fault"
+    #: The MySQL server may be taken down.
+    DATABASE_FAULT = "database-fault"
     PARTITION = "partition"
     #: Things of the suite's own may be made and removed again: a user, a registry resource, a table.
     WRITE = "write"
@@ -174,7 +176,7 @@ class Deployment(Protocol):
 
     @property
     def database(self) -> DatabaseControl:
-        """The MySQL server; only with Capability.FAULT."""
+        """The MySQL server; only with Capability.DATABASE_FAULT."""
 
     @property
     def network(self) -> NetworkControl:
