@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from conformance.errors import ConformanceError, EvidenceError
 from conformance.target.attached.inventory import NodeEntry
 from conformance.target.attached.node import AttachedNode
 from conformance.target.attached.remote import Remote
+from conformance.target.server_start import MAIN_CLASS
 
 
 def node(home: Path, *, writes: bool = False, faults: bool = False, **more: str) -> AttachedNode:
@@ -94,6 +96,37 @@ def test_a_start_that_fails_tells_its_words(home: Path) -> None:
         node(home, faults=True, start="echo no unit >&2; exit 5").start()
     with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] tells no start"):
         node(home, faults=True).start()
+
+
+@pytest.mark.parametrize(
+    ("environ", "option", "offset"),
+    [
+        ({"TZ": "<+09>-9"}, "-Dx=y", 32400),
+        ({"TZ": "<+09>-9"}, "-Duser.timezone=UTC", 0),
+        ({"TZ": "<-0330>3:30"}, "-Dx", -12600),
+    ],
+)
+def test_the_clock_is_read_in_the_zone_of_the_jvm(
+    home: Path, environ: dict[str, str], option: str, offset: int
+) -> None:
+    arguments = [sys.executable, "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", option, MAIN_CLASS]
+    with subprocess.Popen(arguments, env=environ) as jvm:
+        reading = node(home).clock()
+        jvm.kill()
+    assert reading.utc_offset == offset
+    assert abs(reading.epoch - time.time()) < 5
+
+
+def test_a_zone_that_date_reads_otherwise_is_no_evidence(home: Path) -> None:
+    arguments = [sys.executable, "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}"]
+    with subprocess.Popen([*arguments, "-Duser.timezone=GMT+09:00", MAIN_CLASS]) as jvm:
+        with pytest.raises(EvidenceError, match=r"das1: its JVM runs with -Duser\.timezone=GMT\+09:00"):
+            node(home).clock()
+        jvm.kill()
+
+
+def test_a_node_that_does_not_run_has_its_hosts_clock(home: Path) -> None:
+    assert abs(node(home).clock().epoch - time.time()) < 5
 
 
 def test_a_connection_is_tried_from_the_nodes_host(home: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -57,10 +56,3 @@ def test_the_first_network_that_is_free_is_taken(used: list[str], found: str) ->
 def test_no_free_network_is_an_error() -> None:
     with pytest.raises(ConformanceError, match=r"no network of 198\.18\.0\.0/16 is free"):
         subnet.chosen(["198.16.0.0/12"], 3)
-
-
-@pytest.mark.parametrize(("link", "zone"), [("/usr/share/zoneinfo/Asia/Colombo", "Asia/Colombo"), ("/etc/x", "UTC")])
-def test_the_time_zone_is_this_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, zone: str) -> None:
-    monkeypatch.delenv("TZ", raising=False)
-    (tmp_path / "localtime").symlink_to(link)
-    assert project.zone(tmp_path / "localtime") == zone
