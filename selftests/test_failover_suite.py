@@ -13,6 +13,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.failover import record as names
 from conformance.failover.record import FailoverRecord
+from conformance.node.clock import NodeClock
 from selftests import event_texts, failover_texts
 from suites import test_failover as suite
 
@@ -177,6 +178,14 @@ def test_a_phase_is_early_only_by_more_than_its_clock_is_known():
     failover_texts.set_phase(told, names.PROMOTED, -0.4)
     next(one for one in told["phases"] if one["name"] == names.PROMOTED)["resolution"] = 1.001
     assert failover_texts.record(told).phase(names.PROMOTED).in_time
+
+
+@pytest.mark.parametrize(("uncertainty", "both"), [(0.01, 1), (0.2, 0)])
+def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
+    told = failover_texts.good()
+    told["changes"][-1]["at_wall"] = told["fault"]["at_wall"] - 0.3
+    told["clocks"] = {node: NodeClock(uncertainty=uncertainty).as_json() for node in ("node1", "node2")}
+    assert len(failover_texts.record(told).two_active) == both
 
 
 @pytest.mark.parametrize("seconds", [-7200, 7200])

@@ -109,8 +109,9 @@ class FailoverRecord:
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active."""
-        return overlaps(self.spans, self.ended_wall)
+        """Times in which both nodes were active, as far as their clocks can tell."""
+        unsure = sum(clock.uncertainty for clock in self.clocks.values())
+        return [one for one in overlaps(self.spans, self.ended_wall) if one.seconds > unsure]
 
     @property
     def disruption(self) -> Window:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.errors import EvidenceError, NotSeen
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
 from conformance.node.log_event import LogEvent, decode, event_of, parse
 from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark, rotated_files
@@ -50,6 +50,14 @@ class NodeLog:
     def clock(self) -> NodeClock:
         """The clock and zone of the log's times. EvidenceError when the node's host does not tell them."""
         return node_clock(self._access, self._witness, self._clock)
+
+    @property
+    def assumed_clock(self) -> NodeClock:
+        """The same; where it is not known, as of logs that were handed in, UTC without skew: both nodes alike."""
+        try:
+            return self.clock
+        except ConformanceError:
+            return NodeClock()
 
     def wall(self, seen: Sighting) -> float:
         """When the node logged what was waited for, in epoch seconds of this machine's clock.
