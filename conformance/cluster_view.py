@@ -85,10 +85,11 @@ class ClusterView:
         who reads it for a requirement.
         """
         one, other = (_starts(node) for node in self.nodes)
-        formed = formation(one, other)
+        clocks = {node.name: node.log.assumed_clock for node in self.nodes}
+        formed = formation(one, other, clocks)
         for start in formed or (*one[-1:], *other[-1:]):
             self._named(start.node).log.take_start(while_whole(start))
-        begin = formed[0] if formed else first_to_start(one, other)
+        begin = formed[0] if formed else first_to_start(one, other, clocks)
         # A node that joined has a peer that was there before, even if the peer's log tells nothing.
         joined_first = bool(one) and not other and not formed
         if not ordered and (joined_first or (begin and begin.node != self.first.name)):

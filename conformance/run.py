@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence import bundle
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
+from conformance.node.clock import NodeClock, node_clock
 from conformance.options import RunOptions
 from conformance.target import description
 from conformance.target.replay import ReplayDeployment
@@ -70,6 +72,7 @@ class Run:
         #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
         self.failovers: list[dict[str, Any]] = []
         self.identity: Mapping[str, Any] = {}
+        self._clocks: dict[str, NodeClock | None] = {}
         self.reached = False
 
     def prepare(self) -> None:
@@ -95,8 +98,16 @@ class Run:
         self.reached = True
         with self.witness.under():
             self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
+            self._read_clocks()
         if isinstance(self.deployment, ReplayDeployment):
             self.identity = {**self.identity, "replay": self.deployment.origin}
+
+    def _read_clocks(self) -> None:
+        """Who needs a clock that cannot be read is told why; an old run that is replayed did not read any."""
+        for node in self.deployment.nodes:
+            self._clocks[node.name] = None
+            with suppress(ConformanceError):
+                self._clocks[node.name] = node_clock(node, self.witness, self._clock)
 
     def begin(self) -> None:
         """The tests are collected: note what is judged by."""
@@ -161,6 +172,7 @@ class Run:
             machine=provenance.machine(),
             product=self.identity,
             single_host=self.deployment.single_host if self.reached else None,
+            clock_skew_seconds=self._clocks,
             failovers=self.failovers,
             time=self.ledger.seconds(),
             argv=self.argv,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.cluster import NodeSpec
+from conformance.node.clock import Reading, here
 from conformance.node.log_follower import LOG_PATH
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line
@@ -64,6 +65,7 @@ class FakeAccess:
     name: str = "node1"
     files: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    clock: Callable[[], Reading] = here
 
     @classmethod
     def good(cls, name: str, **texts: str) -> FakeAccess:

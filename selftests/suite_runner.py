@@ -69,6 +69,7 @@ def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]
             first, second = (one.log.deployment_start() for one in cluster.nodes)
             start_log = first if node is cluster.first else second
             nouns |= {"start_log": start_log, "first_start_log": first, "second_start_log": second}
+            nouns["clocks"] = {one.name: one.log.assumed_clock for one in cluster.nodes}
             nouns["peer_start_log"] = second if node is cluster.first else first
         for parameters in _parameters(test):
             yield {name: {**nouns, **parameters}[name] for name in wanted}

@@ -171,6 +171,38 @@ def test_nobody_is_dead_because_he_cannot_be_asked(home: Path, problem: Exceptio
         container(home, Ended(problem), kill_here=here).processes()
 
 
+@pytest.mark.parametrize(
+    ("environ", "option", "offset"),
+    [
+        ({"TZ": "<+09>-9"}, "-Dx=y", 32400),
+        ({"TZ": "<+09>-9"}, "-Duser.timezone=UTC", 0),
+        ({"TZ": "<-0330>3:30"}, "-Dx", -12600),
+    ],
+)
+def test_the_clock_is_read_in_the_zone_of_the_jvm(
+    home: Path, environ: dict[str, str], option: str, offset: int
+) -> None:
+    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", option, MAIN_CLASS]
+    with subprocess.Popen(arguments, executable=sys.executable, env=environ) as jvm:
+        reading = node(home).clock()
+        jvm.kill()
+    assert reading.utc_offset == offset
+    assert abs(reading.epoch - time.time()) < 5
+
+
+def test_a_zone_that_date_reads_otherwise_is_no_evidence(home: Path) -> None:
+    zone = "-Duser.timezone=GMT+09:00"
+    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", zone, MAIN_CLASS]
+    with subprocess.Popen(arguments, executable=sys.executable) as jvm:
+        with pytest.raises(EvidenceError, match=r"das1: its JVM runs with -Duser\.timezone=GMT\+09:00"):
+            node(home).clock()
+        jvm.kill()
+
+
+def test_a_node_that_does_not_run_has_its_hosts_clock(home: Path) -> None:
+    assert abs(node(home).clock().epoch - time.time()) < 5
+
+
 def test_a_connection_is_tried_from_the_nodes_host(home: Path) -> None:
     assert node(home).connect("127.0.0.1", 1) == "Connection refused"
 

@@ -60,13 +60,6 @@ def test_no_free_network_is_an_error() -> None:
         subnet.chosen(["198.16.0.0/12"], 3)
 
 
-@pytest.mark.parametrize(("link", "zone"), [("/usr/share/zoneinfo/Asia/Colombo", "Asia/Colombo"), ("/etc/x", "UTC")])
-def test_the_time_zone_is_this_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, zone: str) -> None:
-    monkeypatch.delenv("TZ", raising=False)
-    (tmp_path / "localtime").symlink_to(link)
-    assert project.zone(tmp_path / "localtime") == zone
-
-
 def test_passwords_of_the_users_own_environment_do_not_reach_compose(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,8 +59,8 @@ class Failover(Scenario):
                 promotion = Promotion(survivor, flow, budgets, self._clock).watch(mark, fault.at_wall)
                 watching.result()
         during = flow.settle(deadlines.EVENT_QUIET)
-        phases = (*promotion.phases, *event_phases(survivor.name, during, fault.at_wall, budgets), *spark.phases)
-        return Broken(fault, phases, during, stored, spark.query)
+        served = event_phases(survivor.name, during, fault.at_wall, budgets, survivor.log.clock)
+        return Broken(fault, (*promotion.phases, *served, *spark.phases), during, stored, spark.query)
 
     def _query_before(self, active: Node) -> QueryProof:
         """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""

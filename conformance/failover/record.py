@@ -15,6 +15,7 @@ from conformance.events.stored import StoredIds
 from conformance.failover.phase import Phase
 from conformance.failover.state import window_breaks
 from conformance.faults.node_down import Injected
+from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 Rows = tuple[tuple[str, ...], ...]
@@ -60,7 +61,8 @@ class QueryProof:
 class FailoverRecord:
     """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
 
-    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node.
+    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node; `clocks`
+    are those of both, none in a run that did not read them: its times are taken as UTC by this machine's clock.
     """
 
     name: str
@@ -79,13 +81,17 @@ class FailoverRecord:
     after: Passage | None
     stored: StoredIds
     node_ids: Mapping[str, str]
+    clocks: Mapping[str, NodeClock]
 
     def phase(self, name: str) -> Phase:
-        """A phase by its name. EvidenceError when this failover did not come so far."""
+        """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
         found = next((phase for phase in self.phases if phase.name == name), None)
         if found is None:
             told = "; ".join(str(phase) for phase in self.phases if not phase.in_time) or "see the phases before it"
             raise EvidenceError(f"failover {self.name}: phase {name!r} was not reached ({told})", "see that phase")
+        if found.too_early:
+            clocks = "; ".join(f"{node} {clock}" for node, clock in self.clocks.items()) or "not read"
+            raise EvidenceError(f"failover {self.name}: before its {found.since}: {found} (clocks: {clocks})", REMEDY)
         return found
 
     @property
@@ -103,8 +109,9 @@ class FailoverRecord:
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active."""
-        return overlaps(self.spans, self.ended_wall)
+        """Times in which both nodes were active, as far as their clocks can tell."""
+        unsure = sum(clock.uncertainty for clock in self.clocks.values())
+        return [one for one in overlaps(self.spans, self.ended_wall) if one.seconds > unsure]
 
     @property
     def disruption(self) -> Window:
@@ -145,10 +152,13 @@ class FailoverRecord:
 
     @property
     def gap(self) -> float:
-        """Seconds of the longest silence of the publishers of both nodes while the flow lasted."""
-        sent = [event.at_wall for event in self.during.batch.events]
-        times = [one.at.timestamp() for node in self.during.footprints for one in self.during.emitted_by(node)]
-        return longest_gap(times, min(sent), max(sent))
+        """Seconds of the longest silence of the publishers of both nodes while the flow lasted.
+
+        EvidenceError when an event was put out before it was sent, or later than this failover ended.
+        """
+        for node in self.during.footprints:
+            self.during.demand_clock(node, self._clock(node), self.ended_wall)
+        return self._silence()
 
     @property
     def state_breaks_of_survivor(self) -> list[str]:
@@ -187,20 +197,30 @@ class FailoverRecord:
             "passages": {name: passage.told if passage else None for name, passage in self._passages.items()},
             "stored": asdict(self.stored),
             "node_ids": dict(self.node_ids),
+            "clocks": {node: clock.as_json() for node, clock in self.clocks.items()},
         }
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
-        told = {key: value for key, value in self.as_json().items() if key not in ("passages", "stored")}
+        told = {key: value for key, value in self.as_json().items() if key not in ("passages", "stored", "clocks")}
         told["kind"] = "failover"
         told["fault"] = {**told["fault"], "text": str(self.fault)}
         told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
         told["rates"] = rates(self.during, self.fault.at_wall)
         told["losses"] = [*self.losses_told, *self.stored.wrong]
-        told["gap"] = round(self.gap, 3)
+        told["gap"] = round(self._silence(), 3)
         told["spans"] = [asdict(span) for span in self.spans]
         told["two_active"] = [str(overlap) for overlap in self.two_active]
         return told
+
+    def _silence(self) -> float:
+        sent = [event.at_wall for event in self.during.batch.events]
+        nodes = self.during.footprints
+        times = [at for node in nodes for at, _ in self.during.put_out(node, self._clock(node))]
+        return longest_gap(times, min(sent), max(sent))
+
+    def _clock(self, node: str) -> NodeClock:
+        return self.clocks.get(node, NodeClock())
 
     def _ledger(self, name: str, passage: Passage) -> EventLedger:
         # While a node is down it processes nothing, and owes nothing.
@@ -235,6 +255,7 @@ class FailoverRecord:
             passages["after"],
             StoredIds.from_json(told["stored"]),
             told["node_ids"],
+            {node: NodeClock.from_json(one) for node, one in told.get("clocks", {}).items()},
         )
 
     def _history(self, passage: Passage) -> list[int]:

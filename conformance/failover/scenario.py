@@ -119,6 +119,7 @@ class Scenario(ABC):
             home.after,
             StoredIds(tuple(broken.stored), tuple(self._events.stored())),
             dict(ids),
+            {node.name: node.log.clock for node in nodes},
         )
 
 

@@ -47,6 +47,6 @@ class RestartOfBoth:
                 healed = down.heal()
             except NotSeen as problem:
                 raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
-            seconds = healed.ready.event.at.timestamp() - healed.started_wall
+            seconds = down.node.log.wall(healed.ready) - healed.started_wall
             texts.append(f"{healed.node} ready after {seconds:.1f} s ({deadlines.NODE_READY.name})")
         return "started one after the other: " + ", ".join(texts)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.errors import EvidenceError, NotSeen
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
 from conformance.node.log_event import LogEvent, decode, event_of, parse
 from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark, rotated_files
 from conformance.node.log_reading import START_MESSAGE, LogReading, LogSection, starts_among
@@ -44,6 +45,33 @@ class NodeLog:
     def node(self) -> str:
         """Name of the node."""
         return self._access.name
+
+    @property
+    def clock(self) -> NodeClock:
+        """The clock and zone of the log's times. EvidenceError when the node's host does not tell them."""
+        return node_clock(self._access, self._witness, self._clock)
+
+    @property
+    def assumed_clock(self) -> NodeClock:
+        """The same; where it is not known, as of logs that were handed in, UTC without skew: both nodes alike."""
+        try:
+            return self.clock
+        except ConformanceError:
+            return NodeClock()
+
+    def wall(self, seen: Sighting) -> float:
+        """When the node logged what was waited for, in epoch seconds of this machine's clock.
+
+        For use inside an observation. EvidenceError when that is later than it was seen.
+        """
+        clock = self.clock
+        at = clock.wall(seen.event.at)
+        saw = self._clock.wall() - (self._clock.monotonic() - seen.at_monotonic)
+        if at > saw + clock.uncertainty + DRIFT:
+            raise EvidenceError(
+                f"{self.node} {seen.event}: logged {at - saw:.1f} s after it was read (clock: {clock})", REMEDY
+            )
+        return at
 
     def note_start(self) -> LogMark:
         """Note the newest start in the log, once per run and before any fault: start requirements speak of that one."""

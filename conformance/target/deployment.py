@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.node.clock import Reading
 
 
 class Capability(Enum):
@@ -86,6 +87,9 @@ class NodeAccess(Protocol):
 
     def closed(self, port: int) -> bool:
         """Whether nobody listens at a port of the node: it refuses, or its host is gone altogether."""
+
+    def clock(self) -> Reading:
+        """The time on the node's host now, and the zone in which its JVM logs. Raises ConformanceError."""
 
     def pid(self) -> int | None:
         """Process id of the node's JVM, None when it does not run."""

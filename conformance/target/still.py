@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from conformance.cluster import ClusterSpec, NodeSpec
 from conformance.errors import EvidenceError
+from conformance.node.clock import Reading
 from conformance.target.deployment import Capability, DatabaseControl, NetworkControl
 
 
@@ -38,6 +39,10 @@ class StillNode:
     def closed(self, port: int) -> bool:  # noqa: ARG002
         """Cannot be."""
         self._refuse("a connection")
+
+    def clock(self) -> Reading:
+        """No clock is known."""
+        self._refuse("its clock")
 
     def pid(self) -> int | None:
         """No process is known."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import errno
 import os
+import re
 import shlex
 import subprocess
+from functools import cached_property
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 from conformance import deadlines
 from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.node import clock as node_clock
 from conformance.requirement import not_assessed
 from conformance.target.attached import process_table
 from conformance.target.attached.ended_container import EndedContainer
@@ -43,6 +46,9 @@ _CONNECT = (
     "timeout 4 python3 -c 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' $a $n; "
     "else exit 46; fi"
 )
+_ENVIRONMENT = 'tr "\\0" "\\n" </proc/%s/environ'
+#: The zone as an option of the JVM. Java's own names of offsets, such as GMT+9, mean their opposite to `date`.
+_ZONE_OPTION, _REGION = "-Duser.timezone=", re.compile(r"[A-Za-z_]+(/[\w+-]+)*")
 _NO_TOOL, _TIMED_OUT = 46, 124
 _WORDS = ("Connection refused", "No route to host", "Connection timed out", "Network is unreachable", "Name or service")
 
@@ -124,6 +130,30 @@ class AttachedNode:
         """Whether the port refuses; the address of a host that ended with the node may not even do that."""
         gone = bool(self._entry.kill_here) and not self.processes()
         return gone or refuses(self.spec.address, port)
+
+    def clock(self) -> node_clock.Reading:
+        """The time there, by `date` in the zone of the JVM. EvidenceError when that gives none."""
+        command = f"LC_ALL=C date '{node_clock.FORMAT}'"
+        _, text, said = self._remote.run(f"TZ={shlex.quote(self._zone)} {command}" if self._zone else command)
+        return node_clock.told(text.decode("utf-8", "replace") or said, self.name)
+
+    @cached_property
+    def _zone(self) -> str:
+        """TZ as the JVM has it by its options or its environment, "" where it takes the host's."""
+        jvm = next((one for one in self.processes() if MAIN_CLASS in one["command"]), None)
+        if jvm is None:
+            return ""
+        option = next((word for word in jvm["command"] if word.startswith(_ZONE_OPTION)), "")
+        if option:
+            zone = option.removeprefix(_ZONE_OPTION)
+            if not _REGION.fullmatch(zone):
+                raise EvidenceError(
+                    f"{self.name}: its JVM runs with {option}, whose offset is not known", "name a region there"
+                )
+            return zone
+        _, text, _ = self._remote.run(_ENVIRONMENT, str(jvm["pid"]))
+        lines = text.decode("utf-8", "replace").splitlines()
+        return next((line.removeprefix("TZ=") for line in lines if line.startswith("TZ=")), "")
 
     def pid(self) -> int | None:
         """Process id of the JVM."""

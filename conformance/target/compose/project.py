@@ -100,14 +100,8 @@ def environment(run_id: str, spec: ClusterSpec, images: Images, owner: str) -> d
         "DAS_DATABASE_PASSWORD": spec.database.password.reveal(),
         "DAS_ADMIN_PASSWORD": spec.admin_password.reveal(),
         "DAS_CANARY": spec.canary.reveal(),
-        "DAS_TIME_ZONE": zone(),
         "DAS_HOLD": "yes",
     }
-
-
-def zone(clock: Path = Path("/etc/localtime")) -> str:
-    """This machine's time zone, in which times of logs are read; UTC where its name is not known."""
-    return os.environ.get("TZ") or os.path.realpath(clock).partition("/zoneinfo/")[2] or "UTC"
 
 
 def addresses(prefix: str) -> dict[str, str]:
