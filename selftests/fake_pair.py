@@ -74,18 +74,19 @@ class PairNode:
     def connect(self, address: str, _port: int) -> str:
         if address == self.lab.spec.database.host:
             return "" if self.lab.mysql_up else "Connection refused"
-        return "timed out" if self.lab.cut else ""
+        return self.lab.refusal if self.lab.cut else ""
 
 
 @dataclass
 class PairLab:
-    """The deployment around them; `sticky` network and database do not change."""
+    """The deployment around them; `sticky` network and database do not change, a cut one says `refusal`."""
 
     nodes: list[PairNode] = field(default_factory=list)
     workers: int = 2
     mysql_up: bool = True
     cut: bool = False
     sticky: bool = False
+    refusal: str = "timed out"
     capabilities: tuple[Capability, ...] = (Capability.PARTITION,)
 
     @property
