@@ -43,7 +43,7 @@ def test_one_node_is_active_after_a_partition(partition: Outage) -> None:
 def test_no_row_is_lost_by_a_partition(partition: Outage) -> None:
     record = partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
-    assert not record.stored.lost, "\n".join(record.stored.lost)
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert not record.not_stored, record.not_stored
 
 
@@ -58,6 +58,7 @@ def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outag
     record = noticed_partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
     assert not record.stored.lost, "\n".join(record.stored.lost)
+    assert not record.wrong_outside, "\n".join(record.wrong_outside)
 
 
 @requirement("FO-14")
@@ -65,7 +66,7 @@ def test_after_a_restart_of_both_the_first_is_active_and_the_second_passive(
     restart_of_both: Outage, first_node: Node, second_node: Node
 ) -> None:
     record = restart_of_both.record
-    roles = {name: one.role_after for name, one in record.nodes.items()}
+    roles = {name: one.role_healed for name, one in record.nodes.items()}
     assert roles == {first_node.name: Role.ACTIVE, second_node.name: Role.PASSIVE}, record.roles_told
     assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
 
