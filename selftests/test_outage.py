@@ -13,13 +13,14 @@ import pytest
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Took
 from conformance.node.log import NodeLog
 from conformance.node.node import Node
 from conformance.node.query import QueryRefused
 from conformance.node.role_history import RoleHistory
 from conformance.outages import outage
-from conformance.outages.heartbeat import PATH, SHORT, ShortHeartbeat
+from conformance.outages.heartbeat import SHORT, ShortHeartbeat
 from conformance.outages.outage import Lab, Outage
 from conformance.soundness import Pair
 from selftests.fake_node import FakeAccess, StillClock, file_line
@@ -164,7 +165,7 @@ def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> Sho
 
 
 def content(world: World) -> list[bytes]:
-    return [node.access.files.get(PATH, b"") for node in world.nodes]
+    return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
 
 
 def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set(world):

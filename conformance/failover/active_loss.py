@@ -58,7 +58,7 @@ class Failover(Scenario):
                 watching.result()
         during = flow.settle(deadlines.EVENT_QUIET)
         phases = (*promotion.phases, *event_phases(survivor.name, during, fault.at_wall, budgets), *spark.phases)
-        return Broken(fault, phases, during, stored, spark.query)
+        return Broken(fault, [one.since_within(fault.uncertainty) for one in phases], during, stored, spark.query)
 
     def _query_before(self, active: Node) -> QueryProof:
         """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""

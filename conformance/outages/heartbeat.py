@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
+from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Fault, Took
 from conformance.faults.restart import RestartOfBoth
 from conformance.soundness import Pair
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from conformance.node.log_follower import LogMark
     from conformance.node.node import Node
 
-#: Where Carbon's Hazelcast agent takes properties from (cluster facts 5).
-PATH = "repository/conf/hazelcast.properties"
 #: Seconds; shipped are 600 without a heartbeat, and 300 and 120 until separated sides merge.
 SHORT = """
 hazelcast.max.no.heartbeat.seconds=10
@@ -80,19 +79,19 @@ class ShortHeartbeat:
     def _shorten(self) -> None:
         for node in self._nodes:
             self._kept[node.name] = _content(node)
-            node.access.write(PATH, self._kept[node.name] + SHORT.encode())
+            node.access.write(HAZELCAST, self._kept[node.name] + SHORT.encode())
 
     def _restore(self) -> None:
         with ExitStack() as each:
             for node in self._nodes:
                 if node.name in self._kept:
-                    each.callback(node.access.write, PATH, self._kept.pop(node.name))
+                    each.callback(node.access.write, HAZELCAST, self._kept.pop(node.name))
 
 
 def _content(node: Node) -> bytes:
     try:
-        return node.access.read(PATH)
+        return node.access.read(HAZELCAST)
     except FileNotFoundError:
         return b""
     except OSError as problem:
-        raise EvidenceError(f"{node.name} {PATH}: cannot be read ({problem})", "let this user read it") from None
+        raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None
