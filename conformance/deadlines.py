@@ -162,6 +162,7 @@ EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled e
 FROZEN = Deadline("frozen", 15, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
 DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
 CUT = Deadline("cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing")
+LINK_DOWN = Deadline("link down", 20, "longer than the 10 s check of members; the shipped heartbeat notices nothing")
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 CUT_NOTICED = Deadline("cut, and noticed", 15, "both sides act on it for a while")
 MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")

@@ -13,10 +13,16 @@ from sabotage.spoil import Spoiling, broke, told
 from sabotage.stored_run import StoredRun
 
 _FREEZE, _DATABASE, _RESTART = "active frozen", "database gone", "restart of both"
-_CUT, _NOTICED = "partition", "partition with a short heartbeat"
+_CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
+_ROLLING = "rolling restart"
 _REPAIR = "after it: both nodes were started anew, because there was no passive node"
 #: By the requirement of an outage the outages themselves.
-_BROKEN = {"FO-11": (_CUT, _NOTICED), "FO-12": (_FREEZE,), "FO-13": (_DATABASE,), "FO-14": (_RESTART,)}
+_BROKEN = {
+    "FO-11": (_CUT, _NOTICED, _LINK),
+    "FO-12": (_FREEZE,),
+    "FO-13": (_DATABASE,),
+    "FO-14": (_RESTART, _ROLLING),
+}
 
 Record = dict[str, Any]
 
@@ -161,6 +167,8 @@ SABOTAGES = (
         "both nodes took themselves down, and only a repair made one active again",
         _nodes(_NOTICED, **_all(pid_after=None)),
     ),
+    sabotage("two-active-after-a-link", "FO-11", "both are active after a link was down", _both_active(_LINK)),
+    sabotage("event-lost-by-a-link", "FO-11", "an accepted event has no row after it", _event_lost(_LINK)),
     sabotage("row-twice-by-the-cut", "FO-11", "an event has two rows after healing", _row_twice(_CUT)),
     sabotage("event-lost-while-cut", "FO-11", "an event that one side took has no row", _event_lost(_NOTICED)),
     sabotage("event-twice-while-cut", "FO-11", "an event that one side took has two rows", _event_twice(_NOTICED)),
@@ -170,6 +178,9 @@ SABOTAGES = (
         "the second node is active after a restart of both",
         _nodes(_RESTART, node1=_with(role_healed="passive"), node2=_with(role_healed="active")),
     ),
+    sabotage("two-active-after-rolling", "FO-14", "both nodes are active after it", _both_active(_ROLLING)),
+    sabotage("rolling-needs-a-repair", "FO-14", "the nodes had to be started once more", _repaired(_ROLLING)),
+    sabotage("row-lost-by-rolling", "FO-14", "a row from before it is gone", _row_gone(_ROLLING)),
     sabotage("restart-needs-a-repair", "FO-14", "the nodes had to be started once more", _repaired(_RESTART)),
     sabotage("row-lost-by-the-restart", "FO-14", "a row from before the restart is gone", _row_gone(_RESTART)),
     sabotage("query-loses-a-row", "FO-14", "a query gives one row less after the restart", _other_rows(_RESTART)),

@@ -72,6 +72,8 @@ class PairNode:
         self.frozen = False
 
     def connect(self, address: str, _port: int) -> str:
+        if self.lab.unplugged and (self.name == self.lab.unplugged or address == ADDRESSES[self.lab.unplugged]):
+            return self.lab.refusal
         if address == self.lab.spec.database.host:
             return "" if self.lab.mysql_up else "Connection refused"
         return self.lab.refusal if self.lab.cut else ""
@@ -87,6 +89,7 @@ class PairLab:
     cut: bool = False
     sticky: bool = False
     refusal: str = "timed out"
+    unplugged: str = ""
     capabilities: tuple[Capability, ...] = (Capability.PARTITION,)
 
     @property
@@ -107,8 +110,11 @@ class PairLab:
     def join(self, *_names: str) -> None:
         self.cut = self.cut and self.sticky
 
+    def unplug(self, name: str) -> None:
+        self.unplugged = "" if self.sticky else name
+
     def plug(self, _name: str) -> None:
-        """Nothing was unplugged."""
+        self.unplugged = self.unplugged if self.sticky else ""
 
 
 class PairDatabase(DatabaseSpec):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from conformance.errors import EvidenceError
+from conformance.faults.cut_off import CutOff
 from conformance.faults.database_outage import DatabaseOutage
 from conformance.faults.fault import healed_if_it_breaks
 from conformance.faults.freeze import Freeze
@@ -120,6 +121,36 @@ def test_a_network_that_stays_cut_is_not_healed():
     fault.inject(pair_of(lab))
     lab.sticky = True
     with pytest.raises(EvidenceError, match=r"the fault did not heal: node1: connection to node2 .*timed out"):
+        fault.heal()
+
+
+def test_a_link_that_is_down_is_proven_by_silence_to_peer_and_database():
+    lab = pair_lab()
+    fault = CutOff(lab, StillClock())
+    assert "node2 reaches neither node1 nor MySQL, node1 reaches MySQL" in fault.inject(pair_of(lab)).text
+    assert fault.heal() == "node2 reaches node1 and MySQL again"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"sticky": True}, "node2: silence of 198.51.100.11:4000 .*it takes connections"),
+        ({"refusal": "Connection refused"}, "node2: silence of 198.51.100.11:4000 .*Connection refused"),
+        ({"mysql_up": False}, "node1: connection to MySQL"),
+    ],
+)
+def test_a_link_that_is_not_down_or_a_database_that_is_gone_too_is_no_fault(changed, told):
+    lab = pair_lab(**changed)
+    with pytest.raises(EvidenceError, match=f"did not take: {told}"):
+        CutOff(lab, StillClock()).inject(pair_of(lab))
+
+
+def test_a_link_that_stays_down_is_not_healed():
+    lab = pair_lab()
+    fault = CutOff(lab, StillClock())
+    fault.inject(pair_of(lab))
+    lab.sticky = True
+    with pytest.raises(EvidenceError, match=r"did not heal: node2: connection to 198\.51\.100\.11:4000 .*timed out"):
         fault.heal()
 
 

@@ -15,6 +15,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Took
+from conformance.faults.restart import RollingRestart
 from conformance.node.log import NodeLog
 from conformance.node.node import Node
 from conformance.node.query import QueryRefused
@@ -204,3 +205,27 @@ def test_members_that_left_before_the_cut_prove_nothing(world):
     world.say(1, LEFT)
     with pytest.raises(EvidenceError, match="node1 did not notice it"):
         heartbeat_of(world).inject(world.proven("now"))
+
+
+def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_first(world):
+    first, second = (node.access for node in world.nodes)
+    seen: list[tuple[set[int], set[int]]] = []
+    fault = RollingRestart(
+        world.nodes, world.witness, between=lambda: seen.append((set(first.pids), set(second.pids))), clock=world.clock
+    )
+    text = fault.inject(world.proven("now")).text
+    assert (seen, second.pids) == ([({21}, {11, 12})], set())
+    assert text.startswith("node1: SIGTERM to 2 processes")
+    assert "node1 ready after" in text
+    assert fault.heal().startswith("started one after the other: node2 ready after")
+
+
+def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(world):
+    def broken() -> None:
+        raise EvidenceError("the cluster is not whole", "see its log")
+
+    fault = RollingRestart(world.nodes, world.witness, between=broken, clock=world.clock)
+    with pytest.raises(EvidenceError, match="the cluster is not whole"):
+        fault.inject(world.proven("now"))
+    fault.heal()
+    assert [node.access.pids for node in world.nodes] == [{21}, {11, 12}]

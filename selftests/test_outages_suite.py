@@ -16,7 +16,7 @@ from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
 
 Spoil = Callable[[dict[str, Any]], None]
-NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "restart_of_both")
+NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "link_down", "restart")
 
 
 @dataclass
@@ -124,11 +124,17 @@ def test_a_good_outage_passes(noun):
         ("noticed_partition", mended_only_by_a_repair, "FO-11", "node1 is active, node2 is active"),
         ("noticed_partition", not_stored, "FO-11", "1 of 60 accepted events missing (1 in second +1 to node1; first"),
         ("noticed_partition", stored_twice, "FO-11", "1 events were stored more than once, first run-00007"),
-        ("restart_of_both", both_active, "FO-14", "node1 is active, node2 is active"),
-        ("restart_of_both", row_gone, "FO-14", "stored before the fault are gone"),
-        ("restart_of_both", rows_gone, "FO-14", "rows of the console query before and after differ"),
-        ("restart_of_both", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
-        ("restart_of_both", one_id, "FO-14", "the nodes share an id"),
+        ("link_down", both_active, "FO-11", "expected exactly one active after the link was down"),
+        ("link_down", mended_only_by_a_repair, "FO-11", "node1 is active, node2 is active"),
+        ("link_down", not_stored, "FO-11", "stored: 1 of 60 accepted events missing"),
+        ("link_down", stored_twice, "FO-11", "stored more than once"),
+        ("link_down", nothing_tried, "FO-11", "only 0 events were accepted meanwhile"),
+        ("restart", repaired, "FO-14", "did not come back by itself"),
+        ("restart", both_active, "FO-14", "node1 is active, node2 is active"),
+        ("restart", row_gone, "FO-14", "stored before the fault are gone"),
+        ("restart", rows_gone, "FO-14", "rows of the console query before and after differ"),
+        ("restart", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
+        ("restart", one_id, "FO-14", "the nodes share an id"),
     ],
 )
 def test_a_spoiled_outage_fails_its_requirement(noun, spoil, expected, message):
