@@ -41,6 +41,7 @@ class World:
     breaks_at: str = "never"
     started_here: bool = True
     repairs: list[str] = field(default_factory=list)
+    statuses: dict[str, str] = field(default_factory=lambda: {"node1": "STANDBY", "node2": "STANDBY"})
 
     @property
     def deployment(self) -> World:
@@ -101,8 +102,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
             "new_console": Console,
         }
         nodes.append(node)
-    monkeypatch.setattr(outage, "master_status", lambda node: f"STANDBY of {node.name}")
-    return World(nodes, witness, clock)
+    world = World(nodes, witness, clock)
+    monkeypatch.setattr(outage, "master_status", lambda node: world.statuses[node.name])
+    return world
 
 
 def outage_of(world: World, fault: Any, **more: Any) -> Outage:
@@ -118,7 +120,8 @@ def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
     world.repair = repair
     record = outage_of(world, Broken(world, lambda: world.say(1, "ha|Became CEP HA Active Member"))).record
     assert (record.active, record.repairs) == (["node1", "node2"], ("after it: both nodes were started anew",))
-    assert record.masters == {"node1": "STANDBY of node1", "node2": "STANDBY of node2"}
+    assert record.masters == {"node1": "STANDBY", "node2": "STANDBY"}
+    assert "Spark masters before any repair: node1 STANDBY, node2 STANDBY" in record.notes
 
 
 def test_a_node_that_took_itself_down_is_told_loudly_and_its_peer_is_waited_for(world):
@@ -229,3 +232,8 @@ def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(wo
         fault.inject(world.proven("now"))
     fault.heal()
     assert [node.access.pids for node in world.nodes] == [{21}, {11, 12}]
+
+
+def test_one_master_that_is_alive_is_nothing_to_tell(world):
+    world.statuses["node1"] = "ALIVE"
+    assert not any("Spark" in note for note in outage_of(world, Broken(world)).record.notes)

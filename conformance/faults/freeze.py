@@ -49,7 +49,7 @@ class Freeze:
         if node.access.pid() is None:
             return ["its process does not run"]
         # The kernel takes connections for a process that is stopped; its own host may be frozen with it.
-        refusal = peer.access.connect(node.address, node.access.spec.https)
+        refusal = peer.access.connect(node.address, node.access.spec.hazelcast_port)
         if refusal:
             return [f"{peer.name} cannot connect to it: {refusal}"]
         silent = deadlines.HTTP_ANSWER.within(2, "a frozen node does not answer at all")

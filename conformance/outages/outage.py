@@ -183,5 +183,6 @@ class Outage:
             for node in nodes
             if node.access.pid() is None
         ]
-        spark = "Spark masters before any repair: " + ", ".join(f"{name} {status}" for name, status in masters.items())
-        return [*(told or ["no node changed its role"]), *down, spark]
+        statuses = ", ".join(f"{name} {status}" for name, status in masters.items())
+        spark = [] if list(masters.values()).count("ALIVE") == 1 else [f"Spark masters before any repair: {statuses}"]
+        return [*(told or ["no node changed its role"]), *down, *spark]
