@@ -110,6 +110,20 @@ def lost_at_the_fault(told: dict[str, Any]) -> None:
     told["passages"]["during"]["batch"][3]["at_wall"] = told["fault"]["at_wall"] + 0.2
 
 
+def all_lost_at_the_fault(told: dict[str, Any]) -> None:
+    told["passages"]["during"]["stored"] = []
+    for event in told["passages"]["during"]["batch"]:
+        event["at_wall"] = told["fault"]["at_wall"] + 0.2
+
+
+def both_put_out(told: dict[str, Any]) -> None:
+    """The failed node's publisher goes on for a second after the survivor's began; no log tells of a second active."""
+    log, failed = "repository/logs/wso2carbon.log", told["passages"]["during"]["texts"]["node1"]
+    failed[log] = event_texts.emitted(12) + event_texts.emitted(13, at="2026-11-22 21:58:25,716")
+    survivor = told["passages"]["during"]["texts"]["node2"]
+    survivor[log] += event_texts.emitted(29, at="2026-11-22 21:58:26,000")
+
+
 def too_few(told: dict[str, Any]) -> None:
     for event in told["passages"]["during"]["batch"]:
         event["at_wall"] = told["fault"]["at_wall"] + 0.1
@@ -208,6 +222,8 @@ def test_a_good_failover_passes():
         (late(names.PROMOTED, None), {"FO-01"}, "promoted: never came"),
         (late(names.EVENT_OUT, None), {"FO-01"}, "first event processed and put out: never came"),
         (two_active, {"FO-02"}, "both nodes were active for 200 ms"),
+        (both_put_out, {"FO-02"}, "node1 put 2 events out, as only an active node does"),
+        (all_lost_at_the_fault, {"FO-03"}, "10 a second to node1 for 1 s in flight and to node2 for the 0.10 s in"),
         (both_active_in_the_end, {"FO-02", "FO-06"}, "node1 is active, node2 is active"),
         (late(names.SPARK_ALIVE, 900.0), {"FO-05"}, "Spark master ALIVE: 900.000 s"),
         (late(names.QUERY_ANSWERED, None), {"FO-05"}, "first query answered: never came"),
@@ -245,6 +261,8 @@ def test_a_spoiled_second_failover_fails_only_the_second():
         (late(names.EVENT_OUT, 99.0), "first event processed and put out: 99.000 s"),
         (failed_back, "node1 is active, node2 is passive"),
         (late(names.STATE_SYNCED, None), "state synced: never came"),
+        (two_active, "both nodes were active for 200 ms"),
+        (both_put_out, "both nodes were active for 1000 ms"),
     ],
 )
 def test_a_spoiled_graceful_stop_fails_its_requirement(spoil, message):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from conformance.deadlines import Deadline
@@ -50,6 +50,10 @@ class Phase:
         """A phase that came."""
         method, resolution = by
         return cls(name, since, round(seconds, 3), method, resolution, found, budget.limit, _reason(budget))
+
+    def since_within(self, uncertainty: float) -> Phase:
+        """The same, counted from a moment that is known to so many seconds only."""
+        return self if self.seconds is None else replace(self, resolution=max(self.resolution, uncertainty))
 
     @classmethod
     def missed(cls, name: str, since: str, why: str, budget: Deadline) -> Phase:

@@ -8,11 +8,12 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.events.flow import RATE
 from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
-from conformance.failover.phase import Phase
+from conformance.failover.phase import BY_EVENT, Phase
 from conformance.failover.state import window_breaks
 from conformance.faults.node_down import Injected
 from conformance.node.clock import REMEDY, NodeClock
@@ -108,10 +109,22 @@ class FailoverRecord:
         ]
 
     @property
+    def put_out(self) -> list[ActiveSpan]:
+        """From the first to the last event that each node put out in the flow: only an active node's publishers do.
+
+        So it is seen that a node is active whatever its log says, and how long one was that is being stopped.
+        """
+        return [
+            ActiveSpan(node, min(times), max(times), f"put {len(times)} events out, as only an active node does")
+            for node in self.during.footprints
+            if (times := self._times_of_output(node))
+        ]
+
+    @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active, as far as their clocks can tell."""
+        """Times in which both nodes were active by logs or by what they put out, as far as their clocks can tell."""
         unsure = sum(clock.uncertainty for clock in self.clocks.values())
-        return [one for one in overlaps(self.spans, self.ended_wall) if one.seconds > unsure]
+        return [one for one in overlaps([*self.spans, *self.put_out], self.ended_wall) if one.seconds > unsure]
 
     @property
     def disruption(self) -> Window:
@@ -136,6 +149,18 @@ class FailoverRecord:
         window = self.disruption
         told = [loss.outside(window).told(self.fault.at_wall) for loss in self.losses]
         return [f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in told if one]
+
+    @property
+    def lost_too_many(self) -> list[str]:
+        """Hops that miss more than the switch can have lost at the rate of the flow; for the operator."""
+        flight, pause = deadlines.EVENT_IN_FLIGHT.limit, self.gap + max(BY_EVENT[1], self.fault.uncertainty)
+        # One more at each end: a bound of time may fall on an event.
+        most = RATE * (flight + pause) + 2
+        why = (
+            f"{RATE:g} a second to {self.failed} for {flight:g} s in flight and to {self.survivor} for the "
+            f"{pause:.2f} s in which nothing was put out make at most {int(most)}"
+        )
+        return [f"{loss.told(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
 
     @property
     def losses_told(self) -> list[str]:
@@ -216,7 +241,7 @@ class FailoverRecord:
     def _silence(self) -> float:
         sent = [event.at_wall for event in self.during.batch.events]
         nodes = self.during.footprints
-        times = [at for node in nodes for at, _ in self.during.put_out(node, self._clock(node))]
+        times = [at for node in nodes for at in self._times_of_output(node)]
         return longest_gap(times, min(sent), max(sent))
 
     def _clock(self, node: str) -> NodeClock:
@@ -257,6 +282,9 @@ class FailoverRecord:
             told["node_ids"],
             {node: NodeClock.from_json(one) for node, one in told.get("clocks", {}).items()},
         )
+
+    def _times_of_output(self, node: str) -> list[float]:
+        return [at for at, _ in self.during.put_out(node, self._clock(node))]
 
     def _history(self, passage: Passage) -> list[int]:
         """Numbers in the order in which the survivor's plan answered: with two clients no other order is known."""
