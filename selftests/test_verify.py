@@ -16,17 +16,29 @@ from typing import Any
 
 import pytest
 
+from conformance.evidence.observation import fingerprint
 from reports import verify
 from selftests import sealed_run, whole_run
 from selftests.project import Project
 from selftests.sealed_run import CANARY, SealedRun
 
 Spoil = Callable[[SealedRun], object]
+FAILOVER = """
+from selftests import failover_texts
+
+@requirement("BB-01")
+def test_z(deployment, witness, failovers):
+    record = failover_texts.record(failover_texts.good())
+    witness.ask("cluster", "failover there", record.as_json)
+    failovers.append(record.summary())
+"""
 
 
 @pytest.fixture
 def run(project: Project) -> SealedRun:
-    """A run with a failure that is waived for ten days."""
+    """A run with a log, and a failure that is waived for ten days."""
+    (project.folder / "logs").mkdir(parents=True)
+    (project.folder / "logs" / "node1.log").write_text("started\n")
     day = datetime.now(timezone.utc).date() + timedelta(days=10)
     (project.pytester.path / "waivers.toml").write_text(sealed_run.WAIVER.format(day.isoformat()))
     return sealed_run.made(project, "--waivers=waivers.toml")
@@ -115,12 +127,49 @@ def blob(run: SealedRun) -> Path:
     return found
 
 
+def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
+    """A manifest that was changed."""
+
+    def spoil(run: SealedRun) -> None:
+        path = run.folder / "manifest.json"
+        told = json.loads(path.read_text())
+        change(told)
+        path.write_text(json.dumps(told))
+
+    return spoil
+
+
+def deployment(**fields: Any) -> Spoil:
+    """Another deployment, whose answer has its own sha256."""
+
+    def other(records: list[Any]) -> None:
+        one = the(records, "question", "deployment")
+        one["answer"].update(fields)
+        one["sha256"] = fingerprint(one["answer"])
+
+    return lines("observations.jsonl", other)
+
+
 FAR = (datetime.now(timezone.utc).date() + timedelta(days=200)).isoformat()
+OUTAGE = {"kind": "outage", "name": "partition"}
 SPOILED: list[tuple[str, str, Spoil]] = [
     ("manifest", "signoff.json was changed", write("signoff.json", "{}", seal=False)),
     ("manifest", "evidence/more.txt is not listed", write("evidence/more.txt", "more", seal=False)),
     ("manifest", "notes.txt is not listed", write("notes.txt", "more", seal=False)),
     ("manifest", "is listed but not there", lambda run: blob(run).unlink()),
+    ("manifest", "signoff.html was changed", write("signoff.html", "CONFORMS", seal=False)),
+    ("manifest", "junit.xml was changed", write("junit.xml", "<testsuites/>", seal=False)),
+    ("manifest", "logs/node1.log was changed", write("logs/node1.log", "nothing", seal=False)),
+    ("manifest", "logs/node2.log is not listed", write("logs/node2.log", "more", seal=False)),
+    ("manifest", "is of format 9, known are 1 and 2", manifest(lambda told: told.update(format=9))),
+    ("run", "has a sign-off of schema 9.9", signoff(lambda told: told.update(schema_version="9.9"))),
+    ("run", "run_id is told as other, noted was r1", signoff(lambda told: told.update(run_id="other"))),
+    ("run", "started is told as 1.5", signoff(lambda told: told.update(started=1.5))),
+    ("run", "target is told as embedded, noted was fake", signoff(lambda told: told.update(target="embedded"))),
+    ("run", "target is told as fake, judged was embedded", deployment(target="embedded")),
+    ("run", "single_host is told as False", signoff(lambda told: told.update(single_host=False))),
+    ("run", "single_host is told as True, the deployment told False", deployment(single_host=False)),
+    ("failovers", "has outage partition", signoff(lambda told: told["failovers"].append(OUTAGE))),
     ("catalogue", "has CC-01", lines("catalogue.json", lambda told: told.pop())),
     ("catalogue", "has an id twice", lines("catalogue.json", lambda told: told.append(told[0]))),
     ("catalogue", "BB-01 is not what the sign-off says", requirement("BB-01", level="info")),
@@ -130,7 +179,8 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("observations", "o-0001", lines("observations.jsonl", lambda told: told.append(told[0]))),
     ("evidence", "cites o-0009", lines("verdicts.jsonl", other_evidence)),
     ("evidence", "test_more says pass without any observation", lines("verdicts.jsonl", passed_without_looking)),
-    ("evidence", "BB-01 does not cite", requirement("BB-01", evidence=[])),
+    ("citations", "BB-01 does not cite", requirement("BB-01", evidence=[])),
+    ("catalogue", "BB-01 is not what", requirement("BB-01", sabotage_proof="can fail: proven by nobody")),
     ("verdicts", "AA-01 is told as pass, its tests give waived", requirement("AA-01", verdict="pass")),
     ("verdicts", "BB-01 is told as pass, its tests give error", lines("verdicts.jsonl", other_finding)),
     ("verdicts", "BB-01 (pass) does not have the message", requirement("BB-01", message="looks fine")),
@@ -145,6 +195,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("waivers", "it is expired with", waiver(expires="2020-01-31")),
     ("waivers", "it is unknown", waiver(id="ZZ-99")),
     ("waivers", "BB-01 is told as in force, it is stale", waiver(id="BB-01")),
+    ("waivers", "CC-01 is told as in force, it is stale", waiver(id="CC-01")),
     ("product", "is not what the deployment told", signoff(lambda told: told["product"].update(kernel="4.4"))),
     ("secrets", "junit.xml holds one", write("junit.xml", f"<a>{CANARY}</a>")),
     ("secrets", "junit.xml holds one", write("junit.xml", base64.b64encode(f"user:{CANARY}".encode()).decode())),
@@ -162,7 +213,51 @@ def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str)
 
 def test_a_sealed_run_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
     assert run.verify("--canary", "canary-4711") == 0
-    assert "PARTIAL, from 4 tests; signature not checked" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith("PARTIAL, from 4 tests")
+    assert told[1] == "unsigned: whoever resealed it could have changed findings and answers"
+    assert told[2].startswith("answers are not judged here: --target replay:")
+
+
+def test_a_finding_that_was_changed_and_sealed_again_is_why_a_run_is_signed(
+    run: SealedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.change("verdicts.jsonl", other_finding)
+    requirement("BB-01", verdict="error", message="no evidence")(run)
+    signoff(lambda told: told["counts"].update({"error": 1, "pass": 0}) or told.update(result="DOES NOT CONFORM"))(run)
+    assert run.verify() == 0
+    assert "unsigned: whoever resealed it could have changed findings" in capsys.readouterr().out
+
+
+def test_a_copy_without_what_is_for_readers_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(run.folder / "logs")
+    (run.folder / "signoff.html").unlink()
+    assert run.verify() == 0
+    assert "from 4 tests; 2 sealed files for readers were left out" in capsys.readouterr().out
+
+
+def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(run: SealedRun) -> None:
+    readers = ("junit.xml", "signoff.html", "logs/node1.log")
+    manifest(lambda told: told.update(format=1) or [told["files"].pop(name) for name in readers])(run)
+    assert run.verify() == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda told: told.clear(), "only one of sign-off and observations has failover there"),
+        (lambda told: told[0]["phases"].pop(), "failover there: phases is not what was observed"),
+        (lambda told: told[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
+    ],
+)
+def test_a_failover_is_told_as_it_was_observed(
+    project: Project, spoil: Callable[[list[Any]], object], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("four", FAILOVER)
+    run = sealed_run.made(project)
+    assert run.verify() == 0
+    signoff(lambda one: spoil(one["failovers"]))(run)
+    assert refused(run, capsys)["failovers"] == told
 
 
 @pytest.mark.parametrize(("rule", "told", "spoil"), SPOILED, ids=[f"{rule}: {told}" for rule, told, _ in SPOILED])
@@ -193,9 +288,26 @@ def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
     assert refused(run, capsys, "--catalogue", path) == {"catalogue": "is not the catalogue of --catalogue"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "field"),
+    [
+        ('"The second thing holds."', r'"A \"second\" thing."', "sentence"),
+        ('kind = "fault"', 'kind = "live"', "kind"),
+        ('"Page, step 3"', '"Page"', "section"),
+        ('level = "must"', 'level = "should"', "level"),
+        ('sentence = "Nobody tests this."', "", "sentence"),
+    ],
+)
+def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue(
+    project: Project, run: SealedRun, before: str, after: str, field: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = project.suites / "catalogue.toml"
+    path.write_text(path.read_text().replace(before, after))
+    assert f"has another {field} in --catalogue" in refused(run, capsys, "--catalogue", str(path))["catalogue"]
+
+
 def test_a_known_password_is_searched_in_every_spelling(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
-    (run.folder / "logs").mkdir()
-    (run.folder / "logs" / "a.log").write_text("url?password=p%26w%3C7%3E")
+    write("logs/a.log", "url?password=p%26w%3C7%3E")(run)
     assert refused(run, capsys, "--canary", "p&w<7>") == {"secrets": "logs/a.log holds one"}
 
 
@@ -206,18 +318,47 @@ def test_an_archive_is_verified_like_its_folder(run: SealedRun, tmp_path: Path) 
         assert verify.main([str(tmp_path / "run.tar.gz")]) == 0
 
 
-def test_a_killed_run_is_incomplete_and_holds_what_had_ended(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def killed(project: Project, monkeypatch: pytest.MonkeyPatch) -> SealedRun:
+    """A run that was killed in its last test, while it wrote a line."""
     monkeypatch.setenv("PYTHONPATH", str(whole_run.PROJECT))
     kill = '@requirement("AA-01")\ndef test_z(witness):\n    os.kill(os.getpid(), signal.SIGKILL)\n'
     project.suite("three", sealed_run.SUITE)
     project.suite("zero", kill)
     project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider")
-    ended = [line for line in SealedRun(project.folder).records("verdicts.jsonl") if "ended" in line]
-    assert len(ended) == 4
-    assert verify.main([str(project.folder)]) == 3
-    assert "not sealed, the run was killed before its end" in capsys.readouterr().out
+    for name in ("verdicts.jsonl", "observations.jsonl"):
+        with (project.folder / "evidence" / name).open("a") as file:
+            file.write('{"ended": "suites/te')
+    return SealedRun(project.folder)
+
+
+def test_a_killed_run_says_incomplete_and_is_verified_as_that(
+    killed: SealedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads((killed.folder / "signoff.json").read_text())
+    assert (told["result"], told["counts"]["not-assessed"]) == ("INCOMPLETE", 3)
+    assert ">INCOMPLETE</h1>" in (killed.folder / "signoff.html").read_text()
+    assert killed.verify() == 3
+    assert "INCOMPLETE: 4 of 5 tests ended; not sealed, the run was killed" in capsys.readouterr().out
+
+
+def test_what_a_killed_run_left_is_checked(killed: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
+    blob(killed).write_text("other")
+    assert "is not the answer that was noted" in refused(killed, capsys)["observations"]
+
+
+def test_a_run_that_lost_its_manifest_is_not_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
+    (run.folder / "manifest.json").unlink()
+    assert run.verify() == 3
+    assert "INCOMPLETE: 4 of 4 tests ended; not sealed" in capsys.readouterr().out
+
+
+def test_a_run_that_was_killed_before_it_began_is_incomplete(
+    killed: SealedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (killed.folder / "signoff.json").unlink()
+    assert killed.verify() == 3
+    assert "INCOMPLETE: killed before it began to judge" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["nothing", "empty", "file", "run.tar.gz"])
