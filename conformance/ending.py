@@ -13,6 +13,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AT_ONCE = 3
 #: pytest's exit code for a run that was interrupted.
 _INTERRUPTED = 2
+_TOLD = b"\nthe run is ending: it takes down what it made and writes its report; the third signal kills it\n"
 
 
 class OrderlyEnd:
@@ -45,6 +46,4 @@ class OrderlyEnd:
         if not self._ending:
             self._ending = True
             raise KeyboardInterrupt(signal.Signals(number).name)
-        os.write(
-            2, b"\nthe run is ending: it takes down what it made and writes its report; the third signal kills it\n"
-        )
+        os.write(2, _TOLD)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -18,30 +17,17 @@ import pytest
 
 from conformance.evidence.observation import fingerprint
 from reports import verify
-from selftests import sealed_run, whole_run
+from selftests import sealed_run
 from selftests.project import Project
-from selftests.sealed_run import CANARY, SealedRun
+from selftests.sealed_run import CANARY, SealedRun, refused
 
 Spoil = Callable[[SealedRun], object]
-FAILOVER = """
-from selftests import failover_texts
-
-@requirement("BB-01")
-def test_z(deployment, witness, failovers):
-    record = failover_texts.record(failover_texts.good())
-    witness.ask("cluster", "failover there", record.as_json)
-    failovers.append(record.summary())
-"""
 
 
 @pytest.fixture
 def run(project: Project) -> SealedRun:
-    """A run with a log, and a failure that is waived for ten days."""
-    (project.folder / "logs").mkdir(parents=True)
-    (project.folder / "logs" / "node1.log").write_text("started\n")
-    day = datetime.now(timezone.utc).date() + timedelta(days=10)
-    (project.pytester.path / "waivers.toml").write_text(sealed_run.WAIVER.format(day.isoformat()))
-    return sealed_run.made(project, "--waivers=waivers.toml")
+    """A run with a log, and a failure that is waived."""
+    return sealed_run.waived(project)
 
 
 def requirement(name: str, **fields: Any) -> Spoil:
@@ -121,12 +107,6 @@ def passed_without_looking(records: list[Any]) -> None:
     ]
 
 
-def blob(run: SealedRun) -> Path:
-    """The one long answer."""
-    (found,) = (run.folder / "evidence" / "blobs").iterdir()
-    return found
-
-
 def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
     """A manifest that was changed."""
 
@@ -156,7 +136,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("manifest", "signoff.json was changed", write("signoff.json", "{}", seal=False)),
     ("manifest", "evidence/more.txt is not listed", write("evidence/more.txt", "more", seal=False)),
     ("manifest", "notes.txt is not listed", write("notes.txt", "more", seal=False)),
-    ("manifest", "is listed but not there", lambda run: blob(run).unlink()),
+    ("manifest", "is listed but not there", lambda run: run.blob.unlink()),
     ("manifest", "signoff.html was changed", write("signoff.html", "CONFORMS", seal=False)),
     ("manifest", "junit.xml was changed", write("junit.xml", "<testsuites/>", seal=False)),
     ("manifest", "logs/node1.log was changed", write("logs/node1.log", "nothing", seal=False)),
@@ -175,7 +155,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("catalogue", "BB-01 is not what the sign-off says", requirement("BB-01", level="info")),
     ("catalogue", "AA-01 is not what", lines("catalogue.json", lambda told: told[0].update(sentence=" "))),
     ("observations", "is not the answer that was noted", lines("observations.jsonl", other_answer)),
-    ("observations", "is not the answer", lambda run: (blob(run).write_text("other"), run.seal())),
+    ("observations", "is not the answer", lambda run: (run.blob.write_text("other"), run.seal())),
     ("observations", "o-0001", lines("observations.jsonl", lambda told: told.append(told[0]))),
     ("evidence", "cites o-0009", lines("verdicts.jsonl", other_evidence)),
     ("evidence", "test_more says pass without any observation", lines("verdicts.jsonl", passed_without_looking)),
@@ -201,14 +181,6 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("secrets", "junit.xml holds one", write("junit.xml", base64.b64encode(f"user:{CANARY}".encode()).decode())),
     ("secrets", "dump.txt held a password", signoff(lambda told: told["secrets_found"].append("dump.txt"))),
 ]  # fmt: skip
-
-
-def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
-    """What the verifier says, by rule."""
-    capsys.readouterr()
-    assert run.verify(*arguments) == 1
-    told = capsys.readouterr().out.splitlines()
-    return dict(re.fullmatch(r"refused {4}(\w+): (.+)", line).groups() for line in told)  # type: ignore[union-attr, misc]
 
 
 def test_a_sealed_run_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,24 +214,6 @@ def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(run: Sealed
     assert run.verify() == 0
 
 
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (lambda told: told.clear(), "only one of sign-off and observations has failover there"),
-        (lambda told: told[0]["phases"].pop(), "failover there: phases is not what was observed"),
-        (lambda told: told[0].update(survivor="node1"), "failover there: survivor is not what was observed"),
-    ],
-)
-def test_a_failover_is_told_as_it_was_observed(
-    project: Project, spoil: Callable[[list[Any]], object], told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    project.suite("four", FAILOVER)
-    run = sealed_run.made(project)
-    assert run.verify() == 0
-    signoff(lambda one: spoil(one["failovers"]))(run)
-    assert refused(run, capsys)["failovers"] == told
-
-
 @pytest.mark.parametrize(("rule", "told", "spoil"), SPOILED, ids=[f"{rule}: {told}" for rule, told, _ in SPOILED])
 def test_a_spoiled_bundle_is_refused(
     run: SealedRun, rule: str, told: str, spoil: Spoil, capsys: pytest.CaptureFixture[str]
@@ -279,33 +233,6 @@ def test_what_is_no_bundle_inside_is_refused_in_one_line_a_rule(
     assert {"verdicts", "result"} & set(refused(run, capsys))
 
 
-def test_a_whole_requirement_that_vanished_is_found_by_the_suites_own_catalogue(
-    project: Project, run: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = str(project.suites / "catalogue.toml")
-    assert run.verify("--catalogue", path) == 0
-    Path(path).write_text(Path(path).read_text().replace('id = "CC-01"', 'id = "CC-02"'))
-    assert refused(run, capsys, "--catalogue", path) == {"catalogue": "is not the catalogue of --catalogue"}
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "field"),
-    [
-        ('"The second thing holds."', r'"A \"second\" thing."', "sentence"),
-        ('kind = "fault"', 'kind = "live"', "kind"),
-        ('"Page, step 3"', '"Page"', "section"),
-        ('level = "must"', 'level = "should"', "level"),
-        ('sentence = "Nobody tests this."', "", "sentence"),
-    ],
-)
-def test_a_requirement_that_reads_otherwise_is_found_by_the_suites_own_catalogue(
-    project: Project, run: SealedRun, before: str, after: str, field: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = project.suites / "catalogue.toml"
-    path.write_text(path.read_text().replace(before, after))
-    assert f"has another {field} in --catalogue" in refused(run, capsys, "--catalogue", str(path))["catalogue"]
-
-
 def test_a_known_password_is_searched_in_every_spelling(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
     write("logs/a.log", "url?password=p%26w%3C7%3E")(run)
     assert refused(run, capsys, "--canary", "p&w<7>") == {"secrets": "logs/a.log holds one"}
@@ -318,49 +245,6 @@ def test_an_archive_is_verified_like_its_folder(run: SealedRun, tmp_path: Path) 
         assert verify.main([str(tmp_path / "run.tar.gz")]) == 0
 
 
-@pytest.fixture
-def killed(project: Project, monkeypatch: pytest.MonkeyPatch) -> SealedRun:
-    """A run that was killed in its last test, while it wrote a line."""
-    monkeypatch.setenv("PYTHONPATH", str(whole_run.PROJECT))
-    kill = '@requirement("AA-01")\ndef test_z(witness):\n    os.kill(os.getpid(), signal.SIGKILL)\n'
-    project.suite("three", sealed_run.SUITE)
-    project.suite("zero", kill)
-    project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider")
-    for name in ("verdicts.jsonl", "observations.jsonl"):
-        with (project.folder / "evidence" / name).open("a") as file:
-            file.write('{"ended": "suites/te')
-    return SealedRun(project.folder)
-
-
-def test_a_killed_run_says_incomplete_and_is_verified_as_that(
-    killed: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
-    told = json.loads((killed.folder / "signoff.json").read_text())
-    assert (told["result"], told["counts"]["not-assessed"]) == ("INCOMPLETE", 3)
-    assert ">INCOMPLETE</h1>" in (killed.folder / "signoff.html").read_text()
-    assert killed.verify() == 3
-    assert "INCOMPLETE: 4 of 5 tests ended; not sealed, the run was killed" in capsys.readouterr().out
-
-
-def test_what_a_killed_run_left_is_checked(killed: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
-    blob(killed).write_text("other")
-    assert "is not the answer that was noted" in refused(killed, capsys)["observations"]
-
-
-def test_a_run_that_lost_its_manifest_is_not_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
-    (run.folder / "manifest.json").unlink()
-    assert run.verify() == 3
-    assert "INCOMPLETE: 4 of 4 tests ended; not sealed" in capsys.readouterr().out
-
-
-def test_a_run_that_was_killed_before_it_began_is_incomplete(
-    killed: SealedRun, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (killed.folder / "signoff.json").unlink()
-    assert killed.verify() == 3
-    assert "INCOMPLETE: killed before it began to judge" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("name", ["nothing", "empty", "file", "run.tar.gz"])
 def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
@@ -368,13 +252,6 @@ def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, capsys: pytest.
     (tmp_path / "run.tar.gz").write_bytes(b"\x1f\x8b\x08\0damaged")
     assert verify.main([str(tmp_path / name)]) == 2
     assert len(capsys.readouterr().out.splitlines()) == 1
-
-
-def test_an_interrupted_run_verifies_as_incomplete(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    project.suite("four", '@requirement("CC-01")\ndef test_z(witness):\n    raise KeyboardInterrupt\n')
-    run = sealed_run.made(project)
-    assert run.verify() == 0
-    assert "INCOMPLETE, from 5 tests" in capsys.readouterr().out
 
 
 def test_a_selection_of_tests_verifies(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
