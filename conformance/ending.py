@@ -6,6 +6,7 @@ import os
 import signal
 from contextlib import ExitStack
 from types import FrameType
+from typing import Any
 
 #: Signals that end a run.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,13 +29,17 @@ class OrderlyEnd:
         self._ending = False
 
     def watch(self, stack: ExitStack) -> None:
-        """From now on, until the stack is closed."""
+        """From now on, until the stack is closed; a process that was interrupted is deaf from then on."""
         for number in ENDING:
-            stack.callback(signal.signal, number, signal.signal(number, self._handle))
+            stack.callback(self._leave, number, signal.signal(number, self._handle))
 
     def begun(self) -> None:
         """The run ends by itself: nothing breaks it off any more."""
         self._ending = True
+
+    def _leave(self, number: int, before: Any) -> None:
+        # The interpreter's own end takes a moment: a signal then would spoil the exit code.
+        signal.signal(number, signal.SIG_IGN if self._came else before)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the interpreter gives both
         # A library's forked helper inherits this handler, but not the run: it must not tear down or report anything.

@@ -69,7 +69,9 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         argv = [str(argument) for argument in (*config.invocation_params.args, *named)]
         code = enter.run(argv, options.lab)
         if code is not None and code > _SIGNALS:
-            enter.unbroken(lambda: never_begun(options, config.rootpath, argv))
+            # For good: this process does nothing any more but leave a report and end.
+            enter.Signals().ignore()
+            never_begun(options, config.rootpath, argv)
             return pytest.ExitCode.INTERRUPTED
         return code
     except ConformanceError as problem:

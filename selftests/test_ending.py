@@ -31,11 +31,14 @@ def test_a(thing):
 
 @pytest.fixture
 def end() -> Iterator[OrderlyEnd]:
-    """One that watches."""
+    """One that watches, until its run is over."""
+    before = {number: signal.getsignal(number) for number in ENDING}
     with ExitStack() as stack:
         watching = OrderlyEnd()
         watching.watch(stack)
         yield watching
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", ENDING)
@@ -69,6 +72,15 @@ def test_the_handlers_of_before_are_back_afterwards() -> None:
         OrderlyEnd().watch(stack)
         assert signal.getsignal(signal.SIGINT) != before[0]
     assert [signal.getsignal(number) for number in ENDING] == before
+
+
+def test_what_is_left_of_an_interrupted_process_is_deaf(end: OrderlyEnd) -> None:
+    with ExitStack() as stack:
+        inner = OrderlyEnd()
+        inner.watch(stack)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+    assert [signal.getsignal(number) for number in ENDING] == [signal.SIG_IGN] * len(ENDING)
 
 
 @pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGINT")])

@@ -138,13 +138,6 @@ def _leave(folder: RunFolder, options: LabOptions) -> None:
     folder.close()
 
 
-def unbroken(step: Callable[[], object]) -> None:
-    """Take a last, short step that no INT, TERM or HUP breaks off."""
-    with Signals() as signals:
-        signals.ignore()
-        step()
-
-
 def say(text: str) -> None:
     """One line for the user on standard error."""
     print(f"lab: {text}", file=sys.stderr, flush=True)
