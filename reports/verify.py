@@ -29,7 +29,7 @@ from typing import Any
 _JUDGED = ("pass", "fail", "error")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
 #: Formats of manifests, and the first number of schema versions, that are known here.
-_FORMATS, _SCHEMA = (1, 2), "1"
+_FORMATS, _SCHEMAS = (1, 2), ("1", "2")
 _MANIFEST = re.compile(r"manifest\.(json|sig)")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|logs/.*")
@@ -179,8 +179,8 @@ def manifest(bundle: _Bundle) -> Iterator[str]:
 def run(bundle: _Bundle) -> Iterator[str]:
     """Id, target, start and kind of hosts are those of the run and of its deployment."""
     signoff = bundle.signoff
-    if str(signoff["schema_version"]).partition(".")[0] != _SCHEMA:
-        yield f"has a sign-off of schema {signoff['schema_version']}, known is {_SCHEMA}"
+    if str(signoff["schema_version"]).partition(".")[0] not in _SCHEMAS:
+        yield f"has a sign-off of schema {signoff['schema_version']}, known are {' and '.join(_SCHEMAS)}"
     for noted in [line["begun"] for line in bundle.lines("evidence/verdicts.jsonl") if "begun" in line]:
         wrong = [name for name in noted if signoff[name] != noted[name]]
         yield from (f"{name} is told as {signoff[name]}, noted was {noted[name]}" for name in wrong)
