@@ -44,11 +44,12 @@ def compared(operator: str, left: object, right: object) -> list[str] | None:
 
 
 def _both(operator: str, left: _Value, right: _Value) -> list[str]:
-    first = f"{left.where}: found {left.told()}"
-    if operator == "==":
-        return [f"{first}, which differs from", f"{right.where}: {right.told()}{_section(left.where)}"]
+    """The values first, so that whoever reads one line has both."""
     relation = _EXPECTED.get(operator, f"{operator} ")
-    return [f"{first}, expected {relation}what stands at", f"{right.where}: {right.told()}{_section(left.where)}"]
+    return [
+        f"{left.where}: found {left.told()}, expected {relation}{right.told()}",
+        f"{right.told()} stands at {right.where}{_section(left.where)}",
+    ]
 
 
 def _items(operator: str, left: object, right: object) -> list[str] | None:

@@ -48,9 +48,9 @@ def test_the_pages_configuration_passes(cluster):
         ({"host": PEER}, {"CLU-04", "CLU-05"}, "axis2.xml:8 .*: found '198.51.100.11', .*that of node1"),
         ({"host": "127.0.0.1"}, {"CLU-04"}, "127.0.0.1"),
         ({"host": "0.0.0.0"}, {"CLU-04"}, "0.0.0.0"),
-        ({"port": "4001"}, {"CLU-05"}, r"axis2.xml:9 .*found 4001, which differs from\n.*axis2.xml:10 .*/port: 4000"),
+        ({"port": "4001"}, {"CLU-05"}, r"axis2.xml:9 .*found 4001, expected 4000\n.*4000 stands at .*axis2.xml:10"),
         ({"port": "[node port]"}, {"CLU-05"}, "expected a whole number"),
-        ({"domain": "other"}, {"CLU-06"}, r"node2 .*found 'other', which differs from\n.*node1 .*'wso2.carbon.domain'"),
+        ({"domain": "other"}, {"CLU-06"}, r"node2 .*found 'other', expected 'wso2.carbon.domain'\n.*at node1"),
         ({"avoid": "false"}, {"CLU-07"}, "axis2.xml:4 .*found 'false', expected 'true'"),
     ],
 )

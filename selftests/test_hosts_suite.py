@@ -107,4 +107,5 @@ def test_another_product_fails(cluster, before, after):
     messages = cluster.edit((CARBON, before, after), only_second=True).failing()
 
     assert set(messages) == {"PRE-02"}
-    assert re.search(r"node2 .*carbon.xml:1 /Server/\w+: found .*, which differs from\s+node1", messages["PRE-02"][0])
+    told = r"node2 .*carbon.xml:1 /Server/\w+: found .*, expected .*\s+.* stands at node1"
+    assert re.search(told, messages["PRE-02"][0])

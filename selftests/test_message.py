@@ -39,9 +39,10 @@ def test_a_comparison_tells_place_found_and_expected(operator: str, left: object
 
 def test_a_comparison_across_nodes_tells_both_places() -> None:
     assert message.compared("==", TWO, ONE) == [
-        "node2 axis2.xml:9 /port: found '4000', which differs from",
-        "node1 axis2.xml:7 /port: '4001' (page: Required configurations, step 2)",
+        "node2 axis2.xml:9 /port: found '4000', expected '4001'",
+        "'4001' stands at node1 axis2.xml:7 /port (page: Required configurations, step 2)",
     ]
+    assert message.compared("!=", TWO, ONE)[0].endswith("found '4000', expected anything but '4001'")
 
 
 def test_a_list_tells_where_each_of_its_values_stands() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.evidence.redaction import MASK, Redactor, spellings
 from conformance.secret import Secret
+from reports.verify import _spellings
 
 CANARY = 'c4n&ry "<\\ß'
 
@@ -17,6 +18,25 @@ CANARY = 'c4n&ry "<\\ß'
 def test_a_known_secret_is_masked_in_every_spelling(spelling: str) -> None:
     masked = Redactor([Secret(CANARY)]).text(f"before {spelling} after")
     assert masked == f"before {MASK} after"
+
+
+@pytest.mark.parametrize("before", ["", "u", "ab", "das", "user:", "a longer text:"])
+@pytest.mark.parametrize("after", ["", ":", "@h", "xyz"])
+@pytest.mark.parametrize("secret", ["canary-4711", "secret", CANARY])
+def test_a_secret_inside_something_encoded_is_found_here_and_by_the_verifier(
+    before: str, after: str, secret: str
+) -> None:
+    sample = base64.b64encode(f"{before}{secret}{after}".encode())
+    redactor = Redactor([Secret(secret)])
+    assert redactor.holds(sample)
+    assert any(form in sample for form in _spellings(secret))
+    assert not redactor.holds(redactor.text(sample.decode()).encode())
+
+
+@pytest.mark.parametrize("sample", ["canary-4712", base64.b64encode(b"das:canary-471").decode(), "Y2FuYXJ5"])
+def test_what_only_looks_like_a_secret_is_none_here_nor_for_the_verifier(sample: str) -> None:
+    assert not Redactor([Secret("canary-4711")]).holds(sample.encode())
+    assert not any(form in sample.encode() for form in _spellings("canary-4711"))
 
 
 def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:

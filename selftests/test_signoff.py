@@ -103,6 +103,13 @@ def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(r
     assert max(map(len, lines)) <= 160
 
 
+def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:
+    failing = report["requirements"]["CLU-05"]
+    report["requirements"] = {f"AA-{number:02}": failing for number in range(30)}
+    told = terminal.waiver_entries(report)
+    assert [line[:5] for line in told[1:]] == list(report["requirements"])
+
+
 def test_what_was_found_is_not_cut_off_for_a_long_xpath():
     xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='local member host']" * 2
     message = f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"
