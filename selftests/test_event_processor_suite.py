@@ -6,7 +6,7 @@ import pytest
 
 from conformance.cluster import NodeSpec
 from conformance.errors import EvidenceError
-from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR
+from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR, carbon_xml
 from selftests.good_homes import DATA_BRIDGE, PERSISTENCE, SPARK, GoodHomes
 from selftests.suite_runner import failing, left_open
 from suites import test_event_processor as suite
@@ -100,6 +100,7 @@ def test_each_breakage_fails_its_requirement_alone(judged, change, broken, told)
         (("publisherTcpSendBufferSize>5242880", "publisherTcpSendBufferSize>5 MB"), "whole number"),
         (("port>11224", "port> 11224 "), "expected a port, without blanks"),
         (("port>10005", "port>70000"), "expected a port"),
+        (("port>11224", "port>${es.port}"), "a \\$\\{..\\} is not replaced by the product here"),
         ((PRESENTER[0], '<presenter enable="no"/>'), "'true' or 'false'"),
         ((PRESENTER[0], ""), "presenter/@enable"),
     ],
@@ -235,6 +236,17 @@ def test_a_port_of_one_service_may_not_be_that_of_another(one_host):
     told = failing(suite, one_host.cluster(single_host=True))["EP-09"][0]
 
     assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in told
+
+
+@pytest.mark.parametrize(
+    "text", [None, "<Server", carbon_xml("<Offset>x</Offset>"), carbon_xml("<Offset>${o}</Offset>")]
+)
+def test_modes_and_hosts_are_judged_whatever_carbon_xml_says(homes, text):
+    homes.write("node2", {CARBON: text or ""})
+    if text is None:
+        (homes.home("node2") / CARBON).unlink()
+
+    assert failing(suite, homes.cluster()) == {}
 
 
 @pytest.mark.parametrize("text", ["", "<eventProcessorConfiguration>", "no XML", "\x00\x01"])

@@ -126,7 +126,7 @@ class Node:
     @property
     def event_processor(self) -> EventProcessor:
         """repository/conf/event-processor.xml: the HA mode, with effective ports."""
-        return EventProcessor(self.files.xml(EventProcessor.PATH), self.carbon_xml)
+        return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.offset)
 
     @cached_property
     def folders(self) -> HomeFolders:

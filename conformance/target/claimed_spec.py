@@ -17,6 +17,7 @@ from conformance.node.event_processor import EventProcessor
 from conformance.node.host_value import unreachable
 from conformance.node.own_host import canonical, ip_version
 from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.requirement import NotAssessed
 from conformance.secret import Secret
 from conformance.target.topology import Topology, TopologyNode
 
@@ -90,7 +91,7 @@ def _domain(name: str, read: Read) -> str:
 
 
 def _lenient(fact: Callable[[], T], otherwise: T) -> T:
-    with suppress(ConformanceError, AssertionError, OSError, ValueError):
+    with suppress(ConformanceError, AssertionError, OSError, ValueError, NotAssessed):
         return fact()
     return otherwise
 
@@ -104,7 +105,7 @@ def _carbon(name: str, read: Read) -> CarbonXml:
 
 
 def _event_processor(name: str, read: Read) -> EventProcessor:
-    return EventProcessor(_xml(name, read, EventProcessor.PATH), _carbon(name, read))
+    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).offset)
 
 
 def _xml(name: str, read: Read, path: str) -> XmlSource:
