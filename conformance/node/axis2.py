@@ -84,9 +84,9 @@ class Members(tuple[Member, ...]):
         """
         if any(canonical(member.host) == canonical(host) for member in self):
             return True
-        if own.has(host) and any(own.has(member.host) for member in self):
+        if own.has(host) and any(own.has(one.host) for one in self if own.stated or _other_kind(one.host, host)):
             return True
-        others = [one.host for one in self if ip_version(one.host) != ip_version(host) and own.may_have(one.host)]
+        others = [one.host for one in self if _other_kind(one.host, host) and own.may_have(one.host)]
         if others and not any(is_stated(other) for other in others):
             stated(others[0])
         return bool(others)
@@ -94,6 +94,11 @@ class Members(tuple[Member, ...]):
     def told(self) -> str:
         """Place and members found, for a message."""
         return f"{self.section.where}: found {', '.join(self.addresses) or 'no member'}"
+
+
+def _other_kind(one: str, other: str) -> bool:
+    """Whether one is a name and the other an address, or one IPv4 and the other IPv6."""
+    return ip_version(one) != ip_version(other)
 
 
 class Axis2:

@@ -36,17 +36,25 @@ def ip_version(host: str) -> int | None:
 
 @dataclass(frozen=True)
 class OwnHost:
-    """Addresses and names of a node's host, and those of its peers by node; `stated` as in NodeSpec."""
+    """Addresses and names of a node's host, and those of its peers by node; `stated` as in NodeSpec.
+
+    `claimed` are further addresses that only a minority of the node's own files claim: a network of their own, or a slip.
+    """
 
     known: tuple[str, ...]
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stated: bool = True
     single_host: bool = False
+    claimed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, spec: NodeSpec, peers: tuple[NodeSpec, ...] = (), *, single_host: bool = False) -> OwnHost:
         """What the deployment knows."""
-        return cls(_names(spec), {peer.name: _names(peer) for peer in peers}, spec.stated, single_host)
+        peers_names = {peer.name: _names(peer) for peer in peers}
+        names = _names(spec)
+        known = names if spec.stated else _first_addresses(names)
+        claimed = tuple(name for name in names if name not in known)
+        return cls(known, peers_names, spec.stated, single_host, claimed)
 
     def refusal(self, host: Located) -> str:
         """Why `host` cannot be this node's own address, for the operator; "" if nothing speaks against it.
@@ -63,13 +71,13 @@ class OwnHost:
         return ""
 
     def has(self, host: str) -> bool:
-        """Whether `host` is known to be this node's."""
-        return canonical(host) in self.known
+        """Whether `host` is known to be this node's, be it by one of its files only."""
+        return canonical(host) in (*self.known, *self.claimed)
 
     def may_have(self, host: str) -> bool:
         """Whether `host` is this node's as far as anybody can tell: known, or a spelling that nobody can resolve."""
         name = canonical(host)
-        return not self._foreign(name) and not self._untold(name)
+        return not self._foreign(name) and (name in self.claimed or not self._untold(name))
 
     def _foreign(self, name: str) -> str:
         owners = ", ".join(peer for peer, names in self.peers.items() if name in names)
@@ -87,6 +95,12 @@ class OwnHost:
         if name in self.known or ip_version(name) is None:
             return ""
         return ", ".join(one for one in self.known if ip_version(one) == ip_version(name))
+
+
+def _first_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the addresses the first of each version, and every name."""
+    first = {ip_version(name): name for name in reversed(names)}
+    return tuple(name for name in names if ip_version(name) is None or first[ip_version(name)] == name)
 
 
 def _names(spec: NodeSpec) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...])
 
 
 def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
-    """Hosts that a node claims: of its addresses the one claimed most often, and every name.
+    """Hosts that a node claims: of its addresses the one claimed most often, every name, and the other addresses.
 
     What the peer claims too counts only if nothing else is claimed: a file that was copied from the peer.
     """
@@ -70,7 +70,8 @@ def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
     counted = Counter(spellings).most_common()
     first = {version: next((one for one, _ in counted if ip_version(one) == version), None) for version in (4, 6)}
     names = [one for one, _ in counted if ip_version(one) is None]
-    return tuple(one for one in (*first.values(), *names) if one)
+    every = (*first.values(), *names, *(one for one, _ in counted))
+    return tuple(dict.fromkeys(one for one in every if one))
 
 
 def _claimed_hosts(name: str, read: Read, single_host: bool) -> Iterator[Located]:
