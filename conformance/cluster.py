@@ -36,7 +36,8 @@ class NodeSpec:
     """One DAS node: its own address, its carbon.xml port offset and its home as its own processes see it.
 
     `other_names` are further addresses and names of its host. `stated` tells that the deployment states the address;
-    else it is only what the node's own files claim, "" if they claim none. `home` is Path() where nobody knows it.
+    else it is only what the node's own files claim, "" if they claim none, and of further addresses the first of a
+    kind is the likeliest. `home` is Path() where nobody knows it.
     """
 
     name: str
@@ -107,6 +108,8 @@ class ClusterSpec:
     domain: str = "wso2.carbon.domain"
     spark_worker_timeout: int = 60
     ordered: bool = True
+    #: Name of the one node that shows dashboards, "" where nobody said which.
+    presenter: str = ""
     #: A word that was planted in the nodes' files and must be in nothing that the run writes; empty where none was.
     canary: Secret = field(default_factory=lambda: Secret(""))
 

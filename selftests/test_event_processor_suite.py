@@ -121,6 +121,21 @@ def test_two_presenters_fail(homes):
     assert re.search(r"node2 .*presenter/@enable: found 'true', expected 'false': so is node1", messages["EP-05"][0])
 
 
+def test_another_presenter_than_the_declared_one_fails_on_both_nodes(homes):
+    homes.change("node2", EVENT_PROCESSOR, PRESENTER).presenter = "node1"
+
+    first, second = failing(suite, homes.cluster())["EP-05"]
+
+    assert re.match("node1 .*presenter/@enable: found 'false', expected 'true': .* declares node1 as", first)
+    assert re.match("node2 .*presenter/@enable: found 'true', expected 'false': .* declares node1 as", second)
+
+
+def test_the_declared_presenter_passes(homes):
+    homes.change("node2", EVENT_PROCESSOR, PRESENTER).presenter = "node2"
+
+    assert failing(suite, homes.cluster()) == {}
+
+
 @pytest.mark.parametrize("bad", ["localhost", "127.0.0.1", "::1", "0.0.0.0", "", PEER])
 def test_a_presenters_host_must_be_its_own(judged, bad):
     assert set(judged(PRESENTER, host("presentation", bad))) == {"EP-05"}

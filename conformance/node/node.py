@@ -93,6 +93,11 @@ class Node:
         peers = tuple(spec for spec in nodes if spec.name != self.name)
         return OwnHost.of(self.access.spec, peers, single_host=self._single_host)
 
+    @property
+    def declared_presenter(self) -> str:
+        """Name of the node that the deployment declares as presenter, "" where it declares none."""
+        return "" if self._cluster is None else self._cluster.presenter
+
     @cached_property
     def files(self) -> HomeFiles:
         """Text and XML files of the node's home."""

@@ -42,7 +42,12 @@ def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
         specs.append(_node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others)))
     domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
     return ClusterSpec(
-        tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
+        tuple(specs),
+        DatabaseSpec("", 3306, "", Secret("")),
+        Secret(""),
+        domain=domain,
+        ordered=bool(told.start_order),
+        presenter=told.presenter,
     )
 
 
