@@ -22,6 +22,7 @@ from conformance.node.event_processor import EventProcessor
 from conformance.node.hanging_query import why_it_hangs
 from conformance.node.home_files import HomeFiles
 from conformance.node.home_folders import HomeFolders
+from conformance.node.host_names import resolved
 from conformance.node.http_session import HttpSession, https
 from conformance.node.java_properties import JavaProperties
 from conformance.node.jdbc_driver import DriverJars
@@ -91,7 +92,9 @@ class Node:
         """What is known of the node's host, to judge a host that is configured as its own."""
         nodes = () if self._cluster is None else self._cluster.nodes
         peers = tuple(spec for spec in nodes if spec.name != self.name)
-        return OwnHost.of(self.access.spec, peers, single_host=self._single_host)
+        return OwnHost.of(
+            self.access.spec, peers, single_host=self._single_host, resolve=partial(resolved, self.witness)
+        )
 
     @property
     def declared_presenter(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -13,6 +13,9 @@ from conformance.requirement import not_assessed
 
 #: What an operator can do where files alone do not tell a host's addresses.
 REMEDY = "topology.toml can state the addresses of each host"
+
+#: Addresses of a host name, none for one that is not known.
+Resolve = Callable[[str], list[str]]
 
 
 def canonical(host: str) -> str:
@@ -38,7 +41,8 @@ def ip_version(host: str) -> int | None:
 class OwnHost:
     """Addresses and names of a node's host, and those of its peers by node; `stated` as in NodeSpec.
 
-    `claimed` are further addresses that only a minority of the node's own files claim: a network of their own, or a slip.
+    `claimed` are further addresses that only a minority of the node's files claim: a network of their own, or a slip.
+    `resolve` asks the resolver of the machine that judges; None where no address is stated to compare with.
     """
 
     known: tuple[str, ...]
@@ -46,25 +50,35 @@ class OwnHost:
     stated: bool = True
     single_host: bool = False
     claimed: tuple[str, ...] = ()
+    resolve: Resolve | None = None
 
     @classmethod
-    def of(cls, spec: NodeSpec, peers: tuple[NodeSpec, ...] = (), *, single_host: bool = False) -> OwnHost:
-        """What the deployment knows."""
+    def of(
+        cls,
+        spec: NodeSpec,
+        peers: tuple[NodeSpec, ...] = (),
+        *,
+        single_host: bool = False,
+        resolve: Resolve | None = None,
+    ) -> OwnHost:
+        """What the deployment knows; names are resolved only where it states the addresses of all nodes."""
         peers_names = {peer.name: _names(peer) for peer in peers}
         names = _names(spec)
         known = names if spec.stated else _first_addresses(names)
         claimed = tuple(name for name in names if name not in known)
-        return cls(known, peers_names, spec.stated, single_host, claimed)
+        comparable = all(one.stated for one in (spec, *peers)) and not single_host
+        return cls(known, peers_names, spec.stated, single_host, claimed, resolve if comparable else None)
 
     def refusal(self, host: Located) -> str:
         """Why `host` cannot be this node's own address, for the operator; "" if nothing speaks against it.
 
-        A name whose address nobody knows is not refused. NotAssessed when only the host itself could tell.
+        A name whose address nobody knows is not refused, and no name for an address that only the nodes may know it by.
+        NotAssessed when only the host itself could tell.
         """
         if problem := unreachable(host, single_host=self.single_host):
             return problem
         name = canonical(host)
-        if reason := self._foreign(name):
+        if reason := self._foreign(name) or self._astray(name):
             return f"{host.where}: found {host.told()}, expected this node's own address ({reason})"
         if rivals := self._untold(name):
             not_assessed(f"{host.where}: the files do not tell whether {host} or {rivals} is this host's; {REMEDY}")
@@ -86,6 +100,23 @@ class OwnHost:
             return both if name in self.known else f"it is that of {owners}"
         rivals = self._rivals(name)
         return f"the host has {rivals}" if rivals and self.stated else ""
+
+    def _astray(self, name: str) -> str:
+        """Why a name is none by which the peer reaches this host, where its address proves that."""
+        if self.resolve is None or name in self.known or ip_version(name):
+            return ""
+        addresses = [canonical(address) for address in self.resolve(name)]
+        if set(addresses) & {*self.known}:
+            return ""
+        proofs = ((address, self._proof(address)) for address in addresses)
+        return next((f"the name stands for {address}, {reason}" for address, reason in proofs if reason), "")
+
+    def _proof(self, address: str) -> str:
+        """Why no name of this host stands for `address`; "" for one that may be the host's in its own network."""
+        if ip_address(address).is_loopback:
+            return "and each host has a loopback of its own"
+        owner = next((peer for peer, names in self.peers.items() if address in names), "")
+        return owner and f"which is that of {owner}"
 
     def _untold(self, name: str) -> str:
         return "" if self.stated else self._rivals(name)
