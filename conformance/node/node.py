@@ -90,11 +90,9 @@ class Node:
     @property
     def host(self) -> OwnHost:
         """What is known of the node's host, to judge a host that is configured as its own."""
-        nodes = () if self._cluster is None else self._cluster.nodes
-        peers = tuple(spec for spec in nodes if spec.name != self.name)
-        return OwnHost.of(
-            self.access.spec, peers, single_host=self._single_host, resolve=partial(resolved, self.witness)
-        )
+        peers = () if self._cluster is None else tuple(one for one in self._cluster.nodes if one.name != self.name)
+        resolve = partial(resolved, self.witness)
+        return OwnHost.of(self.access.spec, peers, single_host=self._single_host, resolve=resolve)
 
     @property
     def declared_presenter(self) -> str:
