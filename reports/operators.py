@@ -1,4 +1,4 @@
-"""docs/operators.md: every requirement with its proof, what it costs to break it, and its repair; from the catalogue."""
+"""docs/operators.md: every requirement with its proof, what breaks with it, and its repair; from the catalogue."""
 
 from __future__ import annotations
 
