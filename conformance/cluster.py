@@ -37,7 +37,8 @@ class NodeSpec:
 
     `other_names` are further addresses and names of its host. `stated` tells that the deployment states the address;
     else it is only what the node's own files claim, "" if they claim none, and of further addresses the first of a
-    kind is the likeliest. `home` is Path() where nobody knows it.
+    kind is the likeliest. `home` is Path() where nobody knows it. `presenter` is None where nobody declared which node
+    shows dashboards.
     """
 
     name: str
@@ -48,6 +49,7 @@ class NodeSpec:
     hazelcast_port: int = 4000
     other_names: tuple[str, ...] = ()
     stated: bool = True
+    presenter: bool | None = None
 
     def port(self, stock: int) -> int:
         """Effective port of a stock port that takes the carbon.xml offset (all but Hazelcast's; cluster facts 4.3)."""
@@ -108,8 +110,6 @@ class ClusterSpec:
     domain: str = "wso2.carbon.domain"
     spark_worker_timeout: int = 60
     ordered: bool = True
-    #: Name of the one node that shows dashboards, "" where nobody said which.
-    presenter: str = ""
     #: A word that was planted in the nodes' files and must be in nothing that the run writes; empty where none was.
     canary: Secret = field(default_factory=lambda: Secret(""))
 

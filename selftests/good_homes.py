@@ -124,7 +124,6 @@ class GoodHomes:
         self._folder = folder
         specs = [NodeSpec(name, address, SEEN, f"{name}-id") for name, address in ADDRESSES.items()]
         self.specs = (first or specs[0], second or specs[1])
-        self.presenter = ""
         for spec in self.specs:
             self.write(spec.name, texts(spec))
             (self.home(spec.name) / "repository/tenants").mkdir(parents=True)
@@ -166,8 +165,7 @@ class GoodHomes:
     def cluster(self, *, single_host: bool = False) -> ClusterView:
         """The nouns over both homes as they are now."""
         witness = Witness.recording(self._folder / "evidence")
-        database = DatabaseSpec("198.51.100.13", 3306, "das", Secret("word"))
-        spec = ClusterSpec(self.specs, database, Secret("word"), presenter=self.presenter)
+        spec = ClusterSpec(self.specs, DatabaseSpec("198.51.100.13", 3306, "das", Secret("word")), Secret("word"))
         accesses = [HomeOnDisk(self.home(one.name), one) for one in self.specs]
         first, second = (Node(access, witness, spec, single_host=single_host) for access in accesses)
         return ClusterView(first, second, single_host=single_host)

@@ -1,6 +1,7 @@
 """Each HA-mode requirement passes on sound files and fails on its smallest breakage, and only it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -122,16 +123,18 @@ def test_two_presenters_fail(homes):
 
 
 def test_another_presenter_than_the_declared_one_fails_on_both_nodes(homes):
-    homes.change("node2", EVENT_PROCESSOR, PRESENTER).presenter = "node1"
+    homes.specs = tuple(replace(spec, presenter=spec.name == "node1") for spec in homes.specs)
+    homes.change("node2", EVENT_PROCESSOR, PRESENTER)
 
     first, second = failing(suite, homes.cluster())["EP-05"]
 
-    assert re.match("node1 .*presenter/@enable: found 'false', expected 'true': .* declares node1 as", first)
-    assert re.match("node2 .*presenter/@enable: found 'true', expected 'false': .* declares node1 as", second)
+    assert re.match("node1 .*presenter/@enable: found 'false', expected 'true', as topology.toml declares", first)
+    assert re.match("node2 .*presenter/@enable: found 'true', expected 'false', as topology.toml declares", second)
 
 
 def test_the_declared_presenter_passes(homes):
-    homes.change("node2", EVENT_PROCESSOR, PRESENTER).presenter = "node2"
+    homes.specs = tuple(replace(spec, presenter=spec.name == "node2") for spec in homes.specs)
+    homes.change("node2", EVENT_PROCESSOR, PRESENTER)
 
     assert failing(suite, homes.cluster()) == {}
 

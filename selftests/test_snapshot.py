@@ -93,8 +93,8 @@ def test_the_topology_states_addresses_host_and_order(tmp_path):
     )
     snapshot = SnapshotDeployment(tmp_path)
     assert (snapshot.single_host, snapshot.spec.ordered) == (True, True)
-    assert snapshot.spec.presenter == "node2"
     second, first = snapshot.spec.nodes
+    assert (first.presenter, second.presenter) == (False, True)
     assert (first.address, first.other_names, first.stated) == ("das1", ("198.51.100.11",), True)
     assert (second.address, second.stated, str(second.home)) == (OWN["node2"], False, "/opt/das")
     assert snapshot.nodes[0].read(f"/opt/das/{CARBON}") == carbon_xml().encode()

@@ -95,9 +95,9 @@ class Node:
         return OwnHost.of(self.access.spec, peers, single_host=self._single_host, resolve=resolve)
 
     @property
-    def declared_presenter(self) -> str:
-        """Name of the node that the deployment declares as presenter, "" where it declares none."""
-        return "" if self._cluster is None else self._cluster.presenter
+    def declared_presenter(self) -> bool | None:
+        """Whether the deployment declares this node to be the presenter, None where it says nothing."""
+        return self.access.spec.presenter
 
     @cached_property
     def files(self) -> HomeFiles:

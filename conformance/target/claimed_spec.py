@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,15 +40,11 @@ def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
     specs = []
     for name, read in homes.items():
         others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
-        specs.append(_node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others)))
+        spec = _node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
+        specs.append(replace(spec, presenter=name == told.presenter) if told.presenter else spec)
     domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
     return ClusterSpec(
-        tuple(specs),
-        DatabaseSpec("", 3306, "", Secret("")),
-        Secret(""),
-        domain=domain,
-        ordered=bool(told.start_order),
-        presenter=told.presenter,
+        tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
     )
 
 
