@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +26,16 @@ _EXPECTED = {
 }
 
 
-def header(requirements: Iterable[Requirement]) -> list[str]:
-    """Two lines per requirement: id, level and sentence; the place on the page."""
-    return [line for r in requirements for line in (f"{r.id} ({r.level.value}) {r.sentence}", f"page: {r.section}")]
+def header(requirements: Iterable[Requirement], *, broken: bool) -> list[str]:
+    """Lines per requirement: id, level and sentence; the place on the page; what follows if it is left `broken`."""
+    return [line for requirement in requirements for line in _header(requirement, broken)]
+
+
+def _header(requirement: Requirement, broken: bool) -> Iterator[str]:
+    yield f"{requirement.id} ({requirement.level.value}) {requirement.sentence}"
+    yield f"page: {requirement.section}"
+    if broken:
+        yield f"if left so: {requirement.breaks}"
 
 
 def compared(operator: str, left: object, right: object) -> list[str] | None:

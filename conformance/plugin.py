@@ -212,7 +212,7 @@ def pytest_runtest_makereport(
     if verdict:
         run.verdicts.note(item.nodeid, verdict, text, call.duration)
     if report.failed:
-        report.longrepr = "\n".join([*message.header(requirements), text])
+        report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
     if verdict is Verdict.FAIL and (excuse := _recommended(requirements) or run.waivers.excuse(ids)):
         # To pytest an expected failure: it is told, and does not make the run fail.
         report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"

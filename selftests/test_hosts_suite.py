@@ -79,9 +79,9 @@ def test_only_a_lab_is_measured_by_a_labs_size():
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
-        (PLUGIN, b"other", r"plugins/core_1.0.jar: SHA-256 \w{12}.. on the first node, \w{12}.. on the second"),
-        (f"{COMPONENTS}/dropins/more.jar", b"", "dropins/more.jar: only on the second node"),
-        (JAR, None, "bin.jar: only on the first node"),
+        (PLUGIN, b"other", r"plugins/core_1.0.jar: SHA-256 \w{12}.. on node1, \w{12}.. on node2"),
+        (f"{COMPONENTS}/dropins/more.jar", b"", "dropins/more.jar: only on node2"),
+        (JAR, None, "bin.jar: only on node1"),
     ],
 )
 def test_another_jar_on_one_node_fails(cluster, path, content, told):

@@ -56,6 +56,16 @@ def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:
         ),
         ('keystorePass="x" keystorePassword="hunter"', f'keystorePass="x" keystorePassword="{MASK}"'),
         ("jdbc:mysql://h/db?user=u&password=hunter&x=1", f"jdbc:mysql://h/db?user=u&password={MASK}&x=1"),
+        ("jdbc:mysql://h/db?trustStorePassword=hunter", f"jdbc:mysql://h/db?trustStorePassword={MASK}"),
+        ("jdbc:mysql://das:hunter@198.51.100.13:3306/db", f"jdbc:mysql://das:{MASK}@198.51.100.13:3306/db"),
+        ("jdbc:mysql:loadbalance://u:h@un:ter@[db8::1]:3306/db", f"jdbc:mysql:loadbalance://u:{MASK}@[db8::1]:3306/db"),
+        ("jdbc:mysql://:hunter@h/db", f"jdbc:mysql://:{MASK}@h/db"),
+        ("http://svn:hunter@svn.example.com/das/", f"http://svn:{MASK}@svn.example.com/das/"),
+        (
+            "jdbc:mysql://address=(host=h)(port=3306)(user=das)(password=hunter)/db",
+            f"jdbc:mysql://address=(host=h)(port=3306)(user=das)(password={MASK})/db",
+        ),
+        ("jdbc:mysql://(host=h, password = hunter,port=1)/db", f"jdbc:mysql://(host=h, password = {MASK},port=1)/db"),
         ("Authorization: Basic aHVudGVy", f"Authorization: Basic {MASK}"),
         ("GRANT ALL TO 'u' IDENTIFIED BY 'hunter'", f"GRANT ALL TO 'u' IDENTIFIED BY '{MASK}'"),
     ],
@@ -65,7 +75,19 @@ def test_an_unknown_password_is_masked_by_its_place(text: str, masked: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["<password>[password]</password>", '<Property name="PasswordDigest">SHA-256</Property>', "user admin"]
+    "text",
+    [
+        "<password>[password]</password>",
+        '<Property name="PasswordDigest">SHA-256</Property>',
+        "user admin",
+        "jdbc:mysql://198.51.100.13:3306/userdb?user=das@db&x=1",
+        "jdbc:mysql:replication://h1:3306,h2:3307/db",
+        "jdbc:mysql://das@198.51.100.13:3306/userdb",
+        "jdbc:mysql://[2001:db8::13]:3306/userdb",
+        "das@jdbc:mysql://198.51.100.13:3306/regdb",
+        "tcp://h:7611 from das@example.com",
+        "akka.tcp://sparkMaster@198.51.100.11:7077",
+    ],
 )
 def test_what_is_no_password_stays(text: str) -> None:
     assert Redactor([Secret("admin"), Secret("")]).text(text) == text

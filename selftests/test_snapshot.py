@@ -87,12 +87,14 @@ def test_a_topology_that_names_no_home_is_one_line(tmp_path):
 
 def test_the_topology_states_addresses_host_and_order(tmp_path):
     (two_homes.write(tmp_path) / "topology.toml").write_text(
-        'single_host = true\nstart_order = ["node2", "node1"]\n[nodes.node1]\naddresses = ["das1", "198.51.100.11"]\n'
+        'single_host = true\npresenter = "node2"\n'
+        'start_order = ["node2", "node1"]\n[nodes.node1]\naddresses = ["das1", "198.51.100.11"]\n'
         '[nodes.node2]\nhome = "/opt/das"\n'
     )
     snapshot = SnapshotDeployment(tmp_path)
     assert (snapshot.single_host, snapshot.spec.ordered) == (True, True)
     second, first = snapshot.spec.nodes
+    assert (first.presenter, second.presenter) == (False, True)
     assert (first.address, first.other_names, first.stated) == ("das1", ("198.51.100.11",), True)
     assert (second.address, second.stated, str(second.home)) == (OWN["node2"], False, "/opt/das")
     assert snapshot.nodes[0].read(f"/opt/das/{CARBON}") == carbon_xml().encode()

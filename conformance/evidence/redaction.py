@@ -25,7 +25,11 @@ _PLACES = (
     re.compile(r"([pP]ass(?:word|phrase)\s*=\s*[\"'])([^\"']+)(?=[\"'])"),
     re.compile(r"(name=[\"'][\w.:-]*[pP]assword[\"'][^>]*>)([^<>]+)(?=</)"),
     re.compile(r"(IDENTIFIED BY (?:PASSWORD )?[\"'])([^\"']+)(?=[\"'])", re.IGNORECASE),
-    re.compile(r"([?&;](?:password|passwd|pwd)=)([^&;\s\"'<>]+)", re.IGNORECASE),
+    re.compile(r"([?&;][\w.-]*(?:password|passwd|pwd)=)([^&;\s\"'<>]+)", re.IGNORECASE),
+    # `address=(host=..)(password=..)` and `(host=..,password=..)` of a JDBC URL.
+    re.compile(r"([(,]\s*[\w.-]*(?:password|passwd|pwd)\s*=\s*)([^(),\s\"'<>]+)", re.IGNORECASE),
+    # `//user:password@host`; what stands behind the colon of `//host:port/` is followed by no `@`.
+    re.compile(r"(://[^/?:@\s\"'<>]*:)([^/?\s\"'<>]+)(?=@)"),
     re.compile(r"(\bAuthorization:\s*(?:Basic|Bearer)\s+)([A-Za-z0-9+/=._-]+)", re.IGNORECASE),
 )
 
