@@ -55,11 +55,15 @@ _parsed = lru_cache(maxsize=8)(parse)
 class LogReading:
     """Texts of one node's log, oldest file first, read at one time."""
 
-    def __init__(self, node: str, texts: Sequence[tuple[str, str]]) -> None:
-        """`texts` are (path, text). EvidenceError when the newest is empty or holds no log event at all."""
+    def __init__(self, node: str, texts: Sequence[tuple[str, str]], lines: int = 0) -> None:
+        """`texts` are (path, text); `lines` stand before the oldest text in its file.
+
+        EvidenceError when the newest is empty or holds no log event at all.
+        """
         self.node = node
         self.path = texts[-1][0]
-        parsed = [_parsed(text, path) for path, text in texts]
+        before = [lines, *(0 for _ in texts[1:])]
+        parsed = [_parsed(text, path, more) for (path, text), more in zip(texts, before, strict=True)]
         self._demand_events(parsed, texts[-1][1])
         self.newest = parsed[-1]
         self.events = tuple(event for one in parsed for event in one.events)
