@@ -49,10 +49,10 @@ def main(argv: list[str]) -> int:
         parsing = timed({"this suite's parser": lambda: parsed(node)})
     fastest = median(searches["grep -cE"][0])
     text = [
-        f"{_LINES} lines written at a known moment and waited for, with looks {POLL * 1000:.0f} ms apart, in a fresh log",
-        f"and in one of 100 MB; {size} MB searched for ERROR and FATAL events, in turn, by the tools for `{_PATTERN}`;",
-        f"{_PARSED} MB parsed whole ({machine()}). `python -m bench.logs`;",
-        "goals: p99 at most 20 ms, as fast as grep -cE.",
+        f"{_LINES} lines written at a known moment and waited for ({POLL * 1000:.0f} ms between looks), in a fresh log",
+        f"and in one of 100 MB; {size} MB searched for ERROR and FATAL events, in turn, by the tools for",
+        f"`{_PATTERN}`; {_PARSED} MB parsed whole ({machine()}).",
+        "`python -m bench.logs`; goals: p99 at most 20 ms, as fast as grep -cE.",
         "",
         "| log write to wait's return | p50 (ms) | p99 (ms) |",
         "|---|---|---|",

@@ -42,6 +42,7 @@ class LogParts:
         self._access = access
         self._witness = witness
         self._node = access.name
+        self._last: tuple[list[_Part], LogReading] | None = None
 
     def back_to_start(self, purpose: str, *, fresh: bool) -> LogReading:
         """The current file, and before it the rotated ones back to the one in which the newest start stands."""
@@ -66,7 +67,11 @@ class LogParts:
         return self._read_together(parts)
 
     def _read_together(self, parts: list[_Part]) -> LogReading:
-        return LogReading(self._node, [(part.path, part.text) for part in parts], parts[0].lines)
+        # Mostly it is the same as the last time: each requirement asks.
+        if self._last is None or self._last[0] != parts:
+            texts = [(part.path, part.text) for part in parts]
+            self._last = parts, LogReading(self._node, texts, parts[0].lines)
+        return self._last[1]
 
     def _within_limit(self) -> list[str]:
         """Rotated files, oldest first, that do not exceed the limit together with the current one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from conformance.errors import EvidenceError
 from conformance.node.log_event import LogEvent, ParsedLog, parse
@@ -82,7 +82,7 @@ class LogReading:
         """Every event."""
         return LogSection(self.node, "log", self.events)
 
-    @property
+    @cached_property
     def starts(self) -> list[LogSection]:
         """One section for each start of the server, oldest first; events before the first start are in none."""
         return starts_among(self.node, self.events)
@@ -125,7 +125,7 @@ def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
 
 def is_start(event: LogEvent) -> bool:
     """Whether a start of the server begins with this event."""
-    return event.short_logger == START_LOGGER and event.message == START_MESSAGE
+    return event.message == START_MESSAGE and event.short_logger == START_LOGGER
 
 
 def _is_from(event: LogEvent, logger: str, level: str) -> bool:
