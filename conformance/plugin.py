@@ -58,13 +58,13 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Go on inside the lab's own namespaces, where the target is the embedded lab and this process is outside."""
     if not judges(config) or entered.current() is not None:
         return None
-    # Only here: it brings the whole pack machinery, which no self-test of a noun needs.
-    from conformance.target import enter
-
     try:
         options = read_options(config)
         if options.target_kind != "embedded":
             return None
+        # Only here: it brings pack machinery and network, a fifth of a second that no other target needs.
+        from conformance.target import enter
+
         named = [] if config.getoption("run_id") else [f"--run-id={options.run_id}"]
         argv = [str(argument) for argument in (*config.invocation_params.args, *named)]
         code = enter.run(argv, options.lab)
@@ -207,7 +207,9 @@ def pytest_runtest_makereport(
     ids = collection.ids_of(item)
     requirements = [run.catalogue[name] for name in ids]
     place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
-    verdict, text = judging.judge(call, report.longreprtext, place, requirements)
+    # What was raised is put into words only where something was: most phases pass.
+    traceback = report.longreprtext if call.excinfo else ""
+    verdict, text = judging.judge(call, traceback, place, requirements)
     text = run.witness.redactor.text(text)
     if verdict:
         run.verdicts.note(item.nodeid, verdict, text, call.duration)

@@ -87,8 +87,8 @@ class FakeAccess:
             raise FileNotFoundError(errno.ENOENT, "No such file or directory")
         return self.files[path]
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        return self.read(path)[offset:]
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        return self.read(path)[offset:][: length if length >= 0 else None]
 
     def write(self, path: str, content: bytes) -> None:
         self.files[path] = content

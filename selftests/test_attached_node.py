@@ -39,6 +39,7 @@ def test_files_are_read_byte_by_byte_whatever_they_are_called(home: Path) -> Non
     das = node(home)
     assert das.read("conf/b %s.xml") == bytes(range(256))
     assert (das.read_from("conf/a", 3), das.read_from("conf/a", 9), das.size("conf/a")) == (b"45", b"", 5)
+    assert [das.read_from("conf/a", 1, length) for length in (0, 2, 9)] == [b"", b"23", b"2345"]
 
 
 def test_folders_are_listed_and_their_files_digested(home: Path) -> None:

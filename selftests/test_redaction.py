@@ -106,3 +106,10 @@ def test_what_was_masked_before_is_no_secret(tmp_path):
     (tmp_path / "observations.jsonl").write_text(f"<password>{MASK}</password>")
 
     assert redactor.leaks(tmp_path) == []
+
+
+def test_a_text_that_was_written_before_its_secret_was_known_is_masked_from_then_on() -> None:
+    redactor = Redactor()
+    assert redactor.text("canary-4711") == "canary-4711"
+    redactor.add(Secret("canary-4711"))
+    assert redactor.text("canary-4711") == MASK

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -32,6 +33,9 @@ _PLACES = (
     re.compile(r"(://[^/?:@\s\"'<>]*:)([^/?\s\"'<>]+)(?=@)"),
     re.compile(r"(\bAuthorization:\s*(?:Basic|Bearer)\s+)([A-Za-z0-9+/=._-]+)", re.IGNORECASE),
 )
+
+#: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
+_SHORT = 256
 
 #: The page's own placeholder; it must stay readable, a requirement judges it.
 _PLACEHOLDER = "[password]"
@@ -72,6 +76,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         #: Every spelling of every secret that is long enough, the longest first.
         self._forms: list[str] = []
+        self._short = lru_cache(maxsize=4096)(self._masked)
         for secret in secrets:
             self.add(secret)
 
@@ -80,9 +85,14 @@ class Redactor:
         plain = secret.reveal()
         if len(plain) >= SHORTEST and plain != MASK:
             self._forms = sorted({*self._forms, *spellings(plain)}, key=len, reverse=True)
+            # A new one: what another thread is masking without this secret goes into the old one.
+            self._short = lru_cache(maxsize=4096)(self._masked)
 
     def text(self, text: str) -> str:
         """`text` with every known secret and every value in a password's place masked."""
+        return self._short(text) if len(text) <= _SHORT else self._masked(text)
+
+    def _masked(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form, MASK)
         for place in _PLACES:

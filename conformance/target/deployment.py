@@ -58,8 +58,8 @@ class NodeAccess(Protocol):
     def read(self, path: str) -> bytes:
         """Content of a file."""
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on."""
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""

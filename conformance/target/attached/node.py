@@ -32,6 +32,7 @@ _MISSING, _REFUSED = 44, 45
 _TOLD = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '
 _READ = _TOLD + 'cat "$p"'
 _READ_FROM = _TOLD + 'tail -c +%s "$p"'
+_READ_PIECE = _READ_FROM + " | head -c %s"
 _SIZE = _TOLD + 'wc -c <"$p"'
 _LISTING = _TOLD + 'ls -1A "$p"'
 _DIGESTS = _TOLD + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
@@ -78,9 +79,11 @@ class AttachedNode:
         """Content of a file."""
         return self._file(_READ, path)
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on."""
-        return self._file(_READ_FROM, path, str(offset + 1))
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        if length < 0:
+            return self._file(_READ_FROM, path, str(offset + 1))
+        return self._file(_READ_PIECE, path, str(offset + 1), str(length))
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
