@@ -98,7 +98,7 @@ class OutageRecord:
 
     @property
     def switches(self) -> list[Window]:
-        """For each node that became active the time since its peer was cut off or gone.
+        """For each node that became active the time since its peer was cut off or gone, until both had noticed.
 
         Meanwhile what one side holds for the other is lost with the connection, or stored by both when it arrives late.
         """
@@ -106,8 +106,8 @@ class OutageRecord:
         return [
             Window(
                 max(end for end in ends if end <= change.at_wall) - deadlines.EVENT_IN_FLIGHT.limit,
-                change.at_wall,
-                f"until {change.node} became active",
+                change.at_wall + deadlines.NOTICED_APART.limit,
+                f"until {change.node} became active and its peer had noticed",
             )
             for change in self.changes
             if change.role is Role.ACTIVE and self.fault_wall <= change.at_wall <= self.settled_wall
