@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
+from conformance.last_start import LastStart
 from conformance.node import start_exceptions, tolerated_errors
 from conformance.node.log_reading import LogSection
 from conformance.node.log_wholeness import whole_start
@@ -15,43 +14,51 @@ from conformance.requirement import requirement
 
 
 @requirement("LOG-09")
-def test_a_failed_state_sync_is_followed_by_a_successful_one(start_log: LogSection) -> None:
-    failed = start_exceptions.unhealed_syncs(start_log)
+def test_a_failed_state_sync_is_followed_by_a_successful_one(last_start_log: LogSection) -> None:
+    failed = start_exceptions.unhealed_syncs(last_start_log)
     what = "a state sync found no execution plans and none succeeded after it"
-    assert not failed, start_exceptions.told(start_log, failed, what, start_exceptions.PLANS_REMEDY)
+    assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.PLANS_REMEDY)
 
 
 @requirement("LOG-10")
 def test_the_spark_context_is_available_when_the_start_is_complete(
-    start_log: LogSection, peer_start_log: LogSection
+    last_start_log: LogSection, peer_log: LogSection
 ) -> None:
-    failed = start_exceptions.contextless_queries(start_log, peer_start_log)
+    failed = start_exceptions.contextless_queries(last_start_log, peer_log)
     what = "a query found no Spark SQL context after the start was complete"
-    assert not failed, start_exceptions.told(start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
+    assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
 
 
 @requirement("LOG-11")
-def test_java_can_write_its_preferences(start_log: LogSection) -> None:
-    warnings = start_exceptions.preferences_warnings(start_log)
+def test_java_can_write_its_preferences(last_start_log: LogSection) -> None:
+    warnings = start_exceptions.preferences_warnings(last_start_log)
     what = "Java warns about its system preferences"
-    assert not warnings, start_exceptions.told(start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
+    assert not warnings, start_exceptions.told(last_start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
 
 
 @requirement("LOG-12")
-def test_the_deprecated_spark_master_is_not_used(start_log: LogSection) -> None:
-    warnings = start_exceptions.local_warnings(start_log)
+def test_the_deprecated_spark_master_is_not_used(last_start_log: LogSection) -> None:
+    warnings = start_exceptions.local_warnings(last_start_log)
     what = "DAS warns that 'local' is deprecated"
-    assert not warnings, start_exceptions.told(start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
+    assert not warnings, start_exceptions.told(last_start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
 
 
 @requirement("LOG-13")
-def test_there_is_no_other_error(node: Node, start_log: LogSection, tolerated: ToleratedErrors, today: date) -> None:
-    findings = tolerated.findings(start_log, kernel=node.kernel, today=today)
-    assert not findings, tolerated_errors.told(start_log, findings)
+def test_there_is_no_other_error(node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date) -> None:
+    findings = tolerated.findings(last_start.whole, kernel=node.kernel, today=today)
+    assert not findings, tolerated_errors.told(last_start.whole, findings)
 
 
-@pytest.mark.usefixtures("settled_nodes")
+@requirement("LOG-13")
+def test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain(
+    node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date
+) -> None:
+    findings, explained = tolerated.aftermath(last_start.aftermath, kernel=node.kernel, today=today)
+    assert not findings, tolerated_errors.told(last_start.aftermath, findings)
+    tolerated_errors.tell_explained(last_start.aftermath, explained)
+
+
 @requirement("LOG-14")
-def test_the_log_is_all_there(node: Node) -> None:
-    section = whole_start(node.log)
+def test_the_log_is_all_there(node: Node, last_start: LastStart) -> None:
+    section = whole_start(node.log, last_start.section)
     assert len(section) > 0
