@@ -29,6 +29,7 @@ kind = "files"
 sentence = "The thing holds."
 section = "Page, step 1"
 proof = "look"
+breaks = "It falls."
 sabotage = "break it"
 """
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from conformance.evidence.witness import Witness
 from conformance.failover.phase import BY_LOG
 from conformance.failover.promotion import Promotion
 from conformance.failover.record import PROMOTED
+from conformance.node.clock import Reading, here
 from conformance.node.log_follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.target.home_folder import HomeFolder
@@ -40,9 +41,13 @@ class Survivor(HomeFolder):
     name = "node2"
     spec = NodeSpec("node2", "198.51.100.12", Path("/das"), "id")
 
+    def clock(self) -> Reading:
+        """This machine's."""
+        return here()
+
     def say(self, logger: str, message: str) -> None:
         """Write a line as the product does, with the time of now."""
-        now = datetime.now().strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
         with (self.real / LOG_PATH).open("a", encoding="utf-8") as file:
             file.write(f"TID: [-1234] [] [{now}]  INFO {{{logger}}} -  {message} {{{logger}}}\n")
 

@@ -22,8 +22,7 @@ def write_section(title: str, text: str, path: Path = PATH) -> None:
 
 
 def machine() -> str:
-    """What this was measured on, in one line."""
+    """What this was measured on, in one line; a load above the number of cores tells that others worked, too."""
     memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}"
-    )
+    system = f"Linux {platform.release()}, Python {platform.python_version()}"
+    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {system}, load {psutil.getloadavg()[0]:.1f}"

@@ -15,7 +15,7 @@ from conformance.errors import ConformanceError
 from conformance.target.deployment import Capability
 
 _ID = re.compile(r"[A-Z]+-\d\d")
-_TEXTS = ("id", "level", "kind", "sentence", "section", "proof")
+_TEXTS = ("id", "level", "kind", "sentence", "section", "proof", "breaks")
 _KNOWN = {*_TEXTS, "sabotage", "needs", "repair"}
 
 
@@ -58,6 +58,7 @@ class Requirement:
     section: str
     proof: str
     sabotage: str = ""
+    breaks: str = ""
     repair: str = ""
     needs: tuple[Capability, ...] = ()
 
@@ -116,6 +117,7 @@ def _read(record: Any, where: str) -> Requirement:
         section=record["section"],
         proof=record["proof"],
         sabotage=record.get("sabotage", ""),
+        breaks=record["breaks"],
         repair=record.get("repair", ""),
         needs=tuple(_member(Capability, need, where) for need in record.get("needs", [])),
     )

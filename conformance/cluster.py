@@ -40,7 +40,9 @@ class NodeSpec:
     """One DAS node: its own address, its carbon.xml port offset and its home as its own processes see it.
 
     `other_names` are further addresses and names of its host. `stated` tells that the deployment states the address;
-    else it is only what the node's own files claim, "" if they claim none. `home` is Path() where nobody knows it.
+    else it is only what the node's own files claim, "" if they claim none, and of further addresses the first of a
+    kind is the likeliest. `home` is Path() where nobody knows it. `presenter` is None where nobody declared which node
+    shows dashboards.
     """
 
     name: str
@@ -51,6 +53,7 @@ class NodeSpec:
     hazelcast_port: int = 4000
     other_names: tuple[str, ...] = ()
     stated: bool = True
+    presenter: bool | None = None
 
     def port(self, stock: int) -> int:
         """Effective port of a stock port that takes the carbon.xml offset (all but Hazelcast's; cluster facts 4.3)."""

@@ -9,9 +9,10 @@ from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.formation import first_to_start, formation, while_whole
 from conformance.node.own_host import canonical
+from conformance.node.stated import is_stated, stated
 
 if TYPE_CHECKING:
-    from conformance.node.axis2 import Members
+    from conformance.node.axis2 import Member, Members
     from conformance.node.log_reading import LogSection
     from conformance.node.node import Node
 
@@ -46,14 +47,24 @@ class ClusterView:
         return self.second if node is self.first else self.first
 
     @property
-    def member_addresses(self) -> list[str]:
-        """`localMemberHost:localMemberPort` of each node, in order."""
-        return [f"{canonical(node.axis2.local_member_host)}:{int(node.axis2.local_member_port)}" for node in self.nodes]
+    def shared_member_address(self) -> str:
+        """How both nodes take one host and port for Hazelcast, for the operator; "" if they do not."""
+        (host, port), (other_host, other_port) = (
+            (node.axis2.local_member_host, node.axis2.local_member_port) for node in self.nodes
+        )
+        if (canonical(host), port) != (canonical(other_host), other_port):
+            return ""
+        found = f"{other_host.where}: found {other_host.told()}, {other_port.where}: {other_port.told()}"
+        return f"{found}, expected another host or port than {host.where}: {host.told()}, {port.where}: {port.told()}"
 
     def unlisted(self, members: Members) -> list[str]:
-        """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each."""
-        hosts = dict.fromkeys(canonical(member.host) for member in members)
+        """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each.
+
+        NotAssessed where a node may be listed as a `${name}` only.
+        """
+        hosts = {canonical(member.host): member.host for member in members}.values()
         free = [host for host in hosts if not any(node.host.has(host) for node in self.nodes)]
+        free, used = sorted(free, key=lambda host: not is_stated(host)), []
         missing = []
         for node in self.nodes:
             if any(node.host.has(host) for host in hosts):
@@ -63,11 +74,26 @@ class ClusterView:
                 missing.append(f"{node.name} ({node.address or 'no address known'})")
             else:
                 free.remove(taken)
+                used.append(taken)
+        for host in used if not missing else ():
+            stated(host)
         return missing
 
-    def listed(self, members: Members) -> list[str]:
-        """Every listed `host:port`, sorted, each once; a host that is known to be a node's stands as that node."""
-        return sorted({f"{self._owner(member.host)}:{member.port_text}" for member in members})
+    def list_alike(self, one: Members, other: Members) -> bool:
+        """Whether both list the same members; spellings of a node's own host are one.
+
+        NotAssessed where they may, because a `${name}` stands in the place of what the other list has.
+        """
+        first, second = self._listed(one), self._listed(other)
+        left = [*(first[key] for key in first.keys() - second.keys()), *(second[key] for key in second.keys() - first)]
+        if len(first) == len(second):
+            for member in left:
+                member.must_be_stated()
+        return not left
+
+    def _listed(self, members: Members) -> dict[str, Member]:
+        """Members by `host:port`; a host that is known to be a node's stands as that node."""
+        return {f"{self._owner(member.host)}:{member.port_text}": member for member in members}
 
     def _owner(self, host: str) -> str:
         owners = [node.name for node in self.nodes if node.host.has(host)]
@@ -85,10 +111,11 @@ class ClusterView:
         who reads it for a requirement.
         """
         one, other = (_starts(node) for node in self.nodes)
-        formed = formation(one, other)
+        clocks = {node.name: node.log.assumed_clock for node in self.nodes}
+        formed = formation(one, other, clocks)
         for start in formed or (*one[-1:], *other[-1:]):
             self._named(start.node).log.take_start(while_whole(start))
-        begin = formed[0] if formed else first_to_start(one, other)
+        begin = formed[0] if formed else first_to_start(one, other, clocks)
         # A node that joined has a peer that was there before, even if the peer's log tells nothing.
         joined_first = bool(one) and not other and not formed
         if not ordered and (joined_first or (begin and begin.node != self.first.name)):

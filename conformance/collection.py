@@ -12,11 +12,15 @@ from conformance.requirement import MARK
 from conformance.target.deployment import Capability
 
 _KINDS = list(Kind)
+_IDS = pytest.StashKey[tuple[str, ...]]()
 
 
 def ids_of(item: pytest.Item) -> tuple[str, ...]:
     """The requirement ids on a test's marks (its own and its parameters'), in order of appearance."""
-    return tuple(dict.fromkeys(name for mark in item.iter_markers(MARK) for name in mark.args))
+    # Asked for in each phase of each test; the marks are the collected ones.
+    if _IDS not in item.stash:
+        item.stash[_IDS] = tuple(dict.fromkeys(name for mark in item.iter_markers(MARK) for name in mark.args))
+    return item.stash[_IDS]
 
 
 def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:

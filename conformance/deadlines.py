@@ -98,6 +98,17 @@ def event_sync(check_ms: int = 10_000) -> Deadline:
     )
 
 
+def member_lost(heartbeat_s: int = 600) -> Deadline:
+    """A killed member leaves its peer's list, from the deployed Hazelcast heartbeat (seconds; 600 is the product's)."""
+    return Deadline(
+        "member lost",
+        min(15, heartbeat_s),
+        "a killed JVM closes its sockets, the peer drops the member at once; only a silent one waits for the heartbeat",
+        f"hazelcast.properties hazelcast.max.no.heartbeat.seconds {heartbeat_s} s",
+    )
+
+
+MEMBER_LOST = member_lost()
 PROMOTION = promotion()
 SPARK_TAKEOVER = spark_takeover()
 STATE_SYNC = state_sync()
@@ -113,7 +124,6 @@ NODE_GONE = Deadline("node gone", 15, "the kernel reaps a killed tree at once")
 GRACEFUL_STOP = Deadline(
     "graceful stop", 45, "1 s seen, or never: a JVM that hangs in its shutdown is killed then, as an operator does"
 )
-MEMBER_LOST = Deadline("member lost", 15, "a killed JVM closes its sockets, the peer removes the member at once")
 MEMBER_JOINED = Deadline("member joined", 60, "a joining member is logged while it starts")
 ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start, before the node says it is ready")
 SPARK_CLUSTER = Deadline(
@@ -121,6 +131,11 @@ SPARK_CLUSTER = Deadline(
 )
 SOUND = Deadline(
     "whole cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
+)
+REMOTE_COMMAND = Deadline(
+    "command on a node's host",
+    60,
+    "files and processes are read in a second; a large log over a slow line takes longer",
 )
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
@@ -152,7 +167,9 @@ EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled e
 FROZEN = Deadline("frozen", 15, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
 DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
 CUT = Deadline("cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing")
-CUT_NOTICED = Deadline("cut, and noticed", 25, "a heartbeat of 10 s is missed, and both sides act on it")
+LINK_DOWN = Deadline("link down", 20, "longer than the 10 s check of members; the shipped heartbeat notices nothing")
+NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
+CUT_NOTICED = Deadline("cut, and noticed", 15, "both sides act on it for a while")
 MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
 AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 AFTER_HEALING = Deadline("after healing", 10, "clients go on for a while; what was held back arrives")

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import math
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from conformance.node.clock import NodeClock
 from conformance.node.log_reading import LogSection
 from conformance.node.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
 
 #: The starts of one node, oldest first.
 Starts = Sequence[LogSection]
+#: By node; those of nodes that are not in it are taken to be alike.
+Clocks = Mapping[str, NodeClock]
+_ALIKE: Clocks = {}
 
 
-def formation(one: Starts, other: Starts) -> tuple[LogSection, ...]:
+def formation(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[LogSection, ...]:
     """The start that formed the cluster last, then the peer's start that joined it; nothing when the logs tell none.
 
     A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later. Where
     the peer's log tells no start at all, the start that formed the cluster stands alone.
     """
-    pairs = [*_pairs(one, other), *_pairs(other, one)]
-    return max(pairs, key=lambda pair: _time(pair[0]), default=())
+    pairs = [*_pairs(one, other, clocks), *_pairs(other, one, clocks)]
+    return max(pairs, key=lambda pair: _time(pair[0], clocks), default=())
 
 
-def first_to_start(one: Starts, other: Starts) -> LogSection | None:
+def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSection | None:
     """Of the newest starts of both nodes the older one; None when a log holds no start."""
     if not one or not other:
         return None
-    return min(one[-1], other[-1], key=_time)
+    return min(one[-1], other[-1], key=lambda start: _time(start, clocks))
 
 
 def while_whole(start: LogSection) -> LogSection:
@@ -42,11 +46,11 @@ def while_whole(start: LogSection) -> LogSection:
     return LogSection(start.node, start.title, kept)
 
 
-def _pairs(former: Starts, peer: Starts) -> list[tuple[LogSection, ...]]:
-    ends = [*(_time(start) for start in former[1:]), datetime.max]
+def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSection, ...]]:
+    ends = [*(_time(start, clocks) for start in former[1:]), math.inf]
     found: list[tuple[LogSection, ...]] = []
     for start, end in zip(former, ends, strict=False):
-        joined = [one for one in peer if _time(start) < _time(one) < end]
+        joined = [one for one in peer if _time(start, clocks) < _time(one, clocks) < end]
         if _forms(start) and (joined or not peer):
             found.append((start, *joined[:1]))
     return found
@@ -60,5 +64,5 @@ def _forms(start: LogSection) -> bool:
     return up is None or start.events.index(elected) < start.events.index(up)
 
 
-def _time(start: LogSection) -> datetime:
-    return start.events[0].at
+def _time(start: LogSection, clocks: Clocks) -> float:
+    return clocks.get(start.node, NodeClock()).wall(start.events[0].at)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conformance.formation import while_whole
 from conformance.node.log import NodeLog
 from conformance.node.log_reading import LogSection
 from conformance.node.start_exceptions import STARTED
 from conformance.requirement import not_assessed
+
+#: A long log is asked about often, and mostly it is the same start.
+_while_whole = lru_cache(maxsize=4)(while_whole)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def last_start(log: NodeLog, *, started_here: bool) -> LastStart:
     if started_here:
         return LastStart(start, start)
     newest = log.starts()[-1]
-    return LastStart(newest, while_whole(newest), restarted=newest.head != start.head)
+    return LastStart(newest, _while_whole(newest), restarted=newest.head != start.head)
 
 
 def since_start(log: NodeLog, *, started_here: bool) -> LogSection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +26,16 @@ _EXPECTED = {
 }
 
 
-def header(requirements: Iterable[Requirement]) -> list[str]:
-    """Two lines per requirement: id, level and sentence; the place on the page."""
-    return [line for r in requirements for line in (f"{r.id} ({r.level.value}) {r.sentence}", f"page: {r.section}")]
+def header(requirements: Iterable[Requirement], *, broken: bool) -> list[str]:
+    """Lines per requirement: id, level and sentence; the place on the page; what follows if it is left `broken`."""
+    return [line for requirement in requirements for line in _header(requirement, broken)]
+
+
+def _header(requirement: Requirement, broken: bool) -> Iterator[str]:
+    yield f"{requirement.id} ({requirement.level.value}) {requirement.sentence}"
+    yield f"page: {requirement.section}"
+    if broken:
+        yield f"if left so: {requirement.breaks}"
 
 
 def compared(operator: str, left: object, right: object) -> list[str] | None:
@@ -44,11 +51,12 @@ def compared(operator: str, left: object, right: object) -> list[str] | None:
 
 
 def _both(operator: str, left: _Value, right: _Value) -> list[str]:
-    first = f"{left.where}: found {left.told()}"
-    if operator == "==":
-        return [f"{first}, which differs from", f"{right.where}: {right.told()}{_section(left.where)}"]
+    """The values first, so that whoever reads one line has both."""
     relation = _EXPECTED.get(operator, f"{operator} ")
-    return [f"{first}, expected {relation}what stands at", f"{right.where}: {right.told()}{_section(left.where)}"]
+    return [
+        f"{left.where}: found {left.told()}, expected {relation}{right.told()}",
+        f"{right.told()} stands at {right.where}{_section(left.where)}",
+    ]
 
 
 def _items(operator: str, left: object, right: object) -> list[str] | None:

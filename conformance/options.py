@@ -56,7 +56,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--das-pack", metavar="FILE", help="the vendor's wso2das-3.1.0.zip instead of the assembled pack")
     group.addoption("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="MySQL of the lab (default: %(default)s)")
     group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
-    group.addoption("--read-only", action="store_true", help="make no probe table in the databases")
+    group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
     group.addoption("--waivers", metavar="FILE", help="failures that somebody answers for until a date (TOML)")

@@ -5,22 +5,20 @@ It does nothing in a pytest run that takes no test from the suites folder (the s
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 
 from conformance import collection, judging, message
 from conformance.catalogue import Level, Requirement
+from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
 from conformance.options import add_options, read_options
 from conformance.requirement import MARK, NotAssessed
-from conformance.run import SUITES, Run, conforms
+from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
 from conformance.target import entered
 from conformance.target.replay import NoWaiting
@@ -33,7 +31,10 @@ from reports import terminal
 RUN = pytest.StashKey[Run]()
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
+_ENDING = pytest.StashKey[OrderlyEnd]()
 
+#: An exit code above it tells which signal ended a process.
+_SIGNALS = 128
 #: Options of pytest under which nothing is judged.
 _LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
 
@@ -57,16 +58,22 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Go on inside the lab's own namespaces, where the target is the embedded lab and this process is outside."""
     if not judges(config) or entered.current() is not None:
         return None
-    # Only here: it brings the whole pack machinery, which no self-test of a noun needs.
-    from conformance.target import enter
-
     try:
         options = read_options(config)
         if options.target_kind != "embedded":
             return None
+        # Only here: it brings pack machinery and network, a fifth of a second that no other target needs.
+        from conformance.target import enter
+
         named = [] if config.getoption("run_id") else [f"--run-id={options.run_id}"]
-        argv = [*config.invocation_params.args, *named]
-        return enter.run([str(argument) for argument in argv], options.lab)
+        argv = [str(argument) for argument in (*config.invocation_params.args, *named)]
+        code = enter.run(argv, options.lab)
+        if code is not None and code > _SIGNALS:
+            # For good: this process does nothing any more but leave a report and end.
+            enter.Signals().ignore()
+            never_begun(options, config.rootpath, argv)
+            return pytest.ExitCode.INTERRUPTED
+        return code
     except ConformanceError as problem:
         raise pytest.UsageError(str(problem)) from None
 
@@ -90,22 +97,8 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)
-    _interrupt_on_signals(stack)
-
-
-def _interrupt_on_signals(stack: ExitStack) -> None:
-    """TERM and HUP end a run like Ctrl-C: fixtures are torn down and the report says that it is incomplete."""
-
-    owner = os.getpid()
-
-    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the interpreter gives both
-        # A library's forked helper inherits this handler, but not the run: it must not tear down or report anything.
-        if os.getpid() != owner:
-            os._exit(128 + number)
-        raise KeyboardInterrupt(signal.Signals(number).name)
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        stack.callback(signal.signal, number, signal.signal(number, interrupt))
+    ending = config.stash[_ENDING] = OrderlyEnd()
+    ending.watch(stack)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -143,16 +136,22 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note what is judged by and which tests are going to run."""
+    """Note which tests are going to run."""
     run = session.config.stash.get(RUN, None)
     if run is None:
         return
-    run.begin()
     for item in session.items:
         ids = collection.ids_of(item)
         run.verdicts.announce(item.nodeid, ids)
         # pytest writes these into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
+    run = session.config.stash.get(RUN, None)
+    if run:
+        run.begin()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -192,7 +191,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     run = item.config.stash.get(RUN, None)
     if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
         remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
-        would = f"; the inventory needs {'; '.join(remedies)}" if remedies else ""
+        would = f"; {'; '.join(remedies)}" if remedies else ""
         raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
 
 
@@ -208,12 +207,14 @@ def pytest_runtest_makereport(
     ids = collection.ids_of(item)
     requirements = [run.catalogue[name] for name in ids]
     place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
-    verdict, text = judging.judge(call, report.longreprtext, place, requirements)
+    # What was raised is put into words only where something was: most phases pass.
+    traceback = report.longreprtext if call.excinfo else ""
+    verdict, text = judging.judge(call, traceback, place, requirements)
     text = run.witness.redactor.text(text)
     if verdict:
         run.verdicts.note(item.nodeid, verdict, text, call.duration)
     if report.failed:
-        report.longrepr = "\n".join([*message.header(requirements), text])
+        report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
     if verdict is Verdict.FAIL and (excuse := _recommended(requirements) or run.waivers.excuse(ids)):
         # To pytest an expected failure: it is told, and does not make the run fail.
         report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"
@@ -241,6 +242,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
     finally:
         run = session.config.stash.get(RUN, None)
         if run:
+            session.config.stash[_ENDING].begun()
             broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
             report, problems = run.conclude(interrupted=broken_off)
             session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,14 @@ from conformance.errors import ConformanceError
 from conformance.evidence import bundle
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
+from conformance.node.clock import NodeClock, node_clock
 from conformance.options import RunOptions
 from conformance.target import description
 from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select
+from conformance.target.still import Unreached
 from conformance.time_ledger import LEDGER, TimeLedger
-from conformance.verdict import Result, judged, overall
+from conformance.verdict import RequirementResult, Result, judged, overall
 from conformance.verdict_log import VerdictLog
 from conformance.waiting import SYSTEM, Clock
 from conformance.waiver import Waivers
@@ -67,9 +71,11 @@ class Run:
         waived = {name: entry.told() for name, entry in self.waivers.in_force.items()}
         self.verdicts = VerdictLog(self.catalogue, self._record, waived)
         self._owners = suite_scan.owners(root / SUITES)
+        self._begun = False
         #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
         self.failovers: list[dict[str, Any]] = []
         self.identity: Mapping[str, Any] = {}
+        self._clocks: dict[str, NodeClock | None] = {}
         self.reached = False
 
     def prepare(self) -> None:
@@ -95,12 +101,30 @@ class Run:
         self.reached = True
         with self.witness.under():
             self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
+            self._read_clocks()
         if isinstance(self.deployment, ReplayDeployment):
             self.identity = {**self.identity, "replay": self.deployment.origin}
 
+    def _read_clocks(self) -> None:
+        """Who needs a clock that cannot be read is told why; an old run that is replayed did not read any."""
+        for node in self.deployment.nodes:
+            self._clocks[node.name] = None
+            with suppress(ConformanceError):
+                self._clocks[node.name] = node_clock(node, self.witness, self._clock)
+
     def begin(self) -> None:
-        """The tests are collected: note what is judged by."""
-        self._record.begin(self.catalogue, self._owners)
+        """The tests are known: note what is judged by, and write a report that says INCOMPLETE until the end."""
+        self._note()
+        results = self.verdicts.results(self._owners, self.witness.evidence_of)
+        self._publish(self._report(results, complete=False, leaks=[]))
+
+    def _note(self) -> None:
+        """Once: which run it is, and its catalogue."""
+        if not self._begun:
+            self._begun = True
+            about = {"run_id": self.options.run_id, "target": self.options.target, "started": self._started}
+            proven = {one: proofs.told(self.proofs, one) for one in self.catalogue}
+            self._record.begin(about, self.catalogue, self._owners, proven)
 
     def _hide_passwords(self) -> None:
         spec = self.deployment.spec
@@ -110,35 +134,45 @@ class Run:
         self.witness.redact(spec.admin_password)
 
     def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:
-        """Add everything up, write signoff.json; the sign-off and what is wrong with the run itself, one line each."""
+        """Add everything up, write and seal it; the sign-off and what is wrong with the run itself, one line each."""
         self.witness.close()
-        # Again, for a run that did not come so far as to begin.
-        self.begin()
+        # For a run that did not come so far as to begin.
+        self._note()
         self.verdicts.close(broken_off=interrupted)
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
-        result = overall(results, complete=self.verdicts.complete and not interrupted)
         folder = self.options.folder
         leaks = (
             [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
         )
-        # By way of JSON, so that what is checked and redacted is what a reader gets.
-        facts = self._facts(leaks)
-        facts.waivers = self.waivers.told(results)
-        plain = json.loads(json.dumps(signoff.build(facts, results, result)))
-        report = self.witness.redactor.answer(plain)
-        path = signoff.write(report, folder)
+        report = self._report(results, complete=self.verdicts.complete and not interrupted, leaks=leaks)
+        problems, made = self._publish(report)
         manifest = bundle.seal(folder)
         if self.options.signer:
             self.options.signer.sign(manifest)
-        made = [path, junit.write(report, folder, {one.id: one.sentence for one in self.catalogue.values()})]
-        problems, page = self._page(report)
-        leaks += [one.name for one in (*made, *page) if self.witness.redactor.leaks_in(one)]
+        leaks += [one.name for one in made if self.witness.redactor.leaks_in(one)]
         problems += [f"{folder / leak} holds a password" for leak in leaks]
-        problems += [f"{path}: {violation}" for violation in signoff.violations(report)]
+        problems += [f"{folder / signoff.FILE}: {violation}" for violation in signoff.violations(report)]
         problems += waiver.problems(report["waivers"])
         if judged(results) == 0:
             problems.append("no requirement was judged")
         return report, problems
+
+    def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
+        """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
+        everything = list(results)
+        facts = self._facts(leaks)
+        facts.waivers = self.waivers.told(everything)
+        plain = json.loads(json.dumps(signoff.build(facts, everything, overall(everything, complete=complete))))
+        report: dict[str, Any] = self.witness.redactor.answer(plain)
+        return report
+
+    def _publish(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
+        """Write the sign-off and what is made of it for readers: what went wrong, and the paths."""
+        folder = self.options.folder
+        sentences = {one.id: one.sentence for one in self.catalogue.values()}
+        made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
+        problems, page = self._page(report)
+        return problems, [*made, *page]
 
     def _page(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
         """Write signoff.html: what went wrong, and its path. A page that cannot be made loses nothing else."""
@@ -151,8 +185,13 @@ class Run:
             # Whatever it is: the verdicts are in signoff.json, and the run must end in order.
             return [f"{folder / render.FILE} could not be made: {problem!r}"], []
 
+    @cached_property
+    def _commit(self) -> tuple[str | None, bool | None]:
+        """Of the suite as it was when the run began."""
+        return provenance.commit(self.root)
+
     def _facts(self, leaks: list[str]) -> signoff.RunFacts:
-        commit, dirty = provenance.commit(self.root)
+        commit, dirty = self._commit
         return signoff.RunFacts(
             run_id=self.options.run_id,
             target=self.options.target,
@@ -161,6 +200,7 @@ class Run:
             machine=provenance.machine(),
             product=self.identity,
             single_host=self.deployment.single_host if self.reached else None,
+            clock_skew_seconds=self._clocks,
             failovers=self.failovers,
             time=self.ledger.seconds(),
             argv=self.argv,
@@ -177,6 +217,12 @@ def _witness(deployment: Deployment, folder: Path, clock: Clock) -> Witness:
     if isinstance(deployment, ReplayDeployment):
         return Witness.replaying(deployment.bundle.observations, folder, clock)
     return Witness.recording(folder, clock)
+
+
+def never_begun(options: RunOptions, root: Path, argv: list[str]) -> None:
+    """Leave a report that says INCOMPLETE for a run that was ended before it could write one itself."""
+    if not (options.folder / signoff.FILE).exists():
+        Run(options, root, argv, deployment=Unreached()).conclude(interrupted=True)
 
 
 def conforms(report: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The sign-offs of runs that ended, found by folder or by id."""
+"""Stored runs, found by folder, archive or id: their sign-offs and what they observed."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import ConformanceError
-from conformance.evidence.bundle import SIGNOFF
+from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
+from conformance.evidence.observation import Observation
+from conformance.evidence.store import read_evidence
+from conformance.target.archive import is_archive
+from conformance.target.replay import open_bundle
 
 
-def folder_of(run: str, out: Path) -> Path:
-    """The folder of a run: `run` itself, or the one of that id below `out`. ConformanceError when there is none."""
+def find(run: str, out: Path) -> Path:
+    """A run's folder or archive: `run` itself, or the folder of that id below `out`. ConformanceError for none."""
+    if is_archive(Path(run)) and Path(run).is_file():
+        return Path(run)
     found = next((path for path in (Path(run), out / run) if (path / SIGNOFF).is_file()), None)
     if found is None:
         raise ConformanceError(
-            f"{run}: no run with a {SIGNOFF}", f"give the folder of a run that ended, or its id in {out}"
+            f"{run}: no run with a {SIGNOFF}", f"give the folder or archive of a run, or its id in {out}"
         )
     return found
 
 
-def signoff_of(folder: Path) -> dict[str, Any]:
-    """The sign-off in a run's folder. ConformanceError when it cannot be read or is none."""
-    path = folder / SIGNOFF
+def signoff_of(run: Path) -> dict[str, Any]:
+    """The sign-off in a run's folder or archive. ConformanceError when it cannot be read or is none."""
+    path = run / SIGNOFF
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = open_bundle(run).signoff if is_archive(run) else json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise ConformanceError(f"{path}: {problem.strerror}", "take the folder of a run that ended") from None
     except ValueError as problem:
@@ -34,9 +40,17 @@ def signoff_of(folder: Path) -> dict[str, Any]:
     return told
 
 
+def observations_of(run: Path) -> list[Observation]:
+    """What was observed in the run of a folder or archive. EvidenceError when it is damaged."""
+    return open_bundle(run).observations if is_archive(run) else read_evidence(run / EVIDENCE)
+
+
 def broken(run: str, out: Path) -> frozenset[str]:
     """Ids of the requirements that failed, or were errors, in a stored run. ConformanceError when there are none."""
-    requirements = signoff_of(folder_of(run, out))["requirements"]
+    found_at = find(run, out)
+    if not is_archive(found_at) and not (found_at / MANIFEST).exists():
+        raise ConformanceError(f"--rerun-failed {run}: that run was killed before its end", "leave the option out")
+    requirements = signoff_of(found_at)["requirements"]
     found = frozenset(name for name, one in requirements.items() if one.get("verdict") in ("fail", "error"))
     if not found:
         raise ConformanceError(f"--rerun-failed {run}: nothing failed in that run", "leave the option out")

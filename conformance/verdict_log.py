@@ -114,7 +114,9 @@ class VerdictLog:
             which = f": {', '.join(left_out)}" if tests else ""
             found.append((Verdict.NOT_ASSESSED, NOT_SELECTED + which))
         if not found:
-            found = [(Verdict.NOT_ASSESSED, NOT_SELECTED if requirement.id in owners else NOT_BUILT)]
+            # Before anything was selected or left out nobody knows what would have been.
+            unasked = NOT_SELECTED if self._tests or self._left_out else NOT_RUN
+            found = [(Verdict.NOT_ASSESSED, unasked if requirement.id in owners else NOT_BUILT)]
         verdict = worst(verdict for verdict, _ in found)
         # What did not apply to a requirement that passes is told: it passes on the rest.
         told = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)

@@ -105,7 +105,7 @@ def problems(told: Iterable[Mapping[str, Any]]) -> list[str]:
         State.EXPIRED: "expired on {expires}: it is void; repair what fails, or let its owner waive it again",
         State.TOO_FAR: f"expires {{expires}}, more than {LONGEST_DAYS} days ahead: it is void; take an earlier date",
         State.UNKNOWN: "is in no catalogue: correct the id or take the entry out",
-        State.STALE: "is not needed, the requirement passes: take the entry out",
+        State.STALE: "is not needed, the requirement passes or does not apply: take the entry out",
     }
     return [f"waiver {one['id']} {lines[State(one['state'])].format(**one)}" for one in told if one["state"] in WRONG]
 
@@ -156,4 +156,4 @@ def _date(told: Any) -> date:
 def _used(verdict: Verdict) -> State:
     if verdict is Verdict.WAIVED:
         return State.IN_FORCE
-    return State.STALE if verdict is Verdict.PASS else State.UNUSED
+    return State.STALE if verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE) else State.UNUSED

@@ -18,8 +18,7 @@ from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.observation import Observation
-from conformance.evidence.store import read_evidence
-from conformance.stored_run import folder_of, signoff_of
+from conformance.stored_run import find, observations_of, signoff_of
 
 #: Lines of an answer that are shown of each side; more are only counted.
 SHOWN = 6
@@ -42,9 +41,9 @@ class StoredRun:
 
 
 def load(run: str, out: Path) -> StoredRun:
-    """A stored run by its folder, or by its id below `out`. ConformanceError when it cannot be read."""
-    folder = folder_of(run, out)
-    return StoredRun(signoff_of(folder), {one.key: one for one in read_evidence(folder / "evidence")})
+    """A stored run by its folder or archive, or by its id below `out`. ConformanceError when it cannot be read."""
+    path = find(run, out)
+    return StoredRun(signoff_of(path), {one.key: one for one in observations_of(path)})
 
 
 def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
@@ -130,7 +129,7 @@ def _clipped(text: str, width: int) -> str:
 def main(argv: Sequence[str]) -> int:
     """Compare the two runs that the arguments name; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports diff", description=__doc__)
-    parser.add_argument("runs", nargs=2, metavar="RUN", help="folder of a run, or its id below --out")
+    parser.add_argument("runs", nargs=2, metavar="RUN", help="folder or .tar.gz of a run, or its id below --out")
     parser.add_argument("--out", type=Path, default=Path("reports/out"), help="default: %(default)s")
     arguments = parser.parse_args(argv)
     try:

@@ -1,6 +1,6 @@
 """`python -m reports flakes [FOLDER]`: requirements whose verdict changed between runs of one suite on one target.
 
-Exit codes: 0 none, 1 some, 2 no run to look at.
+Exit codes: 0 none, 1 some, 2 no run to look at. A run that cannot be read is named and passed over.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,16 +65,21 @@ def ledgers(signoffs: Iterable[Mapping[str, Any]]) -> dict[str, Ledger]:
     return found
 
 
+def _readable(folder: Path) -> Iterator[dict[str, Any]]:
+    """The sign-offs of the runs in a folder; what is none is named."""
+    for path in sorted(folder.glob(f"*/{SIGNOFF}")):
+        try:
+            yield signoff_of(path.parent)
+        except ConformanceError as problem:
+            print(f"passed over: {problem}", file=sys.stderr)
+
+
 def main(argv: Sequence[str]) -> int:
     """Print the ledger of the stored runs; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports flakes", description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("reports/out"), help="default: %(default)s")
     folder = parser.parse_args(argv).folder
-    try:
-        signoffs = [signoff_of(path.parent) for path in sorted(folder.glob(f"*/{SIGNOFF}"))]
-    except ConformanceError as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 2
+    signoffs = list(_readable(folder))
     if not signoffs:
         print(f"error: {folder}: holds no run with a {SIGNOFF}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""docs/operators.md: every requirement with its meaning, its proof and its repair, made of the catalogue."""
+"""docs/operators.md: every requirement with its proof, what breaks with it, and its repair; from the catalogue."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _ROOT = Path(__file__).resolve().parents[1]
 FILE = "docs/operators.md"
 _HEAD = """# Requirements, for operators
 
-Each sentence of the page that a deployment can obey or break: what must hold, how the suite sees it, and what to do
-when it is red. *must*: the page demands it, *should*: it recommends it, *info*: told, never judged. Numbers of steps
-are the page's. Made of [the catalogue](../suites/catalogue.toml) by `python -m reports operators`.
+Each sentence of the page that a deployment can obey or break: what must hold, how the suite sees it, what happens if it
+is left red, and what to do then. *must*: the page demands it, *should*: it recommends it, *info*: told, never judged.
+Numbers of steps are the page's. Made of [the catalogue](../suites/catalogue.toml) by `python -m reports operators`.
 
 When several are red begin with the first: configuration explains most of what logs, consoles and failovers show later.
 """
@@ -42,4 +42,5 @@ def text(catalogue: Catalogue) -> str:
 def _entry(one: Requirement) -> Iterator[str]:
     yield f"**{one.id}** ({one.level.value}; {one.section}): {one.sentence}  "
     yield f"*Proof:* {one.proof}.  "
+    yield f"*If left so:* {one.breaks}  "
     yield f"*Repair:* {one.repair}"

@@ -12,13 +12,14 @@ from typing import Any
 
 import jsonschema
 
+from conformance.node.clock import NodeClock
 from conformance.secret import Secret
 from conformance.verdict import RequirementResult, Result, Verdict
 from sabotage import proofs
 from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "2.0"
 SCHEMA = Path(__file__).parent / "schema" / "signoff.schema.json"
 FILE = "signoff.json"
 
@@ -34,7 +35,8 @@ class RunFacts:
     machine: Mapping[str, Any]
     product: Mapping[str, Any] = field(default_factory=dict)
     single_host: bool | None = None
-    clock_skew_seconds: float | None = None
+    #: By node, None where its clock could not be read.
+    clock_skew_seconds: Mapping[str, NodeClock | None] = field(default_factory=dict)
     failovers: list[dict[str, Any]] = field(default_factory=list)
     time: Mapping[str, float] = field(default_factory=dict)
     argv: list[str] = field(default_factory=list)
@@ -60,7 +62,9 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "finished": facts.finished,
         "product": dict(facts.product),
         "machine": dict(facts.machine),
-        "clock_skew_seconds": facts.clock_skew_seconds,
+        "clock_skew_seconds": {
+            node: clock.as_json() if clock else None for node, clock in facts.clock_skew_seconds.items()
+        },
         "result": result.value,
         "counts": _counts(everything),
         "requirements": {entry.id: _requirement(entry, facts.proofs) for entry in everything},

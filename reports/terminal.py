@@ -59,11 +59,15 @@ def _failing(requirements: Mapping[str, Any]) -> list[str]:
 
 
 def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
-    """The waivers that made a failure one that is answered for."""
+    """The waivers that made a failure one that is answered for, and those that this run had no use for."""
+    words = {"in force": "waived", "unused": "unused"}
     return [
-        _cut(f"waived    {one['id']} until {one['expires']} ({one['days_left']} days): {one['owner']}: {one['reason']}")
+        _cut(
+            f"{words[one['state']]:<9} {one['id']} until {one['expires']} ({one['days_left']} days): "
+            f"{one['owner']}: {one['reason']}"
+        )
         for one in waivers
-        if one["state"] == "in force"
+        if one["state"] in words
     ]
 
 
@@ -76,7 +80,7 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
     if not failing:
         return []
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()
-    entries = [f'{name} = {{ reason = "", owner = "", expires = {last} }}' for name in failing[:SHOWN]]
+    entries = [f'{name} = {{ reason = "", owner = "", expires = {last} }}' for name in failing]
     return ["what has to stay for now can be waived: fill in, put into a file, give it with --waivers FILE", *entries]
 
 

@@ -1,8 +1,10 @@
-"""`python -m reports verify BUNDLE`: derives a stored run's verdicts from its evidence again, and refuses what differs.
+"""`python -m reports verify BUNDLE`: derives a stored run's verdicts from what its tests found, refuses what differs.
 
-Written apart from what makes a bundle, of the standard library alone: this file works anywhere by itself. Not derived
-again is what the sign-off tells beside verdicts and product (times, failovers, machine): it is sealed and signed only.
-Exit codes: 0 verified, 1 refused (a line for each rule that is broken), 2 unreadable, 3 the run was never sealed.
+Written apart from what makes a bundle, of the standard library alone: this file works anywhere by itself. Findings and
+answers are taken as they stand: `--target replay:BUNDLE` judges the answers again, and only a signature (--key) tells
+that nobody changed either and sealed the run anew. Not derived either are seconds, machine and commit.
+Exit codes: 0 verified, 1 refused (a line for each rule that is broken), 2 unreadable, 3 incomplete: a run that was
+killed before it was sealed; what had ended is there and nothing in it contradicts.
 """
 
 from __future__ import annotations
@@ -26,10 +28,16 @@ from typing import Any
 
 _JUDGED = ("pass", "fail", "error")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
-#: What may lie beside the sealed files: made from them, or logs to look around in.
-_BESIDE = re.compile(r"manifest\.(json|sig)|junit\.xml|signoff\.html|logs/.*")
+#: Formats of manifests, and the first number of schema versions, that are known here.
+_FORMATS, _SCHEMAS = (1, 2), ("1", "2")
+_MANIFEST = re.compile(r"manifest\.(json|sig)")
+#: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
+_FOR_READERS = re.compile(r"junit\.xml|signoff\.html|logs/.*")
+_TOLD = ("level", "kind", "sentence", "section")
 _CANARY = re.compile(rb"planted-key-[0-9a-f]{32}")
 _LONGEST_WAIVER_DAYS = 90
+#: What a waiver is to a requirement of this verdict; to any other it is unused.
+_USED = {"waived": "in force", "pass": "stale", "not-applicable": "stale"}
 _PEM_KEY = bytes.fromhex("302a300506032b6570032100")
 _P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _P) % _P
@@ -47,7 +55,14 @@ class _Bundle:
         return json.loads(self.files[name]())
 
     def lines(self, name: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.files[name]().decode("ascii").splitlines()]
+        text = self.files[name]().decode("ascii")
+        # A run that was killed while it wrote leaves a piece of a line.
+        whole = text if self.sealed else text[: text.rfind("\n") + 1]
+        return [json.loads(line) for line in whole.splitlines()]
+
+    @property
+    def sealed(self) -> bool:
+        return "manifest.json" in self.files
 
     @cached_property
     def signoff(self) -> dict[str, Any]:
@@ -68,6 +83,12 @@ class _Bundle:
             elif found.setdefault(line["id"], line) is not line:
                 raise ValueError(f"observation {line['id']} is there twice")
         return found
+
+    def told(self, *begins: str) -> dict[str, Any]:
+        """What the cluster itself answered, once a run, to questions that begin so."""
+        found = self.observations.values()
+        asked = [one for one in found if one["subject"] == "cluster" and not one["scope"] and not one["failed"]]
+        return {one["question"]: self.answer(one) for one in asked if one["question"].startswith(begins)}
 
     def answer(self, line: dict[str, Any]) -> Any:
         """The answer of an observation, out of its blob if it has one."""
@@ -143,11 +164,38 @@ def _sha256(data: bytes) -> str:
 
 def manifest(bundle: _Bundle) -> Iterator[str]:
     """What is listed is there, unchanged, and nothing else is."""
-    listed = bundle.json("manifest.json")["files"]
-    yield from (f"{name} is listed but not there" for name in listed if name not in bundle.files)
+    told = bundle.json("manifest.json")
+    if told["format"] not in _FORMATS:
+        yield f"is of format {told['format']}, known are {' and '.join(map(str, _FORMATS))}"
+    listed = told["files"]
+    gone = [name for name in listed if name not in bundle.files]
+    yield from (f"{name} is listed but not there" for name in gone if not _FOR_READERS.fullmatch(name))
     there = {name: read for name, read in bundle.files.items() if name in listed}
     yield from (f"{name} was changed" for name, read in there.items() if _sha256(read()) != listed[name])
-    yield from (f"{name} is not listed" for name in bundle.files if name not in there and not _BESIDE.fullmatch(name))
+    more = [name for name in bundle.files if name not in listed and not _MANIFEST.fullmatch(name)]
+    yield from (f"{name} is not listed" for name in more if told["format"] != 1 or not _FOR_READERS.fullmatch(name))
+
+
+def run(bundle: _Bundle) -> Iterator[str]:
+    """Id, target, start and kind of hosts are those of the run and of its deployment."""
+    signoff = bundle.signoff
+    if str(signoff["schema_version"]).partition(".")[0] not in _SCHEMAS:
+        yield f"has a sign-off of schema {signoff['schema_version']}, known are {' and '.join(_SCHEMAS)}"
+    for noted in [line["begun"] for line in bundle.lines("evidence/verdicts.jsonl") if "begun" in line]:
+        wrong = [name for name in noted if signoff[name] != noted[name]]
+        yield from (f"{name} is told as {signoff[name]}, noted was {noted[name]}" for name in wrong)
+    seen = bundle.told("deployment", "start of the deployment")
+    if "deployment" in seen:
+        target, kind = seen["deployment"]["target"], seen["deployment"]["single_host"]
+        origin = signoff["product"].get("replay", "")
+        replays = str(signoff["target"]).startswith("replay:") and origin.endswith(
+            f", target {target}" if origin else ""
+        )
+        if signoff["target"] != target and not replays:
+            yield f"target is told as {signoff['target']}, judged was {target}"
+        # A deployment that did not start is of no kind. A killed run did not come to tell it.
+        if bundle.sealed and signoff["single_host"] != (kind if "start of the deployment" in seen else None):
+            yield f"single_host is told as {signoff['single_host']}, the deployment told {kind}"
 
 
 def catalogue(bundle: _Bundle) -> Iterator[str]:
@@ -157,11 +205,26 @@ def catalogue(bundle: _Bundle) -> Iterator[str]:
     if len(bundle.json("evidence/catalogue.json")) != len(bundle.catalogue):
         yield "has an id twice"
     for name, record in bundle.catalogue.items():
-        if not record["sentence"].strip() or not all(told[name][each] == record[each] for each in ("level", "kind")):
+        same = [each for each in ("level", "kind", "sabotage_proof") if each in record]
+        if not record["sentence"].strip() or not all(told[name][each] == record[each] for each in same):
             yield f"{name} is not what the sign-off says, or has no sentence"
-    known = re.findall(r'^id = "(.+)"\nlevel = "(.+)"$', bundle.reference.decode(), re.MULTILINE)
-    if bundle.reference and known != [(name, record["level"]) for name, record in bundle.catalogue.items()]:
+    known = _reference(bundle.reference.decode())
+    if bundle.reference and list(known) != list(bundle.catalogue):
         yield "is not the catalogue of --catalogue"
+    elif bundle.reference:
+        others = {
+            name: [each for each in _TOLD if record[each] != known[name].get(each)]
+            for name, record in bundle.catalogue.items()
+        }
+        yield from (f"{name} has another {', '.join(each)} in --catalogue" for name, each in others.items() if each)
+
+
+def _reference(text: str) -> dict[str, dict[str, str]]:
+    """The records of suites/catalogue.toml, whose texts are written as in JSON. ValueError for one that is not."""
+    fields = re.compile(rf'^(id|{"|".join(_TOLD)}) = (".*")$', re.MULTILINE)
+    found = [dict(fields.findall(record)) for record in text.split("[[requirement]]")[1:]]
+    records = [{name: str(json.loads(value)) for name, value in record.items()} for record in found]
+    return {record["id"]: record for record in records}
 
 
 def observations(bundle: _Bundle) -> Iterator[str]:
@@ -173,7 +236,7 @@ def observations(bundle: _Bundle) -> Iterator[str]:
 
 
 def evidence(bundle: _Bundle) -> Iterator[str]:
-    """What is judged was observed, and is cited."""
+    """What is judged was observed."""
     for name, test in bundle.tests.items():
         for one, digest in test["evidence"].items():
             if bundle.observations.get(one, {}).get("sha256") != digest:
@@ -181,6 +244,10 @@ def evidence(bundle: _Bundle) -> Iterator[str]:
         if test["state"] == "ended" and not test["evidence"]:
             judged = {one["verdict"] for one in test["findings"]} & {"pass", "fail"}
             yield from (f"{name} says {verdict} without any observation" for verdict in judged)
+
+
+def citations(bundle: _Bundle) -> Iterator[str]:
+    """The sign-off cites for each requirement what was asked for it."""
     for name, entry in bundle.signoff["requirements"].items():
         if entry["evidence"] != [one for one, line in bundle.observations.items() if name in line["asked_by"]]:
             yield f"{name} does not cite what was asked for it"
@@ -213,7 +280,7 @@ def waivers(bundle: _Bundle) -> Iterator[str]:
     for one in bundle.signoff["waivers"]:
         if not one["reason"].strip() or not one["owner"].strip():
             yield f"{one['id']} names no reason or no owner"
-        used = {"waived": "in force", "pass": "stale"}.get(bundle.verdicts.get(one["id"], ("", ""))[0], "unused")
+        used = _USED.get(bundle.verdicts.get(one["id"], ("", ""))[0], "unused")
         void, days = _state(bundle, one)
         if (one["state"], one["days_left"]) != (void or used, days):
             yield f"{one['id']} is told as {one['state']}, it is {void or used} with {days} days left"
@@ -221,10 +288,21 @@ def waivers(bundle: _Bundle) -> Iterator[str]:
 
 def product(bundle: _Bundle) -> Iterator[str]:
     """What was judged is what the deployment told."""
-    asked = [one for one in bundle.observations.values() if one["question"] == "identity of the product"]
-    seen = [bundle.answer(one) for one in asked if not one["failed"]] or [{}]
-    if {name: value for name, value in bundle.signoff["product"].items() if name != "replay"} not in seen:
+    seen = bundle.told("identity of the product").get("identity of the product", {})
+    if {name: value for name, value in bundle.signoff["product"].items() if name != "replay"} != seen:
         yield "is not what the deployment told"
+
+
+def failovers(bundle: _Bundle) -> Iterator[str]:
+    """Every failover and outage that was observed is told, as it was, and no other."""
+    seen = bundle.told("failover ", "outage ")
+    told = {f"{one['kind']} {one['name']}": one for one in bundle.signoff["failovers"]}
+    yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(told) ^ set(seen)))
+    for name in set(told) & set(seen):
+        # The sign-off has the fault in words, and more that follows from the record.
+        both = (set(told[name]) & set(seen[name])) - {"fault"}
+        other = [each for each in sorted(both) if told[name][each] != seen[name][each]]
+        yield from (f"{name}: {each} is not what was observed" for each in other)
 
 
 def secrets(bundle: _Bundle) -> Iterator[str]:
@@ -290,7 +368,12 @@ def _times(number: int, point: _Point) -> _Point:
     return total
 
 
-_RULES = (manifest, signature, catalogue, observations, evidence, verdicts, result, waivers, product, secrets)
+_RULES = (
+    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, waivers, product,
+    failovers, secrets,
+)  # fmt: skip
+#: Those that hold for a run that did not come to its sign-off, too.
+_KILLED = (signature, run, catalogue, observations, evidence, secrets)
 
 
 def _broken(rule: Callable[[_Bundle], Iterator[str]], bundle: _Bundle) -> str:
@@ -341,14 +424,31 @@ def main(argv: Sequence[str]) -> int:
     except (OSError, EOFError, ValueError, tarfile.TarError) as problem:
         print(f"unreadable {told.bundle}: {str(problem).partition(chr(10))[0]}")
         return 2
-    if "manifest.json" not in bundle.files:
-        print(f"incomplete {told.bundle}: not sealed, the run was killed before its end; nothing in it is verified")
+    if not bundle.sealed and not {"signoff.json", "evidence/verdicts.jsonl"} <= set(bundle.files):
+        print(f"incomplete {told.bundle}: INCOMPLETE: killed before it began to judge; not sealed")
         return 3
-    broken = [line for rule in _RULES if (line := _broken(rule, bundle))]
-    signed = "signed with this key" if bundle.key else "signature not checked, give --key"
-    made = f"{bundle.result}, from {len(bundle.tests)} tests; {signed}" if not broken else ""
-    print("\n".join(f"refused    {line}" for line in broken) or f"verified   {told.bundle}: {made}")
-    return 1 if broken else 0
+    broken = [line for rule in (_RULES if bundle.sealed else _KILLED) if (line := _broken(rule, bundle))]
+    print("\n".join([f"refused    {line}" for line in broken] or _held(bundle, told.bundle)))
+    return 1 if broken else 0 if bundle.sealed else 3
+
+
+def _held(bundle: _Bundle, path: Path) -> list[str]:
+    """What to say of a run that breaks no rule."""
+    tests = [one["state"] for one in bundle.tests.values() if one["state"] != "left_out"]
+    if not bundle.sealed:
+        ended = f"INCOMPLETE: {tests.count('ended')} of {len(tests)} tests ended; not sealed"
+        return [f"incomplete {path}: {ended}, the run was killed; what its sign-off says does not count"]
+    gone = [name for name in bundle.json("manifest.json")["files"] if name not in bundle.files]
+    less = f"; {len(gone)} sealed files for readers were left out" if gone else ""
+    signed = "signed with this key: nobody changed it since"
+    if not bundle.key:
+        why = "signature not checked, give --key" if "manifest.sig" in bundle.files else "unsigned"
+        signed = f"{why}: whoever resealed it could have changed findings and answers"
+    return [
+        f"verified   {path}: {bundle.result}, from {len(bundle.tests)} tests{less}",
+        signed,
+        f"answers are not judged here: --target replay:{path} judges them again, `reports diff` compares",
+    ]
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def _recorded(arguments: argparse.Namespace) -> list[Matrix]:
 
 
 def _broken(arguments: argparse.Namespace) -> list[Matrix]:
-    stock = _pack() if arguments.pack else handmade.stock
+    stock = pack_stock() if arguments.pack else handmade.stock
     made_of = "homes of the assembled pack" if arguments.pack else "homes of our own stock files"
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
         if arguments.homes:
@@ -119,7 +119,8 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
     return matrices
 
 
-def _pack() -> handmade.Stock:
+def pack_stock() -> handmade.Stock:
+    """Makes homes of the assembled pack, which is fetched and assembled if it is not there."""
     with progress_bars() as progress:
         built = assemble.ensure(progress)
     return lambda folder: make_home(built.path, folder)

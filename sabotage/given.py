@@ -84,9 +84,10 @@ def _stated(node: NodeSpec, reading: LogReading | None) -> NodeSpec:
 
 def _cut_logs(folder: Path, readings: dict[str, LogReading]) -> None:
     """Leave of each log the start that formed the cluster: what followed it is not judged, and would be in the way."""
-    formed = formation(*(readings[name].starts for name in NODES)) if readings else None
+    first, second = (readings[name].starts if readings else [] for name in NODES)
+    formed = formation(first, second)
     for name, reading in readings.items():
-        start = next((one for one in formed or () if one.node == name), None) or reading.last_start
+        start = next((one for one in formed if one.node == name), None) or reading.last_start
         for path in {event.path for event in reading.events} | {LOG_PATH}:
             (folder / name / path).unlink(missing_ok=True)
         (folder / name / LOG_PATH).write_text(_text(while_whole(start)), encoding="utf-8")

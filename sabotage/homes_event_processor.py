@@ -38,6 +38,11 @@ def _presenter(node: str) -> Change:
     return attribute(_PATH, f"{_HA}/nodeType/presenter", "enable", "true", node)
 
 
+def _declared_presenter(homes: Homes) -> None:
+    """Node 2 is to show dashboards, whatever its file says."""
+    homes.state(SECOND, presenter=True)
+
+
 def _on_one_host(homes: Homes) -> None:
     """The nodes share a host, and that is declared: their files may name two addresses of it."""
     homes.single_host = True
@@ -85,6 +90,12 @@ SABOTAGES = (
     *_hosts_of("management", "EP-04", ""),
     *_hosts_of("presentation", "EP-11", ""),
     sabotage("two-presenters", "EP-05", "both nodes are presenters", on_both(_presenter), opens="EP-11"),
+    sabotage(
+        "declared-presenter-is-none",
+        "EP-05",
+        "node 2 is declared presenter, and its file says that it is none",
+        _declared_presenter,
+    ),
     sabotage(
         "presenter-on-a-wildcard",
         "EP-05",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from conformance import deadlines
 from conformance.events.artifacts import UNIQUE_ID, WINDOW
 from conformance.failover.record import (
     EVENT_OUT,
@@ -81,6 +82,23 @@ def _two_active(name: str) -> Spoiling:
         return record
 
     return _record(name, tell)
+
+
+def _both_put_out(record: dict[str, Any]) -> dict[str, Any]:
+    """The node that fails puts out what the survivor puts out, at the same time."""
+    texts = record["passages"]["during"]["texts"]
+    texts[record["failed"]][LOG_PATH] += texts[record["survivor"]][LOG_PATH]
+    return record
+
+
+def _switch_unstored(record: dict[str, Any]) -> dict[str, Any]:
+    """No event that was sent from a second before the fault to the promotion has a row."""
+    begin = record["fault"]["at_wall"] - deadlines.EVENT_IN_FLIGHT.limit
+    (promoted,) = (one["seconds"] for one in record["phases"] if one["name"] == PROMOTED)
+    passage, end = record["passages"]["during"], record["fault"]["at_wall"] + promoted
+    switch = {event["id"] for event in passage["batch"] if begin <= event["at_wall"] <= end}
+    passage["stored"] = [one for one in passage["stored"] if one not in switch]
+    return record
 
 
 def _other_rows(name: str) -> Spoiling:
@@ -169,6 +187,7 @@ SABOTAGES = (
     ),
     sabotage("nothing-put-out", "FO-01", "the promoted node puts nothing out", _never(THERE, EVENT_OUT)),
     sabotage("two-active-there", "FO-02", "both are active for 200 ms", _two_active(THERE)),
+    sabotage("both-put-out-there", "FO-02", "both put events out at once", _record(THERE, _both_put_out)),
     sabotage("two-active-back", "FO-02", "both are active for 200 ms on the way back", _two_active(BACK)),
     sabotage(
         "both-active-in-the-end",
@@ -182,6 +201,7 @@ SABOTAGES = (
         "an event that was accepted seconds before the fault has no row",
         _passage(THERE, "during", unstored(3)),
     ),
+    sabotage("switch-loses-too-much", "FO-03", "nothing of the switch is stored", _record(THERE, _switch_unstored)),
     sabotage("survivor-hardly-serves", "FO-03", "the survivor puts out few events", _record(THERE, _silent_survivor)),
     sabotage("row-gone-there", "FO-04", "a row from before the fault is gone", _stored(THERE, _row_gone)),
     sabotage("row-twice-there", "FO-04", "an event is stored twice in the end", _stored(THERE, _row_twice)),
@@ -241,6 +261,8 @@ SABOTAGES = (
         "the stopped node does not come back",
         _never(STOP, NODE_BACK, PASSIVE, SNAPSHOT, STATE_SYNCED),
     ),
+    sabotage("two-active-at-a-stop", "FO-09", "both are active for 200 ms at a graceful stop", _two_active(STOP)),
+    sabotage("both-put-out-at-a-stop", "FO-09", "the stopped node puts events out on", _record(STOP, _both_put_out)),
     sabotage("stop-fails-back", "FO-09", "the stopped node is active again", _roles(STOP, "active", "passive")),
     sabotage("passive-takes-an-event", "FO-10", "an event has no row", _passage(LOSS, "during", unstored(40))),
     sabotage("active-refuses", "FO-10", "the active node refuses an event", _passage(LOSS, "during", refused(40))),

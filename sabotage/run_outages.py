@@ -13,10 +13,16 @@ from sabotage.spoil import Spoiling, broke, told
 from sabotage.stored_run import StoredRun
 
 _FREEZE, _DATABASE, _RESTART = "active frozen", "database gone", "restart of both"
-_CUT, _NOTICED = "partition", "partition with a short heartbeat"
+_CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
+_ROLLING = "rolling restart"
 _REPAIR = "after it: both nodes were started anew, because there was no passive node"
 #: By the requirement of an outage the outages themselves.
-_BROKEN = {"FO-11": (_CUT, _NOTICED), "FO-12": (_FREEZE,), "FO-13": (_DATABASE,), "FO-14": (_RESTART,)}
+_BROKEN = {
+    "FO-11": (_CUT, _NOTICED, _LINK),
+    "FO-12": (_FREEZE,),
+    "FO-13": (_DATABASE,),
+    "FO-14": (_RESTART, _ROLLING),
+}
 
 Record = dict[str, Any]
 
@@ -46,11 +52,11 @@ def _with(**changes: Any) -> Callable[[Record], Record]:
 
 
 def _both_active(name: str) -> Spoiling:
-    return _nodes(name, **_all(role_after="active"))
+    return _nodes(name, **_all(role_healed="active", pid_after=1))
 
 
 def _none_active(name: str) -> Spoiling:
-    return _nodes(name, **_all(role_after="passive"))
+    return _nodes(name, **_all(role_healed="passive"))
 
 
 def _repaired(name: str) -> Spoiling:
@@ -78,6 +84,18 @@ def _row_twice(name: str) -> Spoiling:
 def _event_lost(name: str) -> Spoiling:
     """An event that was accepted in the middle of the flow has no row."""
     return _outage(name, lambda one: {**one, "flow": unstored(len(one["flow"]["batch"]) // 2)(one["flow"])})
+
+
+def _event_twice(name: str) -> Spoiling:
+    """An event of the middle of the flow has a second row: each side stored it, long after both had noticed."""
+
+    def tell(record: Record) -> Record:
+        before, after = record["stored"]["before"], record["stored"]["after"]
+        batch = record["flow"]["batch"]
+        middle = batch[len(batch) // 2]["id"]
+        return {**record, "stored": {"before": before, "after": [*after, middle]}}
+
+    return _outage(name, tell)
 
 
 def _over_at_once(name: str) -> Spoiling:
@@ -144,11 +162,25 @@ SABOTAGES = (
     ),
     sabotage("row-lost-by-a-noticed-cut", "FO-11", "a row from before it is gone", _row_gone(_NOTICED)),
     sabotage(
+        "no-survivor-of-a-noticed-cut",
+        "FO-11",
+        "both nodes took themselves down, and only a repair made one active again",
+        _nodes(_NOTICED, **_all(pid_after=None)),
+    ),
+    sabotage("two-active-after-a-link", "FO-11", "both are active after a link was down", _both_active(_LINK)),
+    sabotage("event-lost-by-a-link", "FO-11", "an accepted event has no row after it", _event_lost(_LINK)),
+    sabotage("row-twice-by-the-cut", "FO-11", "an event has two rows after healing", _row_twice(_CUT)),
+    sabotage("event-lost-while-cut", "FO-11", "an event that one side took has no row", _event_lost(_NOTICED)),
+    sabotage("event-twice-while-cut", "FO-11", "an event that one side took has two rows", _event_twice(_NOTICED)),
+    sabotage(
         "roles-exchanged-by-the-restart",
         "FO-14",
         "the second node is active after a restart of both",
-        _nodes(_RESTART, node1=_with(role_after="passive"), node2=_with(role_after="active")),
+        _nodes(_RESTART, node1=_with(role_healed="passive"), node2=_with(role_healed="active")),
     ),
+    sabotage("two-active-after-rolling", "FO-14", "both nodes are active after it", _both_active(_ROLLING)),
+    sabotage("rolling-needs-a-repair", "FO-14", "the nodes had to be started once more", _repaired(_ROLLING)),
+    sabotage("row-lost-by-rolling", "FO-14", "a row from before it is gone", _row_gone(_ROLLING)),
     sabotage("restart-needs-a-repair", "FO-14", "the nodes had to be started once more", _repaired(_RESTART)),
     sabotage("row-lost-by-the-restart", "FO-14", "a row from before the restart is gone", _row_gone(_RESTART)),
     sabotage("query-loses-a-row", "FO-14", "a query gives one row less after the restart", _other_rows(_RESTART)),

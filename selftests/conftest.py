@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+
 import pytest
 
+from conformance.ending import ENDING
 from selftests.project import Project
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> Project:
-    """A small project of its own, for the plugin."""
-    return Project(pytester)
+def project(pytester: pytest.Pytester) -> Iterator[Project]:
+    """A small project of its own, for the plugin. A run in it that is interrupted leaves this process deaf: undone."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    yield Project(pytester)
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timezone
 
 from conformance.events.batch import value_of
 from selftests.fake_node import file_line
@@ -41,6 +42,11 @@ def emitted(seq: int, total: int = 0, events: int = 10, at: str = "2026-11-22 21
     numbers = f'"seq":{seq},"value":{value_of(seq)},"total":{total},"events":{events}'
     event = f'{{"event":{{"payloadData":{{"id":"{name(seq)}",{numbers}}}}}}}'
     return file_line(f"{ADAPTER}|Unique ID: LabLog,\n Event: {event}", at) + "\n"
+
+
+def logged_at(seconds: float) -> str:
+    """Epoch seconds as a log in UTC writes them."""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
 
 
 def _event(seq: int, state: list[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.deadlines import PROMOTION
@@ -11,11 +11,12 @@ from conformance.events.traces import TRACE_FILES
 from conformance.failover import record as names
 from conformance.failover.phase import BY_LOG, Phase
 from conformance.failover.record import FailoverRecord
+from conformance.node.clock import NodeClock
 from conformance.node.log_follower import LOG_PATH
 from selftests import event_texts
 
-#: When the signal was sent, in the zone of this machine as log times are.
-FAULT = datetime(2026, 11, 22, 21, 58, 24)
+#: When the signal was sent; logs are in UTC.
+FAULT = datetime(2026, 11, 22, 21, 58, 24, tzinfo=timezone.utc)
 #: Seconds after the fault of each phase of a good failover.
 TIMES = {
     names.MEMBER_LOST: 0.4,
@@ -38,7 +39,7 @@ def passage(seqs: range, texts: dict[str, str], out_by: str, begin: float = 0.0)
     """Events `seqs`, one each 0.1 s from `begin` on; `texts` are traces by node, outputs are those of `out_by`."""
     times = {seq: begin + 0.1 * number for number, seq in enumerate(seqs)}
     batch = [vars(SentEvent(event_texts.name(s), s, value_of(s), out_by, times[s], 0.01, 200)) for s in seqs]
-    outputs = "".join(event_texts.emitted(seq) for seq in seqs)
+    outputs = "".join(event_texts.emitted(seq, at=event_texts.logged_at(times[seq] + 0.05)) for seq in seqs)
     logs = {node: {TRACE_FILES[1]: text, LOG_PATH: outputs if node == out_by else ""} for node, text in texts.items()}
     return {"batch": batch, "texts": logs, "stored": [event["id"] for event in batch]}
 
@@ -84,6 +85,7 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         },
         "stored": {"before": [*map(event_texts.name, before)], "after": [*map(event_texts.name, range(42))]},
         "node_ids": {"before": "id-1", "after": "id-1"},
+        "clocks": {node: NodeClock(uncertainty=0.01).as_json() for node in (failed, survivor)},
     }
 
 

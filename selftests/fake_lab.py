@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from conformance.database.record_store import Record
 from conformance.events.batch import value_of
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
+from conformance.node.clock import Reading
 from conformance.node.log import NodeLog
 from conformance.node.receiver import Sending
 from selftests import event_texts
@@ -28,6 +28,12 @@ class FakeLabNode:
     access: FakeAccess
     lab: FakeLab
     status: int = 200
+    #: Seconds of the node's zone east of UTC, and by which its clock is ahead.
+    utc_offset: int = 0
+    ahead: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.access.clock = lambda: Reading(self.clock.wall() + self.ahead, self.utc_offset)
 
     @property
     def log(self) -> NodeLog:
@@ -50,10 +56,8 @@ class FakeLabNode:
         self.access.append(file_line(short, self.now()) + "\n")
 
     def now(self) -> str:
-        """The clock's time as a log writes it, in the zone of this machine."""
-        return (
-            datetime.fromtimestamp(self.clock.wall(), timezone.utc).astimezone().strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
-        )
+        """The node's time as its log writes it."""
+        return event_texts.logged_at(self.clock.wall() + self.ahead + self.utc_offset)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.cluster import NodeSpec
+from conformance.node.clock import Reading, here
 from conformance.node.log_follower import LOG_PATH
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line
@@ -64,6 +65,7 @@ class FakeAccess:
     name: str = "node1"
     files: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    clock: Callable[[], Reading] = here
 
     @classmethod
     def good(cls, name: str, **texts: str) -> FakeAccess:
@@ -85,8 +87,8 @@ class FakeAccess:
             raise FileNotFoundError(errno.ENOENT, "No such file or directory")
         return self.files[path]
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        return self.read(path)[offset:]
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        return self.read(path)[offset:][: length if length >= 0 else None]
 
     def write(self, path: str, content: bytes) -> None:
         self.files[path] = content

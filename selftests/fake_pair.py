@@ -72,20 +72,24 @@ class PairNode:
         self.frozen = False
 
     def connect(self, address: str, _port: int) -> str:
+        if self.lab.unplugged and (self.name == self.lab.unplugged or address == ADDRESSES[self.lab.unplugged]):
+            return self.lab.refusal
         if address == self.lab.spec.database.host:
             return "" if self.lab.mysql_up else "Connection refused"
-        return "timed out" if self.lab.cut else ""
+        return self.lab.refusal if self.lab.cut else ""
 
 
 @dataclass
 class PairLab:
-    """The deployment around them; `sticky` network and database do not change."""
+    """The deployment around them; `sticky` network and database do not change, a cut one says `refusal`."""
 
     nodes: list[PairNode] = field(default_factory=list)
     workers: int = 2
     mysql_up: bool = True
     cut: bool = False
     sticky: bool = False
+    refusal: str = "timed out"
+    unplugged: str = ""
     capabilities: tuple[Capability, ...] = (Capability.PARTITION,)
 
     @property
@@ -106,8 +110,11 @@ class PairLab:
     def join(self, *_names: str) -> None:
         self.cut = self.cut and self.sticky
 
+    def unplug(self, name: str) -> None:
+        self.unplugged = "" if self.sticky else name
+
     def plug(self, _name: str) -> None:
-        """Nothing was unplugged."""
+        self.unplugged = self.unplugged if self.sticky else ""
 
 
 class PairDatabase(DatabaseSpec):

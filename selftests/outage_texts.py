@@ -24,20 +24,24 @@ def good(name: str = "active frozen") -> dict[str, Any]:
         "begun_wall": FAULT - 10,
         "fault_wall": FAULT,
         "healed_wall": FAULT + HELD,
+        "settled_wall": FAULT + HELD + 10,
         "ended_wall": FAULT + 60,
         "nodes": {"node1": _state(11, "id-1", "active"), "node2": _state(12, "id-2", "passive")},
-        "changes": [_change("node1", "active", FAULT - 500), _change("node2", "passive", FAULT - 480)],
+        "changes": [change("node1", "active", FAULT - 500), change("node2", "passive", FAULT - 480)],
         "flow": flow,
         "stored": {"before": ["run-00000"], "after": [one["id"] for one in flow["batch"]]},
         "rows": {"before": [["alpha", "7"]], "after": [["alpha", "7"]]},
         "repairs": [],
         "notes": ["no node changed its role"],
+        "masters": {"node1": "ALIVE", "node2": "STANDBY"},
     }
 
 
 def _state(pid: int, node_id: str, role: str) -> dict[str, Any]:
-    return {"pid_before": pid, "pid_after": pid, "id_before": node_id, "id_after": node_id, "role_after": role}
+    roles = {"role_after": role, "role_healed": role}
+    return {"pid_before": pid, "pid_after": pid, "id_before": node_id, "id_after": node_id, **roles}
 
 
-def _change(node: str, role: str, at: float) -> dict[str, Any]:
+def change(node: str, role: str, at: float) -> dict[str, Any]:
+    """A node took a role at that time."""
     return {"node": node, "role": role, "at_wall": at, "place": f"{node} wso2carbon.log:1"}

@@ -16,6 +16,7 @@ kind = "fault"
 sentence = "The first thing holds."
 section = "Page, step 1"
 proof = "look"
+breaks = "It falls."
 sabotage = "break it"
 
 [[requirement]]
@@ -25,6 +26,7 @@ kind = "files"
 sentence = "The second thing holds."
 section = "Page, step 2"
 proof = "look"
+breaks = "It falls."
 sabotage = "break it"
 
 [[requirement]]
@@ -34,6 +36,7 @@ kind = "files"
 sentence = "Nobody tests this."
 section = "Page, step 3"
 proof = "look"
+breaks = "It falls."
 sabotage = "break it"
 """
 

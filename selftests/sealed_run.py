@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from conformance.evidence import bundle
 from reports import verify
@@ -44,6 +48,23 @@ def made(project: Project, *arguments: str) -> SealedRun:
     return SealedRun(project.folder.rename(folder))
 
 
+def waived(project: Project) -> SealedRun:
+    """A run with a log, and a failure that is waived for ten days."""
+    (project.folder / "logs").mkdir(parents=True)
+    (project.folder / "logs" / "node1.log").write_text("started\n")
+    day = datetime.now(timezone.utc).date() + timedelta(days=10)
+    (project.pytester.path / "waivers.toml").write_text(WAIVER.format(day.isoformat()))
+    return made(project, "--waivers=waivers.toml")
+
+
+def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
+    """What the verifier says, by rule."""
+    capsys.readouterr()
+    assert run.verify(*arguments) == 1
+    told = capsys.readouterr().out.splitlines()
+    return dict(re.fullmatch(r"refused {4}(\w+): (.+)", line).groups() for line in told)  # type: ignore[union-attr, misc]
+
+
 class SealedRun:
     """The folder of a run that ended."""
 
@@ -53,6 +74,12 @@ class SealedRun:
     def verify(self, *arguments: str) -> int:
         """What the verifier says: its exit code."""
         return verify.main([str(self.folder), *arguments])
+
+    @property
+    def blob(self) -> Path:
+        """The one long answer."""
+        (found,) = (self.folder / "evidence" / "blobs").iterdir()
+        return found
 
     def seal(self) -> None:
         """Write the manifest anew."""

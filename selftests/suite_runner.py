@@ -93,6 +93,7 @@ def _nouns(
         "second_start_log": lambda: cluster.second.log.deployment_start(),
         "last_start": lambda: last_start(node.log, started_here=not handed_in),
         "last_start_log": lambda: last_start(node.log, started_here=not handed_in).complete(),
+        "clocks": lambda: {one.name: one.log.assumed_clock for one in cluster.nodes},
         "peer_log": lambda: since_start(cluster.peer(node).log, started_here=not handed_in),
     }
     return {name: make() for name, make in given.items() if name in wanted}

@@ -42,6 +42,18 @@ def test_an_archive_is_read(tmp_path, make, name):
     assert file_tree.read(tree, "node 1/conf/a b.xml") == b"one"
 
 
+@pytest.mark.parametrize(("make", "name"), MAKERS)
+def test_an_empty_folder_is_kept(tmp_path, make, name):
+    folders = [("./", b""), ("node1/lib/", b""), ("node1/a", b"one")]
+    if make is tar:
+        folders = [(one, (tarfile.DIRTYPE, "") if one.endswith("/") else content) for one, content in folders]
+
+    tree = read_archive(make(tmp_path / name, *folders))
+
+    assert (tree.names(""), tree.names("node1"), tree.names("node1/lib")) == (["node1"], ["a", "lib"], [])
+    assert tree.is_folder("node1/lib")
+
+
 def test_links_of_a_tar_are_kept(tmp_path):
     links = (("l", (tarfile.SYMTYPE, "d/a")), ("d/hard", (tarfile.LNKTYPE, "d/a")))
     tree = read_archive(tar(tmp_path / "a.tgz", ("d/a", b"one"), *links))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.target.attached.inventory import NodeEntry
 from conformance.target.attached.node import AttachedNode
-from conformance.target.attached.remote import Remote
+from conformance.target.attached.remote import HostEnded, HostSilent, Remote
+from conformance.target.server_start import MAIN_CLASS
+from selftests.fake_clock import FakeClock
 
 
 def node(home: Path, *, writes: bool = False, faults: bool = False, **more: str) -> AttachedNode:
@@ -36,6 +39,7 @@ def test_files_are_read_byte_by_byte_whatever_they_are_called(home: Path) -> Non
     das = node(home)
     assert das.read("conf/b %s.xml") == bytes(range(256))
     assert (das.read_from("conf/a", 3), das.read_from("conf/a", 9), das.size("conf/a")) == (b"45", b"", 5)
+    assert [das.read_from("conf/a", 1, length) for length in (0, 2, 9)] == [b"", b"23", b"2345"]
 
 
 def test_folders_are_listed_and_their_files_digested(home: Path) -> None:
@@ -74,26 +78,130 @@ def test_a_file_is_written_whole_and_removed(home: Path) -> None:
 
 
 def test_only_processes_of_the_home_are_the_nodes(home: Path) -> None:
-    sleeps = "import time; time.sleep(60)"
-    own, stranger = (
-        subprocess.Popen([sys.executable, "-c", sleeps, f"-Dcarbon.home={one}"]) for one in (home, f"{home}2")
-    )
+    own, stranger = (server_of(one) for one in (home, f"{home}2"))
+    follower = subprocess.Popen(["tail", "-f", str(home / "conf/a")], stdout=subprocess.DEVNULL)
     das = node(home, faults=True)
     try:
         assert [one["pid"] for one in das.processes()] == [own.pid]
         das.kill()
-        assert (own.wait(), stranger.poll()) == (-9, None)
+        assert (own.wait(), stranger.poll(), follower.poll()) == (-9, None, None)
     finally:
-        for process in (own, stranger):
+        for process in (own, stranger, follower):
             process.kill()
             process.wait()
 
 
-def test_a_start_that_fails_tells_its_words(home: Path) -> None:
-    with pytest.raises(ConformanceError, match=r"das1: 'echo no unit >&2; exit 5' ends with 5: no unit"):
+def server_of(home: object) -> subprocess.Popen[bytes]:
+    """Something that looks like the server of a home."""
+    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", MAIN_CLASS]
+    return subprocess.Popen(arguments, executable=sys.executable)
+
+
+def test_a_start_that_fails_says_what_to_do(home: Path) -> None:
+    with pytest.raises(ConformanceError, match=r"das1: 'echo no unit >&2; exit 5' ends with 5 - run it there by hand"):
         node(home, faults=True, start="echo no unit >&2; exit 5").start()
     with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] tells no start"):
         node(home, faults=True).start()
+
+
+def test_a_start_that_keeps_its_output_open_is_not_waited_for(home: Path) -> None:
+    begun = time.monotonic()
+    node(home, faults=True, start="sleep 3 & echo started").start()
+    node(home, faults=True, start_here="sh -c 'sleep 3 & echo started'").start()
+    assert time.monotonic() - begun < 2.5
+
+
+def test_a_command_here_that_fails_or_is_none_is_one_line(home: Path) -> None:
+    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] kill_here .* ends with 3: gone - mend it"):
+        node(home, faults=True, kill_here="sh -c 'echo gone >&2; exit 3'").kill()
+    with pytest.raises(
+        ConformanceError, match=r"\[nodes\.das1\] start_here 'no-such-command x'.* - correct the command"
+    ):
+        node(home, faults=True, start_here="no-such-command x").start()
+
+
+class Ended:
+    """A remote that says what docker says, in turn; the last for ever."""
+
+    def __init__(self, *answers: Exception | tuple[int, bytes, str]) -> None:
+        self._answers = list(answers)
+
+    def run(self, *_: str, **__: object) -> tuple[int, bytes, str]:
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+GONE = HostEnded("das1: docker://das1 cannot be reached: container 0af3 is not running", "start the container")
+
+
+def container(home: Path, remote: Ended, **more: str) -> AttachedNode:
+    entry = NodeEntry("das1", "docker://das1", str(home), "192.0.2.1", **more)  # type: ignore[arg-type]
+    spec = NodeSpec("das1", "192.0.2.1", home, "id")
+    return AttachedNode(entry, spec, remote, writes=False, faults=True, clock=FakeClock())  # type: ignore[arg-type]
+
+
+def test_a_container_that_was_killed_has_no_processes_and_no_ports(home: Path) -> None:
+    das = container(home, Ended(GONE), kill_here="true")
+    assert (das.processes(), das.pid(), das.closed(9443)) == ([], None, True)
+
+
+def test_a_kill_waits_until_the_container_is_gone(home: Path) -> None:
+    dying = (137, b"", ""), EvidenceError("das1: its processes cannot be read"), GONE
+    das = container(home, Ended(*dying), kill_here="true")
+    das.kill()
+    assert das.processes() == []
+
+
+def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home: Path) -> None:
+    silent = HostSilent("das1: ssh://das1 cannot be reached: No route to host", "is the host up?")
+    das = container(home, Ended(silent), kill_here="true", start_here="true")
+    with pytest.raises(HostSilent):
+        das.processes()
+    das.kill()
+    assert (das.processes(), das.closed(9443)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "problem", [EvidenceError("docker://das1 cannot be reached: no daemon"), (137, b"", "x"), GONE]
+)
+def test_nobody_is_dead_because_he_cannot_be_asked(home: Path, problem: Exception | tuple[int, bytes, str]) -> None:
+    here = "" if problem is GONE else "true"
+    with pytest.raises(EvidenceError, match="das1"):
+        container(home, Ended(problem), kill_here=here).processes()
+
+
+@pytest.mark.parametrize(
+    ("environ", "option", "offset"),
+    [
+        ({"TZ": "<+09>-9"}, "-Dx=y", 32400),
+        ({"TZ": "<+09>-9"}, "-Duser.timezone=UTC", 0),
+        ({"TZ": "<-0330>3:30"}, "-Dx", -12600),
+    ],
+)
+def test_the_clock_is_read_in_the_zone_of_the_jvm(
+    home: Path, environ: dict[str, str], option: str, offset: int
+) -> None:
+    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", option, MAIN_CLASS]
+    with subprocess.Popen(arguments, executable=sys.executable, env=environ) as jvm:
+        reading = node(home).clock()
+        jvm.kill()
+    assert reading.utc_offset == offset
+    assert abs(reading.epoch - time.time()) < 5
+
+
+def test_a_zone_that_date_reads_otherwise_is_no_evidence(home: Path) -> None:
+    zone = "-Duser.timezone=GMT+09:00"
+    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", zone, MAIN_CLASS]
+    with subprocess.Popen(arguments, executable=sys.executable) as jvm:
+        with pytest.raises(EvidenceError, match=r"das1: its JVM runs with -Duser\.timezone=GMT\+09:00"):
+            node(home).clock()
+        jvm.kill()
+
+
+def test_a_node_that_does_not_run_has_its_hosts_clock(home: Path) -> None:
+    assert abs(node(home).clock().epoch - time.time()) < 5
 
 
 def test_a_connection_is_tried_from_the_nodes_host(home: Path) -> None:

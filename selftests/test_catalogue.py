@@ -18,6 +18,7 @@ kind = "files"
 sentence = "It holds."
 section = "Page"
 proof = "look"
+breaks = "It falls."
 sabotage = "break"
 """
 
@@ -47,6 +48,7 @@ def test_information_needs_no_sabotage(path: Path) -> None:
         ('section = "Page"', "", r"field 'section' is missing"),
         ('"It holds."', '" "', r"field 'sentence' is missing or no text"),
         ('"look"', "7", r"field 'proof' is missing or no text"),
+        ('breaks = "It falls."', "", r"field 'breaks' is missing"),
         ('sabotage = "break"', "", r"field 'sabotage' is missing"),
         ('proof = "look"', 'proof = "look"\nprof = "x"', r"unknown field prof"),
         ('"AA-01"', '"AA-1"', r"'AA-1' is no id"),

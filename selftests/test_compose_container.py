@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import requests
 from urllib3.exceptions import ProtocolError
 
-from conformance.errors import ConformanceError
+from conformance.cluster import NodeSpec
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.node.clock import Reading
 from conformance.target.compose.container import Container, told_process
+from conformance.target.compose.node import ContainerNode
 from selftests.fake_docker import FakeContainer, FakeDocker
 
 JVM = ["41", "40", "Sl", "100", "2048", "7", "java", "/opt/java/bin/java -Xmx768m org.wso2.carbon.bootstrap.Bootstrap"]
@@ -57,6 +62,18 @@ def test_a_command_that_fails_tells_its_words() -> None:
     fake.said = (2, b"RTNETLINK answers: Operation not permitted\n")
     with pytest.raises(ConformanceError, match="das-x-node1-1: ip neigh: RTNETLINK answers"):
         running.run(["ip", "neigh"])
+
+
+@pytest.mark.parametrize("said", [b"date: invalid option\n", b"+0000 now\n"])
+def test_a_container_whose_date_is_no_time_has_no_clock(said: bytes) -> None:
+    running, fake = container()
+    fake.said = (0, said)
+    das = object.__new__(ContainerNode)
+    das.spec, das._container = NodeSpec("node1", "198.18.7.11", Path("/opt/das"), "id"), running
+    with pytest.raises(EvidenceError, match=r"node1: date .* printed"):
+        das.clock()
+    fake.said = (0, b"+0000 1795384704.250000000\n")
+    assert das.clock() == Reading(1795384704.25, 0)
 
 
 def test_a_container_that_is_gone_is_named() -> None:

@@ -11,6 +11,7 @@ from conformance.errors import ConformanceError
 from conformance.images.build import COMPOSE, Images
 from conformance.target.compose import project, subnet
 from conformance.target.compose.deployment import spec_of
+from selftests.docker_command import put_docker, text_of
 
 FILE = (COMPOSE / project.FILE).read_text(encoding="utf-8")
 
@@ -59,8 +60,12 @@ def test_no_free_network_is_an_error() -> None:
         subnet.chosen(["198.16.0.0/12"], 3)
 
 
-@pytest.mark.parametrize(("link", "zone"), [("/usr/share/zoneinfo/Asia/Colombo", "Asia/Colombo"), ("/etc/x", "UTC")])
-def test_the_time_zone_is_this_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, zone: str) -> None:
-    monkeypatch.delenv("TZ", raising=False)
-    (tmp_path / "localtime").symlink_to(link)
-    assert project.zone(tmp_path / "localtime") == zone
+def test_passwords_of_the_users_own_environment_do_not_reach_compose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = put_docker(tmp_path, monkeypatch, f'env | grep -E "^(DAS|COMPOSE)_" >{tmp_path}/seen')
+    for name in ("DAS_ADMIN_PASSWORD", "DAS_NETWORK", "COMPOSE_PROJECT_NAME", "COMPOSE_FILE", "DAS_NODE_MEMORY"):
+        monkeypatch.setenv(name, "theirs")
+    project.Project("r", tmp_path, spec_of("198.18.7"), Images("n", "m"), "owner").up()
+    assert text_of(calls).endswith("up --wait")
+    assert (tmp_path / "seen").read_text() == "DAS_NODE_MEMORY=theirs\n"

@@ -25,6 +25,7 @@ def test_bytes_arrive_as_they_are(tmp_path: Path) -> None:
     asked(tmp_path, "write", "a file", content)
     assert (tmp_path / "a file").read_bytes() == content
     assert asked(tmp_path, "read_from", "/opt/das/home/a file", 250) == content[250:]
+    assert asked(tmp_path, "read_from", "/opt/das/home/a file", 2, 3) == content[2:5]
 
 
 def test_a_folder_that_holds_a_file_called_bytes_is_told(tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ def test_the_local_datasource_for_users_fails_the_user_store_alone(cluster):
 
     assert set(messages) == {"UM-01"}
     assert re.search(
-        r"node2 .*user-mgt.xml:2 .*Property\[@name='dataSource'\]: found 'jdbc/WSO2CarbonDB', which differs from\s+"
-        r"node2 .*master-datasources.xml:\d+ .*: 'jdbc/WSO2UM_DB'",
+        r"node2 .*user-mgt.xml:2 .*Property\[@name='dataSource'\]: found 'jdbc/WSO2CarbonDB', "
+        r"expected 'jdbc/WSO2UM_DB'\s+'jdbc/WSO2UM_DB' stands at node2 .*master-datasources.xml:\d+",
         messages["UM-01"][0],
     )
 

@@ -96,3 +96,13 @@ def test_a_refused_event_is_no_verdict(receiver, nodes):
     nodes[0].status = 403
     with pytest.raises(EvidenceError, match=r"node1: receiver LabHttpTwice refused .*HTTP 403"):
         _ = receiver.to_both
+
+
+def test_a_receiver_that_cannot_be_removed_from_one_node_is_removed_from_the_other(receiver, nodes, monkeypatch):
+    def refuse(_path: str) -> None:
+        raise PermissionError("read only")
+
+    monkeypatch.setattr(nodes[0].access, "remove", refuse)
+    with pytest.raises(PermissionError, match="read only"):
+        _ = receiver.to_one
+    assert receiver_path(TWICE) not in nodes[1].access.files

@@ -9,6 +9,7 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.target import enter
 from conformance.target.options import LabOptions
+from reports import verify
 from selftests.project import Project
 from selftests.test_plugin import BOTH_PASS
 
@@ -46,6 +47,32 @@ def test_nothing_else_enters(
     project.pytester.makepyfile(test_elsewhere="def test_x(): pass")
     project.pytester.inline_run(*arguments)
     assert entered == []
+
+
+@pytest.mark.parametrize("number", [2, 9, 15])
+def test_a_run_that_a_signal_ended_before_it_began_leaves_a_report_that_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(enter, "run", lambda argv, options: 128 + number)
+    project.suite("two", BOTH_PASS)
+    outcome = project.pytester.inline_run("--run-id=r1", no_reraise_ctrlc=True)
+    assert outcome.ret is pytest.ExitCode.INTERRUPTED
+    assert project.signoff["result"] == "INCOMPLETE"
+    assert project.message("AA-01") == "not run: the run broke off before"
+    assert verify.main([str(project.folder)]) == 0
+
+
+def test_a_report_that_a_killed_run_left_itself_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(argv: Sequence[str], options: LabOptions) -> int:
+        project.folder.mkdir(parents=True)
+        (project.folder / "signoff.json").write_text("its own")
+        return 137
+
+    monkeypatch.setattr(enter, "run", killed)
+    project.suite("two", BOTH_PASS)
+    outcome = project.pytester.inline_run("--run-id=r1", no_reraise_ctrlc=True)
+    assert outcome.ret is pytest.ExitCode.INTERRUPTED
+    assert (project.folder / "signoff.json").read_text() == "its own"
 
 
 def test_a_lab_that_cannot_be_prepared_is_one_clear_line(

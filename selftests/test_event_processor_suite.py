@@ -1,12 +1,13 @@
 """Each HA-mode requirement passes on sound files and fails on its smallest breakage, and only it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from conformance.cluster import NodeSpec
 from conformance.errors import EvidenceError
-from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR
+from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR, carbon_xml
 from selftests.good_homes import DATA_BRIDGE, PERSISTENCE, SPARK, GoodHomes
 from selftests.suite_runner import failing, left_open
 from suites import test_event_processor as suite
@@ -100,6 +101,7 @@ def test_each_breakage_fails_its_requirement_alone(judged, change, broken, told)
         (("publisherTcpSendBufferSize>5242880", "publisherTcpSendBufferSize>5 MB"), "whole number"),
         (("port>11224", "port> 11224 "), "expected a port, without blanks"),
         (("port>10005", "port>70000"), "expected a port"),
+        (("port>11224", "port>${es.port}"), "a \\$\\{..\\} is not replaced by the product here"),
         ((PRESENTER[0], '<presenter enable="no"/>'), "'true' or 'false'"),
         ((PRESENTER[0], ""), "presenter/@enable"),
     ],
@@ -118,6 +120,23 @@ def test_two_presenters_fail(homes):
 
     assert set(messages) == {"EP-05"}
     assert re.search(r"node2 .*presenter/@enable: found 'true', expected 'false': so is node1", messages["EP-05"][0])
+
+
+def test_another_presenter_than_the_declared_one_fails_on_both_nodes(homes):
+    homes.specs = tuple(replace(spec, presenter=spec.name == "node1") for spec in homes.specs)
+    homes.change("node2", EVENT_PROCESSOR, PRESENTER)
+
+    first, second = failing(suite, homes.cluster())["EP-05"]
+
+    assert re.match("node1 .*presenter/@enable: found 'false', expected 'true', as topology.toml declares", first)
+    assert re.match("node2 .*presenter/@enable: found 'true', expected 'false', as topology.toml declares", second)
+
+
+def test_the_declared_presenter_passes(homes):
+    homes.specs = tuple(replace(spec, presenter=spec.name == "node2") for spec in homes.specs)
+    homes.change("node2", EVENT_PROCESSOR, PRESENTER)
+
+    assert failing(suite, homes.cluster()) == {}
 
 
 @pytest.mark.parametrize("bad", ["localhost", "127.0.0.1", "::1", "0.0.0.0", "", PEER])
@@ -235,6 +254,17 @@ def test_a_port_of_one_service_may_not_be_that_of_another(one_host):
     told = failing(suite, one_host.cluster(single_host=True))["EP-09"][0]
 
     assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in told
+
+
+@pytest.mark.parametrize(
+    "text", [None, "<Server", carbon_xml("<Offset>x</Offset>"), carbon_xml("<Offset>${o}</Offset>")]
+)
+def test_modes_and_hosts_are_judged_whatever_carbon_xml_says(homes, text):
+    homes.write("node2", {CARBON: text or ""})
+    if text is None:
+        (homes.home("node2") / CARBON).unlink()
+
+    assert failing(suite, homes.cluster()) == {}
 
 
 @pytest.mark.parametrize("text", ["", "<eventProcessorConfiguration>", "no XML", "\x00\x01"])

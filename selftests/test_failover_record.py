@@ -78,3 +78,17 @@ def test_a_query_that_did_not_work_before_the_fault_is_no_evidence():
     told["query"] = {"before": None, "after": None, "tries": 0, "refusals": ["node1 console: HTTP 500"]}
     with pytest.raises(EvidenceError, match="no rows from before the fault: node1 console: HTTP 500"):
         _ = failover_texts.record(told).query.expected
+
+
+def test_a_phase_is_no_better_known_than_the_death_that_it_is_counted_from():
+    phase = Phase.reached("promoted", "fault", 0.4, BY_LOG, "", PROMOTION)
+    assert "by log, to 0.9 s" in str(phase.since_within(0.9))
+    assert phase.since_within(0.0).resolution == BY_LOG[1]
+    assert Phase.missed("promoted", "fault", "not seen", PROMOTION).since_within(0.9).resolution == 0.0
+
+
+@pytest.mark.parametrize(("signal", "uncertainty"), [("SIGKILL", 0.1), ("SIGTERM", 0.0)])
+def test_a_kill_is_known_to_the_proof_of_its_death_and_a_stop_to_its_signal(signal, uncertainty):
+    told = failover_texts.good()
+    told["fault"]["signal"] = signal
+    assert failover_texts.record(told).fault.uncertainty == uncertainty

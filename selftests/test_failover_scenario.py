@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.evidence.witness import Witness
 from conformance.failover.active_loss import Failover
-from conformance.failover.budgets import EVENT_PROCESSOR, SPARK_DEFAULTS, Budgets, worker_timeout
+from conformance.failover.budgets import EVENT_PROCESSOR, HAZELCAST, SPARK_DEFAULTS, Budgets, heartbeat, worker_timeout
 from conformance.node.node import Node
 from conformance.node.spark_table import SparkTable
 from selftests import failover_texts
@@ -59,6 +60,39 @@ def test_budgets_follow_from_the_deployed_settings(tmp_path):
     access.files[SPARK_DEFAULTS] = b"spark.worker.timeout 10\n"
     budgets = Budgets.of(Node(access, Witness.recording(tmp_path)))
     assert (budgets.promotion.seconds, budgets.spark.seconds) == (30, 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "budget"),
+    [
+        (None, 600, 15),
+        (b"", 600, 15),
+        (b"hazelcast.wait.seconds.before.join=0\n", 600, 15),
+        (b"# hazelcast.max.no.heartbeat.seconds=5\n", 600, 15),
+        (b"hazelcast.max.no.heartbeat.seconds = 10\n\xff", 10, 10),
+    ],
+)
+def test_the_lost_member_is_budgeted_by_the_deployed_heartbeat(tmp_path, text, seconds, budget):
+    access = FakeAccess.good("node1")
+    access.files |= {} if text is None else {HAZELCAST: text}
+    found = heartbeat(Node(access, Witness.recording(tmp_path)))
+    told = deadlines.member_lost(found)
+    assert (found, told.seconds) == (seconds, budget)
+    assert told.setting.endswith(f"heartbeat.seconds {seconds} s")
+
+
+def test_a_heartbeat_that_is_no_number_is_told(tmp_path):
+    access = FakeAccess.good("node1")
+    access.files[HAZELCAST] = b"hazelcast.max.no.heartbeat.seconds=ten\n"
+    with pytest.raises(AssertionError, match=r"hazelcast\.properties:1 .*found 'ten', expected a whole number"):
+        heartbeat(Node(access, Witness.recording(tmp_path)))
+
+
+def test_properties_that_may_not_be_read_are_no_default(tmp_path):
+    access = FakeAccess.good("node1")
+    access.refused.add(HAZELCAST)
+    with pytest.raises(EvidenceError, match="let this user read it"):
+        heartbeat(Node(access, Witness.recording(tmp_path)))
 
 
 @pytest.mark.parametrize(

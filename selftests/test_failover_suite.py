@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.failover import record as names
 from conformance.failover.record import FailoverRecord
+from conformance.node.clock import NodeClock
 from selftests import event_texts, failover_texts
 from suites import test_failover as suite
 
@@ -108,6 +110,20 @@ def lost_at_the_fault(told: dict[str, Any]) -> None:
     told["passages"]["during"]["batch"][3]["at_wall"] = told["fault"]["at_wall"] + 0.2
 
 
+def all_lost_at_the_fault(told: dict[str, Any]) -> None:
+    told["passages"]["during"]["stored"] = []
+    for event in told["passages"]["during"]["batch"]:
+        event["at_wall"] = told["fault"]["at_wall"] + 0.2
+
+
+def both_put_out(told: dict[str, Any]) -> None:
+    """The failed node's publisher goes on for a second after the survivor's began; no log tells of a second active."""
+    log, failed = "repository/logs/wso2carbon.log", told["passages"]["during"]["texts"]["node1"]
+    failed[log] = event_texts.emitted(12) + event_texts.emitted(13, at="2026-11-22 21:58:25,716")
+    survivor = told["passages"]["during"]["texts"]["node2"]
+    survivor[log] += event_texts.emitted(29, at="2026-11-22 21:58:26,000")
+
+
 def too_few(told: dict[str, Any]) -> None:
     for event in told["passages"]["during"]["batch"]:
         event["at_wall"] = told["fault"]["at_wall"] + 0.1
@@ -136,11 +152,63 @@ def refused(told: dict[str, Any]) -> None:
 
 def silence(told: dict[str, Any]) -> None:
     for event in told["passages"]["during"]["batch"]:
-        event["at_wall"] += 9.0 if event["seq"] > 15 else 0.0
+        event["at_wall"] -= 9.0 if event["seq"] < 15 else 0.0
 
 
 def stayed_active(told: dict[str, Any]) -> None:
     told["roles_at_end"] = {"node1": "passive", "node2": "active"}
+
+
+@pytest.fixture(params=["UTC", "Asia/Tokyo", "<-05>5"])
+def _judging_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The zone of the machine that judges."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_judging_zone")
+@pytest.mark.parametrize("clocks", [True, False], ids=["clocks read", "an old run"])
+def test_a_loss_of_the_passive_is_judged_the_same_in_every_zone(clocks):
+    told = passive_loss()
+    told.update({} if clocks else {"clocks": {}})
+    assert failover_texts.record(told).gap <= 2.0
+
+
+@pytest.mark.parametrize("seconds", [-7200.0, -0.012])
+def test_a_phase_before_its_fault_is_no_verdict(seconds):
+    told = failover_texts.good()
+    failover_texts.set_phase(told, names.PROMOTED, seconds)
+    promoted = next(one for one in failover_texts.record(told).phases if one.name == names.PROMOTED)
+    assert not promoted.in_time
+    with pytest.raises(EvidenceError, match=r"before its fault: promoted: .* \(clocks: node1 UTC, 0\.000 s ahead"):
+        failover_texts.record(told).phase(names.PROMOTED)
+
+
+def test_a_phase_is_early_only_by_more_than_its_clock_is_known():
+    told = failover_texts.good()
+    failover_texts.set_phase(told, names.PROMOTED, -0.4)
+    next(one for one in told["phases"] if one["name"] == names.PROMOTED)["resolution"] = 1.001
+    assert failover_texts.record(told).phase(names.PROMOTED).in_time
+
+
+@pytest.mark.parametrize(("uncertainty", "both"), [(0.01, 1), (0.2, 0)])
+def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
+    told = failover_texts.good()
+    told["changes"][-1]["at_wall"] = told["fault"]["at_wall"] - 0.3
+    told["clocks"] = {node: NodeClock(uncertainty=uncertainty).as_json() for node in ("node1", "node2")}
+    assert len(failover_texts.record(told).two_active) == both
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200])
+def test_events_that_were_put_out_when_they_cannot_have_been_are_no_verdict(seconds):
+    told = passive_loss()
+    told["clocks"]["node1"]["utc_offset"] = seconds
+    with pytest.raises(EvidenceError, match=r"s (before|after) it was sent, which cannot be"):
+        _ = failover_texts.record(told).gap
+    assert failover_texts.record(told).summary()["gap"] > 0
 
 
 def test_a_good_failover_passes():
@@ -154,6 +222,8 @@ def test_a_good_failover_passes():
         (late(names.PROMOTED, None), {"FO-01"}, "promoted: never came"),
         (late(names.EVENT_OUT, None), {"FO-01"}, "first event processed and put out: never came"),
         (two_active, {"FO-02"}, "both nodes were active for 200 ms"),
+        (both_put_out, {"FO-02"}, "node1 put 2 events out, as only an active node does"),
+        (all_lost_at_the_fault, {"FO-03"}, "10 a second to node1 for 1 s in flight and to node2 for the 0.10 s in"),
         (both_active_in_the_end, {"FO-02", "FO-06"}, "node1 is active, node2 is active"),
         (late(names.SPARK_ALIVE, 900.0), {"FO-05"}, "Spark master ALIVE: 900.000 s"),
         (late(names.QUERY_ANSWERED, None), {"FO-05"}, "first query answered: never came"),
@@ -191,6 +261,8 @@ def test_a_spoiled_second_failover_fails_only_the_second():
         (late(names.EVENT_OUT, 99.0), "first event processed and put out: 99.000 s"),
         (failed_back, "node1 is active, node2 is passive"),
         (late(names.STATE_SYNCED, None), "state synced: never came"),
+        (two_active, "both nodes were active for 200 ms"),
+        (both_put_out, "both nodes were active for 1000 ms"),
     ],
 )
 def test_a_spoiled_graceful_stop_fails_its_requirement(spoil, message):

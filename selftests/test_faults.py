@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from conformance.errors import EvidenceError
+from conformance.faults.cut_off import CutOff
 from conformance.faults.database_outage import DatabaseOutage
+from conformance.faults.fault import healed_if_it_breaks
 from conformance.faults.freeze import Freeze
 from conformance.faults.partition import Partition
 from conformance.soundness import Pair
@@ -34,6 +38,19 @@ def test_a_frozen_node_that_still_answers_is_no_fault():
     lab = pair_lab()
     lab.nodes[0].answers = lambda _deadline=None: True
     with pytest.raises(EvidenceError, match="did not take: node1: silence"):
+        Freeze(StillClock()).inject(pair_of(lab))
+
+
+def test_a_node_that_died_is_not_frozen():
+    lab = pair_lab()
+    lab.nodes[0].freeze = lambda: setattr(lab.nodes[0], "running", False)
+    with pytest.raises(EvidenceError, match=r"did not take: node1: silence .*its process does not run"):
+        Freeze(StillClock()).inject(pair_of(lab))
+
+
+def test_a_node_whose_port_refuses_is_not_frozen():
+    lab = pair_lab(cut=True, refusal="Connection refused")
+    with pytest.raises(EvidenceError, match="node2 cannot connect to it: Connection refused"):
         Freeze(StillClock()).inject(pair_of(lab))
 
 
@@ -83,3 +100,78 @@ def test_a_partition_that_cuts_off_the_database_too_is_no_fault():
     lab = pair_lab(mysql_up=False)
     with pytest.raises(EvidenceError, match="did not take: node1: connection to MySQL"):
         Partition(lab, StillClock()).inject(pair_of(lab))
+
+
+@pytest.mark.parametrize("refusal", ["Connection refused", "refused: the node's container does not run", "no tool"])
+def test_an_answer_of_a_peer_that_is_down_is_no_partition(refusal):
+    lab = pair_lab(refusal=refusal)
+    with pytest.raises(EvidenceError, match=f"did not take: node1: silence of node2 .*{refusal}"):
+        Partition(lab, StillClock()).inject(pair_of(lab))
+
+
+@pytest.mark.parametrize("words", ["timed out", "Connection timed out", "No route to host", "Network is unreachable"])
+def test_nothing_that_comes_back_is_silence(words):
+    lab = pair_lab(refusal=words)
+    assert "do not reach each other" in Partition(lab, StillClock()).inject(pair_of(lab)).text
+
+
+def test_a_network_that_stays_cut_is_not_healed():
+    lab = pair_lab()
+    fault = Partition(lab, StillClock())
+    fault.inject(pair_of(lab))
+    lab.sticky = True
+    with pytest.raises(EvidenceError, match=r"the fault did not heal: node1: connection to node2 .*timed out"):
+        fault.heal()
+
+
+def test_a_link_that_is_down_is_proven_by_silence_to_peer_and_database():
+    lab = pair_lab()
+    fault = CutOff(lab, StillClock())
+    assert "node2 reaches neither node1 nor MySQL, node1 reaches MySQL" in fault.inject(pair_of(lab)).text
+    assert fault.heal() == "node2 reaches node1 and MySQL again"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"sticky": True}, "node2: silence of 198.51.100.11:4000 .*it takes connections"),
+        ({"refusal": "Connection refused"}, "node2: silence of 198.51.100.11:4000 .*Connection refused"),
+        ({"mysql_up": False}, "node1: connection to MySQL"),
+    ],
+)
+def test_a_link_that_is_not_down_or_a_database_that_is_gone_too_is_no_fault(changed, told):
+    lab = pair_lab(**changed)
+    with pytest.raises(EvidenceError, match=f"did not take: {told}"):
+        CutOff(lab, StillClock()).inject(pair_of(lab))
+
+
+def test_a_link_that_stays_down_is_not_healed():
+    lab = pair_lab()
+    fault = CutOff(lab, StillClock())
+    fault.inject(pair_of(lab))
+    lab.sticky = True
+    with pytest.raises(EvidenceError, match=r"did not heal: node2: connection to 198\.51\.100\.11:4000 .*timed out"):
+        fault.heal()
+
+
+@dataclass
+class Owner:
+    """A deployment that this run started, or found."""
+
+    started_here: bool
+
+
+@pytest.mark.parametrize(
+    ("error", "started_here", "heals"),
+    [
+        (KeyboardInterrupt, True, 0),
+        (KeyboardInterrupt, False, 1),
+        (EvidenceError, True, 1),
+        (SystemExit, True, 1),
+    ],
+)
+def test_what_breaks_is_healed_but_for_an_interrupt_of_nodes_that_end_with_the_run(error, started_here, heals):
+    healed: list[str] = []
+    with pytest.raises(error), healed_if_it_breaks(lambda: healed.append("healed"), Owner(started_here)):
+        raise error("stop")
+    assert len(healed) == heals

@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.formation import first_to_start, formation, while_whole
+from conformance.node.clock import NodeClock
 from conformance.node.log_event import parse
 from conformance.node.log_reading import starts_among
 from selftests.fake_node import FIRST_START, SECOND_START, file_line
@@ -49,6 +50,14 @@ def test_a_node_that_nobody_joined_formed_nothing():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
     assert titles(formation(one, other)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
     assert formation(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
+
+
+def test_starts_are_compared_by_the_clocks_of_their_nodes():
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "19:59"))
+    behind = {"node1": NodeClock(), "node2": NodeClock(utc_offset=-7200)}
+    assert (titles(formation(one, other)), first_to_start(one, other).node) == ([], "node2")
+    assert titles(formation(one, other, behind)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    assert first_to_start(one, other, behind).node == "node1"
 
 
 def test_without_the_peers_log_the_forming_start_stands_alone():

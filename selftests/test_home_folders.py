@@ -36,6 +36,19 @@ def test_a_folder_that_is_not_there_is_empty_but_not_one_without_the_folder_arou
         folders.names("no/none")
 
 
+def test_a_folder_of_every_home_that_was_not_handed_in_is_not_assessed(folders, home, monkeypatch):
+    def listing(path):
+        if path.endswith(("lib", "plugins")):
+            raise NotCollected(path)
+        return []
+
+    monkeypatch.setattr(home, "listing", listing)
+
+    assert folders.names("repository/components/lib") == []
+    with pytest.raises(NotAssessed, match="node1 repository/components/plugins: is not among the files handed in"):
+        folders.names("repository/components/plugins", in_every_home=True)
+
+
 def test_a_file_is_there_or_not(folders):
     assert folders.holds("bin/load-spark-env-vars.sh")
     assert not folders.holds("bin/none")

@@ -27,7 +27,7 @@ def test_an_address_or_name_may_do(text):
         ("0.0.0.0", "wildcard"),
         ("::", "wildcard"),
         ("[node IP]", "placeholder"),
-        ("${carbon.host}", "placeholder"),
+        ("${carbon.host}", "not replaced by the product"),
     ],
 )
 def test_what_no_peer_can_call_is_told_with_its_reason(text, reason):

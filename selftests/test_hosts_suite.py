@@ -79,9 +79,9 @@ def test_only_a_lab_is_measured_by_a_labs_size():
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
-        (PLUGIN, b"other", r"plugins/core_1.0.jar: SHA-256 \w{12}.. on the first node, \w{12}.. on the second"),
-        (f"{COMPONENTS}/dropins/more.jar", b"", "dropins/more.jar: only on the second node"),
-        (JAR, None, "bin.jar: only on the first node"),
+        (PLUGIN, b"other", r"plugins/core_1.0.jar: SHA-256 \w{12}.. on node1, \w{12}.. on node2"),
+        (f"{COMPONENTS}/dropins/more.jar", b"", "dropins/more.jar: only on node2"),
+        (JAR, None, "bin.jar: only on node1"),
     ],
 )
 def test_another_jar_on_one_node_fails(cluster, path, content, told):
@@ -107,4 +107,5 @@ def test_another_product_fails(cluster, before, after):
     messages = cluster.edit((CARBON, before, after), only_second=True).failing()
 
     assert set(messages) == {"PRE-02"}
-    assert re.search(r"node2 .*carbon.xml:1 /Server/\w+: found .*, which differs from\s+node1", messages["PRE-02"][0])
+    told = r"node2 .*carbon.xml:1 /Server/\w+: found .*, expected .*\s+.* stands at node1"
+    assert re.search(told, messages["PRE-02"][0])

@@ -53,6 +53,13 @@ def test_a_replay_is_sealed_and_verified(replayed: WholeRun, tmp_path: Path) -> 
     assert verify.main([str(tmp_path), "--catalogue", str(PROJECT / "suites" / "catalogue.toml")]) == 0
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "<-05>5"])
+def test_verdicts_do_not_depend_on_the_zone_of_the_judging_machine(replayed: WholeRun, zone: str) -> None:
+    elsewhere = whole_run.run(f"--target=replay:{PROJECT / KEPT}", TZ=zone)
+    told = {name: (one["verdict"], one["message"]) for name, one in elsewhere.signoff["requirements"].items()}
+    assert told == {name: (one["verdict"], one["message"]) for name, one in replayed.signoff["requirements"].items()}
+
+
 def test_faults_are_replayed_from_their_recorded_proofs(replayed: WholeRun) -> None:
     assert replayed.verdict("FO-01") == replayed.verdict("FO-06") == "pass"
     assert replayed.signoff["time"]["wait"] == 0

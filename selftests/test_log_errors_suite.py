@@ -11,8 +11,10 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.last_start import last_start
 from conformance.node import tolerated_errors
+from conformance.node.clock import NodeClock
 from conformance.node.log_follower import LOG_PATH
 from conformance.node.node import Node
+from conformance.node.start_exceptions import contextless_queries
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_line, file_log
 from selftests.suite_runner import failing, left_open
 from suites import test_log_errors as suite
@@ -116,6 +118,13 @@ def test_a_query_on_the_other_node_fails_after_the_spark_client_was_started(judg
     assert set(judged(FIRST, SECOND + query(31))) == {"LOG-10"}
 
 
+def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock(nodes):
+    section, peer = (node.log.deployment_start() for node in nodes(SECOND + query(31), FIRST)[:2])
+    behind = {"node1": NodeClock(), "node2": NodeClock(skew=-7200.0)}
+    assert contextless_queries(section, peer, {"node1": NodeClock(), "node2": NodeClock()})
+    assert not contextless_queries(section, peer, behind)
+
+
 def test_a_query_fails_where_the_spark_client_never_starts(judged):
     alone = file_log(*FIRST_START, STARTED)
 
@@ -127,7 +136,7 @@ def test_whether_a_start_is_complete_must_be_told(nodes):
     first, second = (node.log.deployment_start() for node in nodes(file_log(*FIRST_START) + query()))
 
     with pytest.raises(EvidenceError, match="does not say that the server started"):
-        suite.test_the_spark_context_is_available_when_the_start_is_complete(first, second)
+        suite.test_the_spark_context_is_available_when_the_start_is_complete(first, second, {})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ def access():
 
 @pytest.fixture
 def follower(access):
-    return LogFollower(access, LogMark.at_end_of(access.files[LOG_PATH]))
+    return LogFollower(access, LogMark.at_end(access, LogMark()))
 
 
 def polled(follower):
@@ -47,7 +47,7 @@ def test_a_character_cut_in_two_is_put_together(access, follower):
 
 def test_a_line_that_is_half_written_at_the_mark_comes_after_it(access):
     access.append(file_line("ha|slow")[:50])
-    follower = LogFollower(access, LogMark.at_end_of(access.files[LOG_PATH]))
+    follower = LogFollower(access, LogMark.at_end(access, LogMark()))
 
     access.append(file_line("ha|slow")[50:] + "\n")
     assert polled(follower) == [("wso2carbon.log:3", "slow")]
@@ -118,7 +118,7 @@ def test_binary_garbage_between_events_hides_none(access, follower):
 
 
 def test_a_mark_survives_being_stored():
-    mark = LogMark.at_end_of(b"one\ntwo \xff\nthr")
+    mark = LogMark.at_end(FakeAccess(files={LOG_PATH: b"one\ntwo \xff\nthr"}), LogMark())
 
     assert LogMark.from_json(mark.as_json()) == mark == LogMark(10, 2, b"one\ntwo \xff\n")
 

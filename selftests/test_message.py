@@ -11,13 +11,17 @@ from conformance.catalogue import Kind, Level, Requirement
 from conformance.errors import EvidenceError
 from conformance.located import Located, Where
 
-PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", "Required configurations, step 2", "p", "s")
+PAGE = "Required configurations, step 2"
+PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", PAGE, "p", "s", "It stays alone.")
 ONE = Located("4001", Where("node1", "axis2.xml", 7, "/port"))
 TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
 
 
 def test_requirement_and_page_come_first() -> None:
-    assert message.header([PORT]) == ["CLU-05 (must) The port is listed.", "page: Required configurations, step 2"]
+    first = ["CLU-05 (must) The port is listed.", f"page: {PAGE}"]
+
+    assert message.header([PORT], broken=True) == [*first, "if left so: It stays alone."]
+    assert message.header([PORT], broken=False) == first
 
 
 @pytest.mark.parametrize(
@@ -39,9 +43,10 @@ def test_a_comparison_tells_place_found_and_expected(operator: str, left: object
 
 def test_a_comparison_across_nodes_tells_both_places() -> None:
     assert message.compared("==", TWO, ONE) == [
-        "node2 axis2.xml:9 /port: found '4000', which differs from",
-        "node1 axis2.xml:7 /port: '4001' (page: Required configurations, step 2)",
+        "node2 axis2.xml:9 /port: found '4000', expected '4001'",
+        "'4001' stands at node1 axis2.xml:7 /port (page: Required configurations, step 2)",
     ]
+    assert message.compared("!=", TWO, ONE)[0].endswith("found '4000', expected anything but '4001'")
 
 
 def test_a_list_tells_where_each_of_its_values_stands() -> None:

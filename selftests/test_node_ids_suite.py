@@ -40,7 +40,7 @@ def test_one_id_on_both_nodes_fails(homes):
 
     assert set(messages) == {"NID-02"}
     assert f"node2 {NODE_ID}:1: found 'node1-id'" in messages["NID-02"][0]
-    assert f"node1 {NODE_ID}:1: 'node1-id'" in messages["NID-02"][0]
+    assert f"'node1-id' stands at node1 {NODE_ID}:1" in messages["NID-02"][0]
 
 
 def test_two_missing_ids_are_not_one(homes):

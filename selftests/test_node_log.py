@@ -134,3 +134,15 @@ def test_a_stored_run_answers_without_the_node(log, access, clock, tmp_path):
     again = NodeLog(FakeAccess(), Witness.replaying(read_evidence(tmp_path / "evidence")), clock)
     assert [str(event) for event in again.deployment_start()] == [str(event) for event in expected]
     assert again.wait_for("new", after=again.mark(), deadline=SOON).event.place == seen.event.place
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.0, 0.01), (0.2, 0.02)])
+def test_looks_at_another_host_get_a_longer_rest(log, access, clock, monkeypatch, took, pause):
+    mark, size, pauses = log.mark(), access.size, []
+    monkeypatch.setattr(access, "size", lambda path: (clock.sleep(took), size(path))[1])
+    monkeypatch.setattr(clock, "sleep", lambda seconds: (pauses.append(seconds), StillClock.sleep(clock, seconds)))
+
+    with pytest.raises(NotSeen):
+        log.wait_for("never", after=mark, deadline=SOON)
+
+    assert pauses[:4] == [took, took, pause, took]

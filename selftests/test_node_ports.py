@@ -3,6 +3,7 @@ import pytest
 from conformance.node.carbon_xml import CarbonXml
 from conformance.node.event_processor import EventProcessor
 from conformance.node.xml_source import XmlSource
+from conformance.requirement import NotAssessed
 from selftests.fake_node import CARBON, EVENT_PROCESSOR, carbon_xml, event_processor_xml
 
 
@@ -11,7 +12,9 @@ def carbon(offset="<Offset>0</Offset>"):
 
 
 def event_processor(text=None, offset="<Offset>0</Offset>"):
-    return EventProcessor(XmlSource("node1", EVENT_PROCESSOR, text or event_processor_xml("node1")), carbon(offset))
+    return EventProcessor(
+        XmlSource("node1", EVENT_PROCESSOR, text or event_processor_xml("node1")), lambda: carbon(offset).offset
+    )
 
 
 def test_the_offset_moves_the_web_ports():
@@ -23,7 +26,12 @@ def test_without_an_offset_the_stock_ports_count():
     assert "product then takes '0'" in str(carbon("").http.where)
 
 
-@pytest.mark.parametrize("offset", ["<Offset/>", "<Offset>one</Offset>", "<Offset>${portOffset}</Offset>"])
+def test_an_offset_that_the_start_decides_is_not_assessed():
+    with pytest.raises(NotAssessed, match=r"carbon.xml:1 /Server/Ports/Offset: found '\$\{portOffset\}'"):
+        _ = carbon("<Offset>${portOffset}</Offset>").http
+
+
+@pytest.mark.parametrize("offset", ["<Offset/>", "<Offset>one</Offset>"])
 def test_an_offset_that_is_no_number_is_told(offset):
     with pytest.raises(AssertionError, match=r"carbon.xml:1 /Server/Ports/Offset: .*expected a whole number"):
         _ = carbon(offset).http

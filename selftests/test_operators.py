@@ -15,6 +15,12 @@ def test_every_requirement_has_a_repair() -> None:
     assert [one.id for one in CATALOGUE.values() if not one.repair.strip().endswith(".")] == []
 
 
+def test_every_requirement_tells_in_one_sentence_what_breaks() -> None:
+    wrong = [one.id for one in CATALOGUE.values() if not one.breaks.endswith(".") or ". " in one.breaks]
+    assert wrong == []
+    assert len({one.breaks for one in CATALOGUE.values()}) == len(CATALOGUE)
+
+
 def test_the_page_is_as_the_catalogue_is() -> None:
     stored = (PROJECT / operators.FILE).read_text(encoding="utf-8")
     assert stored == operators.text(CATALOGUE), "python -m reports operators"
@@ -24,7 +30,7 @@ def test_each_requirement_stands_there_once_with_its_level_and_repair() -> None:
     told = operators.text(CATALOGUE)
     for one in CATALOGUE.values():
         assert told.count(f"**{one.id}** ({one.level.value};") == 1
-        assert f"*Repair:* {one.repair}" in told
+        assert f"*If left so:* {one.breaks}  \n*Repair:* {one.repair}" in told
 
 
 def test_what_is_no_option_is_refused() -> None:

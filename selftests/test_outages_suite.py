@@ -16,7 +16,7 @@ from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
 
 Spoil = Callable[[dict[str, Any]], None]
-NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "restart_of_both")
+NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "link_down", "restart")
 
 
 @dataclass
@@ -43,11 +43,11 @@ def failing(noun: str, spoil: Spoil) -> dict[str, str]:
 
 
 def both_active(told: dict[str, Any]) -> None:
-    told["nodes"]["node2"]["role_after"] = "active"
+    told["nodes"]["node2"]["role_healed"] = "active"
 
 
 def none_active(told: dict[str, Any]) -> None:
-    told["nodes"]["node1"]["role_after"] = "passive"
+    told["nodes"]["node1"]["role_healed"] = "passive"
 
 
 def repaired(told: dict[str, Any]) -> None:
@@ -56,6 +56,19 @@ def repaired(told: dict[str, Any]) -> None:
 
 def died(told: dict[str, Any]) -> None:
     told["nodes"]["node2"]["pid_after"] = None
+
+
+def active_down(told: dict[str, Any]) -> None:
+    told["nodes"]["node1"]["pid_after"] = None
+
+
+def mended_only_by_a_repair(told: dict[str, Any]) -> None:
+    repaired(told)
+    both_active(told)
+
+
+def stored_twice(told: dict[str, Any]) -> None:
+    told["stored"]["after"].append("run-00007")
 
 
 def not_stored(told: dict[str, Any]) -> None:
@@ -102,14 +115,26 @@ def test_a_good_outage_passes(noun):
         ("partition", both_active, "FO-11", "expected exactly one active after the partition"),
         ("partition", not_stored, "FO-11", "stored: 1 of 60 accepted events missing"),
         ("partition", row_gone, "FO-11", "stored before the fault are gone"),
+        ("partition", mended_only_by_a_repair, "FO-11", "node1 is active, node2 is active; expected exactly one"),
+        ("partition", stored_twice, "FO-11", "1 of 60 events were stored more than once: run-00007"),
         ("partition", nothing_tried, "FO-11", "only 0 events were accepted while cut"),
         ("noticed_partition", both_active, "FO-11", "expected exactly one active after the partition"),
         ("noticed_partition", row_gone, "FO-11", "stored before the fault are gone"),
-        ("restart_of_both", both_active, "FO-14", "node1 is active, node2 is active"),
-        ("restart_of_both", row_gone, "FO-14", "stored before the fault are gone"),
-        ("restart_of_both", rows_gone, "FO-14", "rows of the console query before and after differ"),
-        ("restart_of_both", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
-        ("restart_of_both", one_id, "FO-14", "the nodes share an id"),
+        ("noticed_partition", active_down, "FO-11", "node1 does not run, node2 is passive; expected exactly one"),
+        ("noticed_partition", mended_only_by_a_repair, "FO-11", "node1 is active, node2 is active"),
+        ("noticed_partition", not_stored, "FO-11", "1 of 60 accepted events missing (1 in second +1 to node1; first"),
+        ("noticed_partition", stored_twice, "FO-11", "1 events were stored more than once, first run-00007"),
+        ("link_down", both_active, "FO-11", "expected exactly one active after the link was down"),
+        ("link_down", mended_only_by_a_repair, "FO-11", "node1 is active, node2 is active"),
+        ("link_down", not_stored, "FO-11", "stored: 1 of 60 accepted events missing"),
+        ("link_down", stored_twice, "FO-11", "stored more than once"),
+        ("link_down", nothing_tried, "FO-11", "only 0 events were accepted meanwhile"),
+        ("restart", repaired, "FO-14", "did not come back by itself"),
+        ("restart", both_active, "FO-14", "node1 is active, node2 is active"),
+        ("restart", row_gone, "FO-14", "stored before the fault are gone"),
+        ("restart", rows_gone, "FO-14", "rows of the console query before and after differ"),
+        ("restart", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
+        ("restart", one_id, "FO-14", "the nodes share an id"),
     ],
 )
 def test_a_spoiled_outage_fails_its_requirement(noun, spoil, expected, message):
@@ -125,5 +150,48 @@ def test_a_record_survives_being_recorded():
 
 def test_two_actives_are_told_with_their_time():
     told = outage_texts.good()
-    told["changes"].append({**told["changes"][0], "node": "node2", "at_wall": told["ended_wall"] - 0.2})
+    told["changes"].append({**told["changes"][0], "node": "node2", "at_wall": told["settled_wall"] - 0.2})
     assert "both nodes were active for 200 ms" in OutageRecord.from_json(told).summary()["two_active"][0]
+
+
+def noticed(told: dict[str, Any]) -> None:
+    """As it is: node 2 took over while cut; after the merge node 1 took itself down, and node 2 took over again."""
+    told["nodes"]["node1"] |= {"pid_after": None, "role_healed": "none"}
+    told["nodes"]["node2"] |= {"role_healed": "active"}
+    took_over = [outage_texts.change("node2", "active", outage_texts.FAULT + at) for at in (3.0, 7.0)]
+    told["changes"] += [took_over[0], outage_texts.change("node2", "passive", outage_texts.FAULT + 6.0), took_over[1]]
+
+
+@pytest.mark.parametrize("spoil", [not_stored, stored_twice])
+def test_a_survivor_of_a_noticed_partition_and_events_of_the_switch_are_no_fault(spoil):
+    def sound(told: dict[str, Any]) -> None:
+        noticed(told)
+        spoil(told)
+
+    assert failing("noticed_partition", sound) == {}
+
+
+def test_an_event_that_is_lost_between_the_switches_fails():
+    def spoil(told: dict[str, Any]) -> None:
+        noticed(told)
+        told["flow"]["stored"].remove("run-00040")
+
+    assert "first run-00040); sent while no node was about to" in failing("noticed_partition", spoil)["FO-11"]
+
+
+def test_two_actives_end_when_one_gave_its_last_answer_and_are_not_told_of_the_repair():
+    told = outage_texts.good()
+    noticed(told)
+    told["changes"].append(outage_texts.change("node1", "active", told["ended_wall"] - 1))
+    (both,) = OutageRecord.from_json(told).two_active
+    assert both.seconds == 3.0
+
+
+def test_a_record_of_before_the_roles_were_kept_tells_them_by_its_changes():
+    told = outage_texts.good()
+    noticed(told)
+    del told["settled_wall"], told["masters"]
+    for node in told["nodes"].values():
+        del node["role_healed"]
+    record = OutageRecord.from_json(told)
+    assert (record.active, record.roles_told) == (["node2"], "node1 does not run, node2 is active")

@@ -1,7 +1,11 @@
 """Which host may stand where a node's own address belongs."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from conformance.cluster import NodeSpec
 from conformance.located import Located, Where
 from conformance.node.own_host import OwnHost, canonical
 from conformance.requirement import NotAssessed
@@ -55,6 +59,60 @@ def test_another_address_cannot_be_judged_where_nobody_stated_any():
 def test_an_address_of_a_host_that_is_known_by_name_only_is_not_refused():
     assert refusal(OwnHost(("das1",)), "198.51.100.99") == ""
     assert refusal(OwnHost(("198.51.100.11",)), "2001:db8::1") == ""
+
+
+NAMES = {
+    "das1.example": ["198.51.100.11"],
+    "both": ["127.0.1.1", "198.51.100.11"],
+    "nat": ["203.0.113.5"],
+    "self": ["127.0.1.1"],
+    "six": ["::1"],
+    "wrong": ["::ffff:198.51.100.12"],
+}
+
+
+def resolving(*specs, single_host=False):
+    def resolve(name):
+        return NAMES.get(name, [])
+
+    return OwnHost.of(specs[0], specs[1:], single_host=single_host, resolve=resolve)
+
+
+FIRST = NodeSpec("node1", "198.51.100.11", Path(), "a")
+SECOND = NodeSpec("node2", "198.51.100.12", Path(), "b")
+
+
+@pytest.mark.parametrize("name", ["das1.example", "Both.", "nat", "unknown"])
+def test_a_name_is_right_unless_its_address_proves_that_it_is_wrong(name):
+    assert refusal(resolving(FIRST, SECOND), name) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("self", "the name stands for 127.0.1.1, and each host has a loopback of its own"),
+        ("six", "the name stands for ::1, and each host"),
+        ("wrong", "the name stands for 198.51.100.12, which is that of node2"),
+    ],
+)
+def test_a_name_for_a_loopback_or_for_the_peer_is_refused(name, told):
+    assert told in refusal(resolving(FIRST, SECOND), name)
+    assert refusal(resolving(FIRST, SECOND, single_host=True), name) == ""
+
+
+def test_no_name_is_resolved_where_an_address_is_only_claimed():
+    for specs in ((FIRST, replace(SECOND, stated=False)), (replace(FIRST, stated=False), SECOND)):
+        assert resolving(*specs).resolve is None
+        assert refusal(resolving(*specs), "wrong") == ""
+
+
+def test_further_claimed_addresses_are_the_nodes_but_not_proved_to_be():
+    own = OwnHost.of(replace(FIRST, other_names=("das1", "10.0.0.11"), stated=False), (SECOND,))
+
+    assert (own.known, own.claimed) == (("198.51.100.11", "das1"), ("10.0.0.11",))
+    assert own.has("10.0.0.11")
+    with pytest.raises(NotAssessed, match=r"whether 10\.0\.0\.11 or 198\.51\.100\.11 is"):
+        refusal(own, "10.0.0.11")
 
 
 def test_an_address_that_both_nodes_claim_is_refused_unless_they_share_a_host():

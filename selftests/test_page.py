@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,17 @@ from lxml import html
 
 from conformance.catalogue import load
 from conformance.evidence.observation import Observation, fingerprint
+from conformance.node.clock import NodeClock
+from conformance.node.log_follower import LOG_PATH
 from reports.bands import svg
 from reports.page.clip import LINE
 from reports.page.excerpt import excerpts
 from reports.page.kept import Kept
 from reports.page.render import render
+from reports.page.timeline import NodeLogs
 from reports.page.words import Words
 from selftests import failover_texts, outage_texts
+from selftests.fake_node import file_line
 from selftests.test_outages_suite import OutageRecord
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,10 +40,10 @@ def signoff(**changed: object) -> dict[str, object]:
     """A sign-off in which everything passed, and what is `changed`."""
     entry = {"level": "must", "kind": "log", "verdict": "pass", "message": "", "evidence": ["o-0001"], "seconds": 0.1}
     entry |= {"tests": [], "sabotage_proof": "can fail: proven by no-driver, driver-cut"}
-    good = {"schema_version": "1.1", "run_id": "r1", "target": "embedded", "single_host": False, "started": 0.0}
+    good = {"schema_version": "2.0", "run_id": "r1", "target": "embedded", "single_host": False, "started": 0.0}
     good |= {"finished": 60.0, "product": {"product": "DAS", "size": "lab"}, "result": "CONFORMS", "dirty": True}
     good |= {"machine": {"os": "Linux", "python": "3", "pytest": "9", "cpus": 2, "memory_bytes": 1}, "commit": "abc"}
-    good |= {"clock_skew_seconds": None, "counts": {"pass": 105}, "failovers": [], "time": {"total": 60.0}}
+    good |= {"clock_skew_seconds": {}, "counts": {"pass": 105}, "failovers": [], "time": {"total": 60.0}}
     good |= {
         "waivers": [],
         "argv": ["-c", "pyproject.toml", "--run-id", "r1"],
@@ -66,6 +71,27 @@ def test_what_is_open_comes_first_and_is_grouped_by_reason():
     rows = html.document_fromstring(page(told)).xpath("(//table)[1]/tbody/tr")
     assert [len(row.xpath(".//a")) for row in rows] == [1, 2]
     assert "promoted: never came" in rows[0].text_content()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "<-05>5"])
+def test_the_timeline_is_the_same_in_every_zone(tmp_path, monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    summary = failover_texts.record(failover_texts.good()).summary()
+    for name, at in (("node1", "2026-11-23 06:58:25,500"), ("node2", "2026-11-22 21:58:24,400")):
+        path = tmp_path / name / LOG_PATH
+        path.parent.mkdir(parents=True)
+        path.write_text(file_line("ha|Became CEP HA Active Member", at) + "\n")
+    lines = NodeLogs(tmp_path).around(summary, {"node1": NodeClock(32400, 0.5, 0.01), "node2": None})
+    monkeypatch.undo()
+    time.tzset()
+    assert [(line.node, round(line.seconds, 3)) for line in lines] == [("node2", 0.4), ("node1", 1.0)]
+
+
+def test_clocks_are_told_with_their_uncertainty_and_none_is_claimed():
+    told = signoff(clock_skew_seconds={"node1": NodeClock(32400, -0.5, 0.02).as_json(), "node2": None})
+    assert "node1 UTC+09:00, 0.500 s behind (± 0.020 s); node2 not measured" in page(told)
+    assert all("<dt>Clocks</dt><dd>not measured</dd>" in page(signoff(clock_skew_seconds=old)) for old in ({}, None))
 
 
 def test_the_same_run_gives_the_same_bytes():

@@ -6,6 +6,7 @@ import pytest
 
 from reports import signoff
 from selftests.project import Project
+from selftests.whole_run import PROJECT
 
 BOTH_PASS = """
 @requirement("AA-01")
@@ -70,7 +71,7 @@ def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
     assert code is pytest.ExitCode.TESTS_FAILED
     assert project.verdict("BB-01") == "fail"
     assert project.message("BB-01").startswith("node2 has 1\n(suites/test_one.py:")
-    assert "BB-01 (must) The second thing holds.\npage: Page, step 2\nnode2 has 1" in shown
+    assert "BB-01 (must) The second thing holds.\npage: Page, step 2\nif left so: It falls.\nnode2 has 1" in shown
     assert project.signoff["result"] == "DOES NOT CONFORM"
 
 
@@ -145,3 +146,13 @@ def test_a_recommendation_that_fails_is_told_and_does_not_fail_the_run(project: 
     code = project.run("--acceptance")
     assert (code, project.verdict("CC-01")) == (pytest.ExitCode.OK, "fail")
     assert "lost rows" in project.message("CC-01")
+
+
+def test_another_target_than_the_lab_does_not_wait_for_what_builds_the_lab(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    loaded = "{'conformance.target.enter', 'pyroute2', 'jgo'} & set(__import__('sys').modules)"
+    project.suite("one", f"@requirement('BB-01')\ndef test_files():\n    assert not {loaded}\n")
+    outcome = project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider")
+    assert outcome.ret == pytest.ExitCode.OK

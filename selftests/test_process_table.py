@@ -26,18 +26,43 @@ def test_a_name_with_brackets_and_blanks_is_read() -> None:
     assert (told["pid"], told["name"]) == (7, "a) S (b")
 
 
-def test_the_nodes_processes_are_those_of_its_home_and_their_children() -> None:
+MAIN = "org.wso2.carbon.bootstrap.Bootstrap"
+EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://x"
+
+
+def test_the_nodes_processes_are_server_script_executors_and_their_children() -> None:
     every = parse(
         HEAD
         + line(1, 0, "init")
-        + line(7, 1, "java -Dcarbon.home=/opt/das Main")
-        + line(8, 7, "sh -c executor")
-        + line(9, 1, "java -Dcarbon.home=/opt/das2 Main")
-        + line(10, 1, "java -cp /opt/das/lib/a.jar:/x Executor")
-        + line(11, 7, "", state="Z"),
+        + line(6, 1, "sh bin/wso2server.sh -DavoidConfigUpdate=true", name="sh")
+        + line(7, 6, f"/opt/java/bin/java -Dcarbon.home=/opt/das {MAIN}")
+        + line(8, 7, "sh -c anything", name="sh")
+        + line(10, 1, f"java -cp /opt/das/lib/a.jar:/x {EXECUTOR}")
+        + line(11, 7, "", state="Z")
+        + line(12, 1, "/bin/bash /opt/das/bin/wso2server.sh start", name="bash"),
         "das1",
     )
-    assert [one["pid"] for one in of_home(every, "/opt/das")] == [7, 8, 10]
+    assert [one["pid"] for one in of_home(every, "/opt/das")] == [6, 7, 8, 10, 12]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        f"java -Dcarbon.home=/opt/das2 {MAIN}",
+        f"java -cp /opt/das2/lib/a.jar {EXECUTOR}",
+        "java -jar /opt/das/lib/tool.jar",
+        "tail -f /opt/das/repository/logs/wso2carbon.log",
+        "vi /opt/das/bin/wso2server.sh",
+        "bash -c tail -f /opt/das/bin/wso2server.sh",
+        "sh /opt/das2/bin/wso2server.sh",
+        "sh bin/wso2server.sh",
+        f"grep -r {MAIN} /opt/das",
+        "",
+    ],
+)
+def test_who_merely_names_the_home_is_left_alone(arguments: str) -> None:
+    server = line(7, 1, f"java -Dcarbon.home=/opt/das {MAIN}")
+    assert [one["pid"] for one in of_home(parse(HEAD + server + line(9, 1, arguments), "das1"), "/opt/das")] == [7]
 
 
 @pytest.mark.parametrize("text", ["", "no such thing\n", HEAD + "7 java\tx\n", HEAD + "7 (java) S 1 2\tx\n"])

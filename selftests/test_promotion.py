@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from conformance import deadlines
+from conformance.errors import EvidenceError
 from conformance.events.batch import Batch, SentEvent
 from conformance.events.passage import Passage
 from conformance.failover import record as names
 from conformance.failover.budgets import Budgets
 from conformance.failover.phase import Phase
 from conformance.failover.promotion import BATCH, Promotion, event_phases
+from conformance.node.clock import NodeClock, Reading
 from selftests import failover_texts
-from selftests.fake_lab import lab
+from selftests.fake_lab import FakeLabNode, lab
 
 LEFT = "wka|Member left [uuid]: /198.51.100.11:4000"
 ACTIVE = "ha|Became CEP HA Active Member"
@@ -38,9 +42,14 @@ class Taking:
         return Batch(tuple(SentEvent(f"e-{n}", n, 1, "node2", n / 10, 0.0, 200) for n in range(count)))
 
 
-def watched(tmp_path: Path, *plan: tuple[float, str]) -> Promotion:
-    """The survivor says these lines so many seconds after the fault."""
+def watched(tmp_path: Path, *plan: tuple[float, str], **changed: float) -> Promotion:
+    """The survivor says these lines so many seconds after the fault; `changed` are zone and skew of its clock."""
     survivor = lab(tmp_path).nodes[1]
+    vars(survivor).update(changed)
+    return _watched(survivor, *plan)
+
+
+def _watched(survivor: FakeLabNode, *plan: tuple[float, str]) -> Promotion:
     clock = survivor.clock
     clock.plan = [(at, lambda line=line: survivor.say(line)) for at, line in plan]
     promotion = Promotion(survivor, Taking(clock), BUDGETS, clock)
@@ -64,9 +73,30 @@ def test_the_watch_ends_when_the_active_took_more_than_a_window(tmp_path):
 
 def test_events_prove_the_role():
     told = failover_texts.good()["passages"]["during"]
-    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS)
+    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock())
     assert [phase.name for phase in found] == [names.EVENT_ACCEPTED, names.EVENT_OUT]
     assert all(phase.in_time for phase in found)
+
+
+@pytest.mark.parametrize(("utc_offset", "ahead"), [(32400, 0.0), (0, 7200.0), (-18000, -0.8)])
+def test_a_promotion_is_timed_whatever_zone_and_skew_the_node_has(tmp_path, utc_offset, ahead):
+    found = phases(watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE), utc_offset=utc_offset, ahead=ahead))
+    assert 0.4 <= found[names.MEMBER_LOST].seconds <= found[names.PROMOTED].seconds <= 0.6
+
+
+def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
+    survivor = lab(tmp_path).nodes[1]
+    survivor.access.clock = lambda: Reading(survivor.clock.wall(), 0, 1.0)
+    found = phases(_watched(survivor, (0.4, LEFT), (0.5, ACTIVE)))
+    assert found[names.PROMOTED].resolution == 1.001
+
+
+def test_events_that_were_put_out_before_they_were_sent_prove_nothing():
+    told = failover_texts.good()["passages"]["during"]
+    with pytest.raises(EvidenceError, match=r"put out 7200\.0 s before it was sent, which cannot be"):
+        event_phases(
+            "node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock(utc_offset=7200)
+        )
 
 
 def test_a_late_promotion_is_seen_and_out_of_its_budget(tmp_path):
@@ -82,12 +112,12 @@ def test_a_promotion_that_never_comes_ends_the_watch(tmp_path):
 def test_a_role_without_output_is_no_promotion():
     told = failover_texts.good()["passages"]["during"]
     told["texts"]["node2"] = {path: text for path, text in told["texts"]["node2"].items() if "trace" in path}
-    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS)
+    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock())
     assert found[1].seconds is None
 
 
 def test_a_survivor_that_refuses_everything_accepted_nothing():
     told = failover_texts.good()["passages"]["during"]
     told["batch"] = [{**event, "status": 503} for event in told["batch"]]
-    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS)
+    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock())
     assert found[0].found == "every event was refused"

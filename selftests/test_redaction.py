@@ -9,6 +9,7 @@ import pytest
 
 from conformance.evidence.redaction import MASK, Redactor, spellings
 from conformance.secret import Secret
+from reports.verify import _spellings
 
 CANARY = 'c4n&ry "<\\ß'
 
@@ -17,6 +18,25 @@ CANARY = 'c4n&ry "<\\ß'
 def test_a_known_secret_is_masked_in_every_spelling(spelling: str) -> None:
     masked = Redactor([Secret(CANARY)]).text(f"before {spelling} after")
     assert masked == f"before {MASK} after"
+
+
+@pytest.mark.parametrize("before", ["", "u", "ab", "das", "user:", "a longer text:"])
+@pytest.mark.parametrize("after", ["", ":", "@h", "xyz"])
+@pytest.mark.parametrize("secret", ["canary-4711", "secret", CANARY])
+def test_a_secret_inside_something_encoded_is_found_here_and_by_the_verifier(
+    before: str, after: str, secret: str
+) -> None:
+    sample = base64.b64encode(f"{before}{secret}{after}".encode())
+    redactor = Redactor([Secret(secret)])
+    assert redactor.holds(sample)
+    assert any(form in sample for form in _spellings(secret))
+    assert not redactor.holds(redactor.text(sample.decode()).encode())
+
+
+@pytest.mark.parametrize("sample", ["canary-4712", base64.b64encode(b"das:canary-471").decode(), "Y2FuYXJ5"])
+def test_what_only_looks_like_a_secret_is_none_here_nor_for_the_verifier(sample: str) -> None:
+    assert not Redactor([Secret("canary-4711")]).holds(sample.encode())
+    assert not any(form in sample.encode() for form in _spellings("canary-4711"))
 
 
 def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:
@@ -36,6 +56,16 @@ def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:
         ),
         ('keystorePass="x" keystorePassword="hunter"', f'keystorePass="x" keystorePassword="{MASK}"'),
         ("jdbc:mysql://h/db?user=u&password=hunter&x=1", f"jdbc:mysql://h/db?user=u&password={MASK}&x=1"),
+        ("jdbc:mysql://h/db?trustStorePassword=hunter", f"jdbc:mysql://h/db?trustStorePassword={MASK}"),
+        ("jdbc:mysql://das:hunter@198.51.100.13:3306/db", f"jdbc:mysql://das:{MASK}@198.51.100.13:3306/db"),
+        ("jdbc:mysql:loadbalance://u:h@un:ter@[db8::1]:3306/db", f"jdbc:mysql:loadbalance://u:{MASK}@[db8::1]:3306/db"),
+        ("jdbc:mysql://:hunter@h/db", f"jdbc:mysql://:{MASK}@h/db"),
+        ("http://svn:hunter@svn.example.com/das/", f"http://svn:{MASK}@svn.example.com/das/"),
+        (
+            "jdbc:mysql://address=(host=h)(port=3306)(user=das)(password=hunter)/db",
+            f"jdbc:mysql://address=(host=h)(port=3306)(user=das)(password={MASK})/db",
+        ),
+        ("jdbc:mysql://(host=h, password = hunter,port=1)/db", f"jdbc:mysql://(host=h, password = {MASK},port=1)/db"),
         ("Authorization: Basic aHVudGVy", f"Authorization: Basic {MASK}"),
         ("GRANT ALL TO 'u' IDENTIFIED BY 'hunter'", f"GRANT ALL TO 'u' IDENTIFIED BY '{MASK}'"),
     ],
@@ -45,7 +75,19 @@ def test_an_unknown_password_is_masked_by_its_place(text: str, masked: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["<password>[password]</password>", '<Property name="PasswordDigest">SHA-256</Property>', "user admin"]
+    "text",
+    [
+        "<password>[password]</password>",
+        '<Property name="PasswordDigest">SHA-256</Property>',
+        "user admin",
+        "jdbc:mysql://198.51.100.13:3306/userdb?user=das@db&x=1",
+        "jdbc:mysql:replication://h1:3306,h2:3307/db",
+        "jdbc:mysql://das@198.51.100.13:3306/userdb",
+        "jdbc:mysql://[2001:db8::13]:3306/userdb",
+        "das@jdbc:mysql://198.51.100.13:3306/regdb",
+        "tcp://h:7611 from das@example.com",
+        "akka.tcp://sparkMaster@198.51.100.11:7077",
+    ],
 )
 def test_what_is_no_password_stays(text: str) -> None:
     assert Redactor([Secret("admin"), Secret("")]).text(text) == text
@@ -64,3 +106,10 @@ def test_what_was_masked_before_is_no_secret(tmp_path):
     (tmp_path / "observations.jsonl").write_text(f"<password>{MASK}</password>")
 
     assert redactor.leaks(tmp_path) == []
+
+
+def test_a_text_that_was_written_before_its_secret_was_known_is_masked_from_then_on() -> None:
+    redactor = Redactor()
+    assert redactor.text("canary-4711") == "canary-4711"
+    redactor.add(Secret("canary-4711"))
+    assert redactor.text("canary-4711") == MASK

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.target.attached.remote import Remote
+from conformance.target.attached.remote import HostEnded, Remote
+from conformance.target.attached.ssh_sockets import SshSockets
 
 
-def remote(monkeypatch: pytest.MonkeyPatch, rc: int, stderr: str, *, raises: bool = False) -> Remote:
-    answer = SimpleNamespace(rc=rc, stdout_bytes=b"out", stderr=stderr)
+def remote(
+    monkeypatch: pytest.MonkeyPatch, rc: int, stderr: str, *, raises: bool = False, url: str = "ssh://das1"
+) -> Remote:
+    answer = SimpleNamespace(rc=rc, stdout_bytes=b"out", stderr_bytes=stderr.encode())
 
     def run(*_: Any) -> Any:
         if raises:
             raise RuntimeError(answer)
         return answer
 
-    monkeypatch.setattr("conformance.target.attached.remote._host", lambda *_: SimpleNamespace(run=run))
-    return Remote("das1", "ssh://das1")
+    host = SimpleNamespace(run=run, backend=SimpleNamespace())
+    monkeypatch.setattr("conformance.target.attached.remote._host", lambda *_: host)
+    return Remote("das1", url)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +38,8 @@ def remote(monkeypatch: pytest.MonkeyPatch, rc: int, stderr: str, *, raises: boo
         ("Host key verification failed.", "add its key to known_hosts"),
         ("das@das1: Permission denied (publickey).", "check user and key"),
         ("ssh: connect to host das1 port 22: Connection refused", "is sshd running"),
+        ("ssh: connect to host das1 port 22: Connection timed out", "is the host up"),
+        ("Timeout, server das1 not responding.", "does it stand still"),
         ("kex_exchange_identification: read: odd", ""),
     ],
 )
@@ -41,12 +51,114 @@ def test_ssh_that_ends_by_itself_is_one_line(monkeypatch: pytest.MonkeyPatch, sa
     assert remedy in told.value.remedy
 
 
-@pytest.mark.parametrize("said", ["Error: No such container: das1", "Error response: Container x is not running"])
-def test_a_container_that_is_not_there_is_unreachable(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    with pytest.raises(EvidenceError, match="cannot be reached"):
-        remote(monkeypatch, 125, said).run("true")
+@pytest.mark.parametrize(
+    ("url", "said", "remedy"),
+    [
+        ("docker", "Error response from daemon: container 0af3 is not running", "start the container"),
+        ("docker", "Error response from daemon: No such container: das1", "docker ps"),
+        ("docker", "Error: No such container: das1", "docker ps"),
+        ("podman", 'Error: no container with name or ID "das1" found: no such container', "ps"),
+        ("podman", "Error: can only create exec sessions on running containers", "start the container"),
+        ("kubectl", 'Error from server (NotFound): pods "das1" not found', "kubectl get pods"),
+        ("kubectl", 'error: unable to upgrade connection: container not found ("das")', ""),
+        ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
+    ],
+)
+def test_a_container_that_has_ended_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, url: str, said: str, remedy: str
+) -> None:
+    with pytest.raises(HostEnded, match="cannot be reached") as told:
+        remote(monkeypatch, 1, f"{said}\n", url=f"{url}://das1").run("true")
+    assert said in told.value.what
+    assert remedy in told.value.remedy
 
 
-def test_a_command_that_fails_is_no_matter_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert remote(monkeypatch, 44, "").run("x") == (44, b"out", "")
-    assert remote(monkeypatch, 127, "sh: 1: foo: cannot start").run("x")[0] == 127
+@pytest.mark.parametrize(
+    ("url", "rc", "said", "remedy"),
+    [
+        ("docker", 1, "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "start the D"),
+        (
+            "docker",
+            1,
+            "failed to connect to the docker API at unix:///x; check if the daemon is running",
+            "start the D",
+        ),
+        ("docker", 1, "permission denied while trying to connect to the docker API at unix:///x", "let this user"),
+        ("docker", 1, "Error response from daemon: Container das1 is paused, unpause it", "unpause"),
+        ("docker", 127, "/bin/sh: 1: docker: not found", "install that command"),
+        ("docker", 127, "bash: line 1: docker: command not found", "install that command"),
+        ("kubectl", 1, 'Error from server (NotFound): namespaces "das" not found', "correct pod and namespace"),
+        ("kubectl", 1, 'Error from server (Forbidden): pods "das1" is forbidden: User "x" cannot', "let this account"),
+        ("kubectl", 1, "The connection to the server localhost:8080 was refused", "kubectl's configuration"),
+    ],
+)
+def test_a_client_that_does_not_get_through_says_nothing_of_the_container(
+    monkeypatch: pytest.MonkeyPatch, url: str, rc: int, said: str, remedy: str
+) -> None:
+    with pytest.raises(EvidenceError, match="cannot be reached") as told:
+        remote(monkeypatch, rc, said, url=f"{url}://das1").run("true")
+    assert not isinstance(told.value, HostEnded)
+    assert remedy in told.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("url", "rc", "said"),
+    [
+        ("ssh", 44, ""),
+        ("ssh", 127, "sh: 1: readlink: not found"),
+        ("docker", 127, "/bin/sh: 1: readlink: not found"),
+        ("docker", 1, "cat: /opt/das/x: Permission denied"),
+        ("docker", 1, "das is not running"),
+        ("ssh", 1, "Error response from daemon: container 0af3 is not running"),
+    ],
+)
+def test_a_command_that_fails_is_no_matter_of_the_host(
+    monkeypatch: pytest.MonkeyPatch, url: str, rc: int, said: str
+) -> None:
+    assert remote(monkeypatch, rc, said, url=f"{url}://das1").run("x") == (rc, b"out", said)
+
+
+def test_a_command_that_does_not_end_is_given_up_and_ended(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    with pytest.raises(EvidenceError, match=r"das1: local://: no end of 'sleep 30; .*' within 0\.3 s - is the host"):
+        Remote("das1", "local://").run("sleep 30; touch %s", str(tmp_path / "late"), deadline=Deadline("x", 0.3, ""))
+    assert time.monotonic() - begun < 10
+    assert not list(tmp_path.iterdir())
+
+
+def test_complaints_that_are_no_ascii_need_no_second_command() -> None:
+    assert Remote("das1", "local://").run(r"printf '\377\303\244' >&2; exit 3") == (3, b"", "\ufffdä")
+
+
+def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(
+        "conformance.target.attached.remote._bounded",
+        lambda backend, _, command, *more: (
+            lines.append(backend.quote(command, *more)) or backend.result(0, b"", b"", b"")
+        ),
+    )
+    sockets = SshSockets()
+    Remote("das1", "ssh://das@das1:2222", socket=sockets.path(0)).run("ls %s", "/opt/a b")
+    assert f"-o ControlPath={sockets.folder}/0 " in lines[0]
+    assert "-o ServerAliveInterval=5 -o ServerAliveCountMax=3" in lines[0]
+    assert sockets.folder.stat().st_mode & 0o777 == 0o700
+    sockets.close()
+    assert not sockets.folder.exists()
+
+
+def test_a_changed_host_key_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "@@@@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\n@@@@@@@@\nHost key verification failed.\n"
+    with pytest.raises(EvidenceError, match="reached: WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! - check who"):
+        remote(monkeypatch, 255, said, raises=True).run("true")
+
+
+@pytest.mark.parametrize(("said", "tries"), [("das@das1: Permission denied (publickey).", 1), ("No route to host", 2)])
+def test_a_refused_login_is_not_tried_again(monkeypatch: pytest.MonkeyPatch, said: str, tries: int) -> None:
+    broken, tried = remote(monkeypatch, 255, said, raises=True), []
+    run = broken._host.run
+    broken._host.run = lambda *more: tried.append(more) or run(*more)  # type: ignore[method-assign]
+    for _ in range(2):
+        with pytest.raises(EvidenceError, match=re.escape(said)):
+            broken.run("true")
+    assert len(tried) == tries

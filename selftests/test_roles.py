@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.node.clock import NodeClock
 from conformance.node.log_event import parse
 from conformance.node.roles import Role, RoleChange, active_spans, current_role, overlaps, role_changes
 from selftests.fake_node import FIRST_START, SECOND_START, file_line, file_log
@@ -55,7 +56,7 @@ def test_spans_that_ended_long_ago_are_left_out():
 
 def test_roles_are_read_from_the_real_lines():
     first, second = (
-        role_changes(n, parse(file_log(*lines), "wso2carbon.log").events)
+        role_changes(n, parse(file_log(*lines), "wso2carbon.log").events, NodeClock())
         for n, lines in (("node1", FIRST_START), ("node2", SECOND_START))
     )
     assert [one.role for one in first] == [Role.ACTIVE]

@@ -1,5 +1,7 @@
 """Whether both nodes name one database, where host names and loopback addresses come in."""
 
+import re
+
 import pytest
 
 from conformance.cluster import NodeSpec
@@ -72,14 +74,14 @@ def test_a_shared_host_has_one_loopback(differing):
 @pytest.mark.parametrize(
     ("first", "second", "told"),
     [
-        ("db", "unknown", "open: unknown: its address is not known here"),
-        ("unknown", "198.51.100.13", "open: unknown: its address is not known here"),
-        ("db", "${db.host}", "open: db and ${db.host}: the files do not tell"),
-        ("db:${port}", "db", "open: ${port} and 3306: the files do not tell"),
+        ("db", "Unknown", r"open: node2 .*master-datasources.xml:\d+ .*the address of 'Unknown' is not known here"),
+        ("unknown", "198.51.100.13", r"open: node1 .*master-datasources.xml:\d+ .*jdbc:.*the address of 'unknown' is"),
+        ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not tell"),
+        ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not tell"),
     ],
 )
 def test_what_nobody_knows_cannot_be_compared(differing, first, second, told):
-    assert differing(first, second).startswith(told)
+    assert re.match(told, differing(first, second))
 
 
 def test_nobody_is_asked_when_the_names_are_equal(differing):
@@ -91,5 +93,5 @@ def test_nobody_is_asked_when_the_names_are_equal(differing):
 def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differing, monkeypatch):
     monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, "", None, "id")))
 
-    assert differing("localhost", "localhost").startswith("open: loopback of node")
+    assert "the address of 'localhost' is not known here" in differing("localhost", "localhost")
     assert differing.asked == []

@@ -103,6 +103,14 @@ def test_a_signed_run_is_verified_with_its_key(
 ) -> None:
     assert signed.verify("--key", str(keys[1])) == 0
     assert "signed with this key" in capsys.readouterr().out
+    assert signed.verify() == 0
+    assert "signature not checked, give --key: whoever resealed it" in capsys.readouterr().out
+
+
+def test_a_run_that_lost_its_seal_is_refused_with_a_key(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+    for name in ("manifest.json", "manifest.sig"):
+        (signed.folder / name).unlink()
+    assert signed.verify("--key", str(keys[1])) == 1
 
 
 def test_whoever_seals_a_changed_run_again_is_refused(signed: SealedRun, keys: tuple[Path, Path]) -> None:

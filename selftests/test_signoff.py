@@ -11,6 +11,7 @@ import pytest
 
 from conformance import provenance
 from conformance.catalogue import Kind, Level
+from conformance.node.clock import NodeClock
 from conformance.verdict import RequirementResult, Result, Verdict
 from reports import signoff, terminal
 from selftests import failover_texts
@@ -24,6 +25,7 @@ def report() -> dict[str, Any]:
     product = {"product": "DAS 3.1.0", "kernel": "4.5.1", "parts": []}
     facts = signoff.RunFacts("r1", "embedded", 1.0, 2.0, provenance.machine(), product, single_host=False)
     facts.time, facts.failovers = time, [failover]
+    facts.clock_skew_seconds = {"node1": NodeClock(32400, -0.5, 0.01)}
     result = RequirementResult(
         "CLU-05", Level.MUST, Kind.FILES, Verdict.FAIL, "node2 x:1: found 1\n(t)", ("o-0001",), 0.1, ("t",)
     )
@@ -43,12 +45,14 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("'result' is a required property", lambda r: r.pop("result")),
     ("'GREEN' is not one of", lambda r: r.update(result="GREEN")),
     ("'mood' was unexpected", lambda r: r.update(mood="good")),
-    ("'1.1' was expected", lambda r: r.update(schema_version="0.9")),
+    ("'2.0' was expected", lambda r: r.update(schema_version="0.9")),
     ("$.requirements['CLU-05']: 'verdict' is a required", lambda r: r["requirements"]["CLU-05"].pop("verdict")),
     ("'o1' does not match", lambda r: r["requirements"]["CLU-05"]["evidence"].append("o1")),
     ("does not match '^[A-Z]+-[0-9]{2}$'", lambda r: r["requirements"].update(clu=r["requirements"]["CLU-05"])),
     ("should be non-empty", lambda r: r["requirements"].clear()),
     ("-1 is less than the minimum", lambda r: r["time"].update(wait=-1)),
+    ("-1 is less than the minimum", lambda r: r["clock_skew_seconds"]["node1"].update(uncertainty=-1)),
+    ("'utc_offset' is a required", lambda r: r["clock_skew_seconds"]["node1"].pop("utc_offset")),
     ("'fetch' is a required property", lambda r: r["time"].pop("fetch")),
     ("$.failovers[0].phases[0]: 'budget' is", lambda r: r["failovers"][0]["phases"][0].pop("budget")),
     ("$.failovers[0].events.during", lambda r: r["failovers"][0]["events"]["during"].pop("hops")),
@@ -97,6 +101,13 @@ def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(r
     assert "          and 5 more" in lines
     assert "failover  there, seconds: promoted never" in lines
     assert max(map(len, lines)) <= 160
+
+
+def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:
+    failing = report["requirements"]["CLU-05"]
+    report["requirements"] = {f"AA-{number:02}": failing for number in range(30)}
+    told = terminal.waiver_entries(report)
+    assert [line[:5] for line in told[1:]] == list(report["requirements"])
 
 
 def test_what_was_found_is_not_cut_off_for_a_long_xpath():

@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node import log_parts
+from conformance.node.log import NodeLog
+from conformance.target import archive, file_tree
 from conformance.target.deployment import Capability, NotCollected
 from conformance.target.snapshot import SnapshotDeployment
+from conformance.waiting import SYSTEM
 from selftests import two_homes
-from selftests.fake_node import AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml, carbon_xml
+from selftests.fake_node import AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml, carbon_xml, file_line
 
 OWN = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
 
@@ -87,12 +92,14 @@ def test_a_topology_that_names_no_home_is_one_line(tmp_path):
 
 def test_the_topology_states_addresses_host_and_order(tmp_path):
     (two_homes.write(tmp_path) / "topology.toml").write_text(
-        'single_host = true\nstart_order = ["node2", "node1"]\n[nodes.node1]\naddresses = ["das1", "198.51.100.11"]\n'
+        'single_host = true\npresenter = "node2"\n'
+        'start_order = ["node2", "node1"]\n[nodes.node1]\naddresses = ["das1", "198.51.100.11"]\n'
         '[nodes.node2]\nhome = "/opt/das"\n'
     )
     snapshot = SnapshotDeployment(tmp_path)
     assert (snapshot.single_host, snapshot.spec.ordered) == (True, True)
     second, first = snapshot.spec.nodes
+    assert (first.presenter, second.presenter) == (False, True)
     assert (first.address, first.other_names, first.stated) == ("das1", ("198.51.100.11",), True)
     assert (second.address, second.stated, str(second.home)) == (OWN["node2"], False, "/opt/das")
     assert snapshot.nodes[0].read(f"/opt/das/{CARBON}") == carbon_xml().encode()
@@ -133,3 +140,24 @@ def test_files_that_cannot_be_read_claim_nothing(tmp_path, content):
     snapshot = SnapshotDeployment(tmp_path)
     assert addresses(snapshot) == {"node1": OWN["node1"], "node2": ""}
     assert SnapshotDeployment(tmp_path / "node2", 1).identity()["product"].startswith("unknown")
+
+
+def test_a_log_that_is_larger_than_other_files_may_be_is_read_from_its_start_on(tmp_path, monkeypatch):
+    homes = two_homes.write(tmp_path, logs=True)
+    log = homes / "node1" / two_homes.LOG
+    monkeypatch.setattr(log_parts, "LIMIT", log.stat().st_size)
+    monkeypatch.setattr(file_tree, "LARGEST", log.stat().st_size)
+    log.write_text(file_line("ha|earlier") + "\n" + log.read_text())
+    node = SnapshotDeployment(homes).nodes[0]
+    assert [start.events[0].line for start in NodeLog(node, Witness(None, None, SYSTEM)).starts()] == [2]
+
+
+def test_of_a_large_log_in_an_archive_it_is_said_what_to_do(tmp_path, monkeypatch):
+    two_homes.write(tmp_path / "in", logs=True)
+    monkeypatch.setattr(archive, "LARGEST", 2000)
+    packed = shutil.make_archive(str(tmp_path / "homes"), "zip", tmp_path / "in")
+    log = NodeLog(SnapshotDeployment(Path(packed)).nodes[0], Witness(None, None, SYSTEM))
+    with pytest.raises(
+        EvidenceError, match=r"wso2carbon\.log: cannot be read .*unpack the archive and name the folder"
+    ):
+        log.now()

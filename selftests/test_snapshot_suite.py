@@ -13,7 +13,7 @@ from conformance.target.snapshot import SnapshotDeployment
 from conformance.waiting import SYSTEM
 from selftests import two_homes, whole_run
 from selftests.fake_node import ADDRESSES, AXIS2, SECOND_START, axis2_xml
-from selftests.suite_runner import failing
+from selftests.suite_runner import failing, left_open
 from selftests.two_homes import LOG
 from suites import test_clustering as clustering
 from suites import test_start_logs as start_logs
@@ -57,6 +57,26 @@ def test_names_in_one_file_and_addresses_in_another_are_no_failure(tmp_path):
     for name, own in ADDRESSES.items():
         two_homes.put(tmp_path / name, AXIS2, axis2_xml(name, host=NAMES[own]))
     assert failing(clustering, cluster(tmp_path)) == {}
+
+
+def test_event_sync_on_a_network_of_its_own_is_no_failure(tmp_path):
+    folder = two_homes.write(tmp_path, logs=True)
+    for name, own in ADDRESSES.items():
+        sync = own.replace("198.51.100", "10.0.0")
+        for part in ("eventSync", "management"):
+            changed(folder, {f"<{part}><hostName>{own}": f"<{part}><hostName>{sync}"}, name)
+    changed(folder, {f"{SECOND}:11224": "10.0.0.12:11224"}, "node1")
+
+    view = cluster(folder)
+
+    assert failing(clustering, view) == failing(start_logs, view) == {}
+    assert "do not tell whether 198.51.100.11 or 10.0.0.11" in left_open(clustering, view)["CLU-04"][0]
+
+
+def test_an_address_that_one_file_alone_claims_must_still_be_listed(tmp_path):
+    two_homes.put(two_homes.write(tmp_path), f"node2/{AXIS2}", axis2_xml("node2", host="198.51.100.99"))
+
+    assert "expected 198.51.100.99 too" in failing(clustering, cluster(tmp_path))["CLU-04"][0]
 
 
 def test_a_further_member_is_no_failure(tmp_path):

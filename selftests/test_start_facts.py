@@ -1,8 +1,11 @@
 import pytest
 
 from conformance.node import start_facts, start_lines
+from conformance.node.axis2 import Axis2
 from conformance.node.log_reading import LogReading
-from selftests.fake_node import FIRST_START, SECOND_START, console_line, file_log
+from conformance.node.xml_source import XmlSource
+from conformance.requirement import NotAssessed
+from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, axis2_xml, console_line, file_log
 
 
 def started(*shorts):
@@ -67,3 +70,37 @@ def test_the_last_sync_counts():
 def test_a_fact_that_is_not_there_is_told_with_its_line_and_section(fact):
     with pytest.raises(AssertionError, match=r"node1 start 1 of 1 \(a.log:1-1\): found no line .*Starting the cluster"):
         fact(started(FIRST_START[0]))
+
+
+def members(*addresses):
+    host_and_port = (one.split("|") for one in addresses)
+    listed = "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host, port in host_and_port)
+    return Axis2(XmlSource("node1", AXIS2, axis2_xml("node1", members=listed))).members
+
+
+ADDED = ["198.51.100.11:4000", "das2.example:4000"]
+
+
+@pytest.mark.parametrize("second", ["DAS2.example.|4000", " das2.example | 4000 "])
+def test_members_are_compared_in_one_spelling(second):
+    assert start_facts.added_as_listed(ADDED, members("198.51.100.11|4000", second))
+
+
+@pytest.mark.parametrize("second", ["${node2.host}|4000", "das2.example|${hz.port}"])
+def test_a_member_that_the_product_looks_up_is_not_assessed(second):
+    with pytest.raises(NotAssessed, match=r"node1 .*axis2.xml:10 .*found '\$\{.*which the product replaces"):
+        start_facts.added_as_listed(ADDED, members("198.51.100.11|4000", second))
+
+
+@pytest.mark.parametrize(
+    ("added", "listed"),
+    [
+        (ADDED, ("198.51.100.11|4000", "das3.example|4000")),
+        (ADDED, ("198.51.100.99|4000", "${node2.host}|4000")),
+        ([*ADDED, "203.0.113.9:4000"], ("198.51.100.11|4000", "${node2.host}|4000")),
+        ([*ADDED, ADDED[1]], ("198.51.100.11|4000", "${node2.host}|4000")),
+        (ADDED[:1], ("198.51.100.11|4000", "das2.example|4000")),
+    ],
+)
+def test_members_that_are_not_those_that_were_added_fail(added, listed):
+    assert not start_facts.added_as_listed(added, members(*listed))

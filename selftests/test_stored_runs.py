@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from conformance.evidence import bundle
 from reports import __main__, diff, flakes
 from selftests.project import Project
+from selftests.whole_run import PROJECT
 
 SUITE = """
 @requirement("{id}")
@@ -126,6 +131,78 @@ def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path, capsys: pytest.
     (tmp_path / "r1" / "signoff.json").write_text("[]")
     assert flakes.main([str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("error: ") == 2
+
+
+def test_a_damaged_run_is_named_and_the_others_are_compared(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = [store(project, name, role, "active") for name, role in (("one", "active"), ("two", "passive"))]
+    out = runs[0].parent
+    (out / "bad").mkdir()
+    (out / "bad" / "signoff.json").write_text('{"requirements": ')
+    capsys.readouterr()
+    assert flakes.main([str(out)]) == 1
+    told = capsys.readouterr()
+    assert told.out.endswith("0 of 2 runs have no other to be compared with\n")
+    assert told.err.startswith(f"passed over: {out}/bad/signoff.json: is no JSON")
+
+
+def packed(run: Path) -> Path:
+    """A run as an archive."""
+    bundle.seal(run)
+    with tarfile.open(run.with_name("run.tar.gz"), "w:gz") as archive:
+        archive.add(run, run.name)
+    return run.with_name("run.tar.gz")
+
+
+def test_an_archive_is_compared_like_its_folder(project: Project, told: Told) -> None:
+    one, two = store(project, "one", "active", "active"), store(project, "two", "passive", "active")
+    told()
+    assert diff.main([str(one), str(packed(two))]) == 1
+    lines = told().splitlines()
+    assert "AA-01  pass -> fail" in lines
+    assert [line.split() for line in lines if "|" in line] == [["active", "|", "passive"]]
+
+
+def test_what_failed_in_an_archive_is_run_again(project: Project) -> None:
+    project.run(f"--rerun-failed={packed(store(project, 'first', 'passive', 'active'))}")
+    assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("fail", "not-assessed")
+
+
+def test_a_damaged_archive_is_one_clear_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = packed(store(project, "first", "passive", "active"))
+    archive.write_bytes(archive.read_bytes()[:-2000])
+    assert diff.main([str(archive), str(archive)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_what_failed_in_a_run_that_was_killed_is_not_known(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (store(project, "first", "passive", "active") / "manifest.json").unlink()
+    assert project.run("--rerun-failed=first") is pytest.ExitCode.USAGE_ERROR
+    assert "first: that run was killed before its end" in capsys.readouterr().err
+
+
+def test_whoever_reads_may_stop_reading(project: Project) -> None:
+    runs = [store(project, name, r"1\n" * 2000 + name, "active") for name in ("one", "two")]
+    command = [sys.executable, "-m", "reports", "diff", *map(str, runs)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout
+        assert done.stderr
+        done.stdout.close()
+        assert done.stderr.read() == b""
+
+
+def test_a_page_made_again_goes_beside_the_run_and_never_into_it(project: Project, told: Told) -> None:
+    run = store(project, "one", "active", "active")
+    bundle.seal(run)
+    before = (run / "signoff.html").read_bytes()
+    told()
+    assert __main__.main(["html", str(run)]) == 0
+    assert told() == f"{run}.html\n"
+    assert __main__.main(["html", str(run), "-o", str(run / "signoff.html")]) == 2
+    assert (run / "signoff.html").read_bytes() == before
 
 
 @pytest.mark.parametrize("arguments", [[], ["verify"], ["sing"], ["verify", "--key"]])

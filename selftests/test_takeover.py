@@ -9,6 +9,7 @@ from conformance.errors import EvidenceError
 from conformance.failover import record as names
 from conformance.failover.record import QueryProof
 from conformance.failover.takeover import SparkTakeover
+from conformance.node.console import LoginRefused
 from conformance.node.query import QueryRefused, QueryResult
 from conformance.node.spark_table import SparkTable
 from conformance.node.spark_ui import Application, MasterView
@@ -73,6 +74,14 @@ def test_pages_that_do_not_answer_are_waited_over():
 def test_refused_first_queries_are_counted():
     takeover = watch(["ALIVE"], QueryRefused("node2", "q", "no context"), EvidenceError("hangs"))
     assert (takeover.query.tries, len(takeover.query.refusals)) == (3, 2)
+
+
+def test_a_login_that_is_refused_is_one_more_try():
+    takeover = watch(
+        ["ALIVE"], LoginRefused("node2 carbon/admin/login_action.jsp (HTTP 302)", "admin", "loginStatus=false")
+    )
+    assert takeover.query.after == TABLE.rows
+    assert "loginStatus=false" in takeover.query.refusals[0]
 
 
 def test_a_master_that_stays_standby_ends_the_watch():

@@ -23,6 +23,8 @@ def only(log: VerdictLog, *owned: str) -> RequirementResult:
 
 def test_nothing_announced_is_not_built_or_not_selected(log: VerdictLog) -> None:
     assert (only(log).verdict, only(log).message) == (Verdict.NOT_ASSESSED, NOT_BUILT)
+    assert only(log, "AA-01").message == NOT_RUN
+    log.announce("t1", ["BB-01"])
     assert only(log, "AA-01").message == NOT_SELECTED
 
 

@@ -11,6 +11,7 @@ from reports import signoff
 from selftests.project import Project
 
 FAILS = '@requirement("AA-01")\ndef test_a():\n    assert False, "node2 has none"\n'
+NOT_HERE = '@requirement("CC-01")\ndef test_c():\n    not_applicable("there is none")\n'
 PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
 
 
@@ -19,7 +20,7 @@ def ahead(days: int) -> date:
     return datetime.now(timezone.utc).date() + timedelta(days=days)
 
 
-def run(project: Project, waivers: str, *arguments: str, suite: str = FAILS + PASSES) -> pytest.ExitCode:
+def run(project: Project, waivers: str, *arguments: str, suite: str = FAILS + PASSES + NOT_HERE) -> pytest.ExitCode:
     """Judge under a waivers file."""
     project.suite("two", suite)
     (project.pytester.path / "waivers.toml").write_text(waivers)
@@ -52,7 +53,8 @@ def test_an_acceptance_takes_no_waiver_for_conformance(project: Project) -> None
         ("AA-01", -1, "waiver AA-01 expired on"),
         ("AA-01", 91, "waiver AA-01 expires {}, more than 90 days ahead"),
         ("ZZ-99", 10, "waiver ZZ-99 is in no catalogue"),
-        ("BB-01", 10, "waiver BB-01 is not needed, the requirement passes"),
+        ("BB-01", 10, "waiver BB-01 is not needed, the requirement passes or does not apply"),
+        ("CC-01", 10, "waiver CC-01 is not needed, the requirement passes or does not apply"),
     ],
 )
 def test_a_wrong_waiver_fails_the_run_in_one_line(
@@ -85,12 +87,15 @@ def test_a_test_of_a_waived_and_of_another_requirement_still_fails(project: Proj
     assert (project.verdict("AA-01"), project.verdict("CC-01")) == ("waived", "fail")
 
 
-def test_a_waiver_of_what_was_only_judged_in_part_is_not_stale(project: Project) -> None:
+def test_a_waiver_of_what_was_only_judged_in_part_is_not_stale_but_told(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     each = '@pytest.mark.parametrize("node", ["n1", "n2"])\n'
     suite = each + FAILS.replace("test_a()", "test_a(node)").replace("False", 'node == "n1"')
     code = run(project, entry("AA-01"), "-k", "n1 or test_b", suite=suite + PASSES)
     assert code is pytest.ExitCode.OK
     assert (project.verdict("AA-01"), project.signoff["waivers"][0]["state"]) == ("not-assessed", "unused")
+    assert f"unused    AA-01 until {ahead(10)} (10 days): operations: known" in capsys.readouterr().out
 
 
 def test_each_failure_is_told_with_an_entry_that_needs_only_reason_and_owner(

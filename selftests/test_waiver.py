@@ -85,7 +85,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         ("AA-01", date(2026, 12, 1), Verdict.PASS, State.STALE),
         ("AA-01", date(2026, 12, 1), Verdict.ERROR, State.UNUSED),
         ("AA-01", date(2026, 12, 1), Verdict.NOT_ASSESSED, State.UNUSED),
-        ("AA-01", date(2026, 12, 1), Verdict.NOT_APPLICABLE, State.UNUSED),
+        ("AA-01", date(2026, 12, 1), Verdict.NOT_APPLICABLE, State.STALE),
     ],
 )
 def test_date_catalogue_and_verdict_say_what_a_waiver_is(

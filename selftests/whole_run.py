@@ -37,12 +37,12 @@ class WholeRun:
         return {name for name, one in self.signoff["requirements"].items() if one["verdict"] in verdicts}
 
 
-def run(*arguments: str) -> WholeRun:
-    """Judge; the run's folder is removed again."""
+def run(*arguments: str, **environ: str) -> WholeRun:
+    """Judge, in this environment and `environ`; the run's folder is removed again."""
     run_id = f"selftest-{uuid.uuid4().hex[:12]}"
     folder = PROJECT / "reports" / "out" / run_id
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments]
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")} | environ
     try:
         done = subprocess.run(
             command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False

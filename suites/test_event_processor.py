@@ -56,6 +56,17 @@ def test_a_presenters_host_is_its_own_address(node: Node) -> None:
     assert not problem, f"{problem}; the active node sends what dashboards show there"
 
 
+@requirement("EP-05")
+def test_the_presenter_is_the_declared_one(node: Node) -> None:
+    declared, processor = node.declared_presenter, node.event_processor
+    if declared is None:
+        not_applicable("nobody declared which node is presenter")
+    switch, wanted = processor.presenter, str(declared).lower()
+    assert processor.is_presenter == declared, (
+        f"{switch.where}: found {switch.told()}, expected {wanted!r}, as topology.toml declares the presenter"
+    )
+
+
 @requirement("EP-06")
 def test_the_parser_finds_every_element_that_it_needs(node: Node) -> None:
     problems = node.event_processor.shortcomings

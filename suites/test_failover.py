@@ -50,8 +50,9 @@ def test_the_survivor_serves_the_clients(failover_there: Scenario) -> None:
 
 @requirement("FO-03")
 def test_events_are_lost_in_the_switch_only(failover_there: Scenario) -> None:
-    lost = failover_there.record.lost_outside
+    lost, too_many = failover_there.record.lost_outside, failover_there.record.lost_too_many
     assert not lost, "\n".join(lost)
+    assert not too_many, "\n".join(too_many)
 
 
 @requirement("FO-04")
@@ -146,6 +147,12 @@ def test_a_graceful_stop_promotes_the_passive_node_in_time(graceful_stop: Scenar
     promoted, put_out = record.phase(phases.PROMOTED), record.phase(phases.EVENT_OUT)
     assert promoted.in_time, str(promoted)
     assert put_out.in_time, str(put_out)
+
+
+@requirement("FO-09")
+def test_the_nodes_are_never_both_active_at_a_graceful_stop(graceful_stop: Scenario) -> None:
+    two_active = graceful_stop.record.two_active
+    assert not two_active, str(two_active[0])
 
 
 @requirement("FO-09")

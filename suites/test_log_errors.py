@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from conformance.last_start import LastStart
 from conformance.node import start_exceptions, tolerated_errors
+from conformance.node.clock import NodeClock
 from conformance.node.log_reading import LogSection
 from conformance.node.log_wholeness import whole_start
 from conformance.node.node import Node
@@ -22,9 +24,9 @@ def test_a_failed_state_sync_is_followed_by_a_successful_one(last_start_log: Log
 
 @requirement("LOG-10")
 def test_the_spark_context_is_available_when_the_start_is_complete(
-    last_start_log: LogSection, peer_log: LogSection
+    last_start_log: LogSection, peer_log: LogSection, clocks: Mapping[str, NodeClock]
 ) -> None:
-    failed = start_exceptions.contextless_queries(last_start_log, peer_log)
+    failed = start_exceptions.contextless_queries(last_start_log, peer_log, clocks)
     what = "a query found no Spark SQL context after the start was complete"
     assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
 

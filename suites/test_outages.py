@@ -43,7 +43,7 @@ def test_one_node_is_active_after_a_partition(partition: Outage) -> None:
 def test_no_row_is_lost_by_a_partition(partition: Outage) -> None:
     record = partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
-    assert not record.stored.lost, "\n".join(record.stored.lost)
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert not record.not_stored, record.not_stored
 
 
@@ -58,21 +58,36 @@ def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outag
     record = noticed_partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
     assert not record.stored.lost, "\n".join(record.stored.lost)
+    assert not record.wrong_outside, "\n".join(record.wrong_outside)
+
+
+@requirement("FO-11")
+def test_one_node_is_active_after_a_link_was_down(link_down: Outage) -> None:
+    record = link_down.record
+    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the link was down"
+
+
+@requirement("FO-11")
+def test_no_row_is_lost_while_a_link_is_down(link_down: Outage) -> None:
+    record = link_down.record
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted meanwhile"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.not_stored, record.not_stored
 
 
 @requirement("FO-14")
 def test_after_a_restart_of_both_the_first_is_active_and_the_second_passive(
-    restart_of_both: Outage, first_node: Node, second_node: Node
+    restart: Outage, first_node: Node, second_node: Node
 ) -> None:
-    record = restart_of_both.record
-    roles = {name: one.role_after for name, one in record.nodes.items()}
+    record = restart.record
+    roles = {name: one.role_healed for name, one in record.nodes.items()}
     assert roles == {first_node.name: Role.ACTIVE, second_node.name: Role.PASSIVE}, record.roles_told
     assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
 
 
 @requirement("FO-14")
-def test_after_a_restart_of_both_all_data_is_there(restart_of_both: Outage) -> None:
-    record = restart_of_both.record
+def test_after_a_restart_of_both_all_data_is_there(restart: Outage) -> None:
+    record = restart.record
     assert record.stored.before, "no event was stored before the restart"
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert record.rows["before"], "no console query gave rows before the restart: see CON-03"
@@ -80,8 +95,8 @@ def test_after_a_restart_of_both_all_data_is_there(restart_of_both: Outage) -> N
 
 
 @requirement("FO-14")
-def test_after_a_restart_of_both_the_node_ids_are_the_same(restart_of_both: Outage) -> None:
-    record = restart_of_both.record
+def test_after_a_restart_of_both_the_node_ids_are_the_same(restart: Outage) -> None:
+    record = restart.record
     ids = {one.id_after for one in record.nodes.values()}
     assert not record.changed_ids, "; ".join(record.changed_ids)
     assert len(ids) == len(record.nodes), f"the nodes share an id: {ids}"

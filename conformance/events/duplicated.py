@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -89,8 +89,10 @@ class DuplicatedReceiver:
             self._await(node, f"receiver {TWICE}", partial(_served, node))
 
     def _remove(self) -> None:
-        for node in self._nodes:
-            node.access.remove(receiver_path(TWICE))
+        # One that cannot be removed leaves the other node's not behind.
+        with ExitStack() as each:
+            for node in self._nodes:
+                each.callback(node.access.remove, receiver_path(TWICE))
         for node in self._nodes:
             self._await(node, f"end of receiver {TWICE}", partial(_gone, node))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from conformance.events.batch import Batch
 from conformance.events.ledger import EventLedger
 from conformance.events.outputs import Output, outputs
 from conformance.events.traces import TRACE_FILES, Traced, answered, entered
+from conformance.node.clock import DRIFT, REMEDY, NodeClock
 from conformance.node.log_event import parse
 from conformance.node.log_follower import LOG_PATH
 
@@ -77,6 +79,20 @@ class Passage:
         """Events of this batch that one node put out, in its order."""
         mine = set(self.batch.sent)
         return tuple(one for one in self._footprint(node).emitted if one.id in mine)
+
+    def put_out(self, node: str, clock: NodeClock) -> list[tuple[float, Output]]:
+        """The same, each with its time in epoch seconds of the suite's clock; `clock` is the node's."""
+        return [(clock.wall(one.at), one) for one in self.emitted_by(node)]
+
+    def demand_clock(self, node: str, clock: NodeClock, until: float = math.inf) -> None:
+        """EvidenceError when by `clock` the node put an event out before it was sent, or after `until`."""
+        sent = {event.id: event.at_wall for event in self.batch.events}
+        slack = clock.uncertainty + DRIFT
+        for at, one in self.put_out(node, clock):
+            if not sent[one.id] - slack <= at <= until + slack:
+                late = at - sent[one.id]
+                told = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which cannot be"
+                raise EvidenceError(f"{one.place}: {one.id} put out {told} (clock of {node}: {clock})", REMEDY)
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Passage:

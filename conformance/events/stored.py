@@ -26,11 +26,15 @@ class StoredIds:
         return [f"{len(lost)} of {total} events stored before the fault are gone: {_some(lost)}"] if lost else []
 
     @property
-    def doubled(self) -> list[str]:
-        """What was stored again since, for the operator."""
+    def twice(self) -> list[str]:
+        """Ids that were stored again since."""
         known = Counter(self.before)
-        twice = [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
-        total = len(set(self.after))
+        return [one for one, times in Counter(self.after).items() if times > max(1, known[one])]
+
+    @property
+    def doubled(self) -> list[str]:
+        """The same for the operator."""
+        twice, total = self.twice, len(set(self.after))
         return [f"{len(twice)} of {total} events were stored more than once: {_some(twice)}"] if twice else []
 
     @property

@@ -1,4 +1,4 @@
-"""A finished run as a bundle: sign-off, observations, blobs, and a manifest with the SHA-256 of each of these files."""
+"""A finished run as a bundle: sign-off, evidence, what is for readers, and a manifest with each file's SHA-256."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from conformance.evidence.store import BLOBS, parse_evidence
 MANIFEST = "manifest.json"
 SIGNOFF = "signoff.json"
 EVIDENCE = "evidence"
-#: Raised when a bundle's files change their meaning.
-FORMAT = 1
+#: Raised when a bundle's files change their meaning. In 1 nothing of what is for readers was listed.
+FORMAT = 2
+KNOWN = (1, FORMAT)
+#: Files and the folder that are for readers: listed where they are; a copy of the run may leave them out.
+FOR_READERS = ("junit.xml", "signoff.html")
+LOGS = "logs"
 
 _REMEDY = "take an undamaged bundle: the folder of a run that ended, or what `bundle keep` made of it"
 
@@ -34,8 +38,9 @@ class Files(Protocol):
 
 
 def seal(folder: Path) -> Path:
-    """Write the manifest of a run's folder; its path. What lies beside sign-off and evidence is no part of a bundle."""
-    files = {name: _sha256((folder / name).read_bytes()) for name in _listed(_Folder(folder))}
+    """Write the manifest of a run's folder; its path. Lists sign-off, evidence, and what is there for readers."""
+    names = [*_listed(_Folder(folder)), *_for_readers(folder)]
+    files = {name: _sha256((folder / name).read_bytes()) for name in names}
     path = folder / MANIFEST
     part = path.with_suffix(".part")
     part.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n", encoding="ascii")
@@ -45,12 +50,17 @@ def seal(folder: Path) -> Path:
 
 
 class Bundle:
-    """A stored run whose files are what its manifest says. `where` names it in messages."""
+    """A stored run whose sign-off and evidence are what its manifest says. `where` names it in messages."""
 
     def __init__(self, files: Files, where: str) -> None:
         """EvidenceError when the manifest is missing or a file is not what it says."""
         self.where = where
         self._files = files
+        there = self._guarded(lambda: files.names(""), MANIFEST)
+        if MANIFEST not in there and SIGNOFF in there:
+            raise EvidenceError(
+                f"{where}: was never sealed, its run was killed", "`python -m reports verify` tells how far it came"
+            )
         self._check(self._json(MANIFEST))
 
     @cached_property
@@ -89,9 +99,11 @@ class Bundle:
         return found.answer
 
     def _check(self, manifest: dict[str, Any]) -> None:
-        if manifest.get("format") != FORMAT or not isinstance(manifest.get("files"), dict):
-            raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {FORMAT}", "record the run again")
-        stated: dict[str, Any] = manifest["files"]
+        if manifest.get("format") not in KNOWN or not isinstance(manifest.get("files"), dict):
+            known = " and ".join(map(str, KNOWN))
+            raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {known}", "record the run again")
+        # What is for readers is not read here: the verifier compares it.
+        stated = {name: told for name, told in manifest["files"].items() if not _is_for_readers(name)}
         there = set(self._guarded(lambda: list(_listed(self._files)), EVIDENCE))
         for name in sorted(there | set(stated)):
             if name not in there:
@@ -145,6 +157,17 @@ def _listed(files: Files) -> Iterable[str]:
     yield from (f"{EVIDENCE}/{name}" for name in names if name != BLOBS)
     if BLOBS in names:
         yield from (f"{EVIDENCE}/{BLOBS}/{name}" for name in files.names(f"{EVIDENCE}/{BLOBS}"))
+
+
+def _for_readers(folder: Path) -> Iterable[str]:
+    """Paths of the files that were made, or kept, for readers."""
+    yield from (name for name in FOR_READERS if (folder / name).is_file())
+    logs = sorted((folder / LOGS).rglob("*"))
+    yield from (path.relative_to(folder).as_posix() for path in logs if path.is_file())
+
+
+def _is_for_readers(name: str) -> bool:
+    return name in FOR_READERS or name.startswith(f"{LOGS}/")
 
 
 def _sha256(data: bytes) -> str:

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -25,9 +26,16 @@ _PLACES = (
     re.compile(r"([pP]ass(?:word|phrase)\s*=\s*[\"'])([^\"']+)(?=[\"'])"),
     re.compile(r"(name=[\"'][\w.:-]*[pP]assword[\"'][^>]*>)([^<>]+)(?=</)"),
     re.compile(r"(IDENTIFIED BY (?:PASSWORD )?[\"'])([^\"']+)(?=[\"'])", re.IGNORECASE),
-    re.compile(r"([?&;](?:password|passwd|pwd)=)([^&;\s\"'<>]+)", re.IGNORECASE),
+    re.compile(r"([?&;][\w.-]*(?:password|passwd|pwd)=)([^&;\s\"'<>]+)", re.IGNORECASE),
+    # `address=(host=..)(password=..)` and `(host=..,password=..)` of a JDBC URL.
+    re.compile(r"([(,]\s*[\w.-]*(?:password|passwd|pwd)\s*=\s*)([^(),\s\"'<>]+)", re.IGNORECASE),
+    # `//user:password@host`; what stands behind the colon of `//host:port/` is followed by no `@`.
+    re.compile(r"(://[^/?:@\s\"'<>]*:)([^/?\s\"'<>]+)(?=@)"),
     re.compile(r"(\bAuthorization:\s*(?:Basic|Bearer)\s+)([A-Za-z0-9+/=._-]+)", re.IGNORECASE),
 )
+
+#: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
+_SHORT = 256
 
 #: The page's own placeholder; it must stay readable, a requirement judges it.
 _PLACEHOLDER = "[password]"
@@ -45,8 +53,21 @@ def spellings(secret: str) -> set[str]:
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
         base64.b64encode(raw).decode(),
+        *_inside_base64(raw),
     }
     return {form for form in forms if form}
+
+
+def _inside_base64(raw: bytes) -> set[str]:
+    """What stands for a secret where it was encoded with something before it, "user:" for example.
+
+    Base64 takes three bytes at a time: by where in them the secret begins, these characters depend on it alone.
+    """
+    found = set()
+    for before in range(3):
+        first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+        found.add(base64.b64encode(b"-" * before + raw).decode()[first:last])
+    return found
 
 
 class Redactor:
@@ -55,6 +76,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         #: Every spelling of every secret that is long enough, the longest first.
         self._forms: list[str] = []
+        self._short = lru_cache(maxsize=4096)(self._masked)
         for secret in secrets:
             self.add(secret)
 
@@ -63,9 +85,14 @@ class Redactor:
         plain = secret.reveal()
         if len(plain) >= SHORTEST and plain != MASK:
             self._forms = sorted({*self._forms, *spellings(plain)}, key=len, reverse=True)
+            # A new one: what another thread is masking without this secret goes into the old one.
+            self._short = lru_cache(maxsize=4096)(self._masked)
 
     def text(self, text: str) -> str:
         """`text` with every known secret and every value in a password's place masked."""
+        return self._short(text) if len(text) <= _SHORT else self._masked(text)
+
+    def _masked(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form, MASK)
         for place in _PLACES:

@@ -36,8 +36,14 @@ class VerdictRecord:
         self._redactor = redactor
         self._lines: TextIO | None = None
 
-    def begin(self, catalogue: Catalogue, built: Iterable[str]) -> None:
-        """Write the catalogue that the run judges by; `built` are the ids for which the suites have a test."""
+    def begin(
+        self, about: Mapping[str, Any], catalogue: Catalogue, built: Iterable[str], proven: Mapping[str, str | None]
+    ) -> None:
+        """Write what run it is and the catalogue that it judges by.
+
+        `built` are the ids for which the suites have a test, `proven` tells what was seen to turn each red.
+        """
+        self._append({"begun": dict(about)})
         owned = set(built)
         told = [
             {
@@ -47,6 +53,7 @@ class VerdictRecord:
                 "sentence": one.sentence,
                 "section": one.section,
                 "built": one.id in owned,
+                "sabotage_proof": proven.get(one.id),
             }
             for one in catalogue.values()
         ]

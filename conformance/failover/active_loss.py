@@ -14,6 +14,7 @@ from conformance.failover.promotion import Promotion, event_phases
 from conformance.failover.record import FailoverRecord, QueryProof
 from conformance.failover.scenario import Broken, Scenario, node_id
 from conformance.failover.takeover import SparkTakeover
+from conformance.faults.fault import healed_if_it_breaks
 from conformance.faults.node_down import Ending, NodeDown
 
 if TYPE_CHECKING:
@@ -35,11 +36,8 @@ class Failover(Scenario):
         ids = {"before": node_id(pair.active)}
         down = NodeDown(pair.active, self._witness, self._ending, clock=self._clock)
         budgets = Budgets.of(pair.passive)
-        try:
+        with healed_if_it_breaks(down.revive, self._soundness.deployment):
             broken = self._break(pair, down, budgets)
-        except BaseException:
-            down.revive()
-            raise
         home = Homecoming(pair.passive, down, self._events, budgets, self._clock).watch()
         ids["after"] = node_id(pair.active)
         return self._told(begun, pair, pair.active, broken, home, ids)
@@ -59,8 +57,9 @@ class Failover(Scenario):
                 promotion = Promotion(survivor, flow, budgets, self._clock).watch(mark, fault.at_wall)
                 watching.result()
         during = flow.settle(deadlines.EVENT_QUIET)
-        phases = (*promotion.phases, *event_phases(survivor.name, during, fault.at_wall, budgets), *spark.phases)
-        return Broken(fault, phases, during, stored, spark.query)
+        served = event_phases(survivor.name, during, fault.at_wall, budgets, survivor.log.clock)
+        phases = (*promotion.phases, *served, *spark.phases)
+        return Broken(fault, [one.since_within(fault.uncertainty) for one in phases], during, stored, spark.query)
 
     def _query_before(self, active: Node) -> QueryProof:
         """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""

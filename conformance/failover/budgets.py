@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.node.java_properties import JavaProperties
 from conformance.node.node import Node
 
 SPARK_DEFAULTS = "repository/conf/analytics/spark/spark-defaults.conf"
 EVENT_PROCESSOR = "repository/conf/event-processor.xml"
+#: Properties of Hazelcast that Carbon's agent takes over its own, where the file is there (cluster facts 5).
+HAZELCAST = "repository/conf/hazelcast.properties"
 #: Spark's own default of spark.worker.timeout, in seconds (analytics facts 1.6).
 WORKER_TIMEOUT = 60
 
+_HEARTBEAT = "hazelcast.max.no.heartbeat.seconds"
 _TIMEOUT = re.compile(r"^\s*spark\.worker\.timeout[\s=]+(\S+)\s*$", re.MULTILINE)
 
 #: A phase is watched for so many times its budget, so that the report tells how late it was.
@@ -28,7 +32,7 @@ def patient(budget: Deadline) -> Deadline:
 
 @dataclass(frozen=True)
 class Budgets:
-    """Limits of the phases that a setting governs."""
+    """Limits of the phases that a setting governs; for use inside an observation."""
 
     member_lost: Deadline
     promotion: Deadline
@@ -49,13 +53,24 @@ class Budgets:
             return int(source.text(path, modes[0]).int_())
 
         return cls(
-            deadlines.MEMBER_LOST,
+            deadlines.member_lost(heartbeat(node)),
             deadlines.promotion(milliseconds("management/tryStateChangeInterval")),
             deadlines.spark_takeover(worker_timeout(node.name, node.files.text(SPARK_DEFAULTS))),
             deadlines.REJOIN,
             deadlines.state_sync(milliseconds("management/stateSyncRetryInterval")),
             deadlines.event_sync(milliseconds("checkMemberUpdateInterval")),
         )
+
+
+def heartbeat(node: Node) -> int:
+    """Seconds without a heartbeat until Hazelcast drops a member: as deployed, or what the product sets itself."""
+    try:
+        text = node.access.read(HAZELCAST).decode("utf-8", "replace")
+    except FileNotFoundError:
+        text = ""
+    except OSError as problem:
+        raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None
+    return JavaProperties(node.name, HAZELCAST, text).setting(_HEARTBEAT, "600").int_()
 
 
 def worker_timeout(node: str, text: str) -> int:

@@ -11,7 +11,7 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.events.lab_events import LabEvents
 from conformance.events.passage import Passage
 from conformance.failover.budgets import Budgets, patient
-from conformance.failover.phase import BY_LOG, BY_PAGE, Phase
+from conformance.failover.phase import BY_LOG, BY_PAGE, Phase, by_clock
 from conformance.failover.promotion import BATCH, logged
 from conformance.failover.record import NODE_BACK, PASSIVE, SNAPSHOT, SPARK_REJOINED, STATE_SYNCED
 from conformance.faults.node_down import Healed, NodeDown
@@ -61,9 +61,11 @@ class Homecoming:
 
     def _follow(self, healed: Healed) -> None:
         node, since = self.down.node, ("start", healed.started_wall)
-        seconds = healed.ready.event.at.timestamp() - healed.started_wall
+        seconds = node.log.wall(healed.ready) - healed.started_wall
         found = f"{node.name} {healed.ready.event}"
-        self.phases.append(Phase.reached(NODE_BACK, "start", seconds, BY_LOG, found, self.budgets.rejoin))
+        self.phases.append(
+            Phase.reached(NODE_BACK, "start", seconds, by_clock(node.log.clock, BY_LOG), found, self.budgets.rejoin)
+        )
         rejoin, sync = self.budgets.rejoin, self.budgets.state_sync
         synced = sync.within(rejoin.seconds + sync.seconds, f"rejoin, then state sync: {sync.reason}")
         self.phases += [

@@ -10,6 +10,7 @@ from conformance.failover.budgets import Budgets
 from conformance.failover.homecoming import Homecoming
 from conformance.failover.record import FailoverRecord, QueryProof
 from conformance.failover.scenario import Broken, Scenario, node_id
+from conformance.faults.fault import healed_if_it_breaks
 from conformance.faults.node_down import NodeDown
 from conformance.waiting import wait_for
 
@@ -32,12 +33,9 @@ class PassiveLoss(Scenario):
         with self._events.flow((active,), watching=(active,)) as flow:
             self._until_flowing(flow)
             stored = self._events.stored()
-            try:
+            with healed_if_it_breaks(down.revive, self._soundness.deployment):
                 fault = down.inject()
                 self._until_served_alone(flow)
-            except BaseException:
-                down.revive()
-                raise
             # The flow goes on until the passive is back: its state is taken from an active that works.
             home = Homecoming(active, down, self._events, Budgets.of(active), self._clock).watch(flow.stop)
         ids["after"] = node_id(passive)

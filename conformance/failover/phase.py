@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from conformance.deadlines import Deadline
+from conformance.node.clock import NodeClock
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,13 @@ class Phase:
 
     @property
     def in_time(self) -> bool:
-        """Whether it came, and within its budget."""
-        return self.seconds is not None and self.seconds <= self.budget
+        """Whether it came, and within its budget; what came before its beginning did not."""
+        return self.seconds is not None and not self.too_early and self.seconds <= self.budget
+
+    @property
+    def too_early(self) -> bool:
+        """Whether it ended before it began, by more than the resolution: then it was read by a wrong clock."""
+        return self.seconds is not None and self.seconds < -self.resolution
 
     def __str__(self) -> str:
         limit = f"budget {self.budget:g} s: {self.budget_reason}"
@@ -44,6 +50,10 @@ class Phase:
         """A phase that came."""
         method, resolution = by
         return cls(name, since, round(seconds, 3), method, resolution, found, budget.limit, _reason(budget))
+
+    def since_within(self, uncertainty: float) -> Phase:
+        """The same, counted from a moment that is known to so many seconds only."""
+        return self if self.seconds is None else replace(self, resolution=max(self.resolution, uncertainty))
 
     @classmethod
     def missed(cls, name: str, since: str, why: str, budget: Deadline) -> Phase:
@@ -67,6 +77,12 @@ BY_LOG: Measure = ("log", 0.001)
 BY_QUERY: Measure = ("query", 0.5)
 BY_PAGE: Measure = ("Spark master UI", 0.25)
 BY_EVENT: Measure = ("event", 0.05)
+
+
+def by_clock(clock: NodeClock, by: Measure) -> Measure:
+    """The same by a node's clock, which is known only so well."""
+    method, resolution = by
+    return method, round(resolution + clock.uncertainty, 3)
 
 
 def _reason(budget: Deadline) -> str:

@@ -13,8 +13,9 @@ from conformance.events.batch import Batch, SentEvent
 from conformance.events.flow import Flow
 from conformance.events.passage import Passage
 from conformance.failover.budgets import Budgets, patient
-from conformance.failover.phase import BY_EVENT, BY_LOG, Phase
+from conformance.failover.phase import BY_EVENT, BY_LOG, Measure, Phase, by_clock
 from conformance.failover.record import EVENT_ACCEPTED, EVENT_OUT, MEMBER_LOST, PROMOTED
+from conformance.node.clock import NodeClock
 from conformance.node.log_follower import LogMark
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -32,7 +33,8 @@ def logged(
         seen = node.log.wait_for(line[0], after=after, deadline=patient(budget), logger=line[1])
     except NotSeen as problem:
         return Phase.missed(name, label, str(problem), budget)
-    return Phase.reached(name, label, seen.event.at.timestamp() - begin, BY_LOG, f"{node.name} {seen.event}", budget)
+    seconds, found = node.log.wall(seen) - begin, f"{node.name} {seen.event}"
+    return Phase.reached(name, label, seconds, by_clock(node.log.clock, BY_LOG), found, budget)
 
 
 @dataclass
@@ -74,16 +76,20 @@ def accepted_by(batch: Batch, node: str, since: float) -> list[SentEvent]:
     return [event for event in batch.events if event.accepted and event.node == node and event.at_wall >= since]
 
 
-def event_phases(survivor: str, passage: Passage, fault_wall: float, budgets: Budgets) -> list[Phase]:
-    """When the survivor took its first event after the fault, and when it put out its first.
+def event_phases(survivor: str, passage: Passage, fault_wall: float, budgets: Budgets, clock: NodeClock) -> list[Phase]:
+    """When the survivor took its first event after the fault, and when it put out its first; `clock` is its own.
 
-    Only an active node's publishers emit: an output is the proof that the role is more than a log line.
+    Only an active node's publishers emit: an output is the proof that the role is more than a log line. EvidenceError
+    when an event was put out before it was sent.
     """
+    passage.demand_clock(survivor, clock)
     accepted = accepted_by(passage.batch, survivor, fault_wall)
-    emitted = [one for one in passage.emitted_by(survivor) if one.at.timestamp() >= fault_wall]
+    emitted = [(at, one) for at, one in passage.put_out(survivor, clock) if at >= fault_wall]
+    first = next(iter(emitted), None)
     return [
         _event_phase(
             EVENT_ACCEPTED,
+            BY_EVENT,
             accepted[0].at_wall + accepted[0].seconds - fault_wall if accepted else None,
             f"{accepted[0].id} to {survivor}" if accepted else "every event was refused",
             deadlines.EVENT_ACCEPTED,
@@ -91,17 +97,18 @@ def event_phases(survivor: str, passage: Passage, fault_wall: float, budgets: Bu
         ),
         _event_phase(
             EVENT_OUT,
-            emitted[0].at.timestamp() - fault_wall if emitted else None,
-            f"{emitted[0].id} at {emitted[0].place}" if emitted else "no event was put out",
+            by_clock(clock, BY_EVENT),
+            first[0] - fault_wall if first else None,
+            f"{first[1].id} at {first[1].place}" if first else "no event was put out",
             deadlines.EVENT_PROCESSED,
             budgets,
         ),
     ]
 
 
-def _event_phase(name: str, seconds: float | None, found: str, extra: Deadline, budgets: Budgets) -> Phase:
+def _event_phase(name: str, by: Measure, seconds: float | None, found: str, extra: Deadline, budgets: Budgets) -> Phase:
     promotion = budgets.promotion
     budget = promotion.within(promotion.seconds + extra.seconds, f"promotion, then {extra.name}: {extra.reason}")
     if seconds is None:
         return Phase.missed(name, "fault", found, budget)
-    return Phase.reached(name, "fault", seconds, BY_EVENT, found, budget)
+    return Phase.reached(name, "fault", seconds, by, found, budget)

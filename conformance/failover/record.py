@@ -8,13 +8,15 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.events.flow import RATE
 from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
-from conformance.failover.phase import Phase
+from conformance.failover.phase import BY_EVENT, Phase
 from conformance.failover.state import window_breaks
 from conformance.faults.node_down import Injected
+from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 Rows = tuple[tuple[str, ...], ...]
@@ -60,7 +62,8 @@ class QueryProof:
 class FailoverRecord:
     """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
 
-    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node.
+    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node; `clocks`
+    are those of both, none in a run that did not read them: its times are taken as UTC by this machine's clock.
     """
 
     name: str
@@ -79,13 +82,17 @@ class FailoverRecord:
     after: Passage | None
     stored: StoredIds
     node_ids: Mapping[str, str]
+    clocks: Mapping[str, NodeClock]
 
     def phase(self, name: str) -> Phase:
-        """A phase by its name. EvidenceError when this failover did not come so far."""
+        """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
         found = next((phase for phase in self.phases if phase.name == name), None)
         if found is None:
             told = "; ".join(str(phase) for phase in self.phases if not phase.in_time) or "see the phases before it"
             raise EvidenceError(f"failover {self.name}: phase {name!r} was not reached ({told})", "see that phase")
+        if found.too_early:
+            clocks = "; ".join(f"{node} {clock}" for node, clock in self.clocks.items()) or "not read"
+            raise EvidenceError(f"failover {self.name}: before its {found.since}: {found} (clocks: {clocks})", REMEDY)
         return found
 
     @property
@@ -102,9 +109,22 @@ class FailoverRecord:
         ]
 
     @property
+    def put_out(self) -> list[ActiveSpan]:
+        """From the first to the last event that each node put out in the flow: only an active node's publishers do.
+
+        So it is seen that a node is active whatever its log says, and how long one was that is being stopped.
+        """
+        return [
+            ActiveSpan(node, min(times), max(times), f"put {len(times)} events out, as only an active node does")
+            for node in self.during.footprints
+            if (times := self._times_of_output(node))
+        ]
+
+    @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active."""
-        return overlaps(self.spans, self.ended_wall)
+        """Times in which both nodes were active by logs or by what they put out, as far as their clocks can tell."""
+        unsure = sum(clock.uncertainty for clock in self.clocks.values())
+        return [one for one in overlaps([*self.spans, *self.put_out], self.ended_wall) if one.seconds > unsure]
 
     @property
     def disruption(self) -> Window:
@@ -131,6 +151,18 @@ class FailoverRecord:
         return [f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in told if one]
 
     @property
+    def lost_too_many(self) -> list[str]:
+        """Hops that miss more than the switch can have lost at the rate of the flow; for the operator."""
+        flight, pause = deadlines.EVENT_IN_FLIGHT.limit, self.gap + max(BY_EVENT[1], self.fault.uncertainty)
+        # One more at each end: a bound of time may fall on an event.
+        most = RATE * (flight + pause) + 2
+        why = (
+            f"{RATE:g} a second to {self.failed} for {flight:g} s in flight and to {self.survivor} for the "
+            f"{pause:.2f} s in which nothing was put out make at most {int(most)}"
+        )
+        return [f"{loss.told(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
+
+    @property
     def losses_told(self) -> list[str]:
         """What was lost at all, counted, for the report."""
         return [told for loss in self.losses if (told := loss.told(self.fault.at_wall))]
@@ -145,10 +177,13 @@ class FailoverRecord:
 
     @property
     def gap(self) -> float:
-        """Seconds of the longest silence of the publishers of both nodes while the flow lasted."""
-        sent = [event.at_wall for event in self.during.batch.events]
-        times = [one.at.timestamp() for node in self.during.footprints for one in self.during.emitted_by(node)]
-        return longest_gap(times, min(sent), max(sent))
+        """Seconds of the longest silence of the publishers of both nodes while the flow lasted.
+
+        EvidenceError when an event was put out before it was sent, or later than this failover ended.
+        """
+        for node in self.during.footprints:
+            self.during.demand_clock(node, self._clock(node), self.ended_wall)
+        return self._silence()
 
     @property
     def state_breaks_of_survivor(self) -> list[str]:
@@ -187,20 +222,30 @@ class FailoverRecord:
             "passages": {name: passage.told if passage else None for name, passage in self._passages.items()},
             "stored": asdict(self.stored),
             "node_ids": dict(self.node_ids),
+            "clocks": {node: clock.as_json() for node, clock in self.clocks.items()},
         }
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
-        told = {key: value for key, value in self.as_json().items() if key not in ("passages", "stored")}
+        told = {key: value for key, value in self.as_json().items() if key not in ("passages", "stored", "clocks")}
         told["kind"] = "failover"
         told["fault"] = {**told["fault"], "text": str(self.fault)}
         told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
         told["rates"] = rates(self.during, self.fault.at_wall)
         told["losses"] = [*self.losses_told, *self.stored.wrong]
-        told["gap"] = round(self.gap, 3)
+        told["gap"] = round(self._silence(), 3)
         told["spans"] = [asdict(span) for span in self.spans]
         told["two_active"] = [str(overlap) for overlap in self.two_active]
         return told
+
+    def _silence(self) -> float:
+        sent = [event.at_wall for event in self.during.batch.events]
+        nodes = self.during.footprints
+        times = [at for node in nodes for at in self._times_of_output(node)]
+        return longest_gap(times, min(sent), max(sent))
+
+    def _clock(self, node: str) -> NodeClock:
+        return self.clocks.get(node, NodeClock())
 
     def _ledger(self, name: str, passage: Passage) -> EventLedger:
         # While a node is down it processes nothing, and owes nothing.
@@ -235,7 +280,11 @@ class FailoverRecord:
             passages["after"],
             StoredIds.from_json(told["stored"]),
             told["node_ids"],
+            {node: NodeClock.from_json(one) for node, one in told.get("clocks", {}).items()},
         )
+
+    def _times_of_output(self, node: str) -> list[float]:
+        return [at for at, _ in self.during.put_out(node, self._clock(node))]
 
     def _history(self, passage: Passage) -> list[int]:
         """Numbers in the order in which the survivor's plan answered: with two clients no other order is known."""

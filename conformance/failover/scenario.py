@@ -112,13 +112,14 @@ class Scenario(ABC):
             {node.name: node.role_history.current for node in nodes},
             begun,
             self._clock.wall(),
-            {node.name: _master_status(node) for node in nodes},
+            {node.name: master_status(node) for node in nodes},
             broken.query,
             pair.passage,
             broken.during,
             home.after,
             StoredIds(tuple(broken.stored), tuple(self._events.stored())),
             dict(ids),
+            {node.name: node.log.clock for node in nodes},
         )
 
 
@@ -130,7 +131,8 @@ def node_id(node: Node) -> str:
         return ""
 
 
-def _master_status(node: Node) -> str:
+def master_status(node: Node) -> str:
+    """What the node's Spark master says of itself, or why it says nothing; for use inside an observation."""
     try:
         return node.spark_ui.master().status
     except EvidenceError as problem:

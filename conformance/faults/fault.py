@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,10 @@ from conformance.waiting import Clock, wait_for
 
 if TYPE_CHECKING:
     from conformance.soundness import Pair
+    from conformance.target.deployment import Deployment
+
+#: What systems say of a connection to which nothing came back at all.
+_SILENCE = ("timed out", "no route to host", "unreachable")
 
 
 @dataclass(frozen=True)
@@ -38,3 +43,32 @@ def prove(what: str, fact: Callable[[], object], deadline: Deadline, clock: Cloc
         wait_for(what, fact, deadline, poll=0.1, clock=clock, last=last)
     except NotSeen as problem:
         raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+
+
+def prove_healed(
+    what: str, fact: Callable[[], object], deadline: Deadline, clock: Clock, last: Callable[[], str]
+) -> None:
+    """Wait until the healing shows. EvidenceError when it does not: it is still broken."""
+    try:
+        wait_for(what, fact, deadline, poll=0.25, clock=clock, last=last)
+    except NotSeen as problem:
+        raise EvidenceError(f"the fault did not heal: {problem}", "mend it by hand before the next run") from None
+
+
+def is_silence(refusal: str) -> bool:
+    """Whether nothing came back: "Connection refused" is an answer, and tells of a node that is down."""
+    return any(words in refusal.lower() for words in _SILENCE)
+
+
+@contextmanager
+def healed_if_it_breaks(heal: Callable[[], object], deployment: Deployment) -> Iterator[None]:
+    """Heal when something goes wrong inside this context.
+
+    Not on an interrupt of nodes that this run started: they end with it, and whoever interrupts does not want to wait.
+    """
+    try:
+        yield
+    except BaseException as problem:
+        if not (isinstance(problem, KeyboardInterrupt) and deployment.started_here):
+            heal()
+        raise

@@ -30,7 +30,10 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Injected:
-    """The fault took: when the signal was sent (both clocks, seconds), which processes are gone, which ports refuse."""
+    """The fault took: when the signal was ordered (both clocks, seconds), which processes are gone, which ports refuse.
+
+    `gone_after` is when the processes were seen to be gone: what was killed died somewhere between.
+    """
 
     node: str
     signal: str
@@ -40,6 +43,11 @@ class Injected:
     gone_after: float
     pids: tuple[int, ...]
     refusing: tuple[int, ...]
+
+    @property
+    def uncertainty(self) -> float:
+        """Seconds by which a kill may lie after its order, which takes its time. A stop begins with the order."""
+        return self.gone_after if self.signal == Ending.KILL.value else 0.0
 
     def __str__(self) -> str:
         hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""

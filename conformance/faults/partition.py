@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.faults.fault import Took, prove
+from conformance.faults.fault import Took, is_silence, prove, prove_healed
 from conformance.soundness import Pair
 from conformance.waiting import SYSTEM, Clock
 
@@ -22,9 +22,10 @@ class Partition:
         self._deployment = deployment
         self._clock = clock
         self._pair: Pair | None = None
+        self._said = ""
 
     def inject(self, pair: Pair) -> Took:
-        """Cut; proven from both sides: no connection to the peer's Hazelcast port, one to MySQL."""
+        """Cut; proven from both sides: nothing comes back from the peer's Hazelcast port, MySQL takes connections."""
         self._pair = pair
         at = self._clock.wall()
         self._deployment.network.isolate(pair.active.name, pair.passive.name)
@@ -34,7 +35,7 @@ class Partition:
                 partial(self._cut, node, peer),
                 deadlines.NODE_GONE,
                 self._clock,
-                lambda: "the peer takes connections",
+                lambda: self._said or "the peer takes connections",
             )
             prove(
                 f"{node.name}: connection to MySQL",
@@ -51,12 +52,12 @@ class Partition:
         pair = self._pair
         self._deployment.network.join(pair.active.name, pair.passive.name)
         for node, peer in self._ways(pair):
-            prove(
+            prove_healed(
                 f"{node.name}: connection to {peer.name}",
                 partial(self._joined, node, peer),
                 deadlines.NODE_LISTENS,
                 self._clock,
-                lambda: "no connection",
+                lambda: self._said,
             )
         return "both nodes reach each other again"
 
@@ -64,12 +65,16 @@ class Partition:
         return (pair.active, pair.passive), (pair.passive, pair.active)
 
     def _cut(self, node: Node, peer: Node) -> bool:
-        return bool(node.access.connect(peer.address, peer.access.spec.hazelcast_port))
+        return is_silence(self._tried(node, peer))
 
     def _joined(self, node: Node, peer: Node) -> bool:
         # A node that took itself down after the heal refuses, and that is an answer.
-        refusal = node.access.connect(peer.address, peer.access.spec.hazelcast_port)
+        refusal = self._tried(node, peer)
         return not refusal or "refused" in refusal
+
+    def _tried(self, node: Node, peer: Node) -> str:
+        self._said = node.access.connect(peer.address, peer.access.spec.hazelcast_port)
+        return self._said
 
     def _reaches_database(self, node: Node) -> bool:
         spec = self._deployment.spec.database

@@ -1,4 +1,4 @@
-"""Both nodes are stopped in order and started one after the other, as an operator does it."""
+"""Both nodes are stopped in order and started one after the other, as an operator does it: together, or in turn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RestartOfBoth:
         nodes: Sequence[Node],
         witness: Witness,
         *,
-        between: Callable[[], None] = lambda: None,
+        between: Callable[[], object] = lambda: None,
         clock: Clock = SYSTEM,
     ) -> None:
         self._downs = [NodeDown(node, witness, Ending.STOP, clock=clock) for node in nodes]
@@ -40,13 +40,30 @@ class RestartOfBoth:
         return Took(at, "; ".join(texts))
 
     def heal(self) -> str:
-        """Start both, the second when the first is ready."""
+        """Start what is down, the second when the first is ready."""
+        return "started one after the other: " + ", ".join(self._started())
+
+    def _started(self) -> list[str]:
         texts = []
         for down in self._downs:
+            if down.node.access.pid() is not None:
+                continue
             try:
                 healed = down.heal()
             except NotSeen as problem:
                 raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
-            seconds = healed.ready.event.at.timestamp() - healed.started_wall
+            seconds = down.node.log.wall(healed.ready) - healed.started_wall
             texts.append(f"{healed.node} ready after {seconds:.1f} s ({deadlines.NODE_READY.name})")
-        return "started one after the other: " + ", ".join(texts)
+        return texts
+
+
+class RollingRestart(RestartOfBoth):
+    """One node after the other is stopped and started, so that one serves all the while; `between` is in the middle."""
+
+    def inject(self, pair: Pair) -> Took:  # noqa: ARG002 - both are restarted, whatever their roles
+        """Restart the first and stop the second; proven as above."""
+        at = self._clock.wall()
+        first, second = self._downs
+        texts = [str(first.inject()), *self._started()]
+        self._between()
+        return Took(at, "; ".join([*texts, str(second.inject())]))

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from conformance.located import Located, LocatedInt
 from conformance.node.own_host import OwnHost, canonical, ip_version
+from conformance.node.stated import is_stated, literal, stated
 from conformance.node.xml_source import XmlSource
 
 #: The agent that the page names (Required configurations, step 2.1).
@@ -22,8 +23,23 @@ class Member:
 
     @property
     def port(self) -> LocatedInt:
-        """The port. AssertionError when it is no whole number."""
-        return self.port_text.int_()
+        """The port. AssertionError when it is no whole number, NotAssessed when it is a property or variable."""
+        return stated(self.port_text).int_()
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether host and port stand there; the product looks a `${name}` up as property or variable (facts 4.1)."""
+        return is_stated(self.host) and is_stated(self.port_text)
+
+    def must_be_stated(self) -> None:
+        """NotAssessed when they are not."""
+        stated(self.host)
+        stated(self.port_text)
+
+    @property
+    def key(self) -> str:
+        """`host:port` in one spelling."""
+        return f"{canonical(self.host)}:{self.port_text}"
 
     @property
     def address(self) -> str:
@@ -63,18 +79,26 @@ class Members(tuple[Member, ...]):
     def lists(self, host: str, own: OwnHost) -> bool:
         """Whether `host` is listed, be it in another spelling of the node's own host.
 
-        Names and addresses are taken for spellings of each other where nobody can resolve the name.
+        Names and addresses are taken for spellings of each other where nobody can resolve the name. NotAssessed where
+        only a `${name}` may stand for it.
         """
         if any(canonical(member.host) == canonical(host) for member in self):
             return True
-        if own.has(host) and any(own.has(member.host) for member in self):
+        if own.has(host) and any(own.has(one.host) for one in self if own.stated or _other_kind(one.host, host)):
             return True
-        others = [str(member.host) for member in self if ip_version(member.host) != ip_version(host)]
-        return any(own.may_have(other) for other in others)
+        others = [one.host for one in self if _other_kind(one.host, host) and own.may_have(one.host)]
+        if others and not any(is_stated(other) for other in others):
+            stated(others[0])
+        return bool(others)
 
     def told(self) -> str:
         """Place and members found, for a message."""
         return f"{self.section.where}: found {', '.join(self.addresses) or 'no member'}"
+
+
+def _other_kind(one: str, other: str) -> bool:
+    """Whether one is a name and the other an address, or one IPv4 and the other IPv6."""
+    return ip_version(one) != ip_version(other)
 
 
 class Axis2:
@@ -118,7 +142,7 @@ class Axis2:
     @cached_property
     def local_member_port(self) -> LocatedInt:
         """First port that the member tries; carbon.xml's offset does not move it. AssertionError if it is no number."""
-        return self._parameter("localMemberPort", "4000").int_()
+        return literal(self._parameter("localMemberPort", "4000")).int_()
 
     @cached_property
     def avoid_initiation(self) -> Located:

@@ -15,6 +15,8 @@ PLUGINS, DROPINS, LIBRARIES, EXTENSIONS = (
     f"{_COMPONENTS}/{name}" for name in ("plugins", "dropins", "lib", "extensions")
 )
 FOLDERS = (PLUGINS, DROPINS, LIBRARIES, EXTENSIONS)
+#: Without the first no server starts, without the second it has no JDBC driver.
+_IN_EVERY_HOME = (PLUGINS, LIBRARIES)
 #: Fragments that a start packs anew from repository/conf, so that their bytes differ between any two starts.
 _FRAGMENT = re.compile(r".+\.(config|propfile)_1\.0\.0\.jar")
 
@@ -36,7 +38,8 @@ class Bundles:
         return {f"{folder}/{name}": digest for folder, jars in found.items() for name, digest in jars.items()}
 
     def _jars(self, folder: str) -> dict[str, str]:
-        found = self._files.digests(folder) if self._folders.names(folder) else {}
+        names = self._folders.names(folder, in_every_home=folder in _IN_EVERY_HOME)
+        found = self._files.digests(folder) if names else {}
         return {name: digest for name, digest in found.items() if name.endswith(".jar")}
 
 
@@ -49,15 +52,17 @@ def _is_made(name: str, made: set[str]) -> bool:
     return name in made or bool(_FRAGMENT.fullmatch(name))
 
 
-def differences(first: Bundles, second: Bundles) -> list[str]:
-    """Jars that only one node has, or that differ, each with its path and what is different; sorted by path."""
+def differences(first: Bundles, second: Bundles, names: tuple[str, str]) -> list[str]:
+    """Jars that only one node has, or that differ, each with its path and what is different; sorted by path.
+
+    `names` are those of the nodes, in this order.
+    """
     one, other = first.hashes, second.hashes
-    return [_difference(path, one, other) for path in sorted({*one, *other}) if one.get(path) != other.get(path)]
+    paths = [path for path in sorted({*one, *other}) if one.get(path) != other.get(path)]
+    return [_difference(path, one.get(path), other.get(path), names) for path in paths]
 
 
-def _difference(path: str, one: dict[str, str], other: dict[str, str]) -> str:
-    if path not in other:
-        return f"{path}: only on the first node"
-    if path not in one:
-        return f"{path}: only on the second node"
-    return f"{path}: SHA-256 {one[path][:12]}.. on the first node, {other[path][:12]}.. on the second"
+def _difference(path: str, one: str | None, other: str | None, names: tuple[str, str]) -> str:
+    if one is None or other is None:
+        return f"{path}: only on {names[0] if other is None else names[1]}"
+    return f"{path}: SHA-256 {one[:12]}.. on {names[0]}, {other[:12]}.. on {names[1]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from conformance.located import Located, LocatedInt
+from conformance.node.stated import stated
 from conformance.node.xml_source import XmlSource
 
 #: Stock ports of Tomcat's two connectors (cluster facts 4.3).
@@ -32,8 +33,8 @@ class CarbonXml:
 
     @cached_property
     def offset(self) -> LocatedInt:
-        """Port offset; 0 where none stands. AssertionError when it is no whole number."""
-        return self._source.text("Ports/Offset", default="0").int_()
+        """Port offset; 0 where none stands. AssertionError when it is no whole number, NotAssessed for `${..}`."""
+        return stated(self._source.text("Ports/Offset", default="0")).int_()
 
     def jmx_port(self, name: str, stock: str) -> Located:
         """A port of JMX as it stands in the section Ports, without the offset."""

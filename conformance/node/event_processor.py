@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from lxml import etree
 
 from conformance.located import Located, LocatedInt
-from conformance.node.carbon_xml import CarbonXml
 from conformance.node.ha_elements import shortcomings
 from conformance.node.persistence import Persistence
 from conformance.node.xml_source import XmlSource
@@ -25,10 +25,17 @@ _NUMBER = re.compile(r"[+-]?[0-9]+")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A host as written (the code does not trim it) and the port in force, offset included."""
+    """A host as written (the code does not trim it), the port without the offset, and how to learn the offset."""
 
     host: Located
-    port: LocatedInt
+    plain_port: LocatedInt
+    offset: Callable[[], int]
+
+    @property
+    def port(self) -> LocatedInt:
+        """The port in force. AssertionError or NotAssessed where carbon.xml does not tell the offset."""
+        moved = max(0, self.offset())  # the HA code ignores a negative offset
+        return LocatedInt(self.plain_port + moved, self.plain_port.where)
 
     @property
     def address(self) -> str:
@@ -41,9 +48,10 @@ class EventProcessor:
 
     PATH = "repository/conf/event-processor.xml"
 
-    def __init__(self, source: XmlSource, carbon_xml: CarbonXml) -> None:
+    def __init__(self, source: XmlSource, offset: Callable[[], int]) -> None:
+        """`offset` gives carbon.xml's offset; it is asked only for what needs a port in force."""
         self._source = source
-        self._carbon_xml = carbon_xml
+        self._offset = offset
         self._modes = source.all("mode")
 
     @cached_property
@@ -136,10 +144,8 @@ class EventProcessor:
     def _endpoint(self, name: str) -> Endpoint:
         default = DEFAULT_PORTS[name]
         written = self._source.text(f"{name}/port", self._ha, default=default)
-        port = int(written if _NUMBER.fullmatch(written) else default)
-        offset = max(0, self._carbon_xml.offset)  # the HA code ignores a negative offset
-        host = self._source.text(f"{name}/hostName", self._ha)
-        return Endpoint(host, LocatedInt(port + offset, written.where))
+        port = LocatedInt(int(written if _NUMBER.fullmatch(written) else default), written.where)
+        return Endpoint(self._source.text(f"{name}/hostName", self._ha), port, self._offset)
 
 
 def _is_true(value: Located) -> bool:

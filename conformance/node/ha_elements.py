@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from conformance.located import Located
+from conformance.node.stated import UNREPLACED, is_property
 from conformance.node.xml_source import XmlSource
 
 _PUBLISHER = (
@@ -66,8 +67,10 @@ def _wanted(value: Located, steps: str) -> str:
 
 def _port_wanted(port: Located) -> str:
     """A port may be absent: the code has a default of its own. One that it cannot read is replaced without an error."""
-    good = not port.present or 0 < _number(port) <= _LARGEST_PORT
-    return "" if good else "a port, without blanks around it (the product takes its default instead)"
+    if not port.present or 0 < _number(port) <= _LARGEST_PORT:
+        return ""
+    note = f"a ${{..}} is {UNREPLACED} here, which" if is_property(port) else "the product"
+    return f"a port, without blanks around it ({note} takes its default instead)"
 
 
 def _number(value: Located) -> int:

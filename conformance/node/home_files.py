@@ -6,6 +6,7 @@ handed in, the requirements that need it are not assessed.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from conformance.evidence.observation import Json
     from conformance.evidence.witness import Witness
     from conformance.target.deployment import NodeAccess
+
+
+#: What helps where a file is there but is not read, by the error; else it is missing or not to be read by this user.
+_REMEDIES = {
+    errno.EFBIG: "shorten the file to what belongs there: no more is read",
+    errno.EPERM: "put the file itself into the place of the link: nothing outside of what was handed in is read",
+    errno.EINVAL: "put an ordinary file there",
+    errno.EISDIR: "put a file into the place of the folder",
+    errno.ENOTDIR: "put a folder there",
+    errno.ELOOP: "put the file itself into the place of the link: it leads to itself",
+}
 
 
 class HomeFiles:
@@ -36,8 +48,11 @@ class HomeFiles:
         return self._ask(path, lambda data: _utf8(self._access.name, path, data))
 
     def lenient_text(self, path: str) -> str:
-        """As `text`, for a file whose readers put up with stray bytes (Java properties, shell): they become U+FFFD."""
-        return self._ask(path, lambda data: data.decode("utf-8", "replace"))
+        """As `text`, for a file whose readers put up with stray bytes (Java properties, shell): they become U+FFFD.
+
+        EvidenceError when it cannot be read or is no text at all.
+        """
+        return self._ask(path, lambda data: _lenient(self._access.name, path, data))
 
     def xml(self, path: str) -> XmlSource:
         """The parsed file. EvidenceError when it cannot be read or is no well-formed XML."""
@@ -67,8 +82,15 @@ class HomeFiles:
         except OSError as problem:
             raise EvidenceError(
                 f"{self._access.name} {path}: cannot be read ({problem.strerror or problem})",
-                "put the file back, or let the user of this suite read it",
+                _REMEDIES.get(problem.errno or 0, "put the file back, or let the user of this suite read it"),
             ) from problem
+
+
+def _lenient(node: str, path: str, data: bytes) -> str:
+    if (place := data.find(b"\0")) >= 0:
+        line = data.count(b"\n", 0, place) + 1
+        raise EvidenceError(f"{node} {path}:{line}: is no text (a NUL byte)", "put the file back, saved as UTF-8")
+    return data.decode("utf-8", "replace")
 
 
 def _utf8(node: str, path: str, data: bytes) -> str:

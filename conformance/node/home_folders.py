@@ -21,9 +21,12 @@ class HomeFolders:
     def __init__(self, files: HomeFiles) -> None:
         self._files = files
 
-    def names(self, folder: str) -> list[str]:
-        """Sorted names in a folder; none for a folder that is not there although the one around it is."""
-        return list(self._files.facts("names in", folder, lambda access: _names(access, folder)))
+    def names(self, folder: str, *, in_every_home: bool = False) -> list[str]:
+        """Sorted names in a folder; none for a folder that is not there although the one around it is.
+
+        One that is `in_every_home` is never taken as empty because it was not handed in.
+        """
+        return list(self._files.facts("names in", folder, lambda access: _names(access, folder, in_every_home)))
 
     def holds(self, path: str) -> bool:
         """Whether this file is there."""
@@ -38,10 +41,12 @@ class HomeFolders:
         return str(self._files.facts("where it leads:", path, lambda access: _leads_to(access, path)))
 
 
-def _names(access: NodeAccess, folder: str) -> list[str]:
+def _names(access: NodeAccess, folder: str, in_every_home: bool) -> list[str]:
     try:
         return sorted(access.listing(folder))
-    except FileNotFoundError:
+    except FileNotFoundError as missing:
+        if in_every_home and isinstance(missing, NotCollected):
+            raise
         access.listing(str(PurePosixPath(folder).parent))
         return []
 

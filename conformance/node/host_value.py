@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from conformance.located import Located
+from conformance.node.stated import UNREPLACED, is_property
 
 
 def unreachable(host: Located, *, single_host: bool = False) -> str:
@@ -26,6 +27,8 @@ def _reason(host: Located, single_host: bool) -> str:
     try:
         address = ip_address(host)
     except ValueError:
+        if is_property(host):
+            return f"a ${{..}} is {UNREPLACED} here"
         return "a placeholder is left" if set(host) & set("[]<>{}$ ") else ""
     if address.is_unspecified:
         return "a wildcard is no address that a peer can call"

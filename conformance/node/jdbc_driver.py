@@ -55,7 +55,7 @@ class DriverJars:
 
     @cached_property
     def _jars(self) -> dict[str, Any]:
-        if not self._folders.names(LIBRARIES):
+        if not self._folders.names(LIBRARIES, in_every_home=True):
             return {}
         return dict(self._files.facts("driver classes of the jars in", LIBRARIES, _look))
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.errors import EvidenceError, NotSeen
-from conformance.node.log_event import LogEvent, decode, event_of, parse
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
+from conformance.node.log_event import LogEvent, event_of
 from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark, rotated_files
-from conformance.node.log_reading import START_MESSAGE, LogReading, LogSection, starts_among
+from conformance.node.log_parts import LogParts
+from conformance.node.log_reading import LogReading, LogSection
+from conformance.node.log_scan import starts_in
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
@@ -19,8 +23,8 @@ if TYPE_CHECKING:
     from conformance.target.deployment import NodeAccess
 
 
-#: Bytes of rotated logs that are read for the starts in them.
-WHOLE_LIMIT = 32 * 1024 * 1024
+#: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
+POLL, REMOTE_POLL = 0.01, 0.02
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,41 @@ class NodeLog:
         self._access = access
         self._witness = witness
         self._clock = clock
+        self._parts = LogParts(access, witness)
         self._taken: LogSection | None = None
+        self._end_known = LogMark()
 
     @property
     def node(self) -> str:
         """Name of the node."""
         return self._access.name
+
+    @property
+    def clock(self) -> NodeClock:
+        """The clock and zone of the log's times. EvidenceError when the node's host does not tell them."""
+        return node_clock(self._access, self._witness, self._clock)
+
+    @property
+    def assumed_clock(self) -> NodeClock:
+        """The same; where it is not known, as of logs that were handed in, UTC without skew: both nodes alike."""
+        try:
+            return self.clock
+        except ConformanceError:
+            return NodeClock()
+
+    def wall(self, seen: Sighting) -> float:
+        """When the node logged what was waited for, in epoch seconds of this machine's clock.
+
+        For use inside an observation. EvidenceError when that is later than it was seen.
+        """
+        clock = self.clock
+        at = clock.wall(seen.event.at)
+        saw = self._clock.wall() - (self._clock.monotonic() - seen.at_monotonic)
+        if at > saw + clock.uncertainty + DRIFT:
+            raise EvidenceError(
+                f"{self.node} {seen.event}: logged {at - saw:.1f} s after it was read (clock: {clock})", REMEDY
+            )
+        return at
 
     def note_start(self) -> LogMark:
         """Note the newest start in the log, once per run and before any fault: start requirements speak of that one."""
@@ -55,18 +88,18 @@ class NodeLog:
         EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
         """
         if self._taken:
-            whole = self._whole().start_at(self._taken.head)
+            whole = self._parts.whole().start_at(self._taken.head)
             return LogSection(whole.node, whole.title, whole.events[: len(self._taken)])
         head = str(self._noted_start()["head"])
-        reading = LogReading(self.node, self._texts("start log", fresh=False))
+        reading = self._parts.back_to_start("start log", fresh=False)
         return reading.start_at(head) if head else reading.last_start
 
     def starts(self) -> list[LogSection]:
-        """Every start in the log and its rotated files, oldest first, as far as WHOLE_LIMIT reaches back.
+        """Every start in the log and its rotated files, oldest first, as far as log_parts.LIMIT reaches back.
 
         EvidenceError when the log is missing, empty or no Carbon log.
         """
-        return self._whole().starts
+        return self._parts.whole().starts
 
     def take_start(self, start: LogSection) -> None:
         """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a mere restart."""
@@ -85,7 +118,7 @@ class NodeLog:
 
     def now(self) -> LogReading:
         """A fresh reading. EvidenceError when the log is missing, empty or no Carbon log."""
-        return LogReading(self.node, self._texts("log", fresh=True))
+        return self._parts.back_to_start("log", fresh=True)
 
     def mark(self) -> LogMark:
         """The end of the log now: what is written later comes after it. A log that is not there yet is marked at 0."""
@@ -95,7 +128,7 @@ class NodeLog:
     def wait_for(self, pattern: str, *, after: LogMark, deadline: Deadline, logger: str = "") -> Sighting:
         """The first event after the mark whose first line holds the regular expression `pattern`.
 
-        `logger` narrows to a logger by full name or its last part. Polls every 20 ms. Raises NotSeen on expiry, with
+        `logger` narrows to a logger by full name or its last part. Polls every 10 ms. Raises NotSeen on expiry, with
         the last event of the log.
         """
         what = f"{self.node} {LOG_PATH}: {pattern!r}{f' of {logger}' if logger else ''} after line {after.lines}"
@@ -114,8 +147,11 @@ class NodeLog:
 
     def _await(self, what: str, pattern: str, after: LogMark, deadline: Deadline, logger: str) -> dict[str, Any]:
         follower = LogFollower(self._access, after)
+        begun = self._clock.monotonic()
+        follower.poll()
+        poll = POLL if self._clock.monotonic() - begun < POLL else REMOTE_POLL
         event = wait_for(
-            what, lambda: follower.find(pattern, logger), deadline, poll=0.02, clock=self._clock, last=follower.told
+            what, lambda: follower.find(pattern, logger), deadline, poll=poll, clock=self._clock, last=follower.told
         )
         at = self._clock.monotonic()
         return {"head": event.head, "path": event.path, "line": event.line, "at_monotonic": at}
@@ -129,70 +165,25 @@ class NodeLog:
 
         Whatever is wrong with the log is told by who reads it for a requirement, not here.
         """
-        data = older = b""
+        head, mark = "", LogMark()
         with suppress(OSError):
-            data = self._access.read(LOG_PATH)
-            for path in [] if _holds_start(data) else reversed(rotated_files(self._access)):
-                older = self._access.read(path) + older
-                if _holds_start(older):
+            for path in self._newest_first():
+                if starts := starts_in(self._access, path):
+                    head = starts[-1].text
+                    mark = LogMark.at(self._access, starts[-1].offset) if path == LOG_PATH else mark
                     break
-        starts = starts_among(self.node, parse(decode(older + data), LOG_PATH).events)
-        head = starts[-1].head if starts else ""
-        offset = max(0, data.rfind(head.encode())) if head else 0
-        return {"head": head, "mark": LogMark.at(data, offset).as_json()}
+        return {"head": head, "mark": mark.as_json()}
+
+    def _newest_first(self) -> Iterator[str]:
+        yield LOG_PATH
+        yield from reversed(rotated_files(self._access))
 
     def _ends_whole(self) -> bool:
         size = self._access.size(LOG_PATH)
         return size > 0 and self._access.read_from(LOG_PATH, size - 1)[:1] == b"\n"
 
     def _end(self) -> LogMark:
-        try:
-            return LogMark.at_end_of(self._access.read(LOG_PATH))
-        except FileNotFoundError:
-            return LogMark()
-
-    def _whole(self) -> LogReading:
-        older = self._witness.ask(self.node, "start log: rotated files that are read", self._older_files)
-        return LogReading(self.node, [(path, self._text("start log", path, False)) for path in (*older, LOG_PATH)])
-
-    def _older_files(self) -> list[str]:
-        """Rotated files, oldest first: those of the newest that do not exceed the limit together."""
-        taken: list[str] = []
-        total = 0
-        # A folder that cannot be listed is told by who reads the log in it.
-        with suppress(OSError):
-            for path in reversed(rotated_files(self._access)):
-                total += self._access.size(path)
-                if total > WHOLE_LIMIT:
-                    break
-                taken.insert(0, path)
-        return taken
-
-    def _texts(self, purpose: str, *, fresh: bool) -> list[tuple[str, str]]:
-        """The current file, and before it the rotated ones back to the one in which the newest start stands."""
-        texts = [(LOG_PATH, self._text(purpose, LOG_PATH, fresh))]
-        if START_MESSAGE in texts[0][1]:
-            return texts
-        question = f"{purpose}: rotated files"
-        rotated = self._witness.ask(self.node, question, lambda: rotated_files(self._access), fresh=fresh)
-        for path in reversed(rotated):
-            texts.insert(0, (path, self._text(purpose, path, fresh)))
-            if START_MESSAGE in texts[0][1]:
-                break
-        return texts
-
-    def _text(self, purpose: str, path: str, fresh: bool) -> str:
-        return str(self._witness.ask(self.node, f"{purpose}: {path}", lambda: self._read(path), fresh=fresh))
-
-    def _read(self, path: str) -> str:
-        try:
-            return decode(self._access.read(path))
-        except OSError as problem:
-            raise EvidenceError(
-                f"{self.node} {path}: cannot be read ({problem.strerror or problem})",
-                "start the node with its log where log4j.properties puts it, and let the user of this suite read it",
-            ) from problem
-
-
-def _holds_start(data: bytes) -> bool:
-    return START_MESSAGE.encode() in data
+        with suppress(FileNotFoundError):
+            self._end_known = LogMark.at_end(self._access, self._end_known)
+            return self._end_known
+        return LogMark()

@@ -132,10 +132,13 @@ class ParsedLog:
     lines: int
 
 
-def parse(text: str, path: str) -> ParsedLog:
-    """Parse a whole log text. An unfinished last line makes no event: what it would have said is not known."""
+def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
+    """Parse a log text before which `lines` stand in its file.
+
+    An unfinished last line makes no event: what it would have said is not known.
+    """
     *whole, cut = text.split("\n")
-    parser = LogParser(path)
+    parser = LogParser(path, lines)
     for line in whole:
         parser.feed(line)
     return ParsedLog(tuple(parser.events), tuple(parser.strays), cut, parser.lines)

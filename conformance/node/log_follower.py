@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from conformance.node.log_event import LogEvent, LogParser, decode
+from conformance.node.log_scan import lines_before, pieces
 
 if TYPE_CHECKING:
     from conformance.target.deployment import NodeAccess
@@ -29,14 +30,29 @@ class LogMark:
     tail: bytes = field(default=b"", repr=False)
 
     @classmethod
-    def at_end_of(cls, data: bytes) -> LogMark:
-        """The beginning of the line that comes next after `data`; one that is half written counts as next."""
-        return cls.at(data, data.rfind(b"\n") + 1)
+    def at_end(cls, access: NodeAccess, known: LogMark) -> LogMark:
+        """The beginning of the line that comes next in the log; one that is half written counts as next.
+
+        Lines are counted from the mark `known` on, if the log still holds it. Raises OSError.
+        """
+        if access.read_from(LOG_PATH, known.offset - len(known.tail), len(known.tail)) != known.tail:
+            known = cls()
+        at, offset, lines, tail = known.offset, known.offset, known.lines, known.tail
+        recent = tail
+        for piece in pieces(access, LOG_PATH, at):
+            if whole := piece.rfind(b"\n") + 1:
+                offset, lines = at + whole, lines + piece.count(b"\n")
+                tail = (recent + piece[max(0, whole - _TAIL) : whole])[-_TAIL:]
+            recent = (recent + piece[-_TAIL:])[-_TAIL:]
+            at += len(piece)
+        return cls(offset, lines, tail)
 
     @classmethod
-    def at(cls, data: bytes, offset: int) -> LogMark:
-        """The mark at `offset` bytes of the file content `data`."""
-        return cls(offset, data.count(b"\n", 0, offset), data[max(0, offset - _TAIL) : offset])
+    def at(cls, access: NodeAccess, offset: int) -> LogMark:
+        """The mark at `offset` bytes of the log. Raises OSError."""
+        length = min(offset, _TAIL)
+        tail = access.read_from(LOG_PATH, offset - length, length)
+        return cls(offset, lines_before(access, LOG_PATH, offset), tail)
 
     def as_json(self) -> dict[str, int | str]:
         """For an observation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from conformance.errors import EvidenceError
 from conformance.node.log_event import LogEvent, ParsedLog, parse
@@ -55,11 +55,15 @@ _parsed = lru_cache(maxsize=8)(parse)
 class LogReading:
     """Texts of one node's log, oldest file first, read at one time."""
 
-    def __init__(self, node: str, texts: Sequence[tuple[str, str]]) -> None:
-        """`texts` are (path, text). EvidenceError when the newest is empty or holds no log event at all."""
+    def __init__(self, node: str, texts: Sequence[tuple[str, str]], lines: int = 0) -> None:
+        """`texts` are (path, text); `lines` stand before the oldest text in its file.
+
+        EvidenceError when the newest is empty or holds no log event at all.
+        """
         self.node = node
         self.path = texts[-1][0]
-        parsed = [_parsed(text, path) for path, text in texts]
+        before = [lines, *(0 for _ in texts[1:])]
+        parsed = [_parsed(text, path, more) for (path, text), more in zip(texts, before, strict=True)]
         self._demand_events(parsed, texts[-1][1])
         self.newest = parsed[-1]
         self.events = tuple(event for one in parsed for event in one.events)
@@ -78,7 +82,7 @@ class LogReading:
         """Every event."""
         return LogSection(self.node, "log", self.events)
 
-    @property
+    @cached_property
     def starts(self) -> list[LogSection]:
         """One section for each start of the server, oldest first; events before the first start are in none."""
         return starts_among(self.node, self.events)
@@ -121,7 +125,7 @@ def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
 
 def is_start(event: LogEvent) -> bool:
     """Whether a start of the server begins with this event."""
-    return event.short_logger == START_LOGGER and event.message == START_MESSAGE
+    return event.message == START_MESSAGE and event.short_logger == START_LOGGER
 
 
 def _is_from(event: LogEvent, logger: str, level: str) -> bool:

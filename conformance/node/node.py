@@ -22,6 +22,7 @@ from conformance.node.event_processor import EventProcessor
 from conformance.node.hanging_query import why_it_hangs
 from conformance.node.home_files import HomeFiles
 from conformance.node.home_folders import HomeFolders
+from conformance.node.host_names import resolved
 from conformance.node.http_session import HttpSession, https
 from conformance.node.java_properties import JavaProperties
 from conformance.node.jdbc_driver import DriverJars
@@ -89,9 +90,14 @@ class Node:
     @property
     def host(self) -> OwnHost:
         """What is known of the node's host, to judge a host that is configured as its own."""
-        nodes = () if self._cluster is None else self._cluster.nodes
-        peers = tuple(spec for spec in nodes if spec.name != self.name)
-        return OwnHost.of(self.access.spec, peers, single_host=self._single_host)
+        peers = () if self._cluster is None else tuple(one for one in self._cluster.nodes if one.name != self.name)
+        resolve = partial(resolved, self.witness)
+        return OwnHost.of(self.access.spec, peers, single_host=self._single_host, resolve=resolve)
+
+    @property
+    def declared_presenter(self) -> bool | None:
+        """Whether the deployment declares this node to be the presenter, None where it says nothing."""
+        return self.access.spec.presenter
 
     @cached_property
     def files(self) -> HomeFiles:
@@ -126,7 +132,7 @@ class Node:
     @property
     def event_processor(self) -> EventProcessor:
         """repository/conf/event-processor.xml: the HA mode, with effective ports."""
-        return EventProcessor(self.files.xml(EventProcessor.PATH), self.carbon_xml)
+        return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.offset)
 
     @cached_property
     def folders(self) -> HomeFolders:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
+from conformance.node.clock import node_clock
 from conformance.node.log_event import LogEvent, decode, event_of
 from conformance.node.log_follower import LOG_PATH, rotated_files
 from conformance.node.log_reading import START_MESSAGE
@@ -36,8 +37,8 @@ class RoleHistory:
 
     @property
     def changes(self) -> tuple[RoleChange, ...]:
-        """Every change of role that the log still holds, its rotated files included."""
-        return role_changes(self._access.name, self._events())
+        """Every change of role that the log still holds, its rotated files included, by the suite's clock."""
+        return role_changes(self._access.name, self._events(), node_clock(self._access, self._witness))
 
     def _events(self) -> list[LogEvent]:
         told = self._witness.ask(self._access.name, "HA role in the log", self._read, fresh=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from conformance.node.clock import NodeClock
 from conformance.node.log_event import LogEvent
 from conformance.node.log_reading import is_start
 
@@ -30,7 +31,7 @@ _LINES = {
 
 @dataclass(frozen=True)
 class RoleChange:
-    """A node took a role; `at_wall` in seconds since the epoch (1 ms), `place` is path:line."""
+    """A node took a role; `at_wall` in epoch seconds of the suite's clock (1 ms), `place` is path:line."""
 
     node: str
     role: Role
@@ -48,10 +49,10 @@ class ActiveSpan:
     why: str
 
 
-def role_changes(node: str, events: Iterable[LogEvent]) -> tuple[RoleChange, ...]:
-    """Changes in the order of the log. Log times have no zone: they are read in the zone of this machine."""
+def role_changes(node: str, events: Iterable[LogEvent], clock: NodeClock) -> tuple[RoleChange, ...]:
+    """Changes in the order of the log; `clock` is the node's."""
     return tuple(
-        RoleChange(node, role, event.at.timestamp(), event.place)
+        RoleChange(node, role, clock.wall(event.at), event.place)
         for event in events
         if (role := _role_told(event)) is not None
     )

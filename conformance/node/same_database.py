@@ -16,7 +16,6 @@ from conformance.node.stated import is_stated
 from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
     from conformance.located import Located
     from conformance.node.datasources import Datasource
     from conformance.node.jdbc_url import JdbcUrl, Server
@@ -110,17 +109,18 @@ def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:
     if all(ip_version(name) for name in (*hosts, *others)):
         return False
     _equal(hosts[0], others[0])
-    witness = first.node.witness
-    return bool(_addresses(witness, hosts) & _addresses(witness, others))
+    return bool(_addresses(first, a) & _addresses(second, b))
 
 
-def _addresses(witness: Witness, spellings: tuple[str, ...]) -> set[str]:
-    """All addresses of a host."""
+def _addresses(seen: Seen, server: Server) -> set[str]:
+    """All addresses of a server's host."""
+    spellings = seen.spellings(server)
     found = {name for name in spellings if ip_version(name)}
     for name in {*spellings} - found:
         # A node's host that nobody named is told in words, which no resolver knows.
-        found.update(resolved(witness, name) if " " not in name else ())
-    return found or not_assessed(f"{', '.join(spellings)}: its address is not known here, so it cannot be compared")
+        found.update(resolved(seen.node.witness, name) if " " not in name else ())
+    unknown = f"{seen.told()}; the address of {server.host!r} is not known here, so it cannot be compared"
+    return found or not_assessed(unknown)
 
 
 def _equal(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.node.console import LoginRefused
 from conformance.node.query import QueryRefused, QueryResult
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -78,7 +79,7 @@ def first_answer(table: SparkTable, run: RunQuery, deadline: Deadline, clock: Cl
     def ask() -> QueryResult | None:
         try:
             return table.read_back(run)
-        except (QueryRefused, EvidenceError) as problem:
+        except (QueryRefused, LoginRefused, EvidenceError) as problem:
             refusals.append(str(problem))
             return None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from conformance.errors import EvidenceError
+from conformance.node.clock import NodeClock
 from conformance.node.log_event import LogEvent
 from conformance.node.log_reading import LogSection
 from conformance.node.ordered_block import LogLine
@@ -48,11 +49,12 @@ def unhealed_syncs(section: LogSection) -> list[LogEvent]:
     return [event for event in outcomes[last + 1 :] if _NO_PLANS in event.message]
 
 
-def contextless_queries(section: LogSection, peer: LogSection) -> list[LogEvent]:
+def contextless_queries(section: LogSection, peer: LogSection, clocks: Mapping[str, NodeClock]) -> list[LogEvent]:
     """Queries that had no Spark SQL context although the start was complete; `peer` is the other node's start.
 
-    Complete is a start when the Spark client of the cluster, which is in one of the two nodes, was started; where it
-    never was, when both servers were. EvidenceError when a node's log does not tell that its server started.
+    `clocks` are those of both nodes. Complete is a start when the Spark client of the cluster, which is in one of the
+    two nodes, was started; where it never was, when both servers were. EvidenceError when a node's log does not tell
+    that its server started.
     """
     failed = [event for event in section if says(event, _NO_CONTEXT)]
     if not failed:
@@ -60,13 +62,11 @@ def contextless_queries(section: LogSection, peer: LogSection) -> list[LogEvent]
     own = next(iter(section.find(_CLIENT, logger=_SPARK)), None)
     if own is not None:
         return [event for event in failed if section.events.index(event) > section.events.index(own)]
-    complete = _complete(section, peer)
-    return [event for event in failed if event.at > complete]
-
-
-def _complete(section: LogSection, peer: LogSection) -> datetime:
     client = peer.find(_CLIENT, logger=_SPARK)
-    return max(_started(section), client[0].at if client else _started(peer))
+    begun, joined = _started(section), client[0].at if client else _started(peer)
+    here, there = clocks[section.node], clocks[peer.node]
+    complete = max(here.wall(begun), there.wall(joined))
+    return [event for event in failed if here.wall(event.at) > complete]
 
 
 def _started(section: LogSection) -> datetime:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.located import Located, LocatedInt
+from conformance.node.axis2 import Members
 from conformance.node.log_event import LogEvent
 from conformance.node.log_reading import LogSection
 from conformance.node.ordered_block import PAGE_SECTION, LogLine
-from conformance.node.own_host import OwnHost
+from conformance.node.own_host import OwnHost, canonical
 from conformance.node.start_lines import ADDED_MEMBER, LOCAL_MEMBER, MASTER_MAP, MEMBER_JOINED, SYNC_FAILED, SYNCED
 
 
@@ -31,12 +32,28 @@ def local_member(section: LogSection) -> LocalMember:
 
 
 def added_members(section: LogSection) -> list[str]:
-    """`host:port` of every line `Added member`, sorted; twice if written twice."""
+    """`host:port` of every line `Added member`, in one spelling, sorted; twice if written twice."""
     return sorted(_address(event, section) for event in ADDED_MEMBER.all_in(section))
 
 
 def _address(event: LogEvent, section: LogSection) -> str:
-    return ":".join(ADDED_MEMBER.of(event, section.node, name) for name in ("host", "port"))
+    host, port = (ADDED_MEMBER.of(event, section.node, name) for name in ("host", "port"))
+    return f"{canonical(host)}:{port}"
+
+
+def added_as_listed(added: list[str], members: Members) -> bool:
+    """Whether `added` holds each listed member once, and nothing else.
+
+    NotAssessed where all that the files state was added, and what the others are only the running product knows.
+    """
+    expected = {member.key for member in members if member.is_stated}
+    open_ones = {member.key: member for member in members if not member.is_stated}
+    others = set(added) - expected
+    if len(set(added)) < len(added) or expected - set(added) or len(others) > len(open_ones):
+        return False
+    for member in open_ones.values():
+        member.must_be_stated()
+    return True
 
 
 def joined_members(section: LogSection) -> list[str]:

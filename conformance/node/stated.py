@@ -10,12 +10,27 @@ from conformance.requirement import not_assessed
 #: How a secret's alias stands in the place of a value; datasource files may mask any element with it.
 ALIAS = "secretAlias:"
 
+#: What becomes of a `${name}` where the product looks up none.
+UNREPLACED = "not replaced by the product"
+
 _HIDDEN = re.compile(rf"\$\{{[^}}]*\}}|^\s*{ALIAS}|^\s*\$secret\{{")
 
 
 def is_stated(value: str) -> bool:
     """Whether the text is the value itself, and not the name of something that the product looks up as it starts."""
     return not _HIDDEN.search(value)
+
+
+def is_property(value: str) -> bool:
+    """Whether the text holds a `${name}`."""
+    return "${" in value
+
+
+def literal(value: Located) -> Located:
+    """The same value, read where the product replaces nothing. AssertionError when it holds a `${name}`."""
+    if is_property(value):
+        raise AssertionError(f"{value.where}: found {value.told()}, which is {UNREPLACED}; expected the value itself")
+    return value
 
 
 def stated(value: Located) -> Located:

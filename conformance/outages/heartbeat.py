@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.errors import EvidenceError
+from conformance.errors import EvidenceError, NotSeen
+from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Fault, Took
 from conformance.faults.restart import RestartOfBoth
 from conformance.soundness import Pair
@@ -14,10 +16,9 @@ from conformance.waiting import SYSTEM, Clock, answering
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
+    from conformance.node.log_follower import LogMark
     from conformance.node.node import Node
 
-#: Where Carbon's Hazelcast agent takes properties from (cluster facts 5).
-PATH = "repository/conf/hazelcast.properties"
 #: Seconds; shipped are 600 without a heartbeat, and 300 and 120 until separated sides merge.
 SHORT = """
 hazelcast.max.no.heartbeat.seconds=10
@@ -28,10 +29,7 @@ hazelcast.merge.next.run.delay.seconds=10
 
 
 class ShortHeartbeat:
-    """Another fault, with a short heartbeat: both nodes are restarted with it before. Only where homes may be written.
-
-    The files are as before when it is healed; the nodes take that over with their next start.
-    """
+    """Another fault, with a short heartbeat, so that both nodes notice it. Only where homes may be written."""
 
     def __init__(self, fault: Fault, nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> None:
         self._fault = fault
@@ -40,42 +38,60 @@ class ShortHeartbeat:
         self._clock = clock
         self._kept: dict[str, bytes] = {}
 
-    def prepare(self, pair: Pair) -> None:
-        """Restart both nodes with the short heartbeat. The roles may be others afterwards."""
+    @contextmanager
+    def set(self, pair: Pair) -> Iterator[None]:
+        """Both nodes restarted with the short heartbeat. The roles may be others afterwards.
+
+        In the end the files are as before, whatever happened; the nodes take that over with their next start.
+        """
         restart = RestartOfBoth(self._nodes, self._witness, between=self._shorten, clock=self._clock)
-        restart.inject(pair)
-        restart.heal()
-
-    def inject(self, pair: Pair) -> Took:
-        """Inject the other fault."""
-        took = self._fault.inject(pair)
-        return Took(took.at_wall, f"{took.text}; Hazelcast's heartbeat set to 10 s, its merge to 10 s")
-
-    def heal(self) -> str:
-        """Heal, give Hazelcast the time to merge, and put the files back."""
         try:
-            told = self._fault.heal()
-            with answering(deadlines.MERGED.name, deadlines.MERGED, self._clock):
-                self._clock.sleep(deadlines.MERGED.limit)
+            restart.inject(pair)
+            restart.heal()
+            yield
         finally:
             self._restore()
+
+    def inject(self, pair: Pair) -> Took:
+        """Inject the other fault; proven by both logs, which say that the other member left."""
+        marks = [(node, node.log.mark()) for node in self._nodes]
+        took = self._fault.inject(pair)
+        noticed = [self._noticed(node, mark, took.at_wall) for node, mark in marks]
+        settings = "Hazelcast's heartbeat set to 10 s, its merge to 10 s"
+        return Took(took.at_wall, f"{took.text}; {settings}; {', '.join(noticed)}")
+
+    def heal(self) -> str:
+        """Heal, and give Hazelcast the time to merge."""
+        told = self._fault.heal()
+        with answering(deadlines.MERGED.name, deadlines.MERGED, self._clock):
+            self._clock.sleep(deadlines.MERGED.limit)
         return told
+
+    def _noticed(self, node: Node, mark: LogMark, since: float) -> str:
+        try:
+            seen = node.log.wait_for(r"^Member left ", after=mark, deadline=deadlines.NOTICED)
+        except NotSeen as problem:
+            raise EvidenceError(
+                f"the fault did not take: {node.name} did not notice it: {problem}", "nothing is judged from it"
+            ) from None
+        return f"{node.name} noticed within {self._clock.wall() - since:.1f} s ({seen.event.place})"
 
     def _shorten(self) -> None:
         for node in self._nodes:
             self._kept[node.name] = _content(node)
-            node.access.write(PATH, self._kept[node.name] + SHORT.encode())
+            node.access.write(HAZELCAST, self._kept[node.name] + SHORT.encode())
 
     def _restore(self) -> None:
-        for node in self._nodes:
-            if node.name in self._kept:
-                node.access.write(PATH, self._kept.pop(node.name))
+        with ExitStack() as each:
+            for node in self._nodes:
+                if node.name in self._kept:
+                    each.callback(node.access.write, HAZELCAST, self._kept.pop(node.name))
 
 
 def _content(node: Node) -> bytes:
     try:
-        return node.access.read(PATH)
+        return node.access.read(HAZELCAST)
     except FileNotFoundError:
         return b""
     except OSError as problem:
-        raise EvidenceError(f"{node.name} {PATH}: cannot be read ({problem})", "let this user read it") from None
+        raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
-from conformance.errors import EvidenceError
+from conformance.errors import EvidenceError, NotSeen
 from conformance.events.stored import StoredIds
-from conformance.failover.scenario import node_id
-from conformance.faults.fault import Fault, Took
+from conformance.failover.scenario import master_status, node_id
+from conformance.faults.fault import Fault, Took, healed_if_it_breaks
 from conformance.node.query import QueryRefused
 from conformance.node.roles import Role
 from conformance.outages.record import NodeState, OutageRecord
-from conformance.waiting import SYSTEM, Clock, answering
+from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:
     from conformance.deadlines import Deadline
@@ -50,18 +50,19 @@ class Outage:
         fault: Fault,
         held: Deadline,
         *,
-        prepare: Callable[[Pair], None] | None = None,
+        setting: Callable[[Pair], AbstractContextManager[None]] | None = None,
         under_load: bool = True,
     ) -> None:
         """`held` is how long it stays broken; with `under_load` clients send to both nodes from before to after it.
 
-        `prepare` changes the whole cluster first, which is proven whole again before it is broken.
+        `setting` changes the whole cluster first, which is proven whole again before it is broken, and takes the change
+        back when it is healed or when anything goes wrong.
         """
         self.name = name
         self._lab = lab
         self._fault = fault
         self._held = held
-        self._prepare = prepare
+        self._setting = setting
         self._under_load = under_load
 
     @property
@@ -77,23 +78,28 @@ class Outage:
         return record
 
     def _run(self) -> OutageRecord:
-        lab, begun = self._lab, self._lab.clock.wall()
+        lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.soundness.nodes
         pair = lab.soundness.proven(f"before {self.name}")
-        if self._prepare:
-            self._prepare(pair)
-            pair = lab.soundness.proven(f"before {self.name}, prepared")
-        nodes = lab.soundness.nodes
-        before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
-        rows_before = self._rows(pair.active)
-        flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
-        with flow or nullcontext():
-            stored = lab.events.stored()
-            took, healing, healed = self._broken_and_healed(pair)
-            lived = {node.name: node.access.pid() for node in nodes}
-            self._pause(deadlines.AFTER_HEALING)
-        notes = self._notes(nodes, took)
+        with ExitStack() as settings:
+            if self._setting:
+                settings.enter_context(self._setting(pair))
+                pair = lab.soundness.proven(f"before {self.name}, prepared")
+            before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
+            rows_before = self._rows(pair.active)
+            known = len(lab.soundness.repairs)
+            flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
+            with flow or nullcontext():
+                stored = lab.events.stored()
+                took, healing, healed = self._broken_and_healed(pair)
+                self._pause(deadlines.AFTER_HEALING)
+                self._until_one_is_active()
+            # As the healing alone left it: a repair would hide what has become of the roles.
+            pids = {node.name: node.access.pid() for node in nodes}
+            roles = {node.name: node.role_history.current for node in nodes}
+            settled, masters = lab.clock.wall(), {node.name: master_status(node) for node in nodes}
+            notes = self._notes(took, masters)
         passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
-        repairs, whole = self._whole_again()
+        repairs, whole = self._whole_again(known)
         return OutageRecord(
             self.name,
             took.text,
@@ -101,33 +107,51 @@ class Outage:
             begun,
             took.at_wall,
             healed,
+            settled,
             lab.clock.wall(),
-            {node.name: self._state(node, before[node.name], lived[node.name]) for node in nodes},
+            {
+                node.name: NodeState(
+                    before[node.name][0],
+                    pids[node.name],
+                    before[node.name][1],
+                    node_id(node),
+                    node.role_history.current,
+                    roles[node.name],
+                )
+                for node in nodes
+            },
             tuple(change for node in nodes for change in node.role_history.changes),
             passage,
             StoredIds(tuple(stored), tuple(lab.events.stored())),
             {"before": rows_before, "after": self._rows(whole.active) if whole else ()},
             tuple(repairs),
             tuple(notes),
+            masters,
         )
 
     def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
-        try:
+        with healed_if_it_breaks(self._fault.heal, self._lab.soundness.deployment):
             took = self._fault.inject(pair)
             self._pause(self._held)
-        except BaseException:
-            self._fault.heal()
-            raise
         healing = self._fault.heal()
         return took, healing, self._lab.clock.wall()
+
+    def _until_one_is_active(self) -> None:
+        """A node that took itself down is followed by its peer; what does not come is for the record to tell."""
+
+        def one_active() -> bool:
+            running = [node for node in self._lab.soundness.nodes if node.access.pid() is not None]
+            return [node.role_history.current for node in running].count(Role.ACTIVE) == 1
+
+        with suppress(NotSeen):
+            wait_for("one active node", one_active, deadlines.PROMOTION, poll=1, clock=self._lab.clock)
 
     def _pause(self, how_long: Deadline) -> None:
         with answering(how_long.name, how_long, self._lab.clock):
             self._lab.clock.sleep(how_long.limit)
 
-    def _whole_again(self) -> tuple[list[str], Pair | None]:
-        """What had to be repaired, and the whole pair: None when it is not whole even then, which is told too."""
-        known = len(self._lab.soundness.repairs)
+    def _whole_again(self, known: int) -> tuple[list[str], Pair | None]:
+        """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
         try:
             pair = self._lab.soundness.proven(f"after {self.name}")
         except EvidenceError as problem:
@@ -141,11 +165,9 @@ class Outage:
         except (QueryRefused, EvidenceError, AssertionError):
             return ()
 
-    def _state(self, node: Node, before: tuple[int | None, str], lived: int | None) -> NodeState:
-        return NodeState(before[0], lived, before[1], node_id(node), node.role_history.current)
-
-    def _notes(self, nodes: Any, took: Took) -> list[str]:
-        """What the nodes did from the fault on, in the order of time."""
+    def _notes(self, took: Took, masters: Mapping[str, str]) -> list[str]:
+        """What the nodes did from the fault on, in the order of time, and what the healing alone did not mend."""
+        nodes = self._lab.soundness.nodes
         changes = sorted(
             (change for node in nodes for change in node.role_history.changes if change.at_wall >= took.at_wall),
             key=lambda change: change.at_wall,
@@ -155,9 +177,12 @@ class Outage:
             for change in changes
             if change.role is not Role.NONE
         ]
+        seconds = int(self._lab.clock.wall() - took.at_wall)
         down = [
-            f"{node.name} does not run {int(self._lab.clock.wall() - took.at_wall)} s after the fault"
+            f"{node.name} TOOK ITSELF DOWN: it does not run {seconds} s after the fault, and must be started again"
             for node in nodes
             if node.access.pid() is None
         ]
-        return [*(told or ["no node changed its role"]), *down]
+        statuses = ", ".join(f"{name} {status}" for name, status in masters.items())
+        spark = [] if list(masters.values()).count("ALIVE") == 1 else [f"Spark masters before any repair: {statuses}"]
+        return [*(told or ["no node changed its role"]), *down, *spark]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from conformance import deadlines
 from conformance.events.loss import Window, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
@@ -15,20 +16,25 @@ from conformance.node.roles import ActiveSpan, Overlap, Role, RoleChange, active
 
 @dataclass(frozen=True)
 class NodeState:
-    """A node before and after: process id of its JVM (None: none), its node id, its role in the end."""
+    """A node before and after: process id of its JVM (None: none), its node id, its role.
+
+    `pid_after` and `role_healed` are those a while after the healing, before any repair; `role_after` is in the end.
+    """
 
     pid_before: int | None
     pid_after: int | None
     id_before: str
     id_after: str
     role_after: Role
+    role_healed: Role
 
 
 @dataclass(frozen=True)
 class OutageRecord:
     """Times in epoch seconds; `flow` is None for an outage in which no client sends; `notes` tell what was seen.
 
-    `repairs` tell what had to be done to make the cluster whole after the healing, beside the healing itself.
+    `repairs` tell what had to be done to make the cluster whole after the healing, beside the healing itself; at
+    `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it.
     """
 
     name: str
@@ -37,6 +43,7 @@ class OutageRecord:
     begun_wall: float
     fault_wall: float
     healed_wall: float
+    settled_wall: float
     ended_wall: float
     nodes: Mapping[str, NodeState]
     changes: tuple[RoleChange, ...]
@@ -45,16 +52,20 @@ class OutageRecord:
     rows: Mapping[str, tuple[tuple[str, ...], ...]]
     repairs: tuple[str, ...]
     notes: tuple[str, ...]
+    masters: Mapping[str, str]
 
     @property
     def active(self) -> list[str]:
-        """Nodes that are active in the end."""
-        return [name for name, node in self.nodes.items() if node.role_after is Role.ACTIVE]
+        """Nodes that run and are active after the healing, before any repair."""
+        return [name for name, node in self.nodes.items() if node.pid_after and node.role_healed is Role.ACTIVE]
 
     @property
     def roles_told(self) -> str:
-        """Roles in the end, for messages."""
-        return ", ".join(f"{name} is {node.role_after.value}" for name, node in self.nodes.items())
+        """Roles after the healing, before any repair, for messages."""
+        return ", ".join(
+            f"{name} is {node.role_healed.value}" if node.pid_after else f"{name} does not run"
+            for name, node in self.nodes.items()
+        )
 
     @property
     def died(self) -> list[str]:
@@ -76,17 +87,31 @@ class OutageRecord:
 
     @property
     def spans(self) -> list[ActiveSpan]:
-        """Times in which each node was active, from the beginning of this outage on."""
-        return [
-            span
-            for name in self.nodes
-            for span in active_spans([one for one in self.changes if one.node == name], (), self.begun_wall)
-        ]
+        """Times in which each node was active, from the fault on and before any repair."""
+        return [span for name in self.nodes for span in active_spans(self._changes_of(name), (), self.fault_wall)]
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active."""
-        return overlaps(self.spans, self.ended_wall)
+        """Times in which both nodes were active. None is known of nodes that were started anew meanwhile."""
+        anew = any(node.pid_after not in (None, node.pid_before) for node in self.nodes.values())
+        return [] if anew else overlaps(self.spans, self.settled_wall)
+
+    @property
+    def switches(self) -> list[Window]:
+        """For each node that became active the time since its peer was cut off or gone.
+
+        Meanwhile what one side holds for the other is lost with the connection, or stored by both when it arrives late.
+        """
+        ends = [self.fault_wall, *(self._last_answer(name) for name, node in self.nodes.items() if not node.pid_after)]
+        return [
+            Window(
+                max(end for end in ends if end <= change.at_wall) - deadlines.EVENT_IN_FLIGHT.limit,
+                change.at_wall,
+                f"until {change.node} became active",
+            )
+            for change in self.changes
+            if change.role is Role.ACTIVE and self.fault_wall <= change.at_wall <= self.settled_wall
+        ]
 
     @property
     def not_stored(self) -> str:
@@ -94,6 +119,20 @@ class OutageRecord:
         if self.flow is None:
             return ""
         return losses(self.flow, ())[-1].told(self.fault_wall)
+
+    @property
+    def wrong_outside(self) -> list[str]:
+        """Accepted events that never came into the record store, or twice, and were not sent in a switch."""
+        if self.flow is None:
+            return []
+        loss, twice = losses(self.flow, ())[-1], set(self.stored.twice)
+        sent = [event for event in self.flow.batch.events if event.id in twice]
+        for window in self.switches:
+            loss = loss.outside(window)
+            sent = [event for event in sent if not window.has(event)]
+        doubled = f"{len(sent)} events were stored more than once, first {sent[0].id}" if sent else ""
+        told = "; sent while no node was about to become active"
+        return [f"{one}{told}" for one in (loss.told(self.fault_wall), doubled) if one]
 
     @property
     def stored_twice(self) -> list[str]:
@@ -108,10 +147,26 @@ class OutageRecord:
         events = self.flow.batch.events if self.flow else ()
         return sum(event.accepted and window.has(event) for event in events)
 
+    def _changes_of(self, name: str) -> list[RoleChange]:
+        """A node's changes of role before any repair; one that took itself down has no role since."""
+        changes = [one for one in self.changes if one.node == name and one.at_wall <= self.settled_wall]
+        if not self.nodes[name].pid_after:
+            changes.append(RoleChange(name, Role.NONE, self._last_answer(name), "its last answer to a client"))
+        return changes
+
+    def _last_answer(self, name: str) -> float:
+        """When a client had the last answer of a node that does not run any more: nothing else tells of its end."""
+        events = self.flow.batch.events if self.flow else ()
+        answers = [one.at_wall + one.seconds for one in events if one.accepted and one.node == name]
+        return max(answers, default=self.fault_wall)
+
     def as_json(self) -> dict[str, Any]:
         """As it is recorded; `from_json` gives the same record."""
         told = {**vars(self), "flow": self.flow.told if self.flow else None, "stored": asdict(self.stored)}
-        told["nodes"] = {name: {**asdict(one), "role_after": one.role_after.value} for name, one in self.nodes.items()}
+        told["nodes"] = {
+            name: {**asdict(one), "role_after": one.role_after.value, "role_healed": one.role_healed.value}
+            for name, one in self.nodes.items()
+        }
         told["changes"] = [{**asdict(change), "role": change.role.value} for change in self.changes]
         return told
 
@@ -131,11 +186,12 @@ class OutageRecord:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> OutageRecord:
-        """The record in an observation."""
-        nodes = {
-            name: NodeState(**{**one, "role_after": Role(one["role_after"])}) for name, one in told["nodes"].items()
-        }
+        """The record in an observation. Runs of before `settled_wall` was kept tell by their role changes."""
+        settled = told.get("settled_wall", told["healed_wall"] + deadlines.AFTER_HEALING.limit)
+        nodes = {name: _state(name, one, told["changes"], settled) for name, one in told["nodes"].items()}
         more = {
+            "settled_wall": settled,
+            "masters": told.get("masters", {}),
             "nodes": nodes,
             "changes": tuple(RoleChange(**{**one, "role": Role(one["role"])}) for one in told["changes"]),
             "flow": Passage.from_json(told["flow"]) if told["flow"] else None,
@@ -145,3 +201,9 @@ class OutageRecord:
             "notes": tuple(told["notes"]),
         }
         return cls(**{**told, **more})
+
+
+def _state(name: str, told: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:
+    roles = [change["role"] for change in changes if change["node"] == name and change["at_wall"] <= settled]
+    healed = told.get("role_healed", roles[-1] if roles else Role.NONE.value)
+    return NodeState(**{**told, "role_after": Role(told["role_after"]), "role_healed": Role(healed)})

@@ -78,6 +78,7 @@ def _zip(path: Path) -> Iterator[tuple[str, Member]]:
         for entry in entries:
             mode = entry.external_attr >> 16
             if entry.is_dir():
+                yield entry.filename, Member(folder=True)
                 continue
             if entry.file_size > LARGEST:
                 yield entry.filename, Member(entry.file_size)
@@ -93,7 +94,9 @@ def _zip(path: Path) -> Iterator[tuple[str, Member]]:
 def _tar(path: Path) -> Iterator[tuple[str, Member]]:
     with _Bounded(path) as unpacked, tarfile.open(fileobj=unpacked, mode="r|") as archive:
         for entry in archive:
-            if entry.issym():
+            if entry.isdir():
+                yield entry.name, Member(folder=True)
+            elif entry.issym():
                 yield entry.name, Member(link=entry.linkname)
             elif entry.islnk():
                 # A hard link names its target from the top of the archive.

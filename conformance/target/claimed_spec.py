@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from conformance.node.event_processor import EventProcessor
 from conformance.node.host_value import unreachable
 from conformance.node.own_host import canonical, ip_version
 from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.requirement import NotAssessed
 from conformance.secret import Secret
 from conformance.target.topology import Topology, TopologyNode
 
@@ -38,7 +40,8 @@ def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
     specs = []
     for name, read in homes.items():
         others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
-        specs.append(_node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others)))
+        spec = _node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
+        specs.append(replace(spec, presenter=name == told.presenter) if told.presenter else spec)
     domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
     return ClusterSpec(
         tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
@@ -60,7 +63,7 @@ def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...])
 
 
 def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
-    """Hosts that a node claims: of its addresses the one claimed most often, and every name.
+    """Hosts that a node claims: of its addresses the one claimed most often, every name, and the other addresses.
 
     What the peer claims too counts only if nothing else is claimed: a file that was copied from the peer.
     """
@@ -69,7 +72,8 @@ def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
     counted = Counter(spellings).most_common()
     first = {version: next((one for one, _ in counted if ip_version(one) == version), None) for version in (4, 6)}
     names = [one for one, _ in counted if ip_version(one) is None]
-    return tuple(one for one in (*first.values(), *names) if one)
+    every = (*first.values(), *names, *(one for one, _ in counted))
+    return tuple(dict.fromkeys(one for one in every if one))
 
 
 def _claimed_hosts(name: str, read: Read, single_host: bool) -> Iterator[Located]:
@@ -90,7 +94,7 @@ def _domain(name: str, read: Read) -> str:
 
 
 def _lenient(fact: Callable[[], T], otherwise: T) -> T:
-    with suppress(ConformanceError, AssertionError, OSError, ValueError):
+    with suppress(ConformanceError, AssertionError, OSError, ValueError, NotAssessed):
         return fact()
     return otherwise
 
@@ -104,7 +108,7 @@ def _carbon(name: str, read: Read) -> CarbonXml:
 
 
 def _event_processor(name: str, read: Read) -> EventProcessor:
-    return EventProcessor(_xml(name, read, EventProcessor.PATH), _carbon(name, read))
+    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).offset)
 
 
 def _xml(name: str, read: Read, path: str) -> XmlSource:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.node.clock import Reading
 
 
 class Capability(Enum):
@@ -18,6 +19,8 @@ class Capability(Enum):
     DATABASE = "database"
     LIVE = "live"
     FAULT = "fault"
+    #: The MySQL server may be taken down.
+    DATABASE_FAULT = "database-fault"
     PARTITION = "partition"
     #: Things of the suite's own may be made and removed again: a user, a registry resource, a table.
     WRITE = "write"
@@ -55,8 +58,8 @@ class NodeAccess(Protocol):
     def read(self, path: str) -> bytes:
         """Content of a file."""
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on."""
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
@@ -84,6 +87,9 @@ class NodeAccess(Protocol):
 
     def closed(self, port: int) -> bool:
         """Whether nobody listens at a port of the node: it refuses, or its host is gone altogether."""
+
+    def clock(self) -> Reading:
+        """The time on the node's host now, and the zone in which its JVM logs. Raises ConformanceError."""
 
     def pid(self) -> int | None:
         """Process id of the node's JVM, None when it does not run."""
@@ -174,7 +180,7 @@ class Deployment(Protocol):
 
     @property
     def database(self) -> DatabaseControl:
-        """The MySQL server; only with Capability.FAULT."""
+        """The MySQL server; only with Capability.DATABASE_FAULT."""
 
     @property
     def network(self) -> NetworkControl:

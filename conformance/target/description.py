@@ -47,7 +47,10 @@ def spec_of(told: Any, where: str) -> ClusterSpec:
 def capabilities_of(told: Any, where: str) -> tuple[Capability, ...]:
     """The capabilities in a description. EvidenceError when they are none of this version's."""
     try:
-        return tuple(Capability(name) for name in told["capabilities"])
+        able = tuple(Capability(name) for name in told["capabilities"])
+        # Before there was a name for it, whoever could break nodes could break MySQL: only attached ones could not.
+        implied = Capability.FAULT in able and not str(told.get("target")).startswith("attached")
+        return tuple(dict.fromkeys((*able, Capability.DATABASE_FAULT))) if implied else able
     except (KeyError, TypeError, ValueError) as problem:
         raise _other(where, problem) from None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.cluster import NodeSpec
+from conformance.node import clock
 from conformance.node.log_follower import LOG_PATH
 from conformance.target.home_folder import HomeFolder
 from conformance.target.hosts import Hosts, refuses
@@ -60,6 +61,10 @@ class EmbeddedNode(HomeFolder):
     def closed(self, port: int) -> bool:
         """Whether the port refuses."""
         return refuses(self.spec.address, port)
+
+    def clock(self) -> clock.Reading:
+        """This machine's."""
+        return clock.here()
 
     def running(self) -> bool:
         """Whether the start script still runs."""

@@ -99,21 +99,27 @@ def outside(path: str) -> OSError:
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive: its size and content, None for one that is too large to be kept; or a link's target."""
+    """A file in an archive: its size and content, None for one that is too large to be kept; or a link's target.
+
+    Or a folder, which an archive need not name unless it is empty.
+    """
 
     size: int = 0
     content: bytes | None = None
     link: str | None = None
+    folder: bool = False
 
 
 class ArchiveTree:
-    """An unpacked archive in memory: file and link names, relative and without dots, to members."""
+    """An unpacked archive in memory: names, relative and without dots, to members."""
 
     def __init__(self, members: Mapping[str, Member]) -> None:
-        self._members = members
+        self._members = {name: member for name, member in members.items() if not member.folder}
         self._folders: dict[str, set[str]] = {"": set()}
-        for name in members:
+        for name, member in members.items():
             parts = PurePosixPath(name).parts
+            if member.folder:
+                self._folders.setdefault("/".join(parts), set())
             for depth in range(len(parts)):
                 self._folders.setdefault("/".join(parts[:depth]), set()).add(parts[depth])
 

@@ -28,11 +28,11 @@ class HomeFolder:
         """Content of a file."""
         return self.path(path).read_bytes()
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on."""
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
         with self.path(path).open("rb") as file:
             file.seek(offset)
-            return file.read()
+            return file.read(length)
 
     def write(self, path: str, content: bytes) -> None:
         """Make or replace a file, whole at once: the product's deployers look at it while it is written."""

@@ -67,7 +67,7 @@ class ReplayNode(StillNode):
         """Is in the stored run."""
         self._refuse(path)
 
-    def read_from(self, path: str, offset: int) -> bytes:  # noqa: ARG002
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:  # noqa: ARG002
         """Is in the stored run."""
         self._refuse(path)
 

@@ -32,11 +32,11 @@ class SnapshotNode(StillNode):
         """Content of a file. OSError when it is larger than file_tree.LARGEST."""
         return file_tree.read(self._tree, self._at(path))
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on, no more than file_tree.LARGEST."""
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes, file_tree.LARGEST if that is negative."""
         with self._tree.open(self._at(path)) as file:
             file.seek(offset)
-            return file.read(file_tree.LARGEST)
+            return file.read(length if length >= 0 else file_tree.LARGEST)
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""

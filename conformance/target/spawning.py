@@ -30,5 +30,5 @@ def spawn(
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What a product process needs of this environment (PATH), in a neutral locale, and `more`."""
-    return {"PATH": os.environ.get("PATH") or os.defpath, "LANG": "C.UTF-8", **more}
+    """What a product process needs of this environment (PATH), in a neutral locale and time zone, and `more`."""
+    return {"PATH": os.environ.get("PATH") or os.defpath, "LANG": "C.UTF-8", "TZ": "UTC", **more}

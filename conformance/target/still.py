@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
-from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
+from conformance.node.clock import Reading
+from conformance.secret import Secret
 from conformance.target.deployment import Capability, DatabaseControl, NetworkControl
 
 
@@ -38,6 +40,10 @@ class StillNode:
     def closed(self, port: int) -> bool:  # noqa: ARG002
         """Cannot be."""
         self._refuse("a connection")
+
+    def clock(self) -> Reading:
+        """No clock is known."""
+        self._refuse("its clock")
 
     def pid(self) -> int | None:
         """No process is known."""
@@ -103,3 +109,17 @@ class StillDeployment:
 
     def close(self) -> None:
         """Nothing to take down."""
+
+
+class Unreached(StillDeployment):
+    """No deployment: the run ended before there was one."""
+
+    nodes = ()
+
+    def __init__(self) -> None:
+        nothing = ClusterSpec((), DatabaseSpec("", 0, "", Secret("")), Secret(""))
+        super().__init__(nothing, (), single_host=False)
+
+    def identity(self) -> NoReturn:
+        """Nobody knows: EvidenceError."""
+        raise EvidenceError("the deployment was not reached", "run again")

@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
     """Write the page; 0, or 2 with one line when the run cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m reports html", description="The page of a stored run.")
     parser.add_argument("run", type=Path, help="a run's folder, or a bundle as .tar.gz or .zip")
-    parser.add_argument("-o", "--output", type=Path, help="where to put it (signoff.html beside the run)")
+    parser.add_argument("-o", "--output", type=Path, help="where to put it (default: beside the run, RUN.html)")
     arguments = parser.parse_args(argv)
     try:
         bundle = open_bundle(arguments.run)
@@ -29,8 +29,11 @@ def main(argv: Sequence[str]) -> int:
     except ConformanceError as problem:
         print(problem, file=sys.stderr)
         return 2
-    folder = arguments.run if arguments.run.is_dir() else arguments.run.parent
-    path = arguments.output or folder / render.FILE
+    run = arguments.run.resolve()
+    path = arguments.output or run.with_name(f"{run.name}.html")
+    if run in path.resolve().parents and path.exists():
+        print(f"{path}: is a part of the run, which is sealed - name another file with -o", file=sys.stderr)
+        return 2
     path.write_text(text, encoding="utf-8")
     print(path)
     return 0

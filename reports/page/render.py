@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from conformance.catalogue import Catalogue
 from conformance.evidence.observation import Observation
+from conformance.node.clock import NodeClock
 from conformance.waiver import WRONG
 from reports.bands import svg
 from reports.page.excerpt import clean, excerpts
@@ -37,13 +38,17 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
+    # Null in runs of before version 2.0.
+    measured = signoff["clock_skew_seconds"] or {}
+    clocks = {node: NodeClock.from_json(one) if one else None for node, one in measured.items()}
     requirements = [_shown(one, known) for one in told(signoff, kept.requirements, catalogue)]
     return environment.get_template("signoff.html.j2").render(
         told=signoff,
         requirements=requirements,
         open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN),
         sections=_sections(requirements),
-        failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, {})} for one in signoff["failovers"]],
+        failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, clocks)} for one in signoff["failovers"]],
+        clocks=clocks,
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
         script=Markup((_HERE / "page.js").read_text(encoding="utf-8")),

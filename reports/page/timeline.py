@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from conformance.node.clock import NodeClock
 from conformance.node.log_event import LogEvent, decode, parse
 from conformance.node.log_follower import LOG_PATH
 from reports.page.excerpt import clean
@@ -27,7 +28,7 @@ _WIDTH = 200
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one node; `seconds` since the fault, by that node's clock less its skew."""
+    """One line of one node; `seconds` since the fault by the suite's clock."""
 
     seconds: float
     node: str
@@ -44,14 +45,14 @@ class NodeLogs:
         files = sorted(logs.glob(f"*/{LOG_PATH}")) if logs.is_dir() else []
         self._events = {path.relative_to(logs).parts[0]: _telling(path) for path in files}
 
-    def around(self, failover: Mapping[str, Any], skew: Mapping[str, float]) -> list[Line]:
-        """Lines from shortly before the fault to the end; `skew` is seconds that a node's clock is ahead."""
+    def around(self, failover: Mapping[str, Any], clocks: Mapping[str, NodeClock | None]) -> list[Line]:
+        """Lines from shortly before the fault to the end; a node without a clock is taken to log in UTC."""
         fault, end = failover["fault"]["at_wall"], failover["ended_wall"]
         lines = [
             Line(at - fault, node, event.level, clean(_short(event)), event.place)
             for node, events in self._events.items()
             for event in events
-            if fault - BEFORE <= (at := event.at.timestamp() - skew.get(node, 0.0)) <= end
+            if fault - BEFORE <= (at := (clocks.get(node) or NodeClock()).wall(event.at)) <= end
         ]
         return sorted(lines, key=lambda line: (line.seconds, line.node))[:SHOWN]
 

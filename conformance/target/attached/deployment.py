@@ -16,6 +16,7 @@ from conformance.target.attached import inventory
 from conformance.target.attached.inventory import Inventory, NodeEntry
 from conformance.target.attached.node import AttachedNode
 from conformance.target.attached.remote import Remote
+from conformance.target.attached.ssh_sockets import SshSockets
 from conformance.target.claimed_spec import Read, cluster_spec
 from conformance.target.deployment import Capability
 from conformance.target.still import StillDeployment
@@ -36,17 +37,32 @@ class AttachedDeployment(StillDeployment):
     """See conformance.target.deployment.Deployment. It is never started or ended, and its MySQL never broken."""
 
     def __init__(self, told: Inventory, *, read_only: bool = False) -> None:
-        self.told = told
-        remotes = {node.name: Remote(node.name, node.host, told.ssh_config) for node in told.nodes}
+        allowed = replace(told, writes=False, artifacts=False, faults=()) if read_only else told
+        self.told = allowed
+        self._sockets = SshSockets()
+        remotes = {
+            node.name: Remote(node.name, node.host, told.ssh_config, self._sockets.path(number))
+            for number, node in enumerate(told.nodes)
+        }
         spec = _spec(told, remotes)
         entries = {node.name: node for node in told.nodes}
-        writes = told.writes and not read_only
         self.nodes = tuple(
-            AttachedNode(entries[node.name], node, remotes[node.name], writes=writes, faults=node.name in told.faults)
+            AttachedNode(
+                entries[node.name],
+                node,
+                remotes[node.name],
+                writes=allowed.writes,
+                faults=node.name in allowed.faults,
+            )
             for node in spec.nodes
         )
-        super().__init__(spec, list(_capabilities(told, writes=writes)), single_host=told.single_host)
-        self.remedies = _NEEDED
+        super().__init__(spec, list(_capabilities(allowed)), single_host=told.single_host)
+        given = set(_capabilities(told)) - set(self.capabilities)
+        self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
+
+    def close(self) -> None:
+        """End the connections to the nodes' hosts."""
+        self._sockets.close()
 
     def identity(self) -> dict[str, Any]:
         """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
@@ -57,16 +73,16 @@ class AttachedDeployment(StillDeployment):
         }
 
 
-def _capabilities(told: Inventory, *, writes: bool) -> Iterator[Capability]:
+def _capabilities(told: Inventory) -> Iterator[Capability]:
     """What may be asked for: reading always, the rest as the inventory allows."""
     yield from (Capability.FILES, Capability.LOG, Capability.DATABASE)
     if told.admin:
         yield Capability.LIVE
-    if writes:
+    if told.writes:
         yield Capability.WRITE
     if told.artifacts and told.database:
         yield Capability.ARTIFACTS
-    if writes and told.artifacts:
+    if told.writes and told.artifacts:
         yield Capability.DEPLOY
     if len(told.faults) == len(told.nodes) and all(node.start or node.start_here for node in told.nodes):
         yield Capability.FAULT
@@ -100,12 +116,14 @@ def _product(node: AttachedNode) -> str:
     return "unknown: no carbon.xml can be read"
 
 
-#: What the inventory must hold for a capability that is not there.
+#: What the user writes into the inventory for it, or does instead.
 _NEEDED = {
-    Capability.LIVE: "[admin] with a password",
-    Capability.WRITE: "allow.writes = true",
-    Capability.ARTIFACTS: "allow.artifacts = true, once the lab's artifacts are deployed, and [database]",
-    Capability.DEPLOY: "allow.writes and allow.artifacts",
-    Capability.FAULT: "allow.faults with both nodes, and start or start_here of each",
-    Capability.PARTITION: "nothing: networks of others are not broken; use --target compose",
+    Capability.LIVE: "the inventory needs [admin] with a password",
+    Capability.WRITE: "the inventory needs allow.writes = true",
+    Capability.ARTIFACTS: "the inventory needs allow.artifacts = true, once the lab's artifacts are deployed, and "
+    "[database]",
+    Capability.DEPLOY: "the inventory needs allow.writes and allow.artifacts = true",
+    Capability.FAULT: "the inventory needs allow.faults with both nodes, and start or start_here of each",
+    Capability.DATABASE_FAULT: "MySQL servers of others are not broken: use --target embedded or compose",
+    Capability.PARTITION: "networks of others are not broken: use --target embedded or compose",
 }

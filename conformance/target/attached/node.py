@@ -5,31 +5,41 @@ from __future__ import annotations
 import base64
 import errno
 import os
+import re
 import shlex
 import subprocess
+from functools import cached_property
+from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 from conformance import deadlines
 from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.node import clock as node_clock
 from conformance.requirement import not_assessed
 from conformance.target.attached import process_table
+from conformance.target.attached.ended_container import EndedContainer
 from conformance.target.attached.inventory import NodeEntry
-from conformance.target.attached.remote import Remote
+from conformance.target.attached.remote import HostEnded, HostSilent, Remote
 from conformance.target.hosts import refuses
 from conformance.target.server_start import MAIN_CLASS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
+#: A host that ends with the node may say so in many ways, until it is gone.
+_ENDING = (EvidenceError,)
 #: Exit codes of our own: the file is not there, or may not be read.
 _MISSING, _REFUSED = 44, 45
 _TOLD = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '
 _READ = _TOLD + 'cat "$p"'
 _READ_FROM = _TOLD + 'tail -c +%s "$p"'
+_READ_PIECE = _READ_FROM + " | head -c %s"
 _SIZE = _TOLD + 'wc -c <"$p"'
 _LISTING = _TOLD + 'ls -1A "$p"'
 _DIGESTS = _TOLD + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
 _REAL_PATH = _TOLD + 'readlink -f "$p"'
 _WRITE = 'p=%s; printf %%s %s | base64 -d >"$p.part" && mv "$p.part" "$p"'
+#: What it starts must not hold the connection by its output.
+_START = "sh -c %s </dev/null >/dev/null 2>&1"
 #: Bash alone opens connections without a program of its own; where it is missing Python does.
 _CONNECT = (
     "a=%s; n=%s; if command -v bash >/dev/null; then LC_ALL=C timeout 3 bash -c '</dev/tcp/$0/$1' $a $n; "
@@ -37,6 +47,9 @@ _CONNECT = (
     "timeout 4 python3 -c 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' $a $n; "
     "else exit 46; fi"
 )
+_ENVIRONMENT = 'tr "\\0" "\\n" </proc/%s/environ'
+#: The zone as an option of the JVM. Java's own names of offsets, such as GMT+9, mean their opposite to `date`.
+_ZONE_OPTION, _REGION = "-Duser.timezone=", re.compile(r"[A-Za-z_]+(/[\w+-]+)*")
 _NO_TOOL, _TIMED_OUT = 46, 124
 _WORDS = ("Connection refused", "No route to host", "Connection timed out", "Network is unreachable", "Name or service")
 
@@ -54,6 +67,8 @@ class AttachedNode:
         self._writes = writes
         self._faults = faults
         self._clock = clock
+        self._off = False
+        self._ended = EndedContainer(entry.name, entry.host)
 
     @property
     def name(self) -> str:
@@ -64,9 +79,11 @@ class AttachedNode:
         """Content of a file."""
         return self._file(_READ, path)
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on."""
-        return self._file(_READ_FROM, path, str(offset + 1))
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        if length < 0:
+            return self._file(_READ_FROM, path, str(offset + 1))
+        return self._file(_READ_PIECE, path, str(offset + 1), str(length))
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
@@ -117,6 +134,30 @@ class AttachedNode:
         gone = bool(self._entry.kill_here) and not self.processes()
         return gone or refuses(self.spec.address, port)
 
+    def clock(self) -> node_clock.Reading:
+        """The time there, by `date` in the zone of the JVM. EvidenceError when that gives none."""
+        command = f"LC_ALL=C date '{node_clock.FORMAT}'"
+        _, text, said = self._remote.run(f"TZ={shlex.quote(self._zone)} {command}" if self._zone else command)
+        return node_clock.told(text.decode("utf-8", "replace") or said, self.name)
+
+    @cached_property
+    def _zone(self) -> str:
+        """TZ as the JVM has it by its options or its environment, "" where it takes the host's."""
+        jvm = next((one for one in self.processes() if MAIN_CLASS in one["command"]), None)
+        if jvm is None:
+            return ""
+        option = next((word for word in jvm["command"] if word.startswith(_ZONE_OPTION)), "")
+        if option:
+            zone = option.removeprefix(_ZONE_OPTION)
+            if not _REGION.fullmatch(zone):
+                raise EvidenceError(
+                    f"{self.name}: its JVM runs with {option}, whose offset is not known", "name a region there"
+                )
+            return zone
+        _, text, _ = self._remote.run(_ENVIRONMENT, str(jvm["pid"]))
+        lines = text.decode("utf-8", "replace").splitlines()
+        return next((line.removeprefix("TZ=") for line in lines if line.startswith("TZ=")), "")
+
     def pid(self) -> int | None:
         """Process id of the JVM."""
         return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
@@ -124,24 +165,29 @@ class AttachedNode:
     def processes(self) -> list[dict[str, Any]]:
         """The node's own processes: those of its home."""
         try:
-            _, text, _ = self._remote.run(process_table.COMMAND)
-        except EvidenceError:
-            # A container that was killed took its shell with it.
-            if self._entry.kill_here:
+            code, text, said = self._remote.run(process_table.COMMAND)
+        except (HostEnded, HostSilent) as problem:
+            # A container that was killed took its shell with it. A machine's silence is its end only after kill_here.
+            if self._entry.kill_here and (self._off or isinstance(problem, HostEnded)):
                 return []
             raise
+        if code:
+            raise EvidenceError(f"{self.name}: its processes cannot be listed: {said[-300:] or f'exit code {code}'}")
         every = process_table.parse(text.decode("utf-8", "replace"), self.name)
         return process_table.of_home(every, self._entry.home)
 
     def start(self) -> None:
         """By the inventory's command. Raises ConformanceError when it fails."""
         self._demand_faults()
+        self._off = False
+        self._ended.forget()
         if self._entry.start_here:
             self._here("start_here", self._entry.start_here)
         elif self._entry.start:
-            code, _, said = self._remote.run(self._entry.start)
+            code, _, _ = self._remote.run(_START, self._entry.start, deadline=deadlines.NODE_READY)
             if code:
-                raise ConformanceError(f"{self.name}: {self._entry.start!r} ends with {code}: {said[-300:]}", "mend it")
+                remedy = "run it there by hand, and mend it"
+                raise ConformanceError(f"{self.name}: {self._entry.start!r} ends with {code}", remedy)
         else:
             raise ConformanceError(f"[nodes.{self.name}] tells no start", "write start or start_here")
 
@@ -150,8 +196,9 @@ class AttachedNode:
         self._demand_faults()
         if self._entry.kill_here:
             self._here("kill_here", self._entry.kill_here)
-            return
-        wait_for(f"{self.name}: end of all processes", self._killed, deadlines.NODE_GONE, clock=self._clock)
+            self._off = True
+        what = f"{self.name}: end of all processes"
+        wait_for(what, self._killed, deadlines.NODE_GONE, clock=self._clock, ignoring=_ENDING)
 
     def stop(self) -> None:
         """SIGTERM to the JVM, and wait until nothing of the node runs. Raises NotSeen."""
@@ -160,7 +207,8 @@ class AttachedNode:
         if pid is not None:
             self._send("TERM", [pid])
             what = f"{self.name}: end of all processes after SIGTERM"
-            wait_for(what, lambda: not self.processes(), deadlines.GRACEFUL_STOP, poll=0.25, clock=self._clock)
+            gone = deadlines.GRACEFUL_STOP
+            wait_for(what, lambda: not self.processes(), gone, poll=0.25, clock=self._clock, ignoring=_ENDING)
 
     def freeze(self) -> None:
         """SIGSTOP to all that is the node's."""
@@ -174,7 +222,8 @@ class AttachedNode:
 
     def _killed(self) -> bool:
         left = [one["pid"] for one in self.processes()]
-        self._send("KILL", left)
+        if not self._entry.kill_here:
+            self._send("KILL", left)
         return not left
 
     def _send(self, signal: str, pids: list[int]) -> None:
@@ -182,12 +231,34 @@ class AttachedNode:
             self._remote.run(f"kill -{signal} {' '.join(map(str, pids))}")
 
     def _here(self, key: str, command: str) -> None:
-        done = subprocess.run(shlex.split(command), capture_output=True, text=True, check=False)
+        where, limit = f"[nodes.{self.name}] {key} {command!r}", deadlines.NODE_READY.limit
+        try:
+            # Files, not pipes: what it starts may hold its output open.
+            with TemporaryFile() as said:
+                done = subprocess.run(
+                    shlex.split(command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                    timeout=limit,
+                    check=False,
+                )
+                said.seek(0)
+                words = said.read().decode("utf-8", "replace").strip()[-300:]
+        except subprocess.TimeoutExpired:
+            raise ConformanceError(f"{where}: no end within {limit:g} s", "let it end by itself") from None
+        except (OSError, ValueError) as problem:
+            raise ConformanceError(f"{where}: {problem}", "correct the command") from None
         if done.returncode:
-            raise ConformanceError(f"[nodes.{self.name}] {key} {command!r}: {done.stderr.strip()[-300:]}", "mend it")
+            raise ConformanceError(f"{where} ends with {done.returncode}: {words}", "mend it")
 
     def _file(self, command: str, path: str, *more: str) -> bytes:
-        code, output, said = self._remote.run(command, self._at(path), *more)
+        try:
+            code, output, said = self._remote.run(command, self._at(path), *more)
+        except HostEnded:
+            if not (self._entry.kill_here and self._ended.keeps_files):
+                raise
+            code, output, said = self._ended.run(command, self._at(path), *more)
         if code:
             _raise(code, said, path)
         return output

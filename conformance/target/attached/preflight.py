@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from conformance.catalogue import Catalogue, Requirement, load
 from conformance.errors import ConformanceError
+from conformance.evidence.witness import Witness
 from conformance.node.log_follower import LOG_PATH
+from conformance.node.node import Node
 from conformance.run import CATALOGUE, SUITES
 from conformance.target.attached import inventory
 from conformance.target.attached.deployment import AttachedDeployment
+from conformance.target.attached.logins import refused_administrator, refused_databases
 from conformance.target.attached.node import AttachedNode
 from conformance.target.deployment import Capability
 from conformance.target.hosts import tried_connection
+from conformance.waiting import SYSTEM
 
 _ROOT = Path(__file__).resolve().parents[3]
 _KIND = "attached:"
+#: Said of a node whose home cannot be read.
+UNREACHED = "all that is asked of it will be errors"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +33,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Tell what can be judged; 1 when a node cannot be reached or does not run. Raises ConformanceError."""
+    """Tell what can be judged; 1 when something of it cannot be reached or does not run. Raises ConformanceError."""
     if not arguments.target.startswith(_KIND):
         raise ConformanceError(f"{arguments.target} is looked at by no preflight", "give attached:inventory.toml")
-    deployment = AttachedDeployment(inventory.read(Path(arguments.target.removeprefix(_KIND))))
-    problems = [problem for node in deployment.nodes for problem in told(node)]
-    for line in (*problems, *judged(deployment, load(_ROOT / SUITES / CATALOGUE))):
-        print(line)
+    with closing(AttachedDeployment(inventory.read(Path(arguments.target.removeprefix(_KIND))))) as deployment:
+        problems = list(_problems(deployment))
+        for problem in problems:
+            print(f"problem: {problem}")
+        for line in judged(deployment, load(_ROOT / SUITES / CATALOGUE), troubled=bool(problems)):
+            print(line)
     return 1 if problems else 0
+
+
+def _problems(deployment: AttachedDeployment) -> Iterator[str]:
+    spec, witness = deployment.spec, Witness(None, None, SYSTEM)
+    reached = []
+    for access in deployment.nodes:
+        node = Node(access, witness, spec, single_host=deployment.single_host)
+        yield from (found := list(told(access)))
+        if not any(UNREACHED in problem for problem in found):
+            reached.append(node)
+        if deployment.told.admin and not found and (refusal := refused_administrator(node, spec)):
+            yield f"{access.name}: {refusal}"
+    if reached:
+        yield from refused_databases(spec.database if deployment.told.database else None, reached)
 
 
 def told(node: AttachedNode) -> Iterator[str]:
@@ -42,37 +65,42 @@ def told(node: AttachedNode) -> Iterator[str]:
         node.listing("repository/conf")
         running = node.pid() is not None
     except FileNotFoundError:
-        yield f"problem: {node.name}: {node.spec.home} on its host is no DAS home: repository/conf is not there"
+        home = node.spec.home
+        yield f"{node.name}: {home} on its host is no DAS home: repository/conf is not there; {UNREACHED}"
         return
-    except (OSError, ConformanceError) as problem:
-        yield f"problem: {node.name}: {problem}"
+    except OSError as problem:
+        yield f"{node.name}: {problem.filename}: {problem.strerror}; {UNREACHED}"
         return
-    if not running:
-        yield f"problem: {node.name}: no server runs from {node.spec.home}"
+    except ConformanceError as problem:
+        yield f"{problem}; {UNREACHED}"
         return
     yield from _logs(node)
+    if not running:
+        yield f"{node.name}: no server runs from {node.spec.home}; what is asked of a running one will be errors"
+        return
     spec = node.spec
     for port in (spec.https, spec.http, spec.spark_master_ui):
         if refusal := tried_connection(spec.address, port):
-            yield f"problem: {node.name}: {spec.address}:{port} from this machine: {refusal}"
+            yield f"{node.name}: {spec.address}:{port} from this machine: {refusal}"
 
 
 def _logs(node: AttachedNode) -> Iterator[str]:
     try:
         node.size(LOG_PATH)
     except OSError as problem:
-        yield f"problem: {node.name}: {LOG_PATH}: {problem.strerror}; what is judged by logs will be errors"
+        yield f"{node.name}: {LOG_PATH}: {problem.strerror}; what is judged by logs will be errors"
 
 
-def judged(deployment: AttachedDeployment, catalogue: Catalogue) -> Iterator[str]:
-    """Which requirements can be judged, and what the others lack, grouped by that."""
+def judged(deployment: AttachedDeployment, catalogue: Catalogue, *, troubled: bool) -> Iterator[str]:
+    """Which requirements can be judged, and what the others lack, grouped by that; `troubled` if there are problems."""
     lacking: dict[tuple[Capability, ...], list[str]] = {}
     for requirement in catalogue.values():
         lacking.setdefault(_lacks(deployment, requirement), []).append(requirement.id)
-    yield f"can be judged: {_ids(lacking.pop((), []))}"
+    reserve = " when the problems are solved" if troubled else ""
+    yield f"can be judged{reserve}: {_ids(lacking.pop((), []))}"
     for capabilities, ids in lacking.items():
         wanted = "; ".join(deployment.remedies.get(one, one.value) for one in capabilities)
-        yield f"not assessed: {_ids(ids)}: the inventory needs {wanted}"
+        yield f"not assessed: {_ids(ids)}: {wanted}"
 
 
 def _lacks(deployment: AttachedDeployment, requirement: Requirement) -> tuple[Capability, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from conformance.errors import EvidenceError
+from conformance.target.server_start import MAIN_CLASS
 
 #: First the machine's own facts, then for each process its stat line, a tab, and its arguments with blanks between.
 COMMAND = r"""
@@ -20,6 +21,9 @@ for process in /proc/[0-9]*; do
 done
 """
 _STATES = {"R": "running", "S": "sleeping", "D": "disk-sleep", "T": "stopped", "t": "stopped", "Z": "zombie"}
+#: The server's main class, and those of Spark's processes: CoarseGrainedExecutorBackend and its like.
+_MAIN = re.compile(rf"(?:{re.escape(MAIN_CLASS)}|org\.apache\.spark\.[\w.$]+)$")
+_JAVA = re.compile(r"(?:^|/)java$")
 _STAT = re.compile(r"^(\d+) \((.*)\) (\S) (.*)$")
 
 
@@ -34,13 +38,32 @@ def parse(text: str, where: str) -> list[dict[str, Any]]:
 
 
 def of_home(processes: Iterable[dict[str, Any]], home: str) -> list[dict[str, Any]]:
-    """Those whose arguments name the home (the JVM and Spark's executors do), and all that they started."""
+    """The server's JVM of this home, its start script, Spark's executors, and all that they started.
+
+    Others may name the home too, as whoever follows its log: they are nobody's to end.
+    """
     every = list(processes)
-    inside = re.compile(rf"(?:^|[\s=:]){re.escape(home)}(?:/|[\s:]|$)")
-    found = {one["pid"] for one in every if inside.search(" ".join(one["command"]))}
+    roots = [one for one in every if _is_java_of(one, home) or _is_script(one, rf"{re.escape(home)}/bin/")]
+    servers = {one["ppid"] for one in roots if MAIN_CLASS in one["command"]}
+    # A script that was started by a relative path is known by its child.
+    roots += [one for one in every if one["pid"] in servers and _is_script(one, r"\S*")]
+    found = {one["pid"] for one in roots}
     while more := {one["pid"] for one in every if one["ppid"] in found} - found:
         found |= more
     return [one for one in every if one["pid"] in found and one["status"] != "zombie"]
+
+
+def _is_java_of(one: dict[str, Any], home: str) -> bool:
+    command = one["command"]
+    if not command or not _JAVA.search(command[0]) or not any(_MAIN.match(word) for word in command[1:]):
+        return False
+    return bool(re.search(rf"(?:^|[\s=:]){re.escape(home)}(?:/|[\s:]|$)", " ".join(command)))
+
+
+def _is_script(one: dict[str, Any], folder: str) -> bool:
+    """Whether it is wso2server.sh itself, or the shell that reads it."""
+    shell = r"(?:(?:\S*/)?(?:ba|da|k|a)?sh (?:-[^c\s]\S* )*)?"
+    return bool(re.match(rf"{shell}{folder}wso2server\.sh(?:\s|$)", " ".join(one["command"])))
 
 
 def _process(line: str, ticks: int, page: int, boot: int) -> dict[str, Any]:

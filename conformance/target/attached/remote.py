@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+import signal
+import subprocess
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
+from conformance import deadlines
+from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, EvidenceError
 
 if TYPE_CHECKING:
@@ -15,22 +19,66 @@ if TYPE_CHECKING:
 
 #: Seconds until an ssh connection that does not come about is given up.
 _CONNECT_S = 10
-#: ssh's own exit code, and those of the docker and kubectl commands themselves.
-_ITSELF = (125, 126, 127, 255)
-#: What the backends say when the host cannot be reached at all, and what to do.
+#: A question on the terminal would hang the run, and so would a host that stands still with its connection open.
+_SSH_OPTIONS = "-o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=3"
+#: Lines by which the commands docker, podman, kubectl and lxc tell that they did not come so far as to run anything;
+#: their exit code is often 1, as that of what they run.
+_CLIENT_SPEAKS = re.compile(
+    r"^(?:Error response from daemon|Error from server|Error: (?:No such container|no container with|can only create"
+    r" exec|unable to connect|Instance not found|Instance is not running)|Cannot connect to the Docker daemon"
+    r"|failed to connect to the docker|permission denied while trying to connect|error during connect"
+    r"|error: (?:unable to upgrade connection|cannot exec|You must be logged in|no configuration)"
+    r"|error: Internal error occurred|Unable to connect to the server|The connection to the server|OCI runtime exec"
+    r"|\S*sh: (?:line )?\d*:? ?(?:docker|podman|kubectl|lxc|ssh): (?:command )?not found)",
+    re.M | re.I,
+)
+#: What they say when the host has ended, as a container does when it is killed.
+_ENDED = re.compile(
+    r"is not running|no such container|no container with|container not found|completed pod"
+    r"|running containers|pods .* not found|instance not found",
+    re.I,
+)
+#: What ssh says when nobody answers.
+_SILENT = re.compile(r"connect to host|not responding|timed out", re.I)
+#: What is said when the host cannot be reached at all, and what to do.
 _REASONS = {
+    "while trying to connect": "let this user use the Docker daemon",
+    "IDENTIFICATION HAS CHANGED": "check who answers there, then renew its key in known_hosts",
     "Host key verification failed": "check who answers there, then add its key to known_hosts",
+    "user config file": "correct ssh_config of the inventory",
+    "configuration option": "correct the file that ssh_config of the inventory names",
     "Permission denied": "check user and key of the inventory's host or ssh_config",
+    "Too many authentication failures": "name the key in ssh_config, with IdentitiesOnly yes",
     "Could not resolve hostname": "correct the host's name",
     "Connection refused": "is sshd running there, at this port?",
-    "Connection timed out": "is the host up, and is the way to it free?",
+    "timed out": "is the host up, and is the way to it free?",
+    "not responding": "is the host up, or does it stand still?",
     "No route to host": "is the host up?",
     "No such container": "correct the container's name: docker ps",
+    "no container with": "correct the container's name: podman ps",
+    '" not found': "correct pod and namespace: kubectl get pods",
+    "is forbidden": "let this account exec into pods",
     "is not running": "start the container",
+    "running containers": "start the container",
     "is paused": "unpause the container",
-    "Cannot connect to the Docker daemon": "start the Docker daemon, or set DOCKER_HOST",
-    "not found": "",
+    "Docker daemon": "start the Docker daemon, or set DOCKER_HOST",
+    "docker API": "start the Docker daemon, or set DOCKER_HOST",
+    "the server": "check kubectl's configuration: kubectl get pods",
+    "OCI runtime exec": "the container must be up, and have /bin/sh",
+    ": not found": "install that command on this machine",
+    "command not found": "install that command on this machine",
 }
+
+#: What ssh says when another try would end the same way.
+_FINAL = ("Permission denied", "Too many authentication failures", "Host key verification failed")
+
+
+class HostEnded(EvidenceError):
+    """The host itself does not run any more, as a container that was killed."""
+
+
+class HostSilent(EvidenceError):
+    """No ssh connection comes about: the host has ended, or the way to it is cut."""
 
 
 class Answer(Protocol):
@@ -38,39 +86,64 @@ class Answer(Protocol):
 
     rc: int
     stdout_bytes: bytes
-    stderr: str
+    stderr_bytes: bytes
 
 
 class Remote:
     """Runs commands on one host."""
 
-    def __init__(self, name: str, url: str, ssh_config: str = "") -> None:
-        """`name` is the node's, for messages. ConformanceError for a URL of no known backend."""
+    def __init__(self, name: str, url: str, ssh_config: str = "", socket: str = "") -> None:
+        """`name` is the node's, for messages; at `socket` one ssh connection is kept for all commands.
+
+        ConformanceError for a URL of no known backend.
+        """
         self.name = name
         self.url = url
-        self._ssh_config = ssh_config
-        self._host = _host(name, url, ssh_config)
+        self._client = url.partition("://")[0] not in ("ssh", "local")
+        self._host = _host(name, url, ssh_config, socket)
+        self._refusal: EvidenceError | None = None
 
-    def run(self, command: str, *arguments: str) -> tuple[int, bytes, str]:
+    def run(
+        self, command: str, *arguments: str, deadline: Deadline = deadlines.REMOTE_COMMAND
+    ) -> tuple[int, bytes, str]:
         """Exit code, output and complaints of a shell command; each %s in it stands for an argument, quoted.
 
-        Raises EvidenceError when the host cannot be reached.
+        Raises EvidenceError when the host cannot be reached (HostEnded and HostSilent are such) or the command does not
+        end.
         """
+        if self._refusal:
+            raise self._refusal
+        # The backends run their client through this, and would wait for it for ever.
+        self._host.backend.run_local = partial(_bounded, self._host.backend, deadline)
         try:
             answer: Answer = self._host.run(command, *arguments)
         except RuntimeError as problem:
-            # testinfra's for ssh that ends by itself; its text holds the answer.
-            raise self._unreachable(_said(problem)) from None
-        if answer.rc in _ITSELF and _reason(answer.stderr) is not None:
-            raise self._unreachable(answer.stderr)
-        return answer.rc, answer.stdout_bytes, answer.stderr.strip()
+            # testinfra's for ssh that ends by itself; it holds the answer.
+            raise self._silent(_said(problem.args[0])) from None
+        except subprocess.TimeoutExpired:
+            what = f"{self.name}: {self.url}: no end of {' '.join(command.split())[:60]!r} within {deadline.limit:g} s"
+            raise EvidenceError(what, "is the host frozen, or the way to it cut? a start must end by itself") from None
+        said = _said(answer)
+        if answer.rc and (self._client or answer.rc == 127) and _CLIENT_SPEAKS.search(said):
+            raise self._unreachable(said)
+        return answer.rc, answer.stdout_bytes, said.strip()
+
+    def _silent(self, said: str) -> EvidenceError:
+        problem = self._unreachable(said)
+        # Who knocks again and again with the wrong key is locked out, and others of this address with him.
+        if any(words in said for words in _FINAL):
+            self._refusal = problem
+        return problem
 
     def _unreachable(self, said: str) -> EvidenceError:
-        last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "no word why")
-        return EvidenceError(f"{self.name}: {self.url} cannot be reached: {last}", _reason(said) or "")
+        told, remedy = _reason(said)
+        ended = HostEnded if _ENDED.search(said) else EvidenceError
+        silent = HostSilent if _SILENT.search(said) else EvidenceError
+        kind = ended if self._client else silent
+        return kind(f"{self.name}: {self.url} cannot be reached: {told}", remedy)
 
 
-def _host(name: str, url: str, ssh_config: str) -> Host:
+def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
     import testinfra
 
     logging.getLogger("testinfra").setLevel(logging.CRITICAL)
@@ -81,18 +154,33 @@ def _host(name: str, url: str, ssh_config: str) -> Host:
         )
     if kind != "ssh":
         return testinfra.get_host(url)
-    # One connection for all commands: logs are followed by asking again and again.
-    control = Path(tempfile.gettempdir()) / "das-conformance-%C"
     more = {"ssh_config": ssh_config} if ssh_config else {}
-    # A question on the terminal would hang the run.
-    extra = "-o BatchMode=yes"
-    return testinfra.get_host(url, timeout=_CONNECT_S, controlpath=str(control), ssh_extra_args=extra, **more)
+    shared = {"controlpath": socket} if socket else {"controlpersist": 0}
+    return testinfra.get_host(url, timeout=_CONNECT_S, ssh_extra_args=_SSH_OPTIONS, **shared, **more)
 
 
-def _said(problem: RuntimeError) -> str:
-    answer = problem.args[0] if problem.args else problem
-    return str(getattr(answer, "stderr", "") or answer)
+def _bounded(backend: Any, deadline: Deadline, command: str, *arguments: str) -> Any:
+    """testinfra's `run_local`, in a session of its own that is ended when the time is up or the run is broken off."""
+    line = os.fsencode(backend.quote(command, *arguments))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        line, shell=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True
+    ) as process:
+        try:
+            output, said = process.communicate(timeout=deadline.limit)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return backend.result(process.returncode, line, output, said)
 
 
-def _reason(said: str) -> str | None:
-    return next((remedy for words, remedy in _REASONS.items() if re.search(re.escape(words), said, re.I)), None)
+def _said(answer: Any) -> str:
+    return bytes(answer.stderr_bytes).decode("utf-8", "replace")
+
+
+def _reason(said: str) -> tuple[str, str]:
+    """Of several lines the one that tells the reason, and the remedy; others warn before it, or advise after it."""
+    lines = [line.strip("@ \t\r") for line in said.splitlines()]
+    lines = [line for line in lines if line] or ["no word why"]
+    found = ((line, remedy) for words, remedy in _REASONS.items() for line in lines if words.lower() in line.lower())
+    return next(found, (lines[-1], ""))

@@ -31,9 +31,9 @@ class HomeFiles:
         """Content of a file."""
         return bytes(self._ask("read", path))
 
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file from a byte offset on."""
-        return bytes(self._ask("read_from", path, offset))
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        return bytes(self._ask("read_from", path, offset, length))
 
     def write(self, path: str, content: bytes) -> None:
         """Make or replace a file, whole at once."""

@@ -9,6 +9,7 @@ from conformance.cluster import NodeSpec
 from conformance.container.server import OWN
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
+from conformance.node import clock as node_clock
 from conformance.node.log_follower import LOG_PATH
 from conformance.target.compose.container import Container
 from conformance.target.compose.home_files import HomeFiles
@@ -56,6 +57,10 @@ class ContainerNode(HomeFiles):
     def closed(self, port: int) -> bool:
         """Whether the port refuses; the address of a container that ended does not even do that."""
         return not self._container.runs or refuses(self.spec.address, port)
+
+    def clock(self) -> node_clock.Reading:
+        """The time in the node's container."""
+        return node_clock.told(self._container.run(["date", node_clock.FORMAT]), self.name)
 
     def running(self) -> bool:
         """Whether the server or its start script runs."""

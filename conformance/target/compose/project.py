@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from conformance.target.compose.whole_compose import WholeCompose
 
 FILE = "compose.yaml"
+#: What else Compose would take from the environment of whoever runs the suite.
+_OTHERS = ("COMPOSE_FILE", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE")
 
 
 class Project:
@@ -71,7 +73,9 @@ class Project:
         from conformance.target.compose.whole_compose import WholeCompose
 
         logging.getLogger("testcontainers").setLevel(logging.CRITICAL)
-        return WholeCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
+        made = WholeCompose(context=COMPOSE, compose_file_name=FILE, env_file=str(self._env_file), wait=True)
+        made.hidden = {*self._settings, *_OTHERS}
+        return made
 
 
 def name_of(run_id: str) -> str:
@@ -96,14 +100,8 @@ def environment(run_id: str, spec: ClusterSpec, images: Images, owner: str) -> d
         "DAS_DATABASE_PASSWORD": spec.database.password.reveal(),
         "DAS_ADMIN_PASSWORD": spec.admin_password.reveal(),
         "DAS_CANARY": spec.canary.reveal(),
-        "DAS_TIME_ZONE": zone(),
         "DAS_HOLD": "yes",
     }
-
-
-def zone(clock: Path = Path("/etc/localtime")) -> str:
-    """This machine's time zone, in which times of logs are read; UTC where its name is not known."""
-    return os.environ.get("TZ") or os.path.realpath(clock).partition("/zoneinfo/")[2] or "UTC"
 
 
 def addresses(prefix: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import psutil
@@ -21,17 +21,24 @@ _ROUNDS, _PAUSE_S = 20, 0.05
 
 
 def start(
-    command: Sequence[str], *, stdin: int = subprocess.DEVNULL, stderr: int = subprocess.DEVNULL, folder: str = "."
+    command: Sequence[str],
+    *,
+    stdin: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
+    folder: str = ".",
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a command whose output is read through a pipe. OSError when there is none."""
+    """Start a command whose output is read through a pipe; `env` None is this process's. OSError when there is none."""
     return subprocess.Popen(
-        list(command), cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True
+        list(command), cwd=folder, env=env, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True
     )
 
 
-def run(command: Sequence[str], folder: str) -> subprocess.CompletedProcess[bytes]:
+def run(
+    command: Sequence[str], folder: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """What a command prints when it has ended; nothing of it outlives an interrupt. Raises CalledProcessError."""
-    process = start(command, stderr=subprocess.PIPE, folder=folder)
+    process = start(command, stderr=subprocess.PIPE, folder=folder, env=env)
     try:
         out, err = process.communicate()
     except BaseException:

@@ -1,0 +1,78 @@
+"""`python -m bench.snapshot`: how long it takes to judge two homes that were handed in, as a whole process.
+
+With `--pack` also two homes of the assembled pack, which is fetched if it is not there.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from bench.results import machine, write_section
+from bench.series import row
+from conformance.node.log_follower import LOG_PATH
+from sabotage import handmade
+from sabotage.__main__ import pack_stock
+from sabotage.sound_logs import file_log
+from selftests import whole_run
+
+_ROUNDS = 5
+_GOAL_S = 3.0
+#: What each node logs beside its start, in MB: some days of ordinary work.
+_ORDINARY = 10
+
+
+def main(argv: list[str]) -> int:
+    """Measure and write the section. `argv`: maybe --pack."""
+    stocks = {f"configuration, {_ORDINARY} MB of log each": handmade.stock}
+    if "--pack" in argv:
+        stocks["the same with all bundles of the assembled pack"] = pack_stock()
+    with tempfile.TemporaryDirectory() as name:
+        pairs = {title: homes(Path(name) / str(number), stock) for number, (title, stock) in enumerate(stocks.items())}
+        runs = {title: [seconds(pair) for _ in range(_ROUNDS)] for title, pair in pairs.items()}
+    text = [
+        f"Whole process of `python -m pytest --target snapshot:DIR`, every suite ({machine()}).",
+        f"`python -m bench.snapshot`; goal: at most {_GOAL_S:.0f} s.",
+        "",
+        "| two homes (s) | min | median | max | runs |",
+        "|---|---|---|---|---|",
+        *(row(title, [wall for wall, _ in values], str(_ROUNDS)) for title, values in runs.items()),
+        *(row(f"processor time: {title}", [cpu for _, cpu in values], str(_ROUNDS)) for title, values in runs.items()),
+    ]
+    write_section("Snapshot of two homes", "\n".join(text))
+    print("\n".join(text))
+    return 0 if all(median(wall for wall, _ in values) <= _GOAL_S for values in runs.values()) else 1
+
+
+def homes(folder: Path, stock: handmade.Stock) -> Path:
+    """The folder of two sound homes whose nodes have worked for a while."""
+    pair = handmade.make(folder, stock)
+    for node in pair.spec.nodes:
+        with (pair.home(node.name) / LOG_PATH).open("a") as log:
+            line = file_log("org.example.Thing|Something ordinary was done to a thing that nobody asks for")
+            log.write(line * (_ORDINARY * 1_000_000 // len(line)))
+    return folder
+
+
+def seconds(folder: Path) -> tuple[float, float]:
+    """Wall and processor time of one whole run. RuntimeError when one of its verdicts is bad."""
+    started, used = time.monotonic(), _processor_time()
+    done = whole_run.run(f"--target=snapshot:{folder}")
+    took = time.monotonic() - started
+    if not done.with_verdict("pass") or done.with_verdict("fail", "error"):
+        raise RuntimeError(done.output[-3000:])
+    return took, _processor_time() - used
+
+
+def _processor_time() -> float:
+    """Seconds that all ended processes of this one have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

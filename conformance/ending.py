@@ -1,0 +1,54 @@
+"""INT, TERM and HUP end a run in order, whenever they come and however often."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import ExitStack
+from types import FrameType
+from typing import Any
+
+#: Signals that end a run.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+#: Which of them ends it at once. tox itself sends a second one after a terminal's Ctrl-C.
+_AT_ONCE = 3
+#: pytest's exit code for a run that was interrupted.
+_INTERRUPTED = 2
+_TOLD = b"\nthe run is ending: it takes down what it made and writes its report; the third signal kills it\n"
+
+
+class OrderlyEnd:
+    """The first signal ends a run like Ctrl-C, later ones let it end: it tears down and writes what it is worth.
+
+    The third ends it at once, as SIGKILL does: the report says INCOMPLETE already.
+    """
+
+    def __init__(self) -> None:
+        self._owner = os.getpid()
+        self._came = 0
+        self._ending = False
+
+    def watch(self, stack: ExitStack) -> None:
+        """From now on, until the stack is closed; a process that was interrupted is deaf from then on."""
+        for number in ENDING:
+            stack.callback(self._leave, number, signal.signal(number, self._handle))
+
+    def begun(self) -> None:
+        """The run ends by itself: nothing breaks it off any more."""
+        self._ending = True
+
+    def _leave(self, number: int, before: Any) -> None:
+        # The interpreter's own end takes a moment: a signal then would spoil the exit code.
+        signal.signal(number, signal.SIG_IGN if self._came else before)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the interpreter gives both
+        # A library's forked helper inherits this handler, but not the run: it must not tear down or report anything.
+        if os.getpid() != self._owner:
+            os._exit(128 + number)
+        self._came += 1
+        if self._came >= _AT_ONCE:
+            os._exit(_INTERRUPTED)
+        if not self._ending:
+            self._ending = True
+            raise KeyboardInterrupt(signal.Signals(number).name)
+        os.write(2, _TOLD)

@@ -1,0 +1,86 @@
+"""What the inventory and --read-only allow is what an attached deployment can do; the rest says what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.target.attached import inventory
+from conformance.target.attached.deployment import AttachedDeployment
+from conformance.target.deployment import Capability
+from conformance.target.description import capabilities_of, describe
+from selftests.good_homes import GoodHomes
+
+GATED = {Capability.WRITE, Capability.ARTIFACTS, Capability.DEPLOY, Capability.FAULT}
+ALL = """
+[admin]
+password_env = "WORD"
+[database]
+host = "10.0.0.10"
+username = "das"
+password_env = "WORD"
+[allow]
+writes = true
+artifacts = true
+faults = ["das1", "das2"]
+"""
+
+
+@contextmanager
+def attached(folder: Path, more: str = "", *, read_only: bool = False) -> Iterator[AttachedDeployment]:
+    """Two homes on this machine."""
+    homes = GoodHomes(folder)
+    nodes = "".join(
+        f'[nodes.das{number}]\nhost = "local://"\nhome = "{homes.home(spec.name)}"\naddress = "{spec.address}"\n'
+        'start = "true"\n'
+        for number, spec in enumerate(homes.specs, 1)
+    )
+    (folder / "inventory.toml").write_text(nodes + more)
+    deployment = AttachedDeployment(inventory.read(folder / "inventory.toml", {"WORD": "word"}), read_only=read_only)
+    yield deployment
+    deployment.close()
+
+
+def test_without_allow_nothing_is_written_sent_or_broken(tmp_path: Path) -> None:
+    with attached(tmp_path) as deployment:
+        assert set(deployment.capabilities) == {Capability.FILES, Capability.LOG, Capability.DATABASE}
+
+
+def test_all_that_is_allowed_leaves_mysql_and_the_network_alone(tmp_path: Path) -> None:
+    with attached(tmp_path, ALL) as deployment:
+        assert set(Capability) - set(deployment.capabilities) == {Capability.PARTITION, Capability.DATABASE_FAULT}
+        assert deployment.remedies[Capability.DATABASE_FAULT].startswith("MySQL servers of others are not broken")
+
+
+def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:
+    with attached(tmp_path, ALL, read_only=True) as deployment:
+        assert not GATED & set(deployment.capabilities)
+        assert {deployment.remedies[one] for one in GATED} == {"leave --read-only away"}
+        with pytest.raises(EvidenceError, match="was to be broken"):
+            deployment.nodes[0].kill()
+        with pytest.raises(EvidenceError, match="was to be written"):
+            deployment.nodes[0].write("x", b"")
+
+
+def test_read_only_does_not_hide_what_the_inventory_lacks(tmp_path: Path) -> None:
+    with attached(tmp_path, '[allow]\nfaults = ["das1"]\n', read_only=True) as deployment:
+        assert deployment.remedies[Capability.FAULT].startswith("the inventory needs allow.faults with both nodes")
+
+
+def test_a_stored_attached_run_could_not_break_mysql_others_that_broke_nodes_could(tmp_path: Path) -> None:
+    with attached(tmp_path, ALL) as deployment:
+        told = describe(deployment, "attached:inventory.toml")
+    assert Capability.DATABASE_FAULT not in capabilities_of(told, "bundle")
+    assert Capability.DATABASE_FAULT in capabilities_of({**told, "target": "embedded"}, "bundle")
+    assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
+
+
+def test_the_end_leaves_no_socket(tmp_path: Path) -> None:
+    with attached(tmp_path) as deployment:
+        folder = deployment._sockets.folder
+        assert folder.is_dir()
+    assert not folder.exists()

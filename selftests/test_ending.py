@@ -1,0 +1,96 @@
+"""Signals that end a run, one after the other."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from conformance import ending
+from conformance.ending import ENDING, OrderlyEnd
+from reports import verify
+from selftests import whole_run
+from selftests.project import Project
+
+#: A test and its fixture's end are both interrupted.
+TWICE = """
+@pytest.fixture
+def thing(deployment):
+    yield
+    os.kill(os.getpid(), signal.{second})
+    print("taken down in order")
+
+@requirement("AA-01")
+def test_a(thing):
+    os.kill(os.getpid(), signal.{first})
+"""
+
+
+@pytest.fixture
+def end() -> Iterator[OrderlyEnd]:
+    """One that watches, until its run is over."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    with ExitStack() as stack:
+        watching = OrderlyEnd()
+        watching.watch(stack)
+        yield watching
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_the_first_interrupts_and_the_second_is_only_told(
+    end: OrderlyEnd, number: signal.Signals, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt, match=number.name):
+        os.kill(os.getpid(), number)
+    os.kill(os.getpid(), number)
+    assert capfd.readouterr().err.strip().splitlines()[-1].startswith("the run is ending: it takes down")
+
+
+def test_the_third_ends_at_once(end: OrderlyEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(ending.os, "_exit", codes.append)
+    end.begun()
+    for _ in range(3):
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert codes == [2]
+
+
+def test_a_run_that_ends_by_itself_is_not_broken_off(end: OrderlyEnd, capfd: pytest.CaptureFixture[str]) -> None:
+    end.begun()
+    os.kill(os.getpid(), signal.SIGINT)
+    assert "the run is ending" in capfd.readouterr().err
+
+
+def test_the_handlers_of_before_are_back_afterwards() -> None:
+    before = [signal.getsignal(number) for number in ENDING]
+    with ExitStack() as stack:
+        OrderlyEnd().watch(stack)
+        assert signal.getsignal(signal.SIGINT) != before[0]
+    assert [signal.getsignal(number) for number in ENDING] == before
+
+
+def test_what_is_left_of_an_interrupted_process_is_deaf(end: OrderlyEnd) -> None:
+    with ExitStack() as stack:
+        inner = OrderlyEnd()
+        inner.watch(stack)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+    assert [signal.getsignal(number) for number in ENDING] == [signal.SIG_IGN] * len(ENDING)
+
+
+@pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGINT")])
+def test_a_run_that_is_interrupted_twice_ends_in_order(
+    project: Project, first: str, second: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(whole_run.PROJECT))
+    project.suite("one", TWICE.format(first=first, second=second))
+    done = project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider", "-s")
+    told = str(done.stdout) + str(done.stderr)
+    assert (done.ret, verify.main([str(project.folder)])) == (2, 0)
+    assert "taken down in order" in told
+    assert "Traceback" not in told

@@ -1,0 +1,118 @@
+"""Of a long log only what follows a start is read, and kept; its lines keep their numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.store import read_evidence
+from conformance.evidence.witness import Witness
+from conformance.node import log_parts, log_scan
+from conformance.node.log import NodeLog
+from conformance.node.log_follower import LOG_PATH
+from conformance.target.home_folder import HomeFolder
+from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
+
+LIMIT = 64 * 1024
+#: Longer than the limit, without a start; 1,000 lines.
+LONG = file_log(*["ha|" + "x" * 100] * 1000)
+TWO_STARTS = "".join(
+    file_line("core|Starting WSO2 Carbon...", at=f"2026-11-22 21:58:{second},000") + "\n" + file_log(f"ha|{life} life")
+    for second, life in (("10", "first"), ("20", "second"))
+)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that a selftest can exceed."""
+    monkeypatch.setattr(log_parts, "LIMIT", LIMIT)
+    monkeypatch.setattr(log_scan, "PIECE", 10_000)
+
+
+@pytest.fixture
+def access() -> FakeAccess:
+    return FakeAccess(files={LOG_PATH: (LONG + TWO_STARTS).encode()})
+
+
+@pytest.fixture
+def log(access: FakeAccess, tmp_path: Path) -> NodeLog:
+    return NodeLog(access, Witness.recording(tmp_path / "evidence"), StillClock())
+
+
+def test_a_long_log_is_read_from_a_start_on_with_its_line_numbers(log: NodeLog) -> None:
+    log.note_start()
+    assert [event.line for event in log.deployment_start()] == [1003, 1004]
+    assert [start.events[0].line for start in log.starts()] == [1001, 1003]
+    assert [event.message for event in log.now().all][1::2] == ["first life", "second life"]
+
+
+def test_only_what_was_read_is_kept_and_a_replay_tells_the_same_lines(log: NodeLog, tmp_path: Path) -> None:
+    mark = log.note_start()
+    told = [str(event) for event in log.deployment_start()]
+    stored = read_evidence(tmp_path / "evidence")
+    again = NodeLog(FakeAccess(), Witness.replaying(stored), StillClock())
+    assert [str(event) for event in again.deployment_start()] == told
+    assert again.note_start() == mark
+    assert {len(one.answer) for one in stored if isinstance(one.answer, str)} == {len(TWO_STARTS)}
+    assert {"begins_at_byte": len(LONG), "lines_before": 1000} in [one.answer for one in stored]
+
+
+def test_the_start_in_a_long_rotated_file_is_found(log: NodeLog, access: FakeAccess) -> None:
+    access.rotate()
+    access.append(file_log("ha|after midnight"))
+    log.note_start()
+    assert [event.line for event in log.deployment_start()] == [1003, 1004, 1]
+    assert len(log.starts()) == 2
+
+
+def test_a_rotated_file_that_does_not_fit_is_left_out(log: NodeLog, access: FakeAccess) -> None:
+    access.files[LOG_PATH] = LONG.encode()
+    access.rotate()
+    access.append(TWO_STARTS)
+    assert [len(start) for start in log.starts()] == [2, 2]
+
+
+def test_a_log_that_is_too_long_since_its_start_is_told_with_what_is_in_it(log: NodeLog, access: FakeAccess) -> None:
+    access.append(LONG + file_line("ha|boom", level="ERROR") + "\n" + LONG)
+    log.note_start()
+    told = r"wso2carbon\.log: has \d+ MiB, and no start .* in it: 1, the first in line 2005 - restart"
+    with pytest.raises(EvidenceError, match=told):
+        log.deployment_start()
+
+
+@pytest.mark.parametrize("hostile", [LONG.encode(), b"x" * 3 * LIMIT, b"\xff\x00\n" * LIMIT, b"\n" * 3 * LIMIT])
+def test_a_long_log_without_a_start_is_an_error_for_who_reads_it(
+    log: NodeLog, access: FakeAccess, hostile: bytes
+) -> None:
+    access.files[LOG_PATH] = hostile
+    assert log.note_start().offset == 0
+    for reading in (log.deployment_start, log.starts, log.now):
+        with pytest.raises(EvidenceError, match=r"no start of the server stands .* in it: 0 - "):
+            reading()
+
+
+def test_a_mark_counts_on_from_the_one_before(log: NodeLog, access: FakeAccess) -> None:
+    log.mark()
+    read: list[int] = []
+    whole = access.read_from
+    access.__dict__["read_from"] = lambda path, offset, length=-1: (read.append(offset), whole(path, offset, length))[1]
+    access.append("one\ntwo")
+    assert log.mark().lines == 1005
+    assert min(read) > len(LONG)
+
+
+@pytest.mark.parametrize("other", [b"", b"new\n", LONG.encode() + b"new\n"])
+def test_a_mark_in_a_log_that_was_begun_anew_counts_from_its_beginning(
+    log: NodeLog, access: FakeAccess, other: bytes
+) -> None:
+    log.mark()
+    access.files[LOG_PATH] = other
+    assert (log.mark().offset, log.mark().lines) == (len(other), other.count(b"\n"))
+
+
+def test_a_folder_is_read_in_pieces(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"0123456789")
+    home = HomeFolder(tmp_path, tmp_path)
+    assert [home.read_from("log", 3, length) for length in (0, 4, 99, -1)] == [b"", b"3456", b"3456789", b"3456789"]

@@ -1,0 +1,239 @@
+"""An outage as it happens, on nodes in memory: what is seen before any repair, and what is put back when it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.failover.budgets import HAZELCAST
+from conformance.faults.fault import Took
+from conformance.faults.restart import RollingRestart
+from conformance.node.log import NodeLog
+from conformance.node.node import Node
+from conformance.node.query import QueryRefused
+from conformance.node.role_history import RoleHistory
+from conformance.outages import outage
+from conformance.outages.heartbeat import SHORT, ShortHeartbeat
+from conformance.outages.outage import Lab, Outage
+from conformance.soundness import Pair
+from selftests.fake_node import FakeAccess, StillClock, file_line
+from selftests.test_node_down import KillableAccess
+
+LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
+
+
+@dataclass
+class World:
+    """Two nodes, their deployment, its soundness and its events in one; `repair` is what a proof afterwards does."""
+
+    nodes: list[Node]
+    witness: Witness
+    clock: StillClock
+    repair: Callable[[], None] = lambda: None
+    breaks_at: str = "never"
+    started_here: bool = True
+    repairs: list[str] = field(default_factory=list)
+    statuses: dict[str, str] = field(default_factory=lambda: {"node1": "STANDBY", "node2": "STANDBY"})
+
+    @property
+    def deployment(self) -> World:
+        return self
+
+    def proven(self, moment: str) -> Pair:
+        if self.breaks_at in moment:
+            raise EvidenceError(f"{moment}: the cluster is not whole", "see its log")
+        if moment.startswith("after"):
+            self.repair()
+        return Pair(self.nodes[0], self.nodes[1], None)
+
+    def stored(self) -> list[str]:
+        return ["e-1"]
+
+    def filled(self, _run: object) -> Any:
+        raise QueryRefused("node1", "q", "no rows are wanted here")
+
+    def say(self, number: int, short: str) -> None:
+        """Let a node write a log line."""
+        self.nodes[number].access.append(file_line(short) + "\n")
+
+
+class Console:
+    """A console that is asked nothing: the table of these nodes refuses before."""
+
+    query = None
+
+
+class Broken:
+    """A fault that does what it is given."""
+
+    def __init__(self, world: World, effect: Callable[[], None] = lambda: None) -> None:
+        self._world = world
+        self._effect = effect
+        self.healed = 0
+
+    def inject(self, _pair: Pair) -> Took:
+        self._effect()
+        return Took(self._world.clock.wall(), "broken")
+
+    def heal(self) -> str:
+        self.healed += 1
+        return "healed"
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """node1 is active, node2 passive, both can be killed and started."""
+    clock, witness = StillClock(), Witness.recording(tmp_path)
+    nodes = []
+    for name in ("node1", "node2"):
+        good = FakeAccess.good(name)
+        node = Node(KillableAccess(good.name, good.files), witness)
+        node.__dict__ |= {
+            "log": NodeLog(node.access, witness, clock),
+            "role_history": RoleHistory(node.access, witness),
+            "new_console": Console,
+        }
+        nodes.append(node)
+    world = World(nodes, witness, clock)
+    monkeypatch.setattr(outage, "master_status", lambda node: world.statuses[node.name])
+    return world
+
+
+def outage_of(world: World, fault: Any, **more: Any) -> Outage:
+    lab = Lab(world, world, world, world.witness, [], world.clock)
+    return Outage("it", lab, fault, deadlines.CUT, under_load=False, **more)
+
+
+def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
+    def repair() -> None:
+        world.repairs.append("after it: both nodes were started anew")
+        world.say(1, "ha|Became CEP HA Passive Member")
+
+    world.repair = repair
+    record = outage_of(world, Broken(world, lambda: world.say(1, "ha|Became CEP HA Active Member"))).record
+    assert (record.active, record.repairs) == (["node1", "node2"], ("after it: both nodes were started anew",))
+    assert record.masters == {"node1": "STANDBY", "node2": "STANDBY"}
+    assert "Spark masters before any repair: node1 STANDBY, node2 STANDBY" in record.notes
+
+
+def test_a_node_that_took_itself_down_is_told_loudly_and_its_peer_is_waited_for(world):
+    def down() -> None:
+        world.nodes[0].access.pids = set()
+        late = deadlines.CUT.seconds + deadlines.AFTER_HEALING.seconds + 5
+        world.clock.plan = [(late, lambda: world.say(1, "ha|Became CEP HA Active Member"))]
+
+    record = outage_of(world, Broken(world, down)).record
+    assert record.roles_told == "node1 does not run, node2 is active"
+    assert any("node1 TOOK ITSELF DOWN" in note and "must be started again" in note for note in record.notes)
+
+
+def test_a_setting_is_taken_back_when_the_cluster_is_not_whole_with_it(world):
+    happened: list[str] = []
+
+    @contextmanager
+    def setting(_pair: Pair) -> Iterator[None]:
+        happened.append("set")
+        try:
+            yield
+        finally:
+            happened.append("taken back")
+
+    world.breaks_at = "prepared"
+    with pytest.raises(EvidenceError, match="before it, prepared: the cluster is not whole"):
+        _ = outage_of(world, Broken(world), setting=setting).record
+    assert happened == ["set", "taken back"]
+
+
+@pytest.mark.parametrize(("started_here", "heals"), [(True, 0), (False, 1)])
+def test_an_interrupted_outage_is_healed_only_where_the_nodes_live_on(world, started_here, heals):
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    world.started_here = started_here
+    fault = Broken(world, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        _ = outage_of(world, fault).record
+    assert fault.healed == heals
+
+
+def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> ShortHeartbeat:
+    return ShortHeartbeat(Broken(world, effect), world.nodes, world.witness, world.clock)
+
+
+def content(world: World) -> list[bytes]:
+    return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
+
+
+def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set(world):
+    with heartbeat_of(world).set(world.proven("now")):
+        assert content(world) == [SHORT.encode()] * 2
+    assert content(world) == [b"", b""]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_short_heartbeat_does_not_stay_when_a_node_does_not_come_back(world, number):
+    world.nodes[number].access.on_start = file_line("core|Starting WSO2 Carbon...") + "\n"
+    with pytest.raises(EvidenceError, match="the fault did not heal"), heartbeat_of(world).set(world.proven("now")):
+        pass
+    assert content(world) == [b"", b""]
+
+
+def test_a_partition_that_both_noticed_tells_when(world):
+    def both() -> None:
+        world.say(0, LEFT)
+        world.say(1, LEFT)
+
+    told = heartbeat_of(world, both).inject(world.proven("now")).text
+    assert "node1 noticed within 0.0 s" in told
+    assert "node2 noticed within 0.0 s" in told
+
+
+@pytest.mark.parametrize(("number", "other"), [(0, "node2"), (1, "node1")])
+def test_a_partition_that_only_one_noticed_is_no_fault(world, number, other):
+    fault = heartbeat_of(world, lambda: world.say(number, LEFT))
+    with pytest.raises(EvidenceError, match=f"the fault did not take: {other} did not notice it"):
+        fault.inject(world.proven("now"))
+
+
+def test_members_that_left_before_the_cut_prove_nothing(world):
+    world.say(0, LEFT)
+    world.say(1, LEFT)
+    with pytest.raises(EvidenceError, match="node1 did not notice it"):
+        heartbeat_of(world).inject(world.proven("now"))
+
+
+def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_first(world):
+    first, second = (node.access for node in world.nodes)
+    seen: list[tuple[set[int], set[int]]] = []
+    fault = RollingRestart(
+        world.nodes, world.witness, between=lambda: seen.append((set(first.pids), set(second.pids))), clock=world.clock
+    )
+    text = fault.inject(world.proven("now")).text
+    assert (seen, second.pids) == ([({21}, {11, 12})], set())
+    assert text.startswith("node1: SIGTERM to 2 processes")
+    assert "node1 ready after" in text
+    assert fault.heal().startswith("started one after the other: node2 ready after")
+
+
+def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(world):
+    def broken() -> None:
+        raise EvidenceError("the cluster is not whole", "see its log")
+
+    fault = RollingRestart(world.nodes, world.witness, between=broken, clock=world.clock)
+    with pytest.raises(EvidenceError, match="the cluster is not whole"):
+        fault.inject(world.proven("now"))
+    fault.heal()
+    assert [node.access.pids for node in world.nodes] == [{21}, {11, 12}]
+
+
+def test_one_master_that_is_alive_is_nothing_to_tell(world):
+    world.statuses["node1"] = "ALIVE"
+    assert not any("Spark" in note for note in outage_of(world, Broken(world)).record.notes)

@@ -1,0 +1,123 @@
+"""Before a run: what of a deployment cannot be reached, a line each, and what can be judged all the same."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+import pymysql
+import pytest
+
+from conformance.cluster import ClusterSpec, DatabaseSpec
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.secret import Secret
+from conformance.target.attached import preflight
+from conformance.target.attached.logins import refused_administrator, refused_databases
+from selftests.fake_mysql import PASSWORD, SERVER, FakeNetwork, with_databases
+from selftests.fake_node import FakeAccess
+from selftests.good_homes import GoodHomes
+from selftests.test_attached_deployment import ALL
+from selftests.test_attached_node import server_of
+
+NODE = '[nodes.das{number}]\nhost = "{host}"\nhome = "{home}"\naddress = "127.0.0.1"\nstart = "true"\n'
+
+
+def told_of(folder: Path, capsys: pytest.CaptureFixture[str], *hosts: str, more: str = "") -> tuple[int, list[str]]:
+    """Exit code and lines for two homes, each at its host."""
+    homes = GoodHomes(folder)
+    nodes = [
+        NODE.format(number=number, host=host, home=homes.home(spec.name))
+        for number, (spec, host) in enumerate(zip(homes.specs, hosts, strict=True), 1)
+    ]
+    (folder / "inventory.toml").write_text("".join(nodes) + more)
+    code = preflight.run(Namespace(target=f"attached:{folder / 'inventory.toml'}"))
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_a_node_that_is_down_is_told_with_what_follows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = told_of(tmp_path, capsys, "local://", "ssh://nobody@127.0.0.1:1")
+    assert code == 1
+    assert any(line.startswith("problem: das1: no server runs from") and "will be errors" in line for line in lines)
+    unreached = [line for line in lines if line.startswith("problem: das2: ssh://nobody@127.0.0.1:1 cannot be reached")]
+    assert len(unreached) == 1
+    assert unreached[0].endswith("all that is asked of it will be errors")
+    assert not any(line.startswith("problem: das2 ") for line in lines)
+    assert any(line.startswith("can be judged when the problems are solved: ") for line in lines)
+
+
+def test_ports_of_a_server_that_runs_are_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "tried_connection", lambda *_: "Connection refused")
+    server = server_of(tmp_path / "node1")
+    try:
+        _, lines = told_of(tmp_path, capsys, "local://", "local://")
+    finally:
+        server.kill()
+        server.wait()
+    assert "problem: das1: 127.0.0.1:9443 from this machine: Connection refused" in lines
+
+
+def test_an_outage_of_mysql_is_never_judged_here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORD", "word")
+    monkeypatch.setattr(preflight, "refused_databases", lambda *_: ["[database]: refused"])
+    _, lines = told_of(tmp_path, capsys, "local://", "local://", more=ALL)
+    assert "problem: [database]: refused" in lines
+    assert "not assessed: 1 (FO-13): MySQL servers of others are not broken: use --target embedded or compose" in lines
+
+
+def test_what_is_no_inventory_is_refused() -> None:
+    with pytest.raises(ConformanceError, match=r"snapshot:x is looked at by no preflight - give attached:"):
+        preflight.run(Namespace(target="snapshot:x"))
+
+
+def at_mysql(tmp_path: Path) -> list[Node]:
+    witness = Witness.recording(tmp_path / "evidence")
+    return [Node(with_databases(FakeAccess.good(name)), witness) for name in ("node1", "node2")]
+
+
+def test_mysql_is_tried_as_given_and_as_the_homes_say(tmp_path: Path) -> None:
+    network = FakeNetwork()
+    good = DatabaseSpec(SERVER, 3306, "das", Secret(PASSWORD))
+    assert not list(refused_databases(good, at_mysql(tmp_path), network.connect))
+
+
+def test_each_account_that_mysql_refuses_is_told_once(tmp_path: Path) -> None:
+    def refuse(**_: object) -> None:
+        raise pymysql.err.OperationalError(1045, "Access denied for user")
+
+    wrong = DatabaseSpec(SERVER, 3306, "das", Secret("wrong"))
+    lines = list(refused_databases(wrong, at_mysql(tmp_path), refuse))
+    assert [line.partition(": ")[0] for line in lines] == ["[database]", "node1"]
+    assert "MySQL das@198.51.100.13:3306: 1045: Access denied" in lines[0]
+
+
+class FakeLogins:
+    """A node whose admin services give this answer."""
+
+    def __init__(self, answer: bool | Exception) -> None:
+        self.answer = answer
+        self.logins = self
+
+    def accepts(self, _user: str, _password: Secret) -> bool:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (True, ""),
+        (False, "login of 'admin' is refused - correct username and password of [admin]"),
+        (EvidenceError("no answer", "look"), "no answer - look"),
+        (AssertionError("found SOAP fault"), "found SOAP fault"),
+    ],
+)
+def test_the_administrators_login_is_tried(answer: bool | Exception, told: str) -> None:
+    account = ClusterSpec((), DatabaseSpec("", 3306, "", Secret("")), Secret("word"))
+    assert refused_administrator(FakeLogins(answer), account) == told  # type: ignore[arg-type]
