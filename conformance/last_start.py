@@ -19,12 +19,13 @@ _while_whole = lru_cache(maxsize=4)(while_whole)
 class LastStart:
     """The newest start in a node's log, and what `whole` of it was logged while the cluster was whole.
 
-    `restarted` tells that another start than this one formed the cluster.
+    `restarted` tells that another start than this one formed the cluster, `again` that the log holds an earlier one.
     """
 
     section: LogSection
     whole: LogSection
     restarted: bool = False
+    again: bool = False
 
     @property
     def aftermath(self) -> LogSection:
@@ -55,8 +56,8 @@ def last_start(log: NodeLog, *, started_here: bool) -> LastStart:
     start = log.deployment_start()
     if started_here:
         return LastStart(start, start)
-    newest = log.starts()[-1]
-    return LastStart(newest, _while_whole(newest), restarted=newest.head != start.head)
+    *earlier, newest = log.starts()
+    return LastStart(newest, _while_whole(newest), restarted=newest.head != start.head, again=bool(earlier))
 
 
 def since_start(log: NodeLog, *, started_here: bool) -> LogSection:

@@ -91,6 +91,15 @@ def test_what_a_restart_mended_is_no_failure(cluster):
     )
 
 
+def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_told(cluster):
+    again = FIRST.replace("2026-11-22", "2026-11-23") + line(EXECUTOR, "21:59:50")
+    view = cluster(FIRST + again, SECOND + AGAIN)
+
+    assert judged(view) == {}
+    assert re.search(r"node1 start 2 of 2 .*\n.*Lost executor .*Member joined", judged(view, left_open)["LOG-13"][0])
+    assert set(judged(cluster(FIRST + line(EXECUTOR).replace("11-23 23:00:00", "11-22 21:59:50")))) == {"LOG-13"}
+
+
 def test_a_run_that_started_the_nodes_judges_the_start_that_it_noted(cluster):
     view = cluster(second=SECOND, found=False)
     view.note_starts()

@@ -47,17 +47,18 @@ def test_the_deprecated_spark_master_is_not_used(last_start_log: LogSection) -> 
 
 @requirement("LOG-13")
 def test_there_is_no_other_error(node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date) -> None:
-    findings = tolerated.findings(last_start.whole, kernel=node.kernel, today=today)
-    assert not findings, tolerated_errors.told(last_start.whole, findings)
+    judged = tolerated.start(last_start.whole, kernel=node.kernel, today=today, again=last_start.again)
+    assert not judged.found, judged.told
 
 
 @requirement("LOG-13")
 def test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain(
     node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date
 ) -> None:
-    findings, explained = tolerated.aftermath(last_start.aftermath, kernel=node.kernel, today=today)
-    assert not findings, tolerated_errors.told(last_start.aftermath, findings)
-    tolerated_errors.tell_explained(last_start.aftermath, explained)
+    judged = tolerated.aftermath(last_start.aftermath, kernel=node.kernel, today=today)
+    assert not judged.found, judged.told
+    start = tolerated.start(last_start.whole, kernel=node.kernel, today=today, again=last_start.again)
+    tolerated_errors.tell_explained(start, judged)
 
 
 @requirement("LOG-14")

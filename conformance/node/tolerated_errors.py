@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
@@ -75,62 +75,62 @@ class Finding:
         return f"{told} [{self.note}]" if self.note else told
 
 
+class Judgement(NamedTuple):
+    """The ERROR and FATAL events of a section that count, in order, and those that the log itself explains."""
+
+    section: LogSection
+    found: Sequence[Finding]
+    explained: Sequence[Finding]
+
+    @property
+    def told(self) -> str:
+        """What counts, for the operator."""
+        found = f"found {len(self.found)} ERROR or FATAL event(s) that nothing tolerates, expected none"
+        return f"{self.section}: {found}:\n{listed(self.found)}"
+
+
 class ToleratedErrors:
     """The whole list."""
 
     def __init__(self, tolerances: Sequence[Tolerance]) -> None:
         self.tolerances = tuple(tolerances)
 
-    def findings(self, section: LogSection, *, kernel: str, today: date) -> list[Finding]:
-        """Every ERROR and FATAL event of a start, while the cluster was whole, that no record in force tolerates.
+    def start(self, section: LogSection, *, kernel: str, today: date, again: bool = False) -> Judgement:
+        """Judge a start, while the cluster was whole; `again` tells that the node had been in the cluster before.
 
-        In order. NotAssessed when all of them would be tolerated on one kernel, and the home does not tell which.
+        Then it may find what the peer, or itself, left behind. NotAssessed when all errors would be tolerated on one
+        kernel, and the home does not tell which it has.
         """
-        records = [one for one in self.tolerances if not one.after]
-        notes = {
-            event: [one.refusal(kernel, today) for one in records if one.describes(event)]
-            for event in section
-            if event.level in _BAD
-        }
-        return _found(section, notes)
+        return _judged(section, [one for one in self.tolerances if again or not one.after], kernel, today)
 
-    def aftermath(self, section: LogSection, *, kernel: str, today: date) -> tuple[list[Finding], list[Finding]]:
-        """The same of what follows a start, and beside it what the log itself explains there.
-
-        Other requirements judge starts only: what those are to judge counts here.
-        """
-        records = [one for one in self.tolerances if not one.judged_by]
-        shown = Explanations(section)
-        notes: dict[LogEvent, list[str]] = {}
-        explained = []
-        for event in (one for one in section if one.level in _BAD):
-            speaking = [one for one in records if one.describes(event)]
-            notes[event] = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
-            holding = next((one for one, note in zip(speaking, notes[event], strict=True) if not note), None)
-            if holding and holding.after:
-                explained.append(Finding(event, f"explained by {shown.of(holding.after, event)}: {holding.reason}"))
-        return _found(section, notes), explained
+    def aftermath(self, section: LogSection, *, kernel: str, today: date) -> Judgement:
+        """Judge what follows a start. Other requirements judge starts only: what those are to judge counts here."""
+        return _judged(section, [one for one in self.tolerances if not one.judged_by], kernel, today)
 
 
-def _found(section: LogSection, notes: Mapping[LogEvent, Sequence[str]]) -> list[Finding]:
-    """Events of which no record holds; `notes` tell for each why a record that speaks of it does not, "" if it does."""
-    found = [Finding(event, "; ".join(of_event)) for event, of_event in notes.items() if "" not in of_event]
+def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, today: date) -> Judgement:
+    shown = Explanations(section)
+    found, explained = [], []
+    for event in (one for one in section if one.level in _BAD):
+        speaking = [one for one in records if one.describes(event)]
+        notes = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
+        holding = next((one for one, note in zip(speaking, notes, strict=True) if not note), None)
+        if holding is None:
+            found.append(Finding(event, "; ".join(notes)))
+        elif holding.after:
+            explained.append(Finding(event, f"explained by {shown.of(holding.after, event)}: {holding.reason}"))
     if found and all(UNTOLD_KERNEL in finding.note for finding in found):
         not_assessed(f"{section}: {found[0]}")
-    return found
+    return Judgement(section, found, explained)
 
 
-def told(section: LogSection, findings: Sequence[Finding]) -> str:
-    """The findings for the operator."""
-    found = f"found {len(findings)} ERROR or FATAL event(s) that nothing tolerates, expected none"
-    return f"{section}: {found}:\n{listed(findings)}"
-
-
-def tell_explained(section: LogSection, explained: Sequence[Finding]) -> None:
+def tell_explained(*judgements: Judgement) -> None:
     """NotApplicable, which tells of them, when there are errors that the log itself explains."""
-    if explained:
-        found = f"{len(explained)} ERROR event(s) do not count, as the log itself explains them"
-        not_applicable(f"{section}: {found}:\n{listed(explained)}")
+    telling = [one for one in judgements if one.explained]
+    if telling:
+        what = "ERROR event(s) do not count, as the log itself explains them"
+        told = [f"{one.section}: {len(one.explained)} {what}:\n{listed(one.explained)}" for one in telling]
+        not_applicable("\n".join(told))
 
 
 def load(path: Path) -> ToleratedErrors:
