@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from itertools import takewhile
 
 from conformance.node.clock import NodeClock
 from conformance.node.log_reading import LogSection
-from conformance.node.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT
+from conformance.node.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
 
 #: The starts of one node, oldest first.
 Starts = Sequence[LogSection]
 #: By node; those of nodes that are not in it are taken to be alike.
 Clocks = Mapping[str, NodeClock]
 _ALIKE: Clocks = {}
-#: Spark's connections said so 0.6 s before the cluster did.
-_NOTICED_EARLIER = timedelta(seconds=1)
 
 
 def formation(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[LogSection, ...]:
@@ -38,15 +35,15 @@ def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSe
 
 
 def while_whole(start: LogSection) -> LogSection:
-    """A start as far as the cluster was whole: what follows the loss of the peer is no start any more.
+    """A start as far as the cluster was whole: what follows the loss of the peer, or a shutdown, is no start any more.
 
     Connections notice a loss a little before the cluster says it.
     """
+    kept = tuple(takewhile(lambda event: not SHUTDOWN.matches(event, {}), start.events))
     left = next((event for event in start if MEMBER_LEFT.matches(event, {})), None)
-    if left is None:
-        return start
-    kept = takewhile(lambda event: event.at < left.at - _NOTICED_EARLIER, start.events)
-    return LogSection(start.node, start.title, tuple(kept))
+    if left is not None:
+        kept = tuple(takewhile(lambda event: event.at < left.at - NOTICED_EARLIER, kept))
+    return LogSection(start.node, start.title, kept)
 
 
 def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSection, ...]]:

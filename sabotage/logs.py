@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conformance.node.log_event import LogEvent, decode, parse
 from conformance.node.log_follower import LOG_PATH
 from conformance.verdict import Verdict
-from sabotage.edits import removed, written
+from sabotage.edits import every, removed, written
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
 from sabotage.sabotage import Change, sabotage
 from sabotage.sound_logs import file_line
@@ -20,6 +20,10 @@ _NO_CONTEXT = "Caused by: x.AnalyticsExecutionException: Spark SQL Context is no
 _PREFERENCES = "java.util.prefs.FileSystemPreferences|Could not lock System prefs. Unix error code 7."
 _LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use 'carbon.spark.master carbon' instead!"
 _BOOM = "org.example.Anything|Something broke"
+_LEFT = "wka|Member left [node2-uuid]: /198.51.100.12:4000"
+#: A time in a log, to the second, and with its milliseconds.
+_SECONDS = "%Y-%m-%d %H:%M:%S"
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}")
 #: What tells nothing when the second node's log is away: all requirements that read it.
 _OF_SECOND = "LOG-01 LOG-03 LOG-04 LOG-07 LOG-08 LOG-09 LOG-10 LOG-11 LOG-12 LOG-13"
 
@@ -72,11 +76,31 @@ def _added(short: str, level: str, node: str, *trace: str) -> Change:
     """Add an event at the end, a second after all that both nodes logged."""
 
     def change(homes: Homes) -> None:
-        at = (max(_last(homes, one).at for one in NODES) + timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S,%f")[:-3]
+        at = (max(_last(homes, one).at for one in NODES) + timedelta(seconds=1)).strftime(f"{_SECONDS},%f")[:-3]
         added = "\n".join([file_line(short, at, level.rjust(5)), *trace, ""])
         homes.write(node, LOG_PATH, homes.read(node, LOG_PATH) + added.encode())
 
     return change
+
+
+def _restarted(node: str, *, without: str = "", and_then: Change | None = None) -> Change:
+    """Let a node start again a day later, as it did before, without the last line that the pattern finds."""
+
+    def change(homes: Homes) -> None:
+        before = homes.read(node, LOG_PATH)
+        homes.write(node, LOG_PATH, _TIME.sub(_a_day_later, decode(before)).encode())
+        if without:
+            _without(without, node, last=True)(homes)
+        homes.write(node, LOG_PATH, before + homes.read(node, LOG_PATH))
+        if and_then:
+            and_then(homes)
+
+    return change
+
+
+def _a_day_later(match: re.Match[str]) -> str:
+    later = datetime.fromisoformat(match[0].replace(",", ".")) + timedelta(days=1)
+    return later.strftime(_SECONDS) + match[0][-4:]
 
 
 def _last(homes: Homes, node: str) -> LogEvent:
@@ -103,6 +127,12 @@ SABOTAGES = (
         "LOG-01",
         "node 1 connects to one mount only",
         _without("Connected to mount at govregistry", FIRST, last=True),
+    ),
+    sabotage(
+        "restarted-with-one-mount",
+        "LOG-01",
+        "node 2 starts again later, and connects to one mount only",
+        _restarted(SECOND, without="Connected to mount at govregistry"),
     ),
     sabotage(
         "member-line-before-hazelcast",
@@ -175,6 +205,18 @@ SABOTAGES = (
     sabotage("local-is-deprecated", "LOG-12", "DAS says that 'local' is deprecated", _added(_LOCAL, "WARN", SECOND)),
     sabotage("some-error", "LOG-13", "node 2 logs an ERROR that nothing explains", _added(_BOOM, "ERROR", SECOND)),
     sabotage("some-fatal-error", "LOG-13", "node 1 logs a FATAL event", _added(_BOOM, "FATAL", FIRST)),
+    sabotage(
+        "error-after-a-restart",
+        "LOG-13",
+        "node 2 starts again later, and logs an ERROR",
+        _restarted(SECOND, and_then=_added(_BOOM, "ERROR", SECOND)),
+    ),
+    sabotage(
+        "error-after-the-peer-left",
+        "LOG-13",
+        "node 1 loses its peer, and logs an ERROR that this does not explain",
+        every(_added(_LEFT, "INFO", FIRST), _added(_BOOM, "ERROR", FIRST)),
+    ),
     sabotage("log-is-away", "LOG-14", "node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
     sabotage(
         "log-is-empty", "LOG-14", "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from itertools import product
 from types import ModuleType
 from typing import Any
 
 from conformance.cluster_view import ClusterView
+from conformance.last_start import last_start, since_start
+from conformance.node.node import Node
 from conformance.requirement import MARK, NotApplicable, NotAssessed
 
 
 def failing(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
     """Messages of all failures by requirement id; every error that is no AssertionError goes through.
 
-    `more` are nouns that do not come from the cluster alone, by the names of their fixtures.
+    `handed_in` tells that this run did not start the nodes; `more` are nouns that do not come from the cluster
+    alone, by the names of their fixtures.
     """
     return _run(suite, cluster, more)[0]
 
@@ -33,9 +37,9 @@ def _run(
     tests = [value for name, value in vars(suite).items() if name.startswith("test_")]
     for test in tests:
         ids = next(mark.args for mark in test.pytestmark if mark.name == MARK)
-        for nouns in _calls(test, cluster, more):
+        for call in _calls(test, cluster, more):
             try:
-                test(**nouns)
+                call()
             except AssertionError as failure:
                 _note(failures, ids, str(failure))
             except (NotAssessed, NotApplicable) as reason:
@@ -59,17 +63,37 @@ def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:
         yield found
 
 
-def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The arguments of each call: twice for a test of each node, once for one of the cluster."""
+def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]) -> Iterator[Callable[[], None]]:
+    """The calls, their arguments still to be made: twice for a test of each node, once for one of the cluster."""
     wanted = inspect.signature(test).parameters
-    for node in cluster.nodes if {"node", "start_log"} & set(wanted) else cluster.nodes[:1]:
-        nouns = {"node": node, "cluster": cluster, "first_node": cluster.first, "second_node": cluster.second}
-        nouns |= more
-        if any(name.endswith("start_log") for name in wanted):
-            first, second = (one.log.deployment_start() for one in cluster.nodes)
-            start_log = first if node is cluster.first else second
-            nouns |= {"start_log": start_log, "first_start_log": first, "second_start_log": second}
-            nouns["clocks"] = {one.name: one.log.assumed_clock for one in cluster.nodes}
-            nouns["peer_start_log"] = second if node is cluster.first else first
+    of_each = {"node", "start_log", "last_start", "last_start_log"}
+    for node in cluster.nodes if of_each & set(wanted) else cluster.nodes[:1]:
         for parameters in _parameters(test):
-            yield {name: {**nouns, **parameters}[name] for name in wanted}
+            yield partial(_call, test, node, cluster, wanted, {**more, **parameters})
+
+
+def _call(
+    test: Callable[..., None], node: Node, cluster: ClusterView, wanted: Collection[str], more: dict[str, Any]
+) -> None:
+    nouns = _nouns(node, cluster, wanted, **more) | more
+    test(**{name: nouns[name] for name in wanted})
+
+
+def _nouns(
+    node: Node, cluster: ClusterView, wanted: Collection[str], *, handed_in: bool = False, **_: Any
+) -> dict[str, Any]:
+    """What fixtures would give; of the logs only what is wanted, as they need not be there."""
+    given: dict[str, Callable[[], Any]] = {
+        "node": lambda: node,
+        "cluster": lambda: cluster,
+        "first_node": lambda: cluster.first,
+        "second_node": lambda: cluster.second,
+        "start_log": lambda: node.log.deployment_start(),
+        "first_start_log": lambda: cluster.first.log.deployment_start(),
+        "second_start_log": lambda: cluster.second.log.deployment_start(),
+        "last_start": lambda: last_start(node.log, started_here=not handed_in),
+        "last_start_log": lambda: last_start(node.log, started_here=not handed_in).complete(),
+        "clocks": lambda: {one.name: one.log.assumed_clock for one in cluster.nodes},
+        "peer_log": lambda: since_start(cluster.peer(node).log, started_here=not handed_in),
+    }
+    return {name: make() for name, make in given.items() if name in wanted}

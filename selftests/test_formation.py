@@ -70,3 +70,11 @@ def test_a_start_ends_when_the_peer_is_lost(noticed, kept):
     text = started(SECOND_START, "21:59") + line("spark|Connection lost", noticed) + line(LEFT, "22:05:00,600")
     (start,) = starts("node2", text)
     assert len(while_whole(start)) == len(SECOND_START) + kept
+
+
+def test_a_start_ends_with_the_shutdown_of_the_node():
+    shutdown = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
+    (start,) = starts(
+        "node2", started(SECOND_START, "21:59") + line(shutdown, "22:05:00,600") + line("x|y", "22:05:01,000")
+    )
+    assert len(while_whole(start)) == len(SECOND_START)

@@ -96,6 +96,13 @@ def test_windows_line_ends_are_dropped():
     assert messages(text) == ["one", "two"]
 
 
+def test_a_byte_order_mark_before_a_first_line_is_no_part_of_it():
+    marked = f"\ufeff{file_line('agent|one')}\n"
+
+    assert messages(decode(marked.encode())) == ["one"]
+    assert parse(marked, "a.log").events[0].head.startswith("TID:")
+
+
 def test_an_empty_text_and_binary_garbage_hold_no_event():
     assert parse("", "a.log").events == ()
     assert parse(decode(bytes(range(256)) * 40), "a.log").events == ()

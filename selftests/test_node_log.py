@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 
 from conformance.deadlines import Deadline
@@ -80,6 +83,26 @@ def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, acces
     log.note_start()
 
     with pytest.raises(EvidenceError, match=r"node1 repository/logs/wso2carbon\.log: cannot be read"):
+        log.deployment_start()
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EFBIG, "unpack the archive"),
+        (errno.ENOENT, "hand the log in with the home"),
+        (errno.EACCES, "let the user of this suite read it"),
+        (errno.EPERM, "into the place of the link"),
+        (errno.EIO, "where log4j.properties puts it, and let the user"),
+    ],
+)
+def test_a_log_that_cannot_be_read_is_told_with_what_helps(log, access, monkeypatch, number, remedy):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(access, "read_from", refuse)
+
+    with pytest.raises(EvidenceError, match=rf"cannot be read \({os.strerror(number)}\) - .*{remedy}"):
         log.deployment_start()
 
 

@@ -59,6 +59,8 @@ def test_an_empty_list_tolerates_nothing(path):
         ("until = 2027-01-31", 'until = "soon"\njudged_by = "LOG-09"', "a day in 'until'"),
         ("until = 2027-01-31", 'until = 2027-01-31\njudged_by = "LOG-09"', "either a day"),
         ("reason", 'kernels = "4.5.1"\nreason', "field 'kernels' is no list"),
+        ("reason", 'after = "lunch"\nreason', "field 'after' is none of peer lost, shutdown"),
+        ("until = 2027-01-31", 'judged_by = "LOG-09"\nafter = "shutdown"', "stands beside 'judged_by'"),
         ("reason", "resaon = 1\nreason", "unknown field resaon"),
     ],
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import pytest
-
+from conformance.last_start import LastStart
 from conformance.node import start_exceptions, tolerated_errors
 from conformance.node.clock import NodeClock
 from conformance.node.log_reading import LogSection
@@ -17,43 +16,52 @@ from conformance.requirement import requirement
 
 
 @requirement("LOG-09")
-def test_a_failed_state_sync_is_followed_by_a_successful_one(start_log: LogSection) -> None:
-    failed = start_exceptions.unhealed_syncs(start_log)
+def test_a_failed_state_sync_is_followed_by_a_successful_one(last_start_log: LogSection) -> None:
+    failed = start_exceptions.unhealed_syncs(last_start_log)
     what = "a state sync found no execution plans and none succeeded after it"
-    assert not failed, start_exceptions.told(start_log, failed, what, start_exceptions.PLANS_REMEDY)
+    assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.PLANS_REMEDY)
 
 
 @requirement("LOG-10")
 def test_the_spark_context_is_available_when_the_start_is_complete(
-    start_log: LogSection, peer_start_log: LogSection, clocks: Mapping[str, NodeClock]
+    last_start_log: LogSection, peer_log: LogSection, clocks: Mapping[str, NodeClock]
 ) -> None:
-    failed = start_exceptions.contextless_queries(start_log, peer_start_log, clocks)
+    failed = start_exceptions.contextless_queries(last_start_log, peer_log, clocks)
     what = "a query found no Spark SQL context after the start was complete"
-    assert not failed, start_exceptions.told(start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
+    assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
 
 
 @requirement("LOG-11")
-def test_java_can_write_its_preferences(start_log: LogSection) -> None:
-    warnings = start_exceptions.preferences_warnings(start_log)
+def test_java_can_write_its_preferences(last_start_log: LogSection) -> None:
+    warnings = start_exceptions.preferences_warnings(last_start_log)
     what = "Java warns about its system preferences"
-    assert not warnings, start_exceptions.told(start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
+    assert not warnings, start_exceptions.told(last_start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
 
 
 @requirement("LOG-12")
-def test_the_deprecated_spark_master_is_not_used(start_log: LogSection) -> None:
-    warnings = start_exceptions.local_warnings(start_log)
+def test_the_deprecated_spark_master_is_not_used(last_start_log: LogSection) -> None:
+    warnings = start_exceptions.local_warnings(last_start_log)
     what = "DAS warns that 'local' is deprecated"
-    assert not warnings, start_exceptions.told(start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
+    assert not warnings, start_exceptions.told(last_start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
 
 
 @requirement("LOG-13")
-def test_there_is_no_other_error(node: Node, start_log: LogSection, tolerated: ToleratedErrors, today: date) -> None:
-    findings = tolerated.findings(start_log, kernel=node.kernel, today=today)
-    assert not findings, tolerated_errors.told(start_log, findings)
+def test_there_is_no_other_error(node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date) -> None:
+    judged = tolerated.start(last_start.whole, kernel=node.kernel, today=today, again=last_start.again)
+    assert not judged.found, judged.told
 
 
-@pytest.mark.usefixtures("settled_nodes")
+@requirement("LOG-13")
+def test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain(
+    node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date
+) -> None:
+    judged = tolerated.aftermath(last_start.aftermath, kernel=node.kernel, today=today)
+    assert not judged.found, judged.told
+    start = tolerated.start(last_start.whole, kernel=node.kernel, today=today, again=last_start.again)
+    tolerated_errors.tell_explained(start, judged)
+
+
 @requirement("LOG-14")
-def test_the_log_is_all_there(node: Node) -> None:
-    section = whole_start(node.log)
+def test_the_log_is_all_there(node: Node, last_start: LastStart) -> None:
+    section = whole_start(node.log, last_start.section)
     assert len(section) > 0

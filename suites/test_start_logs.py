@@ -9,8 +9,8 @@ from conformance.requirement import requirement
 
 
 @requirement("LOG-01")
-def test_the_registry_is_mounted(start_log: LogSection) -> None:
-    block = start_lines.REGISTRY_MOUNTED.match(start_log)
+def test_the_registry_is_mounted(last_start_log: LogSection) -> None:
+    block = start_lines.REGISTRY_MOUNTED.match(last_start_log)
     assert block.complete, block.message
 
 
@@ -29,24 +29,24 @@ def test_each_listed_member_is_added_once(node: Node, start_log: LogSection) -> 
 
 
 @requirement("LOG-04")
-def test_the_local_member_has_the_nodes_own_address(node: Node, start_log: LogSection) -> None:
-    problem = node.host.refusal(start_facts.local_member(start_log).host)
+def test_the_local_member_has_the_nodes_own_address(node: Node, last_start_log: LogSection) -> None:
+    problem = node.host.refusal(start_facts.local_member(last_start_log).host)
     assert not problem, problem
 
 
 @requirement("LOG-04")
-def test_the_local_member_bound_the_configured_port(node: Node, start_log: LogSection) -> None:
-    assert start_facts.local_member(start_log).port == node.axis2.local_member_port
+def test_the_local_member_bound_the_configured_port(node: Node, last_start_log: LogSection) -> None:
+    assert start_facts.local_member(last_start_log).port == node.axis2.local_member_port
 
 
 @requirement("LOG-04")
-def test_the_local_member_tells_the_effective_http_port(node: Node, start_log: LogSection) -> None:
-    assert start_facts.local_member(start_log).http == node.carbon_xml.http
+def test_the_local_member_tells_the_effective_http_port(node: Node, last_start_log: LogSection) -> None:
+    assert start_facts.local_member(last_start_log).http == node.carbon_xml.http
 
 
 @requirement("LOG-04")
-def test_the_local_member_tells_the_effective_https_port(node: Node, start_log: LogSection) -> None:
-    assert start_facts.local_member(start_log).https == node.carbon_xml.https
+def test_the_local_member_tells_the_effective_https_port(node: Node, last_start_log: LogSection) -> None:
+    assert start_facts.local_member(last_start_log).https == node.carbon_xml.https
 
 
 @requirement("LOG-05")

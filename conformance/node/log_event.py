@@ -27,6 +27,7 @@ _STRAY = re.compile(
 )
 #: Stands where bytes were no UTF-8.
 REPLACEMENT = "\ufffd"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(eq=False)
@@ -81,6 +82,8 @@ class LogEvent:
 
 def event_of(line: str, path: str, number: int) -> LogEvent | None:
     """The event that begins on this line, or None when none does. A date that does not exist begins none."""
+    # An editor may have put it before the first line.
+    line = line.removeprefix(_BYTE_ORDER_MARK)
     head = _FILE.match(line) if line.startswith("TID:") else _CONSOLE.match(line)
     if head is None:
         return None

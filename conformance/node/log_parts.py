@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 #: Bytes of a node's log that are read, rotated files included: parsed they take five times as much memory.
 LIMIT = 64 << 20
 
-_TO_ALLOW = "start the node with its log where log4j.properties puts it, and let the user of this suite read it"
-_TO_UNPACK = "unpack the archive and name the folder"
+_TO_KEEP = "start the node with its log where log4j.properties puts it, and let the user of this suite read it"
+#: What helps against one error alone.
+_REMEDIES = {
+    errno.EFBIG: "unpack the archive and name the folder",
+    errno.ENOENT: "start the node with its log where log4j.properties puts it, or hand the log in with the home",
+    errno.EACCES: "let the user of this suite read it",
+    errno.EPERM: "put the log itself into the place of the link: nothing outside of what was handed in is read",
+}
 
 
 class _Part(NamedTuple):
@@ -127,7 +133,7 @@ class LogParts:
             yield
         except OSError as problem:
             told = f"{self._node} {path}: cannot be read ({problem.strerror or problem})"
-            raise EvidenceError(told, _TO_UNPACK if problem.errno == errno.EFBIG else _TO_ALLOW) from problem
+            raise EvidenceError(told, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
 
     def _too_long(self, path: str, room: int) -> EvidenceError:
         """What can be told of a log that is not read: how many of its events may be of interest."""

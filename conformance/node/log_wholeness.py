@@ -10,17 +10,19 @@ from conformance.node.start_exceptions import STARTED
 _NUL = "\x00"
 
 
-def whole_start(log: NodeLog) -> LogSection:
+def whole_start(log: NodeLog, last: LogSection) -> LogSection:
     """The log of the deployment's start, read to the end of a line, without holes, up to the end of the start at least.
 
-    EvidenceError says what is missing: the file, its beginning, bytes in between, the end.
+    So is `last`, the newest start. EvidenceError says what is missing: the file, its beginning, bytes in between, the
+    end.
     """
     section = log.deployment_start()
-    _demand_no_holes(section)
-    _demand_end_of_start(section)
+    for one in (section, last):
+        _demand_no_holes(one)
+        _demand_end_of_start(one)
     if not log.ends_whole():
         raise EvidenceError(
-            f"{section.node} {section.events[-1].path}: ends in the middle of a line",
+            f"{section.node} {last.events[-1].path}: ends in the middle of a line",
             "the log was cut, or its disk is full: free some room, restart the node, keep the whole file",
         )
     return section

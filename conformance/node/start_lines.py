@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from conformance.node.ordered_block import LogLine, OrderedBlock
 
 _CLUSTERING = "org.wso2.carbon.core.clustering.hazelcast"
@@ -35,6 +37,9 @@ PASSIVE = LogLine(_HA, "Became CEP HA Passive Member", hint="the second node fou
 CLUSTER_UP = LogLine(_AGENT, "Cluster initialization completed")
 MEMBER_JOINED = LogLine(f"{_CLUSTERING}.wka.WKABasedMembershipScheme", "Member joined [{uuid}]: {address}")
 MEMBER_LEFT = LogLine(f"{_CLUSTERING}.wka.WKABasedMembershipScheme", "Member left [{uuid}]: {address}")
+#: Spark's connections said so 0.6 s before the cluster did.
+NOTICED_EARLIER = timedelta(seconds=1)
+SHUTDOWN = LogLine("org.wso2.carbon.core.init.CarbonServerManager", "Shutdown hook triggered....")
 CONNECTING = LogLine(
     f"{_MANAGER}.commons.transport.client.TCPEventPublisher",
     "Connecting to {address}",

@@ -7,26 +7,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
 from conformance.errors import ConformanceError
 from conformance.node.log_event import LogEvent
+from conformance.node.log_explanation import KINDS, LIMITS, Explanations
 from conformance.node.log_reading import LogSection
 from conformance.node.start_exceptions import listed
-from conformance.requirement import not_assessed
+from conformance.requirement import not_applicable, not_assessed
 
-_KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by"}
+_KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
 #: What a message calls a kernel that is not known.
 UNTOLD_KERNEL = "one that its home does not tell"
+_BAD = ("ERROR", "FATAL")
 #: A record's logger that stands for every logger.
 ANY = "*"
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """One record of the list; `until` is the first day on which it no longer holds, None where `judged_by` is set."""
+    """One record of the list; `until` is the first day on which it no longer holds, None where `judged_by` is set.
+
+    `after` is what the log must show for it to hold, "" for nothing.
+    """
 
     logger: str
     pattern: re.Pattern[str]
@@ -35,6 +40,7 @@ class Tolerance:
     kernels: tuple[str, ...] = ()
     until: date | None = None
     judged_by: str = ""
+    after: str = ""
 
     def describes(self, event: LogEvent) -> bool:
         """Whether the event is the one that this record speaks of, tolerated or not. FATAL never is."""
@@ -51,6 +57,10 @@ class Tolerance:
             return f"is tolerated on kernel {listed} only, this node has {kernel or UNTOLD_KERNEL}"
         return ""
 
+    def unexplained(self, event: LogEvent, explanations: Explanations) -> str:
+        """Why it does not hold for an event that nothing explains; "" if it does."""
+        return LIMITS[self.after] if self.after and not explanations.of(self.after, event) else ""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -65,34 +75,62 @@ class Finding:
         return f"{told} [{self.note}]" if self.note else told
 
 
+class Judgement(NamedTuple):
+    """The ERROR and FATAL events of a section that count, in order, and those that the log itself explains."""
+
+    section: LogSection
+    found: Sequence[Finding]
+    explained: Sequence[Finding]
+
+    @property
+    def told(self) -> str:
+        """What counts, for the operator."""
+        found = f"found {len(self.found)} ERROR or FATAL event(s) that nothing tolerates, expected none"
+        return f"{self.section}: {found}:\n{listed(self.found)}"
+
+
 class ToleratedErrors:
     """The whole list."""
 
     def __init__(self, tolerances: Sequence[Tolerance]) -> None:
         self.tolerances = tuple(tolerances)
 
-    def findings(self, section: LogSection, *, kernel: str, today: date) -> list[Finding]:
-        """Every ERROR and FATAL event of the section that no record in force tolerates, in order.
+    def start(self, section: LogSection, *, kernel: str, today: date, again: bool = False) -> Judgement:
+        """Judge a start, while the cluster was whole; `again` tells that the node had been in the cluster before.
 
-        NotAssessed when all of them would be tolerated on one kernel, and the home does not tell which it has.
+        Then it may find what the peer, or itself, left behind. NotAssessed when all errors would be tolerated on one
+        kernel, and the home does not tell which it has.
         """
-        events = [event for event in section if event.level in ("ERROR", "FATAL")]
-        judged = [(event, self._refusals(event, kernel, today)) for event in events]
-        found = [Finding(event, "; ".join(notes)) for event, notes in judged if notes is not None]
-        if found and all(UNTOLD_KERNEL in finding.note for finding in found):
-            not_assessed(f"{section}: {found[0]}")
-        return found
+        return _judged(section, [one for one in self.tolerances if again or not one.after], kernel, today)
 
-    def _refusals(self, event: LogEvent, kernel: str, today: date) -> list[str] | None:
-        """Why each record that speaks of the event does not hold; None when one does."""
-        notes = [one.refusal(kernel, today) for one in self.tolerances if one.describes(event)]
-        return None if "" in notes else notes
+    def aftermath(self, section: LogSection, *, kernel: str, today: date) -> Judgement:
+        """Judge what follows a start. Other requirements judge starts only: what those are to judge counts here."""
+        return _judged(section, [one for one in self.tolerances if not one.judged_by], kernel, today)
 
 
-def told(section: LogSection, findings: Sequence[Finding]) -> str:
-    """The findings for the operator."""
-    found = f"found {len(findings)} ERROR or FATAL event(s) that nothing tolerates, expected none"
-    return f"{section}: {found}:\n{listed(findings)}"
+def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, today: date) -> Judgement:
+    shown = Explanations(section)
+    found, explained = [], []
+    for event in (one for one in section if one.level in _BAD):
+        speaking = [one for one in records if one.describes(event)]
+        notes = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
+        holding = next((one for one, note in zip(speaking, notes, strict=True) if not note), None)
+        if holding is None:
+            found.append(Finding(event, "; ".join(notes)))
+        elif holding.after:
+            explained.append(Finding(event, f"explained by {shown.of(holding.after, event)}: {holding.reason}"))
+    if found and all(UNTOLD_KERNEL in finding.note for finding in found):
+        not_assessed(f"{section}: {found[0]}")
+    return Judgement(section, found, explained)
+
+
+def tell_explained(*judgements: Judgement) -> None:
+    """NotApplicable, which tells of them, when there are errors that the log itself explains."""
+    telling = [one for one in judgements if one.explained]
+    if telling:
+        what = "ERROR event(s) do not count, as the log itself explains them"
+        told = [f"{one.section}: {len(one.explained)} {what}:\n{listed(one.explained)}" for one in telling]
+        not_applicable("\n".join(told))
 
 
 def load(path: Path) -> ToleratedErrors:
@@ -122,6 +160,7 @@ def _read(record: Any, where: str) -> Tolerance:
         kernels=tuple(record.get("kernels", ())),
         until=record.get("until"),
         judged_by=record.get("judged_by", ""),
+        after=record.get("after", ""),
     )
 
 
@@ -138,6 +177,10 @@ def _check(record: dict[str, Any], where: str) -> None:
     kernels = record.get("kernels", [])
     if not isinstance(kernels, list) or not all(isinstance(kernel, str) for kernel in kernels):
         raise ConformanceError(f"{where}: field 'kernels' is no list of texts", 'write ["4.5.1"]')
+    if "after" in record and (record["after"] not in KINDS or "judged_by" in record):
+        raise ConformanceError(
+            f"{where}: field 'after' is none of {', '.join(KINDS)}, or stands beside 'judged_by'", "correct it"
+        )
     # A date with a time of day is a date for Python, not for a person.
     dated = type(record.get("until")) is date
     if dated == bool(record.get("judged_by")) or not (dated or record.get("until") is None):

@@ -1,0 +1,170 @@
+"""Logs that were handed in are judged to their end: a later restart of one node, the loss of a peer, a shutdown."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.last_start import last_start
+from conformance.node import tolerated_errors
+from conformance.node.node import Node
+from sabotage.sound_logs import whole_logs
+from selftests.fake_node import FakeAccess, file_line
+from selftests.suite_runner import failing, left_open
+from suites import test_log_errors as errors
+from suites import test_start_logs as start_logs
+
+LIST = Path(errors.__file__).with_name("tolerated_errors.toml")
+FIRST, SECOND = whole_logs()
+AGAIN = SECOND.replace("2026-11-22", "2026-11-23")
+SPARK = "org.apache.spark"
+WORKER = f"{SPARK}.deploy.worker.Worker|Connection to master failed! Waiting for master to reconnect..."
+EXECUTOR = f"{SPARK}.scheduler.TaskSchedulerImpl|Lost executor 1 on 198.51.100.11: worker lost"
+QUERY = "x.Y|Error while executing query : SELECT 1"
+NO_CONTEXT = "Caused by: x.AnalyticsExecutionException: Spark SQL Context is not available. Check if the cluster\n"
+SHUTDOWN = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
+NOT_ACTIVE = "com.hazelcast.core.HazelcastInstanceNotActiveException: Hazelcast instance is not active!\n"
+
+
+def line(short, at="23:00:00", level="ERROR"):
+    return file_line(short, at=f"2026-11-23 {at},500", level=level.rjust(5)) + "\n"
+
+
+def left(at="23:00:00"):
+    return line("wka|Member left [node2-uuid]: /198.51.100.12:4000", at, "INFO")
+
+
+def joined(at):
+    return line("wka|Member joined [other-uuid]: /198.51.100.12:4000", at, "INFO")
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    def make(first=FIRST, second=SECOND, *, found=True):
+        accesses = FakeAccess.good("node1", log=first), FakeAccess.good("node2", log=second)
+        view = ClusterView(*(Node(access, Witness.recording(tmp_path / access.name)) for access in accesses))
+        if found:
+            view.find_starts(ordered=True)
+        return view
+
+    return make
+
+
+def judged(cluster, run=failing, handed_in=True):
+    more = {"tolerated": tolerated_errors.load(LIST), "today": date(2026, 12, 1), "handed_in": handed_in}
+    return run(errors, cluster, **more) | run(start_logs, cluster, **more)
+
+
+def test_a_sound_restart_passes_and_leaves_nothing_open(cluster):
+    assert judged(cluster(second=SECOND + AGAIN)) == {}
+    assert judged(cluster(second=SECOND + AGAIN), left_open) == {}
+
+
+@pytest.mark.parametrize(
+    ("again", "broken"),
+    [
+        (AGAIN.replace("Connected to mount", "Not connected to mount"), {"LOG-01"}),
+        (AGAIN.replace("HTTPS:9443", "HTTPS:9444"), {"LOG-04"}),
+        (AGAIN + line("ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"), {"LOG-09"}),
+        (AGAIN + line(QUERY) + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT, {"LOG-10"}),
+        (AGAIN + line("java.util.prefs.FileSystemPreferences|Could not lock System prefs.", level="WARN"), {"LOG-11"}),
+        (AGAIN + line("spark|Using 'local' with Carbon clustering is deprecated.", level="WARN"), {"LOG-12"}),
+        (AGAIN + line("x.Y|boom"), {"LOG-13"}),
+        (AGAIN + line(WORKER), {"LOG-13"}),
+        (AGAIN + left() + line("x.Y|boom"), {"LOG-13"}),
+    ],
+)
+def test_a_restart_of_one_node_that_fails_turns_its_requirement_red_alone(cluster, again, broken):
+    messages = judged(cluster(second=SECOND + again))
+
+    assert set(messages) == broken
+    assert "node2 start 2 of 2" in messages[min(broken)][0] or broken == {"LOG-04"}
+
+
+def test_what_a_restart_mended_is_no_failure(cluster):
+    assert (
+        judged(cluster(second=SECOND.replace("Connected to mount", "No") + line("x.Y|boom", "21:00:00") + AGAIN)) == {}
+    )
+
+
+def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_told(cluster):
+    again = FIRST.replace("2026-11-22", "2026-11-23") + line(EXECUTOR, "21:59:50")
+    view = cluster(FIRST + again, SECOND + AGAIN)
+
+    assert judged(view) == {}
+    assert re.search(r"node1 start 2 of 2 .*\n.*Lost executor .*Member joined", judged(view, left_open)["LOG-13"][0])
+    assert set(judged(cluster(FIRST + line(EXECUTOR).replace("11-23 23:00:00", "11-22 21:59:50")))) == {"LOG-13"}
+
+
+def test_a_run_that_started_the_nodes_judges_the_start_that_it_noted(cluster):
+    view = cluster(second=SECOND, found=False)
+    view.note_starts()
+    view.second.access.append(AGAIN.replace("Connected to mount", "No") + line("x.Y|boom"))
+
+    assert judged(view, handed_in=False) == {}
+
+
+def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
+    view = cluster(second=SECOND + AGAIN[: AGAIN.index("TID: [-1234] [] [2026-11-23 21:58:35")])
+    reasons = left_open(start_logs, view, handed_in=True)
+
+    assert set(reasons) == {"LOG-01", "LOG-04"}
+    assert "a later start at line 22 has no 'WSO2 Carbon started" in reasons["LOG-01"][0]
+    with pytest.raises(EvidenceError, match=r"node2 start 2 of 2 .*ends before the server had started"):
+        errors.test_the_log_is_all_there(view.second, last_start(view.second.log, started_here=False))
+
+
+@pytest.mark.parametrize(
+    "operated",
+    [
+        line(WORKER, "22:59:59") + left(),
+        left() + line(EXECUTOR, "23:01:29"),
+        left() + joined("23:05:00") + line(EXECUTOR, "23:06:29"),
+        left() + line(QUERY, "23:00:20") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT,
+        line(SHUTDOWN, level="INFO") + line("x.Y|[SCR] Exception occurred while unbinding reference", "23:50:00"),
+        line(SHUTDOWN, level="INFO") + line("x.Y|Error while dispatching events") + NOT_ACTIVE,
+    ],
+)
+def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, operated):
+    view = cluster(FIRST + operated)
+
+    assert judged(view) == {}
+    (told,) = judged(view, left_open)["LOG-13"]
+    assert re.search(r"no longer whole .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", told)
+
+
+@pytest.mark.parametrize(
+    ("operated", "told"),
+    [
+        (left() + line("spark|No Spark master is available in the cluster"), "No Spark master"),
+        (left() + line(EXECUTOR, "23:01:31"), "only up to 90 s after the peer left or came back"),
+        (left() + line(QUERY, "23:02:00") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT, "only up to 90 s"),
+        (line(SHUTDOWN, level="INFO") + line("x.Y|boom"), "boom"),
+        (left() + line("x.Y|Error") + NOT_ACTIVE, "only after 'Shutdown hook"),
+        (left() + line(WORKER, level="FATAL"), "FATAL"),
+        (line("x.Y|Error") + NOT_ACTIVE, "HazelcastInstanceNotActiveException"),
+    ],
+)
+def test_an_error_that_nothing_explains_fails(cluster, operated, told):
+    messages = judged(cluster(FIRST + operated))
+
+    assert set(messages) == {"LOG-13"}
+    assert told in messages["LOG-13"][0]
+
+
+def test_an_explanation_expires(cluster):
+    view = cluster(FIRST + left() + line(WORKER))
+    messages = failing(errors, view, tolerated=tolerated_errors.load(LIST), today=date(2027, 11, 30), handed_in=True)
+
+    assert "was tolerated until 2027-11-30: that day has come" in messages["LOG-13"][0]
+
+
+def test_holes_in_a_later_start_are_an_error(cluster):
+    view = cluster(second=SECOND + AGAIN + "\x00" * 8 + "\n")
+
+    with pytest.raises(EvidenceError, match="holds NUL bytes"):
+        errors.test_the_log_is_all_there(view.second, last_start(view.second.log, started_here=False))
