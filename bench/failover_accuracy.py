@@ -22,7 +22,7 @@ from conformance.failover.phase import BY_LOG
 from conformance.failover.promotion import Promotion
 from conformance.failover.record import PROMOTED
 from conformance.node.clock import Reading, here
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.target.home_folder import HomeFolder
 from selftests.test_promotion import BUDGETS

@@ -18,10 +18,10 @@ from bench.series import row
 from conformance.cluster import NodeSpec
 from conformance.deadlines import Deadline
 from conformance.evidence.witness import Witness
-from conformance.node.log import POLL, NodeLog
-from conformance.node.log_event import decode, parse
-from conformance.node.log_follower import LOG_PATH
-from conformance.node.log_scan import troubles_in
+from conformance.node.log.carbon_log import POLL, NodeLog
+from conformance.node.log.event import decode, parse
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.scan import troubles_in
 from sabotage.homes_target import HomeNode
 
 _LINE = (

@@ -14,7 +14,7 @@ from statistics import median
 
 from bench.results import machine, write_section
 from bench.series import row
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from sabotage import handmade
 from sabotage.__main__ import pack_stock
 from sabotage.sound_logs import file_log

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.formation import first_to_start, formation, while_whole
-from conformance.node.own_host import canonical
-from conformance.node.stated import is_stated, stated
+from conformance.node.home.own_host import canonical
+from conformance.node.home.stated import is_stated, stated
 
 if TYPE_CHECKING:
-    from conformance.node.axis2 import Member, Members
-    from conformance.node.log_reading import LogSection
+    from conformance.node.home.axis2 import Member, Members
+    from conformance.node.log.reading import LogSection
     from conformance.node.node import Node
 
 #: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.

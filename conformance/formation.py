@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from conformance.node.clock import NodeClock
-from conformance.node.log_reading import LogSection
-from conformance.node.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
+from conformance.node.log.reading import LogSection
+from conformance.node.log.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
 
 #: The starts of one node, oldest first.
 Starts = Sequence[LogSection]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from conformance.formation import while_whole
-from conformance.node.log import NodeLog
-from conformance.node.log_reading import LogSection
-from conformance.node.start_exceptions import STARTED
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.reading import LogSection
+from conformance.node.log.start_exceptions import STARTED
 from conformance.requirement import not_assessed
 
 #: A long log is asked about often, and mostly it is the same start.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
-from conformance.node.soap import SoapFault
+from conformance.node.services.soap import SoapFault
 
 if TYPE_CHECKING:
     from conformance.database.node_database import NodeDatabase

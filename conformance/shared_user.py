@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
-from conformance.node.soap import SoapFault
+from conformance.node.services.soap import SoapFault
 from conformance.secret import Secret
 
 if TYPE_CHECKING:

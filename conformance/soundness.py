@@ -12,7 +12,7 @@ from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.faults.node_down import NodeDown
-from conformance.node.roles import Role
+from conformance.node.log.roles import Role
 from conformance.target.deployment import Capability
 from conformance.waiting import SYSTEM, Clock, wait_for
 

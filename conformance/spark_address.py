@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from conformance.node.own_host import OwnHost, ip_version
-from conformance.node.spark_environment import LOCAL_IP, SparkEnvironment
+from conformance.node.home.own_host import OwnHost, ip_version
+from conformance.node.home.spark_environment import LOCAL_IP, SparkEnvironment
 from conformance.requirement import not_applicable, not_assessed
 
 

@@ -9,8 +9,8 @@ from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
-from conformance.node.spark_application import ApplicationUi
-from conformance.node.spark_ui import MasterView
+from conformance.node.spark.application import ApplicationUi
+from conformance.node.spark.ui import MasterView
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 

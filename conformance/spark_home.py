@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from conformance.node.spark_defaults import SYMBOLIC_LINK
+from conformance.node.home.spark_defaults import SYMBOLIC_LINK
 from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:

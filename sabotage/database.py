@@ -11,8 +11,8 @@ from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, R
 from conformance.database.record_store import physical_name
 from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
-from conformance.node.datasources import ANALYTICS
-from conformance.node.node_id import NodeId
+from conformance.node.home.datasources import ANALYTICS
+from conformance.node.home.node_id import NodeId
 from sabotage.edits import every, retold, text, written
 from sabotage.homes import CannotBreak, Homes
 from sabotage.sabotage import Change, Sabotage, sabotage

@@ -10,10 +10,10 @@ from pathlib import Path
 from conformance.cluster import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.formation import formation, while_whole
-from conformance.node.log_event import LogEvent, decode
-from conformance.node.log_follower import LOG_PATH, rotated_files
-from conformance.node.log_reading import LogReading, LogSection
-from conformance.node.memory import LAB_SIZED, SIZE
+from conformance.node.home.memory import LAB_SIZED, SIZE
+from conformance.node.log.event import LogEvent, decode
+from conformance.node.log.follower import LOG_PATH, rotated_files
+from conformance.node.log.reading import LogReading, LogSection
 from conformance.pack.home import link
 from conformance.target.claimed_spec import cluster_spec
 from conformance.target.home_folder import HomeFolder

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.cluster import DatabaseSpec
-from conformance.node.log_follower import LOG_PATH
-from conformance.node.memory import EXECUTOR, WORKER
-from conformance.node.spark_defaults import SparkDefaults
-from conformance.node.start_script import StartScript
+from conformance.node.home.memory import EXECUTOR, WORKER
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.start_script import StartScript
+from conformance.node.log.follower import LOG_PATH
 from conformance.pack.steps import PackKind, apply_page
 from conformance.pack.steps.properties_file import SettingsFile
 from sabotage import sound_logs, stock_home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.node.axis2 import Axis2
+from conformance.node.home.axis2 import Axis2
 from sabotage.edits import attribute, child, text, without
 from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.node.event_processor import EventProcessor
+from conformance.node.home.event_processor import EventProcessor
 from sabotage.edits import attribute, child, every, on_both, text, without
 from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, Sabotage, sabotage

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.node.carbon_xml import CarbonXml
-from conformance.node.node_id import NodeId
-from conformance.node.spark_defaults import SYMBOLIC_LINK, SparkDefaults
-from conformance.node.spark_environment import SparkEnvironment
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.node_id import NodeId
+from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
+from conformance.node.home.spark_environment import SparkEnvironment
 from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, text, written
 from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from conformance.node.analytics_config import RDBMS_STORE, AnalyticsConfig
-from conformance.node.carbon_xml import CarbonXml
-from conformance.node.datasources import ANALYTICS
-from conformance.node.jdbc_driver import LIBRARIES
-from conformance.node.memory import EXECUTOR
-from conformance.node.spark_defaults import SparkDefaults
-from conformance.node.start_script import StartScript
+from conformance.node.home.analytics_config import RDBMS_STORE, AnalyticsConfig
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.datasources import ANALYTICS
+from conformance.node.home.jdbc_driver import LIBRARIES
+from conformance.node.home.memory import EXECUTOR
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.start_script import StartScript
 from sabotage.edits import child, matching, on_both, removed, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage

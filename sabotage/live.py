@@ -7,8 +7,8 @@ from pathlib import Path
 from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, ClusterSpec
 from conformance.errors import ConformanceError
 from conformance.events.artifacts import TWICE, duplicated_receiver, receiver_path
-from conformance.node.datasources import ANALYTICS, MASTER
-from conformance.node.spark_defaults import SparkDefaults
+from conformance.node.home.datasources import ANALYTICS, MASTER
+from conformance.node.home.spark_defaults import SparkDefaults
 from sabotage.edits import appended, every, on_both, retold, written
 from sabotage.homes import Homes
 from sabotage.homes_clustering import other_domain

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conformance.events.traces import TRACE_FILES
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import sabotage
 from sabotage.spoil import Spoiling, told

@@ -19,7 +19,7 @@ from conformance.failover.record import (
     SPARK_SERVES,
     STATE_SYNCED,
 )
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.verdict import Verdict
 from sabotage.run_events import Retell, refused, unstored
 from sabotage.sabotage import sabotage

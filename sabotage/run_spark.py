@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.node.spark_defaults import SYMBOLIC_LINK, SparkDefaults
+from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from sabotage.edits import appended, on_both
 from sabotage.homes import FIRST, NODES, SECOND
 from sabotage.sabotage import sabotage

@@ -10,10 +10,10 @@ from typing import Any
 from conformance.cluster import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json, Observation
-from conformance.node.jdbc_driver import LIBRARIES
-from conformance.node.log_event import decode
-from conformance.node.log_follower import LOG_PATH
-from conformance.node.xml_source import decode_xml
+from conformance.node.home.jdbc_driver import LIBRARIES
+from conformance.node.home.xml_source import decode_xml
+from conformance.node.log.event import decode
+from conformance.node.log.follower import LOG_PATH
 from conformance.target import description
 from sabotage.homes import CannotBreak
 from sabotage.stored_run import StoredRun, Tell

@@ -12,7 +12,7 @@ from conformance.failover import record as names
 from conformance.failover.phase import BY_LOG, Phase
 from conformance.failover.record import FailoverRecord
 from conformance.node.clock import NodeClock
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from selftests import event_texts
 
 #: When the signal was sent; logs are in UTC.

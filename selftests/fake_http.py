@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.node.http_session import HttpSession
+from conformance.node.services.http_session import HttpSession
 
 
 @dataclass

@@ -12,8 +12,8 @@ from conformance.events.batch import value_of
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
 from conformance.node.clock import Reading
-from conformance.node.log import NodeLog
-from conformance.node.receiver import Sending
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.services.receiver import Sending
 from selftests import event_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
 

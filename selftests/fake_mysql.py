@@ -13,11 +13,11 @@ from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, R
 from conformance.database.record_store import physical_name
 from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
-from conformance.node.analytics_config import AnalyticsConfig
-from conformance.node.datasources import ANALYTICS, MASTER
-from conformance.node.node_id import NodeId
-from conformance.node.registry_xml import RegistryXml
-from conformance.node.user_mgt import UserMgt
+from conformance.node.home.analytics_config import AnalyticsConfig
+from conformance.node.home.datasources import ANALYTICS, MASTER
+from conformance.node.home.node_id import NodeId
+from conformance.node.home.registry_xml import RegistryXml
+from conformance.node.home.user_mgt import UserMgt
 from selftests.fake_node import FakeAccess
 
 SERVER = "198.51.100.13"

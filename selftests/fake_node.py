@@ -10,7 +10,7 @@ from pathlib import Path
 
 from conformance.cluster import NodeSpec
 from conformance.node.clock import Reading, here
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line
 from selftests.fake_clock import FakeClock

@@ -8,8 +8,8 @@ from pathlib import Path
 from conformance.cluster import DatabaseSpec, NodeSpec
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, NotSeen
-from conformance.node.roles import Role
-from conformance.node.spark_ui import Application, MasterView
+from conformance.node.log.roles import Role
+from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
 from conformance.target.deployment import Capability
 

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from conformance.cluster_view import ClusterView
 from conformance.evidence.witness import Witness
-from conformance.node import memory
+from conformance.node.home import memory
 from conformance.node.node import Node
 from selftests import suite_runner
 from selftests.fake_node import FakeAccess

@@ -1,8 +1,8 @@
 import pytest
 
-from conformance.node.axis2 import HAZELCAST_AGENT, Axis2
-from conformance.node.own_host import OwnHost
-from conformance.node.xml_source import XmlSource
+from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
+from conformance.node.home.own_host import OwnHost
+from conformance.node.home.xml_source import XmlSource
 from selftests.fake_node import AXIS2, axis2_xml
 
 

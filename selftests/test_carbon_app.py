@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from conformance.node import carbon_app
-from conformance.node.carbon_app import looked_into, receivers
+from conformance.node.home import carbon_app
+from conformance.node.home.carbon_app import looked_into, receivers
 from selftests.fake_node import FakeAccess
 from selftests.good_homes import receiver
 

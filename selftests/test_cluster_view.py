@@ -3,8 +3,8 @@ import pytest
 from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.log import NodeLog
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from selftests.fake_node import FakeAccess, StillClock, file_log
 

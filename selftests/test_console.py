@@ -11,9 +11,16 @@ import requests
 from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.console import CSRF_SCRIPT, LOGIN_ACTION, QUERY_ACTION, Console, LoginRefused, query_result
-from conformance.node.http_session import HttpSession
-from conformance.node.query import QueryRefused, QueryResult
+from conformance.node.services.console import (
+    CSRF_SCRIPT,
+    LOGIN_ACTION,
+    QUERY_ACTION,
+    Console,
+    LoginRefused,
+    query_result,
+)
+from conformance.node.services.http_session import HttpSession
+from conformance.node.spark.query import QueryRefused, QueryResult
 from conformance.secret import Secret
 from selftests.fake_http import Answer, FakeTransport, Reply
 

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from conformance.evidence.witness import Witness
-from conformance.node.console import Page
-from conformance.node.console_menu import TRAIL, console_problem, trail
-from conformance.node.query import QueryRefused, QueryResult
-from conformance.node.strangers import Strangers
-from conformance.node.wrong_query import wrong_query
+from conformance.node.services.console import Page
+from conformance.node.services.console_menu import TRAIL, console_problem, trail
+from conformance.node.services.strangers import Strangers
+from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.spark.wrong_query import wrong_query
 from selftests.fake_http import Reply, session
 from selftests.fake_node import FakeAccess, StillClock, file_line
 
@@ -97,7 +97,7 @@ class Asked:
     """A node whose console answers a wrong query so, and logs these lines."""
 
     def __init__(self, tmp_path, answer: Exception | QueryResult, *lines: str) -> None:
-        from conformance.node.log import NodeLog
+        from conformance.node.log.carbon_log import NodeLog
 
         self.name = "node1"
         self._access = FakeAccess.good("node1")

@@ -12,7 +12,7 @@ import pytest
 from conformance.cluster import NodeSpec
 from conformance.container import health, settings
 from conformance.errors import ConformanceError
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.compose.deployment import spec_of
 
 READY = "Mgt Console URL  : https://x\nBecame CEP HA Active Member\n"

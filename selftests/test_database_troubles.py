@@ -10,7 +10,7 @@ from conformance.database.probe_table import ProbeTable
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.node.shared_databases import Role
+from conformance.node.home.shared_databases import Role
 from conformance.requirement import NotAssessed
 from selftests.database_judge import Judge
 from selftests.fake_mysql import ALLOCATION, PASSWORD, SERVER, all_on, owners_blob, with_databases

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node import pool
-from conformance.node.datasources import Datasources
-from conformance.node.shared_databases import Role
-from conformance.node.xml_source import XmlSource
+from conformance.node.home import pool
+from conformance.node.home.datasources import Datasources
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.xml_source import XmlSource
 from conformance.requirement import NotAssessed
 from selftests.page_home import ANALYTICS, MASTER, POOL, USERS, PageCluster
 

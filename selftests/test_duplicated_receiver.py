@@ -12,7 +12,7 @@ from conformance.events.artifacts import TWICE, receiver_path
 from conformance.events.duplicated import COUNT, DuplicatedReceiver
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
-from conformance.node.receiver import Sending
+from conformance.node.services.receiver import Sending
 from selftests.event_texts import entered
 from selftests.fake_clock import FakeClock
 from selftests.fake_node import FakeAccess

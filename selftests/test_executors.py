@@ -10,7 +10,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.executors import two_readings
 from conformance.located import Located, Where
-from conformance.node.spark_ui import WorkerView
+from conformance.node.spark.ui import WorkerView
 from selftests.fake_node import FakeAccess, StillClock
 
 APP = "app-20261122215824-0000"

@@ -14,7 +14,7 @@ from conformance.evidence.witness import Witness
 from conformance.failover.active_loss import Failover
 from conformance.failover.budgets import EVENT_PROCESSOR, HAZELCAST, SPARK_DEFAULTS, Budgets, heartbeat, worker_timeout
 from conformance.node.node import Node
-from conformance.node.spark_table import SparkTable
+from conformance.node.spark.table import SparkTable
 from selftests import failover_texts
 from selftests.fake_lab import lab
 from selftests.fake_node import FakeAccess

@@ -4,8 +4,8 @@ import pytest
 
 from conformance.formation import first_to_start, formation, while_whole
 from conformance.node.clock import NodeClock
-from conformance.node.log_event import parse
-from conformance.node.log_reading import starts_among
+from conformance.node.log.event import parse
+from conformance.node.log.reading import starts_among
 from selftests.fake_node import FIRST_START, SECOND_START, file_line
 from selftests.two_homes import started
 

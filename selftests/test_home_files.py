@@ -7,7 +7,7 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.home_files import HomeFiles
+from conformance.node.home.files import HomeFiles
 from selftests.fake_node import FakeAccess
 
 PATH = "repository/conf/analytics/spark/spark-defaults.conf"

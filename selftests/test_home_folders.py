@@ -4,8 +4,8 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.home_files import HomeFiles
-from conformance.node.home_folders import HomeFolders
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
 from conformance.requirement import NotAssessed
 from conformance.target.deployment import NotCollected
 from selftests.good_homes import SEEN, GoodHomes, HomeOnDisk

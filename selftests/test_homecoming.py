@@ -9,7 +9,7 @@ from conformance.events.lab_events import LabEvents
 from conformance.failover import record as names
 from conformance.failover.homecoming import Homecoming
 from conformance.faults.node_down import NodeDown
-from conformance.node.spark_ui import Application, MasterView
+from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_lab import FakeLab, FakeLabNode, lab
 from selftests.test_promotion import BUDGETS
 

@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.located import Located, Where
-from conformance.node.host_value import unreachable
+from conformance.node.home.host_value import unreachable
 
 
 def host(text):

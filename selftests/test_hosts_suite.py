@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conformance.node import memory
+from conformance.node.home import memory
 from selftests.page_home import CARBON, COMPONENTS, JAR, SCRIPT, SPARK, PageCluster
 
 PLUGIN = f"{COMPONENTS}/plugins/core_1.0.jar"

@@ -7,8 +7,8 @@ import requests
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.node import http_session
-from conformance.node.http_session import HttpSession
+from conformance.node.services import http_session
+from conformance.node.services.http_session import HttpSession
 from selftests.fake_http import FakeTransport, Reply, session
 
 SHORT = Deadline("short", 2, "selftest")

@@ -1,6 +1,6 @@
 import pytest
 
-from conformance.node.java_properties import JavaProperties
+from conformance.node.home.java_properties import JavaProperties
 
 
 def parsed(text):

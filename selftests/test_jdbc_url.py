@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.node.jdbc_url import Server, parse
+from conformance.node.home.jdbc_url import Server, parse
 
 PREFIX = "jdbc:mysql://"
 

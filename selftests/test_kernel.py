@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.evidence.witness import Witness
-from conformance.node.kernel import PLUGINS, VERSION_FILE, kernel_version
+from conformance.node.home.kernel import PLUGINS, VERSION_FILE, kernel_version
 from conformance.waiting import SYSTEM
 from selftests.fake_node import FakeAccess
 

@@ -10,7 +10,7 @@ from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.last_start import last_start
-from conformance.node import tolerated_errors
+from conformance.node.log import tolerated_errors
 from conformance.node.node import Node
 from sabotage.sound_logs import whole_logs
 from selftests.fake_node import FakeAccess, file_line

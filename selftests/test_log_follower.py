@@ -1,6 +1,6 @@
 import pytest
 
-from conformance.node.log_follower import LOG_PATH, LogFollower, LogMark
+from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
 from selftests.fake_node import FakeAccess, file_line, file_log
 
 

@@ -9,9 +9,10 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.node import log_parts, log_scan
-from conformance.node.log import NodeLog
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log import parts as log_parts
+from conformance.node.log import scan as log_scan
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.home_folder import HomeFolder
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 

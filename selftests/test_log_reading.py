@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.log_reading import LogReading
+from conformance.node.log.reading import LogReading
 from selftests.fake_node import console_line, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."

@@ -7,9 +7,9 @@ import tracemalloc
 
 import pytest
 
-from conformance.node import log_scan
-from conformance.node.log_follower import LOG_PATH
-from conformance.node.log_scan import begin_within, lines_before, lines_with, pieces, starts_in, troubles_in
+from conformance.node.log import scan as log_scan
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.scan import begin_within, lines_before, lines_with, pieces, starts_in, troubles_in
 from selftests.fake_node import FakeAccess, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.evidence.witness import Witness
-from conformance.node.log import NodeLog
-from conformance.node.membership import membership
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.membership import membership
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_line, file_log
 
 JOINED = "wka|Member joined [uuid-2]: /198.51.100.12:4000"

@@ -10,7 +10,7 @@ import pytest
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
 from conformance.faults.node_down import Ending, NodeDown
-from conformance.node.log import NodeLog
+from conformance.node.log.carbon_log import NodeLog
 from conformance.node.node import Node
 from selftests.fake_node import FakeAccess, StillClock, file_line
 

@@ -7,8 +7,8 @@ from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.node.log import NodeLog
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.follower import LOG_PATH
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."

@@ -2,8 +2,8 @@ import itertools
 
 import pytest
 
-from conformance.node.log_reading import LogReading, LogSection
-from conformance.node.ordered_block import LogLine, OrderedBlock
+from conformance.node.log.ordered_block import LogLine, OrderedBlock
+from conformance.node.log.reading import LogReading, LogSection
 from selftests.fake_node import file_line, file_log
 
 LINES = ["a.A|Up in 3ms", "a.A|Mounted x in 1ms", "a.A|Mounted x in 0ms", "a.B|Elected [u-1]", "a.B|Done"]

@@ -16,10 +16,10 @@ from conformance.evidence.witness import Witness
 from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Took
 from conformance.faults.restart import RollingRestart
-from conformance.node.log import NodeLog
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.role_history import RoleHistory
 from conformance.node.node import Node
-from conformance.node.query import QueryRefused
-from conformance.node.role_history import RoleHistory
+from conformance.node.spark.query import QueryRefused
 from conformance.outages import outage
 from conformance.outages.heartbeat import SHORT, ShortHeartbeat
 from conformance.outages.outage import Lab, Outage

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.cluster import NodeSpec
 from conformance.located import Located, Where
-from conformance.node.own_host import OwnHost, canonical
+from conformance.node.home.own_host import OwnHost, canonical
 from conformance.requirement import NotAssessed
 
 PLACE = Where("node1", "some.xml", 7)

@@ -13,7 +13,7 @@ from lxml import html
 from conformance.catalogue import load
 from conformance.evidence.observation import Observation, fingerprint
 from conformance.node.clock import NodeClock
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from reports.bands import svg
 from reports.page.clip import LINE
 from reports.page.excerpt import excerpts

@@ -1,6 +1,6 @@
 import pytest
 
-from conformance.node.ports import shared
+from conformance.node.home.ports import shared
 from selftests.fake_node import CARBON, EVENT_PROCESSOR
 from selftests.good_homes import CATALINA, DATA_BRIDGE, JMX, SPARK, GoodHomes
 

@@ -5,7 +5,7 @@ import pytest
 
 from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.readiness import Readiness, SparkReadiness, leads, shown, summary
 from selftests.fake_node import StillClock, file_log
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from conformance.node.receiver import EventReceiver
+from conformance.node.services.receiver import EventReceiver
 from selftests.fake_http import Reply, session
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.log_follower import LOG_PATH
-from conformance.node.role_history import RoleHistory
-from conformance.node.roles import Role
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.role_history import RoleHistory
+from conformance.node.log.roles import Role
 from selftests.fake_node import FakeAccess, file_line
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from sabotage import given, handmade
 from sabotage.pair import Pair
 from sabotage.sound_logs import LOGGERS, file_line

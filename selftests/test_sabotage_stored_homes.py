@@ -10,7 +10,7 @@ import pytest
 
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target import description
 from conformance.target.replay import ReplayDeployment, open_bundle
 from sabotage import edits

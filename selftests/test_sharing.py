@@ -8,7 +8,7 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.soap import SoapFault
+from conformance.node.services.soap import SoapFault
 from conformance.shared_resource import shared_resource
 from conformance.shared_user import crossing
 

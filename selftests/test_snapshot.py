@@ -7,8 +7,8 @@ import pytest
 
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node import log_parts
-from conformance.node.log import NodeLog
+from conformance.node.log import parts as log_parts
+from conformance.node.log.carbon_log import NodeLog
 from conformance.target import archive, file_tree
 from conformance.target.deployment import Capability, NotCollected
 from conformance.target.snapshot import SnapshotDeployment

@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 
 from conformance.errors import EvidenceError
-from conformance.node import soap
-from conformance.node.http_session import HttpAnswer
+from conformance.node.services import soap
+from conformance.node.services.http_session import HttpAnswer
 
 NS = "http://admin.spark.analytics.carbon.wso2.org"
 

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from conformance.node import host_names
+from conformance.node.home import host_names
 from selftests.page_home import (
     ANALYTICS,
     EVENTS_DB,

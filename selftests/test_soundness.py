@@ -9,7 +9,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
-from conformance.node.roles import Role
+from conformance.node.log.roles import Role
 from conformance.soundness import Soundness
 from selftests import event_texts, failover_texts
 from selftests.fake_node import StillClock

@@ -8,11 +8,12 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node import class_path_entries, spark_parameters
-from conformance.node.java_properties import JavaProperties
-from conformance.node.spark_application import ApplicationUi, Environment, environment
-from conformance.node.spark_defaults import SparkDefaults
-from conformance.node.spark_ui import Application
+from conformance.node.home.java_properties import JavaProperties
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.spark import class_path_entries
+from conformance.node.spark import parameters as spark_parameters
+from conformance.node.spark.application import ApplicationUi, Environment, environment
+from conformance.node.spark.ui import Application
 from selftests.fake_node import FakeAccess
 
 TABS = "".join(f"<li><a href='/{tab.lower()}/'>{tab}</a></li>" for tab in ("Jobs", "Stages", "Storage", "Environment"))

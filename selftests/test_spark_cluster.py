@@ -10,9 +10,9 @@ import pytest
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.own_host import OwnHost
-from conformance.node.spark_application import ApplicationUi
-from conformance.node.spark_ui import Application, MasterView
+from conformance.node.home.own_host import OwnHost
+from conformance.node.spark.application import ApplicationUi
+from conformance.node.spark.ui import Application, MasterView
 from conformance.spark_cluster import SparkCluster
 from selftests.fake_node import StillClock
 from suites import test_spark_ui as suite

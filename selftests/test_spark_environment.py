@@ -1,6 +1,6 @@
 import pytest
 
-from conformance.node.spark_environment import SparkEnvironment
+from conformance.node.home.spark_environment import SparkEnvironment
 
 
 def local_ip(text):

@@ -6,8 +6,8 @@ import pytest
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError, NotSeen
-from conformance.node.query import QueryRefused, QueryResult
-from conformance.node.spark_table import SparkTable, first_answer
+from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.spark.table import SparkTable, first_answer
 from selftests.fake_node import StillClock
 
 TABLE = SparkTable("ROWS_T", 7)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.spark_ui import master_view, worker_view
+from conformance.node.spark.ui import master_view, worker_view
 
 URL = "http://198.51.100.11:8081/"
 APP = "app-20261122215854-0000"

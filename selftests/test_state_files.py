@@ -1,8 +1,8 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node import state_files
-from conformance.node.state_files import newest_first
+from conformance.node.home import state_files
+from conformance.node.home.state_files import newest_first
 from conformance.requirement import NotAssessed
 from conformance.target.deployment import NotCollected
 from selftests.fake_node import EVENT_PROCESSOR

@@ -9,10 +9,10 @@ from conformance.errors import EvidenceError
 from conformance.failover import record as names
 from conformance.failover.record import QueryProof
 from conformance.failover.takeover import SparkTakeover
-from conformance.node.console import LoginRefused
-from conformance.node.query import QueryRefused, QueryResult
-from conformance.node.spark_table import SparkTable
-from conformance.node.spark_ui import Application, MasterView
+from conformance.node.services.console import LoginRefused
+from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.spark.table import SparkTable
+from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import StillClock
 
 TABLE = SparkTable("ROWS_T", 7)

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.catalogue import load as load_catalogue
 from conformance.errors import ConformanceError
-from conformance.node.tolerated_errors import load
+from conformance.node.log.tolerated_errors import load
 
 SUITES = Path(__file__).parents[1] / "suites"
 GOOD = """

@@ -1,6 +1,6 @@
 from conformance.evidence.wording import without_wording
-from conformance.node.console import Page
-from conformance.node.console_menu import TRAIL, console_problem, trail
+from conformance.node.services.console import Page
+from conformance.node.services.console_menu import TRAIL, console_problem, trail
 
 AXIS2 = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <!-- Somebody's licence and explanation -->

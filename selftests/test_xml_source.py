@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.xml_source import XmlSource, decode_xml, readable_path
+from conformance.node.home.xml_source import XmlSource, decode_xml, readable_path
 
 TEXT = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <Server xmlns="http://wso2.org/x">

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.node import artifacts, deployment_synchronizer, event_receiver_file
+from conformance.node.home import artifacts, deployment_synchronizer, event_receiver_file
 from conformance.node.node import Node
 from conformance.requirement import not_applicable, not_assessed, requirement
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.cluster_view import ClusterView
-from conformance.node.axis2 import HAZELCAST_AGENT
+from conformance.node.home.axis2 import HAZELCAST_AGENT
 from conformance.node.node import Node
 from conformance.requirement import requirement
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conformance.cluster_view import ClusterView
-from conformance.node.console import INDEX_PAGE
-from conformance.node.console_menu import TRAIL, console_problem, trail
 from conformance.node.node import Node
-from conformance.node.spark_table import SparkTable
-from conformance.node.wrong_query import wrong_query
+from conformance.node.services.console import INDEX_PAGE
+from conformance.node.services.console_menu import TRAIL, console_problem, trail
+from conformance.node.spark.table import SparkTable
+from conformance.node.spark.wrong_query import wrong_query
 from conformance.requirement import not_applicable, requirement
 
 

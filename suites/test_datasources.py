@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 
-from conformance.node import jdbc_driver, pool, same_database
-from conformance.node.datasources import RDBMS, RDBMS_READER
+from conformance.node.home import jdbc_driver, pool, same_database
+from conformance.node.home.datasources import RDBMS, RDBMS_READER
+from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.node.shared_databases import Role
 from conformance.requirement import requirement
 
 each_role = pytest.mark.parametrize("role", Role, ids=str)

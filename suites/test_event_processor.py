@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from conformance.cluster_view import ClusterView
-from conformance.node.event_processor import HA
+from conformance.node.home.event_processor import HA
+from conformance.node.home.persistence import difference
+from conformance.node.home.ports import shared
 from conformance.node.node import Node
-from conformance.node.persistence import difference
-from conformance.node.ports import shared
 from conformance.requirement import not_applicable, requirement
 
 

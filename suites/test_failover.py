@@ -6,7 +6,7 @@ from conformance import deadlines
 from conformance.failover import record as phases
 from conformance.failover.promotion import BATCH
 from conformance.failover.scenario import Scenario
-from conformance.node.roles import Role
+from conformance.node.log.roles import Role
 from conformance.requirement import requirement
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.node import bundles
-from conformance.node.memory import Size
+from conformance.node.home import bundles
+from conformance.node.home.memory import Size
 from conformance.node.node import Node
 from conformance.requirement import requirement
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from conformance.last_start import LastStart
-from conformance.node import start_exceptions, tolerated_errors
 from conformance.node.clock import NodeClock
-from conformance.node.log_reading import LogSection
-from conformance.node.log_wholeness import whole_start
+from conformance.node.log import start_exceptions, tolerated_errors
+from conformance.node.log.reading import LogSection
+from conformance.node.log.tolerated_errors import ToleratedErrors
+from conformance.node.log.wholeness import whole_start
 from conformance.node.node import Node
-from conformance.node.tolerated_errors import ToleratedErrors
 from conformance.requirement import requirement
 
 

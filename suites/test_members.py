@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.cluster_view import ClusterView
-from conformance.node.event_processor import Endpoint
-from conformance.node.membership import membership
+from conformance.node.home.event_processor import Endpoint
+from conformance.node.log.membership import membership
 from conformance.node.node import Node
 from conformance.requirement import requirement
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from conformance.node.log.roles import Role
 from conformance.node.node import Node
-from conformance.node.roles import Role
 from conformance.outages.outage import Outage
 from conformance.requirement import requirement
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.node import store_datasources
-from conformance.node.analytics_config import (
+from conformance.node.home import store_datasources
+from conformance.node.home.analytics_config import (
     CATEGORIES,
     EVENT_STORE,
     EVENT_STORE_WO,
     PROCESSED_STORE,
     RDBMS_STORE,
 )
+from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.node.shared_databases import Role
 from conformance.requirement import requirement
 
 each_store = pytest.mark.parametrize("name", CATEGORIES)

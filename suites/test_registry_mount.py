@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.node import local_registry, registry_cache_id
+from conformance.node.home import local_registry, registry_cache_id
+from conformance.node.home.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.stated import stated
 from conformance.node.node import Node
-from conformance.node.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG
-from conformance.node.shared_databases import Role
-from conformance.node.stated import stated
 from conformance.requirement import requirement
 
 each_mount = pytest.mark.parametrize("path", MOUNTED)

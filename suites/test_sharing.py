@@ -7,9 +7,9 @@ import pytest
 from conformance.cluster_view import ClusterView
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.evidence.witness import Witness
+from conformance.node.home.registry_xml import MOUNTED
+from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.node.registry_xml import MOUNTED
-from conformance.node.shared_databases import Role
 from conformance.requirement import requirement
 from conformance.shared_resource import shared_resource
 from conformance.shared_user import crossing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conformance import spark_address
 from conformance.cluster_view import ClusterView
+from conformance.node.home.spark_defaults import SYMBOLIC_LINK, differences
 from conformance.node.node import Node
-from conformance.node.spark_defaults import SYMBOLIC_LINK, differences
 from conformance.requirement import not_applicable, requirement
 from conformance.spark_home import SparkHome
 

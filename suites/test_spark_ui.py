@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from conformance.evidence.witness import Witness
 from conformance.executors import two_readings
-from conformance.node import class_path_entries, spark_parameters
 from conformance.node.node import Node
+from conformance.node.spark import class_path_entries
+from conformance.node.spark import parameters as spark_parameters
 from conformance.requirement import not_applicable, requirement
 from conformance.spark_cluster import SparkCluster, told
 

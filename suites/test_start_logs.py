@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.node import start_facts, start_lines
-from conformance.node.log_reading import LogSection
+from conformance.node.log import start_facts, start_lines
+from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
 from conformance.requirement import requirement
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.stated import stated
 from conformance.node.node import Node
-from conformance.node.shared_databases import Role
-from conformance.node.stated import stated
 from conformance.requirement import requirement
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from conformance.cluster import NodeSpec
 from conformance.container import settings
 from conformance.errors import ConformanceError
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE
 
 _ANSWER_S = 5

@@ -20,7 +20,7 @@ import psutil
 from conformance.cluster import ClusterSpec, NodeSpec
 from conformance.container import settings
 from conformance.events import artifacts
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps.page import apply_page

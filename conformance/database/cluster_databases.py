@@ -9,8 +9,8 @@ import pymysql
 
 from conformance.database.node_database import NodeDatabase
 from conformance.database.shard_allocation import ShardAllocation
-from conformance.node.analytics_config import PROCESSED_STORE
-from conformance.node.shared_databases import Role
+from conformance.node.home.analytics_config import PROCESSED_STORE
+from conformance.node.home.shared_databases import Role
 
 if TYPE_CHECKING:
     from conformance.node.node import Node

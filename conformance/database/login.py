@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from conformance.cluster import DatabaseSpec
 from conformance.errors import EvidenceError
-from conformance.node.host_names import is_loopback, resolved
-from conformance.node.own_host import canonical, ip_version
-from conformance.node.stated import ALIAS, is_stated, stated
+from conformance.node.home.host_names import is_loopback, resolved
+from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.stated import ALIAS, is_stated, stated
 from conformance.secret import Secret
 
 if TYPE_CHECKING:
     from conformance.located import Located
-    from conformance.node.datasources import Datasource
-    from conformance.node.jdbc_url import JdbcUrl
+    from conformance.node.home.datasources import Datasource
+    from conformance.node.home.jdbc_url import JdbcUrl
     from conformance.node.node import Node
 
 #: Environment variable with the password of the datasources' account, where the files do not hold it.

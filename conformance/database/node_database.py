@@ -16,9 +16,9 @@ from conformance.database.server_facts import ServerFacts
 
 if TYPE_CHECKING:
     from conformance.located import Located
-    from conformance.node.datasources import Datasource
+    from conformance.node.home.datasources import Datasource
+    from conformance.node.home.shared_databases import Role
     from conformance.node.node import Node
-    from conformance.node.shared_databases import Role
 
 _SCHEMATA = "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
 _TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.database.account_row import AccountRow, serving
 from conformance.database.grants import Grants
-from conformance.node.host_names import resolved
+from conformance.node.home.host_names import resolved
 from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from conformance.cluster import ClusterSpec
-from conformance.node.input_adapters import DUPLICATED
+from conformance.node.home.input_adapters import DUPLICATED
 
 INPUT_STREAM = "LabIn"
 OUTPUT_STREAM = "LabOut"

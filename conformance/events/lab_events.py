@@ -18,14 +18,14 @@ from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.outputs import outputs_in
 from conformance.events.passage import Footprint, Passage
 from conformance.events.traces import TRACE_FILES
-from conformance.node.log_event import decode
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.event import decode
+from conformance.node.log.follower import LOG_PATH
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
-    from conformance.node.receiver import EventReceiver
+    from conformance.node.services.receiver import EventReceiver
     from conformance.target.deployment import NodeAccess
 
 #: Files that tell of events, relative to a home.

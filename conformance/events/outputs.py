@@ -10,7 +10,7 @@ from datetime import datetime
 
 from conformance.errors import EvidenceError
 from conformance.events.artifacts import UNIQUE_ID
-from conformance.node.log_event import LogEvent
+from conformance.node.log.event import LogEvent
 
 OUTPUT_LOGGER = "LoggerEventAdapter"
 

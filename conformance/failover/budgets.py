@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.node.java_properties import JavaProperties
+from conformance.node.home.java_properties import JavaProperties
 from conformance.node.node import Node
 
 SPARK_DEFAULTS = "repository/conf/analytics/spark/spark-defaults.conf"

@@ -15,9 +15,9 @@ from conformance.failover.phase import BY_LOG, BY_PAGE, Phase, by_clock
 from conformance.failover.promotion import BATCH, logged
 from conformance.failover.record import NODE_BACK, PASSIVE, SNAPSHOT, SPARK_REJOINED, STATE_SYNCED
 from conformance.faults.node_down import Healed, NodeDown
-from conformance.node.log_follower import LogMark
+from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
-from conformance.node.spark_ui import MasterView
+from conformance.node.spark.ui import MasterView
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Lines of the returned node, each with its logger (cluster facts 1.3).

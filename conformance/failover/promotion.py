@@ -16,7 +16,7 @@ from conformance.failover.budgets import Budgets, patient
 from conformance.failover.phase import BY_EVENT, BY_LOG, Measure, Phase, by_clock
 from conformance.failover.record import EVENT_ACCEPTED, EVENT_OUT, MEMBER_LOST, PROMOTED
 from conformance.node.clock import NodeClock
-from conformance.node.log_follower import LogMark
+from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, wait_for
 

@@ -17,7 +17,7 @@ from conformance.failover.phase import BY_EVENT, Phase
 from conformance.failover.state import window_breaks
 from conformance.faults.node_down import Injected
 from conformance.node.clock import REMEDY, NodeClock
-from conformance.node.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
+from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 Rows = tuple[tuple[str, ...], ...]
 

@@ -16,14 +16,14 @@ from conformance.failover.homecoming import Homecoming
 from conformance.failover.phase import Phase
 from conformance.failover.record import FailoverRecord, QueryProof
 from conformance.faults.node_down import Injected
-from conformance.node.node_id import NodeId
+from conformance.node.home.node_id import NodeId
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
-    from conformance.node.spark_table import SparkTable
+    from conformance.node.spark.table import SparkTable
     from conformance.soundness import Pair, Soundness
 
 #: Events that the flow has got rid of before the fault: about two seconds of it, or four to one node only.

@@ -11,11 +11,11 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.failover.budgets import patient
 from conformance.failover.phase import BY_PAGE, BY_QUERY, Measure, Phase
 from conformance.failover.record import QUERY_ANSWERED, SPARK_ALIVE, SPARK_SERVES, QueryProof
-from conformance.node.console import Console
 from conformance.node.node import Node
-from conformance.node.query import QueryResult
-from conformance.node.spark_table import SparkTable, first_answer
-from conformance.node.spark_ui import MasterView
+from conformance.node.services.console import Console
+from conformance.node.spark.query import QueryResult
+from conformance.node.spark.table import SparkTable, first_answer
+from conformance.node.spark.ui import MasterView
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: One try of many: a query that hangs at a driver that just started must not eat the whole time.

@@ -12,8 +12,8 @@ from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
-from conformance.node.log import Sighting
-from conformance.node.log_follower import LogMark
+from conformance.node.log.carbon_log import Sighting
+from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, wait_for
 

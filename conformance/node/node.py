@@ -7,44 +7,44 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
-from conformance.node.admin import AdminServices
-from conformance.node.analytics_config import AnalyticsConfig
-from conformance.node.analytics_processor import AnalyticsProcessor
-from conformance.node.artifacts import Artifacts
-from conformance.node.axis2 import Axis2
-from conformance.node.browser import Browser
-from conformance.node.bundles import Bundles
-from conformance.node.carbon_xml import CarbonXml
-from conformance.node.console import Console
-from conformance.node.datasources import ANALYTICS, MASTER, Datasources
-from conformance.node.deployment_synchronizer import DeploymentSynchronizer
-from conformance.node.event_processor import EventProcessor
-from conformance.node.hanging_query import why_it_hangs
-from conformance.node.home_files import HomeFiles
-from conformance.node.home_folders import HomeFolders
-from conformance.node.host_names import resolved
-from conformance.node.http_session import HttpSession, https
-from conformance.node.java_properties import JavaProperties
-from conformance.node.jdbc_driver import DriverJars
-from conformance.node.kernel import kernel_version
-from conformance.node.log import NodeLog
-from conformance.node.memory import Memory
-from conformance.node.node_id import NodeId
-from conformance.node.own_host import OwnHost
-from conformance.node.ports import NodePorts
-from conformance.node.receiver import EventReceiver
-from conformance.node.registry_resources import RegistryResources
-from conformance.node.registry_xml import RegistryXml
-from conformance.node.role_history import RoleHistory
-from conformance.node.shared_databases import SharedDatabases
-from conformance.node.spark_defaults import SparkDefaults
-from conformance.node.spark_environment import SparkEnvironment
-from conformance.node.spark_ui import SparkUi
-from conformance.node.start_script import StartScript
-from conformance.node.state_files import StateFiles
-from conformance.node.strangers import Strangers
-from conformance.node.user_admin import Logins, UserAdmin
-from conformance.node.user_mgt import UserMgt
+from conformance.node.home.analytics_config import AnalyticsConfig
+from conformance.node.home.artifacts import Artifacts
+from conformance.node.home.axis2 import Axis2
+from conformance.node.home.bundles import Bundles
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.datasources import ANALYTICS, MASTER, Datasources
+from conformance.node.home.deployment_synchronizer import DeploymentSynchronizer
+from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
+from conformance.node.home.host_names import resolved
+from conformance.node.home.java_properties import JavaProperties
+from conformance.node.home.jdbc_driver import DriverJars
+from conformance.node.home.kernel import kernel_version
+from conformance.node.home.memory import Memory
+from conformance.node.home.node_id import NodeId
+from conformance.node.home.own_host import OwnHost
+from conformance.node.home.ports import NodePorts
+from conformance.node.home.registry_xml import RegistryXml
+from conformance.node.home.shared_databases import SharedDatabases
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.spark_environment import SparkEnvironment
+from conformance.node.home.start_script import StartScript
+from conformance.node.home.state_files import StateFiles
+from conformance.node.home.user_mgt import UserMgt
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.role_history import RoleHistory
+from conformance.node.services.admin import AdminServices
+from conformance.node.services.analytics_processor import AnalyticsProcessor
+from conformance.node.services.browser import Browser
+from conformance.node.services.console import Console
+from conformance.node.services.http_session import HttpSession, https
+from conformance.node.services.receiver import EventReceiver
+from conformance.node.services.registry_resources import RegistryResources
+from conformance.node.services.strangers import Strangers
+from conformance.node.services.user_admin import Logins, UserAdmin
+from conformance.node.spark.hanging_query import why_it_hangs
+from conformance.node.spark.ui import SparkUi
 
 if TYPE_CHECKING:
     from conformance.cluster import ClusterSpec

@@ -16,7 +16,7 @@ from conformance.waiting import SYSTEM, Clock, answering
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
-    from conformance.node.log_follower import LogMark
+    from conformance.node.log.follower import LogMark
     from conformance.node.node import Node
 
 #: Seconds; shipped are 600 without a heartbeat, and 300 and 120 until separated sides merge.

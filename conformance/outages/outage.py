@@ -12,8 +12,8 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.events.stored import StoredIds
 from conformance.failover.scenario import master_status, node_id
 from conformance.faults.fault import Fault, Took, healed_if_it_breaks
-from conformance.node.query import QueryRefused
-from conformance.node.roles import Role
+from conformance.node.log.roles import Role
+from conformance.node.spark.query import QueryRefused
 from conformance.outages.record import NodeState, OutageRecord
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
-    from conformance.node.spark_table import SparkTable
+    from conformance.node.spark.table import SparkTable
     from conformance.soundness import Pair, Soundness
 
 Rows = tuple[tuple[str, ...], ...]

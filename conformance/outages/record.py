@@ -11,7 +11,7 @@ from conformance import deadlines
 from conformance.events.loss import Window, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
-from conformance.node.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
+from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 
 @dataclass(frozen=True)

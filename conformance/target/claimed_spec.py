@@ -12,12 +12,12 @@ from typing import TypeVar
 from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.located import Located
-from conformance.node.axis2 import Axis2
-from conformance.node.carbon_xml import CarbonXml
-from conformance.node.event_processor import EventProcessor
-from conformance.node.host_value import unreachable
-from conformance.node.own_host import canonical, ip_version
-from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.node.home.axis2 import Axis2
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.host_value import unreachable
+from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.xml_source import XmlSource, decode_xml
 from conformance.requirement import NotAssessed
 from conformance.secret import Secret
 from conformance.target.topology import Topology, TopologyNode

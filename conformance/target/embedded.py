@@ -13,7 +13,7 @@ from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.database import schema
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
-from conformance.node import memory
+from conformance.node.home import memory
 from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps.page import apply_page

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.cluster import NodeSpec
 from conformance.node import clock
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.home_folder import HomeFolder
 from conformance.target.hosts import Hosts, refuses
 from conformance.target.node_process import NodeProcess

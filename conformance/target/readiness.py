@@ -13,7 +13,7 @@ from conformance import deadlines
 from conformance.cluster import NodeSpec
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, NotSeen
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED
 from conformance.waiting import SYSTEM, Clock, wait_for
 

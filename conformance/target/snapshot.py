@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import ConformanceError
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target import archive, file_tree, snapshot_homes
 from conformance.target.claimed_spec import cluster_spec
 from conformance.target.deployment import Capability

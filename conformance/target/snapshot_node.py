@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError
-from conformance.node.carbon_xml import CarbonXml
-from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.xml_source import XmlSource, decode_xml
 from conformance.target import file_tree
 from conformance.target.deployment import NotCollected
 from conformance.target.file_tree import FileTree

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
-from conformance.node.carbon_xml import CarbonXml
-from conformance.node.xml_source import XmlSource, decode_xml
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.xml_source import XmlSource, decode_xml
 from conformance.target.attached import inventory
 from conformance.target.attached.inventory import Inventory, NodeEntry
 from conformance.target.attached.node import AttachedNode

@@ -11,8 +11,8 @@ from conformance.cluster import ClusterSpec, DatabaseSpec
 from conformance.database.login import login_of
 from conformance.database.server import DatabaseServer
 from conformance.errors import ConformanceError
+from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.node.shared_databases import Role
 from conformance.requirement import NotAssessed
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.catalogue import Catalogue, Requirement, load
 from conformance.errors import ConformanceError
 from conformance.evidence.witness import Witness
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.run import CATALOGUE, SUITES
 from conformance.target.attached import inventory

@@ -18,8 +18,8 @@ from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.container import settings
 from conformance.errors import ConformanceError, NotSeen
 from conformance.images import build
-from conformance.node import memory
-from conformance.node.log_follower import LOG_FOLDER
+from conformance.node.home import memory
+from conformance.node.log.follower import LOG_FOLDER
 from conformance.secret import Secret
 from conformance.target import canary, run_folder
 from conformance.target.compose import engine, leftovers, subnet

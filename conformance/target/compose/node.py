@@ -10,7 +10,7 @@ from conformance.container.server import OWN
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
 from conformance.node import clock as node_clock
-from conformance.node.log_follower import LOG_PATH
+from conformance.node.log.follower import LOG_PATH
 from conformance.target.compose.container import Container
 from conformance.target.compose.home_files import HomeFiles
 from conformance.target.hosts import refuses

@@ -1,0 +1,91 @@
+"""analytics-config.xml: the record stores and their datasources (analytics facts 5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from conformance.located import Located, LocatedInt
+
+if TYPE_CHECKING:
+    from conformance.node.home.xml_source import XmlSource
+
+RDBMS_STORE = "org.wso2.carbon.analytics.datasource.rdbms.RDBMSAnalyticsRecordStore"
+EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE = "EVENT_STORE", "EVENT_STORE_WO", "PROCESSED_DATA_STORE"
+#: The page's three record stores and their categories (Prerequisites, step 3.8).
+CATEGORIES = {
+    EVENT_STORE: "read_write_optimized",
+    EVENT_STORE_WO: "write_optimized",
+    PROCESSED_STORE: "read_write_optimized",
+}
+
+
+@dataclass(frozen=True)
+class RecordStore:
+    """One record store."""
+
+    name: Located
+    implementation: Located
+    datasource: Located
+    category: Located
+
+
+class AnalyticsConfig:
+    """The analytics data service of one node."""
+
+    PATH = "repository/conf/analytics/analytics-config.xml"
+
+    def __init__(self, source: XmlSource) -> None:
+        self._source = source
+
+    @cached_property
+    def primary(self) -> Located:
+        """Name of the record store that holds the server's own tables."""
+        return self._source.text("primaryRecordStore")
+
+    @cached_property
+    def shard_count(self) -> LocatedInt:
+        """Number of shards of the index. AssertionError when it is no whole number."""
+        return self._source.text("shardCount").int_()
+
+    @cached_property
+    def stores(self) -> list[RecordStore]:
+        """Every record store in document order."""
+        return [self._store(one) for one in self._source.all("analytics-record-store")]
+
+    def all_of(self, name: str) -> list[RecordStore]:
+        """Every record store of that name."""
+        return [one for one in self.stores if one.name == name]
+
+    def store(self, name: str) -> RecordStore:
+        """The first record store of that name. AssertionError when there is none."""
+        found = self.all_of(name)
+        if not found:
+            raise AssertionError(f"{self.told()}, expected {name}")
+        return found[0]
+
+    def datasource(self, store: str) -> Located:
+        """Name of a record store's datasource; the missing value where the store is missing."""
+        found = self.all_of(store)
+        return found[0].datasource if found else self._source.absent(f"analytics-record-store[@name={store!r}]")
+
+    def told(self) -> str:
+        """Place and names of the record stores, for a message."""
+        names = ", ".join(one.name.told() for one in self.stores)
+        return f"{self._source.where(self._source.root)}: found record stores {names or 'nowhere'}"
+
+    def _store(self, element: etree._Element) -> RecordStore:
+        name = self._source.attribute(element, "name")
+        implementation = self._source.text("implementation", element)
+        return RecordStore(
+            name, implementation, self._property(element, "datasource"), self._property(element, "category")
+        )
+
+    def _property(self, store: etree._Element, name: str) -> Located:
+        named = [one for one in self._source.all("properties/property", store) if one.get("name") == name]
+        if not named:
+            return self._source.absent(f"properties/property[@name={name!r}]", store)
+        return self._source.text_of(named[-1])

@@ -1,0 +1,132 @@
+"""What is deployed on a node: streams, receivers, publishers, execution plans, sinks and C-Apps (analytics facts 3.3).
+
+Spark scripts have no folder: they come in C-Apps, or lie in the registry below the shared mount.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from conformance.errors import EvidenceError
+from conformance.node.home import carbon_app
+from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
+
+SUPER_TENANT = "repository/deployment/server"
+TENANTS = "repository/tenants"
+RECEIVERS = "eventreceivers"
+#: Folders of the product's deployers, and the only extension that each of them takes.
+KINDS = {
+    "eventstreams": "json",
+    RECEIVERS: "xml",
+    "eventpublishers": "xml",
+    "executionplans": "siddhiql",
+    "eventsink": "xml",
+}
+APPS, APP_EXTENSION = "carbonapps", "car"
+
+
+class Artifacts:
+    """Artifacts of one node, of all tenants, by their path relative to the home."""
+
+    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
+        self._node = node
+        self._files = files
+        self._folders = folders
+
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """Every artifact outside of C-Apps by its path: what it says, however it is spelled and laid out."""
+        paths = [path for root in self._roots for kind, end in KINDS.items() for path in self._in(root, kind, end)]
+        return {path: self._content(path) for path in paths}
+
+    @cached_property
+    def apps(self) -> list[str]:
+        """Paths of the C-Apps."""
+        return [path for root in self._roots for path in self._in(root, APPS, APP_EXTENSION)]
+
+    @cached_property
+    def app_digests(self) -> dict[str, str]:
+        """SHA-256 of each C-App by its path."""
+        folders = sorted({path.rpartition("/")[0] for path in self.apps})
+        found = {f"{folder}/{name}": one for folder in folders for name, one in self._files.digests(folder).items()}
+        return {path: found[path] for path in self.apps if path in found}
+
+    @cached_property
+    def receivers(self) -> list[ReceiverFile]:
+        """The event receivers, those of C-Apps too. EvidenceError for a file that is no well-formed XML."""
+        paths = [path for root in self._roots for path in self._in(root, RECEIVERS, KINDS[RECEIVERS])]
+        sources = [self._files.xml(path) for path in paths]
+        own = [ReceiverFile(source) for source in sources if is_receiver(source)]
+        in_apps = [carbon_app.receivers(self._node, path, told["definitions"]) for path, told in self._opened.items()]
+        return [*own, *(receiver for found in in_apps for receiver in found)]
+
+    @property
+    def unopened(self) -> list[str]:
+        """C-Apps that could not be looked into, and why."""
+        return [f"{self._node} {path}: {told['problem']}" for path, told in self._opened.items() if told["problem"]]
+
+    @cached_property
+    def _opened(self) -> dict[str, dict[str, Any]]:
+        return {path: self._look_into(path) for path in self.apps}
+
+    def _look_into(self, path: str) -> dict[str, Any]:
+        return dict(self._files.facts("event receivers in", path, lambda access: carbon_app.looked_into(access, path)))
+
+    @cached_property
+    def _roots(self) -> list[str]:
+        return [SUPER_TENANT, *(f"{TENANTS}/{tenant}" for tenant in self._folders.names(TENANTS) if tenant.isdigit())]
+
+    def _in(self, root: str, folder: str, extension: str) -> list[str]:
+        place = f"{root}/{folder}"
+        names = [name for name in self._folders.names(place) if not name.startswith(".")]
+        return [f"{place}/{name}" for name in names if name.endswith(f".{extension}")]
+
+    def _content(self, path: str) -> str:
+        if path.endswith(".xml"):
+            # What is no XML says its own text below; what cannot be decoded is an error there again.
+            with suppress(EvidenceError):
+                return _xml_meaning(self._files.xml(path).root)
+        return meaning(path, self._files.lenient_text(path))
+
+
+def meaning(path: str, text: str) -> str:
+    """What an artifact says, however its keys are ordered and its lines end; what is malformed says its own text."""
+    if path.endswith(".json"):
+        with suppress(ValueError, RecursionError):
+            return json.dumps(json.loads(text), sort_keys=True)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _xml_meaning(root: etree._Element) -> str:
+    """The same of XML: layout, comments, and the order and quotes of attributes say nothing."""
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    for element in root.iter():
+        if len(element):
+            element.text = _unless_blank(element.text)
+        element.tail = _unless_blank(element.tail)
+    return str(etree.tostring(root, method="c14n", with_comments=False), "utf-8")
+
+
+def _unless_blank(text: str | None) -> str | None:
+    return text if text and text.strip() else None
+
+
+def missing(one: dict[str, str], other: dict[str, str], node: str, peer: str) -> list[str]:
+    """What `node` has and `peer` has not, for the operator."""
+    return [f"{node} {path}: is not on {peer}" for path in sorted(set(one) - set(other))]
+
+
+def differences(first: dict[str, str], second: dict[str, str], names: tuple[str, str]) -> list[str]:
+    """How two nodes' artifacts differ, for the operator; `names` are those of the nodes, in this order."""
+    both = sorted(set(first) & set(second))
+    changed = [f"{path}: differs between {' and '.join(names)}" for path in both if first[path] != second[path]]
+    return [*missing(first, second, *names), *missing(second, first, *reversed(names)), *changed]

@@ -1,0 +1,171 @@
+"""The clustering section of axis2.xml as the Hazelcast agent reads it (cluster facts 4.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from conformance.located import Located, LocatedInt
+from conformance.node.home.own_host import OwnHost, canonical, ip_version
+from conformance.node.home.stated import is_stated, literal, stated
+from conformance.node.home.xml_source import XmlSource
+
+#: The agent that the page names (Required configurations, step 2.1).
+HAZELCAST_AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One well-known member: host and port as written."""
+
+    host: Located
+    port_text: Located
+
+    @property
+    def port(self) -> LocatedInt:
+        """The port. AssertionError when it is no whole number, NotAssessed when it is a property or variable."""
+        return stated(self.port_text).int_()
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether host and port stand there; the product looks a `${name}` up as property or variable (facts 4.1)."""
+        return is_stated(self.host) and is_stated(self.port_text)
+
+    def must_be_stated(self) -> None:
+        """NotAssessed when they are not."""
+        stated(self.host)
+        stated(self.port_text)
+
+    @property
+    def key(self) -> str:
+        """`host:port` in one spelling."""
+        return f"{canonical(self.host)}:{self.port_text}"
+
+    @property
+    def address(self) -> str:
+        """`host:port` as written; equal members have equal addresses."""
+        return f"{self.host}:{self.port_text}"
+
+
+class Members(tuple[Member, ...]):
+    """The well-known members in document order."""
+
+    section: Located
+
+    @classmethod
+    def of(cls, members: list[Member], section: Located) -> Members:
+        """`members` and the element that holds them, for messages."""
+        found = cls(members)
+        found.section = section
+        return found
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every `host:port`, sorted, each once."""
+        return sorted({member.address for member in self})
+
+    def by_host(self, own: OwnHost, prefer: int | None = None) -> Member:
+        """The member listed for a node's host; of several ports on one host the one that is `prefer`, else the first.
+
+        AssertionError when no member is.
+        """
+        found = [member for member in self if own.has(member.host)]
+        found = found or [member for member in self if own.may_have(member.host)]
+        if not found:
+            expected = " or ".join(own.known) or "of this node's own"
+            raise AssertionError(f"{self.told()}, expected a member with host {expected}")
+        return next((member for member in found if member.port_text == str(prefer)), found[0])
+
+    def lists(self, host: str, own: OwnHost) -> bool:
+        """Whether `host` is listed, be it in another spelling of the node's own host.
+
+        Names and addresses are taken for spellings of each other where nobody can resolve the name. NotAssessed where
+        only a `${name}` may stand for it.
+        """
+        if any(canonical(member.host) == canonical(host) for member in self):
+            return True
+        if own.has(host) and any(own.has(one.host) for one in self if own.stated or _other_kind(one.host, host)):
+            return True
+        others = [one.host for one in self if _other_kind(one.host, host) and own.may_have(one.host)]
+        if others and not any(is_stated(other) for other in others):
+            stated(others[0])
+        return bool(others)
+
+    def told(self) -> str:
+        """Place and members found, for a message."""
+        return f"{self.section.where}: found {', '.join(self.addresses) or 'no member'}"
+
+
+def _other_kind(one: str, other: str) -> bool:
+    """Whether one is a name and the other an address, or one IPv4 and the other IPv6."""
+    return ip_version(one) != ip_version(other)
+
+
+class Axis2:
+    """Clustering of one node."""
+
+    PATH = "repository/conf/axis2/axis2.xml"
+
+    def __init__(self, source: XmlSource) -> None:
+        self._source = source
+        self._section = source.first("clustering")
+
+    @cached_property
+    def enabled(self) -> Located:
+        """Attribute `enable`, lower case; the code takes an absent one as true, an absent section as no clustering."""
+        if self._section is None:
+            return self._source.absent("clustering", default="false")
+        return self._source.attribute(self._section, "enable", default="true").strip().lower()
+
+    @cached_property
+    def agent_class(self) -> Located:
+        """Class of the clustering agent."""
+        if self._section is None:
+            return self._source.absent("clustering/@class")
+        return self._source.attribute(self._section, "class").strip()
+
+    @cached_property
+    def scheme(self) -> Located:
+        """Membership scheme; trimmed and case-sensitive, as in the code."""
+        return self._parameter("membershipScheme", "multicast").strip()
+
+    @cached_property
+    def domain(self) -> Located:
+        """Cluster domain, which is Hazelcast's group name; the code does not trim it."""
+        return self._parameter("domain", "apache.axis2.domain")
+
+    @cached_property
+    def local_member_host(self) -> Located:
+        """Address by which the peers reach this member; trimmed, as in the code, which without one picks an address."""
+        return self._parameter("localMemberHost").strip()
+
+    @cached_property
+    def local_member_port(self) -> LocatedInt:
+        """First port that the member tries; carbon.xml's offset does not move it. AssertionError if it is no number."""
+        return literal(self._parameter("localMemberPort", "4000")).int_()
+
+    @cached_property
+    def avoid_initiation(self) -> Located:
+        """Whether the cluster start is left to Carbon; an absent parameter means that axis2 starts it too early."""
+        return self._parameter("AvoidInitiation", "false").strip().lower()
+
+    @cached_property
+    def members(self) -> Members:
+        """The well-known members."""
+        found = [] if self._section is None else self._source.all("members/member", self._section)
+        listed = [Member(self._child(one, "hostName"), self._child(one, "port")) for one in found]
+        return Members.of(listed, self._members_place())
+
+    def _child(self, member: object, name: str) -> Located:
+        return self._source.text(name, member).strip()  # type: ignore[arg-type]
+
+    def _members_place(self) -> Located:
+        place = self._source.first("members", self._section) if self._section is not None else None
+        return self._source.absent("clustering/members") if place is None else self._source.text_of(place)
+
+    def _parameter(self, name: str, default: str | None = None) -> Located:
+        candidates = [] if self._section is None else self._source.all("parameter", self._section)
+        named = [one for one in candidates if one.get("name") == name]
+        if named:
+            return self._source.text_of(named[-1])
+        return self._source.absent(f"parameter[@name={name!r}]", self._section, default=default)

@@ -1,0 +1,68 @@
+"""The bundles of a node: names and hashes of the jars that an installation brings, not of those that a start makes."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
+
+_COMPONENTS = "repository/components"
+PLUGINS, DROPINS, LIBRARIES, EXTENSIONS = (
+    f"{_COMPONENTS}/{name}" for name in ("plugins", "dropins", "lib", "extensions")
+)
+FOLDERS = (PLUGINS, DROPINS, LIBRARIES, EXTENSIONS)
+#: Without the first no server starts, without the second it has no JDBC driver.
+_IN_EVERY_HOME = (PLUGINS, LIBRARIES)
+#: Fragments that a start packs anew from repository/conf, so that their bytes differ between any two starts.
+_FRAGMENT = re.compile(r".+\.(config|propfile)_1\.0\.0\.jar")
+
+
+class Bundles:
+    """Jars of one node."""
+
+    def __init__(self, files: HomeFiles, folders: HomeFolders) -> None:
+        self._files = files
+        self._folders = folders
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each jar by its path. EvidenceError when a folder cannot be read."""
+        found = {folder: self._jars(folder) for folder in FOLDERS}
+        made = {_bundle_of(jar) for folder in (LIBRARIES, EXTENSIONS) for jar in found[folder]}
+        brought = {name: digest for name, digest in found[DROPINS].items() if not _is_made(name, made)}
+        found[DROPINS] = brought
+        return {f"{folder}/{name}": digest for folder, jars in found.items() for name, digest in jars.items()}
+
+    def _jars(self, folder: str) -> dict[str, str]:
+        names = self._folders.names(folder, in_every_home=folder in _IN_EVERY_HOME)
+        found = self._files.digests(folder) if names else {}
+        return {name: digest for name, digest in found.items() if name.endswith(".jar")}
+
+
+def _bundle_of(jar: str) -> str:
+    """Name of the bundle that a start packs from a plain jar: the file's, with underscores, at version 1.0.0."""
+    return f"{jar.removesuffix('.jar').replace('-', '_')}_1.0.0.jar"
+
+
+def _is_made(name: str, made: set[str]) -> bool:
+    return name in made or bool(_FRAGMENT.fullmatch(name))
+
+
+def differences(first: Bundles, second: Bundles, names: tuple[str, str]) -> list[str]:
+    """Jars that only one node has, or that differ, each with its path and what is different; sorted by path.
+
+    `names` are those of the nodes, in this order.
+    """
+    one, other = first.hashes, second.hashes
+    paths = [path for path in sorted({*one, *other}) if one.get(path) != other.get(path)]
+    return [_difference(path, one.get(path), other.get(path), names) for path in paths]
+
+
+def _difference(path: str, one: str | None, other: str | None, names: tuple[str, str]) -> str:
+    if one is None or other is None:
+        return f"{path}: only on {names[0] if other is None else names[1]}"
+    return f"{path}: SHA-256 {one[:12]}.. on {names[0]}, {other[:12]}.. on {names[1]}"

@@ -1,0 +1,71 @@
+"""Event receivers that a C-App (.car) brings; it is read as the zip file that it is, within bounds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
+from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
+from conformance.node.home.xml_source import XmlSource, decode_xml
+
+if TYPE_CHECKING:
+    from conformance.target.deployment import NodeAccess
+
+#: Bytes of a C-App and of a definition in it, and number of files in it, beyond which they are not read.
+LARGEST_APP = 64 << 20
+LARGEST_DEFINITION = 1 << 20
+MOST_FILES = 10_000
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_MARK = b"eventReceiver"
+
+
+def looked_into(access: NodeAccess, path: str) -> Json:
+    """Texts of its XML files that may define receivers, by their path in it; `problem` tells why it was not opened.
+
+    OSError when the file cannot be read.
+    """
+    if access.size(path) > LARGEST_APP:
+        return {"definitions": {}, "problem": f"is larger than {LARGEST_APP >> 20} MiB"}
+    try:
+        return {"definitions": _definitions(access.read(path)), "problem": ""}
+    except _BROKEN as problem:
+        return {"definitions": {}, "problem": f"cannot be opened ({problem})"}
+
+
+def receivers(node: str, path: str, definitions: dict[str, str]) -> list[ReceiverFile]:
+    """The receivers among `definitions`. What is no well-formed XML defines none: the product refuses it too."""
+    found = []
+    for member, text in sorted(definitions.items()):
+        try:
+            source = XmlSource(node, f"{path}!{member}", text)
+        except EvidenceError:
+            continue
+        found += [ReceiverFile(source)] if is_receiver(source) else []
+    return found
+
+
+def _definitions(data: bytes) -> dict[str, str]:
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        if len(members) > MOST_FILES:
+            raise zipfile.BadZipFile(f"{len(members)} files, more than {MOST_FILES}")
+        for member in members:
+            if not member.filename.endswith(".xml"):
+                continue
+            with archive.open(member) as file:
+                content = file.read(LARGEST_DEFINITION)
+            if _MARK in content:
+                found[member.filename] = _decoded(member.filename, content)
+    return found
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return decode_xml("", name, content)
+    except EvidenceError:
+        return content.decode("utf-8", "replace")

@@ -1,0 +1,133 @@
+"""A datasource file as Carbon's datasource manager reads it: JAXB, which keeps the blanks of a text."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from conformance.located import Located
+from conformance.node.home.jdbc_url import JdbcUrl, parse
+from conformance.node.home.stated import ALIAS, stated
+
+if TYPE_CHECKING:
+    from conformance.node.home.xml_source import XmlSource
+
+MASTER = "repository/conf/datasources/master-datasources.xml"
+ANALYTICS = "repository/conf/datasources/analytics-datasources.xml"
+#: The only type that there is a reader for, and that reader.
+RDBMS = "RDBMS"
+RDBMS_READER = "org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader"
+
+_ALIAS_ATTRIBUTE = "secretAlias"
+_PLACEHOLDER = re.compile(r"\s*(\[.*\]|<.*>)\s*", re.DOTALL)
+
+
+class Datasource:
+    """One `<datasource>`. Nothing in it needs to be there."""
+
+    def __init__(self, source: XmlSource, element: etree._Element) -> None:
+        self._source = source
+        self.element = element
+
+    @cached_property
+    def name(self) -> Located:
+        """The name by which the analytics configuration knows it."""
+        return self._source.text("name", self.element)
+
+    @cached_property
+    def jndi(self) -> Located:
+        """The JNDI name by which user manager and registry know it."""
+        return self._source.text("jndiConfig/name", self.element)
+
+    @cached_property
+    def type(self) -> Located:
+        """Type of its definition."""
+        definition = self._source.first("definition", self.element)
+        if definition is None:
+            return self._source.absent("definition/@type", self.element)
+        return self._source.attribute(definition, "type")
+
+    @cached_property
+    def url(self) -> Located:
+        """Its JDBC URL, that of an external datasource class too. May be no value: see conformance.node.home.stated."""
+        return self._external("url") or self.setting("url")
+
+    @cached_property
+    def jdbc(self) -> JdbcUrl:
+        """The URL taken apart. NotAssessed when the product looks it up as it starts."""
+        return parse(self.url if parse(self.url).is_mysql else stated(self.url))
+
+    @cached_property
+    def driver(self) -> Located:
+        """Class of the JDBC driver, or of an external datasource."""
+        driver, external = self.setting("driverClassName"), self.setting("dataSourceClassName")
+        return external if external.present and not driver.present else driver
+
+    @cached_property
+    def username(self) -> Located:
+        """Account."""
+        return self._external("user") or self.setting("username")
+
+    @cached_property
+    def password(self) -> Located:
+        """The account's password as it stands in the file; never put it into a message."""
+        return self._external("password") or self.setting("password")
+
+    def account_placeholder(self) -> str:
+        """Where the page's placeholder for user or password is left, for the operator; "" if both are filled in."""
+        places = [self.username] if _PLACEHOLDER.fullmatch(self.username) else []
+        places += [self.password] if self.password.strip().lower() == "[password]" else []
+        return "\n".join(f"{one.where}: found {one.told()}, expected the database's account" for one in places)
+
+    def setting(self, name: str, *, default: str | None = None) -> Located:
+        """A setting of the pool; the alias in the place of a value that the secure vault holds."""
+        element = self._source.first(f"definition/configuration/{name}", self.element)
+        if element is None:
+            return self._source.absent(f"definition/configuration/{name}", self.element, default=default)
+        return self._value(element)
+
+    def _external(self, name: str) -> Located | None:
+        """A property of an external datasource class; None when the pool's own driver is used."""
+        path = "definition/configuration/dataSourceProps/property"
+        named = [one for one in self._source.all(path, self.element) if (one.get("name") or "").lower() == name]
+        return self._value(named[-1]) if named and not self.setting("driverClassName").present else None
+
+    def _value(self, element: etree._Element) -> Located:
+        alias = next((value for key, value in element.attrib.items() if str(key).endswith(_ALIAS_ATTRIBUTE)), None)
+        if alias is None:
+            return self._source.text_of(element)
+        return Located(f"{ALIAS}{alias!s}", self._source.where(element))
+
+
+class Datasources:
+    """One datasource file."""
+
+    def __init__(self, source: XmlSource) -> None:
+        self._source = source
+
+    @cached_property
+    def all(self) -> list[Datasource]:
+        """Every datasource in document order."""
+        return [Datasource(self._source, one) for one in self._source.all("datasources/datasource")]
+
+    @cached_property
+    def providers(self) -> list[Located]:
+        """Classes of the readers that the file names."""
+        return [self._source.text_of(one) for one in self._source.all("providers/provider")]
+
+    def by_name(self, name: str) -> Datasource | None:
+        """The first one of that name."""
+        return next((one for one in self.all if one.name == name), None)
+
+    def by_jndi(self, name: str) -> Datasource | None:
+        """The last one of that JNDI name: the product binds each anew."""
+        return next((one for one in reversed(self.all) if one.jndi.present and one.jndi == name), None)
+
+    def told(self) -> str:
+        """Place of the list and the names in it, for a message."""
+        place = self._source.first("datasources")
+        where = self._source.where(self._source.root if place is None else place)
+        return f"{where}: found {', '.join(repr(str(one.name)) for one in self.all) or 'no datasource'}"

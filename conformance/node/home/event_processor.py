@@ -1,0 +1,152 @@
+"""event-processor.xml: which mode runs, and the HA mode's hosts and effective ports (cluster facts 3.8, 4.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from conformance.located import Located, LocatedInt
+from conformance.node.home.ha_elements import shortcomings
+from conformance.node.home.persistence import Persistence
+from conformance.node.home.xml_source import XmlSource
+
+HA = "HA"
+#: What the product takes when no mode is enabled.
+NO_MODE = "SingleNode"
+#: Ports that the code takes where none is configured, or none that it can read; the stock management port is 10005.
+DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
+#: What the code reads as a port: not trimmed.
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A host as written (the code does not trim it), the port without the offset, and how to learn the offset."""
+
+    host: Located
+    plain_port: LocatedInt
+    offset: Callable[[], int]
+
+    @property
+    def port(self) -> LocatedInt:
+        """The port in force. AssertionError or NotAssessed where carbon.xml does not tell the offset."""
+        moved = max(0, self.offset())  # the HA code ignores a negative offset
+        return LocatedInt(self.plain_port + moved, self.plain_port.where)
+
+    @property
+    def address(self) -> str:
+        """`host:port`, as the log writes it."""
+        return f"{self.host}:{int(self.port)}"
+
+
+class EventProcessor:
+    """Processing mode of one node. What needs the HA mode raises AssertionError where the file has none."""
+
+    PATH = "repository/conf/event-processor.xml"
+
+    def __init__(self, source: XmlSource, offset: Callable[[], int]) -> None:
+        """`offset` gives carbon.xml's offset; it is asked only for what needs a port in force."""
+        self._source = source
+        self._offset = offset
+        self._modes = source.all("mode")
+
+    @cached_property
+    def mode(self) -> Located:
+        """Name of the mode that runs: the first enabled one in document order; "HA" in whatever case it is written.
+
+        AssertionError when the code would refuse the file before it comes to an enabled mode.
+        """
+        for mode in self._modes:
+            name, enabled = (self._source.attribute(mode, key) for key in ("name", "enable"))
+            for needed in (name, enabled):
+                if not needed.present:
+                    raise AssertionError(f"{needed.where}: found nothing; the product refuses a mode without it")
+            if _is_true(enabled):
+                return Located(HA, name.where) if name.upper() == HA else name
+        return self._source.absent("mode[@enable='true']", default=NO_MODE)
+
+    @cached_property
+    def enabled_besides(self) -> list[Located]:
+        """The switches of enabled modes other than HA."""
+        others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
+        switches = [self._source.attribute(mode, "enable") for mode in others]
+        return [switch for switch in switches if _is_true(switch)]
+
+    @cached_property
+    def worker(self) -> Located:
+        """Whether this node processes events, as written."""
+        return self._node_type("worker")
+
+    @cached_property
+    def presenter(self) -> Located:
+        """Whether this node shows dashboards, as written."""
+        return self._node_type("presenter")
+
+    @property
+    def is_worker(self) -> bool:
+        """As the code reads it: "true" in any case, without blanks."""
+        return _is_true(self.worker)
+
+    @property
+    def is_presenter(self) -> bool:
+        """As the code reads it: "true" in any case, without blanks."""
+        return _is_true(self.presenter)
+
+    @cached_property
+    def event_sync(self) -> Endpoint:
+        """Where this node takes the events that its peer received; stock port 11224."""
+        return self._endpoint("eventSync")
+
+    @cached_property
+    def management(self) -> Endpoint:
+        """Where this node hands its state to a passive peer; stock port 10005."""
+        return self._endpoint("management")
+
+    @cached_property
+    def presentation(self) -> Endpoint:
+        """Where dashboards get the output of the active node, on a presenter only; stock port 11000."""
+        return self._endpoint("presentation")
+
+    @property
+    def has_ha(self) -> bool:
+        """Whether there is an HA mode at all, enabled or not."""
+        return any(mode.get("name", "").upper() == HA for mode in self._modes)
+
+    @property
+    def persistence(self) -> Persistence:
+        """How the HA mode keeps its state in files or in a database."""
+        return Persistence(self._source, self._ha)
+
+    @property
+    def shortcomings(self) -> list[str]:
+        """What the parser of the HA mode would stumble over, for the operator."""
+        return shortcomings(self._source, self._ha)
+
+    @cached_property
+    def _ha(self) -> etree._Element:
+        """The HA mode: the first enabled one, else the first."""
+        found = [mode for mode in self._modes if mode.get("name", "").upper() == HA]
+        if not found:
+            place = self._source.absent(f"mode[@name={HA!r}]").where
+            raise AssertionError(f"{place}: found no HA mode, expected one (page: Required configurations, step 3.1)")
+        return next((mode for mode in found if mode.get("enable", "").lower() == "true"), found[0])
+
+    def _node_type(self, name: str) -> Located:
+        element = self._source.first(f"nodeType/{name}", self._ha)
+        if element is None:
+            return self._source.absent(f"nodeType/{name}/@enable", self._ha)
+        return self._source.attribute(element, "enable")
+
+    def _endpoint(self, name: str) -> Endpoint:
+        default = DEFAULT_PORTS[name]
+        written = self._source.text(f"{name}/port", self._ha, default=default)
+        port = LocatedInt(int(written if _NUMBER.fullmatch(written) else default), written.where)
+        return Endpoint(self._source.text(f"{name}/hostName", self._ha), port, self._offset)
+
+
+def _is_true(value: Located) -> bool:
+    return str(value).lower() == "true"

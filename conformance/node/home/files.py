@@ -1,0 +1,101 @@
+"""Files of a node's home, each read once per run and recorded as it was read.
+
+Here it is decided what a missing file means: an error on a deployment that is all there; where only some files were
+handed in, the requirements that need it are not assessed.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from conformance.errors import EvidenceError
+from conformance.node.home.xml_source import XmlSource, decode_xml
+from conformance.requirement import not_assessed
+from conformance.target.deployment import NotCollected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.evidence.observation import Json
+    from conformance.evidence.witness import Witness
+    from conformance.target.deployment import NodeAccess
+
+
+#: What helps where a file is there but is not read, by the error; else it is missing or not to be read by this user.
+_REMEDIES = {
+    errno.EFBIG: "shorten the file to what belongs there: no more is read",
+    errno.EPERM: "put the file itself into the place of the link: nothing outside of what was handed in is read",
+    errno.EINVAL: "put an ordinary file there",
+    errno.EISDIR: "put a file into the place of the folder",
+    errno.ENOTDIR: "put a folder there",
+    errno.ELOOP: "put the file itself into the place of the link: it leads to itself",
+}
+
+
+class HomeFiles:
+    """Configuration files by their path relative to the home, e.g. "repository/conf/carbon.xml".
+
+    Every method raises NotAssessed for a file that was not handed in.
+    """
+
+    def __init__(self, access: NodeAccess, witness: Witness) -> None:
+        self._access = access
+        self._witness = witness
+
+    def text(self, path: str) -> str:
+        """Content of a text file in UTF-8. EvidenceError when it cannot be read or is no UTF-8."""
+        return self._ask(path, lambda data: _utf8(self._access.name, path, data))
+
+    def lenient_text(self, path: str) -> str:
+        """As `text`, for a file whose readers put up with stray bytes (Java properties, shell): they become U+FFFD.
+
+        EvidenceError when it cannot be read or is no text at all.
+        """
+        return self._ask(path, lambda data: _lenient(self._access.name, path, data))
+
+    def xml(self, path: str) -> XmlSource:
+        """The parsed file. EvidenceError when it cannot be read or is no well-formed XML."""
+        name = self._access.name
+        return XmlSource(name, path, self._ask(path, lambda data: decode_xml(name, path, data)))
+
+    def digests(self, folder: str) -> dict[str, str]:
+        """SHA-256 in hex of each file of a folder, by name. EvidenceError when it cannot be read."""
+        return dict(self.facts("SHA-256 of the files in", folder, lambda access: access.digests(folder)))
+
+    def facts(self, question: str, path: str, look: Callable[[NodeAccess], Json]) -> Json:
+        """Small facts about a file or folder that `look` finds; never None. EvidenceError when it cannot be read."""
+        found = self._witness.ask(self._access.name, f"{question} {path}", lambda: self._told(path, look))
+        if found is None:
+            not_assessed(f"{self._access.name} {path}: is not among the files handed in")
+        return found
+
+    def _ask(self, path: str, decode: Callable[[bytes], str]) -> str:
+        return str(self.facts("file", path, lambda access: decode(access.read(path))))
+
+    def _told(self, path: str, look: Callable[[NodeAccess], Json]) -> Json:
+        """What `look` finds; None when the path was not handed in: that goes into the evidence too."""
+        try:
+            return look(self._access)
+        except NotCollected:
+            return None
+        except OSError as problem:
+            raise EvidenceError(
+                f"{self._access.name} {path}: cannot be read ({problem.strerror or problem})",
+                _REMEDIES.get(problem.errno or 0, "put the file back, or let the user of this suite read it"),
+            ) from problem
+
+
+def _lenient(node: str, path: str, data: bytes) -> str:
+    if (place := data.find(b"\0")) >= 0:
+        line = data.count(b"\n", 0, place) + 1
+        raise EvidenceError(f"{node} {path}:{line}: is no text (a NUL byte)", "put the file back, saved as UTF-8")
+    return data.decode("utf-8", "replace")
+
+
+def _utf8(node: str, path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise EvidenceError(f"{node} {path}:{line}: is not UTF-8", "save the file as UTF-8") from problem

@@ -1,0 +1,81 @@
+"""Folders of a node's home: what lies in them, and where a path leads; each looked at once per run."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from conformance.target.deployment import NotCollected
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
+    from conformance.target.deployment import NodeAccess
+
+
+class HomeFolders:
+    """Folders by their path relative to the home, e.g. "repository/deployment/server".
+
+    Every method raises EvidenceError for what cannot be looked at, and NotAssessed for what was not handed in.
+    """
+
+    def __init__(self, files: HomeFiles) -> None:
+        self._files = files
+
+    def names(self, folder: str, *, in_every_home: bool = False) -> list[str]:
+        """Sorted names in a folder; none for a folder that is not there although the one around it is.
+
+        One that is `in_every_home` is never taken as empty because it was not handed in.
+        """
+        return list(self._files.facts("names in", folder, lambda access: _names(access, folder, in_every_home)))
+
+    def holds(self, path: str) -> bool:
+        """Whether this file is there."""
+        return bool(self._files.facts("presence of", path, lambda access: _is_there(access, path)))
+
+    def can_be_entered(self, path: str) -> bool:
+        """Whether `path` leads to a folder whose content the node's user can list."""
+        return bool(self._files.facts("entering", path, lambda access: _can_be_entered(access, path)))
+
+    def leads_to(self, path: str) -> str:
+        """Absolute path that `path` leads to, links followed, as the node sees it; "" when it leads nowhere."""
+        return str(self._files.facts("where it leads:", path, lambda access: _leads_to(access, path)))
+
+
+def _names(access: NodeAccess, folder: str, in_every_home: bool) -> list[str]:
+    try:
+        return sorted(access.listing(folder))
+    except FileNotFoundError as missing:
+        if in_every_home and isinstance(missing, NotCollected):
+            raise
+        access.listing(str(PurePosixPath(folder).parent))
+        return []
+
+
+def _is_there(access: NodeAccess, path: str) -> bool:
+    try:
+        access.size(path)
+    except NotCollected:
+        raise
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _can_be_entered(access: NodeAccess, path: str) -> bool:
+    try:
+        access.listing(path)
+    except NotCollected:
+        raise
+    except OSError:
+        return False
+    return True
+
+
+def _leads_to(access: NodeAccess, path: str) -> str:
+    try:
+        return access.real_path(path)
+    except (NotCollected, PermissionError):
+        raise
+    except OSError:
+        # Nothing there, a file on the way, or a link that leads to itself.
+        return ""

@@ -1,0 +1,78 @@
+"""What the parser of the HA mode needs, and how it reads it (cluster facts 3.6, 3.8)."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from conformance.located import Located
+from conformance.node.home.stated import UNREPLACED, is_property
+from conformance.node.home.xml_source import XmlSource
+
+_PUBLISHER = (
+    "publisherTcpSendBufferSize",
+    "publisherCharSet",
+    "publisherBufferSize",
+    "publisherConnectionStatusCheckInterval",
+)
+_QUEUES = ("receiverQueueSize", "receiverQueueMaxSizeMb", "publisherQueueSize", "publisherQueueMaxSizeMb")
+#: Mandatory elements of every node and, by its role, of a node that has it; and the part whose port that role opens.
+_ALWAYS = ("checkMemberUpdateInterval", "management/tryStateChangeInterval", "management/stateSyncRetryInterval")
+_BY_ROLE = {
+    "worker": tuple(f"eventSync/{name}" for name in (*_PUBLISHER, *_QUEUES)),
+    "presenter": tuple(f"presentation/{name}" for name in _PUBLISHER),
+}
+_PARTS = {"worker": "eventSync", "presenter": "presentation"}
+#: The only mandatory text that is no number, and the number that the publisher's ring buffer is made of.
+_TEXT, _POWER_OF_TWO = "publisherCharSet", "publisherBufferSize"
+_LARGEST, _LARGEST_PORT = 2**31 - 1, 2**16 - 1
+
+
+def shortcomings(source: XmlSource, ha: etree._Element) -> list[str]:
+    """What the parser misses or cannot read in the HA mode `ha`, for the operator; none where all is well."""
+    roles = [role for role in _BY_ROLE if _switch(source, ha, role).lower() == "true"]
+    needed = [*_ALWAYS, *(steps for role in roles for steps in _BY_ROLE[role])]
+    parts = ["management", *(_PARTS[role] for role in roles)]
+    found = [
+        *((switch, _switch_wanted(switch)) for switch in (_switch(source, ha, role) for role in _BY_ROLE)),
+        *((value, _wanted(value, steps)) for steps in needed for value in [source.text(steps, ha)]),
+        *((port, _port_wanted(port)) for port in (source.text(f"{part}/port", ha) for part in parts)),
+    ]
+    return [f"{value.where}: found {value.told()}, expected {wanted}" for value, wanted in found if wanted]
+
+
+def _switch(source: XmlSource, ha: etree._Element, role: str) -> Located:
+    element = source.first(f"nodeType/{role}", ha)
+    absent = source.absent(f"nodeType/{role}/@enable", ha)
+    return absent if element is None else source.attribute(element, "enable")
+
+
+def _switch_wanted(switch: Located) -> str:
+    return "" if switch.lower() in ("true", "false") else "'true' or 'false', without blanks around it"
+
+
+def _wanted(value: Located, steps: str) -> str:
+    """What should stand there instead; "" if it is good."""
+    name = steps.rpartition("/")[2]
+    if name == _TEXT:
+        return "" if value.strip() else "the name of a character set, such as UTF-8"
+    number = _number(value)
+    if not 0 < number <= _LARGEST:
+        return "a whole number above 0, without blanks around it"
+    if name == _POWER_OF_TWO and number & (number - 1):
+        return "a power of two, which the publisher's ring buffer demands"
+    return ""
+
+
+def _port_wanted(port: Located) -> str:
+    """A port may be absent: the code has a default of its own. One that it cannot read is replaced without an error."""
+    if not port.present or 0 < _number(port) <= _LARGEST_PORT:
+        return ""
+    note = f"a ${{..}} is {UNREPLACED} here, which" if is_property(port) else "the product"
+    return f"a port, without blanks around it ({note} takes its default instead)"
+
+
+def _number(value: Located) -> int:
+    """The number as the code reads it, which puts up with no blanks; 0 for what is none."""
+    return int(value) if re.fullmatch(r"\+?[0-9]{1,10}", value) else 0

@@ -1,0 +1,35 @@
+"""Whether a configured host can be an address by which the peer reaches this node (page: Required configurations)."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from conformance.located import Located
+from conformance.node.home.stated import UNREPLACED, is_property
+
+
+def unreachable(host: Located, *, single_host: bool = False) -> str:
+    """Why no peer on another host can use `host`, for the operator; "" if nothing speaks against it.
+
+    With `single_host` loopback addresses are allowed, wildcards and names for this very host are not.
+    """
+    reason = _reason(host, single_host)
+    return f"{host.where}: found {host.told()}, expected this node's own address ({reason})" if reason else ""
+
+
+def _reason(host: Located, single_host: bool) -> str:
+    if not host.strip():
+        return "empty: the product then picks an address by itself"
+    if host != host.strip():
+        return "the blanks around it count"
+    if host.lower().startswith("localhost"):
+        return "each host has a localhost of its own"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        if is_property(host):
+            return f"a ${{..}} is {UNREPLACED} here"
+        return "a placeholder is left" if set(host) & set("[]<>{}$ ") else ""
+    if address.is_unspecified:
+        return "a wildcard is no address that a peer can call"
+    return "each host has a loopback of its own" if address.is_loopback and not single_host else ""

@@ -1,0 +1,88 @@
+"""JDBC drivers: which URLs a driver class takes, and which jars of repository/components/lib hold which classes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from conformance.located import Located
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
+    from conformance.node.home.jdbc_url import JdbcUrl
+    from conformance.target.deployment import NodeAccess
+
+LIBRARIES = "repository/components/lib"
+#: The page's driver.
+PAGE_DRIVER = "com.mysql.jdbc.Driver"
+
+_MYSQL_CLASSES = ("com.mysql.", "org.gjt.mm.mysql.", "software.aws.rds.jdbc.mysql.")
+_MARIADB_CLASSES = ("org.mariadb.jdbc.",)
+#: Modes of a URL that only MariaDB's driver has.
+_MARIADB_MODES = ("aurora", "sequential", "failover")
+#: A driver is a few megabytes; nothing larger is read.
+_LARGEST = 64 << 20
+#: A driver or an external datasource is named so, which keeps the evidence small.
+_ENDINGS = ("Driver.class", "DataSource.class")
+
+
+def is_mysql_driver(name: str) -> bool:
+    """Whether the class is of a driver for MySQL."""
+    return name.startswith((*_MYSQL_CLASSES, *_MARIADB_CLASSES))
+
+
+def misfit(driver: Located, url: JdbcUrl) -> str:
+    """Why this driver does not serve for this URL, for the operator; "" if it does."""
+    expected = f"expected the MySQL driver {PAGE_DRIVER}, or another one for MySQL"
+    if not is_mysql_driver(driver):
+        return f"{driver.where}: found {driver.told()}, {expected}"
+    foreign = url.scheme == "mariadb" or url.mode in _MARIADB_MODES
+    if foreign and not driver.startswith(_MARIADB_CLASSES):
+        return f"{driver.where}: found {driver.told()}, which does not take the URL {url.text}"
+    return ""
+
+
+class DriverJars:
+    """The jars of one node's library folder."""
+
+    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
+        self._node = node
+        self._files = files
+        self._folders = folders
+
+    @cached_property
+    def _jars(self) -> dict[str, Any]:
+        if not self._folders.names(LIBRARIES, in_every_home=True):
+            return {}
+        return dict(self._files.facts("driver classes of the jars in", LIBRARIES, _look))
+
+    def lacking(self, name: str) -> str:
+        """What lies there instead of a jar that holds the class, for the operator; "" if one does."""
+        if any(name in jar["classes"] for jar in self._jars.values()):
+            return ""
+        found = [f"{jar} ({facts.get('problem') or _held(facts)})" for jar, facts in self._jars.items()]
+        return f"{self._node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {name}"
+
+
+def _held(facts: dict[str, Any]) -> str:
+    return f"holds {', '.join(facts['classes'][:3]) or 'no driver'}"
+
+
+def _look(access: NodeAccess) -> dict[str, Any]:
+    """Name of each jar and its driver classes, or the reason why it cannot be opened."""
+    names = [name for name in access.listing(LIBRARIES) if name.endswith(".jar")]
+    return {name: _open(access, f"{LIBRARIES}/{name}") for name in names}
+
+
+def _open(access: NodeAccess, path: str) -> dict[str, Any]:
+    try:
+        if (size := access.size(path)) > _LARGEST:
+            return {"classes": [], "problem": f"{size} bytes, more than a driver has"}
+        with zipfile.ZipFile(io.BytesIO(access.read(path))) as jar:
+            entries = [entry.filename for entry in jar.infolist() if entry.filename.endswith(_ENDINGS)]
+    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as problem:
+        return {"classes": [], "problem": f"cannot be opened: {problem}"}
+    return {"classes": sorted(entry.removesuffix(".class").replace("/", ".") for entry in entries)}

@@ -1,0 +1,123 @@
+"""JDBC URLs of MySQL: which servers and which database they name (MySQL Connector/J 5.1 and 8.0, MariaDB Connector/J).
+
+Several hosts (failover, replication, loadbalance, aurora), IPv6 in brackets, `address=(host=..)(port=..)`, credentials
+before the host and any options are understood; blanks around a URL count, for no driver trims it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+
+from conformance.node.home.stated import is_stated
+
+STOCK_PORT = 3306
+
+_MYSQL = re.compile(
+    r"jdbc:(?P<scheme>mysql|mariadb)(?:\+srv)?(?P<mode>(?::[a-z]+)?)://(?P<servers>[^/?]*)"
+    r"(?:/(?P<database>[^?]*))?(?:\?.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+#: Commas part servers, but not inside brackets or parentheses.
+_SERVER = re.compile(r"(?:\[[^\]]*\]|\([^)]*\)|[^,\[(])+")
+_NAMED = re.compile(r"\(?\b(host|port)\s*=\s*([^,()]*)", re.IGNORECASE)
+_PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
+#: Square, pointed or curly; `${name}` is a system property.
+_BRACKETED = re.compile(r"\[([^\]]*)\]|<[^>]*>|(?<!\$)\{[^}]*\}")
+
+
+@dataclass(frozen=True)
+class Server:
+    """One database server as written, without brackets; the driver's defaults where nothing is written.
+
+    The port is 0 where a system property gives it.
+    """
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class JdbcUrl:
+    """A URL taken apart; without servers and database if it is none of MySQL's. `problem` is "" for a usable one."""
+
+    text: str
+    scheme: str = ""
+    mode: str = ""
+    servers: tuple[Server, ...] = ()
+    database: str = ""
+    problem: str = ""
+
+    @property
+    def is_mysql(self) -> bool:
+        """Whether it is of the form of a MySQL or MariaDB URL, placeholders or not."""
+        return bool(self.scheme)
+
+    @property
+    def any_server(self) -> bool:
+        """Whether the servers are equal, so that their order says nothing."""
+        return self.mode == "loadbalance"
+
+
+def parse(text: str) -> JdbcUrl:
+    """Take a URL apart; never raises."""
+    match = _MYSQL.fullmatch(text.strip())
+    if match is None:
+        return JdbcUrl(text, problem="is no MySQL URL")
+    scheme, mode = match["scheme"].lower(), match["mode"].lstrip(":").lower()
+    database = match["database"] or ""
+    if left := _placeholder(text.strip()):
+        return JdbcUrl(text, scheme, mode, database=database, problem=f"the placeholder {left} is left")
+    _, credentials, written = match["servers"].rpartition("@")
+    if credentials and written.startswith("[") and "," in written:
+        written = written.strip("[]")
+    servers = [_server(one) for one in _SERVER.findall(written) or [""]]
+    known = tuple(server for server in servers if server)
+    return JdbcUrl(text, scheme, mode, known, database, _problem(text, database, len(known) < len(servers)))
+
+
+def _problem(text: str, database: str, unreadable: bool) -> str:
+    if text != text.strip():
+        return "the blanks around it count"
+    if unreadable:
+        return "a port in it is no port number"
+    return "" if database else "it names no database"
+
+
+def _server(text: str) -> Server | None:
+    """One server; None when its port is no port number."""
+    if "(" in text:
+        named = {key.lower(): value.strip() for key, value in _NAMED.findall(text)}
+        host, port = named.get("host", ""), named.get("port", "")
+    else:
+        match = _PLAIN.fullmatch(text.strip())
+        host, port = (match["host"], match["port"] or "") if match else (text.strip(), "")
+    number = _number(port.strip())
+    return None if number is None else Server(host.strip("[] ") or "localhost", number)
+
+
+def _number(port: str) -> int | None:
+    """The port; None when it is none."""
+    if not is_stated(port):
+        return 0
+    if not port:
+        return STOCK_PORT
+    return int(port) if re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536 else None
+
+
+def _placeholder(text: str) -> str:
+    """The page's `[MySQL DB url]` or the like that nobody filled in; "" for none."""
+    for found in _BRACKETED.finditer(text.partition("?")[0]):
+        listed = text[: found.start()].endswith("@") and found[1] is not None
+        if not listed and not _is_ipv6(found[1] or ""):
+            return found[0]
+    return ""
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True

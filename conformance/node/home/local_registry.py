@@ -1,0 +1,58 @@
+"""The node's own registry, which the shared one is mounted into: its database is nobody else's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conformance.node.home.registry_xml import LOCAL_CONFIG
+from conformance.node.home.same_database import Seen, overlapping
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.stated import stated
+
+if TYPE_CHECKING:
+    from conformance.node.home.datasources import Datasource
+    from conformance.node.node import Node
+
+#: A database server of H2's, which every host reaches; other H2 URLs mean a file of the host or memory of the JVM.
+_SERVED_H2 = re.compile(r"jdbc:h2:(tcp|ssl):", re.IGNORECASE)
+
+
+def not_its_own(node: Node) -> str:
+    """Why the own registry's datasource is not its own, for the operator; "" if it is.
+
+    NotAssessed for what the files do not tell.
+    """
+    name = stated(node.registry_xml.jndi(LOCAL_CONFIG))
+    own = _datasource(node)
+    if own is None:
+        return f"{name.where}: found {name.told()}, which is no JNDI name of\n{node.master_datasources.told()}"
+    shared = [role for role in Role if _leads_to(node, own, role)]
+    told = " and the ".join(str(role) for role in shared)
+    return f"{name.where}: found {name.told()}, expected a local database, not that of the {told}" if shared else ""
+
+
+def common(first_node: Node, second_node: Node) -> str:
+    """How the nodes' own registries are in one database, for the operator; "" if each has its own."""
+    first, second = _datasource(first_node), _datasource(second_node)
+    if first is None or second is None or not _one(Seen.of(first_node, first), Seen.of(second_node, second)):
+        return ""
+    told = Seen.of(first_node, first).told()
+    return f"{Seen.of(second_node, second).told()}, expected a database of its own, not the one of\n{told}"
+
+
+def _datasource(node: Node) -> Datasource | None:
+    return node.master_datasources.by_jndi(stated(node.registry_xml.jndi(LOCAL_CONFIG)))
+
+
+def _leads_to(node: Node, own: Datasource, role: Role) -> bool:
+    shared = node.shared.find(role)
+    return shared is not None and (
+        (own.jndi.present and own.jndi == shared.jndi) or _one(Seen.of(node, own), Seen.of(node, shared))
+    )
+
+
+def _one(first: Seen, second: Seen) -> bool:
+    if first.parts.is_mysql and second.parts.is_mysql:
+        return overlapping(first, second)
+    return bool(_SERVED_H2.match(first.url)) and first.url == second.url

@@ -1,0 +1,138 @@
+"""Whether a host that is configured on a node is that node's own: what is known of its host and of its peer's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from conformance.cluster import NodeSpec
+from conformance.located import Located
+from conformance.node.home.host_value import unreachable
+from conformance.requirement import not_assessed
+
+#: What an operator can do where files alone do not tell a host's addresses.
+REMEDY = "topology.toml can state the addresses of each host"
+
+#: Addresses of a host name, none for one that is not known.
+Resolve = Callable[[str], list[str]]
+
+
+def canonical(host: str) -> str:
+    """One spelling of an address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
+    text = host.strip().strip("[]")
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text.lower().rstrip(".")
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
+
+
+def ip_version(host: str) -> int | None:
+    """4 or 6, None for a name."""
+    try:
+        return ip_address(canonical(host)).version
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class OwnHost:
+    """Addresses and names of a node's host, and those of its peers by node; `stated` as in NodeSpec.
+
+    `claimed` are further addresses that only a minority of the node's files claim: a network of their own, or a slip.
+    `resolve` asks the resolver of the machine that judges; None where no address is stated to compare with.
+    """
+
+    known: tuple[str, ...]
+    peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stated: bool = True
+    single_host: bool = False
+    claimed: tuple[str, ...] = ()
+    resolve: Resolve | None = None
+
+    @classmethod
+    def of(
+        cls,
+        spec: NodeSpec,
+        peers: tuple[NodeSpec, ...] = (),
+        *,
+        single_host: bool = False,
+        resolve: Resolve | None = None,
+    ) -> OwnHost:
+        """What the deployment knows; names are resolved only where it states the addresses of all nodes."""
+        peers_names = {peer.name: _names(peer) for peer in peers}
+        names = _names(spec)
+        known = names if spec.stated else _first_addresses(names)
+        claimed = tuple(name for name in names if name not in known)
+        comparable = all(one.stated for one in (spec, *peers)) and not single_host
+        return cls(known, peers_names, spec.stated, single_host, claimed, resolve if comparable else None)
+
+    def refusal(self, host: Located) -> str:
+        """Why `host` cannot be this node's own address, for the operator; "" if nothing speaks against it.
+
+        A name whose address nobody knows is not refused, and no name for an address that only the nodes may know it by.
+        NotAssessed when only the host itself could tell.
+        """
+        if problem := unreachable(host, single_host=self.single_host):
+            return problem
+        name = canonical(host)
+        if reason := self._foreign(name) or self._astray(name):
+            return f"{host.where}: found {host.told()}, expected this node's own address ({reason})"
+        if rivals := self._untold(name):
+            not_assessed(f"{host.where}: the files do not tell whether {host} or {rivals} is this host's; {REMEDY}")
+        return ""
+
+    def has(self, host: str) -> bool:
+        """Whether `host` is known to be this node's, be it by one of its files only."""
+        return canonical(host) in (*self.known, *self.claimed)
+
+    def may_have(self, host: str) -> bool:
+        """Whether `host` is this node's as far as anybody can tell: known, or a spelling that nobody can resolve."""
+        name = canonical(host)
+        return not self._foreign(name) and (name in self.claimed or not self._untold(name))
+
+    def _foreign(self, name: str) -> str:
+        owners = ", ".join(peer for peer, names in self.peers.items() if name in names)
+        if owners and not self.single_host:
+            both = f"{owners} has it too; nodes that share one host must be declared so"
+            return both if name in self.known else f"it is that of {owners}"
+        rivals = self._rivals(name)
+        return f"the host has {rivals}" if rivals and self.stated else ""
+
+    def _astray(self, name: str) -> str:
+        """Why a name is none by which the peer reaches this host, where its address proves that."""
+        if self.resolve is None or name in self.known or ip_version(name):
+            return ""
+        addresses = [canonical(address) for address in self.resolve(name)]
+        if set(addresses) & {*self.known}:
+            return ""
+        proofs = ((address, self._proof(address)) for address in addresses)
+        return next((f"the name stands for {address}, {reason}" for address, reason in proofs if reason), "")
+
+    def _proof(self, address: str) -> str:
+        """Why no name of this host stands for `address`; "" for one that may be the host's in its own network."""
+        if ip_address(address).is_loopback:
+            return "and each host has a loopback of its own"
+        owner = next((peer for peer, names in self.peers.items() if address in names), "")
+        return owner and f"which is that of {owner}"
+
+    def _untold(self, name: str) -> str:
+        return "" if self.stated else self._rivals(name)
+
+    def _rivals(self, name: str) -> str:
+        """Known addresses of the kind of `name`, where it is none of them; a name has no rivals."""
+        if name in self.known or ip_version(name) is None:
+            return ""
+        return ", ".join(one for one in self.known if ip_version(one) == ip_version(name))
+
+
+def _first_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the addresses the first of each version, and every name."""
+    first = {ip_version(name): name for name in reversed(names)}
+    return tuple(name for name in names if ip_version(name) is None or first[ip_version(name)] == name)
+
+
+def _names(spec: NodeSpec) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(canonical(name) for name in (spec.address, *spec.other_names) if name))

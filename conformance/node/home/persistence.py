@@ -1,0 +1,109 @@
+"""The persistence of the HA mode: whether and where execution plans keep their state (cluster facts 3.7)."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from lxml import etree
+
+from conformance.located import Located
+from conformance.node.home.xml_source import XmlSource
+
+STORES = "org.wso2.carbon.event.processor.core.internal.persistence"
+FILE_STORE = f"{STORES}.FileSystemPersistenceStore"
+DATABASE_STORE = f"{STORES}.DBPersistenceStore"
+LOCATION = "persistenceLocation"
+#: Where the stock file keeps them.
+DEFAULT_LOCATION = "cep_persistence"
+#: What each of the product's stores must be told; a store of someone else's knows itself.
+_NEEDS = {FILE_STORE: (LOCATION,), DATABASE_STORE: ("DataSource", "TableName")}
+
+
+class Persistence:
+    """One node's block; a block in another mode counts for nothing."""
+
+    def __init__(self, source: XmlSource, ha: etree._Element) -> None:
+        self._source = source
+        self._ha = ha
+        self._block = source.first("persistence", ha)
+
+    @cached_property
+    def enabled(self) -> Located:
+        """The switch, as written; the missing value where there is no block or no switch."""
+        if self._block is None:
+            return self._source.absent("persistence/@enable", self._ha)
+        return self._source.attribute(self._block, "enable")
+
+    @property
+    def is_on(self) -> bool:
+        """As the code reads it: "true" in any case, without blanks."""
+        return self.enabled.lower() == "true"
+
+    @property
+    def interval(self) -> Located:
+        """Minutes from one saving to the next."""
+        return self._source.text("persistence/persistenceIntervalInMinutes", self._ha)
+
+    @property
+    def pool(self) -> Located:
+        """Threads that save."""
+        return self._source.text("persistence/persisterSchedulerPoolSize", self._ha)
+
+    @cached_property
+    def store(self) -> Located:
+        """Class of the store."""
+        persister = self._source.first("persistence/persister", self._ha)
+        if persister is None:
+            return self._source.absent("persistence/persister/@class", self._ha)
+        return self._source.attribute(persister, "class")
+
+    def store_setting(self, key: str) -> Located:
+        """A setting of the store."""
+        found = [one for one in self._source.all("persistence/persister/property", self._ha) if one.get("key") == key]
+        if found:
+            return self._source.text_of(found[-1])
+        return self._source.absent(f"persistence/persister/property[@key={key!r}]", self._ha)
+
+    @property
+    def location(self) -> str:
+        """Folder of the state files; the stock one where none is stated."""
+        return self.store_setting(LOCATION).strip() or DEFAULT_LOCATION
+
+    @property
+    def problem(self) -> str:
+        """What is not stated, for the operator; "" if all is that counts."""
+        if self.enabled.lower() not in ("true", "false"):
+            why = "the page calls it on by default, but without this block the product keeps no state"
+            return f"{self.enabled.where}: found {self.enabled.told()}, expected 'true' or 'false' ({why})"
+        return self._incomplete() if self.is_on else ""
+
+    @property
+    def settings(self) -> list[Located]:
+        """What must be equal on both nodes; only the switch where it is off."""
+        needed = [self.store_setting(key) for key in _NEEDS.get(self.store, ())]
+        return [self.enabled, *((self.interval, self.pool, self.store, *needed) if self.is_on else ())]
+
+    def _incomplete(self) -> str:
+        for value in (self.interval, self.pool):
+            if not re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value):
+                return f"{value.where}: found {value.told()}, expected a whole number above 0, without blanks around it"
+        for value in (self.store, *(self.store_setting(key) for key in _NEEDS.get(self.store, ()))):
+            if not value.strip():
+                return f"{value.where}: found {value.told()}, expected it to be given"
+        return ""
+
+
+def difference(first: Persistence, second: Persistence) -> str:
+    """The first setting in which two nodes differ, for the operator; "" if they are equal."""
+    pairs = zip(first.settings, second.settings, strict=False)
+    found = [(one, two) for one, two in pairs if _meaning(one) != _meaning(two)]
+    return "".join(
+        f"{two.where}: found {two.told()}, expected that of {one.where}: {one.told()}" for one, two in found[:1]
+    )
+
+
+def _meaning(value: Located) -> str:
+    """Switches and numbers count, not their spelling."""
+    text = value.strip()
+    return text.lower() if text.lower() in ("true", "false") else text.lstrip("+0") if text.isdigit() else str(text)

@@ -1,0 +1,66 @@
+"""The pool of a datasource against the page's values (Required configurations, steps 1.1 and 1.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.node.home.stated import stated
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.home.datasources import Datasource
+
+#: Any query that MySQL answers at once with one row.
+_PROBE = re.compile(r"(/\*.*\*/)?\s*select\s+1(\s+from\s+dual)?\s*;?", re.IGNORECASE)
+
+
+def is_true(value: str) -> bool:
+    """A boolean of a datasource file, which is of XML Schema's type."""
+    return value.strip().lower() in ("true", "1")
+
+
+def is_false(value: str) -> bool:
+    """See is_true."""
+    return value.strip().lower() in ("false", "0")
+
+
+def _number(value: Located) -> int:
+    return value.int_()
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The page's value, what the pool (tomcat-jdbc) takes where none stands, and which values serve as well."""
+
+    name: str
+    page: str
+    default: str | None
+    serves: Callable[[Located], bool]
+
+
+_SETTINGS = (
+    _Setting("maxActive", "50", "100", lambda value: _number(value) >= 50),
+    _Setting("maxWait", "60000", "30000", lambda value: _number(value) >= 60000 or _number(value) <= 0),
+    _Setting("testOnBorrow", "true", "false", is_true),
+    _Setting("validationQuery", "SELECT 1", None, lambda value: bool(_PROBE.fullmatch(value.strip()))),
+    _Setting("validationInterval", "30000", "30000", lambda value: _number(value) <= 30000),
+)
+
+
+def weaker(datasource: Datasource) -> str:
+    """Each setting that serves less than the page's, then all five side by side; "" if none does.
+
+    A larger pool, a longer or endless wait and a more frequent check serve as well. NotAssessed for a system property;
+    AssertionError for a number that is none.
+    """
+    values = [(setting, stated(datasource.setting(setting.name, default=setting.default))) for setting in _SETTINGS]
+    less = [
+        f"{value.where}: found {value.told()}, the page has {s.page!r}" for s, value in values if not s.serves(value)
+    ]
+    if not less:
+        return ""
+    beside = ", ".join(f"{s.name} {value.told()} ({s.page})" for s, value in values)
+    return "\n".join([*less, f"all of them, the page's in parentheses: {beside}"])

@@ -1,0 +1,111 @@
+"""Every port that a node opens by its configuration, offsets included (cluster facts 4.3, analytics facts 1.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.located import Located, LocatedInt
+
+if TYPE_CHECKING:
+    from conformance.node.home.xml_source import XmlSource
+    from conformance.node.node import Node
+
+CATALINA = "repository/conf/tomcat/catalina-server.xml"
+JMX = "repository/conf/etc/jmx.xml"
+DATA_BRIDGE = "repository/conf/data-bridge/data-bridge-config.xml"
+#: Ports of JMX by their elements in carbon.xml, which jmx.xml points to.
+_JMX_PORTS = {"RMIRegistryPort": "9999", "RMIServerPort": "11111"}
+_BRIDGE_PORTS = ("tcpPort", "sslPort")
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port in force, and what it is for."""
+
+    service: str
+    number: LocatedInt
+
+
+class NodePorts:
+    """Ports of one node. A port that is written as a variable is left out: only the node itself knows it."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    @cached_property
+    def all(self) -> list[Port]:
+        """Every port. AssertionError where Hazelcast's port or the offset is no number."""
+        hazelcast = Port("Hazelcast", self._node.axis2.local_member_port)
+        return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
+
+    def _has(self, path: str) -> bool:
+        """Whether the file is there; one that is missing among the files handed in is taken as missing on the node."""
+        folder, _, name = path.rpartition("/")
+        return name in self._node.folders.names(folder)
+
+    def _web(self) -> list[Port]:
+        carbon = self._node.carbon_xml
+        if not self._has(CATALINA):
+            return [Port("HTTP", carbon.http), Port("HTTPS", carbon.https)]
+        source = self._node.files.xml(CATALINA)
+        connectors = source.all("Service/Connector")
+        return self._offset("web connector", [source.attribute(one, "port") for one in connectors])
+
+    def _jmx(self) -> list[Port]:
+        if not self._has(JMX):
+            return []
+        source = self._node.files.xml(JMX)
+        if not source.text("StartRMIServer").bool_():
+            return []
+        return [port for name, stock in _JMX_PORTS.items() for port in self._jmx_port(source, name, stock)]
+
+    def _jmx_port(self, source: XmlSource, name: str, stock: str) -> list[Port]:
+        written = source.text(name, default=stock)
+        pointed = self._node.carbon_xml.jmx_port(name, stock) if written.strip().startswith("${") else written
+        return self._offset(f"JMX {name}", [pointed])
+
+    def _bridge(self) -> list[Port]:
+        if not self._has(DATA_BRIDGE):
+            return []
+        source = self._node.files.xml(DATA_BRIDGE)
+        settings = [
+            (one.get("name"), config) for one in source.all("dataReceiver") for config in source.all("config", one)
+        ]
+        return [
+            port
+            for receiver, config in settings
+            if config.get("name") in _BRIDGE_PORTS
+            for port in self._offset(f"{receiver} receiver", [source.text_of(config)])
+        ]
+
+    def _events(self) -> list[Port]:
+        processor = self._node.event_processor
+        note = " (with the offset, which the page denies but the code adds)" if self._node.carbon_xml.offset > 0 else ""
+        found = [Port(f"management{note}", processor.management.port)]
+        if processor.is_worker:
+            return [*found, Port(f"event sync{note}", processor.event_sync.port)]
+        return [*found, *([Port(f"presentation{note}", processor.presentation.port)] if processor.is_presenter else [])]
+
+    def _spark(self) -> list[Port]:
+        ports = self._node.spark_defaults.ports
+        return [port for key, written in ports.items() for port in self._offset(key, [written])]
+
+    def _offset(self, service: str, written: list[Located]) -> list[Port]:
+        """The ports among `written` that are numbers, moved by carbon.xml's offset."""
+        offset = self._node.carbon_xml.offset
+        return [
+            Port(service, LocatedInt(int(one) + offset, one.where)) for one in written if str(one).strip().isdecimal()
+        ]
+
+
+def shared(first: NodePorts, second: NodePorts) -> list[str]:
+    """Ports that both nodes open, for the operator."""
+    taken = {int(port.number): port for port in reversed(first.all)}
+    return [
+        f"{port.number.where}: {port.service} opens {int(port.number)}, "
+        f"as does {taken[port.number].service} at {taken[port.number].number.where}"
+        for port in second.all
+        if port.number in taken
+    ]

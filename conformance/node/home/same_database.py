@@ -1,0 +1,130 @@
+"""Whether two JDBC URLs, each as seen from its node, mean one database; host names are resolved before comparing.
+
+All functions raise NotAssessed for what the files do not tell, and for URLs that are none of MySQL's, which another
+requirement judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.node.home.host_names import is_loopback, resolved
+from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.stated import is_stated
+from conformance.requirement import not_assessed
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.home.datasources import Datasource
+    from conformance.node.home.jdbc_url import JdbcUrl, Server
+    from conformance.node.home.shared_databases import Role
+    from conformance.node.node import Node
+
+#: Stands for a port that a system property gives.
+PROPERTY = "${port}"
+
+
+class Seen(NamedTuple):
+    """A JDBC URL as a node sees it."""
+
+    node: Node
+    url: Located
+    parts: JdbcUrl
+
+    @classmethod
+    def of(cls, node: Node, datasource: Datasource) -> Seen:
+        """That of a node's datasource."""
+        return cls(node, datasource.url, datasource.jdbc)
+
+    @property
+    def jdbc(self) -> JdbcUrl:
+        """The URL taken apart."""
+        if self.parts.problem:
+            not_assessed(f"{self.told()}, which cannot be compared (see DS-04)")
+        return self.parts
+
+    def spellings(self, server: Server) -> tuple[str, ...]:
+        """A server's host as every host understands it: a node's loopback is that very node."""
+        name, own = canonical(server.host), self.node.host
+        if own.single_host or not (is_loopback(name) or name in own.known):
+            return (name,)
+        return own.known or (f"loopback of {self.node.name}",)
+
+    def told(self) -> str:
+        """Place and URL, for a message."""
+        return f"{self.url.where}: found {self.url.told()}"
+
+
+def differing(first_node: Node, second_node: Node, role: Role) -> str:
+    """How the nodes' databases for a role differ, for the operator; "" if they are one. Options do not count."""
+    first, second = (Seen.of(node, node.shared.of(role)) for node in (first_node, second_node))
+    if _same(first, second):
+        return ""
+    hint = "" if first_node.host.single_host else " (a loopback address is each host's own)"
+    return f"{second.told()}, which is another database than\n{first.told()}{hint}"
+
+
+def doubled(node: Node, one: Role, other: Role) -> str:
+    """How one node's databases for two roles are one, for the operator; "" if they are two."""
+    first, second = Seen.of(node, node.shared.of(one)), Seen.of(node, node.shared.of(other))
+    if not overlapping(first, second):
+        return ""
+    return f"{second.told()}, expected a database of its own for the {other}, not that of the {one} at\n{first.told()}"
+
+
+def overlapping(first: Seen, second: Seen) -> bool:
+    """Whether both name the same database on a server that both name."""
+    one, other = first.jdbc, second.jdbc
+    if not _equal(one.database, other.database):
+        return False
+    return _any_alike(first, one.servers, second, other.servers)
+
+
+def _same(first: Seen, second: Seen) -> bool:
+    """Same database on the same servers, in the same order where the first one is the one to write to."""
+    one, other = first.jdbc, second.jdbc
+    if not _equal(one.database, other.database) or len(one.servers) != len(other.servers):
+        return False
+    if one.any_server:
+        return all(_any_alike(first, [server], second, other.servers) for server in one.servers)
+    return all(_alike(first, a, second, b) for a, b in zip(one.servers, other.servers, strict=True))
+
+
+def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequence[Server]) -> bool:
+    """Whether a server of one side is one of the other; those that are spelled alike are compared first."""
+    pairs = list(product(some, others))
+    alike = [(a, b) for a, b in pairs if set(first.spellings(a)) & set(second.spellings(b))]
+    return any(_alike(first, a, second, b) for a, b in [*alike, *pairs])
+
+
+def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:
+    """Whether two servers are one."""
+    if not _equal(str(a.port or PROPERTY), str(b.port or PROPERTY)):
+        return False
+    hosts, others = first.spellings(a), second.spellings(b)
+    if set(hosts) & set(others):
+        return True
+    if all(ip_version(name) for name in (*hosts, *others)):
+        return False
+    _equal(hosts[0], others[0])
+    return bool(_addresses(first, a) & _addresses(second, b))
+
+
+def _addresses(seen: Seen, server: Server) -> set[str]:
+    """All addresses of a server's host."""
+    spellings = seen.spellings(server)
+    found = {name for name in spellings if ip_version(name)}
+    for name in {*spellings} - found:
+        # A node's host that nobody named is told in words, which no resolver knows.
+        found.update(resolved(seen.node.witness, name) if " " not in name else ())
+    unknown = f"{seen.told()}; the address of {server.host!r} is not known here, so it cannot be compared"
+    return found or not_assessed(unknown)
+
+
+def _equal(one: str, other: str) -> bool:
+    """Whether two texts are equal. NotAssessed when they differ and one of them is a system property."""
+    if one != other and not (is_stated(one) and is_stated(other)):
+        not_assessed(f"{one} and {other}: the files do not tell whether they are the same")
+    return one == other

@@ -1,0 +1,124 @@
+"""spark-defaults.conf: the Spark settings of one node, as the product completes them (analytics facts 1.2, 1.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cached_property
+
+from conformance.located import Located, LocatedInt
+from conformance.node.home.java_properties import JavaProperties
+
+MASTER = "carbon.spark.master"
+MASTER_COUNT = "carbon.spark.master.count"
+SYMBOLIC_LINK = "carbon.das.symbolic.link"
+
+#: Ports of the services that the product starts and what it takes where none is set. All move with carbon.xml's offset.
+DEFAULT_PORTS = {
+    "spark.master.port": "7077",
+    "spark.master.rest.port": "6066",
+    "spark.master.webui.port": "8081",
+    "spark.worker.port": "11000",
+    "spark.worker.webui.port": "11500",
+    "spark.ui.port": "4040",
+    "spark.blockManager.port": "12000",
+    "spark.broadcast.port": "12500",
+    "spark.driver.port": "13000",
+    "spark.executor.port": "13500",
+    "spark.fileserver.port": "14000",
+    "spark.replClassServer.port": "14500",
+}
+#: Its port can be set, but the product starts no history server.
+_NEVER_STARTED = "spark.history.ui.port"
+#: What the product takes for further settings, as far as it fills them in itself.
+_DEFAULTS = {
+    **DEFAULT_PORTS,
+    MASTER_COUNT: "2",
+    "carbon.spark.results.limit": "1000",
+    "carbon.insert.batch.size": "1000",
+    "spark.app.name": "DefaultCarbonAnalyticsApp",
+    "spark.scheduler.mode": "FAIR",
+    "spark.scheduler.pool": "carbon-pool",
+    "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
+    "spark.kryoserializer.buffer": "256k",
+    "spark.kryoserializer.buffer.max": "256m",
+    "spark.deploy.recoveryMode": "CUSTOM",
+    "spark.deploy.recoveryMode.factory": ("org.wso2.carbon.analytics.spark.core.deploy.AnalyticsRecoveryModeFactory"),
+    "spark.worker.cores": "1",
+    "spark.worker.memory": "1g",
+    "spark.worker.dir": "work",
+    "spark.executor.memory": "512m",
+    "spark.driver.cores": "1",
+    "spark.driver.memory": "512m",
+}
+#: Settings that name the node by their meaning.
+_NAMES_THE_NODE = re.compile(r".*\.(host|hostname|bindAddress|ip|local\.dir)", re.IGNORECASE)
+
+
+class SparkDefaults:
+    """Spark settings of one node."""
+
+    PATH = "repository/conf/analytics/spark/spark-defaults.conf"
+
+    def __init__(self, settings: JavaProperties) -> None:
+        self._settings = settings
+
+    @cached_property
+    def master(self) -> Located:
+        """Where the Spark master is, in lower case, as the code compares it; without one Spark does not start."""
+        return self.setting(MASTER)
+
+    @cached_property
+    def master_count(self) -> LocatedInt:
+        """Number of masters; the code takes 2 where none is set. AssertionError when it is no whole number."""
+        return self.setting(MASTER_COUNT).int_()
+
+    @cached_property
+    def symbolic_link(self) -> Located:
+        """What stands for the home in the executors' class path; empty where nothing is set."""
+        return self._settings.setting(SYMBOLIC_LINK)
+
+    def setting(self, key: str) -> Located:
+        """The value in force: the file's, else what the product fills in, else the missing value."""
+        value = self._settings.setting(key, _DEFAULTS.get(key))
+        return value.lower() if key == MASTER else value
+
+    @property
+    def ports(self) -> dict[str, Located]:
+        """Every port in force by its key, without the offset."""
+        written = [key for key in self._settings if key.startswith("spark.") and key.endswith(".port")]
+        return {key: self.setting(key) for key in dict.fromkeys([*DEFAULT_PORTS, *written]) if key != _NEVER_STARTED}
+
+    @property
+    def keys(self) -> list[str]:
+        """Every key that stands in the file."""
+        return list(self._settings)
+
+
+def differences(
+    first: SparkDefaults, second: SparkDefaults, own: Collection[str] = (), peers: Collection[str] = ()
+) -> list[str]:
+    """Settings that are not in force alike, for the operator; those that name their node may differ.
+
+    `own` are names, addresses and the home of the first node, `peers` those of the second: a value that differs only
+    in them names its node.
+    """
+    pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
+    return [
+        f"{two.where}: found {two.told()}, which differs from {one.where}: {one.told()}"
+        for one, two in pairs
+        if one != two and _without(own, one) != _without(peers, two)
+    ]
+
+
+def _shared(key: str) -> bool:
+    # The requirement on differing homes judges the link.
+    return key != SYMBOLIC_LINK and not _NAMES_THE_NODE.fullmatch(key)
+
+
+def _without(names: Collection[str], value: str) -> str:
+    """`value` with each of `names`, longest first, replaced by one and the same mark."""
+    longest_first = sorted((re.escape(name) for name in names if name), key=len, reverse=True)
+    if not longest_first:
+        return value
+    return re.sub(rf"(?<![\w.])(?:{'|'.join(longest_first)})(?![\w.]*\w)", "<node>", value)

@@ -1,0 +1,77 @@
+"""State files of execution plans: how many, how large, and which of them the page lets one delete (page: step 3.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from conformance.node.home.persistence import DATABASE_STORE, DEFAULT_LOCATION
+from conformance.target.deployment import NotCollected
+
+if TYPE_CHECKING:
+    from conformance.node.home.event_processor import EventProcessor
+    from conformance.node.home.files import HomeFiles
+    from conformance.target.deployment import NodeAccess
+
+#: `<milliseconds>_<plan>`, below a folder for each tenant (its id with M for a minus) and in it one for each plan.
+_NAME = re.compile(r"([0-9]{1,18})_.+")
+#: The page: all but these newest ones may be deleted.
+KEPT = 2
+#: Files of one plan beyond which their sizes are not asked one by one: nothing ever deletes them.
+MOST_SIZED = 5_000
+
+
+class StateFiles:
+    """State files of one node."""
+
+    def __init__(self, files: HomeFiles, processor: EventProcessor) -> None:
+        self._files = files
+        self._persistence = processor.persistence if processor.has_ha else None
+
+    def survey(self) -> dict[str, Any]:
+        """By plan (`<tenant>/<plan>`): number of files, bytes (None for too many), names to keep, number of the others.
+
+        No plans where nothing was saved yet. EvidenceError when a folder cannot be read.
+        """
+        kept = self._persistence
+        if kept and kept.is_on and kept.store.strip() == DATABASE_STORE:
+            return {"kept in": f"database table {kept.store_setting('TableName')}", "plans": {}}
+        location = kept.location if kept else DEFAULT_LOCATION
+        plans = self._files.facts("state files in", location, lambda access: _plans(access, location))
+        return {"kept in": location, "plans": plans}
+
+
+def _plans(access: NodeAccess, location: str) -> dict[str, Any]:
+    tenants = _folders(access, location)
+    places = [f"{tenant}/{plan}" for tenant in tenants for plan in _folders(access, f"{location}/{tenant}")]
+    return {place: _told(access, f"{location}/{place}") for place in places}
+
+
+def _folders(access: NodeAccess, path: str) -> list[str]:
+    """Names in a folder; a file, or nothing at all, holds none."""
+    try:
+        return access.listing(path)
+    except NotCollected:
+        raise
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _told(access: NodeAccess, folder: str) -> dict[str, Any]:
+    names = _folders(access, folder)
+    saved = newest_first(names)
+    sizes = [access.size(f"{folder}/{name}") for name in saved] if len(saved) <= MOST_SIZED else None
+    return {
+        "files": len(saved),
+        "bytes": None if sizes is None else sum(sizes),
+        "kept": saved[:KEPT],
+        "deletable": len(saved[KEPT:]),
+        "others": len(names) - len(saved),
+    }
+
+
+def newest_first(names: Iterable[str]) -> list[str]:
+    """The names of state files among `names`, newest first; the time counts, however many digits it has."""
+    saved = [name for name in names if _NAME.fullmatch(name)]
+    return sorted(saved, key=lambda name: (int(name.partition("_")[0]), name), reverse=True)

@@ -1,0 +1,189 @@
+"""The Carbon log of a node: readings of it, marks in it, and waiting for a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
+from conformance.node.log.event import LogEvent, event_of
+from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark, rotated_files
+from conformance.node.log.parts import LogParts
+from conformance.node.log.reading import LogReading, LogSection
+from conformance.node.log.scan import starts_in
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.target.deployment import NodeAccess
+
+
+#: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
+POLL, REMOTE_POLL = 0.01, 0.02
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """An event that was waited for, and when the suite saw it (seconds of the monotonic clock)."""
+
+    event: LogEvent
+    at_monotonic: float
+
+
+class NodeLog:
+    """repository/logs/wso2carbon.log of one node; a restart goes on in the same file."""
+
+    def __init__(self, access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> None:
+        self._access = access
+        self._witness = witness
+        self._clock = clock
+        self._parts = LogParts(access, witness)
+        self._taken: LogSection | None = None
+        self._end_known = LogMark()
+
+    @property
+    def node(self) -> str:
+        """Name of the node."""
+        return self._access.name
+
+    @property
+    def clock(self) -> NodeClock:
+        """The clock and zone of the log's times. EvidenceError when the node's host does not tell them."""
+        return node_clock(self._access, self._witness, self._clock)
+
+    @property
+    def assumed_clock(self) -> NodeClock:
+        """The same; where it is not known, as of logs that were handed in, UTC without skew: both nodes alike."""
+        try:
+            return self.clock
+        except ConformanceError:
+            return NodeClock()
+
+    def wall(self, seen: Sighting) -> float:
+        """When the node logged what was waited for, in epoch seconds of this machine's clock.
+
+        For use inside an observation. EvidenceError when that is later than it was seen.
+        """
+        clock = self.clock
+        at = clock.wall(seen.event.at)
+        saw = self._clock.wall() - (self._clock.monotonic() - seen.at_monotonic)
+        if at > saw + clock.uncertainty + DRIFT:
+            raise EvidenceError(
+                f"{self.node} {seen.event}: logged {at - saw:.1f} s after it was read (clock: {clock})", REMEDY
+            )
+        return at
+
+    def note_start(self) -> LogMark:
+        """Note the newest start in the log, once per run and before any fault: start requirements speak of that one."""
+        return LogMark.from_json(self._noted_start()["mark"])
+
+    def deployment_start(self) -> LogSection:
+        """The start noted by `note_start`, as the log holds it when asked first; the same answer for the whole run.
+
+        EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
+        """
+        if self._taken:
+            whole = self._parts.whole().start_at(self._taken.head)
+            return LogSection(whole.node, whole.title, whole.events[: len(self._taken)])
+        head = str(self._noted_start()["head"])
+        reading = self._parts.back_to_start("start log", fresh=False)
+        return reading.start_at(head) if head else reading.last_start
+
+    def starts(self) -> list[LogSection]:
+        """Every start in the log and its rotated files, oldest first, as far as log_parts.LIMIT reaches back.
+
+        EvidenceError when the log is missing, empty or no Carbon log.
+        """
+        return self._parts.whole().starts
+
+    def take_start(self, start: LogSection) -> None:
+        """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a mere restart."""
+        self._taken = start
+
+    def ends_whole(self) -> bool:
+        """Whether the log ends with a whole line; a line that is just being written has a moment to be finished."""
+
+        def answer() -> bool:
+            with suppress(NotSeen):
+                wait_for("end of a log line", self._ends_whole, deadlines.LOG_LINE_WHOLE, clock=self._clock)
+                return True
+            return False
+
+        return bool(self._witness.ask(self.node, "log ends with a whole line", answer))
+
+    def now(self) -> LogReading:
+        """A fresh reading. EvidenceError when the log is missing, empty or no Carbon log."""
+        return self._parts.back_to_start("log", fresh=True)
+
+    def mark(self) -> LogMark:
+        """The end of the log now: what is written later comes after it. A log that is not there yet is marked at 0."""
+        answer = self._witness.ask(self.node, "end of the log", lambda: self._end().as_json(), fresh=True)
+        return LogMark.from_json(answer)
+
+    def wait_for(self, pattern: str, *, after: LogMark, deadline: Deadline, logger: str = "") -> Sighting:
+        """The first event after the mark whose first line holds the regular expression `pattern`.
+
+        `logger` narrows to a logger by full name or its last part. Polls every 10 ms. Raises NotSeen on expiry, with
+        the last event of the log.
+        """
+        what = f"{self.node} {LOG_PATH}: {pattern!r}{f' of {logger}' if logger else ''} after line {after.lines}"
+        seen = self._witness.ask(
+            self.node,
+            f"log line {pattern!r} {logger}".rstrip(),
+            lambda: self._await(what, pattern, after, deadline, logger),
+            fresh=True,
+        )
+        event = event_of(seen["head"], seen["path"], seen["line"])
+        if event is None:
+            raise EvidenceError(
+                f"{self.node}: the stored sighting of {pattern!r} is no log event", "record the run again"
+            )
+        return Sighting(event, seen["at_monotonic"])
+
+    def _await(self, what: str, pattern: str, after: LogMark, deadline: Deadline, logger: str) -> dict[str, Any]:
+        follower = LogFollower(self._access, after)
+        begun = self._clock.monotonic()
+        follower.poll()
+        poll = POLL if self._clock.monotonic() - begun < POLL else REMOTE_POLL
+        event = wait_for(
+            what, lambda: follower.find(pattern, logger), deadline, poll=poll, clock=self._clock, last=follower.told
+        )
+        at = self._clock.monotonic()
+        return {"head": event.head, "path": event.path, "line": event.line, "at_monotonic": at}
+
+    def _noted_start(self) -> dict[str, Any]:
+        noted: dict[str, Any] = self._witness.ask(self.node, "newest start in the log", self._newest_start)
+        return noted
+
+    def _newest_start(self) -> dict[str, Any]:
+        """Raw first line of the newest start, and the mark in the current file where it begins (0 if it is older).
+
+        Whatever is wrong with the log is told by who reads it for a requirement, not here.
+        """
+        head, mark = "", LogMark()
+        with suppress(OSError):
+            for path in self._newest_first():
+                if starts := starts_in(self._access, path):
+                    head = starts[-1].text
+                    mark = LogMark.at(self._access, starts[-1].offset) if path == LOG_PATH else mark
+                    break
+        return {"head": head, "mark": mark.as_json()}
+
+    def _newest_first(self) -> Iterator[str]:
+        yield LOG_PATH
+        yield from reversed(rotated_files(self._access))
+
+    def _ends_whole(self) -> bool:
+        size = self._access.size(LOG_PATH)
+        return size > 0 and self._access.read_from(LOG_PATH, size - 1)[:1] == b"\n"
+
+    def _end(self) -> LogMark:
+        with suppress(FileNotFoundError):
+            self._end_known = LogMark.at_end(self._access, self._end_known)
+            return self._end_known
+        return LogMark()

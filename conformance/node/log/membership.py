@@ -1,0 +1,60 @@
+"""How many Hazelcast members a node sees, from its log since its start (cluster facts 1.1, 1.2).
+
+A node tells each member that joins or leaves after itself. Of an older member it tells nothing when it starts; but a
+node that is the oldest elects itself as the coordinator while it starts, so one that does not has an older member.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from conformance.node.log.event import LogEvent
+from conformance.node.log.reading import LogSection
+
+_SCHEMES = ("WKABasedMembershipScheme", "GeneralMembershipScheme")
+_AGENT = "HazelcastClusteringAgent"
+_JOINED = re.compile(r"^Member joined \[([^\]]+)\]")
+_LEFT = re.compile(r"^Member left \[([^\]]+)\]")
+_ELECTED = "as the Coordinator node"
+_INITIALISED = "Cluster initialization completed"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Members as one node's log tells them; `older` if a member was there before it, `joined` and `left` in order."""
+
+    node: str
+    initialised: bool
+    older: bool
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @property
+    def members(self) -> int:
+        """Members that it sees now, itself included."""
+        return 1 + self.older + len(self.joined) - len(self.left)
+
+    def __str__(self) -> str:
+        first = "joined an older member" if self.older else "was the first member (elected itself as coordinator)"
+        return (
+            f"{self.node} sees {self.members} members: it {first}, {len(self.joined)} joined and {len(self.left)} left "
+            "since its start"
+        )
+
+
+def membership(section: LogSection) -> Membership:
+    """What the log of one start says."""
+    events = list(section)
+    end = next((n for n, one in enumerate(events) if _says(one, _INITIALISED)), None)
+    elected = any(_says(one, _ELECTED) for one in events[: end or 0])
+    return Membership(section.node, end is not None, not elected, _named(events, _JOINED), _named(events, _LEFT))
+
+
+def _says(event: LogEvent, text: str) -> bool:
+    return event.short_logger == _AGENT and text in event.message
+
+
+def _named(events: list[LogEvent], pattern: re.Pattern[str]) -> tuple[str, ...]:
+    found = (pattern.match(event.message) for event in events if event.short_logger in _SCHEMES)
+    return tuple(one[1] for one in found if one)

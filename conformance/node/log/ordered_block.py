@@ -1,0 +1,136 @@
+"""Lines that a log must hold in a given order: templates with placeholders, matched as an ordered subsequence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conformance.located import Located, Where
+from conformance.node.log.event import LogEvent
+from conformance.node.log.reading import LogSection
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+#: Section of the page that shows these lines.
+PAGE_SECTION = "Starting the cluster"
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters."""
+
+    logger: str
+    text: str
+    optional: bool = False
+    hint: str = ""
+
+    def filled(self, values: Mapping[str, object]) -> str:
+        """The text with known placeholders filled in, the others left."""
+        return _PLACEHOLDER.sub(lambda one: str(values.get(one[1], one[0])), self.text)
+
+    def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
+        """The match of the whole message, with a group for each placeholder that `values` leave open; or None."""
+        if self.logger not in (event.logger, event.short_logger):
+            return None
+        return re.fullmatch(self._pattern(values), event.message)
+
+    def of(self, event: LogEvent, node: str, name: str) -> Located:
+        """What stands in the event for placeholder `name`, with its place. ValueError when it is no such event."""
+        match = self.matches(event, {})
+        if match is None:
+            raise ValueError(f"{event} is no {self.text!r}")
+        line = self.text.partition("{")[0].rstrip(" :[")
+        return Located(match[name], Where(node, event.path, event.line, f"{name} of {line!r}", PAGE_SECTION))
+
+    def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
+        """Every event of the section that is such a line."""
+        return [event for event in section if self.matches(event, values)]
+
+    def _pattern(self, values: Mapping[str, object]) -> str:
+        seen: set[str] = set()
+        parts = []
+        for number, part in enumerate(_PLACEHOLDER.split(self.text)):
+            parts.append(self._group(part, values, seen) if number % 2 else re.escape(part))
+        return "".join(parts)
+
+    @staticmethod
+    def _group(name: str, values: Mapping[str, object], seen: set[str]) -> str:
+        if name in values:
+            return re.escape(str(values[name]))
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return f"(?P<{name}>.+?)"
+
+
+@dataclass(frozen=True, repr=False)
+class BlockMatch:
+    """Outcome: the events found, line by line (None for an optional line that is not there), and what is wrong."""
+
+    found: tuple[tuple[LogLine, LogEvent | None], ...]
+    message: str
+
+    def __repr__(self) -> str:
+        return f"<{'all' if self.complete else len(self.found)} lines found>"
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line that is not optional was found in order."""
+        return not self.message
+
+
+class OrderedBlock:
+    """Lines in the order in which the product writes them; other lines may stand between."""
+
+    def __init__(self, title: str, *lines: LogLine) -> None:
+        self.title = title
+        self.lines = lines
+
+    def match(self, section: LogSection, **values: object) -> BlockMatch:
+        """Find the lines one after the other; stops at the first that is missing or out of order and says which."""
+        found: list[tuple[LogLine, LogEvent | None]] = []
+        rest = section
+        for number, line in enumerate(self.lines):
+            event = self._next(number, rest, values)
+            if event is None and not line.optional:
+                return BlockMatch(tuple(found), self._problem(line, section, found, values))
+            found.append((line, event))
+            rest = rest.after(event) if event else rest
+        return BlockMatch(tuple(found), "")
+
+    def _next(self, number: int, rest: LogSection, values: Mapping[str, object]) -> LogEvent | None:
+        """The next event of this line; an optional one only before the next line that is not optional."""
+        line = self.lines[number]
+        following = next((one for one in self.lines[number + 1 :] if not one.optional), None)
+        for event in rest:
+            if line.matches(event, values):
+                return event
+            if line.optional and following and following.matches(event, values):
+                return None
+        return None
+
+    def _problem(
+        self,
+        line: LogLine,
+        section: LogSection,
+        found: list[tuple[LogLine, LogEvent | None]],
+        values: Mapping[str, object],
+    ) -> str:
+        before = next((event for _, event in reversed(found) if event), None)
+        expected = f"expected {line.filled(values)!r} of {line.logger}"
+        if before:
+            expected += f" after {before.place} ({before.message.partition(chr(10))[0]!r})"
+        taken = [event for _, event in found]
+        early = [event for event in line.all_in(section, **values) if event not in taken]
+        if early:
+            seen = f"it stands before that, in line {early[-1].line}: out of order"
+        else:
+            seen = f"it is missing{self._similar(line, section, taken)}"
+        hint = f" ({line.hint})" if line.hint else ""
+        return f"{section}: {self.title}: {expected}, but {seen}{hint}; page section {PAGE_SECTION!r}"
+
+    @staticmethod
+    def _similar(line: LogLine, section: LogSection, taken: list[LogEvent | None]) -> str:
+        """Lines of the same template with other values, which often tell what is wrong."""
+        others = [f"line {one.line} {one.message!r}" for one in line.all_in(section) if one not in taken]
+        return f"; found instead: {'; '.join(others)}" if others else ""

@@ -1,0 +1,151 @@
+"""What is read of a node's log: all of it, or, where it is long, what follows a start of the server."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.errors import EvidenceError
+from conformance.node.log.event import decode
+from conformance.node.log.follower import LOG_PATH, rotated_files
+from conformance.node.log.reading import START_MESSAGE, LogReading
+from conformance.node.log.scan import begin_within, lines_before, troubles_in
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.target.deployment import NodeAccess
+
+#: Bytes of a node's log that are read, rotated files included: parsed they take five times as much memory.
+LIMIT = 64 << 20
+
+_TO_KEEP = "start the node with its log where log4j.properties puts it, and let the user of this suite read it"
+#: What helps against one error alone.
+_REMEDIES = {
+    errno.EFBIG: "unpack the archive and name the folder",
+    errno.ENOENT: "start the node with its log where log4j.properties puts it, or hand the log in with the home",
+    errno.EACCES: "let the user of this suite read it",
+    errno.EPERM: "put the log itself into the place of the link: nothing outside of what was handed in is read",
+}
+
+
+class _Part(NamedTuple):
+    """The end of one file, before which so many lines stand in it."""
+
+    path: str
+    text: str
+    lines: int = 0
+
+
+class LogParts:
+    """Reads one node's log as far as it is needed and LIMIT allows. What was read is the evidence, not the whole file.
+
+    Methods raise EvidenceError when the log is missing, empty, no Carbon log, or too long since its newest start.
+    """
+
+    def __init__(self, access: NodeAccess, witness: Witness) -> None:
+        self._access = access
+        self._witness = witness
+        self._node = access.name
+        self._last: tuple[list[_Part], LogReading] | None = None
+
+    def back_to_start(self, purpose: str, *, fresh: bool) -> LogReading:
+        """The current file, and before it the rotated ones back to the one in which the newest start stands."""
+        parts = [self._part(purpose, LOG_PATH, LIMIT, fresh=fresh)]
+        if START_MESSAGE not in parts[0].text:
+            question = f"{purpose}: rotated files"
+            rotated = self._witness.ask(self._node, question, lambda: rotated_files(self._access), fresh=fresh)
+            for part in self._older(purpose, rotated, LIMIT - len(parts[0].text), fresh=fresh):
+                parts.insert(0, part)
+                if START_MESSAGE in part.text:
+                    break
+        return self._read_together(parts)
+
+    def whole(self) -> LogReading:
+        """The current file, and the rotated ones as far back as the limit reaches; asked once per run."""
+        purpose = "start log"
+        parts = [self._part(purpose, LOG_PATH, LIMIT, fresh=False)]
+        if not parts[0].lines:
+            rotated = self._witness.ask(self._node, f"{purpose}: rotated files that are read", self._within_limit)
+            for part in self._older(purpose, rotated, LIMIT - len(parts[0].text), fresh=False):
+                parts.insert(0, part)
+        return self._read_together(parts)
+
+    def _read_together(self, parts: list[_Part]) -> LogReading:
+        # Mostly it is the same as the last time: each requirement asks.
+        if self._last is None or self._last[0] != parts:
+            texts = [(part.path, part.text) for part in parts]
+            self._last = parts, LogReading(self._node, texts, parts[0].lines)
+        return self._last[1]
+
+    def _within_limit(self) -> list[str]:
+        """Rotated files, oldest first, that do not exceed the limit together with the current one.
+
+        Of one that does, the newest starts may fit.
+        """
+        taken: list[str] = []
+        # A folder that cannot be listed is told by who reads the log in it.
+        with suppress(OSError):
+            room = LIMIT - self._access.size(LOG_PATH)
+            for path in reversed(rotated_files(self._access)):
+                begin = begin_within(self._access, path, room)
+                if begin is not None:
+                    taken.insert(0, path)
+                if begin != 0:
+                    break
+                room -= self._access.size(path)
+        return taken
+
+    def _older(self, purpose: str, paths: list[str], room: int, *, fresh: bool) -> Iterator[_Part]:
+        """These files, the newest first."""
+        for path in reversed(paths):
+            part = self._part(purpose, path, room, fresh=fresh)
+            yield part
+            room -= len(part.text)
+
+    def _part(self, purpose: str, path: str, room: int, *, fresh: bool) -> _Part:
+        """A file, or of one that is larger than `room` bytes what follows the oldest start from which it is not."""
+        told = self._witness.ask(self._node, f"{purpose}: {path}", lambda: self._read(path, room), fresh=fresh)
+        if isinstance(told, str):
+            return _Part(path, told)
+        begin = told["begins_at_byte"]
+        question = f"{purpose}: {path} from byte {begin} on"
+        text = self._witness.ask(self._node, question, lambda: self._text(path, begin), fresh=fresh)
+        return _Part(path, str(text), told["lines_before"])
+
+    def _read(self, path: str, room: int) -> str | dict[str, int]:
+        with self._told_errors(path):
+            begin = begin_within(self._access, path, room)
+            if begin is None:
+                raise self._too_long(path, room)
+            if begin == 0:
+                return self._text(path, 0)
+            return {"begins_at_byte": begin, "lines_before": lines_before(self._access, path, begin)}
+
+    def _text(self, path: str, begin: int) -> str:
+        with self._told_errors(path):
+            return decode(self._access.read_from(path, begin, LIMIT))
+
+    @contextmanager
+    def _told_errors(self, path: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as problem:
+            told = f"{self._node} {path}: cannot be read ({problem.strerror or problem})"
+            raise EvidenceError(told, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
+
+    def _too_long(self, path: str, room: int) -> EvidenceError:
+        """What can be told of a log that is not read: how many of its events may be of interest."""
+        troubles = troubles_in(self._access, path)
+        first = next(troubles, None)
+        told = "0"
+        if first is not None:
+            line = lines_before(self._access, path, first.offset) + 1
+            told = f"{1 + sum(1 for _ in troubles)}, the first in line {line}"
+        size = self._access.size(path)
+        return EvidenceError(
+            f"{self._node} {path}: has {size >> 20} MiB, and no start of the server stands in the last "
+            f"{room >> 20} MiB of them, which is all that is read; events of level ERROR or FATAL in it: {told}",
+            "restart the node shortly before it is judged, or hand in a log that begins with the start to be judged",
+        )

@@ -1,0 +1,106 @@
+"""What the page says you may view in the start-up log: which of it is harmless, until when, and its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from conformance.errors import EvidenceError
+from conformance.node.clock import NodeClock
+from conformance.node.log.event import LogEvent
+from conformance.node.log.ordered_block import LogLine
+from conformance.node.log.reading import LogSection
+from conformance.node.log.start_lines import SYNC_FAILED, SYNCED
+
+STARTED = LogLine("org.wso2.carbon.core.internal.StartupFinalizerServiceComponent", "WSO2 Carbon started in {n} sec")
+_CLIENT = "^Started Spark CLIENT in the cluster"
+_SPARK = "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor"
+_NO_PLANS = "No execution plans exist"
+_NO_CONTEXT = "Spark SQL Context is not available"
+#: The class or one of its inner classes.
+_PREFERENCES = "java.util.prefs.FileSystemPreferences"
+_LOCAL = "^Using 'local' with Carbon clustering is deprecated"
+
+#: What the page, or the code behind it, tells to do.
+PLANS_REMEDY = (
+    "the passive node has not taken over the active's state: deploy the active's execution plans on it too "
+    "(page: Starting the cluster, first exception)"
+)
+CONTEXT_REMEDY = (
+    "the Spark cluster was not instantiated, mostly because it could not bind the address of axis2.xml; "
+    "go through Required configurations, emphasising step 6"
+)
+PREFERENCES_REMEDY = (
+    "Java cannot write its system preferences: make <DIR>/.java/.systemPrefs writable for the user that runs DAS, "
+    "and start with -Djava.util.prefs.systemRoot=<DIR>/.java, or put that into wso2server.sh"
+)
+LOCAL_REMEDY = (
+    "harmless: DAS then runs as if 'carbon.spark.master carbon' were set; write that into spark-defaults.conf"
+)
+
+#: Events that a message quotes; the others are counted.
+_QUOTED = 5
+
+
+def unhealed_syncs(section: LogSection) -> list[LogEvent]:
+    """Failures of a state sync for want of execution plans that no successful sync followed."""
+    outcomes = [event for event in section if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
+    last = max((number for number, event in enumerate(outcomes) if SYNCED.matches(event, {})), default=-1)
+    return [event for event in outcomes[last + 1 :] if _NO_PLANS in event.message]
+
+
+def contextless_queries(section: LogSection, peer: LogSection, clocks: Mapping[str, NodeClock]) -> list[LogEvent]:
+    """Queries that had no Spark SQL context although the start was complete; `peer` is the other node's start.
+
+    `clocks` are those of both nodes. Complete is a start when the Spark client of the cluster, which is in one of the
+    two nodes, was started; where it never was, when both servers were. EvidenceError when a node's log does not tell
+    that its server started.
+    """
+    failed = [event for event in section if says(event, _NO_CONTEXT)]
+    if not failed:
+        return []
+    own = next(iter(section.find(_CLIENT, logger=_SPARK)), None)
+    if own is not None:
+        return [event for event in failed if section.events.index(event) > section.events.index(own)]
+    client = peer.find(_CLIENT, logger=_SPARK)
+    begun, joined = _started(section), client[0].at if client else _started(peer)
+    here, there = clocks[section.node], clocks[peer.node]
+    complete = max(here.wall(begun), there.wall(joined))
+    return [event for event in failed if here.wall(event.at) > complete]
+
+
+def _started(section: LogSection) -> datetime:
+    lines = STARTED.all_in(section)
+    if not lines:
+        raise EvidenceError(
+            f"{section}: does not say that the server started ({STARTED.text!r})",
+            "wait until it has, or keep the whole log",
+        )
+    return lines[0].at
+
+
+def preferences_warnings(section: LogSection) -> list[LogEvent]:
+    """Warnings of Java that its system preferences cannot be locked, made or written."""
+    said = section.find("(?i)system pref")
+    return [event for event in said if event.logger.startswith(_PREFERENCES) and event.level in ("WARN", "ERROR")]
+
+
+def local_warnings(section: LogSection) -> list[LogEvent]:
+    """Warnings that `carbon.spark.master local` is deprecated."""
+    return section.find(_LOCAL, logger=_SPARK, level="WARN")
+
+
+def says(event: LogEvent, text: str) -> bool:
+    """Whether message or stack trace of an event holds `text`."""
+    return text in event.message or any(text in line for line in event.trace)
+
+
+def told(section: LogSection, events: Sequence[LogEvent], what: str, remedy: str) -> str:
+    """The finding for the operator."""
+    return f"{section}: {what}, {len(events)} time(s):\n{listed(events)}\n{remedy}"
+
+
+def listed(events: Sequence[object]) -> str:
+    """The first few, one a line, and how many there are beside them."""
+    lines = [f"  {event}" for event in events[:_QUOTED]]
+    return "\n".join([*lines, f"  and {len(events) - _QUOTED} more"] if len(events) > _QUOTED else lines)

@@ -1,0 +1,196 @@
+"""The allow-list of ERROR events: read from data, each with a reason, the kernels it holds for and a last day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tomli
+
+from conformance.errors import ConformanceError
+from conformance.node.log.event import LogEvent
+from conformance.node.log.explanation import KINDS, LIMITS, Explanations
+from conformance.node.log.reading import LogSection
+from conformance.node.log.start_exceptions import listed
+from conformance.requirement import not_applicable, not_assessed
+
+_KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
+#: What a message calls a kernel that is not known.
+UNTOLD_KERNEL = "one that its home does not tell"
+_BAD = ("ERROR", "FATAL")
+#: A record's logger that stands for every logger.
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """One record of the list; `until` is the first day on which it no longer holds, None where `judged_by` is set.
+
+    `after` is what the log must show for it to hold, "" for nothing.
+    """
+
+    logger: str
+    pattern: re.Pattern[str]
+    reason: str
+    trace: re.Pattern[str] | None = None
+    kernels: tuple[str, ...] = ()
+    until: date | None = None
+    judged_by: str = ""
+    after: str = ""
+
+    def describes(self, event: LogEvent) -> bool:
+        """Whether the event is the one that this record speaks of, tolerated or not. FATAL never is."""
+        if event.level != "ERROR" or self.logger not in (ANY, event.logger) or not self.pattern.search(event.message):
+            return False
+        return self.trace is None or self.trace.search("\n".join([event.message, *event.trace])) is not None
+
+    def refusal(self, kernel: str, today: date) -> str:
+        """Why it does not hold on a node with this kernel ("" if unknown) on this day; "" if it does."""
+        if self.until is not None and today >= self.until:
+            return f"was tolerated until {self.until}: that day has come ({self.reason})"
+        if self.kernels and kernel not in self.kernels:
+            listed = ", ".join(self.kernels)
+            return f"is tolerated on kernel {listed} only, this node has {kernel or UNTOLD_KERNEL}"
+        return ""
+
+    def unexplained(self, event: LogEvent, explanations: Explanations) -> str:
+        """Why it does not hold for an event that nothing explains; "" if it does."""
+        return LIMITS[self.after] if self.after and not explanations.of(self.after, event) else ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An event that counts as an error, and why a record that speaks of it does not help ("" if none does)."""
+
+    event: LogEvent
+    note: str = ""
+
+    def __str__(self) -> str:
+        cause = next((line.strip() for line in self.event.trace if line.strip()), "")
+        told = f"{self.event}{f' | {cause[:200]}' if cause else ''}"
+        return f"{told} [{self.note}]" if self.note else told
+
+
+class Judgement(NamedTuple):
+    """The ERROR and FATAL events of a section that count, in order, and those that the log itself explains."""
+
+    section: LogSection
+    found: Sequence[Finding]
+    explained: Sequence[Finding]
+
+    @property
+    def told(self) -> str:
+        """What counts, for the operator."""
+        found = f"found {len(self.found)} ERROR or FATAL event(s) that nothing tolerates, expected none"
+        return f"{self.section}: {found}:\n{listed(self.found)}"
+
+
+class ToleratedErrors:
+    """The whole list."""
+
+    def __init__(self, tolerances: Sequence[Tolerance]) -> None:
+        self.tolerances = tuple(tolerances)
+
+    def start(self, section: LogSection, *, kernel: str, today: date, again: bool = False) -> Judgement:
+        """Judge a start, while the cluster was whole; `again` tells that the node had been in the cluster before.
+
+        Then it may find what the peer, or itself, left behind. NotAssessed when all errors would be tolerated on one
+        kernel, and the home does not tell which it has.
+        """
+        return _judged(section, [one for one in self.tolerances if again or not one.after], kernel, today)
+
+    def aftermath(self, section: LogSection, *, kernel: str, today: date) -> Judgement:
+        """Judge what follows a start. Other requirements judge starts only: what those are to judge counts here."""
+        return _judged(section, [one for one in self.tolerances if not one.judged_by], kernel, today)
+
+
+def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, today: date) -> Judgement:
+    shown = Explanations(section)
+    found, explained = [], []
+    for event in (one for one in section if one.level in _BAD):
+        speaking = [one for one in records if one.describes(event)]
+        notes = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
+        holding = next((one for one, note in zip(speaking, notes, strict=True) if not note), None)
+        if holding is None:
+            found.append(Finding(event, "; ".join(notes)))
+        elif holding.after:
+            explained.append(Finding(event, f"explained by {shown.of(holding.after, event)}: {holding.reason}"))
+    if found and all(UNTOLD_KERNEL in finding.note for finding in found):
+        not_assessed(f"{section}: {found[0]}")
+    return Judgement(section, found, explained)
+
+
+def tell_explained(*judgements: Judgement) -> None:
+    """NotApplicable, which tells of them, when there are errors that the log itself explains."""
+    telling = [one for one in judgements if one.explained]
+    if telling:
+        what = "ERROR event(s) do not count, as the log itself explains them"
+        told = [f"{one.section}: {len(one.explained)} {what}:\n{listed(one.explained)}" for one in telling]
+        not_applicable("\n".join(told))
+
+
+def load(path: Path) -> ToleratedErrors:
+    """Read a list. ConformanceError names the file, the record and what is wrong with it."""
+    try:
+        records = tomli.loads(path.read_text(encoding="utf-8")).get("tolerated", [])
+    except OSError as problem:
+        raise ConformanceError(
+            f"{path}: {problem.strerror}", "put the list back, an empty file tolerates nothing"
+        ) from None
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+    if not isinstance(records, list):
+        raise ConformanceError(f"{path}: 'tolerated' is no list of tables", "write [[tolerated]] before each record")
+    return ToleratedErrors([_read(record, f"{path}: record {number}") for number, record in enumerate(records, 1)])
+
+
+def _read(record: Any, where: str) -> Tolerance:
+    if not isinstance(record, dict):
+        raise ConformanceError(f"{where}: is no table", "write [[tolerated]] and its fields")
+    _check(record, where)
+    return Tolerance(
+        logger=record["logger"],
+        pattern=_expression(record.get("pattern", ""), f"{where}: pattern"),
+        reason=record["reason"],
+        trace=_expression(record["trace"], f"{where}: trace") if "trace" in record else None,
+        kernels=tuple(record.get("kernels", ())),
+        until=record.get("until"),
+        judged_by=record.get("judged_by", ""),
+        after=record.get("after", ""),
+    )
+
+
+def _check(record: dict[str, Any], where: str) -> None:
+    if unknown := set(record) - _KNOWN:
+        raise ConformanceError(
+            f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {', '.join(sorted(_KNOWN))}"
+        )
+    for name in ("logger", "reason"):
+        if not isinstance(record.get(name), str) or not record[name].strip():
+            raise ConformanceError(f"{where}: field {name!r} is missing or no text", "write it")
+    if not (record.get("pattern") or record.get("trace")):
+        raise ConformanceError(f"{where}: neither pattern nor trace says which event it is", "write one of them")
+    kernels = record.get("kernels", [])
+    if not isinstance(kernels, list) or not all(isinstance(kernel, str) for kernel in kernels):
+        raise ConformanceError(f"{where}: field 'kernels' is no list of texts", 'write ["4.5.1"]')
+    if "after" in record and (record["after"] not in KINDS or "judged_by" in record):
+        raise ConformanceError(
+            f"{where}: field 'after' is none of {', '.join(KINDS)}, or stands beside 'judged_by'", "correct it"
+        )
+    # A date with a time of day is a date for Python, not for a person.
+    dated = type(record.get("until")) is date
+    if dated == bool(record.get("judged_by")) or not (dated or record.get("until") is None):
+        raise ConformanceError(
+            f"{where}: wants either a day in 'until' or a requirement in 'judged_by'", "write until = 2027-01-31"
+        )
+
+
+def _expression(text: Any, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except (re.error, TypeError) as problem:
+        raise ConformanceError(f"{where} is no regular expression ({problem})", "correct it") from None

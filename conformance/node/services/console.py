@@ -1,0 +1,158 @@
+"""The management console of a node as a browser uses it: CSRF token, form login, Interactive Analytics Console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from conformance import deadlines
+from conformance.cluster import ClusterSpec
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
+from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
+from conformance.node.spark.hanging_query import explained
+from conformance.node.spark.query import QueryRefused, QueryResult
+
+LOGIN_PAGE = "carbon/admin/login.jsp"
+LOGIN_ACTION = "carbon/admin/login_action.jsp"
+CSRF_SCRIPT = "carbon/admin/js/csrfPrevention.js"
+CONSOLE_PAGE = "carbon/spark-management/sparkConsole.jsp"
+QUERY_ACTION = "carbon/spark-management/execute_sparkquery_ajaxprocessor.jsp"
+INDEX_PAGE = "carbon/admin/index.jsp"
+
+_TOKEN = re.compile(r"^\s*X-CSRF-Token:([A-Z0-9-]{8,})\s*$")
+
+
+class LoginRefused(AssertionError):
+    """The console was asked to log in and said no; `location` is where it sent the browser."""
+
+    def __init__(self, where: str, user: str, location: str) -> None:
+        super().__init__(
+            f"{where}: login of {user!r} was sent to {location!r}, expected loginStatus=true; "
+            "check the administrator's password in user-mgt.xml and that both nodes share the user database"
+        )
+        self.location = location
+
+
+@dataclass(frozen=True)
+class Page:
+    """A console page: the status, where it redirects ("" if it does not), its HTML."""
+
+    url: str
+    status: int
+    location: str
+    html: str
+
+
+class Console:
+    """One browser session with one node's console; logs in when first needed."""
+
+    def __init__(
+        self,
+        node: str,
+        cluster: ClusterSpec,
+        new_session: Callable[[], HttpSession],
+        witness: Witness,
+        why: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`why` tells what may keep a query from being answered."""
+        self._node = node
+        self._user = cluster.admin_user
+        self._password = cluster.admin_password
+        self._new_session = new_session
+        self._witness = witness
+        self._why = why
+        self._token = ""
+        self._http: HttpSession | None = None
+
+    def login(self) -> str:
+        """Log in anew; the redirect target of a good login. LoginRefused if refused, EvidenceError if no CSRF token."""
+        told = self._witness.ask(self._node, "console login", self._login, fresh=True)
+        if "loginStatus=true" not in told["location"]:
+            raise LoginRefused(f"{self._node} {told['url']} (HTTP {told['status']})", self._user, told["location"])
+        return str(told["location"])
+
+    def page(self, path: str = CONSOLE_PAGE) -> Page:
+        """A page, logged in. EvidenceError when the node does not answer."""
+
+        def ask() -> Json:
+            answer = self._session().get(path, deadline=deadlines.CONSOLE_PAGE)
+            return vars(Page(answer.url, answer.status, answer.location, answer.text))
+
+        return Page(**self._witness.ask(self._node, f"console page {path}", ask, fresh=True))
+
+    def query(self, sql: str, *, deadline: Deadline = deadlines.CONSOLE_QUERY) -> QueryResult:
+        """Run a statement as the console page does. QueryRefused when the node answers with an error."""
+
+        def ask() -> Json:
+            session = self._session()
+            form = {"query": sql, "cmd": sql, "X-CSRF-Token": self._token}
+            with explained(self._why):
+                answer = session.post(QUERY_ACTION, data=form, deadline=deadline)
+            if answer.status != 200:
+                raise EvidenceError(
+                    f"{answer.where}: expected HTTP 200 and JSON, found {shown(answer.text)!r}",
+                    "403: refused CSRF token; 302: lost login; 404: no console feature; 500: see wso2carbon.log",
+                )
+            return {"url": answer.url, "reply": answer.json()}
+
+        told = self._witness.ask(self._node, f"console query {sql}", ask, fresh=True)
+        return query_result(f"{self._node} {told['url']}", sql, told["reply"])
+
+    def _session(self) -> HttpSession:
+        if self._http is None:
+            self.login()
+        assert self._http is not None
+        return self._http
+
+    def _login(self) -> Json:
+        http = self._new_session()
+        http.get(LOGIN_PAGE, deadline=deadlines.CONSOLE_PAGE)
+        self._token = fetch_token(http)
+        form = {"username": self._user, "password": self._password.reveal(), "X-CSRF-Token": self._token}
+        answer = http.post(LOGIN_ACTION, data=form, deadline=deadlines.CONSOLE_PAGE)
+        if answer.status not in (301, 302, 303):
+            raise EvidenceError(
+                f"{answer.where}: expected a redirect after login, found {shown(answer.text)!r}",
+                "403 is a refused CSRF token: check Owasp.CsrfGuard.Carbon.properties",
+            )
+        self._http = http if "loginStatus=true" in answer.location else None
+        return {"url": answer.url, "status": answer.status, "location": answer.location, "user": self._user}
+
+
+def fetch_token(http: HttpSession) -> str:
+    """CSRF token of the session, got as the console's own script gets it (analytics facts 2.1)."""
+    # Without one plain GET of the script since the server's start, the guard refuses the POST itself.
+    http.get(CSRF_SCRIPT)
+    answer = http.post(CSRF_SCRIPT, headers={"FETCH-CSRF-TOKEN": "1"})
+    found = _TOKEN.match(answer.text)
+    if answer.status != 200 or not found:
+        raise EvidenceError(
+            f"{answer.where}: expected 'X-CSRF-Token:<token>', found {_without_token(answer)!r}",
+            "check that CSRFGuard and its JavaScript servlet are enabled in web.xml",
+        )
+    return found[1]
+
+
+def query_result(where: str, sql: str, reply: Any) -> QueryResult:
+    """The rows in the console's JSON. QueryRefused for code 400, EvidenceError for JSON of another shape."""
+    try:
+        code, message = reply["meta"]["code"], reply["meta"]["responseMessage"]
+        columns = tuple(str(name) for name in reply["meta"]["columns"])
+        rows = tuple(tuple(str(cell) for cell in row) for row in reply["response"]["items"])
+    except (KeyError, TypeError) as problem:
+        raise EvidenceError(
+            f"{where}: expected JSON with meta and response.items, found {shown(str(reply))} ({problem!r})",
+            "compare the console feature's version",
+        ) from None
+    if code != 200 or columns == ("ERROR",):
+        raise QueryRefused(where, sql, rows[0][0] if rows and rows[0] else str(message))
+    return QueryResult(columns, rows)
+
+
+def _without_token(answer: HttpAnswer) -> str:
+    return shown(re.sub(r"X-CSRF-Token:\S+", "X-CSRF-Token:...", answer.text))

@@ -1,0 +1,39 @@
+"""The menu of the management console: where an item stands (analytics facts 2.3)."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from conformance.node.services.console import CONSOLE_PAGE, Page
+
+#: The page's own words: Main > Manage > Batch Analytics > Console; Main is the tab that this menu is on.
+TRAIL = ("Manage", "Batch Analytics", "Console")
+HEADING = "Interactive Analytics Console"
+
+
+def trail(page: Page, target: str = CONSOLE_PAGE) -> tuple[str, ...]:
+    """Texts of the menu items on the way to the link to `target`, outermost first; empty when there is no such link."""
+    name = target.rpartition("/")[2]
+    links = _tree(page.html).xpath("//div[@id='menu']//a[contains(@href, $name)]", name=name)
+    if not links:
+        return ()
+    found = [links[0].text_content().strip()]
+    # A sub-menu is a list in an item of its own, right after the item that bears its name.
+    for around in links[0].xpath("ancestor::ul[contains(@class, 'sub')]")[::-1]:
+        before = around.getparent().xpath("preceding-sibling::li[1]")
+        found.insert(0, before[0].text_content().strip() if before else "")
+    return tuple(found)
+
+
+def console_problem(page: Page) -> str:
+    """What is wrong with the console page, for the operator; "" when it is the console with its terminal."""
+    headings = [one.text_content().strip() for one in _tree(page.html).xpath("//h2")]
+    if page.status != 200 or HEADING not in headings:
+        return f"{page.url}: HTTP {page.status} {page.location}, headings {headings}; expected {HEADING!r}"
+    if not _tree(page.html).xpath("//div[@id='terminal']"):
+        return f"{page.url}: has no terminal; expected one (execution may be disabled on this node)"
+    return ""
+
+
+def _tree(text: str) -> html.HtmlElement:
+    return html.document_fromstring(text.strip() or "<html></html>")

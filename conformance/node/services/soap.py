@@ -1,0 +1,115 @@
+"""SOAP 1.1 as Axis2 speaks it: envelope, answer (plain or MTOM multipart), fault."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from email import message_from_bytes
+from email.message import Message
+
+from lxml import etree
+
+from conformance.errors import EvidenceError
+from conformance.node.services.http_session import HttpAnswer, shown
+
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+_XOP_INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+#: An answer of a node is foreign input: no entities, no network.
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+class SoapFault(AssertionError):
+    """The service answered with a fault: the deployment was asked and refused."""
+
+    def __init__(self, where: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"{where}: found SOAP fault {reason!r}{f' ({detail})' if detail else ''}, expected an answer")
+        self.reason = reason
+        self.detail = detail
+
+
+def envelope(namespace: str, operation: str, parameters: Iterable[tuple[str, str | None]]) -> bytes:
+    """A request; parameters in the given order, None is left out."""
+    root = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE, "s": namespace})
+    body = etree.SubElement(root, f"{{{ENVELOPE}}}Body")
+    call = etree.SubElement(body, f"{{{namespace}}}{operation}")
+    for name, value in parameters:
+        if value is not None:
+            etree.SubElement(call, f"{{{namespace}}}{name}").text = value
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def xml_text(answer: HttpAnswer) -> str:
+    """The XML of an answer; the root part of a multipart one, attachments put in as base64. EvidenceError if none."""
+    kind = answer.headers.get("content-type", "")
+    if not kind.lower().startswith("multipart/"):
+        return answer.text
+    parts = message_from_bytes(b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + answer.body)
+    payload = parts.get_payload()
+    if not isinstance(payload, list) or not payload:
+        raise EvidenceError(f"{answer.where}: multipart answer without parts", "look into the node's wso2carbon.log")
+    found = {_content_id(part): part for part in payload if isinstance(part, Message)}
+    start = str(parts.get_param("start") or "").strip("<>")
+    root = found.get(start) or next(iter(found.values()))
+    return _with_attachments(answer, _content(root), found)
+
+
+def body(where: str, text: str) -> etree._Element | None:
+    """First element of the SOAP body, None when empty. SoapFault for a fault, EvidenceError for anything but SOAP."""
+    root = _parse(where, text)
+    soap_body = root.find(f"{{{ENVELOPE}}}Body")
+    if soap_body is None:
+        raise EvidenceError(
+            f"{where}: expected a SOAP envelope, found {shown(text)!r}", "check that the admin service is deployed"
+        )
+    first = next(iter(soap_body), None)
+    if first is not None and etree.QName(first).localname == "Fault":
+        detail = " ".join(str(text) for part in first.findall("detail") for text in part.itertext())
+        raise SoapFault(where, (first.findtext("faultstring") or "").strip(), shown(detail))
+    return first
+
+
+def local_name(element: etree._Element) -> str:
+    """Name of an element without its namespace."""
+    return etree.QName(element).localname
+
+
+def children(element: etree._Element, name: str) -> list[etree._Element]:
+    """Child elements of that local name; Axis2 puts generated prefixes before it."""
+    return [child for child in element if isinstance(child.tag, str) and local_name(child) == name]
+
+
+def value(element: etree._Element) -> str | None:
+    """Text of an element, None when it is nil."""
+    return None if element.get(_NIL) in ("true", "1") else (element.text or "")
+
+
+def _parse(where: str, text: str) -> etree._Element:
+    try:
+        return etree.fromstring(text.strip().encode(), _PARSER)
+    except etree.XMLSyntaxError as problem:
+        raise EvidenceError(
+            f"{where}: expected XML, found {shown(text)!r} ({problem})", "look into the node's wso2carbon.log"
+        ) from None
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _content_id(part: Message) -> str:
+    return str(part.get("Content-ID", "")).strip("<> ")
+
+
+def _with_attachments(answer: HttpAnswer, root: bytes, parts: dict[str, Message]) -> str:
+    tree = _parse(answer.where, root.decode("utf-8", errors="replace"))
+    for include in list(tree.iter(_XOP_INCLUDE)):
+        reference = include.get("href", "").removeprefix("cid:")
+        holder = include.getparent()
+        if reference not in parts or holder is None:
+            raise EvidenceError(f"{answer.where}: attachment {reference!r} is missing", "repeat; the answer was cut")
+        holder.text = base64.b64encode(_content(parts[reference])).decode()
+        holder.remove(include)
+    return etree.tostring(tree, encoding="unicode")

@@ -1,0 +1,79 @@
+"""What a node answers to somebody who did not log in: the console, its endpoint, the admin services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
+from conformance.node.services import soap
+from conformance.node.services.analytics_processor import NAMESPACE, SERVICE
+from conformance.node.services.console import CONSOLE_PAGE, QUERY_ACTION, fetch_token
+from conformance.node.services.http_session import HttpSession, shown
+
+if TYPE_CHECKING:
+    from conformance.node.services.http_session import HttpAnswer
+
+#: A statement that needs no table, and the answer that only one who runs it can give.
+_QUERY, _SECRET = "SELECT 1234567 + 7654321", "8888888"
+
+
+class Strangers:
+    """Each door of a node, tried without a login; the text says what was open, "" when it was closed."""
+
+    def __init__(self, node: str, new_session: Callable[[], HttpSession], witness: Witness) -> None:
+        self._node = node
+        self._new_session = new_session
+        self._witness = witness
+
+    @property
+    def console(self) -> str:
+        """The console page: it must lead to the login."""
+        told = self._tried("console page", lambda http: http.get(CONSOLE_PAGE, deadline=deadlines.CONSOLE_PAGE))
+        closed = told["status"] in (401, 403) or (told["status"] in (301, 302, 303) and "login" in told["location"])
+        return "" if closed else self._open("console page", told)
+
+    @property
+    def endpoint(self) -> str:
+        """The console's query endpoint, with the token that anybody gets: no rows may come."""
+
+        def post(http: HttpSession) -> HttpAnswer:
+            form = {"query": _QUERY, "cmd": _QUERY, "X-CSRF-Token": fetch_token(http)}
+            return http.post(QUERY_ACTION, data=form, deadline=deadlines.CONSOLE_QUERY)
+
+        told = self._tried("query endpoint", post)
+        # Pages of this kind answer 200 to strangers too, with the refusal in their JSON (analytics facts 2.2).
+        return self._open("query endpoint", told) if _ran(told) else ""
+
+    @property
+    def admin_service(self) -> str:
+        """An admin service without credentials."""
+
+        def call(http: HttpSession) -> HttpAnswer:
+            request = soap.envelope(NAMESPACE, "executeQuery", [("query", _QUERY)])
+            headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '"urn:executeQuery"'}
+            return http.post(f"services/{SERVICE}", data=request, headers=headers, deadline=deadlines.CONSOLE_QUERY)
+
+        told = self._tried("admin service", call)
+        return self._open("admin service", told) if _ran(told) else ""
+
+    def _tried(self, door: str, knock: Callable[[HttpSession], HttpAnswer]) -> Json:
+        def ask() -> Json:
+            answer = knock(self._new_session())
+            return {"url": answer.url, "status": answer.status, "location": answer.location, "text": answer.text}
+
+        return self._witness.ask(self._node, f"{door} without a login", ask)
+
+    def _open(self, door: str, told: Json) -> str:
+        return (
+            f"{self._node} {told['url']}: the {door} answered HTTP {told['status']} {shown(told['text'])!r} without a "
+            "login, expected a refusal; look for a changed security setting of the console"
+        )
+
+
+def _ran(told: Json) -> bool:
+    """Whether the query was run: its result is in the answer, or the answer says that it was executed."""
+    text = str(told["text"])
+    return told["status"] == 200 and (_SECRET in text or '"code":200' in text.replace(" ", ""))

@@ -1,0 +1,99 @@
+"""The UI of a running Spark application: its front page and its Environment tab (analytics facts 1.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import html
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.services.http_session import HttpSession, shown
+from conformance.node.spark.ui import Application
+
+#: Tabs that every application of Spark 1.6 has.
+TABS = ("Jobs", "Stages", "Storage", "Environment", "Executors")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The Environment tab: properties by name, and the resources on the class path."""
+
+    url: str
+    properties: dict[str, str]
+    class_path: tuple[str, ...]
+
+
+class ApplicationUi:
+    """One application's pages, reached by the link that a master shows; EvidenceError when one is none of Spark's."""
+
+    def __init__(self, node: str, application: Application, witness: Witness) -> None:
+        """`node` is the one whose master shows the application."""
+        self.node = node
+        self.application = application
+        self._witness = witness
+
+    @property
+    def problem(self) -> str:
+        """Why the link does not open a working UI, for the operator; "" when it does."""
+        where = f"{self.node}: application {self.application.name} ({self.application.id})"
+        if not self.application.url:
+            return f"{where}: its master shows no link to its UI"
+        try:
+            title, tabs = self._front()
+        except EvidenceError as problem:
+            return f"{where}: {problem}; look whether its driver runs, and at SPARK_LOCAL_IP of that node"
+        missing = [tab for tab in TABS if tab not in tabs]
+        if self.application.name not in title or missing:
+            return f"{where}: {self.application.url} has title {title!r} and lacks tabs {missing}"
+        return ""
+
+    @property
+    def environment(self) -> Environment:
+        """The Environment tab."""
+        url = self.application.url.rstrip("/") + "/environment/"
+        return environment(f"{self.node} {url}", url, self._page("Environment tab", url))
+
+    def _front(self) -> tuple[str, list[str]]:
+        tree = _tree(f"{self.node} {self.application.url}", self._page("application UI", self.application.url))
+        tabs = [text.strip() for text in tree.xpath("//ul[contains(@class,'nav')]//a/text()")]
+        return (tree.findtext(".//title") or "").strip(), tabs
+
+    def _page(self, question: str, url: str) -> str:
+        def ask() -> str:
+            http = HttpSession(self.node, url)
+            answer = http.get(url, deadline=deadlines.HTTP_ANSWER)
+            if answer.status in (301, 302) and answer.location:
+                answer = http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
+            if answer.status != 200:
+                raise EvidenceError(f"{answer.where}: expected HTTP 200", "open the link in a browser")
+            return answer.text
+
+        return str(self._witness.ask(self.node, f"{question} of {self.application.id}", ask, fresh=True))
+
+
+def environment(where: str, url: str, page: str) -> Environment:
+    """Parse an Environment tab. EvidenceError when a table of it is missing."""
+    tree = _tree(where, page)
+    return Environment(url, dict(_table(tree, where, "Spark Properties")), _resources(tree, where))
+
+
+def _resources(tree: html.HtmlElement, where: str) -> tuple[str, ...]:
+    return tuple(resource for resource, _ in _table(tree, where, "Classpath Entries"))
+
+
+def _table(tree: html.HtmlElement, where: str, heading: str) -> list[tuple[str, str]]:
+    tables = tree.xpath(f"//h4[normalize-space()='{heading}']/following-sibling::table[1]")
+    if not tables:
+        raise EvidenceError(f"{where}: expected a table {heading!r}", "compare the version of Spark")
+    rows = [[cell.text_content().strip() for cell in row.xpath("./td")] for row in tables[0].xpath(".//tbody/tr")]
+    return [(row[0], row[1]) for row in rows if len(row) == 2]
+
+
+def _tree(where: str, page: str) -> html.HtmlElement:
+    try:
+        return html.document_fromstring(page)
+    except Exception as problem:
+        # lxml.html raises several unrelated types for empty and for binary input.
+        raise EvidenceError(f"{where}: expected an HTML page, found {shown(page)!r} ({problem!r})", "open it") from None

@@ -1,0 +1,165 @@
+"""Spark's own web pages on a node: the master UI (stock 8081) and the worker UI (stock 11500), HTML and JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import html
+
+from conformance import deadlines
+from conformance.cluster import NodeSpec
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
+
+#: The status words of a Spark 1.6 master (analytics facts 1.9).
+STATUSES = ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")
+
+
+@dataclass(frozen=True)
+class Application:
+    """A running application: `url` is its own UI as the page links it, "" when there is no link."""
+
+    id: str
+    name: str
+    state: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class MasterView:
+    """What a master says of itself; `page_status` is the HTML page's word, `status` that of its JSON."""
+
+    node: str
+    url: str
+    status: str
+    page_status: str
+    workers: tuple[str, ...]
+    dead_workers: tuple[str, ...]
+    applications: tuple[Application, ...]
+
+    @property
+    def serves(self) -> bool:
+        """Whether it is ALIVE with a worker and a running application: only then can a query run."""
+        running = any(application.state == "RUNNING" for application in self.applications)
+        return self.status == "ALIVE" and bool(self.workers) and running
+
+    def __str__(self) -> str:
+        states = [f"{one.name} {one.state}" for one in self.applications]
+        return (
+            f"{self.node} {self.url}: {self.status} (page says {self.page_status}), "
+            f"{len(self.workers)} live workers, applications {states or 'none'}"
+        )
+
+
+@dataclass(frozen=True)
+class WorkerView:
+    """What a worker says: ids of its running and of its finished executors, each "application/number"."""
+
+    node: str
+    url: str
+    running: tuple[str, ...]
+    finished: tuple[str, ...]
+
+
+class SparkUi:
+    """The Spark pages of one node. Each reading is a new observation; EvidenceError when a page does not answer."""
+
+    def __init__(self, spec: NodeSpec, http: HttpSession, witness: Witness) -> None:
+        self._spec = spec
+        self._http = http
+        self._witness = witness
+
+    def master(self) -> MasterView:
+        """The master UI, read as JSON and as HTML."""
+        url = f"http://{self._spec.address}:{self._spec.spark_master_ui}/"
+        told = self._witness.ask(self._spec.name, "Spark master UI", lambda: self._read(url), fresh=True)
+        return master_view(self._spec.name, url, told["json"], told["html"])
+
+    def worker(self) -> WorkerView:
+        """The worker UI, read as JSON and as HTML."""
+        url = f"http://{self._spec.address}:{self._spec.spark_worker_ui}/"
+        told = self._witness.ask(self._spec.name, "Spark worker UI", lambda: self._read(url), fresh=True)
+        return worker_view(self._spec.name, url, told["json"], told["html"])
+
+    def _read(self, url: str) -> Mapping[str, Any]:
+        answers = {kind: self._ask(url + path) for kind, path in (("json", "json"), ("html", ""))}
+        return {"json": answers["json"].json(), "html": answers["html"].text}
+
+    def _ask(self, url: str) -> HttpAnswer:
+        answer = self._http.get(url, deadline=deadlines.HTTP_ANSWER)
+        # The JSON page redirects from /json to /json/ (analytics facts 1.9).
+        if answer.status in (301, 302) and answer.location:
+            answer = self._http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
+        if answer.status != 200:
+            raise EvidenceError(f"{answer.where}: expected HTTP 200", "check that Spark started on this node")
+        return answer
+
+
+def master_view(node: str, url: str, told: Any, page: str) -> MasterView:
+    """Parse both forms of the master page. EvidenceError when either is not a Spark master's."""
+    try:
+        status = str(told["status"])
+        workers = [(str(worker["id"]), str(worker["state"])) for worker in told["workers"]]
+        running = [(str(app["id"]), str(app["name"]), str(app["state"])) for app in told["activeapps"]]
+    except (KeyError, TypeError) as problem:
+        raise _not_spark(f"{node} {url}json", "a Spark master's JSON", told, problem) from None
+    tree = _tree(f"{node} {url}", page)
+    words = [text for text in tree.xpath("//li[strong[starts-with(normalize-space(), 'Status')]]//text()")]
+    page_status = " ".join("".join(words).split()).removeprefix("Status:").strip()
+    if status not in STATUSES or page_status not in STATUSES:
+        raise _not_spark(f"{node} {url}", f"one of {STATUSES} in both forms", (status, page_status), None)
+    links = _application_links(tree)
+    return MasterView(
+        node,
+        url,
+        status,
+        page_status,
+        tuple(sorted(name for name, state in workers if state == "ALIVE")),
+        tuple(sorted(name for name, state in workers if state != "ALIVE")),
+        tuple(Application(one, name, state, links.get(one, "")) for one, name, state in running),
+    )
+
+
+def worker_view(node: str, url: str, told: Any, page: str) -> WorkerView:
+    """Parse both forms of the worker page. EvidenceError when they are no worker's or contradict each other."""
+    try:
+        running = tuple(sorted(f"{one['appid']}/{one['id']}" for one in told["executors"]))
+        finished = tuple(sorted(f"{one['appid']}/{one['id']}" for one in told["finishedexecutors"]))
+    except (KeyError, TypeError) as problem:
+        raise _not_spark(f"{node} {url}json", "a Spark worker's JSON", told, problem) from None
+    heading = re.search(r"Running Executors \((\d+)\)", _tree(f"{node} {url}", page).text_content())
+    if not heading:
+        raise _not_spark(f"{node} {url}", "the heading 'Running Executors (n)'", shown(page), None)
+    return WorkerView(node, url, running, finished)
+
+
+def _application_links(tree: html.HtmlElement) -> dict[str, str]:
+    """Application id to the address of its own UI: the row's second link (analytics facts 1.9)."""
+    rows = tree.xpath("//tr[.//a[contains(@href, 'app?appId=')]]")
+    found = {}
+    for row in rows:
+        targets = [str(target) for target in row.xpath(".//a/@href")]
+        ids = [target.split("appId=")[1] for target in targets if "appId=" in target]
+        others = [target for target in targets if target.startswith("http")]
+        found[ids[0]] = others[0] if others else ""
+    return found
+
+
+def _tree(where: str, page: str) -> html.HtmlElement:
+    try:
+        return html.document_fromstring(page)
+    except Exception as problem:
+        # lxml.html raises several unrelated types for empty and for binary input.
+        raise _not_spark(where, "an HTML page", shown(page), problem) from None
+
+
+def _not_spark(where: str, expected: str, found: object, problem: Exception | None) -> EvidenceError:
+    cause = f" ({problem!r})" if problem else ""
+    return EvidenceError(
+        f"{where}: expected {expected}, found {shown(str(found))}{cause}",
+        "check spark.master.webui.port and the offset",
+    )

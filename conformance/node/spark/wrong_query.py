@@ -1,0 +1,58 @@
+"""A wrong query in the console: the user gets an error, the cause is in the log of the node that was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.errors import NotSeen
+from conformance.node.spark.query import QueryRefused
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+#: The service that runs queries tells each that fails, with the trace (analytics facts 2.3).
+_LOGGER = "CarbonAnalyticsProcessorService"
+
+
+@dataclass(frozen=True)
+class WrongQuery:
+    """What came of it: the answer to the user ("" when it was no error), and the causes in the log."""
+
+    node: str
+    query: str
+    answer: str
+    logged: str
+    causes: tuple[str, ...]
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, for the operator; "" when the user got an error and the log names the table."""
+        if not self.answer:
+            return f"{self.node} console: answered {self.query!r} without an error, though its table does not exist"
+        table = self.query.split()[-1].lower()
+        if not self.logged:
+            return f"{self.node}: no error of {_LOGGER} in wso2carbon.log after {self.query!r}, expected one"
+        if not any(table in cause.lower() for cause in self.causes):
+            return f"{self.node}: the causes in wso2carbon.log {list(self.causes)} do not name {table!r}"
+        return ""
+
+
+def wrong_query(node: Node, table: str) -> WrongQuery:
+    """Ask the node's console for a table that does not exist. EvidenceError when the console does not answer."""
+    query = f"SELECT a FROM {table}"
+    mark = node.log.mark()
+    answer = ""
+    try:
+        node.new_console().query(query)
+    except QueryRefused as refused:
+        answer = refused.reason
+    try:
+        pattern = f"Error while executing query : {query}"
+        node.log.wait_for(pattern, after=mark, deadline=deadlines.LOG_LINE, logger=_LOGGER)
+    except NotSeen:
+        return WrongQuery(node.name, query, answer, "", ())
+    events = [one for one in node.log.now().all if one.short_logger == _LOGGER and query in one.message]
+    causes = tuple(line for event in events[-1:] for line in event.trace if line.startswith("Caused by"))
+    return WrongQuery(node.name, query, answer, events[-1].place if events else "", causes)
