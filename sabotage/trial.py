@@ -55,7 +55,7 @@ def databases(
 
         other.make_databases(script)
         sabotages = database.sabotages(mysql.as_root, mysql.spec, other.spec)
-        return _tried(root, pair, sabotages, (Kind.DB,), source, progress, fresh, Capability.DATABASE)
+        return _tried(root, pair, sabotages, (Kind.DB,), source, progress, fresh, Capability.DATABASE, Capability.WRITE)
 
 
 def _script(pair: Pair) -> Path:
