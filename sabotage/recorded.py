@@ -15,7 +15,7 @@ from sabotage.catalogue import HOMES, RUNS
 from sabotage.homes import CannotBreak
 from sabotage.judge import Opened, Round, judge
 from sabotage.matrix import SOUND, Matrix
-from sabotage.run_outages import nothing_lost
+from sabotage.run_outages import nothing_lost, one_survives
 from sabotage.sabotage import Broken, Sabotage
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
@@ -53,9 +53,10 @@ def homes(root: Path, run: Path, progress: Progress) -> Matrix:
 def answers(root: Path, run: Path, progress: Progress) -> Matrix:
     """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
 
-    The product loses events without its database, in every run. What a run without that would have told is spoiled.
+    The product loses events without its database, in every run, and after a partition that was noticed both nodes may
+    take themselves down. What a run without that would have told is spoiled.
     """
-    what = "answers, as if no event of a database outage were lost"
+    what = "answers, as if no event of a database outage were lost, and a node lived through a noticed partition"
     return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, what, progress)
 
 
@@ -86,8 +87,9 @@ def _tried(
 
 def _mended(bundle: Bundle) -> Bundle:
     stored = StoredRun(bundle)
-    with suppress(CannotBreak):  # No such outage in the run, or nothing lost in it.
-        nothing_lost(stored)
+    for mend in (nothing_lost, one_survives):
+        with suppress(CannotBreak):  # No such outage in the run, or nothing to be mended in it.
+            mend(stored)
     return stored.bundle()
 
 

@@ -81,19 +81,24 @@ def _row_twice(name: str) -> Spoiling:
     return _outage(name, tell)
 
 
+def _latest(flow: Record) -> int:
+    """Number of the last event that was accepted and has its row: it was sent long after both had noticed."""
+    stored = set(flow["stored"])
+    return max(n for n, one in enumerate(flow["batch"]) if one["status"] == 200 and one["id"] in stored)
+
+
 def _event_lost(name: str) -> Spoiling:
-    """An event that was accepted in the middle of the flow has no row."""
-    return _outage(name, lambda one: {**one, "flow": unstored(len(one["flow"]["batch"]) // 2)(one["flow"])})
+    """An event that was accepted has no row."""
+    return _outage(name, lambda one: {**one, "flow": unstored(_latest(one["flow"]))(one["flow"])})
 
 
 def _event_twice(name: str) -> Spoiling:
-    """An event of the middle of the flow has a second row: each side stored it, long after both had noticed."""
+    """An event has a second row, as if each side had stored it."""
 
     def tell(record: Record) -> Record:
         before, after = record["stored"]["before"], record["stored"]["after"]
-        batch = record["flow"]["batch"]
-        middle = batch[len(batch) // 2]["id"]
-        return {**record, "stored": {"before": before, "after": [*after, middle]}}
+        latest = record["flow"]["batch"][_latest(record["flow"])]["id"]
+        return {**record, "stored": {"before": before, "after": [*after, latest]}}
 
     return _outage(name, tell)
 
@@ -119,6 +124,19 @@ def nothing_lost(run: StoredRun) -> None:
         return {**record, "stored": stored, "flow": {**flow, "stored": [*flow["stored"], *lost]}}
 
     _outage(_DATABASE, tell)(run)
+
+
+def one_survives(run: StoredRun) -> None:
+    """Let one node live through a partition that was noticed. CannotBreak when one does."""
+
+    def tell(record: Record) -> Record:
+        nodes = record["nodes"]
+        if any(one["pid_after"] for one in nodes.values()):
+            return record
+        survivor = {**nodes[SECOND], "pid_after": nodes[SECOND]["pid_before"], "role_healed": "active"}
+        return {**record, "nodes": {**nodes, SECOND: survivor}}
+
+    _outage(_NOTICED, tell)(run)
 
 
 def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:

@@ -1,4 +1,4 @@
-"""A product that loses events without its database is mended in a stored run, so that its loss can be spoiled in."""
+"""What the product does wrong in every run is mended in a stored run, so that it can be spoiled in there."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from conformance.evidence.observation import Observation, fingerprint
 from conformance.outages.record import OutageRecord
 from conformance.target.replay import open_bundle
 from sabotage.homes import CannotBreak
-from sabotage.run_outages import nothing_lost
+from sabotage.run_outages import nothing_lost, one_survives
 from sabotage.stored_run import StoredRun
 from selftests import outage_texts
 
-QUESTION = "outage database gone"
-
 
 def stored(record: dict[str, Any], folder: Path) -> StoredRun:
-    told = Observation("o-1", "suites/x::y", "cluster", QUESTION, record, 1.0, 2.0, fingerprint(record), 1)
+    question = f"outage {record['name']}"
+    told = Observation("o-1", "suites/x::y", "cluster", question, record, 1.0, 2.0, fingerprint(record), 1)
     write(folder / "run", [told], {})
     return StoredRun(open_bundle(folder / "run"))
 
@@ -48,3 +47,22 @@ def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
 def test_a_run_that_lost_nothing_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CannotBreak, match="would stay as it is"):
         nothing_lost(stored(outage_texts.good("database gone"), tmp_path))
+
+
+def both_down() -> dict[str, Any]:
+    record = outage_texts.good("partition with a short heartbeat")
+    for node in record["nodes"].values():
+        node["pid_after"] = None
+    return record
+
+
+def test_a_node_lives_through_a_partition(tmp_path: Path) -> None:
+    run = stored(both_down(), tmp_path)
+    one_survives(run)
+    mended = OutageRecord.from_json(run.bundle().observations[0].answer)
+    assert (OutageRecord.from_json(both_down()).active, mended.active) == ([], ["node2"])
+
+
+def test_a_partition_that_a_node_survived_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(CannotBreak, match="would stay as it is"):
+        one_survives(stored(outage_texts.good("partition with a short heartbeat"), tmp_path))
