@@ -15,6 +15,8 @@ from reports.page.words import Words
 LENGTH, LINE, AROUND = 420, 200, 2
 #: What says nothing of a file's settings: comments of XML, of scripts and of settings files.
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+#: Characters of a long text in which words are looked for: what a log tells of a start is at its beginning.
+SEARCHED = 128 * 1024
 #: The least that an element is shown with.
 _LEAST = 40
 
@@ -43,7 +45,7 @@ def lines(text: str, words: Words, number: int | None = None) -> Clip:
 
 def _meant(text: str, words: Words) -> int:
     """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
-    code = _split(_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text))
+    code = _split(_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:SEARCHED]))
     best = words.best(code)
     return 1 + (next((n for n, line in enumerate(code) if line.strip()), 0) if best is None else best)
 
