@@ -57,7 +57,7 @@ class World:
     def stored(self) -> list[str]:
         return ["e-1"]
 
-    def filled(self, _run: object) -> Any:
+    def visible(self, _run: object, _clock: object) -> Any:
         raise QueryRefused("node1", "q", "no rows are wanted here")
 
     def say(self, number: int, short: str) -> None:

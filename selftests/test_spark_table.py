@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.deadlines import Deadline
+from conformance.deadlines import ROWS_VISIBLE, Deadline
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.spark.query import QueryRefused, QueryResult
 from conformance.node.spark.table import SparkTable, first_answer
@@ -22,8 +22,19 @@ def test_the_statements_obey_the_rewriting_rules():
 
 def test_filling_creates_inserts_and_selects_in_this_order():
     asked: list[str] = []
-    TABLE.filled(lambda sql: asked.append(sql) or QueryResult())
+    TABLE.filled(lambda sql: asked.append(sql) or QueryResult(TABLE.columns, TABLE.rows))
     assert asked == [TABLE.create, *TABLE.inserts, TABLE.select]
+
+
+def test_rows_that_are_not_visible_at_once_are_asked_for_again():
+    answers = [QueryResult()] * 4 + [QueryResult(TABLE.columns, TABLE.rows)]
+    assert TABLE.visible(lambda _: answers.pop(0), StillClock()).rows == TABLE.rows
+
+
+def test_rows_that_never_come_are_given_as_they_are():
+    clock = StillClock()
+    assert TABLE.visible(lambda _: QueryResult(), clock).rows == ()
+    assert clock.now >= ROWS_VISIBLE.limit
 
 
 def test_the_first_answer_counts_refusals_and_silence():

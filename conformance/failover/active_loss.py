@@ -64,6 +64,6 @@ class Failover(Scenario):
     def _query_before(self, active: Node) -> QueryProof:
         """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""
         try:
-            return QueryProof(self._table.filled(active.new_console().query).rows, None, 0, ())
+            return QueryProof(self._table.visible(active.new_console().query, self._clock).rows, None, 0, ())
         except (AssertionError, EvidenceError) as problem:
             return QueryProof(None, None, 0, (str(problem),))

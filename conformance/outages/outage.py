@@ -161,7 +161,7 @@ class Outage:
     def _rows(self, node: Node) -> Rows:
         """The suite's Spark table as this node gives it; no rows when it does not: CON-03 tells why."""
         try:
-            return self._lab.table.filled(node.new_console().query).rows
+            return self._lab.table.visible(node.new_console().query, self._lab.clock).rows
         except (QueryRefused, EvidenceError, AssertionError):
             return ()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from conformance.deadlines import Deadline
-from conformance.errors import EvidenceError
+from conformance.deadlines import ROWS_VISIBLE, Deadline
+from conformance.errors import EvidenceError, NotSeen
 from conformance.node.services.console import LoginRefused
 from conformance.node.spark.query import QueryRefused, QueryResult
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -56,6 +57,19 @@ class SparkTable:
         for statement in self.inserts:
             run(statement)
         return run(self.select)
+
+    def visible(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
+        """The same, and select until both rows are there, or as they are when the time for that is over."""
+        found = [self.filled(run)]
+
+        def there() -> bool:
+            if found[-1].rows != self.rows:
+                found.append(run(self.select))
+            return found[-1].rows == self.rows
+
+        with suppress(NotSeen):
+            wait_for(f"rows of {self.name}", there, ROWS_VISIBLE, poll=0.5, clock=clock)
+        return found[-1]
 
     def read_back(self, run: RunQuery) -> QueryResult:
         """Create the temporary table and select, as a new Spark driver needs it."""
