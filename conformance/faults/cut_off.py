@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.faults.fault import Took, is_silence, prove, prove_healed
+from conformance.faults.fault import Took, is_answer, is_silence, prove, prove_healed
 from conformance.soundness import Pair
 from conformance.waiting import SYSTEM, Clock
 
@@ -77,5 +77,4 @@ class CutOff:
 
     def _answered(self, who: Node, address: str, port: int) -> bool:
         self._said = who.access.connect(address, port)
-        # A node that took itself down refuses, and that is an answer.
-        return not self._said or "refused" in self._said
+        return is_answer(self._said)

@@ -60,6 +60,11 @@ def is_silence(refusal: str) -> bool:
     return any(words in refusal.lower() for words in _SILENCE)
 
 
+def is_answer(refusal: str) -> bool:
+    """Whether something came back: a connection (""), or a refusal, as of a node that took itself down meanwhile."""
+    return not refusal or "refused" in refusal
+
+
 @contextmanager
 def healed_if_it_breaks(heal: Callable[[], object], deployment: Deployment) -> Iterator[None]:
     """Heal when something goes wrong inside this context.

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.faults.fault import Took, is_silence, prove, prove_healed
+from conformance.faults.fault import Took, is_answer, is_silence, prove, prove_healed
 from conformance.soundness import Pair
 from conformance.waiting import SYSTEM, Clock
 
@@ -68,9 +68,7 @@ class Partition:
         return is_silence(self._tried(node, peer))
 
     def _joined(self, node: Node, peer: Node) -> bool:
-        # A node that took itself down after the heal refuses, and that is an answer.
-        refusal = self._tried(node, peer)
-        return not refusal or "refused" in refusal
+        return is_answer(self._tried(node, peer))
 
     def _tried(self, node: Node, peer: Node) -> str:
         self._said = node.access.connect(peer.address, peer.access.spec.hazelcast_port)
