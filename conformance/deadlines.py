@@ -169,6 +169,7 @@ FROZEN = Deadline("frozen", 15, "longer than the peers' 10 s check of members, s
 DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
 CUT = Deadline("cut", 25, "longer than the 10 s check of members; the shipped heartbeat of 600 s notices nothing")
 LINK_DOWN = Deadline("link down", 20, "longer than the 10 s check of members; the shipped heartbeat notices nothing")
+SLOW = Deadline("slow network", 15, "longer than the 10 s check of members; events wait in queues for a second at most")
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 NOTICED_APART = Deadline("cut noticed by the peer", 4, "each side looks for heartbeats every 2 s, by its own clock")
 CUT_NOTICED = Deadline("cut, and noticed", 15, "both sides act on it for a while")

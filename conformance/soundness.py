@@ -114,6 +114,7 @@ class Soundness:
             self.deployment.network.join(*names)
             for name in names:
                 self.deployment.network.plug(name)
+                self.deployment.network.unthrottle(name)
         self._database_back()
         downs = [NodeDown(node, self.witness, clock=self.clock) for node in self.nodes]
         for node in self.nodes:

@@ -14,11 +14,12 @@ from sabotage.stored_run import StoredRun
 
 _FREEZE, _DATABASE, _RESTART = "active frozen", "database gone", "restart of both"
 _CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
+_SLOW = "slow network"
 _ROLLING = "rolling restart"
 _REPAIR = "after it: both nodes were started anew, because there was no passive node"
 #: By the requirement of an outage the outages themselves.
 _BROKEN = {
-    "FO-11": (_CUT, _NOTICED, _LINK),
+    "FO-11": (_CUT, _NOTICED, _LINK, _SLOW),
     "FO-12": (_FREEZE,),
     "FO-13": (_DATABASE,),
     "FO-14": (_RESTART, _ROLLING),
@@ -99,6 +100,16 @@ def _event_twice(name: str) -> Spoiling:
         before, after = record["stored"]["before"], record["stored"]["after"]
         latest = record["flow"]["batch"][_latest(record["flow"])]["id"]
         return {**record, "stored": {"before": before, "after": [*after, latest]}}
+
+    return _outage(name, tell)
+
+
+def _role_changed(name: str) -> Spoiling:
+    """The second node became active in the middle of it."""
+
+    def tell(record: Record) -> Record:
+        change = {**record["changes"][-1], "node": SECOND, "role": "active", "at_wall": record["fault_wall"] + 1}
+        return {**record, "changes": [*record["changes"], change]}
 
     return _outage(name, tell)
 
@@ -187,6 +198,9 @@ SABOTAGES = (
     ),
     sabotage("two-active-after-a-link", "FO-11", "both are active after a link was down", _both_active(_LINK)),
     sabotage("event-lost-by-a-link", "FO-11", "an accepted event has no row after it", _event_lost(_LINK)),
+    sabotage("role-changes-when-slow", "FO-11", "a node becomes active on a slow network", _role_changed(_SLOW)),
+    sabotage("slow-network-needs-a-repair", "FO-11", "the nodes had to be started anew after it", _repaired(_SLOW)),
+    sabotage("event-lost-when-slow", "FO-11", "an accepted event has no row after it", _event_lost(_SLOW)),
     sabotage("row-twice-by-the-cut", "FO-11", "an event has two rows after healing", _row_twice(_CUT)),
     sabotage("event-lost-while-cut", "FO-11", "an event that one side took has no row", _event_lost(_NOTICED)),
     sabotage("event-twice-while-cut", "FO-11", "an event that one side took has two rows", _event_twice(_NOTICED)),

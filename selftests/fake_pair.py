@@ -90,6 +90,7 @@ class PairLab:
     sticky: bool = False
     refusal: str = "timed out"
     unplugged: str = ""
+    rates: dict[str, float] = field(default_factory=dict)
     capabilities: tuple[Capability, ...] = (Capability.PARTITION,)
 
     @property
@@ -109,6 +110,20 @@ class PairLab:
 
     def join(self, *_names: str) -> None:
         self.cut = self.cut and self.sticky
+
+    def can_throttle(self, _name: str) -> bool:
+        return True
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        if not self.sticky:
+            self.rates[name] = bits_per_second / 8
+
+    def unthrottle(self, name: str) -> None:
+        if not self.sticky:
+            self.rates.pop(name, None)
+
+    def rate_of(self, node: PairNode) -> float:
+        return self.rates.get(node.name, 5e6)
 
     def unplug(self, name: str) -> None:
         self.unplugged = "" if self.sticky else name

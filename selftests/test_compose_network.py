@@ -39,6 +39,29 @@ def test_each_side_is_made_deaf_to_the_other_only() -> None:
     assert docker.all["das-x-mysql-1"].done == []
 
 
+def test_what_a_container_sends_is_limited_and_freed() -> None:
+    lan, docker = network()
+    lan.throttle("node1", 256_000)
+    lan.unthrottle("node1")
+    limited, freed = docker.all["das-x-node1-1"].done
+    assert limited == "root: tc qdisc replace dev eth0 root tbf rate 256000bit burst 16kb latency 1s"
+    assert "tc qdisc del dev eth0 root" in freed
+
+
+def test_a_kernel_or_an_image_that_cannot_limit_is_known_before() -> None:
+    lan, docker = network()
+    able = lan.can_throttle("node1")
+    docker.all["das-x-node1-1"].said = (2, b"Error: Specified qdisc kind is unknown.")
+    assert (able, lan.can_throttle("node1")) == (True, False)
+
+
+def test_freeing_leaves_a_container_alone_that_ended() -> None:
+    lan, docker = network()
+    docker.all["das-x-node1-1"].status = "exited"
+    lan.unthrottle("node1")
+    assert docker.all["das-x-node1-1"].done == []
+
+
 def test_joining_leaves_a_container_alone_that_ended() -> None:
     lan, docker = network()
     docker.all["das-x-node1-1"].status = "exited"

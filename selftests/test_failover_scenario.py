@@ -11,7 +11,7 @@ from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.evidence.witness import Witness
-from conformance.failover.active_loss import Failover
+from conformance.failover.active_loss import Failover, as_it_fell_silent
 from conformance.failover.budgets import EVENT_PROCESSOR, HAZELCAST, SPARK_DEFAULTS, Budgets, heartbeat, worker_timeout
 from conformance.node.node import Node
 from conformance.node.spark.table import SparkTable
@@ -60,6 +60,24 @@ def test_budgets_follow_from_the_deployed_settings(tmp_path):
     access.files[SPARK_DEFAULTS] = b"spark.worker.timeout 10\n"
     budgets = Budgets.of(Node(access, Witness.recording(tmp_path)))
     assert (budgets.promotion.seconds, budgets.spark.seconds) == (30, 40)
+
+
+@pytest.mark.parametrize(
+    ("said", "promotion", "spark"),
+    [("Connection refused", 25, 40), ("", 25, 40), ("timed out", 37, 52), ("No route to host", 37, 52)],
+)
+def test_a_host_that_falls_silent_has_the_heartbeat_more(tmp_path, said, promotion, spark):
+    access = FakeAccess.good("node1")
+    access.files |= {
+        SPARK_DEFAULTS: b"spark.worker.timeout 10\n",
+        HAZELCAST: b"hazelcast.max.no.heartbeat.seconds=12\n",
+    }
+    access.files[EVENT_PROCESSOR] = _SETTINGS.format(15000).encode()
+    access.connect = lambda _address, _port: said
+    survivor = Node(access, Witness.recording(tmp_path))
+    budgets = as_it_fell_silent(Budgets.of(survivor), survivor, survivor)
+    assert (budgets.promotion.seconds, budgets.spark.seconds) == (promotion, spark)
+    assert ("host is silent" in budgets.promotion.reason) == (promotion == 37)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def test_hosts_on_loopback_differ_in_address_and_offset():
         hosts.unplug(NODE1)
     with pytest.raises(ConformanceError, match="cannot be isolated"):
         hosts.isolate(NODE1, NODE2)
+    with pytest.raises(ConformanceError, match="cannot be slowed"):
+        hosts.throttle(NODE1, 1000)
 
 
 def test_a_loopback_host_knows_its_processes_and_ends_them(tmp_path):

@@ -16,7 +16,7 @@ from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
 
 Spoil = Callable[[dict[str, Any]], None]
-NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "link_down", "restart")
+NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "link_down", "slow_network", "restart")
 
 
 @dataclass
@@ -60,6 +60,10 @@ def died(told: dict[str, Any]) -> None:
 
 def active_down(told: dict[str, Any]) -> None:
     told["nodes"]["node1"]["pid_after"] = None
+
+
+def role_changed(told: dict[str, Any]) -> None:
+    told["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + 1))
 
 
 def mended_only_by_a_repair(told: dict[str, Any]) -> None:
@@ -129,6 +133,11 @@ def test_a_good_outage_passes(noun):
         ("link_down", not_stored, "FO-11", "stored: 1 of 60 accepted events missing"),
         ("link_down", stored_twice, "FO-11", "stored more than once"),
         ("link_down", nothing_tried, "FO-11", "only 0 events were accepted meanwhile"),
+        ("slow_network", role_changed, "FO-11", "node2 became active; expected that a slow network changes no role"),
+        ("slow_network", repaired, "FO-11", "did not come back by itself"),
+        ("slow_network", not_stored, "FO-11", "stored: 1 of 60 accepted events missing"),
+        ("slow_network", row_gone, "FO-11", "stored before the fault are gone"),
+        ("slow_network", nothing_tried, "FO-11", "only 0 events were accepted meanwhile"),
         ("restart", repaired, "FO-14", "did not come back by itself"),
         ("restart", both_active, "FO-14", "node1 is active, node2 is active"),
         ("restart", row_gone, "FO-14", "stored before the fault are gone"),

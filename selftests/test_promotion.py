@@ -27,6 +27,7 @@ BUDGETS = Budgets(
     deadlines.REJOIN,
     deadlines.STATE_SYNC,
     deadlines.EVENT_SYNC,
+    600,
 )
 
 

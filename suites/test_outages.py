@@ -75,6 +75,22 @@ def test_no_row_is_lost_while_a_link_is_down(link_down: Outage) -> None:
     assert not record.not_stored, record.not_stored
 
 
+@requirement("FO-11")
+def test_roles_stay_when_the_network_is_slow(slow_network: Outage) -> None:
+    record = slow_network.record
+    changes = ", ".join(f"{change.node} became {change.role.value}" for change in record.changes_meanwhile)
+    assert not changes, f"{changes}; expected that a slow network changes no role"
+    assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
+
+
+@requirement("FO-11")
+def test_no_row_is_lost_when_the_network_is_slow(slow_network: Outage) -> None:
+    record = slow_network.record
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted meanwhile"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.not_stored, record.not_stored
+
+
 @requirement("FO-14")
 def test_after_a_restart_of_both_the_first_is_active_and_the_second_passive(
     restart: Outage, first_node: Node, second_node: Node

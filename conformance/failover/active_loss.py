@@ -14,7 +14,7 @@ from conformance.failover.promotion import Promotion, event_phases
 from conformance.failover.record import FailoverRecord, QueryProof
 from conformance.failover.scenario import Broken, Scenario, node_id
 from conformance.failover.takeover import SparkTakeover
-from conformance.faults.fault import healed_if_it_breaks
+from conformance.faults.fault import healed_if_it_breaks, is_silence
 from conformance.faults.node_down import Ending, NodeDown
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Failover(Scenario):
             mark = survivor.log.mark()
             stored = self._events.stored()
             fault = down.inject()
+            budgets = as_it_fell_silent(budgets, survivor, pair.active)
             # Spark moves at the same time as the role, so both are watched at once.
             with ThreadPoolExecutor(1) as pool:
                 spark = SparkTakeover(survivor, self._table, query, budgets.spark, fault.at_monotonic, self._clock)
@@ -67,3 +68,9 @@ class Failover(Scenario):
             return QueryProof(self._table.visible(active.new_console().query, self._clock).rows, None, 0, ())
         except (AssertionError, EvidenceError) as problem:
             return QueryProof(None, None, 0, (str(problem),))
+
+
+def as_it_fell_silent(budgets: Budgets, survivor: Node, failed: Node) -> Budgets:
+    """A process that is killed leaves a host that refuses; a host that goes with it leaves its peer waiting."""
+    said = survivor.access.connect(failed.address, failed.access.spec.hazelcast_port)
+    return budgets.of_a_silent_host() if is_silence(said) else budgets

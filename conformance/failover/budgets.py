@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -40,6 +40,7 @@ class Budgets:
     rejoin: Deadline
     state_sync: Deadline
     event_sync: Deadline
+    heartbeat: int
 
     @classmethod
     def of(cls, node: Node) -> Budgets:
@@ -59,6 +60,18 @@ class Budgets:
             deadlines.REJOIN,
             deadlines.state_sync(milliseconds("management/stateSyncRetryInterval")),
             deadlines.event_sync(milliseconds("checkMemberUpdateInterval")),
+            heartbeat(node),
+        )
+
+    def of_a_silent_host(self) -> Budgets:
+        """The same where nobody is left to close a member's connections: its peer may wait for the whole heartbeat."""
+
+        def later(budget: Deadline) -> Deadline:
+            reason = f"its host is silent, so first the {_HEARTBEAT} of {self.heartbeat} s; then {budget.reason}"
+            return budget.within(self.heartbeat + budget.seconds, reason)
+
+        return replace(
+            self, member_lost=later(self.member_lost), promotion=later(self.promotion), spark=later(self.spark)
         )
 
 

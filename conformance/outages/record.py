@@ -97,6 +97,11 @@ class OutageRecord:
         return [] if anew else overlaps(self.spans, self.settled_wall)
 
     @property
+    def changes_meanwhile(self) -> list[RoleChange]:
+        """Changes of role from the fault on and before any repair."""
+        return [change for change in self.changes if self.fault_wall <= change.at_wall <= self.settled_wall]
+
+    @property
     def switches(self) -> list[Window]:
         """For each node that became active the time since its peer was cut off or gone, until both had noticed.
 
@@ -109,8 +114,8 @@ class OutageRecord:
                 change.at_wall + deadlines.NOTICED_APART.limit,
                 f"until {change.node} became active and its peer had noticed",
             )
-            for change in self.changes
-            if change.role is Role.ACTIVE and self.fault_wall <= change.at_wall <= self.settled_wall
+            for change in self.changes_meanwhile
+            if change.role is Role.ACTIVE
         ]
 
     @property

@@ -147,6 +147,15 @@ class NetworkControl(Protocol):
     def join(self, *names: str) -> None:
         """Undo `isolate`."""
 
+    def can_throttle(self, name: str) -> bool:
+        """Whether a host's link can be made slow: its kernel needs the token bucket filter, a container also `tc`."""
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        """Let what a host sends leave no faster; what waits for longer than a second is dropped."""
+
+    def unthrottle(self, name: str) -> None:
+        """Undo `throttle`. Nothing to do when the link is not slow."""
+
 
 class Deployment(Protocol):
     """A two-node deployment as one target offers it. `spec` and what it can do are known before it is started.

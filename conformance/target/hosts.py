@@ -76,6 +76,15 @@ class Hosts(Protocol):
     def join(self, *names: str) -> None:
         """Undo `isolate`."""
 
+    def can_throttle(self, name: str) -> bool:
+        """Whether this kernel can make the host's link slow. Raises as `unplug`."""
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        """Let what the host sends leave no faster; what waits for longer than a second is dropped."""
+
+    def unthrottle(self, name: str) -> None:
+        """Undo `throttle`. Nothing to do when the link is not slow."""
+
     def close(self) -> None:
         """End every process of every host and remove the network."""
 

@@ -10,13 +10,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from pyroute2 import IPRoute, NetNS
+from pyroute2 import IPRoute, NetlinkError, NetNS
 
 from conformance.errors import ConformanceError
 
 BRIDGE = "lab"
 _PREFIX = 24
 _CLONE_NEWNET = 0x40000000
+#: Parent of a link's outermost queue, for the kernel.
+_ROOT = 0xFFFFFFFF
+#: Bytes that may leave at once, and how long the others may wait for their turn (tc-tbf: burst, latency).
+BURST = 16 * 1024
+QUEUE = "1s"
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 T = TypeVar("T")
@@ -66,6 +71,24 @@ class Lan:
     def set_isolated(self, name: str, isolated: bool) -> None:
         """Isolated ports of the bridge do not reach each other, only the ones that are not isolated."""
         self._netlink.brport("set", index=_index(self._netlink, _port(name)), isolated=int(isolated))
+
+    def can_set_rate(self, name: str) -> bool:
+        """Whether the kernel has a token bucket filter: tried on the host's loopback, which nobody uses."""
+        try:
+            self.set_rate(name, 1_000_000, card="lo")
+        except NetlinkError:
+            return False
+        self.set_rate(name, None, card="lo")
+        return True
+
+    def set_rate(self, name: str, bits_per_second: int | None, card: str = "eth0") -> None:
+        """Let what the host sends leave no faster, or as fast as it can (None)."""
+        with NetNS(str(self.namespace(name)), flags=0) as inside:
+            index = _index(inside, card)
+            if bits_per_second is not None:
+                inside.tc("replace", "tbf", index=index, rate=f"{bits_per_second}bit", burst=BURST, latency=QUEUE)
+            elif inside.get_qdiscs(index=index)[0].get_attr("TCA_KIND") == "tbf":
+                inside.tc("del", index=index, parent=_ROOT)
 
     def close(self) -> None:
         """Remove the bridge and let go of the namespaces; the kernel removes those that no process is in."""

@@ -90,6 +90,18 @@ class LoopbackHosts:
 
     join = isolate
 
+    def can_throttle(self, name: str) -> bool:
+        """Impossible here."""
+        raise ConformanceError(f"{name} cannot be slowed: loopback addresses have no link", "run with namespaces")
+
+    def throttle(self, name: str, bits_per_second: int) -> None:  # noqa: ARG002 - at no rate
+        """Impossible here."""
+        self.can_throttle(name)
+
+    def unthrottle(self, name: str) -> None:
+        """Impossible here."""
+        self.can_throttle(name)
+
     def close(self) -> None:
         """End every process of the hosts."""
         for name in ADDRESSES:

@@ -103,6 +103,18 @@ class NamespaceHosts:
         for name in names:
             self._lan.set_isolated(name, False)
 
+    def can_throttle(self, name: str) -> bool:
+        """Whether this kernel slows links."""
+        return self._lan.can_set_rate(name)
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        """Let what the host sends leave no faster."""
+        self._lan.set_rate(name, bits_per_second)
+
+    def unthrottle(self, name: str) -> None:
+        """Undo `throttle`."""
+        self._lan.set_rate(name, None)
+
     def close(self) -> None:
         """End every process of the hosts and remove the network."""
         if self._opened is None:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import docker
 
+from conformance.errors import ConformanceError
 from conformance.target.compose import engine
 from conformance.target.compose.container import Container
 
 #: A link-layer address that no card has: what is sent to it is lost without a word.
 _NOWHERE = "02:00:00:00:00:01"
 _CARD = "eth0"
+_FREE = "tc qdisc del dev {} root"
 
 
 class ContainerNetwork:
@@ -60,9 +62,34 @@ class ContainerNetwork:
                 command = f"ip neigh del {address} dev {_CARD} nud permanent 2>/dev/null || true"
                 self._containers[name].run(["sh", "-c", command], user="root")
 
+    def can_throttle(self, name: str) -> bool:
+        """Whether the engine's kernel slows links, and the image has `tc`: tried on loopback, which nobody uses."""
+        try:
+            self._containers[name].run(
+                ["sh", "-c", _limited("lo", 1_000_000) + " && " + _FREE.format("lo")], user="root"
+            )
+        except ConformanceError:
+            return False
+        return True
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        """Let what a container sends leave no faster."""
+        self._containers[name].run(_limited(_CARD, bits_per_second).split(), user="root")
+
+    def unthrottle(self, name: str) -> None:
+        """Undo `throttle`. A container that was started anew knows nothing of it."""
+        if self._containers[name].status == "running":
+            command = f"tc qdisc show dev {_CARD} | grep -q tbf || exit 0; {_FREE.format(_CARD)}"
+            self._containers[name].run(["sh", "-c", command], user="root")
+
     def _plugged(self, name: str) -> bool:
         container = self._client.containers.get(self._containers[name].name)
         return self._name in container.attrs["NetworkSettings"]["Networks"]
+
+
+def _limited(card: str, bits_per_second: int) -> str:
+    """The command that sets a token bucket filter: 16 KiB may leave at once, the rest waits for a second at most."""
+    return f"tc qdisc replace dev {card} root tbf rate {bits_per_second}bit burst 16kb latency 1s"
 
 
 def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -1,0 +1,92 @@
+"""A slow network is proven by how fast pages arrive, before, meanwhile and after; silence proves nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.faults.slow_network import RATE, SlowNetwork
+from conformance.node.services.download import download
+from conformance.node.services.http_session import HttpAnswer
+from conformance.soundness import Pair
+from selftests.fake_node import StillClock
+from selftests.fake_pair import PairLab, pair_lab
+
+
+def fault_of(lab: PairLab) -> tuple[SlowNetwork, Pair]:
+    return SlowNetwork(lab, StillClock(), lab.rate_of), Pair(lab.nodes[0], lab.nodes[1], None)
+
+
+def test_both_links_are_slowed_and_freed() -> None:
+    lab = pair_lab()
+    fault, pair = fault_of(lab)
+    assert "limited to 32 kB/s: node1 sends 32 kB/s, not 5000 kB/s, node2" in fault.inject(pair).text
+    assert fault.heal() == "both links are free: node1 5000 kB/s, node2 5000 kB/s"
+
+
+def test_links_that_stay_fast_are_no_fault() -> None:
+    fault, pair = fault_of(pair_lab(sticky=True))
+    with pytest.raises(EvidenceError, match=r"did not take: node1: slow pages .*5000 kB/s"):
+        fault.inject(pair)
+
+
+def test_links_that_were_slow_before_are_no_fault() -> None:
+    fault, pair = fault_of(pair_lab(rates={"node2": RATE / 8}))
+    with pytest.raises(EvidenceError, match=r"did not take: node2: fast pages before it .*32 kB/s"):
+        fault.inject(pair)
+
+
+def test_a_node_that_does_not_answer_is_not_slow() -> None:
+    lab = pair_lab()
+    fault, pair = fault_of(lab)
+    lab.throttle = lambda name, _rate: lab.rates.update({name: 0.0})
+    with pytest.raises(EvidenceError, match=r"did not take: node1: slow pages"):
+        fault.inject(pair)
+
+
+def test_a_refused_limit_is_no_fault() -> None:
+    lab = pair_lab()
+    fault, pair = fault_of(lab)
+
+    def refuse(_name: str, _rate: int) -> None:
+        raise ConformanceError("tc: not found", "install iproute2")
+
+    lab.throttle = refuse
+    with pytest.raises(EvidenceError, match=r"did not take: tc: not found"):
+        fault.inject(pair)
+
+
+def test_links_that_stay_slow_are_not_healed() -> None:
+    lab = pair_lab()
+    fault, pair = fault_of(lab)
+    fault.inject(pair)
+    lab.sticky = True
+    with pytest.raises(EvidenceError, match=r"did not heal: node1: fast pages .*32 kB/s"):
+        fault.heal()
+
+
+class Pages:
+    """A console whose login page names scripts of one size."""
+
+    def __init__(self, page: str, size: int) -> None:
+        self.page = page
+        self.size = size
+        self.asked: list[str] = []
+
+    def get(self, path: str, **_more: object) -> HttpAnswer:
+        self.asked.append(path)
+        body = self.page.encode() if path.endswith(".jsp") else b"x" * self.size
+        return HttpAnswer("node1", "GET", path, 200, {}, body)
+
+
+def test_scripts_are_fetched_until_there_is_enough() -> None:
+    pages = Pages('<script src="../a.js"></script><script type="t" src="../b.js?1"></script>' * 2, 70_000)
+    found = download(pages)
+    assert (found.size, pages.asked[1:]) == (70_000, ["carbon/admin/../a.js"])
+    assert found.rate > 70_000
+
+
+@pytest.mark.parametrize(("page", "count"), [("<html>404</html>", 0), ('<script src="a.js"></script>', 1)])
+def test_a_page_without_enough_scripts_is_no_login_page(page: str, count: int) -> None:
+    with pytest.raises(EvidenceError, match=f"its {count} scripts have .* expected at least 65536"):
+        download(Pages(page, 10))
