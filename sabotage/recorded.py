@@ -15,7 +15,7 @@ from sabotage.catalogue import HOMES, RUNS
 from sabotage.homes import CannotBreak
 from sabotage.judge import Opened, Round, judge
 from sabotage.matrix import SOUND, Matrix
-from sabotage.run_outages import nothing_lost, one_survives
+from sabotage.run_outages import both_survive, nothing_lost
 from sabotage.sabotage import Broken, Sabotage
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
@@ -53,10 +53,10 @@ def homes(root: Path, run: Path, progress: Progress) -> Matrix:
 def answers(root: Path, run: Path, progress: Progress) -> Matrix:
     """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
 
-    The product loses events without its database, in every run, and after a partition that was noticed both nodes may
+    The product loses events without its database, in every run, and after a partition that was noticed one node or both
     take themselves down. What a run without that would have told is spoiled.
     """
-    what = "answers, as if no event of a database outage were lost, and a node lived through a noticed partition"
+    what = "answers, as if no event of a database outage were lost, and both nodes lived through a noticed partition"
     return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, what, progress)
 
 
@@ -87,7 +87,7 @@ def _tried(
 
 def _mended(bundle: Bundle) -> Bundle:
     stored = StoredRun(bundle)
-    for mend in (nothing_lost, one_survives):
+    for mend in (nothing_lost, both_survive):
         with suppress(CannotBreak):  # No such outage in the run, or nothing to be mended in it.
             mend(stored)
     return stored.bundle()

@@ -137,15 +137,17 @@ def nothing_lost(run: StoredRun) -> None:
     _outage(_DATABASE, tell)(run)
 
 
-def one_survives(run: StoredRun) -> None:
-    """Let one node live through a partition that was noticed. CannotBreak when one does."""
+def both_survive(run: StoredRun) -> None:
+    """Let both nodes live through a partition that was noticed. CannotBreak when they do."""
+    lives = {FIRST: "active", SECOND: "passive"}
+
+    def alive(name: str, one: Record) -> Record:
+        return {**one, "pid_after": one["pid_before"], "role_healed": lives[name]}
 
     def tell(record: Record) -> Record:
-        nodes = record["nodes"]
-        if any(one["pid_after"] for one in nodes.values()):
+        if all(one["pid_after"] for one in record["nodes"].values()):
             return record
-        survivor = {**nodes[SECOND], "pid_after": nodes[SECOND]["pid_before"], "role_healed": "active"}
-        return {**record, "nodes": {**nodes, SECOND: survivor}}
+        return {**record, "nodes": {name: alive(name, one) for name, one in record["nodes"].items()}}
 
     _outage(_NOTICED, tell)(run)
 
@@ -195,6 +197,12 @@ SABOTAGES = (
         "FO-11",
         "both nodes took themselves down, and only a repair made one active again",
         _nodes(_NOTICED, **_all(pid_after=None)),
+    ),
+    sabotage(
+        "second-down-after-a-noticed-cut",
+        "FO-11",
+        "one node took itself down after the healing of a partition that was noticed",
+        _nodes(_NOTICED, node2=_with(pid_after=None)),
     ),
     sabotage("two-active-after-a-link", "FO-11", "both are active after a link was down", _both_active(_LINK)),
     sabotage("event-lost-by-a-link", "FO-11", "an accepted event has no row after it", _event_lost(_LINK)),

@@ -171,22 +171,38 @@ def noticed(told: dict[str, Any]) -> None:
     told["changes"] += [took_over[0], outage_texts.change("node2", "passive", outage_texts.FAULT + 6.0), took_over[1]]
 
 
-@pytest.mark.parametrize("spoil", [not_stored, stored_twice])
-def test_a_survivor_of_a_noticed_partition_and_events_of_the_switch_are_no_fault(spoil):
+def merged(told: dict[str, Any]) -> None:
+    """As it should be: node 2 took over while cut, and became passive when both had merged."""
+    took_over = outage_texts.change("node2", "active", outage_texts.FAULT + 3.0)
+    told["changes"] += [took_over, outage_texts.change("node2", "passive", outage_texts.FAULT + 20.0)]
+
+
+def test_a_node_that_takes_itself_down_after_a_noticed_partition_fails():
+    found = failing("noticed_partition", noticed)
+    assert set(found) == {"FO-11"}
+    assert "node1: process 11 before, none after; expected that both nodes live through it" in found["FO-11"]
+
+
+@pytest.mark.parametrize(("number", "at"), [(7, 1.5), (7, 6.5), (45, 19.5), (45, 20.5)])
+@pytest.mark.parametrize("copies", [0, 2])
+def test_events_around_a_change_of_role_are_no_fault_of_a_noticed_partition(number, at, copies):
     def sound(told: dict[str, Any]) -> None:
-        noticed(told)
-        spoil(told)
+        merged(told)
+        event = told["flow"]["batch"][number]
+        event["at_wall"] = outage_texts.FAULT + at
+        for stored in (told["flow"]["stored"], told["stored"]["after"]):
+            stored[:] = [one for one in stored if one != event["id"]] + [event["id"]] * copies
 
     assert failing("noticed_partition", sound) == {}
 
 
 def test_an_event_that_is_lost_after_the_switches_fails():
     def spoil(told: dict[str, Any]) -> None:
-        noticed(told)
+        merged(told)
         told["flow"]["batch"][40]["at_wall"] += 10
         told["flow"]["stored"].remove("run-00040")
 
-    assert "first run-00040); sent while no node was about to" in failing("noticed_partition", spoil)["FO-11"]
+    assert "first run-00040); sent while no role changed" in failing("noticed_partition", spoil)["FO-11"]
 
 
 def test_two_actives_end_when_one_gave_its_last_answer_and_are_not_told_of_the_repair():

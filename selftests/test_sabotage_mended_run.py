@@ -12,7 +12,7 @@ from conformance.evidence.observation import Observation, fingerprint
 from conformance.outages.record import OutageRecord
 from conformance.target.replay import open_bundle
 from sabotage.homes import CannotBreak
-from sabotage.run_outages import nothing_lost, one_survives
+from sabotage.run_outages import both_survive, nothing_lost
 from sabotage.stored_run import StoredRun
 from selftests import outage_texts
 
@@ -56,13 +56,13 @@ def both_down() -> dict[str, Any]:
     return record
 
 
-def test_a_node_lives_through_a_partition(tmp_path: Path) -> None:
+def test_both_nodes_live_through_a_partition(tmp_path: Path) -> None:
     run = stored(both_down(), tmp_path)
-    one_survives(run)
+    both_survive(run)
     mended = OutageRecord.from_json(run.bundle().observations[0].answer)
-    assert (OutageRecord.from_json(both_down()).active, mended.active) == ([], ["node2"])
+    assert (OutageRecord.from_json(both_down()).active, mended.active, mended.died) == ([], ["node1"], [])
 
 
-def test_a_partition_that_a_node_survived_is_left_alone(tmp_path: Path) -> None:
+def test_a_partition_that_both_survived_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CannotBreak, match="would stay as it is"):
-        one_survives(stored(outage_texts.good("partition with a short heartbeat"), tmp_path))
+        both_survive(stored(outage_texts.good("partition with a short heartbeat"), tmp_path))

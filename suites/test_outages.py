@@ -54,6 +54,12 @@ def test_one_node_is_active_after_a_partition_that_was_noticed(noticed_partition
 
 
 @requirement("FO-11")
+def test_no_node_takes_itself_down_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
+    record = noticed_partition.record
+    assert not record.died, f"{'; '.join(record.died)}; expected that both nodes live through it, and need no restart"
+
+
+@requirement("FO-11")
 def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
     record = noticed_partition.record
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"

@@ -103,19 +103,24 @@ class OutageRecord:
 
     @property
     def switches(self) -> list[Window]:
-        """For each node that became active the time since its peer was cut off or gone, until both had noticed.
+        """Around each change of role: what one side holds for the other then is lost, or stored by both.
 
-        Meanwhile what one side holds for the other is lost with the connection, or stored by both when it arrives late.
+        Of a node that became active the time since its peer was cut off or gone, until both had noticed; of one that
+        became passive while both were active the events in flight.
         """
+        in_flight = deadlines.EVENT_IN_FLIGHT.limit
         ends = [self.fault_wall, *(self._last_answer(name) for name, node in self.nodes.items() if not node.pid_after)]
         return [
             Window(
-                max(end for end in ends if end <= change.at_wall) - deadlines.EVENT_IN_FLIGHT.limit,
+                max(end for end in ends if end <= change.at_wall) - in_flight,
                 change.at_wall + deadlines.NOTICED_APART.limit,
                 f"until {change.node} became active and its peer had noticed",
             )
-            for change in self.changes_meanwhile
             if change.role is Role.ACTIVE
+            else Window(
+                change.at_wall - in_flight, change.at_wall + in_flight, f"as {change.node} became {change.role.value}"
+            )
+            for change in self.changes_meanwhile
         ]
 
     @property
@@ -136,7 +141,7 @@ class OutageRecord:
             loss = loss.outside(window)
             sent = [event for event in sent if not window.has(event)]
         doubled = f"{len(sent)} events were stored more than once, first {sent[0].id}" if sent else ""
-        told = "; sent while no node was about to become active"
+        told = "; sent while no role changed"
         return [f"{one}{told}" for one in (loss.told(self.fault_wall), doubled) if one]
 
     @property
