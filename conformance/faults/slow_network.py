@@ -34,7 +34,7 @@ class SlowNetwork:
     def __init__(
         self, deployment: Deployment, clock: Clock = SYSTEM, rate_of: Callable[[Node], float] = page_rate
     ) -> None:
-        self._network = deployment.network
+        self._deployment = deployment
         self._clock = clock
         self._rate_of = rate_of
         self._nodes: tuple[Node, ...] = ()
@@ -47,7 +47,7 @@ class SlowNetwork:
         at = self._clock.wall()
         try:
             for node in self._nodes:
-                self._network.throttle(node.name, RATE)
+                self._deployment.network.throttle(node.name, RATE)
         except ConformanceError as problem:
             raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
         now = [self._measured(prove, node, "slow pages", _slow) for node in self._nodes]
@@ -57,7 +57,7 @@ class SlowNetwork:
     def heal(self) -> str:
         """Free the links; proven by how fast pages arrive."""
         for node in self._nodes:
-            self._network.unthrottle(node.name)
+            self._deployment.network.unthrottle(node.name)
         told = [f"{node.name} {self._measured(prove_healed, node, 'fast pages', _fast)}" for node in self._nodes]
         return f"both links are free: {', '.join(told)}"
 
