@@ -13,6 +13,7 @@ from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.faults.node_down import NodeDown
 from conformance.node.log.roles import Role
+from conformance.node.spark.hanging_query import given_up
 from conformance.target.deployment import Capability
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -78,7 +79,8 @@ class Soundness:
         if stopped:
             raise EvidenceError(f"{' and '.join(stopped)} does not run", "see its log")
         wait_for(
-            "whole cluster", formed, deadlines.SOUND, poll=1, clock=self.clock, last=lambda: "; ".join(seen),
+            "whole cluster", formed, deadlines.SOUND, poll=1, clock=self.clock,
+            last=lambda: "; ".join([*seen, *filter(None, map(given_up, self.nodes))]),
         )  # fmt: skip
         by_role = {node.role_history.current: node for node in self.nodes}
         active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 from conformance.cluster import DatabaseSpec, NodeSpec
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, NotSeen
+from conformance.node.log.event import LogEvent
 from conformance.node.log.roles import Role
 from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
@@ -27,6 +29,7 @@ class PairNode:
     frozen: bool = False
     mute: bool = False
     stubborn: bool = False
+    logged: list[LogEvent] = field(default_factory=list)
 
     @property
     def access(self) -> PairNode:
@@ -39,6 +42,11 @@ class PairNode:
     @property
     def spark_ui(self) -> PairNode:
         return self
+
+    @property
+    def log(self) -> SimpleNamespace:
+        start = SimpleNamespace(find=lambda _pattern, **_more: self.logged)
+        return SimpleNamespace(now=lambda: SimpleNamespace(last_start=start))
 
     @property
     def address(self) -> str:

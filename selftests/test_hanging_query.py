@@ -17,6 +17,12 @@ from selftests.fake_node import FIRST_START, FakeAccess, file_line, file_log
 NO_CONTEXT = file_line("spark|Error while executing query : x", level="ERROR") + (
     "\njava.lang.RuntimeException: Spark SQL Context is not available. Check if the cluster has started.\n"
 )
+GIVEN_UP = (
+    file_line(
+        "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it", level="ERROR"
+    )
+    + "\n"
+)
 
 
 def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:
@@ -45,6 +51,7 @@ def test_a_sound_node_tells_nothing(tmp_path):
         (view(1, 12), (), "12 executors of node1 have ended"),
         (view(0, 0), (), "no executor runs on node1"),
         (EvidenceError("no connection", ""), (), "its Spark worker does not answer (no connection)"),
+        (view(1, 0), (GIVEN_UP,), "failed 11 times; removing it; Spark gave the application up, and does not start it"),
         (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
     ],
 )

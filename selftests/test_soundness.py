@@ -9,10 +9,11 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
+from conformance.node.log.event import parse
 from conformance.node.log.roles import Role
 from conformance.soundness import Soundness
 from selftests import event_texts, failover_texts
-from selftests.fake_node import StillClock
+from selftests.fake_node import StillClock, file_line
 from selftests.fake_pair import PairLab, pair_lab
 
 
@@ -43,6 +44,16 @@ def test_a_whole_cluster_is_told_by_roles(tmp_path):
     made = soundness(tmp_path, pair_lab())
     pair = made.proven("before it")
     assert (pair.active.name, pair.passive.name, made.repairs) == ("node1", "node2", [])
+
+
+def test_an_application_that_spark_gave_up_is_told_with_its_remedy(tmp_path):
+    lab = pair_lab(workers=1)
+    text = file_line(
+        "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it", level="ERROR"
+    )
+    lab.nodes[0].logged = parse(f"{text}\n", "wso2carbon.log").events
+    with pytest.raises(EvidenceError, match=r"failed 11 times; removing it; Spark gave .* restart the node"):
+        soundness(tmp_path, lab).proven("before it")
 
 
 @pytest.mark.parametrize(

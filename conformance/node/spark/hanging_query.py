@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 #: More executors than this have ended: a sound application keeps the one that it began with.
 MANY = 3
 _NO_CONTEXT = "Spark SQL Context is not available"
+#: Spark's master, when executors of an application ended too often: as on a worker whose JVM hangs in its shutdown.
+_GIVEN_UP = r"^Application \S+ with ID \S+ failed \d+ times; removing it"
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def explained(why: Callable[[], str]) -> Iterator[None]:
 
 def why_it_hangs(node: Node) -> str:
     """What keeps queries from being answered on this node, "" when nothing shows it; for use inside an observation."""
-    found = [_worker(node), _log(node)]
+    found = [_worker(node), _log(node), given_up(node)]
     return "; ".join(one for one in found if one)
 
 
@@ -53,3 +55,13 @@ def _log(node: Node) -> str:
         return ""
     hit = next((event for event in reversed(events) if any(_NO_CONTEXT in line for line in event.trace)), None)
     return f"{hit.place} says {_NO_CONTEXT!r}" if hit else ""
+
+
+def given_up(node: Node) -> str:
+    """That the node's Spark master removed the application, "" if it did not; for use inside an observation."""
+    try:
+        events = node.log.now().last_start.find(_GIVEN_UP, logger="Master")
+    except EvidenceError:
+        return ""
+    told = "Spark gave the application up, and does not start it again: restart the node"
+    return f"{node.name} {events[-1]}; {told}" if events else ""
