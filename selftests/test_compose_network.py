@@ -34,8 +34,8 @@ def test_each_side_is_made_deaf_to_the_other_only() -> None:
     lan, docker = network()
     lan.isolate("node1", "node2")
     (one,), (other,) = (docker.all[f"das-x-{name}-1"].done for name in ("node1", "node2"))
-    assert one.startswith("root: ip neigh replace 198.18.7.12 lladdr ")
-    assert other.startswith("root: ip neigh replace 198.18.7.11 lladdr ")
+    assert "addr show to 198.18.7.11) && card=$2 && ip neigh replace 198.18.7.12 lladdr " in one
+    assert "addr show to 198.18.7.12) && card=$2 && ip neigh replace 198.18.7.11 lladdr " in other
     assert docker.all["das-x-mysql-1"].done == []
 
 
@@ -44,8 +44,9 @@ def test_what_a_container_sends_is_limited_and_freed() -> None:
     lan.throttle("node1", 256_000)
     lan.unthrottle("node1")
     limited, freed = docker.all["das-x-node1-1"].done
-    assert limited == "root: tc qdisc replace dev eth0 root tbf rate 256000bit burst 16kb latency 1s"
-    assert "tc qdisc del dev eth0 root" in freed
+    assert limited.startswith("root: sh -c set -- $(ip -o -4 addr show to 198.18.7.11) && card=$2 && ")
+    assert limited.endswith('tc qdisc replace dev "$card" root tbf rate 256000bit burst 16kb latency 1s')
+    assert 'tc qdisc del dev "$card" root' in freed
 
 
 def test_a_kernel_or_an_image_that_cannot_limit_is_known_before() -> None:

@@ -12,7 +12,8 @@ from conformance.target.compose.container import Container
 
 #: A link-layer address that no card has: what is sent to it is lost without a word.
 _NOWHERE = "02:00:00:00:00:01"
-_CARD = "eth0"
+#: Finds the card by the container's address: one that left the network and came back has another card than before.
+_CARD = "set -- $(ip -o -4 addr show to {}) && card=$2 && "
 _FREE = "tc qdisc del dev {} root"
 
 
@@ -49,9 +50,8 @@ class ContainerNetwork:
     def isolate(self, *names: str) -> None:
         """Cut them from one another, silently; all others still reach each."""
         for name, other in _pairs(names):
-            where = ["lladdr", _NOWHERE, "dev", _CARD, "nud", "permanent"]
-            command = ["ip", "neigh", "replace", self._addresses[other], *where]
-            self._containers[name].run(command, user="root")
+            where = f'lladdr {_NOWHERE} dev "$card" nud permanent'
+            self._at_card(name, f"ip neigh replace {self._addresses[other]} {where}")
 
     def join(self, *names: str) -> None:
         """Undo `isolate`. A container that was started anew knows nothing of it."""
@@ -59,28 +59,31 @@ class ContainerNetwork:
             if self._containers[name].status == "running":
                 address = self._addresses[other]
                 # Where there is no such entry the command complains, and nothing is to be undone.
-                command = f"ip neigh del {address} dev {_CARD} nud permanent 2>/dev/null || true"
-                self._containers[name].run(["sh", "-c", command], user="root")
+                self._at_card(name, f'{{ ip neigh del {address} dev "$card" nud permanent 2>/dev/null || true; }}')
 
     def can_throttle(self, name: str) -> bool:
         """Whether the engine's kernel slows links, and the image has `tc`: tried on loopback, which nobody uses."""
         try:
-            self._containers[name].run(
-                ["sh", "-c", _limited("lo", 1_000_000) + " && " + _FREE.format("lo")], user="root"
-            )
+            command = f"{_limited('lo', 1_000_000)} && {_FREE.format('lo')}"
+            self._containers[name].run(["sh", "-c", command], user="root")
         except ConformanceError:
             return False
         return True
 
     def throttle(self, name: str, bits_per_second: int) -> None:
         """Let what a container sends leave no faster."""
-        self._containers[name].run(_limited(_CARD, bits_per_second).split(), user="root")
+        self._at_card(name, _limited('"$card"', bits_per_second))
 
     def unthrottle(self, name: str) -> None:
         """Undo `throttle`. A container that was started anew knows nothing of it."""
         if self._containers[name].status == "running":
-            command = f"tc qdisc show dev {_CARD} | grep -q tbf || exit 0; {_FREE.format(_CARD)}"
-            self._containers[name].run(["sh", "-c", command], user="root")
+            free = _FREE.format('"$card"')
+            self._at_card(name, f'{{ tc qdisc show dev "$card" | grep -q tbf || exit 0; {free}; }}')
+
+    def _at_card(self, name: str, command: str) -> None:
+        """Run a shell command as root in a container; "$card" in it is the one with the container's address."""
+        found = _CARD.format(self._addresses[name])
+        self._containers[name].run(["sh", "-c", found + command], user="root")
 
     def _plugged(self, name: str) -> bool:
         container = self._client.containers.get(self._containers[name].name)
