@@ -5,10 +5,18 @@ from __future__ import annotations
 from conformance.node.log.roles import Role
 from conformance.node.node import Node
 from conformance.outages.outage import Outage
+from conformance.outages.record import OutageRecord
 from conformance.requirement import requirement
 
 #: Events that must have been accepted while it was broken, so that something can be said of them.
 ENOUGH = 50
+
+
+def _demand_every_row(record: OutageRecord, when: str) -> None:
+    """Enough was tried meanwhile, what was stored before is there once, and so is each accepted event."""
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted {when}"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert not record.not_stored, record.not_stored
 
 
 @requirement("FO-12")
@@ -41,10 +49,7 @@ def test_one_node_is_active_after_a_partition(partition: Outage) -> None:
 
 @requirement("FO-11")
 def test_no_row_is_lost_by_a_partition(partition: Outage) -> None:
-    record = partition.record
-    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
-    assert not record.stored.wrong, "\n".join(record.stored.wrong)
-    assert not record.not_stored, record.not_stored
+    _demand_every_row(partition.record, "while cut")
 
 
 @requirement("FO-11")
@@ -75,10 +80,7 @@ def test_one_node_is_active_after_a_link_was_down(link_down: Outage) -> None:
 
 @requirement("FO-11")
 def test_no_row_is_lost_while_a_link_is_down(link_down: Outage) -> None:
-    record = link_down.record
-    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted meanwhile"
-    assert not record.stored.wrong, "\n".join(record.stored.wrong)
-    assert not record.not_stored, record.not_stored
+    _demand_every_row(link_down.record, "meanwhile")
 
 
 @requirement("FO-11")
@@ -91,10 +93,7 @@ def test_roles_stay_when_the_network_is_slow(slow_network: Outage) -> None:
 
 @requirement("FO-11")
 def test_no_row_is_lost_when_the_network_is_slow(slow_network: Outage) -> None:
-    record = slow_network.record
-    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted meanwhile"
-    assert not record.stored.wrong, "\n".join(record.stored.wrong)
-    assert not record.not_stored, record.not_stored
+    _demand_every_row(slow_network.record, "meanwhile")
 
 
 @requirement("FO-14")

@@ -10,6 +10,10 @@ from typing import Any, Protocol
 from conformance.cluster import ClusterSpec, NodeSpec
 from conformance.node.clock import Reading
 
+#: Of a slow link: bytes that may leave at once, and how long the others may wait (tc-tbf: burst, latency).
+THROTTLE_BURST = 16 * 1024
+THROTTLE_WAIT = "1s"
+
 
 class Capability(Enum):
     """What a requirement may need of a target."""

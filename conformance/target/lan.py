@@ -13,15 +13,13 @@ from typing import TypeVar
 from pyroute2 import IPRoute, NetlinkError, NetNS
 
 from conformance.errors import ConformanceError
+from conformance.target.deployment import THROTTLE_BURST, THROTTLE_WAIT
 
 BRIDGE = "lab"
 _PREFIX = 24
 _CLONE_NEWNET = 0x40000000
 #: Parent of a link's outermost queue, for the kernel.
 _ROOT = 0xFFFFFFFF
-#: Bytes that may leave at once, and how long the others may wait for their turn (tc-tbf: burst, latency).
-BURST = 16 * 1024
-QUEUE = "1s"
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 T = TypeVar("T")
@@ -86,7 +84,14 @@ class Lan:
         with NetNS(str(self.namespace(name)), flags=0) as inside:
             index = _index(inside, card)
             if bits_per_second is not None:
-                inside.tc("replace", "tbf", index=index, rate=f"{bits_per_second}bit", burst=BURST, latency=QUEUE)
+                inside.tc(
+                    "replace",
+                    "tbf",
+                    index=index,
+                    rate=f"{bits_per_second}bit",
+                    burst=THROTTLE_BURST,
+                    latency=THROTTLE_WAIT,
+                )
             elif inside.get_qdiscs(index=index)[0].get_attr("TCA_KIND") == "tbf":
                 inside.tc("del", index=index, parent=_ROOT)
 

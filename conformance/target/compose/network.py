@@ -9,6 +9,7 @@ import docker
 from conformance.errors import ConformanceError
 from conformance.target.compose import engine
 from conformance.target.compose.container import Container
+from conformance.target.deployment import THROTTLE_BURST, THROTTLE_WAIT
 
 #: A link-layer address that no card has: what is sent to it is lost without a word.
 _NOWHERE = "02:00:00:00:00:01"
@@ -91,8 +92,9 @@ class ContainerNetwork:
 
 
 def _limited(card: str, bits_per_second: int) -> str:
-    """The command that sets a token bucket filter: 16 KiB may leave at once, the rest waits for a second at most."""
-    return f"tc qdisc replace dev {card} root tbf rate {bits_per_second}bit burst 16kb latency 1s"
+    """The command that sets a token bucket filter."""
+    bucket = f"burst {THROTTLE_BURST // 1024}kb latency {THROTTLE_WAIT}"
+    return f"tc qdisc replace dev {card} root tbf rate {bits_per_second}bit {bucket}"
 
 
 def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
