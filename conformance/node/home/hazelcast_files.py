@@ -1,0 +1,96 @@
+"""The files beside axis2.xml that decide over Hazelcast (cluster facts 1.2, 4.1).
+
+`hazelcast.properties` overrides the properties that the product sets; `hazelcast.xml` replaces the clustering section
+of axis2.xml. The stock home has neither: one that is not in its folder is not there.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.located import Located
+from conformance.node.home.java_properties import JavaProperties
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
+    from conformance.node.home.xml_source import XmlSource
+    from conformance.node.node import Node
+
+PROPERTIES = "repository/conf/hazelcast.properties"
+OVERRIDE = "repository/conf/etc/hazelcast.xml"
+
+
+class HazelcastXml:
+    """The content of hazelcast.xml. Hazelcast trims what it reads."""
+
+    def __init__(self, source: XmlSource) -> None:
+        self.source = source
+
+    @cached_property
+    def place(self) -> Located:
+        """The root element, for messages that speak of the whole file."""
+        return Located("", self.source.where(self.source.root))
+
+    @cached_property
+    def group(self) -> Located:
+        """Name of the group, which is the clustering domain."""
+        return self.source.text("group/name", default="dev").strip()
+
+    @cached_property
+    def public_address(self) -> Located:
+        """`host` or `host:port` by which the other members reach this one."""
+        return self.source.text("network/public-address").strip()
+
+    @cached_property
+    def port(self) -> Located:
+        """The first port that the member tries."""
+        return self.source.text("network/port", default="5701").strip()
+
+    @cached_property
+    def members(self) -> tuple[Located, ...]:
+        """Members of the TCP/IP join as written: `host`, or `host:port`; none where that join is off."""
+        join = self.source.first("network/join/tcp-ip")
+        if join is None or not self.source.attribute(join, "enabled", default="false").bool_():
+            return ()
+        alone = [*self.source.all("member", join), *self.source.all("member-list/member", join)]
+        listed = [self.source.text_of(one) for one in alone]
+        together = [self.source.text_of(one) for one in self.source.all("members", join)]
+        parted = [Located(part, one.where) for one in together for part in str(one).split(",")]
+        return tuple(stripped for one in (*listed, *parted) if (stripped := one.strip()))
+
+    @cached_property
+    def properties(self) -> dict[str, Located]:
+        """Hazelcast's properties by name; of several with one name the last counts."""
+        found = self.source.all("properties/property")
+        return {(one.get("name") or "").strip(): self.source.text_of(one).strip() for one in found}
+
+
+class HazelcastFiles:
+    """Both files of one node."""
+
+    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders) -> None:
+        self._node = node
+        self._files = files
+        self._folders = folders
+
+    @classmethod
+    def of(cls, node: Node) -> HazelcastFiles:
+        """Those of a node."""
+        return cls(node.name, node.files, node.folders)
+
+    @property
+    def properties(self) -> JavaProperties:
+        """hazelcast.properties; nothing where there is no such file."""
+        text = self._files.lenient_text(PROPERTIES) if self._has(PROPERTIES) else ""
+        return JavaProperties(self._node, PROPERTIES, text)
+
+    @property
+    def override(self) -> HazelcastXml | None:
+        """hazelcast.xml, None where there is no such file. EvidenceError when it is no XML."""
+        return HazelcastXml(self._files.xml(OVERRIDE)) if self._has(OVERRIDE) else None
+
+    def _has(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in self._folders.names(folder)

@@ -1,0 +1,107 @@
+"""hazelcast.properties and hazelcast.xml, as they are, missing and broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
+from selftests.good_homes import GoodHomes
+
+XML = """<?xml version="1.0"?>
+<hazelcast xmlns="http://www.hazelcast.com/schema/config">
+  <group><name> das.domain </name></group>
+  <properties>
+    <property name="hazelcast.max.no.heartbeat.seconds">60</property>
+    <property name="hazelcast.max.no.heartbeat.seconds">5</property>
+  </properties>
+  <network>
+    <public-address>198.51.100.11</public-address>
+    <port auto-increment="false">4000</port>
+    <join>
+      <multicast enabled="false"/>
+      <tcp-ip enabled="true">
+        <member>198.51.100.11:4000</member>
+        <member-list><member> 198.51.100.12:4000 </member></member-list>
+        <members>198.51.100.13:4000, 198.51.100.14</members>
+      </tcp-ip>
+    </join>
+  </network>
+</hazelcast>
+"""
+
+
+@pytest.fixture
+def homes(tmp_path):
+    return GoodHomes(tmp_path)
+
+
+def files(homes):
+    return HazelcastFiles.of(homes.cluster().first)
+
+
+def test_the_stock_home_has_neither_file(homes):
+    (homes.home("node1") / "repository/conf/etc").mkdir(exist_ok=True)
+
+    assert files(homes).properties == {}
+    assert files(homes).override is None
+
+
+def test_a_folder_that_is_not_there_holds_no_file(homes):
+    (homes.home("node1") / "repository/conf/etc/jmx.xml").unlink()
+    (homes.home("node1") / "repository/conf/etc").rmdir()
+
+    assert files(homes).override is None
+
+
+def test_properties_are_those_of_java(homes):
+    homes.write("node1", {PROPERTIES: b"# \xff\nhazelcast.max.no.heartbeat.seconds : 5\nhazelcast.jmx=tr\\\n  ue\n"})
+
+    assert files(homes).properties == {"hazelcast.max.no.heartbeat.seconds": "5", "hazelcast.jmx": "true"}
+
+
+def test_the_override_tells_members_group_and_properties(homes):
+    xml = files(homes.write("node1", {OVERRIDE: XML})).override
+
+    assert xml is not None
+    assert xml.members == (
+        "198.51.100.11:4000",
+        "198.51.100.12:4000",
+        "198.51.100.13:4000",
+        "198.51.100.14",
+    )
+    assert (xml.group, xml.port, xml.public_address) == ("das.domain", "4000", "198.51.100.11")
+    assert xml.properties == {"hazelcast.max.no.heartbeat.seconds": "5"}
+    assert xml.place.where.line == 2
+
+
+@pytest.mark.parametrize(
+    "join", ['<tcp-ip enabled="false"><member>h</member></tcp-ip>', "<tcp-ip><member>h</member></tcp-ip>", ""]
+)
+def test_a_join_that_is_off_has_no_members(homes, join):
+    xml = files(homes.write("node1", {OVERRIDE: f"<hazelcast><network><join>{join}</join></network></hazelcast>"}))
+
+    assert xml.override is not None
+    assert xml.override.members == ()
+
+
+def test_what_the_override_does_not_say_is_hazelcasts_default(homes):
+    xml = files(homes.write("node1", {OVERRIDE: "<hazelcast/>"})).override
+
+    assert xml is not None
+    assert (xml.group, xml.port, xml.public_address, xml.properties) == ("dev", "5701", "", {})
+
+
+@pytest.mark.parametrize("data", [b"<hazelcast>", b"", b"\xff\xfe\x00", b"<!DOCTYPE a []><hazelcast/>"])
+def test_a_broken_override_is_told_with_its_place(homes, data):
+    homes.write("node1", {OVERRIDE: data})
+
+    with pytest.raises(EvidenceError, match=r"node1 repository/conf/etc/hazelcast\.xml:1"):
+        _ = files(homes).override
+
+
+def test_properties_that_are_no_text_are_told(homes):
+    homes.write("node1", {PROPERTIES: b"a=1\n\0"})
+
+    with pytest.raises(EvidenceError, match=r"hazelcast\.properties:2: is no text"):
+        _ = files(homes).properties
