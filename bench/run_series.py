@@ -1,0 +1,58 @@
+"""Conformance runs as processes, one after the other.
+
+Without it Ctrl-C would end the measurement and leave its run, with all that the run started, to itself.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from conformance.ending import ENDING
+
+#: Characters of a run's output that are shown when it left no report.
+SHOWN = 2000
+
+
+class RunSeries:
+    """A context that passes INT, TERM and HUP on to the current run, which removes what it made and writes its report.
+
+    `broken_off` tells that a signal came: no further run should begin.
+    """
+
+    def __init__(self) -> None:
+        self.broken_off = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> RunSeries:
+        self._before = {number: signal.signal(number, self._pass_on) for number in ENDING}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def run(self, command: Sequence[str], folder: Path) -> tuple[int, str]:
+        """Run a command in a folder to its end: its exit code, and the end of what it printed."""
+        with tempfile.TemporaryFile() as output:
+            # A session of its own: a terminal's Ctrl-C comes once, by way of this process.
+            self._process = subprocess.Popen(
+                list(command), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )  # fmt: skip
+            if self.broken_off:
+                self._process.send_signal(signal.SIGTERM)
+            code = self._process.wait()
+            output.seek(0)
+            return code, output.read().decode(errors="replace")[-SHOWN:]
+
+    def _pass_on(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the interpreter gives both
+        self.broken_off = True
+        if self._process:
+            self._process.send_signal(number)
