@@ -122,8 +122,9 @@ NODE_LISTENS = Deadline("port listens", 30, "ports open before or right after th
 REJOIN = Deadline("rejoin", 180, "18-28 s seen for a killed node, the same start as NODE_READY")
 NODE_GONE = Deadline("node gone", 15, "the kernel reaps a killed tree at once")
 GRACEFUL_STOP = Deadline(
-    "graceful stop", 45, "1 s seen, or never: a JVM that hangs in its shutdown is killed then, as an operator does"
+    "graceful stop", 45, "1-3 s seen, or up to 120 s: a JVM that hangs in its shutdown is killed, as an operator does"
 )
+LONG_STOP = Deadline("long stop", 6, "a pause, no limit: a stop that takes longer is worth a look at its threads")
 MEMBER_JOINED = Deadline("member joined", 60, "a joining member is logged while it starts")
 ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start, before the node says it is ready")
 SPARK_CLUSTER = Deadline(

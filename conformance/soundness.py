@@ -12,6 +12,7 @@ from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.faults.node_down import NodeDown
+from conformance.faults.restart import RestartOfBoth
 from conformance.node.log.roles import Role
 from conformance.node.spark.hanging_query import given_up
 from conformance.target.deployment import Capability
@@ -38,7 +39,12 @@ class Pair:
 
 @dataclass
 class Soundness:
-    """Proves the cluster before a fault; `repairs` tells every time that it had to be made whole first."""
+    """Proves the cluster before a fault.
+
+    `repairs` says every time that it had to be made whole first, `restored` every time that both nodes were restarted
+    because they still ran with the settings of an earlier scenario, `gave_up` every time that only Spark was missing,
+    as it had given its application up: the product does not start it again by itself (see OPS-11).
+    """
 
     nodes: Sequence[Node]
     events: LabEvents
@@ -46,27 +52,50 @@ class Soundness:
     witness: Witness
     clock: Clock = SYSTEM
     repairs: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+    gave_up: list[str] = field(default_factory=list)
 
-    def proven(self, moment: str) -> Pair:
+    def proven(self, moment: str, *, as_deployed: bool = True, without_spark: bool = False) -> Pair:
         """The cluster at `moment` ("before failover there"). EvidenceError when it is not whole, repaired or not.
+
+        `as_deployed`: nodes that run with other settings than their files say are restarted first. `without_spark`:
+        it is whole, too, when nothing but an application that Spark gave up is missing.
 
         Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
         sent to the active are processed by both, put out by the active, stored once.
         """
-        told = self.witness.ask("cluster", f"soundness {moment}", lambda: self._prove(moment))
+        told = self.witness.ask(
+            "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark)
+        )
         by_name = {node.name: node for node in self.nodes}
         return Pair(by_name[told["active"]], by_name[told["passive"]], Passage.from_json(told["passage"]))
 
-    def _prove(self, moment: str) -> dict[str, Any]:
+    def _prove(self, moment: str, as_deployed: bool, without_spark: bool) -> dict[str, Any]:
         try:
+            if as_deployed:
+                self._restore(moment)
+            if without_spark and not self._roles_missing() and self._spark_missing() and (lost := self._given_up()):
+                self.gave_up.append(f"{moment}: {lost}")
+                return self._served()
             return self._whole()
         except (EvidenceError, NotSeen) as problem:
-            self.repairs.append(f"{moment}: both nodes were started anew, because {problem}")
+            self.repairs.append(f"{moment}: both nodes were killed and started again, because {problem}")
+            if not self._roles_missing() and self._given_up():
+                self.gave_up.append(self.repairs[-1])
         self.repair()
         try:
             return self._whole()
         except NotSeen as problem:
             raise EvidenceError(f"{moment}: the cluster is not whole: {problem}", "see the fault before it") from None
+
+    def _restore(self, moment: str) -> None:
+        """Restart both nodes where one works with settings that are no longer deployed."""
+        stale = [found for found in (node.settings.stale for node in self.nodes) if found]
+        if stale:
+            self.restored.append(f"{moment}: both nodes were restarted, because {' and '.join(stale)}")
+            restart = RestartOfBoth(self.nodes, self.witness, clock=self.clock)
+            restart.stop()
+            restart.heal()
 
     def _whole(self) -> dict[str, Any]:
         seen: list[str] = []
@@ -80,8 +109,12 @@ class Soundness:
             raise EvidenceError(f"{' and '.join(stopped)} does not run", "see its log")
         wait_for(
             "whole cluster", formed, deadlines.SOUND, poll=1, clock=self.clock,
-            last=lambda: "; ".join([*seen, *filter(None, map(given_up, self.nodes))]),
+            last=lambda: "; ".join([*seen, *filter(None, [self._given_up()])]),
         )  # fmt: skip
+        return self._served()
+
+    def _served(self) -> dict[str, Any]:
+        """Events pass both nodes as they should. EvidenceError."""
         by_role = {node.role_history.current: node for node in self.nodes}
         active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]
         passage = self.events.send(active, BATCH, watching=self.nodes)
@@ -91,11 +124,17 @@ class Soundness:
         return {"active": active.name, "passive": passive.name, "passage": passage.told}
 
     def _missing(self) -> list[str]:
-        roles = {node.name: node.role_history.current for node in self.nodes}
-        if sorted(role.value for role in roles.values()) != [Role.ACTIVE.value, Role.PASSIVE.value]:
-            told = ", ".join(f"{name} is {role.value}" for name, role in roles.items())
-            return [f"{told}; expected one active and one passive node"]
-        return self._spark_missing()
+        return self._roles_missing() or self._spark_missing()
+
+    def _roles_missing(self) -> list[str]:
+        roles = {node.name: node.role_history.current for node in self.nodes if node.access.pid() is not None}
+        if sorted(role.value for role in roles.values()) == [Role.ACTIVE.value, Role.PASSIVE.value]:
+            return []
+        found = ", ".join(f"{name} is {role.value}" for name, role in roles.items()) or "no node runs"
+        return [f"{found}; expected one active and one passive node"]
+
+    def _given_up(self) -> str:
+        return "; ".join(filter(None, map(given_up, self.nodes)))
 
     def _spark_missing(self) -> list[str]:
         views = []

@@ -63,6 +63,7 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
             "gone_after": 0.1,
             "pids": [11, 12],
             "refusing": [9443, 4000],
+            "hooks": [],
         },
         "phases": [Phase.reached(n, "fault", s, BY_LOG, "found", PROMOTION).as_json() for n, s in TIMES.items()],
         "changes": [
@@ -86,6 +87,9 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "stored": {"before": [*map(event_texts.name, before)], "after": [*map(event_texts.name, range(42))]},
         "node_ids": {"before": "id-1", "after": "id-1"},
         "clocks": {node: NodeClock(uncertainty=0.01).as_json() for node in (failed, survivor)},
+        "settings": {node: {"hazelcast.max.no.heartbeat.seconds": "600"} for node in (failed, survivor)},
+        "repairs": [],
+        "restored": [],
     }
 
 

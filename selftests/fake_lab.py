@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.clock import Reading
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.services.receiver import Sending
+from conformance.node.settings_in_force import SettingsInForce
 from selftests import event_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
 
@@ -34,6 +36,10 @@ class FakeLabNode:
 
     def __post_init__(self) -> None:
         self.access.clock = lambda: Reading(self.clock.wall() + self.ahead, self.utc_offset)
+
+    @cached_property
+    def settings(self) -> SettingsInForce:
+        return SettingsInForce(self.access)
 
     @property
     def log(self) -> NodeLog:

@@ -29,6 +29,8 @@ class PairNode:
     frozen: bool = False
     mute: bool = False
     stubborn: bool = False
+    #: What it works with although its files say otherwise.
+    stale: str = ""
     logged: list[LogEvent] = field(default_factory=list)
 
     @property
@@ -37,6 +39,10 @@ class PairNode:
 
     @property
     def role_history(self) -> PairNode:
+        return self
+
+    @property
+    def settings(self) -> PairNode:
         return self
 
     @property
@@ -83,7 +89,7 @@ class PairNode:
         if self.lab.unplugged and (self.name == self.lab.unplugged or address == ADDRESSES[self.lab.unplugged]):
             return self.lab.refusal
         if address == self.lab.spec.database.host:
-            return "" if self.lab.mysql_up else "Connection refused"
+            return "" if self.lab.mysql_up else self.lab.mysql_says
         return self.lab.refusal if self.lab.cut else ""
 
 
@@ -94,6 +100,7 @@ class PairLab:
     nodes: list[PairNode] = field(default_factory=list)
     workers: int = 2
     mysql_up: bool = True
+    mysql_says: str = "Connection refused"
     cut: bool = False
     sticky: bool = False
     refusal: str = "timed out"
@@ -149,6 +156,10 @@ class PairDatabase(DatabaseSpec):
 
     def kill(self) -> None:
         self._lab.mysql_up = self._lab.mysql_up and self._lab.sticky
+
+    def lose(self) -> None:
+        self.kill()
+        self._lab.mysql_says = "timed out"
 
     def start(self) -> None:
         if self._lab.sticky:

@@ -34,6 +34,9 @@ def good(name: str = "active frozen") -> dict[str, Any]:
         "repairs": [],
         "notes": ["no node changed its role"],
         "masters": {"node1": "ALIVE", "node2": "STANDBY"},
+        "settings": {node: {"hazelcast.max.no.heartbeat.seconds": "600"} for node in ("node1", "node2")},
+        "restored": [],
+        "gave_up": [],
     }
 
 

@@ -27,7 +27,10 @@ def test_this_process_lives() -> None:
 
 
 @pytest.mark.parametrize(
-    "named", ["by-hand", "", f"another-boot:pid:[1]:{os.getpid()}:1", "no:number:1", leftovers.KEPT]
+    "named",
+    ["by-hand", "", f"another-boot:pid:[1]:{os.getpid()}:1", "no:number:1", leftovers.KEPT],
+    # The same in every process that collects them.
+    ids=["by hand", "nobody", "another boot", "no number", "kept"],
 )
 def test_nobody_declares_a_stranger_dead(named: str) -> None:
     assert not leftovers.is_dead(named)

@@ -7,12 +7,13 @@ from conformance.target.compose.network import ContainerNetwork
 from selftests.fake_docker import FakeContainer, FakeDocker
 
 ADDRESSES = {"node1": "198.18.7.11", "node2": "198.18.7.12", "mysql": "198.18.7.10"}
+NAMES = (*ADDRESSES, "observer")
 
 
 def network() -> tuple[ContainerNetwork, FakeDocker]:
-    docker = FakeDocker(*(FakeContainer(f"das-x-{name}-1") for name in ADDRESSES))
-    containers = {name: Container(docker, f"das-x-{name}-1") for name in ADDRESSES}  # type: ignore[arg-type]
-    return ContainerNetwork(docker, "net", containers, ADDRESSES), docker  # type: ignore[arg-type]
+    docker = FakeDocker(*(FakeContainer(f"das-x-{name}-1") for name in NAMES))
+    containers = {name: Container(docker, f"das-x-{name}-1") for name in NAMES}  # type: ignore[arg-type]
+    return ContainerNetwork(docker, "net", containers, ADDRESSES, "observer"), docker  # type: ignore[arg-type]
 
 
 def test_a_container_leaves_and_comes_back_as_it_was() -> None:
@@ -69,3 +70,19 @@ def test_joining_leaves_a_container_alone_that_ended() -> None:
     lan.join("node1", "node2")
     assert docker.all["das-x-node1-1"].done == []
     assert "ip neigh del 198.18.7.11" in docker.all["das-x-node2-1"].done[0]
+
+
+def test_the_address_of_a_container_that_ended_is_held_and_released_by_the_stand_in() -> None:
+    lan, docker = network()
+    lan.hold_address("mysql")
+    lan.release_address("mysql")
+    held, released = docker.all["das-x-observer-1"].done
+    assert "ip addr add 198.18.7.10/32 dev $(ip -o -4 addr show scope global | awk '{print $2; exit}')" in held
+    assert "grep -q ' 198.18.7.10/' || exit 0; ip addr del 198.18.7.10/32 dev " in released
+
+
+def test_the_nodes_look_again_for_an_address_that_moved() -> None:
+    lan, docker = network()
+    lan.hold_address("mysql")
+    assert all('ip neigh del 198.18.7.10 dev "$card"' in docker.all[f"das-x-node{n}-1"].done[0] for n in (1, 2))
+    assert docker.all["das-x-mysql-1"].done == []

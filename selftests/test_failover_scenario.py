@@ -12,12 +12,16 @@ from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.evidence.witness import Witness
 from conformance.failover.active_loss import Failover, as_it_fell_silent
-from conformance.failover.budgets import EVENT_PROCESSOR, HAZELCAST, SPARK_DEFAULTS, Budgets, heartbeat, worker_timeout
+from conformance.failover.budgets import Budgets, heartbeat
+from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.node import Node
+from conformance.node.settings_in_force import HAZELCAST
 from conformance.node.spark.table import SparkTable
 from selftests import failover_texts
 from selftests.fake_lab import lab
-from selftests.fake_node import FakeAccess
+from selftests.fake_node import EVENT_PROCESSOR, FakeAccess
+
+SPARK_DEFAULTS = SparkDefaults.PATH
 
 _SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable="true">
   <checkMemberUpdateInterval>10000</checkMemberUpdateInterval>
@@ -30,6 +34,8 @@ class Unsound:
     """A cluster that is not whole, and cannot be made so."""
 
     nodes: tuple[object, ...] = ()
+    repairs: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
 
     def proven(self, moment: str) -> None:
         raise EvidenceError(f"{moment}: the cluster is not whole", "see the fault before it")
@@ -102,7 +108,7 @@ def test_the_lost_member_is_budgeted_by_the_deployed_heartbeat(tmp_path, text, s
 def test_a_heartbeat_that_is_no_number_is_told(tmp_path):
     access = FakeAccess.good("node1")
     access.files[HAZELCAST] = b"hazelcast.max.no.heartbeat.seconds=ten\n"
-    with pytest.raises(AssertionError, match=r"hazelcast\.properties:1 .*found 'ten', expected a whole number"):
+    with pytest.raises(EvidenceError, match=r"hazelcast\.properties: found .* 'ten', expected a whole number"):
         heartbeat(Node(access, Witness.recording(tmp_path)))
 
 
@@ -113,21 +119,44 @@ def test_properties_that_may_not_be_read_are_no_default(tmp_path):
         heartbeat(Node(access, Witness.recording(tmp_path)))
 
 
+def budgets_of(tmp_path: Path, spark: str = "", processor: str = _SETTINGS.format(15000)) -> Budgets:
+    access = FakeAccess.good("node1", event_processor=processor)
+    access.files[SPARK_DEFAULTS] = spark.encode()
+    return Budgets.of(Node(access, Witness.recording(tmp_path)))
+
+
 @pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("", 60), ("# spark.worker.timeout 5\n", 60), ("spark.worker.timeout   10", 10), ("spark.worker.timeout=7", 7)],
+    ("text", "budget"),
+    [
+        ("", 90),
+        ("# spark.worker.timeout 5\n", 90),
+        ("spark.worker.timeout   10", 40),
+        ("spark.worker.timeout=7", 37),
+        ("spark.worker.timeout: 10", 40),
+        ("spark.worker.timeout 20\nspark.worker.timeout 10", 40),
+    ],
 )
-def test_the_worker_timeout_is_the_files_or_sparks_own(text, seconds):
-    assert worker_timeout("node1", text) == seconds
+def test_the_worker_timeout_is_the_files_or_sparks_own(tmp_path, text, budget):
+    assert budgets_of(tmp_path, spark=text).spark.seconds == budget
 
 
-def test_a_worker_timeout_that_is_no_number_is_told():
-    with pytest.raises(EvidenceError, match=r"spark\.worker\.timeout is '10s', expected whole seconds"):
-        worker_timeout("node1", "spark.worker.timeout 10s")
+@pytest.mark.parametrize(
+    ("processor", "promotion"),
+    [
+        (_SETTINGS.format(20000).replace('name="HA"', 'name="ha"'), 30),
+        (_SETTINGS.format(20000).replace("<c>", '<c><mode name="HA" enable="false"><management/></mode>'), 30),
+    ],
+)
+def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processor, promotion):
+    assert budgets_of(tmp_path, processor=processor).promotion.seconds == promotion
+
+
+def test_a_worker_timeout_that_is_no_number_is_an_error(tmp_path):
+    with pytest.raises(EvidenceError, match=r"spark\.worker\.timeout: found '10s', expected a whole number"):
+        budgets_of(tmp_path, spark="spark.worker.timeout 10s")
 
 
 @pytest.mark.parametrize("text", ["<c/>", '<c><mode name="Distributed"/></c>'])
-def test_settings_without_an_ha_mode_are_told(tmp_path, text):
-    access = FakeAccess.good("node1", event_processor=text)
-    with pytest.raises(EvidenceError, match="no mode named HA"):
-        Budgets.of(Node(access, Witness.recording(tmp_path)))
+def test_settings_without_an_ha_mode_are_an_error(tmp_path, text):
+    with pytest.raises(EvidenceError, match="found no HA mode"):
+        budgets_of(tmp_path, processor=text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
-from conformance.errors import EvidenceError
+from conformance.errors import ConformanceError, EvidenceError
 from conformance.faults.cut_off import CutOff
-from conformance.faults.database_outage import DatabaseOutage
+from conformance.faults.database_outage import DatabaseOutage, Gone
 from conformance.faults.fault import healed_if_it_breaks
 from conformance.faults.freeze import Freeze
 from conformance.faults.partition import Partition
@@ -62,22 +63,43 @@ def test_a_node_that_does_not_wake_up_is_not_healed():
         fault.heal()
 
 
-def test_a_database_outage_is_proven_from_both_nodes():
+@pytest.mark.parametrize(("kind", "said"), [(Gone.REFUSED, "Connection refused"), (Gone.SILENT, "timed out")])
+def test_a_database_outage_is_proven_from_both_nodes(kind, said):
     lab = pair_lab()
-    fault = DatabaseOutage(lab, StillClock())
-    assert "node1: Connection refused; node2: Connection refused" in fault.inject(pair_of(lab)).text
+    fault = DatabaseOutage(lab, kind, StillClock())
+    assert f"node1: {said}; node2: {said}" in fault.inject(pair_of(lab)).text
     assert "answers again" in fault.heal()
 
 
-def test_a_database_that_goes_on_is_no_fault():
+@pytest.mark.parametrize(("kind", "missing"), [(Gone.REFUSED, "refusal"), (Gone.SILENT, "silence")])
+def test_a_database_that_goes_on_is_no_fault(kind, missing):
     lab = pair_lab(sticky=True)
-    with pytest.raises(EvidenceError, match="did not take: node1: refusal by MySQL"):
-        DatabaseOutage(lab, StillClock()).inject(pair_of(lab))
+    with pytest.raises(EvidenceError, match=f"did not take: node1: {missing} of MySQL"):
+        DatabaseOutage(lab, kind, StillClock()).inject(pair_of(lab))
+
+
+@pytest.mark.parametrize(("kind", "said"), [(Gone.REFUSED, "timed out"), (Gone.SILENT, "Connection refused")])
+def test_a_database_that_is_gone_in_the_other_way_is_another_fault(kind, said, monkeypatch):
+    lab = pair_lab()
+    monkeypatch.setattr(type(lab.nodes[0]), "connect", lambda *_: said)
+    with pytest.raises(EvidenceError, match=f"did not take: node1: .* last seen: {said}"):
+        DatabaseOutage(lab, kind, StillClock()).inject(pair_of(lab))
+
+
+def test_a_host_that_cannot_be_cut_off_is_no_fault():
+    lab = pair_lab()
+
+    def refuse() -> None:
+        raise ConformanceError("links cannot be cut", "use namespaces")
+
+    deployment = SimpleNamespace(spec=lab, database=SimpleNamespace(lose=refuse))
+    with pytest.raises(EvidenceError, match="did not take: links cannot be cut"):
+        DatabaseOutage(deployment, Gone.SILENT, StillClock()).inject(pair_of(lab))
 
 
 def test_a_database_that_does_not_come_back_is_not_healed():
     lab = pair_lab()
-    fault = DatabaseOutage(lab, StillClock())
+    fault = DatabaseOutage(lab, Gone.REFUSED, StillClock())
     fault.inject(pair_of(lab))
     lab.sticky = True
     with pytest.raises(EvidenceError, match="did not heal: MySQL does not come up"):

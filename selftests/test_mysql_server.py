@@ -34,6 +34,7 @@ class FakeHosts:
         self.code = code
         self.log = log
         self.spawned = []
+        self.links = []
 
     def address(self, name):
         return "127.0.0.13"
@@ -48,6 +49,12 @@ class FakeHosts:
 
     def processes(self, name):
         return []
+
+    def plug(self, name):
+        self.links.append(f"{name} on")
+
+    def unplug(self, name):
+        self.links.append(f"{name} off")
 
 
 def refusing(**_):
@@ -149,3 +156,13 @@ def test_a_zip_without_the_archive_is_told(tmp_path):
 
     with pytest.raises(ConformanceError, match="damaged"):
         mysql_binaries.unpack(tmp_path / "server.jar", tmp_path / "5.7.22")
+
+
+def test_a_server_that_was_lost_with_its_host_comes_back_with_it(tmp_path):
+    mysql, hosts = server(tmp_path, None)
+    (tmp_path / "mysql").mkdir()
+    mysql.lose()
+    for _ in range(2):
+        with pytest.raises(ConformanceError, match="MySQL answers not within"):
+            mysql.start()
+    assert hosts.links == ["mysql off", "mysql on"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
 
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
-from conformance.faults.node_down import Ending, NodeDown
+from conformance.faults.node_down import Ending, Injected, NodeDown
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.node import Node
+from selftests import thread_dumps
 from selftests.fake_node import FakeAccess, StillClock, file_line
 
 READY = (
@@ -28,6 +30,9 @@ class KillableAccess(FakeAccess):
     on_start: str = READY
     stuck: bool = False
     hanging: bool = False
+    console: str = ""
+    #: What the JVM prints when it is asked for its threads.
+    dump: str = ""
     open_ports: bool = False
 
     def closed(self, port: int) -> bool:
@@ -45,9 +50,14 @@ class KillableAccess(FakeAccess):
         self.pids = set(self.immortal)
 
     def stop(self) -> None:
-        if self.hanging:
-            raise NotSeen("end of all processes after SIGTERM not within 45 s")
-        self.pids -= self.pids - {13}
+        if not self.hanging:
+            self.pids -= self.pids - {13}
+
+    def dump_threads(self) -> None:
+        self.console += self.dump
+
+    def read_console(self) -> str:
+        return self.console
 
     def start(self) -> None:
         self.pids = {21} if self.on_start else set()
@@ -124,9 +134,26 @@ def test_a_node_that_is_stopped_in_order_tells_the_signal(tmp_path):
 
 def test_a_process_that_outlives_the_stop_means_that_the_fault_did_not_take(tmp_path):
     with pytest.raises(EvidenceError, match=r"did not take.*still there: \[13\]"):
-        kill_of(tmp_path, Ending.STOP, pids={11, 13}).inject()
+        kill_of(tmp_path, Ending.STOP, pids={11, 13}, immortal={13}).inject()
 
 
 def test_a_node_that_hangs_in_its_shutdown_is_killed_and_that_is_told(tmp_path):
     told = kill_of(tmp_path, Ending.STOP, hanging=True).inject()
     assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(told)
+
+
+def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):
+    down = kill_of(tmp_path, Ending.STOP, hanging=True, dump=thread_dumps.SPARK_WAITS)
+    found = down.inject()
+    assert found.killed
+    assert "Thread-45 in org.apache.spark.deploy.client.AppClient.stop" in str(found)
+    assert Injected.from_json(json.loads(json.dumps(asdict(found)))) == found
+
+
+def test_a_stop_that_ends_by_itself_after_a_while_is_no_kill(tmp_path):
+    down = kill_of(tmp_path, Ending.STOP, hanging=True)
+    access = down.node.access
+    down._clock.plan = [(20, lambda: setattr(access, "pids", set()))]
+    found = down.inject()
+    assert (found.killed, found.hooks) == (False, ())
+    assert 20 <= found.gone_after < 21

@@ -67,8 +67,10 @@ def test_a_stop_ends_everything(node):
     await_jvm(node)
 
     node.stop()
+    while node.processes():
+        assert node.running()
 
-    assert node.processes() == []
+    assert node.pid() is None
 
 
 def test_a_frozen_node_runs_on_when_thawed(node):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,15 +14,15 @@ import pytest
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Took
 from conformance.faults.restart import RollingRestart
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
 from conformance.node.node import Node
+from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
 from conformance.node.spark.query import QueryRefused
 from conformance.outages import outage
-from conformance.outages.heartbeat import SHORT, ShortHeartbeat
+from conformance.outages.heartbeat import ShortHeartbeat
 from conformance.outages.outage import Lab, Outage
 from conformance.soundness import Pair
 from selftests.fake_node import FakeAccess, StillClock, file_line
@@ -41,13 +42,15 @@ class World:
     breaks_at: str = "never"
     started_here: bool = True
     repairs: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+    gave_up: list[str] = field(default_factory=list)
     statuses: dict[str, str] = field(default_factory=lambda: {"node1": "STANDBY", "node2": "STANDBY"})
 
     @property
     def deployment(self) -> World:
         return self
 
-    def proven(self, moment: str) -> Pair:
+    def proven(self, moment: str, **_: bool) -> Pair:
         if self.breaks_at in moment:
             raise EvidenceError(f"{moment}: the cluster is not whole", "see its log")
         if moment.startswith("after"):
@@ -114,12 +117,15 @@ def outage_of(world: World, fault: Any, **more: Any) -> Outage:
 
 def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
     def repair() -> None:
-        world.repairs.append("after it: both nodes were started anew")
+        world.repairs.append("after it: both nodes were killed and started again")
         world.say(1, "ha|Became CEP HA Passive Member")
 
     world.repair = repair
     record = outage_of(world, Broken(world, lambda: world.say(1, "ha|Became CEP HA Active Member"))).record
-    assert (record.active, record.repairs) == (["node1", "node2"], ("after it: both nodes were started anew",))
+    assert (record.active, record.repairs) == (
+        ["node1", "node2"],
+        ("after it: both nodes were killed and started again",),
+    )
     assert record.masters == {"node1": "STANDBY", "node2": "STANDBY"}
     assert "Spark masters before any repair: node1 STANDBY, node2 STANDBY" in record.notes
 
@@ -148,7 +154,7 @@ def test_a_setting_is_taken_back_when_the_cluster_is_not_whole_with_it(world):
 
     world.breaks_at = "prepared"
     with pytest.raises(EvidenceError, match="before it, prepared: the cluster is not whole"):
-        _ = outage_of(world, Broken(world), setting=setting).record
+        _ = outage_of(world, Broken(world), setting=SimpleNamespace(set=setting, demands={})).record
     assert happened == ["set", "taken back"]
 
 
@@ -168,14 +174,51 @@ def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> Sho
     return ShortHeartbeat(Broken(world, effect), world.nodes, world.witness, world.clock)
 
 
+def in_force(world: World) -> list[str]:
+    return [node.settings.of_process()[HEARTBEAT] for node in world.nodes]
+
+
 def content(world: World) -> list[bytes]:
     return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
 
 
 def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set(world):
     with heartbeat_of(world).set(world.proven("now")):
-        assert content(world) == [SHORT.encode()] * 2
+        assert all(b"\nhazelcast.max.no.heartbeat.seconds=10\n" in text for text in content(world))
+        assert in_force(world) == ["10", "10"]
     assert content(world) == [b"", b""]
+
+
+def test_nodes_that_were_not_started_again_go_on_with_the_short_heartbeat(world):
+    with heartbeat_of(world).set(world.proven("now")):
+        pass
+    stale = [node.settings.stale for node in world.nodes]
+    assert in_force(world) == ["10", "10"]
+    assert stale[0].startswith("node1 runs with hazelcast.max.no.heartbeat.seconds 10, its files say 600")
+    world.nodes[0].access.pids = set()
+    assert [bool(node.settings.stale) for node in world.nodes] == [False, True]
+
+
+def test_the_settings_in_force_are_recorded(world):
+    record = outage_of(world, Broken(world)).record
+    assert {name: settings[HEARTBEAT] for name, settings in record.settings.items()} == {"node1": "600", "node2": "600"}
+
+
+def test_an_outage_under_other_settings_than_its_title_says_is_an_error(world):
+    with heartbeat_of(world).set(world.proven("now")):
+        pass
+    with pytest.raises(EvidenceError, match=r"it: node1 runs with .*heartbeat.seconds 10, its files say"):
+        _ = outage_of(world, Broken(world)).record
+
+
+def test_a_setting_that_is_not_in_force_is_an_error(world):
+    @contextmanager
+    def nothing(_pair: Pair) -> Iterator[None]:
+        yield
+
+    setting = SimpleNamespace(set=nothing, demands={HEARTBEAT: "10"})
+    with pytest.raises(EvidenceError, match=r"node2 runs with .*heartbeat.seconds 600, expected 10"):
+        _ = outage_of(world, Broken(world), setting=setting).record
 
 
 @pytest.mark.parametrize("number", [0, 1])

@@ -9,6 +9,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
+from conformance.faults.restart import RestartOfBoth
 from conformance.node.log.event import parse
 from conformance.node.log.roles import Role
 from conformance.soundness import Soundness
@@ -85,4 +86,63 @@ def test_a_cluster_that_was_mended_is_whole_and_the_repair_is_told(tmp_path):
     made = soundness(tmp_path, lab, mend=lambda: setattr(lab.nodes[1], "current", Role.PASSIVE))
     assert made.proven("before it").passive.name == "node2"
     assert made.repairs == [made.repairs[0]]
-    assert "before it: both nodes were started anew, because" in made.repairs[0]
+    assert "before it: both nodes were killed and started again, because" in made.repairs[0]
+
+
+def test_nodes_that_run_with_other_settings_are_restarted_before_a_fault_but_not_after_one(tmp_path, monkeypatch):
+    lab = pair_lab()
+    lab.nodes[1].stale = "node2 runs with a heartbeat of 10, its files say 600"
+    monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: "stopped")
+    monkeypatch.setattr(RestartOfBoth, "heal", lambda _self: setattr(lab.nodes[1], "stale", ""))
+    made = soundness(tmp_path, lab)
+    made.proven("after the first", as_deployed=False)
+    assert made.restored == []
+    made.proven("before the second")
+    assert made.restored == [
+        "before the second: both nodes were restarted, because node2 runs with a heartbeat of 10, its files say 600"
+    ]
+    assert made.repairs == []
+
+
+def gave_up(lab: PairLab) -> None:
+    lab.workers = 1
+    text = "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it"
+    lab.nodes[0].logged = parse(file_line(text, level="ERROR") + "\n", "wso2carbon.log").events
+
+
+def test_without_spark_a_cluster_is_whole_when_spark_gave_its_application_up(tmp_path):
+    lab = pair_lab()
+    gave_up(lab)
+    made = soundness(tmp_path, lab)
+    assert made.proven("in the middle", without_spark=True).active.name == "node1"
+    assert (len(made.gave_up), made.repairs) == (1, [])
+    assert "failed 11 times; removing it" in made.gave_up[0]
+
+
+@pytest.mark.parametrize("spoil", [lambda lab: setattr(lab.nodes[1], "current", Role.ACTIVE), lambda _lab: None])
+def test_without_spark_everything_else_is_still_asked_for(tmp_path, spoil):
+    lab = pair_lab(workers=1)
+    spoil(lab)
+    made = soundness(tmp_path, lab)
+    with pytest.raises(EvidenceError, match="the cluster is not whole"):
+        made.proven("in the middle", without_spark=True)
+    assert made.gave_up == []
+
+
+def test_a_repair_of_more_than_spark_is_not_put_down_to_spark(tmp_path):
+    lab = pair_lab()
+    gave_up(lab)
+    lab.nodes[1].running = False
+    made = soundness(tmp_path, lab)
+    with pytest.raises(EvidenceError, match="node2 does not run"):
+        made.proven("before it")
+    assert (len(made.repairs), made.gave_up) == (1, [])
+
+
+def test_a_repair_of_spark_alone_is_named_so(tmp_path):
+    lab = pair_lab()
+    gave_up(lab)
+    made = soundness(tmp_path, lab, mend=lambda: setattr(lab, "workers", 2))
+    made.proven("after it")
+    assert made.gave_up == made.repairs
+    assert len(made.repairs) == 1

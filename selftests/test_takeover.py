@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
 from conformance.failover import record as names
-from conformance.failover.record import QueryProof
+from conformance.failover.query_proof import QueryProof
 from conformance.failover.takeover import SparkTakeover
 from conformance.node.services.console import LoginRefused
 from conformance.node.spark.query import QueryRefused, QueryResult

@@ -1,4 +1,7 @@
-"""Outages under load: a frozen node, a missing database, a cut network, a restart of both (page: Introduction)."""
+"""Outages: a restart of both, a frozen node, a missing database, a cut network (page: Introduction).
+
+The order of the tests is that of the scenarios: first what a must needs, last the one after which nodes may lie down.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,33 @@ def _demand_every_row(record: OutageRecord, when: str) -> None:
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted {when}"
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert not record.not_stored, record.not_stored
+
+
+@requirement("FO-14")
+def test_after_a_restart_of_both_the_first_is_active_and_the_second_passive(
+    restart: Outage, first_node: Node, second_node: Node
+) -> None:
+    record = restart.record
+    roles = {name: one.role_healed for name, one in record.nodes.items()}
+    assert roles == {first_node.name: Role.ACTIVE, second_node.name: Role.PASSIVE}, record.roles_told
+    assert not record.other_repairs, f"the cluster did not come back by itself: {'; '.join(record.other_repairs)}"
+
+
+@requirement("FO-14")
+def test_after_a_restart_of_both_all_data_is_there(restart: Outage) -> None:
+    record = restart.record
+    assert record.stored.before, "no event was stored before the restart"
+    assert not record.stored.wrong, "\n".join(record.stored.wrong)
+    assert record.rows["before"], "no console query gave rows before the restart: see CON-03"
+    assert record.rows["after"] == record.rows["before"], "rows of the console query before and after differ"
+
+
+@requirement("FO-14")
+def test_after_a_restart_of_both_the_node_ids_are_the_same(restart: Outage) -> None:
+    record = restart.record
+    ids = {one.id_after for one in record.nodes.values()}
+    assert not record.changed_ids, "; ".join(record.changed_ids)
+    assert len(ids) == len(record.nodes), f"the nodes share an id: {ids}"
 
 
 @requirement("FO-12")
@@ -53,26 +83,6 @@ def test_no_row_is_lost_by_a_partition(partition: Outage) -> None:
 
 
 @requirement("FO-11")
-def test_one_node_is_active_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
-    record = noticed_partition.record
-    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the partition"
-
-
-@requirement("FO-11")
-def test_no_node_takes_itself_down_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
-    record = noticed_partition.record
-    assert not record.died, f"{'; '.join(record.died)}; expected that both nodes live through it, and need no restart"
-
-
-@requirement("FO-11")
-def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
-    record = noticed_partition.record
-    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
-    assert not record.stored.lost, "\n".join(record.stored.lost)
-    assert not record.wrong_outside, "\n".join(record.wrong_outside)
-
-
-@requirement("FO-11")
 def test_one_node_is_active_after_a_link_was_down(link_down: Outage) -> None:
     record = link_down.record
     assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the link was down"
@@ -96,28 +106,21 @@ def test_no_row_is_lost_when_the_network_is_slow(slow_network: Outage) -> None:
     _demand_every_row(slow_network.record, "meanwhile")
 
 
-@requirement("FO-14")
-def test_after_a_restart_of_both_the_first_is_active_and_the_second_passive(
-    restart: Outage, first_node: Node, second_node: Node
-) -> None:
-    record = restart.record
-    roles = {name: one.role_healed for name, one in record.nodes.items()}
-    assert roles == {first_node.name: Role.ACTIVE, second_node.name: Role.PASSIVE}, record.roles_told
-    assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
+@requirement("FO-11")
+def test_one_node_is_active_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
+    record = noticed_partition.record
+    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the partition"
 
 
-@requirement("FO-14")
-def test_after_a_restart_of_both_all_data_is_there(restart: Outage) -> None:
-    record = restart.record
-    assert record.stored.before, "no event was stored before the restart"
-    assert not record.stored.wrong, "\n".join(record.stored.wrong)
-    assert record.rows["before"], "no console query gave rows before the restart: see CON-03"
-    assert record.rows["after"] == record.rows["before"], "rows of the console query before and after differ"
+@requirement("FO-11")
+def test_no_node_takes_itself_down_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
+    record = noticed_partition.record
+    assert not record.died, f"{'; '.join(record.died)}; expected that both nodes live through it, and need no restart"
 
 
-@requirement("FO-14")
-def test_after_a_restart_of_both_the_node_ids_are_the_same(restart: Outage) -> None:
-    record = restart.record
-    ids = {one.id_after for one in record.nodes.values()}
-    assert not record.changed_ids, "; ".join(record.changed_ids)
-    assert len(ids) == len(record.nodes), f"the nodes share an id: {ids}"
+@requirement("FO-11")
+def test_no_row_is_lost_by_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
+    record = noticed_partition.record
+    assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted while cut"
+    assert not record.stored.lost, "\n".join(record.stored.lost)
+    assert not record.wrong_outside, "\n".join(record.wrong_outside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -21,6 +22,13 @@ def _kill(_: Sequence[str]) -> int:
     from conformance.container import server
 
     return server.kill()
+
+
+def _dump(_: Sequence[str]) -> int:
+    from conformance.container import server
+
+    server.signal_jvm(signal.SIGQUIT)
+    return 0
 
 
 def _healthy(_: Sequence[str]) -> int:
@@ -50,6 +58,7 @@ def _reach(arguments: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "server": _server,
     "kill": _kill,
+    "dump": _dump,
     "healthy": _healthy,
     "observe": _observe,
     "files": _files,

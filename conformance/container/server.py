@@ -56,7 +56,7 @@ class Supervisor:
     def run(self) -> int:
         """The exit code of the last server."""
         signal.signal(signal.SIGUSR1, lambda *_: self._again.set())
-        signal.signal(signal.SIGHUP, lambda *_: end_jvm())
+        signal.signal(signal.SIGHUP, lambda *_: signal_jvm(signal.SIGTERM))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end())
         while True:
@@ -71,7 +71,7 @@ class Supervisor:
 
     def _end(self) -> None:
         self._ending = True
-        end_jvm()
+        signal_jvm(signal.SIGTERM)
         self._again.set()
 
     def _serve(self) -> int:
@@ -111,12 +111,12 @@ def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKi
     part.rename(node.home)
 
 
-def end_jvm() -> None:
-    """SIGTERM to the product's JVM: the start script does not pass it on."""
+def signal_jvm(number: signal.Signals) -> None:
+    """A signal to the product's JVM: the start script passes none on."""
     for process in _others():
         with suppress(psutil.Error):
             if MAIN_CLASS in process.cmdline():
-                process.terminate()
+                process.send_signal(number)
 
 
 def kill() -> int:

@@ -11,7 +11,8 @@ from conformance.errors import EvidenceError
 from conformance.failover.budgets import Budgets
 from conformance.failover.homecoming import Homecoming
 from conformance.failover.promotion import Promotion, event_phases
-from conformance.failover.record import FailoverRecord, QueryProof
+from conformance.failover.query_proof import QueryProof
+from conformance.failover.record import FailoverRecord
 from conformance.failover.scenario import Broken, Scenario, node_id
 from conformance.failover.takeover import SparkTakeover
 from conformance.faults.fault import healed_if_it_breaks, is_silence

@@ -8,7 +8,8 @@ from conformance import deadlines
 from conformance.errors import NotSeen
 from conformance.failover.budgets import Budgets
 from conformance.failover.homecoming import Homecoming
-from conformance.failover.record import FailoverRecord, QueryProof
+from conformance.failover.query_proof import QueryProof
+from conformance.failover.record import FailoverRecord
 from conformance.failover.scenario import Broken, Scenario, node_id
 from conformance.faults.fault import healed_if_it_breaks
 from conformance.faults.node_down import NodeDown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from conformance import deadlines
@@ -14,12 +14,11 @@ from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.failover.phase import BY_EVENT, Phase
+from conformance.failover.query_proof import QueryProof
 from conformance.failover.state import window_breaks
 from conformance.faults.node_down import Injected
 from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
-
-Rows = tuple[tuple[str, ...], ...]
 
 # Names of the phases, in the order in which they are expected.
 MEMBER_LOST = "member lost"
@@ -34,28 +33,6 @@ PASSIVE = "passive"
 SNAPSHOT = "snapshot received"
 STATE_SYNCED = "state synced"
 SPARK_REJOINED = "Spark worker of the returned node"
-
-
-@dataclass(frozen=True)
-class QueryProof:
-    """Rows before and after the takeover (None: no answer), tries, and the refusals before the first answer."""
-
-    before: Rows | None
-    after: Rows | None
-    tries: int
-    refusals: tuple[str, ...]
-
-    @property
-    def expected(self) -> Rows:
-        """Rows before the fault. EvidenceError when already then no query worked."""
-        if self.before is None:
-            raise EvidenceError(f"no rows from before the fault: {'; '.join(self.refusals)}", "see CON-01 and CON-03")
-        return self.before
-
-    @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> QueryProof:
-        """The proof in an observation."""
-        return cls(_rows(told["before"]), _rows(told["after"]), told["tries"], tuple(told["refusals"]))
 
 
 @dataclass(frozen=True)
@@ -83,6 +60,9 @@ class FailoverRecord:
     stored: StoredIds
     node_ids: Mapping[str, str]
     clocks: Mapping[str, NodeClock]
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
 
     def phase(self, name: str) -> Phase:
         """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
@@ -223,6 +203,9 @@ class FailoverRecord:
             "stored": asdict(self.stored),
             "node_ids": dict(self.node_ids),
             "clocks": {node: clock.as_json() for node, clock in self.clocks.items()},
+            "settings": {node: dict(settings) for node, settings in self.settings.items()},
+            "repairs": list(self.repairs),
+            "restored": list(self.restored),
         }
 
     def summary(self) -> dict[str, Any]:
@@ -258,7 +241,6 @@ class FailoverRecord:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> FailoverRecord:
         """The record in an observation."""
-        fault = {**told["fault"], "pids": tuple(told["fault"]["pids"]), "refusing": tuple(told["fault"]["refusing"])}
         passages = {name: Passage.from_json(one) if one else None for name, one in told["passages"].items()}
         before, during = passages["before"], passages["during"]
         if before is None or during is None:
@@ -267,7 +249,7 @@ class FailoverRecord:
             told["name"],
             told["failed"],
             told["survivor"],
-            Injected(**fault),
+            Injected.from_json(told["fault"]),
             tuple(Phase.from_json(phase) for phase in told["phases"]),
             tuple(RoleChange(**{**change, "role": Role(change["role"])}) for change in told["changes"]),
             {node: Role(role) for node, role in told["roles_at_end"].items()},
@@ -281,6 +263,9 @@ class FailoverRecord:
             StoredIds.from_json(told["stored"]),
             told["node_ids"],
             {node: NodeClock.from_json(one) for node, one in told.get("clocks", {}).items()},
+            told.get("settings", {}),
+            tuple(told.get("repairs", ())),
+            tuple(told.get("restored", ())),
         )
 
     def _times_of_output(self, node: str) -> list[float]:
@@ -289,7 +274,3 @@ class FailoverRecord:
     def _history(self, passage: Passage) -> list[int]:
         """Numbers in the order in which the survivor's plan answered: with two clients no other order is known."""
         return [event.seq for event in passage.answers_of(self.survivor)]
-
-
-def _rows(told: list[list[str]] | None) -> Rows | None:
-    return None if told is None else tuple(tuple(row) for row in told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
@@ -14,7 +14,8 @@ from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.failover.homecoming import Homecoming
 from conformance.failover.phase import Phase
-from conformance.failover.record import FailoverRecord, QueryProof
+from conformance.failover.query_proof import QueryProof
+from conformance.failover.record import FailoverRecord
 from conformance.faults.node_down import Injected
 from conformance.node.home.node_id import NodeId
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -74,11 +75,22 @@ class Scenario(ABC):
         """
         if self._after:
             _ = self._after.record
-        told = self._witness.ask("cluster", f"failover {self.name}", lambda: self._run().as_json())
+        told = self._witness.ask("cluster", f"failover {self.name}", lambda: self._happened().as_json())
         record = FailoverRecord.from_json(told)
         if self.name not in {one["name"] for one in self._report}:
             self._report.append(record.summary())
         return record
+
+    def _happened(self) -> FailoverRecord:
+        """The record, with what had to be done before it and the settings that the nodes worked with."""
+        cluster = self._soundness
+        repairs, restored = len(cluster.repairs), len(cluster.restored)
+        return replace(
+            self._run(),
+            settings={node.name: node.settings.of_process() for node in cluster.nodes},
+            repairs=tuple(cluster.repairs[repairs:]),
+            restored=tuple(cluster.restored[restored:]),
+        )
 
     @abstractmethod
     def _run(self) -> FailoverRecord:

@@ -10,7 +10,8 @@ from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError, NotSeen
 from conformance.failover.budgets import patient
 from conformance.failover.phase import BY_PAGE, BY_QUERY, Measure, Phase
-from conformance.failover.record import QUERY_ANSWERED, SPARK_ALIVE, SPARK_SERVES, QueryProof
+from conformance.failover.query_proof import QueryProof
+from conformance.failover.record import QUERY_ANSWERED, SPARK_ALIVE, SPARK_SERVES
 from conformance.node.node import Node
 from conformance.node.services.console import Console
 from conformance.node.spark.query import QueryResult

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
+from conformance.node import thread_dump
 from conformance.node.log.carbon_log import Sighting
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
@@ -43,6 +45,8 @@ class Injected:
     gone_after: float
     pids: tuple[int, ...]
     refusing: tuple[int, ...]
+    #: Of a stop that took long: the JVM's shutdown hooks that had not returned then, and where they waited.
+    hooks: tuple[str, ...] = ()
 
     @property
     def uncertainty(self) -> float:
@@ -51,10 +55,17 @@ class Injected:
 
     def __str__(self) -> str:
         hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
+        waited = f"; its JVM had waited for the shutdown hooks {', '.join(self.hooks)}" if self.hooks else ""
         return (
             f"{self.node}: {self.signal}{hung} to {len(self.pids)} processes {list(self.pids)}, all gone after "
-            f"{self.gone_after:.3f} s, nobody listens on ports {list(self.refusing)}"
+            f"{self.gone_after:.3f} s, nobody listens on ports {list(self.refusing)}{waited}"
         )
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Injected:
+        """As it was recorded."""
+        lists = {name: tuple(told.get(name, ())) for name in ("pids", "refusing", "hooks")}
+        return cls(**{**told, **lists})
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ class NodeDown:
     def inject(self) -> Injected:
         """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
         told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
-        return Injected(**{**told, "pids": tuple(told["pids"]), "refusing": tuple(told["refusing"])})
+        return Injected.from_json(told)
 
     def heal(self) -> Healed:
         """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
@@ -115,7 +126,7 @@ class NodeDown:
             )
         at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
         try:
-            killed = self._take_down()
+            killed, hooks = self._take_down()
         except NotSeen as problem:
             raise _not_taken(problem) from None
         ports = self._ports()
@@ -131,19 +142,54 @@ class NodeDown:
             "gone_after": round(gone_after, 3),
             "pids": sorted(before),
             "refusing": list(ports),
+            "hooks": hooks,
         }
 
-    def _take_down(self) -> bool:
-        """Whether a stop in order did not end it, so that it was killed. NotSeen when not even that does."""
-        if self._ending is Ending.STOP:
-            try:
-                self.node.access.stop()
-                return False
-            except NotSeen:
-                self.node.access.kill()
-                return True
+    def _take_down(self) -> tuple[bool, list[str]]:
+        """Whether a graceful stop did not end it, so that it was killed, and the hooks that kept a long one.
+
+        NotSeen when not even the kill ends it.
+        """
+        if self._ending is Ending.KILL:
+            self.node.access.kill()
+            return False, []
+        self.node.access.stop()
+        if self._ended_within(deadlines.LONG_STOP):
+            return False, []
+        hooks = thread_dump.hooks(self._thread_dump())
+        rest = deadlines.GRACEFUL_STOP.seconds - deadlines.LONG_STOP.seconds
+        if self._ended_within(deadlines.GRACEFUL_STOP.within(rest, deadlines.GRACEFUL_STOP.reason)):
+            return False, hooks
         self.node.access.kill()
-        return False
+        return True, hooks
+
+    def _ended_within(self, limit: Deadline) -> bool:
+        what = f"{self.node.name}: end of all processes after SIGTERM"
+        try:
+            # A host that ends with its node may say so in many ways, until it is gone.
+            wait_for(what, lambda: not _pids(self.node), limit, poll=0.1, clock=self._clock, ignoring=(EvidenceError,))
+        except NotSeen:
+            return False
+        return True
+
+    def _thread_dump(self) -> str:
+        """What the JVM does instead of ending, kept as evidence; "" where nothing keeps what it prints."""
+        access = self.node.access
+
+        def dump() -> str:
+            before = len(access.read_console())
+            with suppress(ConformanceError, OSError, NotSeen):
+                access.dump_threads()
+                return wait_for(
+                    f"{self.node.name}: thread dump",
+                    lambda: thread_dump.newest(access.read_console()[before:]),
+                    deadlines.LOG_LINE_WHOLE,
+                    poll=0.1,
+                    clock=self._clock,
+                )
+            return ""
+
+        return str(self._witness.ask(self.node.name, "threads during a long stop", dump, fresh=True))
 
     def _start(self) -> Json:
         at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
@@ -153,6 +199,8 @@ class NodeDown:
             pid = wait_for(what, self.node.access.pid, deadlines.NODE_LISTENS, clock=self._clock)
         except NotSeen as problem:
             raise EvidenceError(str(problem), "look into its console log") from None
+        # Before anything changes its files again.
+        self.node.settings.note()
         return {"pid": pid, "at_wall": at_wall, "at_monotonic": at_monotonic}
 
     def _prove(self, what: str, fact: Callable[[], bool], last: Callable[[], str]) -> None:

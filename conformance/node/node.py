@@ -43,6 +43,7 @@ from conformance.node.services.receiver import EventReceiver
 from conformance.node.services.registry_resources import RegistryResources
 from conformance.node.services.strangers import Strangers
 from conformance.node.services.user_admin import Logins, UserAdmin
+from conformance.node.settings_in_force import SettingsInForce
 from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi
 
@@ -108,6 +109,11 @@ class Node:
     def log(self) -> NodeLog:
         """The node's Carbon log."""
         return NodeLog(self.access, self.witness)
+
+    @cached_property
+    def settings(self) -> SettingsInForce:
+        """The settings that its running process works with."""
+        return SettingsInForce(self.access)
 
     @property
     def role_history(self) -> RoleHistory:

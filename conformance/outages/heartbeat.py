@@ -1,4 +1,7 @@
-"""A partition that the nodes notice: Hazelcast's heartbeat is set short for it, and as it was afterwards."""
+"""A partition that the nodes notice: Hazelcast's heartbeat is set short for it, and its file is as before afterwards.
+
+The nodes take the file over with their next start only: the next proof of the cluster sees to that.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
-from conformance.failover.budgets import HAZELCAST
 from conformance.faults.fault import Fault, Took
 from conformance.faults.restart import RestartOfBoth
+from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
 from conformance.soundness import Pair
 from conformance.waiting import SYSTEM, Clock, answering
 
@@ -19,17 +22,20 @@ if TYPE_CHECKING:
     from conformance.node.log.follower import LogMark
     from conformance.node.node import Node
 
-#: Seconds; shipped are 600 without a heartbeat, and 300 and 120 until separated sides merge.
-SHORT = """
-hazelcast.max.no.heartbeat.seconds=10
-hazelcast.heartbeat.interval.seconds=2
-hazelcast.merge.first.run.delay.seconds=10
-hazelcast.merge.next.run.delay.seconds=10
-"""
+#: Seconds.
+SHORT: Settings = {
+    HEARTBEAT: "10",
+    "hazelcast.heartbeat.interval.seconds": "2",
+    "hazelcast.merge.first.run.delay.seconds": "10",
+    "hazelcast.merge.next.run.delay.seconds": "10",
+}
 
 
 class ShortHeartbeat:
     """Another fault, with a short heartbeat, so that both nodes notice it. Only where homes may be written."""
+
+    #: What the nodes must work with when the fault is injected.
+    demands = SHORT
 
     def __init__(self, fault: Fault, nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> None:
         self._fault = fault
@@ -42,7 +48,7 @@ class ShortHeartbeat:
     def set(self, pair: Pair) -> Iterator[None]:
         """Both nodes restarted with the short heartbeat. The roles may be others afterwards.
 
-        In the end the files are as before, whatever happened; the nodes take that over with their next start.
+        In the end the files are as before, whatever happened; until its next start a node works with the short one.
         """
         restart = RestartOfBoth(self._nodes, self._witness, between=self._shorten, clock=self._clock)
         try:
@@ -79,7 +85,7 @@ class ShortHeartbeat:
     def _shorten(self) -> None:
         for node in self._nodes:
             self._kept[node.name] = _content(node)
-            node.access.write(HAZELCAST, self._kept[node.name] + SHORT.encode())
+            node.access.write(HAZELCAST, self._kept[node.name] + _lines(SHORT))
 
     def _restore(self) -> None:
         with ExitStack() as each:
@@ -95,3 +101,7 @@ def _content(node: Node) -> bytes:
         return b""
     except OSError as problem:
         raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None
+
+
+def _lines(settings: Settings) -> bytes:
+    return "".join(f"\n{key}={value}" for key, value in settings.items()).encode() + b"\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections.abc import Mapping
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
+    from conformance.node.settings_in_force import Settings
     from conformance.node.spark.table import SparkTable
+    from conformance.outages.heartbeat import ShortHeartbeat
     from conformance.soundness import Pair, Soundness
 
 Rows = tuple[tuple[str, ...], ...]
@@ -50,13 +52,13 @@ class Outage:
         fault: Fault,
         held: Deadline,
         *,
-        setting: Callable[[Pair], AbstractContextManager[None]] | None = None,
+        setting: ShortHeartbeat | None = None,
         under_load: bool = True,
     ) -> None:
         """`held` is how long it stays broken; with `under_load` clients send to both nodes from before to after it.
 
         `setting` changes the whole cluster first, which is proven whole again before it is broken, and takes the change
-        back when it is healed or when anything goes wrong.
+        back when it is healed or when anything goes wrong. What it demands must be in force when the fault is injected.
         """
         self.name = name
         self._lab = lab
@@ -79,11 +81,13 @@ class Outage:
 
     def _run(self) -> OutageRecord:
         lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.soundness.nodes
+        restored, gave_up = len(lab.soundness.restored), len(lab.soundness.gave_up)
         pair = lab.soundness.proven(f"before {self.name}")
         with ExitStack() as settings:
             if self._setting:
-                settings.enter_context(self._setting(pair))
+                settings.enter_context(self._setting.set(pair))
                 pair = lab.soundness.proven(f"before {self.name}, prepared")
+            in_force = self._in_force()
             before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
             rows_before = self._rows(pair.active)
             known = len(lab.soundness.repairs)
@@ -127,7 +131,25 @@ class Outage:
             tuple(repairs),
             tuple(notes),
             masters,
+            in_force,
+            tuple(lab.soundness.restored[restored:]),
+            tuple(lab.soundness.gave_up[gave_up:]),
         )
+
+    def _in_force(self) -> dict[str, Settings]:
+        """What each node's process works with. EvidenceError when that is not what the outage is to be judged under."""
+        found = {node.name: node.settings.of_process() for node in self._lab.soundness.nodes}
+        demands = self._setting.demands if self._setting else {}
+        wrong = [node.settings.stale for node in self._lab.soundness.nodes]
+        wrong += [
+            f"{name} runs with {key} {settings[key]}, expected {value}"
+            for name, settings in found.items()
+            for key, value in demands.items()
+            if key in settings and settings[key] != value
+        ]
+        if any(wrong):
+            raise EvidenceError(f"{self.name}: {'; '.join(filter(None, wrong))}", "nothing is judged from it")
+        return found
 
     def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
         with healed_if_it_breaks(self._fault.heal, self._lab.soundness.deployment):
@@ -153,7 +175,7 @@ class Outage:
     def _whole_again(self, known: int) -> tuple[list[str], Pair | None]:
         """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
         try:
-            pair = self._lab.soundness.proven(f"after {self.name}")
+            pair = self._lab.soundness.proven(f"after {self.name}", as_deployed=False)
         except EvidenceError as problem:
             return [*self._lab.soundness.repairs[known:], str(problem)], None
         return self._lab.soundness.repairs[known:], pair

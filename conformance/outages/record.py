@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from conformance import deadlines
@@ -31,10 +31,12 @@ class NodeState:
 
 @dataclass(frozen=True)
 class OutageRecord:
-    """Times in epoch seconds; `flow` is None for an outage in which no client sends; `notes` tell what was seen.
+    """Times in epoch seconds; `flow` is None for an outage in which no client sends; `notes` say what was seen.
 
-    `repairs` tell what had to be done to make the cluster whole after the healing, beside the healing itself; at
-    `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it.
+    `repairs` say what had to be done to make the cluster whole after the healing, beside the healing itself; at
+    `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it. `gave_up`
+    are those repairs, and findings, in which only an application that Spark had given up was missing. `settings` are
+    those that each node's process worked with; `restored` says why both nodes were restarted with theirs first.
     """
 
     name: str
@@ -53,6 +55,9 @@ class OutageRecord:
     repairs: tuple[str, ...]
     notes: tuple[str, ...]
     masters: Mapping[str, str]
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    restored: tuple[str, ...] = ()
+    gave_up: tuple[str, ...] = ()
 
     @property
     def active(self) -> list[str]:
@@ -75,6 +80,11 @@ class OutageRecord:
             for name, node in self.nodes.items()
             if node.pid_after != node.pid_before
         ]
+
+    @property
+    def other_repairs(self) -> list[str]:
+        """Repairs of more than an application that Spark had given up."""
+        return [repair for repair in self.repairs if repair not in self.gave_up]
 
     @property
     def changed_ids(self) -> list[str]:
@@ -209,6 +219,8 @@ class OutageRecord:
             "rows": {when: tuple(tuple(row) for row in rows) for when, rows in told["rows"].items()},
             "repairs": tuple(told["repairs"]),
             "notes": tuple(told["notes"]),
+            "restored": tuple(told.get("restored", ())),
+            "gave_up": tuple(told.get("gave_up", ())),
         }
         return cls(**{**told, **more})
 

@@ -108,7 +108,10 @@ class NodeAccess(Protocol):
         """SIGKILL everything that runs on the node's host, JVM and executors, and wait until it is gone."""
 
     def stop(self) -> None:
-        """SIGTERM the JVM and wait until nothing runs on the host any more. Raises NotSeen when that takes too long."""
+        """SIGTERM the JVM; does not wait for its end."""
+
+    def dump_threads(self) -> None:
+        """Let the JVM write what each of its threads does to its standard output (SIGQUIT)."""
 
     def freeze(self) -> None:
         """SIGSTOP everything that runs on the node's host."""
@@ -121,13 +124,13 @@ class DatabaseControl(Protocol):
     """The deployment's MySQL, as something that may be broken."""
 
     def start(self) -> None:
-        """Start and wait until it answers."""
-
-    def stop(self) -> None:
-        """Stop in order."""
+        """Start, with its host if that is gone, and wait until it answers."""
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """SIGKILL: the server is gone, its host is there and refuses connections."""
+
+    def lose(self) -> None:
+        """The server is gone together with its host: nothing answers at its address. Needs Capability.PARTITION."""
 
     def freeze(self) -> None:
         """Stop answering with connections open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,12 @@ class EmbeddedNode(HomeFolder):
         self._process.kill()
 
     def stop(self) -> None:
-        """SIGTERM and wait. Raises NotSeen."""
-        self._process.stop()
+        """SIGTERM to the JVM."""
+        self._process.signal(signal.SIGTERM)
+
+    def dump_threads(self) -> None:
+        """SIGQUIT to the JVM."""
+        self._process.signal(signal.SIGQUIT)
 
     def freeze(self) -> None:
         """SIGSTOP everything on the node's host."""

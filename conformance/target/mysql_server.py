@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +58,7 @@ class MySqlServer:
         self._clock = clock
         self._connect = connect
         self._process: subprocess.Popen[bytes] | None = None
+        self._lost = False
 
     def initialise(self) -> None:
         """Make the data directory. Raises ConformanceError with the last log lines when the server cannot."""
@@ -74,7 +74,10 @@ class MySqlServer:
             raise self._failed(f"could not initialise (exit code {self._process.returncode})")
 
     def start(self) -> None:
-        """Start and wait until it answers. Raises ConformanceError with the last log lines when it does not."""
+        """Start, on the network, and wait until it answers. ConformanceError with the last log lines if not."""
+        if self._lost:
+            self._hosts.plug(MYSQL)
+            self._lost = False
         first = self._folder / "first.sql"
         fresh = not (self._folder / "accounts-made").exists()
         if fresh:
@@ -97,31 +100,17 @@ class MySqlServer:
             autocommit=True, connect_timeout=_CONNECT_S,
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """SIGTERM and wait for the end; SIGKILL when it does not come. Nothing to do when it is not running."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        # A frozen server must wake up to hear it.
-        self._process.send_signal(signal.SIGCONT)
-        try:
-            self._wait_for_end(deadlines.TEARDOWN)
-        except NotSeen:
-            self.kill()
-
     def kill(self) -> None:
         """SIGKILL everything that runs on the database's host."""
         processes.kill_all(MYSQL, lambda: self._hosts.processes(MYSQL), self._clock)
         if self._process is not None:
             self._process.wait()
 
-    def freeze(self) -> None:
-        """SIGSTOP: connections stay open and nothing is answered."""
-        processes.freeze_all(MYSQL, lambda: self._hosts.processes(MYSQL), self._clock)
-
-    def thaw(self) -> None:
-        """SIGCONT."""
-        processes.send(self._hosts.processes(MYSQL), signal.SIGCONT)
+    def lose(self) -> None:
+        """Its host leaves the network, and the server ends. Raises ConformanceError where links cannot be cut."""
+        self._hosts.unplug(MYSQL)
+        self._lost = True
+        self.kill()
 
     def last_lines(self) -> str:
         """The end of the server's log."""

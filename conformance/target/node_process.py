@@ -9,12 +9,11 @@ from typing import Any
 
 import psutil
 
-from conformance import deadlines
 from conformance.errors import ConformanceError
 from conformance.target import processes
 from conformance.target.hosts import Hosts
 from conformance.target.server_start import COMMAND, MAIN_CLASS, start_environment
-from conformance.waiting import SYSTEM, Clock, wait_for
+from conformance.waiting import SYSTEM, Clock
 
 
 class NodeProcess:
@@ -40,6 +39,7 @@ class NodeProcess:
             raise ConformanceError(
                 f"{self.name} runs already (pids {[process.pid for process in left]})", "stop it first"
             )
+        self._reap()
         # It stays after SIGKILL, and the script trusts it.
         (self._home / "wso2carbon.pid").unlink(missing_ok=True)
         preferences = self._home.parent / "preferences"
@@ -73,17 +73,11 @@ class NodeProcess:
         processes.kill_all(self.name, self._all, self._clock)
         self._reap()
 
-    def stop(self) -> None:
-        """SIGTERM the JVM and wait until nothing runs on the host any more. Raises NotSeen when that takes too long."""
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the JVM, if it runs."""
         jvm = self._jvm()
-        if jvm is None:
-            return
-        processes.send([jvm], signal.SIGTERM)
-        wait_for(
-            f"{self.name}: end of all processes after SIGTERM", lambda: not self._all(), deadlines.GRACEFUL_STOP,
-            clock=self._clock, last=lambda: f"still running: {[process.pid for process in self._all()]}",
-        )  # fmt: skip
-        self._reap()
+        if jvm is not None:
+            processes.send([jvm], number)
 
     def freeze(self) -> None:
         """SIGSTOP everything on the host and wait until it stands still."""

@@ -65,6 +65,10 @@ class StillNode:
         """Cannot be."""
         self._refuse("a stop")
 
+    def dump_threads(self) -> None:
+        """Cannot be."""
+        self._refuse("a thread dump")
+
     def freeze(self) -> None:
         """Cannot be."""
         self._refuse("a freeze")

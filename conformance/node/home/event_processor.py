@@ -126,6 +126,10 @@ class EventProcessor:
         """What the parser of the HA mode would stumble over, for the operator."""
         return shortcomings(self._source, self._ha)
 
+    def interval(self, path: str) -> int:
+        """Milliseconds of an interval of the HA mode, "management/tryStateChangeInterval". AssertionError if none."""
+        return int(self._source.text(path, self._ha).int_())
+
     @cached_property
     def _ha(self) -> etree._Element:
         """The HA mode: the first enabled one, else the first."""

@@ -11,6 +11,8 @@ from conformance.node.home.java_properties import JavaProperties
 
 MASTER = "carbon.spark.master"
 MASTER_COUNT = "carbon.spark.master.count"
+#: Seconds after which a worker that is silent is given up; 60 is Spark's own (analytics facts 1.6).
+WORKER_TIMEOUT = "spark.worker.timeout"
 SYMBOLIC_LINK = "carbon.das.symbolic.link"
 
 #: Ports of the services that the product starts and what it takes where none is set. All move with carbon.xml's offset.
@@ -47,6 +49,7 @@ _DEFAULTS = {
     "spark.worker.cores": "1",
     "spark.worker.memory": "1g",
     "spark.worker.dir": "work",
+    WORKER_TIMEOUT: "60",
     "spark.executor.memory": "512m",
     "spark.driver.cores": "1",
     "spark.driver.memory": "512m",
@@ -82,6 +85,11 @@ class SparkDefaults:
         """The value in force: the file's, else what the product fills in, else the missing value."""
         value = self._settings.setting(key, _DEFAULTS.get(key))
         return value.lower() if key == MASTER else value
+
+    @property
+    def worker_timeout(self) -> int:
+        """Seconds, without a unit as Spark 1.6 reads it. AssertionError when it is no whole number."""
+        return int(self.setting(WORKER_TIMEOUT).int_())
 
     @property
     def ports(self) -> dict[str, Located]:

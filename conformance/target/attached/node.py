@@ -201,14 +201,12 @@ class AttachedNode:
         wait_for(what, self._killed, deadlines.NODE_GONE, clock=self._clock, ignoring=_ENDING)
 
     def stop(self) -> None:
-        """SIGTERM to the JVM, and wait until nothing of the node runs. Raises NotSeen."""
-        self._demand_faults()
-        pid = self.pid()
-        if pid is not None:
-            self._send("TERM", [pid])
-            what = f"{self.name}: end of all processes after SIGTERM"
-            gone = deadlines.GRACEFUL_STOP
-            wait_for(what, lambda: not self.processes(), gone, poll=0.25, clock=self._clock, ignoring=_ENDING)
+        """SIGTERM to the JVM."""
+        self._signal("TERM")
+
+    def dump_threads(self) -> None:
+        """SIGQUIT to the JVM."""
+        self._signal("QUIT")
 
     def freeze(self) -> None:
         """SIGSTOP to all that is the node's."""
@@ -219,6 +217,12 @@ class AttachedNode:
         """SIGCONT."""
         self._demand_faults()
         self._send("CONT", [one["pid"] for one in self.processes()])
+
+    def _signal(self, signal: str) -> None:
+        self._demand_faults()
+        pid = self.pid()
+        if pid is not None:
+            self._send(signal, [pid])
 
     def _killed(self) -> bool:
         left = [one["pid"] for one in self.processes()]

@@ -174,8 +174,8 @@ class ComposeDeployment:
         containers = {name: Container(self._client, project.container(name)) for name in names}
         first, second = (ContainerNode(spec, containers[spec.name], containers[OBSERVER]) for spec in self.spec.nodes)
         self._nodes = (first, second)
-        self._database = ContainerDatabase(containers["mysql"], self.spec.database)
-        self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix))
+        self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix), OBSERVER)
+        self._database = ContainerDatabase(containers["mysql"], self.spec.database, self._network)
 
 
 def remove(project: Project, watchdog: Watchdog) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import docker
 
+from conformance.container.settings import NODES
 from conformance.errors import ConformanceError
 from conformance.target.compose import engine
 from conformance.target.compose.container import Container
@@ -15,6 +16,8 @@ from conformance.target.deployment import THROTTLE_BURST, THROTTLE_WAIT
 _NOWHERE = "02:00:00:00:00:01"
 #: Finds the card by the container's address: one that left the network and came back has another card than before.
 _CARD = "set -- $(ip -o -4 addr show to {}) && card=$2 && "
+#: Gives the first card that is no loopback another address, or takes it away.
+_EXTRA = "ip addr {} {}/32 dev $(ip -o -4 addr show scope global | awk '{{print $2; exit}}')"
 _FREE = "tc qdisc del dev {} root"
 
 
@@ -27,8 +30,10 @@ class ContainerNetwork:
         name: str,
         containers: Mapping[str, Container],
         addresses: Mapping[str, str],
+        stand_in: str,
     ) -> None:
-        """Containers and their fixed addresses by the names of services."""
+        """Containers and their fixed addresses by the names of services; `stand_in` may take another's address."""
+        self._stand_in = stand_in
         self._client = client
         self._name = name
         self._containers = containers
@@ -80,6 +85,24 @@ class ContainerNetwork:
         if self._containers[name].status == "running":
             free = _FREE.format('"$card"')
             self._at_card(name, f'{{ tc qdisc show dev "$card" | grep -q tbf || exit 0; {free}; }}')
+
+    def hold_address(self, name: str) -> None:
+        """Let the stand-in answer at the address of a container that ended: nobody listens there, so it refuses."""
+        self._containers[self._stand_in].run(["sh", "-c", _EXTRA.format("add", self._addresses[name])], user="root")
+        self._forget_card(name)
+
+    def release_address(self, name: str) -> None:
+        """Undo `hold_address`. Nothing to do where the address is not held."""
+        command = f"ip -o -4 addr show | grep -q ' {self._addresses[name]}/' || exit 0; "
+        command += _EXTRA.format("del", self._addresses[name])
+        self._containers[self._stand_in].run(["sh", "-c", command], user="root")
+        self._forget_card(name)
+
+    def _forget_card(self, name: str) -> None:
+        """Let the nodes look again for the card that has an address: for a while they would trust the old one."""
+        for node, container in self._containers.items():
+            if node in NODES and container.status == "running":
+                self._at_card(node, f'{{ ip neigh del {self._addresses[name]} dev "$card" 2>/dev/null || true; }}')
 
     def _at_card(self, name: str, command: str) -> None:
         """Run a shell command as root in a container; "$card" in it is the one with the container's address."""

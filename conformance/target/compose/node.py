@@ -7,7 +7,6 @@ from typing import Any
 from conformance import deadlines
 from conformance.cluster import NodeSpec
 from conformance.container.server import OWN
-from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
 from conformance.node import clock as node_clock
 from conformance.node.log.follower import LOG_PATH
@@ -90,13 +89,18 @@ class ContainerNode(HomeFiles):
         if self._container.runs:
             self._container.unpause()
             self._container.run(["python3", "-m", OWN, "kill"])
-        self._wait_for_end(deadlines.NODE_GONE)
+        what = f"{self.name}: end of all processes"
+        wait_for(what, lambda: not self.running(), deadlines.NODE_GONE, clock=self._clock)
 
     def stop(self) -> None:
-        """SIGTERM to the JVM, and wait. Raises NotSeen."""
+        """SIGTERM to the JVM."""
         if self._container.runs:
             self._container.signal("SIGHUP")
-        self._wait_for_end(deadlines.GRACEFUL_STOP)
+
+    def dump_threads(self) -> None:
+        """SIGQUIT to the JVM."""
+        if self._container.runs:
+            self._container.run(["python3", "-m", OWN, "dump"])
 
     def freeze(self) -> None:
         """Pause the container."""
@@ -105,10 +109,6 @@ class ContainerNode(HomeFiles):
     def thaw(self) -> None:
         """Unpause it."""
         self._container.unpause()
-
-    def _wait_for_end(self, deadline: Deadline) -> None:
-        what = f"{self.name}: end of all processes"
-        wait_for(what, lambda: not self.running(), deadline, clock=self._clock)
 
     def _size_or_0(self, path: str) -> int:
         try:

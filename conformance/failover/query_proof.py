@@ -1,0 +1,37 @@
+"""What a console query gave before and after the active node was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.errors import EvidenceError
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class QueryProof:
+    """Rows before and after the takeover (None: no answer), tries, and the refusals before the first answer."""
+
+    before: Rows | None
+    after: Rows | None
+    tries: int
+    refusals: tuple[str, ...]
+
+    @property
+    def expected(self) -> Rows:
+        """Rows before the fault. EvidenceError when already then no query worked."""
+        if self.before is None:
+            raise EvidenceError(f"no rows from before the fault: {'; '.join(self.refusals)}", "see CON-01 and CON-03")
+        return self.before
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> QueryProof:
+        """The proof in an observation."""
+        return cls(_rows(told["before"]), _rows(told["after"]), told["tries"], tuple(told["refusals"]))
+
+
+def _rows(told: list[list[str]] | None) -> Rows | None:
+    return None if told is None else tuple(tuple(row) for row in told)
