@@ -15,6 +15,12 @@ PROCESSED_STORE_DB = "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"
 DATABASES = (USER_DB, REGISTRY_DB, EVENT_STORE_DB, PROCESSED_STORE_DB)
 
 
+#: Seconds after which a lab's Spark gives up a worker that is silent. Shipped is 60, which would make every failover
+#: last a minute; but a partition that Hazelcast does not notice must not be noticed by Spark either: a worker that its
+#: master gave up takes its whole node down when it comes back (pack facts 5).
+LAB_WORKER_TIMEOUT = 30
+
+
 @dataclass(frozen=True)
 class DatabaseSpec:
     """One MySQL server and the account by which both nodes reach it.

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.cluster import LAB_WORKER_TIMEOUT, ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.database import schema
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from conformance.options import RunOptions
 
 _ACCOUNT = "das"
-#: Seconds after which a lost Spark worker is given up; shipped is 60, which would make every failover last a minute.
-_WORKER_TIMEOUT_S = 10
 #: Where a node's stock Hazelcast port is moved on a host that it shares.
 _HAZELCAST_PORT = 4000
 
@@ -193,4 +191,4 @@ def spec_of(folder: Path, hosts: Hosts) -> ClusterSpec:
         )
         for name in (NODE1, NODE2)
     )
-    return ClusterSpec((first, second), server, admin, spark_worker_timeout=_WORKER_TIMEOUT_S, canary=canary.fresh())
+    return ClusterSpec((first, second), server, admin, spark_worker_timeout=LAB_WORKER_TIMEOUT, canary=canary.fresh())

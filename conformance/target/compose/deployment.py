@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import docker
 
 from conformance import cache
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.cluster import LAB_WORKER_TIMEOUT, ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.container import settings
 from conformance.errors import ConformanceError, NotSeen
 from conformance.images import build
@@ -45,8 +45,6 @@ T = TypeVar("T")
 OBSERVER = "observer"
 #: Where logs lie in a home, and how their names end; the second are the OSGi framework's.
 _LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
-#: Seconds after which a lost Spark worker is given up; shipped is 60, which would make every failover last a minute.
-_WORKER_TIMEOUT_S = 10
 
 
 def open_target(options: RunOptions) -> ComposeDeployment:
@@ -196,7 +194,7 @@ def spec_of(prefix: str) -> ClusterSpec:
     password, root_password = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(16))
     database = DatabaseSpec(fixed["mysql"], 3306, settings.ACCOUNT, password, root_password=root_password)
     admin = Secret(secrets.token_hex(8))
-    return ClusterSpec((first, second), database, admin, spark_worker_timeout=_WORKER_TIMEOUT_S, canary=canary.fresh())
+    return ClusterSpec((first, second), database, admin, spark_worker_timeout=LAB_WORKER_TIMEOUT, canary=canary.fresh())
 
 
 def _made(what: T | None) -> T:
