@@ -20,11 +20,16 @@ _KNOWN = {*_TEXTS, "sabotage", "needs", "repair"}
 
 
 class Level(str, Enum):
-    """How binding the page is."""
+    """How binding the page is; the page says nothing about a `field` requirement: reports of operators do."""
 
     MUST = "must"
     SHOULD = "should"
     INFO = "info"
+    FIELD = "field"
+
+
+#: Levels that say whether a deployment obeys the page.
+OF_THE_PAGE = (Level.MUST, Level.SHOULD)
 
 
 class Kind(str, Enum):

@@ -25,10 +25,11 @@ class _Test:
     findings: list[_Finding] = field(default_factory=list)
     seconds: float = 0.0
     finished: bool = False
+    deviations: tuple[str, ...] = ()
 
     def found(self, evidence: Mapping[str, str] | None = None) -> Found:
         """As it is recorded."""
-        return Found(tuple(self.findings), self.seconds, evidence)
+        return Found(tuple(self.findings), self.seconds, evidence, self.deviations)
 
 
 class VerdictLog:
@@ -66,10 +67,13 @@ class VerdictLog:
         test.findings.append((verdict, message))
         test.seconds += seconds
 
-    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None) -> None:
-        """All phases of a test are over; `evidence` are the observations that it cited, with their sha256."""
+    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None, deviations: Iterable[str] = ()) -> None:
+        """All phases of a test are over.
+
+        `evidence` are the observations that it cited, with their sha256, `deviations` the names that it let pass.
+        """
         test = self._tests[test_id]
-        test.finished = True
+        test.finished, test.deviations = True, tuple(deviations)
         if self._record:
             self._record.ended(test_id, test.found(evidence))
 
@@ -130,6 +134,7 @@ class VerdictLog:
             evidence=tuple(evidence_of(requirement.id)),
             seconds=round(sum(test.seconds for test in tests.values()), 3),
             tests=tuple(tests),
+            deviations=tuple(dict.fromkeys(text for test in tests.values() for text in test.deviations)),
         )
 
 

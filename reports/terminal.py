@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.waiver import latest
+from reports.summary import deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
@@ -25,9 +26,11 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
     return [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
         *_wrap(f"product   {_product(signoff['product'])}"),
-        f"result    {signoff['result']}",
+        f"result    {headline(signoff)}",
         f"verdicts  {_counts(signoff['counts'])}",
-        *_failing(signoff["requirements"]),
+        *_failing(_of_the_page(signoff["requirements"])),
+        *_deviations(signoff["requirements"]),
+        *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
         *_failovers(signoff["failovers"]),
         f"time      {_seconds(signoff['time'])}",
@@ -58,6 +61,29 @@ def _failing(requirements: Mapping[str, Any]) -> list[str]:
     return told + ([f"{_INDENT}and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
 
 
+def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: entry for name, entry in requirements.items() if entry["level"] != "field"}
+
+
+def _deviations(requirements: Mapping[str, Any]) -> list[str]:
+    found = deviations(requirements)
+    told = [_cut(f"deviation {', '.join(names)} {text}") for text, names in list(found.items())[:SHOWN]]
+    return told + ([f"{_INDENT}and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
+
+
+def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
+    """What is no part of the result: what was found, and what could not be seen."""
+    field = {name: entry for name, entry in requirements.items() if entry["level"] == "field"}
+    failed = {name: entry for name, entry in field.items() if entry["verdict"] == "fail"}
+    unseen = [name for name, entry in field.items() if entry["verdict"] == "error"]
+    if not failed and not unseen:
+        return []
+    found = f"{len(failed)} finding{'' if len(failed) == 1 else 's'}" if failed else "no finding"
+    more = f"; could not be judged: {', '.join(unseen)}" if unseen else ""
+    lines = [_cut(f"{_INDENT}{name} {_first(entry)}") for name, entry in failed.items()]
+    return [_cut(f"beyond the page: {found}{more}"), *lines]
+
+
 def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
     """The waivers that made a failure one that is answered for, and those that this run had no use for."""
     words = {"in force": "waived", "unused": "unused"}
@@ -76,7 +102,8 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
 
     An error is not waived: nobody knows yet whether the deployment obeys.
     """
-    failing = [name for name, entry in signoff["requirements"].items() if entry["verdict"] == "fail"]
+    requirements = _of_the_page(signoff["requirements"])
+    failing = [name for name, entry in requirements.items() if entry["verdict"] == "fail"]
     if not failing:
         return []
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()

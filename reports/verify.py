@@ -27,9 +27,11 @@ from pathlib import Path
 from typing import Any
 
 _JUDGED = ("pass", "fail", "error")
+#: Levels of what the page says; "field" is beyond it, "info" is recorded.
+_OF_THE_PAGE = ("must", "should")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
 #: Formats of manifests, and the first number of schema versions, that are known here.
-_FORMATS, _SCHEMAS = (1, 2), ("1", "2")
+_FORMATS, _SCHEMAS = (1, 2), ("1", "2", "3")
 _MANIFEST = re.compile(r"manifest\.(json|sig)")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|logs/.*")
@@ -67,6 +69,11 @@ class _Bundle:
     @cached_property
     def signoff(self) -> dict[str, Any]:
         return dict(self.json("signoff.json"))
+
+    @property
+    def version(self) -> int:
+        """First number of the sign-off's schema. Before 3 an error counted as a failure."""
+        return int(str(self.signoff["schema_version"]).partition(".")[0])
 
     @cached_property
     def catalogue(self) -> dict[str, dict[str, Any]]:
@@ -137,11 +144,13 @@ class _Bundle:
         ends = [line["run"] for line in self.lines("evidence/verdicts.jsonl") if "run" in line]
         whole = ends == ["ended"] and all(one["state"] in ("ended", "left_out") for one in self.tests.values())
         given = [(self.catalogue[name]["level"], verdict) for name, (verdict, _) in self.verdicts.items()]
-        if not whole or not any(level != "info" and verdict in _JUDGED for level, verdict in given):
+        if not whole or not any(level in _OF_THE_PAGE and verdict in _JUDGED for level, verdict in given):
             return "INCOMPLETE"
         musts = {verdict for level, verdict in given if level == "must"}
-        if musts & {"fail", "error"}:
+        if "fail" in musts or ("error" in musts and self.version < 3):
             return "DOES NOT CONFORM"
+        if "error" in musts:
+            return "INCOMPLETE"
         return "PARTIAL" if musts & {"not-assessed", "waived"} else "CONFORMS"
 
 
@@ -268,11 +277,34 @@ def verdicts(bundle: _Bundle) -> Iterator[str]:
 
 def result(bundle: _Bundle) -> Iterator[str]:
     """Result and counts follow from the verdicts."""
-    counts = dict(Counter(verdict for verdict, _ in bundle.verdicts.values()))
+    levels = {name: record["level"] for name, record in bundle.catalogue.items()}
+    counts = dict(Counter(verdict for name, (verdict, _) in bundle.verdicts.items() if levels[name] != "field"))
     if {name: number for name, number in bundle.signoff["counts"].items() if number} != counts:
         yield f"the counts are not the derived ones, {counts}"
     if bundle.signoff["result"] != bundle.result:
         yield f"is told as {bundle.signoff['result']}, derived is {bundle.result}"
+
+
+def summary(bundle: _Bundle) -> Iterator[str]:
+    """Deviations of name are those of the tests, and what the summary counts is there."""
+    if bundle.version < 3:
+        return
+    told, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
+    for name in bundle.catalogue:
+        tests = [test for test in bundle.tests.values() if name in test["requirements"]]
+        found[name] = dict.fromkeys(text for test in tests for text in test.get("deviations", ()))
+        if told[name]["deviations"] != list(found[name]):
+            yield f"{name} does not tell the deviations of its tests"
+    given = [(bundle.catalogue[name]["level"], verdict) for name, (verdict, _) in bundle.verdicts.items()]
+    derived = {
+        "failures": sum(level in _OF_THE_PAGE and verdict == "fail" for level, verdict in given),
+        "shoulds_failed": given.count(("should", "fail")),
+        "musts_unseen": given.count(("must", "error")),
+        "deviations": len({text for texts in found.values() for text in texts}),
+        "beyond_the_page": given.count(("field", "fail")),
+    }
+    if bundle.signoff["summary"] != derived:
+        yield f"is not the derived one, {derived}"
 
 
 def waivers(bundle: _Bundle) -> Iterator[str]:
@@ -369,8 +401,8 @@ def _times(number: int, point: _Point) -> _Point:
 
 
 _RULES = (
-    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, waivers, product,
-    failovers, secrets,
+    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, summary, waivers,
+    product, failovers, secrets,
 )  # fmt: skip
 #: Those that hold for a run that did not come to its sign-off, too.
 _KILLED = (signature, run, catalogue, observations, evidence, secrets)

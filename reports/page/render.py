@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from conformance.catalogue import Catalogue
+from conformance.catalogue import Catalogue, Level
 from conformance.evidence.observation import Observation
 from conformance.node.clock import NodeClock
 from conformance.waiver import WRONG
@@ -21,6 +21,7 @@ from reports.page.reproduce import command
 from reports.page.requirements import told
 from reports.page.timeline import SHOWN, NodeLogs, moment
 from reports.page.words import Words
+from reports.summary import deviations, headline
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
@@ -45,7 +46,11 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
     return environment.get_template("signoff.html.j2").render(
         told=signoff,
         requirements=requirements,
-        open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN),
+        headline=headline(signoff),
+        open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN and not _beyond(entry)),
+        deviations=deviations({entry["id"]: entry for entry in requirements}),
+        beyond=[entry for entry in requirements if _beyond(entry)],
+        levels=[level.value for level in Level],
         sections=_sections(requirements),
         failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, clocks)} for one in signoff["failovers"]],
         clocks=clocks,
@@ -86,6 +91,10 @@ def _grouped(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         rows.setdefault((entry["verdict"], entry["message"]), []).append(entry)
     ordered = sorted(rows.items(), key=lambda row: _OPEN.index(row[0][0]))
     return [{"verdict": verdict, "message": message, "entries": found} for (verdict, message), found in ordered]
+
+
+def _beyond(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["level"] == Level.FIELD.value)
 
 
 def _sections(requirements: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
