@@ -38,7 +38,8 @@ _OPEN = (Verdict.NOT_ASSESSED, Verdict.WAIVED)
 class RequirementResult:
     """The verdict on one requirement with its message ("" for a plain pass), evidence ids, seconds and test ids.
 
-    `deviations` are names that differ from the page's where the relation holds.
+    `deviations` are names that differ from the page's where the relation holds; `follows_from` are requirements whose
+    failure in the same run explains this one.
     """
 
     id: str
@@ -50,6 +51,7 @@ class RequirementResult:
     seconds: float = 0.0
     tests: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
+    follows_from: tuple[str, ...] = ()
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -44,4 +44,7 @@ def _entry(one: Requirement) -> Iterator[str]:
     yield f"**{one.id}** ({one.level.value}; {one.section}): {one.sentence}  "
     yield f"*Proof:* {one.proof}.  "
     yield f"*If left so:* {one.breaks}  "
-    yield f"*Repair:* {one.repair}"
+    yield f"*Repair:* {one.repair}{'  ' if one.follows else ''}"
+    if one.follows:
+        where = ", of either node" if one.across_nodes else ""
+        yield f"*May follow from:* {', '.join(one.follows)}{where}"

@@ -99,6 +99,7 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
         "kind": result.kind.value,
         "verdict": result.verdict.value,
         "message": result.message,
+        "follows_from": list(result.follows_from),
         "deviations": list(result.deviations),
         "evidence": list(result.evidence),
         "seconds": result.seconds,

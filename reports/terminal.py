@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from conformance.waiver import latest
-from reports.summary import deviations, headline
+from reports.summary import by_cause, deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
 _WIDTH = 160
+#: Requirements with the same message that are named in its line.
+_NAMED = 4
 #: Facts about the product in the order in which they are told.
 _PRODUCT = ("pack", "hash", "kernel", "java", "mysql", "hosts")
 _INDENT = " " * 10
@@ -56,9 +58,24 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _failing(requirements: Mapping[str, Any]) -> list[str]:
-    failing = [(name, entry) for name, entry in requirements.items() if entry["verdict"] in ("fail", "error")]
-    told = [_cut(f"{entry['verdict']:<9} {name} ({entry['level']}) {_first(entry)}") for name, entry in failing[:SHOWN]]
-    return told + ([f"{_INDENT}and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
+    """Each cause with what follows from it below; what is alike but for the requirement in one line."""
+    ordered = list(by_cause(requirements))
+    causes = {way[-1] for _, way in ordered if way}
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for name, way in ordered:
+        entry = requirements[name]
+        label = f"{_INDENT}{'  ' * (len(way) - 1)}follows: " if way else f"{entry['verdict']:<9} "
+        # What has something below it keeps a line of its own.
+        place = name if name in causes else way[-1] if way else ""
+        rows.setdefault((place, label, _first(entry)), []).append(f"{name} ({entry['level']})")
+    told = [_cut(f"{label}{_names(names)} {text}") for (_, label, text), names in list(rows.items())[:SHOWN]]
+    more = sum(len(names) for names in list(rows.values())[SHOWN:])
+    return told + ([f"{_INDENT}and {more} more"] if more else [])
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:

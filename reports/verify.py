@@ -286,7 +286,7 @@ def result(bundle: _Bundle) -> Iterator[str]:
 
 
 def summary(bundle: _Bundle) -> Iterator[str]:
-    """Deviations of name are those of the tests, and what the summary counts is there."""
+    """Deviations of name are those of the tests, causes are failures too, and what the summary counts is there."""
     if bundle.version < 3:
         return
     told, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
@@ -298,6 +298,7 @@ def summary(bundle: _Bundle) -> Iterator[str]:
     given = [(bundle.catalogue[name]["level"], verdict) for name, (verdict, _) in bundle.verdicts.items()]
     derived = {
         "failures": sum(level in _OF_THE_PAGE and verdict == "fail" for level, verdict in given),
+        "causes": sum(_failed(bundle, name) and not told[name]["follows_from"] for name in bundle.catalogue),
         "shoulds_failed": given.count(("should", "fail")),
         "musts_unseen": given.count(("must", "error")),
         "deviations": len({text for texts in found.values() for text in texts}),
@@ -305,6 +306,17 @@ def summary(bundle: _Bundle) -> Iterator[str]:
     }
     if bundle.signoff["summary"] != derived:
         yield f"is not the derived one, {derived}"
+    # Which of the possible causes is one is judged from the messages, which are not parsed here.
+    red = {name for name, (verdict, _) in bundle.verdicts.items() if verdict in ("fail", "error")}
+    for name, record in bundle.catalogue.items():
+        wrong = [
+            one for one in told[name]["follows_from"] if one not in red & set(record["follows"]) or name not in red
+        ]
+        yield from (f"{name} does not follow from {one}" for one in wrong)
+
+
+def _failed(bundle: _Bundle, name: str) -> bool:
+    return bundle.catalogue[name]["level"] in _OF_THE_PAGE and bundle.verdicts[name][0] == "fail"
 
 
 def waivers(bundle: _Bundle) -> Iterator[str]:

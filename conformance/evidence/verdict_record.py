@@ -53,6 +53,7 @@ class VerdictRecord:
                 "kind": one.kind.value,
                 "sentence": one.sentence,
                 "section": one.section,
+                "follows": list(one.follows),
                 "built": one.id in owned,
                 "sabotage_proof": proven.get(one.id),
             }
