@@ -20,7 +20,7 @@ from conformance.deviation import deviates
 
 @pytest.mark.parametrize("node", ["node1", "node2"])
 @requirement("AA-01")
-def test_users(witness, node):
+def test_users(deployment, witness, node):
     assert witness.ask(node, "users", lambda: "there")
     deviates("{OTHER_NAME}")
     if node == "node2":
@@ -28,7 +28,7 @@ def test_users(witness, node):
         deviates("node2 user-mgt.xml:3: 'jdbc/users' instead of 'jdbc/WSO2UM_DB'")
 
 @requirement("BB-01", "CC-01")
-def test_mount(witness):
+def test_mount(deployment, witness):
     assert witness.ask("node1", "mount", lambda: "there")
     deviates("{OTHER_NAME}")
 """
