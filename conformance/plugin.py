@@ -239,9 +239,9 @@ def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) 
     return run.waivers.excuse([one.id for one in requirements])
 
 
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Say where a value of a configuration file stands."""
-    return message.compared(op, left, right)
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
+    return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

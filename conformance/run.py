@@ -28,7 +28,7 @@ from conformance.verdict import RequirementResult, Result, judged, overall
 from conformance.verdict_log import VerdictLog
 from conformance.waiting import SYSTEM, Clock
 from conformance.waiver import Waivers
-from reports import junit, signoff
+from reports import junit, previous, signoff
 from reports.page import render
 from reports.page.kept import Kept
 from sabotage import proofs
@@ -162,6 +162,9 @@ class Run:
         everything = causes.explained(results, self.catalogue, [node.name for node in self.deployment.spec.nodes])
         facts = self._facts(leaks)
         facts.waivers = self.waivers.told(everything)
+        if complete:
+            before = previous.last(self.options.folder, self.options.target, self._started)
+            facts.previous = previous.compared(before, everything)
         plain = json.loads(json.dumps(signoff.build(facts, everything, overall(everything, complete=complete))))
         report: dict[str, Any] = self.witness.redactor.answer(plain)
         return report

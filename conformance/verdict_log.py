@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from conformance.catalogue import Catalogue, Requirement
 from conformance.evidence.verdict_record import Found, VerdictRecord
+from conformance.repeats import said_once
 from conformance.verdict import RequirementResult, Verdict, worst
 
 #: Reasons for which a requirement of the catalogue has no verdict of a test.
@@ -124,7 +125,7 @@ class VerdictLog:
         verdict = worst(verdict for verdict, _ in found)
         # What did not apply to a requirement that passes is told: it passes on the rest.
         told = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)
-        messages = dict.fromkeys(message for given, message in found if given in told and message)
+        messages = said_once(message for given, message in found if given in told and message)
         return RequirementResult(
             id=requirement.id,
             level=requirement.level,

@@ -45,6 +45,8 @@ class RunFacts:
     commit: str | None = None
     dirty: bool | None = None
     waivers: list[dict[str, Any]] = field(default_factory=list)
+    #: How this run differs from the last one of the target.
+    previous: Mapping[str, Any] | None = None
     secrets_found: list[str] = field(default_factory=list)
     #: What was planted in the nodes' files; the sign-off tells its sha256 only.
     canary: Secret = field(default_factory=lambda: Secret(""))
@@ -70,6 +72,7 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "result": result.value,
         "counts": _counts(everything),
         "summary": summary.numbers(everything),
+        "previous": facts.previous,
         "requirements": {entry.id: _requirement(entry, facts.proofs) for entry in everything},
         "failovers": facts.failovers,
         "time": dict(facts.time),

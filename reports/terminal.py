@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.waiver import latest
+from reports import previous
 from reports.summary import by_cause, deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
@@ -35,6 +36,7 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
         *_failovers(signoff["failovers"]),
+        *(_wrap(f"previous  {previous.line(signoff['previous'])}") if signoff["previous"] else ()),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
     ]

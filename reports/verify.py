@@ -36,6 +36,8 @@ _MANIFEST = re.compile(r"manifest\.(json|sig)")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|logs/.*")
 _TOLD = ("level", "kind", "sentence", "section")
+#: The test that failed, at the end of a message; values in a message.
+_TEST, _QUOTED = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)"), re.compile(r"'[^']*'")
 _CANARY = re.compile(rb"planted-key-[0-9a-f]{32}")
 _LONGEST_WAIVER_DAYS = 90
 #: What a waiver is to a requirement of this verdict; to any other it is unused.
@@ -136,7 +138,8 @@ class _Bundle:
         verdict = _worst(found or [("not-assessed", "")])[0][0]
         # A pass tells what did not apply, too.
         wanted = {verdict, "not-applicable"} if verdict == "pass" else {verdict}
-        return verdict, "\n".join(dict.fromkeys(text for given, text in found if given in wanted and text))
+        texts = [text for given, text in found if given in wanted and text]
+        return verdict, "\n".join(dict.fromkeys(texts) if self.version < 3 else _said_once(texts))
 
     @cached_property
     def result(self) -> str:
@@ -152,6 +155,20 @@ class _Bundle:
         if "error" in musts:
             return "INCOMPLETE"
         return "PARTIAL" if musts & {"not-assessed", "waived"} else "CONFORMS"
+
+
+def _said_once(messages: list[str]) -> list[str]:
+    """Those that find something new: at a place, found there, with other values expected (in quotes)."""
+    said, kept = set[tuple[str, ...]](), list[str]()
+    for message in messages:
+        lines = [line.strip() for line in message.splitlines() if line.strip() and not _TEST.fullmatch(line.strip())]
+        parts = [line.partition(", expected ") for line in lines or [message]]
+        quoted = [(part[0], *sorted(_QUOTED.findall(part[2]))) for part in parts]
+        found = {values if values[1:] else ("".join(part),) for part, values in zip(parts, quoted, strict=True)}
+        if not found <= said:
+            kept.append(message)
+        said |= found
+    return kept
 
 
 def _worst(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -313,6 +330,10 @@ def summary(bundle: _Bundle) -> Iterator[str]:
             one for one in told[name]["follows_from"] if one not in red & set(record["follows"]) or name not in red
         ]
         yield from (f"{name} does not follow from {one}" for one in wrong)
+
+    changed = (bundle.signoff["previous"] or {"changed": {}})["changed"]
+    wrong = [name for name, (_, now) in changed.items() if now != bundle.verdicts[name][0]]
+    yield from (f"{name} is not told as it is in what differs from the previous run" for name in wrong)
 
 
 def _failed(bundle: _Bundle, name: str) -> bool:

@@ -83,7 +83,8 @@ def test_strict_names_make_a_deviation_a_failure(project: Project) -> None:
 
 
 def test_a_replay_gives_the_same_deviations(project: Project) -> None:
-    project.suite("names", SUITE)
+    # A stored run holds no password that a replay could mask.
+    project.suite("names", SUITE.replace(", cookie canary-4711", ""))
     project.run()
     before = project.signoff
     stored = project.folder.rename(project.pytester.path / "stored")

@@ -21,6 +21,7 @@ from reports.page.reproduce import command
 from reports.page.requirements import told
 from reports.page.timeline import SHOWN, NodeLogs, moment
 from reports.page.words import Words
+from reports.previous import line
 from reports.summary import by_cause, deviations, headline
 
 FILE = "signoff.html"
@@ -47,6 +48,8 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         told=signoff,
         requirements=requirements,
         headline=headline(signoff),
+        previous=line(signoff["previous"]) if signoff.get("previous") else "",
+        repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
         open_ones=_grouped([entry for entry in requirements if entry["verdict"] in _OPEN and not _beyond(entry)]),
         deviations=deviations({entry["id"]: entry for entry in requirements}),
         beyond=[entry for entry in requirements if _beyond(entry)],
