@@ -30,6 +30,8 @@ class RunOptions:
     folder: Path
     acceptance: bool = False
     read_only: bool = False
+    #: A name that differs from the page's is a failure, whatever the relations are.
+    strict_names: bool = False
     lab: LabOptions = field(default_factory=LabOptions)
     #: How many nodes are judged: 1 is one home of a snapshot without its peer.
     nodes: int = 2
@@ -56,6 +58,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--das-pack", metavar="FILE", help="the vendor's wso2das-3.1.0.zip instead of the assembled pack")
     group.addoption("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="MySQL of the lab (default: %(default)s)")
     group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
+    group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")
     group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
@@ -88,6 +91,7 @@ def read_options(config: pytest.Config) -> RunOptions:
         folder=out / run_id,
         acceptance=config.getoption("acceptance"),
         read_only=config.getoption("read_only"),
+        strict_names=config.getoption("strict_names"),
         lab=lab.check(),
         nodes=config.getoption("nodes"),
         waivers=waiver.read(Path(waived)) if waived else (),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from conformance import collection, judging, message
+from conformance import collection, deviation, judging, message
 from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
@@ -179,9 +179,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     if run is None:
         return (yield)
     ids = collection.ids_of(item)
-    with run.witness.under(*ids), run.witness.scoped(item.nodeid), run.witness.noting() as evidence:
+    with (
+        run.witness.under(*ids),
+        run.witness.scoped(item.nodeid),
+        run.witness.noting() as evidence,
+        deviation.collecting(strict=run.options.strict_names) as deviations,
+    ):
         outcome = yield
-    run.verdicts.finish(item.nodeid, evidence)
+    run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
     return outcome
 
 
@@ -215,23 +220,28 @@ def pytest_runtest_makereport(
         run.verdicts.note(item.nodeid, verdict, text, call.duration)
     if report.failed:
         report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
-    if verdict is Verdict.FAIL and (excuse := _recommended(requirements) or run.waivers.excuse(ids)):
+    if excuse := _excuse(verdict, requirements, run):
         # To pytest an expected failure: it is told, and does not make the run fail.
         report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
 
 
-def _recommended(requirements: list[Requirement]) -> str:
-    """Why a failure does not decide the result; "" if one of these requirements is a must."""
-    if not requirements or any(one.level is Level.MUST for one in requirements):
+def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
+    """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
+    names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
+    if levels == {Level.FIELD} and verdict in (Verdict.FAIL, Verdict.ERROR):
+        return f"{names}: beyond the page, never part of the result"
+    if verdict is not Verdict.FAIL:
         return ""
-    return f"{', '.join(one.id for one in requirements)} is recommended, not demanded"
+    if levels and Level.MUST not in levels:
+        return f"{names} is recommended, not demanded"
+    return run.waivers.excuse([one.id for one in requirements])
 
 
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Say where a value of a configuration file stands."""
-    return message.compared(op, left, right)
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
+    return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

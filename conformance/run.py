@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance import provenance, suite_scan, waiver
+from conformance import causes, provenance, suite_scan, waiver
 from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
@@ -28,7 +28,7 @@ from conformance.verdict import RequirementResult, Result, judged, overall
 from conformance.verdict_log import VerdictLog
 from conformance.waiting import SYSTEM, Clock
 from conformance.waiver import Waivers
-from reports import junit, signoff
+from reports import junit, previous, signoff
 from reports.page import render
 from reports.page.kept import Kept
 from sabotage import proofs
@@ -159,9 +159,12 @@ class Run:
 
     def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
         """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
-        everything = list(results)
+        everything = causes.explained(results, self.catalogue, [node.name for node in self.deployment.spec.nodes])
         facts = self._facts(leaks)
         facts.waivers = self.waivers.told(everything)
+        if complete:
+            before = previous.last(self.options.folder, self.options.target, self._started)
+            facts.previous = previous.compared(before, everything)
         plain = json.loads(json.dumps(signoff.build(facts, everything, overall(everything, complete=complete))))
         report: dict[str, Any] = self.witness.redactor.answer(plain)
         return report

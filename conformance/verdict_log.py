@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from conformance.catalogue import Catalogue, Requirement
 from conformance.evidence.verdict_record import Found, VerdictRecord
+from conformance.repeats import said_once
 from conformance.verdict import RequirementResult, Verdict, worst
 
 #: Reasons for which a requirement of the catalogue has no verdict of a test.
@@ -25,10 +26,11 @@ class _Test:
     findings: list[_Finding] = field(default_factory=list)
     seconds: float = 0.0
     finished: bool = False
+    deviations: tuple[str, ...] = ()
 
     def found(self, evidence: Mapping[str, str] | None = None) -> Found:
         """As it is recorded."""
-        return Found(tuple(self.findings), self.seconds, evidence)
+        return Found(tuple(self.findings), self.seconds, evidence, self.deviations)
 
 
 class VerdictLog:
@@ -66,10 +68,13 @@ class VerdictLog:
         test.findings.append((verdict, message))
         test.seconds += seconds
 
-    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None) -> None:
-        """All phases of a test are over; `evidence` are the observations that it cited, with their sha256."""
+    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None, deviations: Iterable[str] = ()) -> None:
+        """All phases of a test are over.
+
+        `evidence` are the observations that it cited, with their sha256, `deviations` the names that it let pass.
+        """
         test = self._tests[test_id]
-        test.finished = True
+        test.finished, test.deviations = True, tuple(deviations)
         if self._record:
             self._record.ended(test_id, test.found(evidence))
 
@@ -120,7 +125,7 @@ class VerdictLog:
         verdict = worst(verdict for verdict, _ in found)
         # What did not apply to a requirement that passes is told: it passes on the rest.
         told = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)
-        messages = dict.fromkeys(message for given, message in found if given in told and message)
+        messages = said_once(message for given, message in found if given in told and message)
         return RequirementResult(
             id=requirement.id,
             level=requirement.level,
@@ -130,6 +135,7 @@ class VerdictLog:
             evidence=tuple(evidence_of(requirement.id)),
             seconds=round(sum(test.seconds for test in tests.values()), 3),
             tests=tuple(tests),
+            deviations=tuple(dict.fromkeys(text for test in tests.values() for text in test.deviations)),
         )
 
 

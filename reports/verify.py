@@ -27,13 +27,17 @@ from pathlib import Path
 from typing import Any
 
 _JUDGED = ("pass", "fail", "error")
+#: Levels of what the page says; "field" is beyond it, "info" is recorded.
+_OF_THE_PAGE = ("must", "should")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
 #: Formats of manifests, and the first number of schema versions, that are known here.
-_FORMATS, _SCHEMAS = (1, 2), ("1", "2")
+_FORMATS, _SCHEMAS = (1, 2), ("1", "2", "3")
 _MANIFEST = re.compile(r"manifest\.(json|sig)")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|logs/.*")
 _TOLD = ("level", "kind", "sentence", "section")
+#: The test that failed, at the end of a message; values in a message.
+_TEST, _QUOTED = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)"), re.compile(r"'[^']*'")
 _CANARY = re.compile(rb"planted-key-[0-9a-f]{32}")
 _LONGEST_WAIVER_DAYS = 90
 #: What a waiver is to a requirement of this verdict; to any other it is unused.
@@ -67,6 +71,11 @@ class _Bundle:
     @cached_property
     def signoff(self) -> dict[str, Any]:
         return dict(self.json("signoff.json"))
+
+    @property
+    def version(self) -> int:
+        """First number of the sign-off's schema. Before 3 an error counted as a failure."""
+        return int(str(self.signoff["schema_version"]).partition(".")[0])
 
     @cached_property
     def catalogue(self) -> dict[str, dict[str, Any]]:
@@ -129,7 +138,8 @@ class _Bundle:
         verdict = _worst(found or [("not-assessed", "")])[0][0]
         # A pass tells what did not apply, too.
         wanted = {verdict, "not-applicable"} if verdict == "pass" else {verdict}
-        return verdict, "\n".join(dict.fromkeys(text for given, text in found if given in wanted and text))
+        texts = [text for given, text in found if given in wanted and text]
+        return verdict, "\n".join(dict.fromkeys(texts) if self.version < 3 else _said_once(texts))
 
     @cached_property
     def result(self) -> str:
@@ -137,12 +147,28 @@ class _Bundle:
         ends = [line["run"] for line in self.lines("evidence/verdicts.jsonl") if "run" in line]
         whole = ends == ["ended"] and all(one["state"] in ("ended", "left_out") for one in self.tests.values())
         given = [(self.catalogue[name]["level"], verdict) for name, (verdict, _) in self.verdicts.items()]
-        if not whole or not any(level != "info" and verdict in _JUDGED for level, verdict in given):
+        if not whole or not any(level in _OF_THE_PAGE and verdict in _JUDGED for level, verdict in given):
             return "INCOMPLETE"
         musts = {verdict for level, verdict in given if level == "must"}
-        if musts & {"fail", "error"}:
+        if "fail" in musts or ("error" in musts and self.version < 3):
             return "DOES NOT CONFORM"
+        if "error" in musts:
+            return "INCOMPLETE"
         return "PARTIAL" if musts & {"not-assessed", "waived"} else "CONFORMS"
+
+
+def _said_once(messages: list[str]) -> list[str]:
+    """Those that find something new: at a place, found there, with other values expected (in quotes)."""
+    said, kept = set[tuple[str, ...]](), list[str]()
+    for message in messages:
+        lines = [line.strip() for line in message.splitlines() if line.strip() and not _TEST.fullmatch(line.strip())]
+        parts = [line.partition(", expected ") for line in lines or [message]]
+        quoted = [(part[0], *sorted(_QUOTED.findall(part[2]))) for part in parts]
+        found = {values if values[1:] else ("".join(part),) for part, values in zip(parts, quoted, strict=True)}
+        if not found <= said:
+            kept.append(message)
+        said |= found
+    return kept
 
 
 def _worst(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -268,11 +294,50 @@ def verdicts(bundle: _Bundle) -> Iterator[str]:
 
 def result(bundle: _Bundle) -> Iterator[str]:
     """Result and counts follow from the verdicts."""
-    counts = dict(Counter(verdict for verdict, _ in bundle.verdicts.values()))
+    levels = {name: record["level"] for name, record in bundle.catalogue.items()}
+    counts = dict(Counter(verdict for name, (verdict, _) in bundle.verdicts.items() if levels[name] != "field"))
     if {name: number for name, number in bundle.signoff["counts"].items() if number} != counts:
         yield f"the counts are not the derived ones, {counts}"
     if bundle.signoff["result"] != bundle.result:
         yield f"is told as {bundle.signoff['result']}, derived is {bundle.result}"
+
+
+def summary(bundle: _Bundle) -> Iterator[str]:
+    """Deviations of name are those of the tests, causes are failures too, and what the summary counts is there."""
+    if bundle.version < 3:
+        return
+    told, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
+    for name in bundle.catalogue:
+        tests = [test for test in bundle.tests.values() if name in test["requirements"]]
+        found[name] = dict.fromkeys(text for test in tests for text in test.get("deviations", ()))
+        if told[name]["deviations"] != list(found[name]):
+            yield f"{name} does not tell the deviations of its tests"
+    given = [(bundle.catalogue[name]["level"], verdict) for name, (verdict, _) in bundle.verdicts.items()]
+    derived = {
+        "failures": sum(level in _OF_THE_PAGE and verdict == "fail" for level, verdict in given),
+        "causes": sum(_failed(bundle, name) and not told[name]["follows_from"] for name in bundle.catalogue),
+        "shoulds_failed": given.count(("should", "fail")),
+        "musts_unseen": given.count(("must", "error")),
+        "deviations": len({text for texts in found.values() for text in texts}),
+        "beyond_the_page": given.count(("field", "fail")),
+    }
+    if bundle.signoff["summary"] != derived:
+        yield f"is not the derived one, {derived}"
+    # Which of the possible causes is one is judged from the messages, which are not parsed here.
+    red = {name for name, (verdict, _) in bundle.verdicts.items() if verdict in ("fail", "error")}
+    for name, record in bundle.catalogue.items():
+        wrong = [
+            one for one in told[name]["follows_from"] if one not in red & set(record["follows"]) or name not in red
+        ]
+        yield from (f"{name} does not follow from {one}" for one in wrong)
+
+    changed = (bundle.signoff["previous"] or {"changed": {}})["changed"]
+    wrong = [name for name, (_, now) in changed.items() if now != bundle.verdicts[name][0]]
+    yield from (f"{name} is not told as it is in what differs from the previous run" for name in wrong)
+
+
+def _failed(bundle: _Bundle, name: str) -> bool:
+    return bundle.catalogue[name]["level"] in _OF_THE_PAGE and bundle.verdicts[name][0] == "fail"
 
 
 def waivers(bundle: _Bundle) -> Iterator[str]:
@@ -369,8 +434,8 @@ def _times(number: int, point: _Point) -> _Point:
 
 
 _RULES = (
-    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, waivers, product,
-    failovers, secrets,
+    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, summary, waivers,
+    product, failovers, secrets,
 )  # fmt: skip
 #: Those that hold for a run that did not come to its sign-off, too.
 _KILLED = (signature, run, catalogue, observations, evidence, secrets)

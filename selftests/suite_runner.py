@@ -9,6 +9,7 @@ from itertools import product
 from types import ModuleType
 from typing import Any
 
+from conformance import deviation
 from conformance.cluster_view import ClusterView
 from conformance.last_start import last_start, since_start
 from conformance.node.node import Node
@@ -29,22 +30,31 @@ def left_open(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str,
     return _run(suite, cluster, more)[1]
 
 
+def deviations(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
+    """Deviations of name that were recorded, by requirement id."""
+    return _run(suite, cluster, more)[2]
+
+
 def _run(
     suite: ModuleType, cluster: ClusterView, more: dict[str, Any]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
     failures: dict[str, list[str]] = {}
     reasons: dict[str, list[str]] = {}
+    recorded: dict[str, list[str]] = {}
     tests = [value for name, value in vars(suite).items() if name.startswith("test_")]
     for test in tests:
         ids = next(mark.args for mark in test.pytestmark if mark.name == MARK)
         for call in _calls(test, cluster, more):
-            try:
-                call()
-            except AssertionError as failure:
-                _note(failures, ids, str(failure))
-            except (NotAssessed, NotApplicable) as reason:
-                _note(reasons, ids, str(reason))
-    return failures, reasons
+            with deviation.collecting() as found:
+                try:
+                    call()
+                except AssertionError as failure:
+                    _note(failures, ids, str(failure))
+                except (NotAssessed, NotApplicable) as reason:
+                    _note(reasons, ids, str(reason))
+            for text in found.texts:
+                _note(recorded, ids, text)
+    return failures, reasons, recorded
 
 
 def _note(told: dict[str, list[str]], ids: tuple[str, ...], text: str) -> None:

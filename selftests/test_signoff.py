@@ -45,8 +45,11 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("'result' is a required property", lambda r: r.pop("result")),
     ("'GREEN' is not one of", lambda r: r.update(result="GREEN")),
     ("'mood' was unexpected", lambda r: r.update(mood="good")),
-    ("'2.0' was expected", lambda r: r.update(schema_version="0.9")),
+    ("'3.0' was expected", lambda r: r.update(schema_version="0.9")),
     ("$.requirements['CLU-05']: 'verdict' is a required", lambda r: r["requirements"]["CLU-05"].pop("verdict")),
+    ("'deviations' is a required", lambda r: r["requirements"]["CLU-05"].pop("deviations")),
+    ("$.requirements['CLU-05'].deviations: ", lambda r: r["requirements"]["CLU-05"]["deviations"].extend("aa")),
+    ("$.summary: 'failures' is a required", lambda r: r["summary"].pop("failures")),
     ("'o1' does not match", lambda r: r["requirements"]["CLU-05"]["evidence"].append("o1")),
     ("does not match '^[A-Z]+-[0-9]{2}$'", lambda r: r["requirements"].update(clu=r["requirements"]["CLU-05"])),
     ("should be non-empty", lambda r: r["requirements"].clear()),
@@ -80,7 +83,7 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
     assert lines[:5] == [
         "run       r1, target embedded (a host per node)",
         "product   DAS 3.1.0; kernel 4.5.1",
-        "result    DOES NOT CONFORM",
+        "result    DOES NOT CONFORM, 1 failure",
         "verdicts  1 fail",
         "fail      CLU-05 (must) node2 x:1: found 1",
     ]

@@ -25,7 +25,8 @@ def test_the_node_is_a_worker_of_the_ha_mode(node: Node) -> None:
 
 @requirement("EP-02")
 def test_no_other_mode_is_enabled(node: Node) -> None:
-    assert node.event_processor.enabled_besides == []
+    problems = node.event_processor.problems_of_other_modes
+    assert not problems, "\n".join(problems)
 
 
 @requirement("EP-03")

@@ -21,11 +21,12 @@ CATALOGUE = "catalogue.json"
 
 @dataclass(frozen=True)
 class Found:
-    """What the phases of one test gave, and the observations that it cited: id and sha256."""
+    """What the phases of one test gave, the observations that it cited (id and sha256), and its deviations of name."""
 
     findings: tuple[tuple[Verdict, str], ...]
     seconds: float = 0.0
     evidence: Mapping[str, str] | None = None
+    deviations: tuple[str, ...] = ()
 
 
 class VerdictRecord:
@@ -52,6 +53,7 @@ class VerdictRecord:
                 "kind": one.kind.value,
                 "sentence": one.sentence,
                 "section": one.section,
+                "follows": list(one.follows),
                 "built": one.id in owned,
                 "sabotage_proof": proven.get(one.id),
             }
@@ -95,4 +97,5 @@ def _told(found: Found) -> dict[str, Any]:
         "findings": [{"verdict": verdict.value, "message": message} for verdict, message in found.findings],
         "seconds": round(found.seconds, 3),
         "evidence": dict(found.evidence or {}),
+        "deviations": list(found.deviations),
     }
