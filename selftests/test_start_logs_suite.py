@@ -7,8 +7,9 @@ import pytest
 from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
-from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, console_line, file_log
 from selftests.suite_runner import failing
 from suites import test_start_logs as suite
 
@@ -91,8 +92,17 @@ def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, firs
     [
         (replaced(SECOND_START, "masters : 2", "masters : 1"), {"LOG-07"}, "found 1, expected 2"),
         (without(SECOND_START, "Spark Master map"), {"LOG-07"}, "found no line"),
-        (replaced(SECOND_START, "HA Passive", "HA Active"), {"LOG-08"}, "Became CEP HA Passive Member"),
-        (replaced(SECOND_START, "HA Passive", "HA Backup"), {"LOG-08"}, "Became CEP HA Passive Member"),
+        (
+            replaced(SECOND_START, "HA Passive", "HA Active"),
+            {"LOG-08"},
+            "^both nodes became active: node1 repository/logs/wso2carbon.log:13, node2 repository/logs/wso2carbon.log:14 ",
+        ),
+        (
+            replaced(SECOND_START, "HA Passive", "HA Backup"),
+            {"LOG-08"},
+            r"found repository/logs/wso2carbon.log:14 'Became CEP HA Backup Member'.* start it again when .* is complete",
+        ),
+        (without(SECOND_START, "HA Passive"), {"LOG-08"}, "it is missing.*took no role at all"),
         (without(SECOND_START, "successfully synced"), {"LOG-08"}, "successfully synced"),
         (without(SECOND_START, "Snapshot received"), {"LOG-08"}, "Snapshot received"),
         ([*SECOND_START, FAILED], {"LOG-08"}, "the last state sync failed"),
@@ -114,6 +124,22 @@ def test_each_breakage_of_the_second_nodes_log_fails_its_requirement(judged, sec
 
     assert set(messages) == broken
     assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
+
+
+def test_two_active_nodes_are_told_from_the_second_log_alone(judged, tmp_path):
+    access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", "HA Active")))
+    second, first = (
+        Node(access, Witness.recording(tmp_path / "second")),
+        Node(FakeAccess(), Witness.recording(tmp_path)),
+    )
+
+    told = second_role_problem(first.log, second.log.deployment_start())
+    assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", told)
+
+
+@pytest.mark.parametrize("stray", ["Picked up JAVA_TOOL_OPTIONS: -Da=b", "SLF4J: bindings", "+ exec java", "2026 what"])
+def test_a_line_that_belongs_to_no_event_spoils_none(judged, stray):
+    assert judged(log="".join(f"{console_line(line)}\n{stray}\n" for line in FIRST_START)) == {}
 
 
 def test_a_sync_that_fails_first_and_succeeds_later_passes(judged):
