@@ -95,12 +95,12 @@ def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, firs
         (
             replaced(SECOND_START, "HA Passive", "HA Active"),
             {"LOG-08"},
-            "^both nodes became active: node1 repository/logs/wso2carbon.log:13, node2 repository/logs/wso2carbon.log:14 ",
+            "^both nodes became active: node1 repository/logs/wso2carbon.log:13, node2 repository/.*log:14 ",
         ),
         (
             replaced(SECOND_START, "HA Passive", "HA Backup"),
             {"LOG-08"},
-            r"found repository/logs/wso2carbon.log:14 'Became CEP HA Backup Member'.* start it again when .* is complete",
+            r"found .*log:14 'Became CEP HA Backup Member'.* start it again when .* is complete",
         ),
         (without(SECOND_START, "HA Passive"), {"LOG-08"}, "it is missing.*took no role at all"),
         (without(SECOND_START, "successfully synced"), {"LOG-08"}, "successfully synced"),
