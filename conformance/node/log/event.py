@@ -169,7 +169,7 @@ def event_of(line: str, path: str, number: int) -> LogEvent | None:
 
 def cleaned(line: str) -> str:
     """A line without what an editor, another system or a terminal added: byte order mark, carriage return, colours."""
-    line = line.removesuffix("\r").removeprefix(_BYTE_ORDER_MARK)
+    line = line.rstrip("\r").removeprefix(_BYTE_ORDER_MARK)
     return _COLOUR.sub("", line) if "\x1b" in line else line
 
 
@@ -235,7 +235,7 @@ class LogParser:
         text: str | None = line
         if self._layers or self._pending:
             text = self._peeled(line)
-        elif line.startswith("{") or may_be_head(line):
+        elif self._java is None and (line.startswith("{") or may_be_head(line)):
             if self._take_head(line, read_head(line)):
                 return
             if found := layers_of(line, bare_names=not self.events):
