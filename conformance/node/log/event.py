@@ -298,11 +298,9 @@ class LogParser:
 
     def _take_suspect(self, text: str, found: Suspect) -> bool:
         """Whether a line with a time is kept apart: it must neither vanish nor be part of the event before it."""
-        own = (
-            found.shape == "TID" or (found.shape == "[" and found.at is not None) or (found.shape == self._shape == "")
-        )
-        if found.level in BAD or (own and (found.level or found.shape or is_cut(found.rest))):
-            at = found.at or self.events[-1].at
+        own = found.shape in ("TID", "[") or found.shape == self._shape
+        at = found.at or (self.events[-1].at if self.events else None)
+        if at and (found.level in BAD or (own and (found.level or found.shape or is_cut(found.rest)))):
             self.events.append(LogEvent(self.path, self.lines, at, found.level, "", text, "", text, torn=True))
             return True
         if found.level:
