@@ -20,6 +20,8 @@ PREFIXES = [
     "[pod/das-0/das] ",
     "[pod/das-0/das] 2026-11-22T21:58:24.716123456+01:00 ",
     "das-0 das ",
+    "das_das.1.x0y1@host1    | ",
+    "/ecs/das ecs/das/0123abc ",
     "Nov 22 21:58:24 host1 wso2server.sh[1234]: ",
     "Nov  2 21:58:24.123456 host1 das[1234]: ",
     "2026-11-22T21:58:24+0000 host1 wso2server.sh[1234]: ",
@@ -95,7 +97,8 @@ def test_two_words_before_a_time_in_a_message_are_no_prefix() -> None:
     lines = [console_line("ha|one"), f"it said {console_line('ha|quoted')}", "two words more", console_line("ha|two")]
     events = parse("\n".join([*lines, ""]), "a.log").events
 
-    assert [event.first for event in events] == ["one", "two"]
+    assert [(event.first, event.torn) for event in events[::2]] == [("one", False), ("two", False)]
+    assert (events[1].torn, events[1].more) == (True, ["two words more"])
 
 
 @pytest.mark.parametrize("line", ['{"log": 7}', '{"log": ', "{" * 5000, '{"other": "x"}', "x | y", "[pod/] z"])

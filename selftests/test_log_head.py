@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from conformance.node.log.event import LogEvent, event_of, parse
+from conformance.node.log.event import LogEvent, event_of, is_start, parse
 from conformance.node.log.ordered_block import LogLine
 from selftests.fake_node import console_line, file_line
 
@@ -33,6 +35,7 @@ LINE = LogLine(HA, SAID)
         f"[2026-11-22 21:58:24]  INFO {{{HA}}} -  {SAID}",
         f"[2026-11-22 21:58:24,716 CET]  INFO {{{HA}}} -  {SAID}",
         f"[2026-11-22 21:58:24,716] [INFO] {{{HA}}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716] [ INFO] [{HA}] - {SAID}",
         f"[2026-11-22 21:58:24,716] [main]  INFO [{HA}] {SAID}",
         f"22 Nov 2026 21:58:24,716 INFO [{HA}] - {SAID}",
         f"2026/11/22 21:58:24.716123 INFO {HA}: {SAID}",
@@ -68,6 +71,24 @@ def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: st
     assert told(text)[::2] == [("INFO", "one", False, 1), ("INFO", "two", False, text.count("\n"))]
 
 
+@pytest.mark.parametrize("write", [console_line, file_line])
+@pytest.mark.parametrize("before", ["ha|started in 12 sec", "ha|said {something}", None])
+def test_two_lines_whose_line_feed_was_lost_are_two(write: Callable[..., str], before: str | None) -> None:
+    cut = write(before) if before else write("ha|cut away")[:90]
+    events = parse(f"{cut}{write('core|Starting WSO2 Carbon...')}\n", "a.log").events
+    alone = event_of(f"{cut}{write('core|Starting WSO2 Carbon...')}", "a.log", 1)
+
+    assert (len(events), is_start(events[1]), events[0].torn) == (2, True, before is None)
+    assert alone is not None
+    assert is_start(alone)
+
+
+def test_a_log_line_that_a_message_quotes_is_no_event() -> None:
+    quoting = console_line(f"ha|it said '{console_line('ha|boom', level='ERROR')}'")
+
+    assert [event.level for event in parse(f"{quoting}\n", "a.log").events] == ["INFO"]
+
+
 @pytest.mark.parametrize(
     ("line", "level"),
     [
@@ -81,6 +102,8 @@ def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: st
         ("26/11/22 21:59:00 ERROR Executor: boom", "ERROR"),
         ("Sun Nov 22 21:59:00 UTC 2026 ERROR: boom", "ERROR"),
         ("Nov 22 21:59:00 host kernel: ERROR boom", "ERROR"),
+        (f"what > {console_line('ha|boom', level='ERROR')}", "ERROR"),
+        (f"n=7; {file_line('ha|fine')}", "INFO"),
     ],
 )
 def test_what_looks_like_a_head_and_is_none_stands_alone(line: str, level: str) -> None:

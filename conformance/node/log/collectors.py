@@ -22,7 +22,7 @@ _DATA = r"(?:-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20})"
 
 #: Each with the prefix in front; a group `source` names the process, one `more` says that the line goes on.
 _PREFIXES = (
-    re.compile(r"(?P<source>[\w./-]{1,120}) *\|(?: |$)"),  # docker compose logs
+    re.compile(r"(?P<source>[\w./@-]{1,120}) *\|(?: |$)"),  # docker compose logs
     re.compile(r"\[(?P<source>pod/[^\]]{1,200})\] ?"),  # kubectl logs --prefix
     re.compile(rf"{_ISO} (?:stdout|stderr) (?:F|(?P<more>P))(?: |$)"),  # files of a container runtime
     re.compile(
@@ -32,7 +32,7 @@ _PREFIXES = (
     re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
 )
 #: stern writes the names of pod and container alone; so may any text.
-_BARE_NAMES = re.compile(r"(?P<source>[a-z0-9][a-z0-9.-]{0,252} [a-z0-9][a-z0-9.-]{0,252}) ")
+_BARE_NAMES = re.compile(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0-9./_-]{0,252}) ")
 #: Names of the line's text in the objects of those that write JSON.
 _KEYS = ("log", "MESSAGE", "message", "msg")
 #: Docker cuts a line into pieces of 16 KiB, of which only the last one ends in a line feed.

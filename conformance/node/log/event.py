@@ -11,6 +11,7 @@ from conformance.node.log.head import (
     BAD,
     Head,
     Suspect,
+    head_within,
     is_cut,
     is_java_head,
     java_head,
@@ -44,6 +45,8 @@ START_MESSAGE = "Starting WSO2 Carbon..."
 #: Stands where bytes were no UTF-8.
 REPLACEMENT = "\ufffd"
 _BYTE_ORDER_MARK = "\ufeff"
+#: How a line ends whose line feed was lost; a blank or a quotation mark would stand before words that are quoted.
+_ENDS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
 #: How no head begins: with a blank, or not at all.
 _INDENT = ("\t", " ", "")
 #: Lines over which a head may be torn, and characters of a line that a message quotes.
@@ -154,6 +157,8 @@ def shortened(text: str, length: int) -> str:
 def event_of(line: str, path: str, number: int) -> LogEvent | None:
     """The event that begins on this line, or None when none does. A date that does not exist begins none."""
     line = cleaned(line)
+    if (within := head_within(line)) and line[within[0] - 1] in _ENDS:
+        line = line[within[0] :]
     if head := read_head(line):
         return _event(head, path, number, line, head.at)
     if may_be_head(line) or line.startswith("{"):
@@ -224,6 +229,9 @@ class LogParser:
         elif line[:1] in _INDENT and self.events:
             self.events[-1].extend(line)
         elif event := _plain_event(line, self.path, self.lines):
+            # Quickly told: hardly any message has what a lost line feed would put into it.
+            if (" {" in event.first or "{" in event.logger) and self._take_glued(line):
+                return
             self.events.append(event)
             self._ends_messages = self._ends_messages or event.closed
             self._shape = "["
@@ -282,6 +290,15 @@ class LogParser:
         else:
             self.events[-1].extend(text)
 
+    def _take_glued(self, text: str) -> bool:
+        """Whether a line is two whose line feed was lost, as when a node died while it wrote: both are taken."""
+        within = head_within(text)
+        if within is None or text[within[0] - 1] not in _ENDS:
+            return False
+        self._take(text[: within[0]])
+        self._take(text[within[0] :])
+        return True
+
     def _take_rest(self, text: str) -> bool:
         """Whether a line begins an event although it has no readable head with a time."""
         if is_java_head(text):
@@ -291,7 +308,10 @@ class LogParser:
             return False
         if head := timeless_head(text):
             return self._take_head(text, head)
-        found = suspect(text)
+        if self._take_glued(text):
+            return True
+        within = head_within(text)
+        found = Suspect(None, within[1], text, "[") if within else suspect(text)
         if found is None or _STRAY.match(text):
             return False
         return self._take_suspect(text, found)

@@ -38,13 +38,16 @@ _GENERAL = re.compile(
     rf"^(?:TID: ?(?:{_GROUP} ?){{0,4}})?"
     rf"(?P<open>\[?)(?P<at>{_MOMENT})\]?"
     rf"(?P<tenant>(?: {{0,9}}(?:{_GROUP}|[\w.@-]{{1,150}}\[-?\d{{1,10}}\])){{0,4}}) {{0,9}}"
-    rf"[\[(]?(?P<level>{_LEVEL})[\])]?:?(?: {{0,9}}{_GROUP}){{0,3}} {{0,9}}"
+    rf"[\[(]? {{0,4}}(?P<level>{_LEVEL}) {{0,4}}[\])]?:?(?: {{0,9}}{_GROUP}){{0,3}} {{0,9}}"
     r"(?:\{(?P<braces>[^}]{0,300})\}(?: [-:]|:)? {0,2}"
     rf"|- {{1,2}}(?P<dashed>{_NAME})(?: -|:)? {{1,2}}"
     rf"|\[(?P<boxed>{_NAME})\](?: -|:)? {{0,2}}"
     rf"|(?P<name>{_NAME})(?:(?: -|:)(?: {{1,2}}|$)))"
     r"(?P<message>.*)$"
 )
+#: A head of one of the two forms within a line: an unknown prefix stands before it, or a line feed was lost.
+_WITHIN = re.compile(rf"(?:TID: ?\[-?\d{{0,9}}\] \[[^\]]{{0,100}}\] )?{_TIME} {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{")
+_BEFORE_TIME = re.compile(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
 #: The page shows errors so: without their time.
 _TIMELESS = re.compile(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
 _SEVERE = re.compile(r"^SEVERE: (?P<message>.*)$")
@@ -130,6 +133,14 @@ def read_head(line: str) -> Head | None:
         return None
     level = _JAVA_LEVELS.get(found["level"], found["level"])
     return Head(at, level, logger.strip(), found["message"], found["tenant"].strip(), found["open"])
+
+
+def head_within(line: str) -> tuple[int, str] | None:
+    """Where a head stands within a line, behind its beginning, and its level; None when none does."""
+    for found in _WITHIN.finditer(line, 1):
+        if not _BEFORE_TIME.fullmatch(line, 0, found.start()):
+            return found.start(), found["level"]
+    return None
 
 
 def timeless_head(line: str) -> Head | None:
