@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from conformance.node.log.error_groups import described, innermost_cause
-from conformance.node.log.event import LogEvent, parse
+from conformance.node.log.event import LogEvent
+from conformance.node.log.parser import parse
 from selftests.fake_node import file_line
 
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from conformance.node.log.event import event_of, parse
+from conformance.node.log.event import event_of
+from conformance.node.log.parser import parse
 from selftests.fake_node import console_line, file_line
 
 TRACE = ["a.b.OwnException: why", "\tat a.b.C(D.java:1)", "\t... 12 more"]

@@ -1,6 +1,7 @@
 import pytest
 
-from conformance.node.log.event import REPLACEMENT, decode, event_of, parse
+from conformance.node.log.event import REPLACEMENT, decode, event_of
+from conformance.node.log.parser import parse
 from selftests.fake_node import console_line, file_line
 
 AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance.node.log.event import LogEvent, event_of, is_start, parse
+from conformance.node.log.event import LogEvent, event_of, is_start
 from conformance.node.log.ordered_block import LogLine
+from conformance.node.log.parser import parse
 from selftests.fake_node import console_line, file_line
 
 HA = "org.wso2.carbon.event.processor.manager.core.internal.HAManager"

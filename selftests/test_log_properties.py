@@ -16,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import decode, event_of, parse
+from conformance.node.log.event import decode, event_of
+from conformance.node.log.parser import parse
 from conformance.node.log.reading import LogReading
 from conformance.node.log.rotation import readable
 from selftests.fake_node import console_line, file_line

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conformance.node.log.event import LogEvent, LogParser, decode
+from conformance.node.log.event import LogEvent, decode
+from conformance.node.log.parser import LogParser
 from conformance.node.log.rotation import LOG_FOLDER as LOG_FOLDER
 from conformance.node.log.rotation import LOG_PATH as LOG_PATH
 from conformance.node.log.rotation import rotated_files

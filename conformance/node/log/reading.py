@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import START_MESSAGE, LogEvent, ParsedLog, is_start, parse, shortened
+from conformance.node.log.event import START_MESSAGE, LogEvent, is_start, shortened
+from conformance.node.log.parser import ParsedLog, parse
 
 
 @dataclass(frozen=True)
