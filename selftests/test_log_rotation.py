@@ -63,6 +63,7 @@ def test_parts_with_the_day_before_the_ending_are_known() -> None:
         ([".1", ".3"], [".1"], r"\.log\.2 is missing, so that .*\.3 is not read"),
         ([".2"], [], r"\.log\.1 is missing"),
         ([".2026-11-20", ".2026-11-22"], [".2026-11-22", ".2026-11-20"], "^$"),
+        ([".1", ".bak"], [".1"], r"not read, as its name is not that of a rotated part: .*\.log\.bak$"),
     ],
 )
 def test_nothing_is_read_across_a_hole(names: list[str], read: list[str], missing: str) -> None:
@@ -111,6 +112,11 @@ def test_a_part_that_cannot_be_unpacked_is_named(
 def test_a_part_that_is_there_and_not_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match=r"no start of the server .*\.log\.1\.xz is there, but is not read"):
         _ = log_of(node(**{".1.xz": b"x"}), tmp_path).now().last_start
+
+
+def test_a_copy_that_may_hold_the_start_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"no start of the server .*: .*wso2carbon\.log\.gz - keep the whole"):
+        _ = log_of(node(**{".gz": b"x"}), tmp_path).now().last_start
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])

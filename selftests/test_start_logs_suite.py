@@ -56,6 +56,7 @@ def test_good_logs_pass(judged):
         (swapped(FIRST_START, "Cluster initialization"), {"LOG-02"}, "stands before that, in line 13"),
         (without(FIRST_START, "Elected this member"), {"LOG-02"}, "oldest member"),
         (without(FIRST_START, "Became CEP HA Active"), {"LOG-02"}, "it is missing"),
+        (replaced(FIRST_START, "HA Active", "HA Passive"), {"LOG-02"}, "found instead: line 13 'Became CEP HA Passive"),
         (replaced(FIRST_START, "wka based", "multicast based"), {"LOG-02"}, "Using multicast based"),
         (without(FIRST_START, "Added member: Host:198.51.100.12"), {"LOG-02", "LOG-03"}, "Added member"),
         (without(FIRST_START, "Member joined"), {"LOG-05"}, "nobody"),

@@ -18,12 +18,16 @@ PAGE_SECTION = "Starting the cluster"
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters."""
+    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
+
+    `rivals` are texts of the same logger that stand in its place when the node did something else.
+    """
 
     logger: str
     text: str
     optional: bool = False
     hint: str = ""
+    rivals: tuple[str, ...] = ()
 
     @cached_property
     def short_logger(self) -> str:
@@ -141,6 +145,8 @@ class OrderedBlock:
 
     @staticmethod
     def _similar(line: LogLine, section: LogSection, taken: list[LogEvent | None]) -> str:
-        """Lines of the same template with other values, which often tell what is wrong."""
-        others = [f"line {one.line} {one.message!r}" for one in line.all_in(section) if one not in taken]
+        """Lines of the same template with other values, or in the place of it, which often tell what is wrong."""
+        rivals = [one for one in section if one.first in line.rivals and one.is_of(line.logger)]
+        found = [one for one in (*line.all_in(section), *rivals) if one not in taken]
+        others = [f"line {one.line} {one.message!r}" for one in found]
         return f"; found instead: {'; '.join(others)}" if others else ""

@@ -221,6 +221,6 @@ def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
 
 def _cleaned_text(text: str) -> str:
     """A text of which each line is as `cleaned` gives it; most need nothing of it."""
-    if "\r" in text or "\x1b" in text or text.startswith(BYTE_ORDER_MARK):
+    if "\r" in text or "\x1b" in text or BYTE_ORDER_MARK in text:
         return "\n".join(cleaned(line) for line in text.split("\n"))
     return text

@@ -11,7 +11,7 @@ from conformance.errors import EvidenceError
 from conformance.node.log.event import START_MESSAGE, decode
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading
-from conformance.node.log.rotation import LOG_PATH, readable, rotated_files
+from conformance.node.log.rotation import LOG_PATH, beside_log, readable, rotated_files
 from conformance.node.log.scan import begin_within, lines_before, troubles_in
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class LogParts:
         missing = ""
         if START_MESSAGE not in parts[0].text:
             question = f"{purpose}: rotated files"
-            rotated = self._witness.ask(self._node, question, lambda: rotated_files(self._access), fresh=fresh)
+            rotated = self._witness.ask(self._node, question, lambda: beside_log(self._access), fresh=fresh)
             paths, missing = readable(rotated)
             for part in self._older(purpose, paths, LIMIT - len(parts[0].text), fresh=fresh):
                 parts.insert(0, part)

@@ -60,10 +60,18 @@ def rotated_files(access: NodeAccess) -> list[str]:
     return [part.path for part in _ordered(access.listing(LOG_FOLDER))]
 
 
+def beside_log(access: NodeAccess) -> list[str]:
+    """Rotated parts of the log, oldest first, and before them what else has a name that begins as theirs do."""
+    parts = rotated_files(access)
+    names = (f"{LOG_FOLDER}/{PurePosixPath(name).name}" for name in access.listing(LOG_FOLDER))
+    return [*sorted(one for one in names if one.startswith(LOG_PATH) and one not in (LOG_PATH, *parts)), *parts]
+
+
 def readable(paths: Iterable[str]) -> Parts:
     """Which of these parts are read, back to the first that is not there or cannot be read."""
     taken: list[str] = []
     before: _Part | None = None
+    paths = list(paths)
     for part in reversed(_ordered(paths)):
         if not part.is_read:
             return Parts(tuple(taken), f"{part.path} is there, but is not read: unpack it")
@@ -72,7 +80,10 @@ def readable(paths: Iterable[str]) -> Parts:
             return Parts(tuple(taken), f"{LOG_PATH}.{wanted} is missing, so that {part.path} is not read")
         taken.append(part.path)
         before = part
-    return Parts(tuple(taken), "")
+    others = [path for path in paths if _part(PurePosixPath(path).name) is None]
+    return Parts(
+        tuple(taken), f"not read, as its name is not that of a rotated part: {', '.join(others)}" if others else ""
+    )
 
 
 def _ordered(paths: Iterable[str]) -> list[_Part]:
