@@ -12,6 +12,7 @@ from typing import Any
 from conformance import deviation
 from conformance.cluster_view import ClusterView
 from conformance.last_start import last_start, since_start
+from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
 from conformance.requirement import MARK, NotApplicable, NotAssessed
 
@@ -76,7 +77,7 @@ def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:
 def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]) -> Iterator[Callable[[], None]]:
     """The calls, their arguments still to be made: twice for a test of each node, once for one of the cluster."""
     wanted = inspect.signature(test).parameters
-    of_each = {"node", "start_log", "last_start", "last_start_log"}
+    of_each = {"node", "start_log", "readable_log", "last_start", "last_start_log"}
     for node in cluster.nodes if of_each & set(wanted) else cluster.nodes[:1]:
         for parameters in _parameters(test):
             yield partial(_call, test, node, cluster, wanted, {**more, **parameters})
@@ -101,6 +102,7 @@ def _nouns(
         "start_log": lambda: node.log.deployment_start(),
         "first_start_log": lambda: cluster.first.log.deployment_start(),
         "second_start_log": lambda: cluster.second.log.deployment_start(),
+        "readable_log": lambda: readable_log(node.log),
         "last_start": lambda: last_start(node.log, started_here=not handed_in),
         "last_start_log": lambda: last_start(node.log, started_here=not handed_in).complete(),
         "clocks": lambda: {one.name: one.log.assumed_clock for one in cluster.nodes},

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.formation import first_to_start, formation, while_whole
 from conformance.node.clock import NodeClock
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from conformance.node.log.reading import starts_among
 from selftests.fake_node import FIRST_START, SECOND_START, file_line
 from selftests.two_homes import started

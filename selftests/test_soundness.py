@@ -10,7 +10,7 @@ from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.faults.restart import RestartOfBoth
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from conformance.node.log.roles import Role
 from conformance.soundness import Soundness
 from selftests import event_texts, failover_texts

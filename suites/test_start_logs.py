@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
+from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
 from conformance.requirement import requirement
 
@@ -72,9 +73,9 @@ def test_the_second_node_knows_two_spark_masters(second_start_log: LogSection) -
 
 
 @requirement("LOG-08")
-def test_the_second_node_becomes_passive(second_start_log: LogSection) -> None:
-    block = start_lines.BECAME_PASSIVE.match(second_start_log)
-    assert block.complete, block.message
+def test_the_second_node_becomes_passive(first_node: Node, second_start_log: LogSection) -> None:
+    problem = second_role_problem(first_node.log, second_start_log)
+    assert not problem, problem
 
 
 @requirement("LOG-08")

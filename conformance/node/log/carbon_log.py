@@ -12,9 +12,11 @@ from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
 from conformance.node.log.event import LogEvent, event_of
-from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark, rotated_files
+from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
 from conformance.node.log.parts import LogParts
+from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
+from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.log.scan import starts_in
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -165,10 +167,10 @@ class NodeLog:
 
         Whatever is wrong with the log is told by who reads it for a requirement, not here.
         """
-        head, mark = "", LogMark()
+        head, mark, files = "", LogMark(), PlainFiles(self._access)
         with suppress(OSError):
             for path in self._newest_first():
-                if starts := starts_in(self._access, path):
+                if starts := starts_in(files, path):
                     head = starts[-1].text
                     mark = LogMark.at(self._access, starts[-1].offset) if path == LOG_PATH else mark
                     break
@@ -176,7 +178,7 @@ class NodeLog:
 
     def _newest_first(self) -> Iterator[str]:
         yield LOG_PATH
-        yield from reversed(rotated_files(self._access))
+        yield from readable(rotated_files(self._access)).newest_first
 
     def _ends_whole(self) -> bool:
         size = self._access.size(LOG_PATH)

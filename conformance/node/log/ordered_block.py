@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from conformance.located import Located, Where
 from conformance.node.log.event import LogEvent
@@ -17,23 +18,35 @@ PAGE_SECTION = "Starting the cluster"
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters."""
+    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
+
+    `rivals` are texts of the same logger that stand in its place when the node did something else.
+    """
 
     logger: str
     text: str
     optional: bool = False
     hint: str = ""
+    rivals: tuple[str, ...] = ()
+
+    @cached_property
+    def short_logger(self) -> str:
+        """Last part of the logger's name."""
+        return self.logger.rpartition(".")[2]
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The text with known placeholders filled in, the others left."""
         return _PLACEHOLDER.sub(lambda one: str(values.get(one[1], one[0])), self.text)
 
     def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
-        """The match of the whole message, with a group for each placeholder that `values` leave open; or None."""
+        """The match of the message's first line, with a group for each placeholder that `values` leave open; or None.
+
+        The product writes each of these lines as one. What follows it in a log may come from elsewhere.
+        """
         # Most events are told apart by the first question, which is much the cheaper one.
-        if not event.logger.endswith(self.logger) or self.logger not in (event.logger, event.short_logger):
+        if not event.logger.endswith(self.short_logger) or not event.is_of(self.logger):
             return None
-        return re.fullmatch(self._pattern(values), event.message)
+        return re.fullmatch(self._pattern(values), event.first)
 
     def of(self, event: LogEvent, node: str, name: str) -> Located:
         """What stands in the event for placeholder `name`, with its place. ValueError when it is no such event."""
@@ -132,6 +145,8 @@ class OrderedBlock:
 
     @staticmethod
     def _similar(line: LogLine, section: LogSection, taken: list[LogEvent | None]) -> str:
-        """Lines of the same template with other values, which often tell what is wrong."""
-        others = [f"line {one.line} {one.message!r}" for one in line.all_in(section) if one not in taken]
+        """Lines of the same template with other values, or in the place of it, which often tell what is wrong."""
+        rivals = [one for one in section if one.first in line.rivals and one.is_of(line.logger)]
+        found = [one for one in (*line.all_in(section), *rivals) if one not in taken]
+        others = [f"line {one.line} {one.message!r}" for one in found]
         return f"; found instead: {'; '.join(others)}" if others else ""
