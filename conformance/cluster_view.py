@@ -10,6 +10,8 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.formation import first_to_start, formation, while_whole
 from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
+from conformance.pair_addresses import shared_endpoint, shared_host
+from conformance.requirement import NotAssessed
 
 if TYPE_CHECKING:
     from conformance.node.home.axis2 import Member, Members
@@ -31,6 +33,8 @@ class ClusterView:
         self.first = first
         self.second = second
         self.single_host = single_host
+        for node in self.nodes:
+            node.host_of_both = self._shared_host
 
     @property
     def nodes(self) -> tuple[Node, Node]:
@@ -39,8 +43,24 @@ class ClusterView:
 
     @property
     def on_one_host(self) -> bool:
-        """Whether both nodes run on one host, declared so or by their addresses."""
-        return self.single_host or self.first.host.has(self.second.address)
+        """Whether both nodes run on one host, stated so or shown by their files."""
+        stated = all(node.access.spec.stated for node in self.nodes) and self.first.host.has(self.second.address)
+        return self.single_host or stated or bool(self._shared_host())
+
+    @property
+    def one_host(self) -> str:
+        """Why the nodes are taken to run on one host, for the operator."""
+        host = self._shared_host()
+        if self.single_host or not host:
+            return "the nodes run on one host, as is stated"
+        return f"both nodes state {host}, with other ports in every place, so they are taken to run on one host"
+
+    def _shared_host(self) -> str:
+        try:
+            first, second = ((node.axis2, node.event_processor) for node in self.nodes)
+        except (EvidenceError, NotAssessed):
+            return ""
+        return shared_host(first, second)
 
     def peer(self, node: Node) -> Node:
         """The other node."""
@@ -57,6 +77,25 @@ class ClusterView:
         found = f"{other_host.where}: found {other_host.told()}, {other_port.where}: {other_port.told()}"
         return f"{found}, expected another host or port than {host.where}: {host.told()}, {port.where}: {port.told()}"
 
+    @property
+    def presenters(self) -> list[Node]:
+        """Nodes that show dashboards: only they open their presentation port."""
+        return [node for node in self.nodes if node.event_processor.is_presenter]
+
+    @property
+    def shared_presenter(self) -> str:
+        """How both nodes state one presentation address that is not known to be a presenter's own; "" if they do not.
+
+        The other node may name the presenter's address.
+        """
+        own = any(node.host.has(node.event_processor.presentation.host) for node in self.presenters)
+        return "" if own else self.shared_endpoint("presentation")
+
+    def shared_endpoint(self, part: str) -> str:
+        """How both nodes state one host and port for a part of the HA mode, for the operator; "" if they do not."""
+        first, second = (getattr(node.event_processor, part) for node in self.nodes)
+        return shared_endpoint(first, second, single_host=self.single_host)
+
     def unlisted(self, members: Members) -> list[str]:
         """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each.
 
@@ -67,7 +106,7 @@ class ClusterView:
         free, used = sorted(free, key=lambda host: not is_stated(host)), []
         missing = []
         for node in self.nodes:
-            if any(node.host.has(host) for host in hosts):
+            if self._listed_itself(node, members):
                 continue
             taken = next((host for host in free if node.host.may_have(host)), None)
             if taken is None:
@@ -78,6 +117,13 @@ class ClusterView:
         for host in used if not missing else ():
             stated(host)
         return missing
+
+    def _listed_itself(self, node: Node, members: Members) -> bool:
+        """Whether a member stands for the node; of nodes on one host only the port tells which."""
+        own = [member for member in members if node.host.has(member.host)]
+        if not own or not self._shared_host():
+            return bool(own)
+        return any(member.port_text == str(int(node.axis2.local_member_port)) for member in own)
 
     def list_alike(self, one: Members, other: Members) -> bool:
         """Whether both list the same members; spellings of a node's own host are one.

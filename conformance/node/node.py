@@ -48,6 +48,8 @@ from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.cluster import ClusterSpec
     from conformance.deadlines import Deadline
     from conformance.evidence.witness import Witness
@@ -74,6 +76,8 @@ class Node:
         self.witness = witness
         self._cluster = cluster
         self._single_host = single_host
+        #: Gives the host that both nodes state although they are two, "" if there is none; the cluster knows it.
+        self.host_of_both: Callable[[], str] = str
 
     def __repr__(self) -> str:
         return f"<{self.name} at {self.address}>"
@@ -93,7 +97,9 @@ class Node:
         """What is known of the node's host, to judge a host that is configured as its own."""
         peers = () if self._cluster is None else tuple(one for one in self._cluster.nodes if one.name != self.name)
         resolve = partial(resolved, self.witness)
-        return OwnHost.of(self.access.spec, peers, single_host=self._single_host, resolve=resolve)
+        return OwnHost.of(
+            self.access.spec, peers, single_host=self._single_host, resolve=resolve, of_both=self.host_of_both
+        )
 
     @property
     def declared_presenter(self) -> bool | None:

@@ -70,11 +70,12 @@ class EventProcessor:
         return self._source.absent("mode[@enable='true']", default=NO_MODE)
 
     @cached_property
-    def enabled_besides(self) -> list[Located]:
-        """The switches of enabled modes other than HA."""
+    def other_modes(self) -> list[str]:
+        """Enabled modes other than HA, for the operator."""
         others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
         switches = [self._source.attribute(mode, "enable") for mode in others]
-        return [switch for switch in switches if _is_true(switch)]
+        enabled = [switch for switch in switches if _is_true(switch)]
+        return [f"{one.where}: found {one.told()}, expected 'false' (only HA may be enabled)" for one in enabled]
 
     @cached_property
     def worker(self) -> Located:
