@@ -112,8 +112,14 @@ SABOTAGES = (
     sabotage(
         "bundle-on-one-node",
         "PRE-02",
-        "node 1 has a patch that node 2 has not",
+        "node 1 has a bundle that node 2 has not",
         written(f"{_DROPINS}/patch_1.0.0.jar", b"patch", FIRST),
+    ),
+    sabotage(
+        "patch-on-one-node",
+        "PRE-02",
+        "node 1 has a patch that node 2 has not, and was not started since",
+        written("repository/components/patches/patch0075/core.jar", b"patch", FIRST),
     ),
     sabotage(
         "another-product",

@@ -100,10 +100,11 @@ class FakeAccess:
         return len(self.read(path))
 
     def listing(self, path: str) -> list[str]:
-        return sorted(name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+        below = (name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+        return sorted({name.partition("/")[0] for name in below})
 
     def digests(self, path: str) -> dict[str, str]:
-        names = [name for name in self.listing(path) if "/" not in name]
+        names = [name for name in self.listing(path) if f"{path}/{name}" in self.files]
         return {name: hashlib.sha256(self.read(f"{path}/{name}")).hexdigest() for name in names}
 
     def append(self, text: str | bytes, path: str = LOG_PATH) -> None:

@@ -93,6 +93,17 @@ def test_another_jar_on_one_node_fails(cluster, path, content, told):
     assert re.search(told, messages["PRE-02"][0])
 
 
+@pytest.mark.parametrize(
+    "path", ["patches/patch0075/org.wso2.carbon.core_4.4.9.jar", "servicepacks/servicepack0001/lib/core_4.4.9.jar"]
+)
+def test_a_patch_on_one_node_fails_before_a_start_applies_it(cluster, path):
+    cluster.accesses[0].files[f"{COMPONENTS}/{path}"] = b"patched"
+    messages = cluster.failing()
+
+    assert set(messages) == {"PRE-02"}
+    assert f"node1 {COMPONENTS}/{path}: is not on node2" in messages["PRE-02"][0]
+
+
 def test_bundles_that_a_start_makes_may_differ(cluster):
     made = ["mysql_connector_java_5.1.49_bin_1.0.0.jar", "README.txt.config_1.0.0.jar", "a.logging.propfile_1.0.0.jar"]
     cluster.accesses[0].files.update({f"{COMPONENTS}/dropins/{name}": b"1" for name in made})
