@@ -12,6 +12,7 @@ from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
 from conformance.pair_addresses import shared_endpoint, shared_host
 from conformance.requirement import NotAssessed
+from conformance.unstated_offset import of_deployment_start
 
 if TYPE_CHECKING:
     from conformance.node.home.axis2 import Member, Members
@@ -57,7 +58,7 @@ class ClusterView:
 
     def _shared_host(self) -> str:
         try:
-            first, second = ((node.axis2, node.event_processor) for node in self.nodes)
+            first, second = ((node.clustering.section, node.event_processor) for node in self.nodes)
         except (EvidenceError, NotAssessed):
             return ""
         return shared_host(first, second)
@@ -70,7 +71,8 @@ class ClusterView:
     def shared_member_address(self) -> str:
         """How both nodes take one host and port for Hazelcast, for the operator; "" if they do not."""
         (host, port), (other_host, other_port) = (
-            (node.axis2.local_member_host, node.axis2.local_member_port) for node in self.nodes
+            (node.clustering.section.local_member_host, node.clustering.section.local_member_port)
+            for node in self.nodes
         )
         if (canonical(host), port) != (canonical(other_host), other_port):
             return ""
@@ -95,6 +97,12 @@ class ClusterView:
         """How both nodes state one host and port for a part of the HA mode, for the operator; "" if they do not."""
         first, second = (getattr(node.event_processor, part) for node in self.nodes)
         return shared_endpoint(first, second, single_host=self.single_host)
+
+    @property
+    def unstated_offsets(self) -> str:
+        """How the logs show other offsets than the files, for the operator; "" where they do not, or alike."""
+        shown = [of_deployment_start(node) for node in self.nodes]
+        return "\n".join(one.reason for one in shown if one.reason) if shown[0].moved != shown[1].moved else ""
 
     def unlisted(self, members: Members) -> list[str]:
         """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each.
@@ -123,7 +131,7 @@ class ClusterView:
         own = [member for member in members if node.host.has(member.host)]
         if not own or not self._shared_host():
             return bool(own)
-        return any(member.port_text == str(int(node.axis2.local_member_port)) for member in own)
+        return any(member.port_text == str(int(node.clustering.port)) for member in own)
 
     def list_alike(self, one: Members, other: Members) -> bool:
         """Whether both list the same members; spellings of a node's own host are one.

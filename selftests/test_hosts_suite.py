@@ -63,7 +63,7 @@ def test_a_lab_is_marked(cluster):
     cluster.edit((SCRIPT, "4096m", "1024m"), (SPARK, "2g", "512m"))
 
     assert cluster.failing() == {}
-    assert cluster.left_open()["PRE-01"][0].startswith("lab-sized; configured: Carbon -Xmx '1024m', spark.executor.mem")
+    assert cluster.left_open()["PRE-01"][0].startswith("lab-sized; configured: Carbon -Xmx '1024m' (of the")
 
 
 def test_a_lab_is_held_to_its_own_size(cluster):

@@ -17,6 +17,7 @@ from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.start_options import PORT_OFFSET, StartOption, StartOptions
 from conformance.node.home.xml_source import XmlSource, decode_xml
 from conformance.requirement import NotAssessed
 from conformance.secret import Secret
@@ -104,11 +105,17 @@ def _axis2(name: str, read: Read) -> Axis2:
 
 
 def _carbon(name: str, read: Read) -> CarbonXml:
-    return CarbonXml(_xml(name, read, CarbonXml.PATH))
+    def script(path: str) -> str:
+        return _lenient(lambda: read(path).decode("utf-8", "replace"), "")
+
+    def offset() -> StartOption | None:
+        return StartOptions(name, script(StartOptions.PATH), script).option(PORT_OFFSET)
+
+    return CarbonXml(_xml(name, read, CarbonXml.PATH), offset)
 
 
 def _event_processor(name: str, read: Read) -> EventProcessor:
-    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).offset)
+    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).ha_offset)
 
 
 def _xml(name: str, read: Read, path: str) -> XmlSource:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 #: Words of the shell that may stand before a command.
 KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
@@ -15,25 +16,29 @@ EXPORTS = ("export", "declare", "typeset")
 _ENDS = re.compile(r"[;&|()]+")
 
 
-def commands(text: str) -> Iterator[tuple[int, list[str]]]:
+@lru_cache(maxsize=32)
+def commands(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Line number and words of each simple command, keywords before it included, without quotes and comments.
 
     A line that is not shell by itself (an open quote or here-document) is left out: it assigns nothing of its own.
     """
-    for number, line in _lines(text):
-        words: list[str] = []
-        for word in [*_words(line), ";"]:
-            if not _ENDS.fullmatch(word):
-                words.append(word)
-            elif words:
-                yield number, words
-                words = []
+    return tuple((number, words) for number, line in _lines(text) for words in _parted(line))
 
 
-def bare(words: list[str]) -> list[str]:
+def _parted(line: str) -> Iterator[tuple[str, ...]]:
+    words: list[str] = []
+    for word in [*_words(line), ";"]:
+        if not _ENDS.fullmatch(word):
+            words.append(word)
+        elif words:
+            yield tuple(words)
+            words = []
+
+
+def bare(words: Sequence[str]) -> list[str]:
     """The words of a command without the keywords before it."""
     first = next((number for number, word in enumerate(words) if word not in KEYWORDS), len(words))
-    return words[first:]
+    return list(words[first:])
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -7,16 +7,24 @@ node at ports on which nothing listens.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from conformance.errors import EvidenceError
 from conformance.located import Located, Where
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, bare, commands
+from conformance.requirement import NotAssessed
+from conformance.target.server_start import MAIN_CLASS
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
 
 #: The product's system property for the offset, and Hazelcast's for its own file.
 PORT_OFFSET, HAZELCAST_CONFIG = "portOffset", "hazelcast.config"
-#: The server's main class, and the variable in which the stock script takes options.
-_MAIN, _OPTIONS = "org.wso2.carbon.bootstrap.Bootstrap", "JAVA_OPTS"
+#: The variable in which the stock script takes options.
+_OPTIONS = "JAVA_OPTS"
 _SCRIPT = "wso2server.sh"
 _SAYS = ("echo", "printf", "test", "[", "[[", "exit")
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*))?\})")
@@ -89,7 +97,7 @@ class StartOptions:
             if command := bare(words):
                 self._command(command, Where(self._node, path, line), indented=lines[line - 1][:1] in (" ", "\t"))
 
-    def _branch(self, words: list[str]) -> None:
+    def _branch(self, words: Sequence[str]) -> None:
         """Keep account of the branches in which a command stands; one for an unset variable is taken."""
         for number, word in enumerate(words):
             if word in ("if", "case"):
@@ -101,7 +109,7 @@ class StartOptions:
             elif word not in KEYWORDS:
                 return
 
-    def _asks_whether_unset(self, words: list[str]) -> bool:
+    def _asks_whether_unset(self, words: Sequence[str]) -> bool:
         asked = [match[1] or match[2] for word in words for match in _VARIABLE.finditer(word)]
         return "-z" in words and not any(name in self._variables for name in asked)
 
@@ -143,6 +151,17 @@ class StartOptions:
         return _VARIABLE.sub(known, text[:_LONGEST])[:_LONGEST]
 
 
+def start_options(files: HomeFiles, node: str) -> StartOptions:
+    """Those of a node's home; none where its script was not handed in, or cannot be read."""
+
+    def script(path: str) -> str:
+        with suppress(EvidenceError, NotAssessed):
+            return files.lenient_text(path)
+        return ""
+
+    return StartOptions(node, script(StartOptions.PATH), script)
+
+
 def _names_in(text: str) -> set[str]:
     return {match[1] or match[2] for match in _VARIABLE.finditer(text)}
 
@@ -157,4 +176,4 @@ def _starts(words: list[str]) -> bool:
     """Whether a command starts the server, directly or through its script, or is the rest of such a command."""
     if words[0] in _SAYS:
         return False
-    return words[0].startswith("-D") or any(word == _MAIN or word.endswith(_SCRIPT) for word in words)
+    return words[0].startswith("-D") or any(word == MAIN_CLASS or word.endswith(_SCRIPT) for word in words)

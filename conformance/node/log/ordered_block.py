@@ -17,12 +17,16 @@ PAGE_SECTION = "Starting the cluster"
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters."""
+    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
+
+    `other` is a second logger that writes the same line, "" if there is none.
+    """
 
     logger: str
     text: str
     optional: bool = False
     hint: str = ""
+    other: str = ""
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The text with known placeholders filled in, the others left."""
@@ -31,7 +35,7 @@ class LogLine:
     def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
         """The match of the whole message, with a group for each placeholder that `values` leave open; or None."""
         # Most events are told apart by the first question, which is much the cheaper one.
-        if not event.logger.endswith(self.logger) or self.logger not in (event.logger, event.short_logger):
+        if not any(self._is_of(logger, event) for logger in (self.logger, self.other) if logger):
             return None
         return re.fullmatch(self._pattern(values), event.message)
 
@@ -46,6 +50,10 @@ class LogLine:
     def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
         """Every event of the section that is such a line."""
         return [event for event in section if self.matches(event, values)]
+
+    @staticmethod
+    def _is_of(logger: str, event: LogEvent) -> bool:
+        return event.logger.endswith(logger) and logger in (event.logger, event.short_logger)
 
     def _pattern(self, values: Mapping[str, object]) -> str:
         seen: set[str] = set()
