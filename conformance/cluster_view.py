@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
-from conformance.formation import first_to_start, formation, while_whole
+from conformance.formation import Clocks, Starts, first_to_start, formation, joined, seconds_ahead, while_whole
+from conformance.node.clock import NodeClock
 from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
 from conformance.pair_addresses import shared_endpoint, shared_host
@@ -27,6 +28,9 @@ _LATE_LINES = (
 )
 
 
+_STATE_IT = "if it was the other one, state start_order in topology.toml"
+
+
 class ClusterView:
     """Both nodes, in the order in which the deployment starts them; `single_host` if they share one host."""
 
@@ -34,6 +38,8 @@ class ClusterView:
         self.first = first
         self.second = second
         self.single_host = single_host
+        #: What a reader should know who doubts which node started first; "" where nothing is in doubt.
+        self.order_note = ""
         for node in self.nodes:
             node.host_of_both = self._shared_host
 
@@ -170,6 +176,9 @@ class ClusterView:
         for start in formed or (*one[-1:], *other[-1:]):
             self._named(start.node).log.take_start(while_whole(start))
         begin = formed[0] if formed else first_to_start(one, other, clocks)
+        self.order_note = "" if ordered else _order_note(one, other, formed, clocks)
+        if len(formed) == 2 and (ahead := seconds_ahead(*formed)):
+            self._named(formed[1].node).log.assume_clock(NodeClock(utc_offset=ahead))
         # A node that joined has a peer that was there before, even if the peer's log tells nothing.
         joined_first = bool(one) and not other and not formed
         if not ordered and (joined_first or (begin and begin.node != self.first.name)):
@@ -190,6 +199,20 @@ def find_start_alone(node: Node) -> None:
     """In the log of one node that was handed in without its peer: take its newest start, as `find_starts` does."""
     for start in _starts(node)[-1:]:
         node.log.take_start(while_whole(start))
+
+
+def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> str:
+    """Why the order of starts may be wrong: only the times tell it, or they contradict what the logs say."""
+    if not one or not other:
+        return ""
+    if len(formed) < 2 or not joined(*formed):
+        return f"; which node started first is taken from the times of the logs alone: {_STATE_IT}"
+    if clocks and seconds_ahead(*formed):
+        return (
+            f"; by what the logs say {formed[0].node} started first, but their clocks or time zones differ by "
+            f"{abs(seconds_ahead(*formed))} s: {_STATE_IT}"
+        )
+    return ""
 
 
 def _starts(node: Node) -> list[LogSection]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class UnstatedOffset:
-    """By how much all ports of a start are `moved` from where the files put them; 0 where they are not, or not alike."""
+    """By how much all ports of a start are `moved` from where the files put them; 0 where not, or not alike."""
 
     moved: int = 0
     reason: str = ""
@@ -38,7 +38,7 @@ def unstated_offset(node: Node, section: LogSection) -> UnstatedOffset:
     moved = {local.http - carbon.http, local.https - carbon.https, *_moved_of_ha(node, section)}
     by = moved.pop() if len(moved) == 1 else 0
     offset = carbon.offset + by
-    if not by or offset < 0:
+    if not by or offset <= 0:
         return NONE
     told = f"{section}: every port with an offset is {abs(by)} {'higher' if by > 0 else 'lower'} than the files give it"
     likely = f"the node was likely started with -DportOffset={offset}, in a command, JAVA_OPTS or service unit that was"

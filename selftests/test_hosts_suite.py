@@ -5,6 +5,7 @@ import re
 import pytest
 
 from conformance.node.home import memory
+from conformance.target.server_start import MAIN_CLASS
 from selftests.page_home import CARBON, COMPONENTS, JAR, SCRIPT, SPARK, PageCluster
 
 PLUGIN = f"{COMPONENTS}/plugins/core_1.0.jar"
@@ -44,6 +45,28 @@ def test_too_little_memory_fails_and_tells_what_is_configured(cluster, edit, tol
 )
 def test_enough_memory_is_understood_in_every_spelling(cluster, options):
     assert cluster.edit((SCRIPT, "-Xmx4096m", options)).failing() == {}
+
+
+def test_the_heap_of_the_running_server_counts(cluster):
+    cluster.accesses[1].command = ["java", "-Xmx4g", "-Xms1g", "-Xmx768m", MAIN_CLASS]
+    told = cluster.failing()["PRE-01"]
+
+    assert len(told) == 1
+    assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in told[0]
+    assert "Carbon -Xmx '768m' (of the running process)" in told[0]
+
+
+def test_a_running_server_without_an_own_heap_has_that_of_its_script(cluster):
+    cluster.accesses[1].command = ["java", MAIN_CLASS]
+
+    assert cluster.failing() == {}
+
+
+def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):
+    guarded = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xmx2048m"\nfi'
+    cluster.edit((SCRIPT, "-Xmx4096m", f"\n{guarded}"))
+
+    assert "Carbon -Xmx '2048m' (of the start script, unless JVM_MEM_OPTS is set" in cluster.failing()["PRE-01"][0]
 
 
 def test_a_variable_of_the_script_is_followed(cluster):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.cluster_view import ClusterView
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
@@ -16,11 +17,13 @@ def test_the_registry_is_mounted(last_start_log: LogSection) -> None:
 
 
 @requirement("LOG-02")
-def test_the_first_node_starts_the_cluster_in_order(first_node: Node, first_start_log: LogSection) -> None:
+def test_the_first_node_starts_the_cluster_in_order(
+    first_node: Node, first_start_log: LogSection, cluster: ClusterView
+) -> None:
     override = first_node.clustering.override_in(first_start_log)
     lines = start_lines.FIRST_NODE_STARTED_OTHERWISE if override else start_lines.FIRST_NODE_STARTED
     block = lines.match(first_start_log, scheme="wka")
-    assert block.complete, block.message
+    assert block.complete, f"{block.message}{cluster.order_note}"
     if override:
         not_assessed(f"{override}: no scheme and no members of axis2.xml are logged; all other lines are in order")
 
@@ -61,33 +64,37 @@ def test_the_local_member_tells_the_effective_https_port(node: Node, last_start_
 
 
 @requirement("LOG-05")
-def test_the_second_node_joins_the_first(first_start_log: LogSection, second_node: Node) -> None:
+def test_the_second_node_joins_the_first(first_start_log: LogSection, second_node: Node, cluster: ClusterView) -> None:
     joined = start_facts.joined_members(first_start_log)
     port = second_node.clustering.port
     found = start_facts.joined_as(joined, second_node.host, port)
     expected = f"{second_node.address or second_node.name}:{port}"
-    assert found, f"{first_start_log}: found Member joined for {joined or 'nobody'}, expected {expected}"
+    told = f"{first_start_log}: found Member joined for {joined or 'nobody'}, expected {expected}"
+    assert found, f"{told}{cluster.order_note}"
 
 
 @requirement("LOG-06")
-def test_the_first_node_connects_event_sync_to_the_second(first_start_log: LogSection, second_node: Node) -> None:
+def test_the_first_node_connects_event_sync_to_the_second(
+    first_start_log: LogSection, second_node: Node, cluster: ClusterView
+) -> None:
     block = start_lines.EVENT_SYNC_CONNECTED.match(
         first_start_log, address=second_node.event_processor.event_sync.address
     )
     if moved := not block.complete and moved_connection(second_node, first_start_log):
         not_assessed(moved)
-    assert block.complete, block.message
+    assert block.complete, f"{block.message}{cluster.order_note}"
 
 
 @requirement("LOG-07")
-def test_the_second_node_knows_two_spark_masters(second_start_log: LogSection) -> None:
-    assert start_facts.master_map_size(second_start_log) == 2
+def test_the_second_node_knows_two_spark_masters(second_start_log: LogSection, cluster: ClusterView) -> None:
+    size = start_facts.master_map_size(second_start_log)
+    assert size == 2, f"{size.where}: found {size.told()}, expected 2{cluster.order_note}"
 
 
 @requirement("LOG-08")
-def test_the_second_node_becomes_passive(second_start_log: LogSection) -> None:
+def test_the_second_node_becomes_passive(second_start_log: LogSection, cluster: ClusterView) -> None:
     block = start_lines.BECAME_PASSIVE.match(second_start_log)
-    assert block.complete, block.message
+    assert block.complete, f"{block.message}{cluster.order_note}"
 
 
 @requirement("LOG-08")
