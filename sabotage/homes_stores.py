@@ -9,7 +9,7 @@ from conformance.node.home.jdbc_driver import LIBRARIES
 from conformance.node.home.memory import EXECUTOR
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript
-from sabotage.edits import child, matching, on_both, removed, replaced, text, without, written
+from sabotage.edits import appended, child, matching, on_both, removed, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
@@ -96,6 +96,13 @@ SABOTAGES = (
         "PRE-01",
         "node 2's start script gives Carbon 256 MB",
         replaced(StartScript.PATH, r"-Xmx\w+", "-Xmx256m"),
+    ),
+    sabotage(
+        "offset-of-the-start",
+        "LOG-04",
+        "node 2's start script moves its ports by one, and its log shows them where they were",
+        appended(StartScript.PATH, 'JAVA_OPTS="-DportOffset=1"'),
+        follows="LOG-06",
     ),
     sabotage(
         "small-executors",
