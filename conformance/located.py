@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+#: Characters of a value that a message shows.
+_LONGEST = 1000
+
 
 @dataclass(frozen=True)
 class Where:
@@ -44,8 +47,11 @@ class Located(str):
         return str(self), self.where
 
     def told(self) -> str:
-        """What was found, for a message."""
-        return repr(str(self)) if self.present else "nothing"
+        """What was found, for a message; of a very long text its beginning."""
+        if not self.present:
+            return "nothing"
+        text = str(self)
+        return repr(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]!r}.. ({len(text)} characters)"
 
     def strip(self, chars: str | None = None, /) -> Located:
         """As str.strip, keeping the place."""

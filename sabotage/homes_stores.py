@@ -9,7 +9,7 @@ from conformance.node.home.jdbc_driver import LIBRARIES
 from conformance.node.home.memory import EXECUTOR
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript
-from sabotage.edits import child, matching, on_both, removed, replaced, text, without, written
+from sabotage.edits import appended, child, matching, on_both, removed, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
@@ -98,6 +98,13 @@ SABOTAGES = (
         replaced(StartScript.PATH, r"-Xmx\w+", "-Xmx256m"),
     ),
     sabotage(
+        "offset-of-the-start",
+        "LOG-04",
+        "node 2's start script moves its ports by one, and its log shows them where they were",
+        appended(StartScript.PATH, 'JAVA_OPTS="-DportOffset=1"'),
+        follows="LOG-06",
+    ),
+    sabotage(
         "small-executors",
         "PRE-01",
         "Spark's executors may use 256 MB on both nodes",
@@ -112,8 +119,14 @@ SABOTAGES = (
     sabotage(
         "bundle-on-one-node",
         "PRE-02",
-        "node 1 has a patch that node 2 has not",
+        "node 1 has a bundle that node 2 has not",
         written(f"{_DROPINS}/patch_1.0.0.jar", b"patch", FIRST),
+    ),
+    sabotage(
+        "patch-on-one-node",
+        "PRE-02",
+        "node 1 has a patch that node 2 has not, and was not started since",
+        written("repository/components/patches/patch0075/core.jar", b"patch", FIRST),
     ),
     sabotage(
         "another-product",

@@ -66,6 +66,8 @@ class FakeAccess:
     files: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     clock: Callable[[], Reading] = here
+    #: Arguments of the server's JVM, none if it does not run.
+    command: list[str] = field(default_factory=list)
 
     @classmethod
     def good(cls, name: str, **texts: str) -> FakeAccess:
@@ -100,11 +102,15 @@ class FakeAccess:
         return len(self.read(path))
 
     def listing(self, path: str) -> list[str]:
-        return sorted(name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+        below = (name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+        return sorted({name.partition("/")[0] for name in below})
 
     def digests(self, path: str) -> dict[str, str]:
-        names = [name for name in self.listing(path) if "/" not in name]
+        names = [name for name in self.listing(path) if f"{path}/{name}" in self.files]
         return {name: hashlib.sha256(self.read(f"{path}/{name}")).hexdigest() for name in names}
+
+    def processes(self) -> list[dict[str, list[str]]]:
+        return [{"command": ["tail", "-f", "x"]}, *([{"command": self.command}] if self.command else [])]
 
     def append(self, text: str | bytes, path: str = LOG_PATH) -> None:
         """What the node would do: write more to its log."""

@@ -86,3 +86,35 @@ def test_a_bad_byte_is_an_error_with_its_line(data):
 def test_an_encoding_that_nobody_knows_is_an_error():
     with pytest.raises(EvidenceError, match="cannot be read as klingon"):
         decode_xml("node1", "a.xml", b'<?xml version="1.0" encoding="klingon"?><a/>')
+
+
+@pytest.mark.parametrize("name", ["idna", "unicode_escape", "raw_unicode_escape", "utf-7", "punycode", "undefined"])
+def test_an_encoding_that_java_lacks_is_an_error(name):
+    with pytest.raises(EvidenceError, match=r"a.xml:1: declares the encoding .*, which the product's XML parser"):
+        decode_xml("node1", "conf/a.xml", f'<?xml version="1.0" encoding="{name}"?><a/>'.encode())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UTF-8",
+        "us-ascii",
+        "ISO-8859-15",
+        "windows-1252",
+        "cp1252",
+        "IBM850",
+        "KOI8-R",
+        "GB18030",
+        "Shift_JIS",
+        "EUC-JP",
+    ],
+)
+def test_an_encoding_that_both_have_is_read(name):
+    text = f'<?xml version="1.0" encoding="{name}"?><a/>'
+    assert decode_xml("node1", "conf/a.xml", text.encode()) == text
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_without_a_mark_of_its_byte_order(order):
+    text = '<?xml version="1.0" encoding="UTF-16"?><a/>'
+    assert XmlSource("node1", "conf/a.xml", decode_xml("node1", "conf/a.xml", text.encode(order))).root.tag == "a"

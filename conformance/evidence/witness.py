@@ -126,6 +126,14 @@ class Witness:
         # A copy, so that no caller can change what the next one is told; a text cannot be changed, and may be long.
         return kept.text if isinstance(kept, _Text) else json.loads(kept)
 
+    def can_answer(self, subject: str, question: str) -> bool:
+        """Whether there is an answer to a question that is asked once: in a replay only if the stored run has it.
+
+        For facts that a run may do without, and that runs of earlier suites were not asked for.
+        """
+        mask = self._redactor.text
+        return self._stored is None or ("", mask(subject), mask(question), 1) in self._stored
+
     def cite_scope(self, scope: str) -> None:
         """Cite all observations made in `scope` for the requirements in force, for tests that share a scenario."""
         with self._lock:

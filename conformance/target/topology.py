@@ -9,6 +9,7 @@ from typing import Any
 import tomli
 
 from conformance.errors import ConformanceError
+from conformance.node.home.host_syntax import EXPECTED, is_host
 
 FILE = "topology.toml"
 _KEYS = {"single_host", "presenter", "start_order", "nodes"}
@@ -65,7 +66,11 @@ def _node(name: str, entry: Any, where: str) -> TopologyNode:
     folder = _typed(entry, "folder", str, name, where)
     if folder.startswith("/") or ".." in folder.split("/"):
         raise ConformanceError(f"{where}: folder {folder!r} is not beside this file", "name a folder that is")
-    return TopologyNode(folder, _typed(entry, "home", str, "", where), _texts(entry, "addresses", where))
+    addresses = _texts(entry, "addresses", where)
+    for address in addresses:
+        if not is_host(address):
+            raise ConformanceError(f"{where}: {address[:80]!r} in addresses is no host", f"write {EXPECTED}")
+    return TopologyNode(folder, _typed(entry, "home", str, "", where), addresses)
 
 
 def _known_keys(told: Mapping[str, Any], known: set[str], where: str) -> None:

@@ -59,6 +59,10 @@ class HomeFiles:
         name = self._access.name
         return XmlSource(name, path, self._ask(path, lambda data: decode_xml(name, path, data)))
 
+    def can_tell(self, question: str, path: str) -> bool:
+        """Whether `facts` has an answer: a stored run has none to what it was not asked."""
+        return self._witness.can_answer(self._access.name, f"{question} {path}")
+
     def digests(self, folder: str) -> dict[str, str]:
         """SHA-256 in hex of each file of a folder, by name. EvidenceError when it cannot be read."""
         return dict(self.facts("SHA-256 of the files in", folder, lambda access: access.digests(folder)))

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.node.home.start_script import mebibytes
+from conformance.node.home.start_script import MEMORY, mebibytes
 from conformance.requirement import not_applicable
 
 if TYPE_CHECKING:
     from conformance.located import Located
     from conformance.node.home.spark_defaults import SparkDefaults
     from conformance.node.home.start_script import StartScript
+    from conformance.node.running_server import RunningServer
 
 EXECUTOR, WORKER = "spark.executor.memory", "spark.worker.memory"
 
@@ -27,8 +28,8 @@ class Size:
 
 #: What the page recommends.
 PAGE = Size(carbon=4096, spark=2048)
-#: What a lab gives its nodes on a small machine: the script's stock heap, half a gigabyte for Spark.
-LAB = Size(carbon=1024, spark=512)
+#: What a lab gives its nodes on a small machine.
+LAB = Size(carbon=768, spark=512)
 #: How a deployment's identity says that it is of a lab's size.
 SIZE, LAB_SIZED = "size", "lab"
 
@@ -41,14 +42,16 @@ def size_for(identity: Mapping[str, Any]) -> Size:
 class Memory:
     """Memory of one node; a lab is held to its own size and then marked."""
 
-    def __init__(self, script: StartScript, spark: SparkDefaults) -> None:
+    def __init__(self, script: StartScript, spark: SparkDefaults, running: RunningServer | None = None) -> None:
+        """`running` is the server's own command line, where that can be read: it is what counts."""
         self._script = script
         self._spark = spark
+        self._running = running
 
     @property
     def carbon(self) -> Located:
-        """Largest heap of Carbon's JVM, as written."""
-        return self._script.heap
+        """Largest heap of Carbon's JVM: of the running one, else as its start script has it."""
+        return (self._running and self._running.heap) or self._script.heap
 
     @property
     def spark(self) -> Located:
@@ -64,7 +67,16 @@ class Memory:
     def told(self) -> str:
         """What is configured, beside what the page recommends."""
         spark = ", ".join(f"{key} {self._spark.setting(key).told()}" for key in (EXECUTOR, WORKER))
-        return f"configured: Carbon -Xmx {self.carbon.told()}, {spark}; the page recommends 4 GB and 2 GB"
+        heap = f"Carbon -Xmx {self.carbon.told()} ({self._origin})"
+        return f"configured: {heap}, {spark}; the page recommends 4 GB and 2 GB"
+
+    @property
+    def _origin(self) -> str:
+        if self._running and self._running.heap:
+            return "of the running process"
+        return (
+            f"of the start script, unless {MEMORY} is set where it is started" if self._script.yields else "as written"
+        )
 
     def mark(self, wanted: Size) -> None:
         """End the test as not applicable where no more than a lab's size was asked for."""

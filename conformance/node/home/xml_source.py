@@ -14,6 +14,13 @@ from conformance.located import Located, Where
 
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: How a file in UTF-16 begins that has no mark of its byte order: parsers tell it by the declaration.
+_WITHOUT_BOM = (("<?".encode("utf-16-le"), "utf-16-le"), ("<?".encode("utf-16-be"), "utf-16-be"))
+#: Character sets that Java has, by their names in Python, which also has codecs that are none (idna, unicode_escape).
+_JAVA_HAS = re.compile(
+    r"ascii|utf-8(-sig)?|utf-(16|32)(-[lb]e)?|iso8859-\d+|cp\d+|koi8-[ru]|tis-620|mac-\w+|"
+    r"gb2312|gbk|gb18030|big5(hkscs)?|euc_(jp|kr)|shift_jis|iso2022_(jp|kr)"
+)
 #: Attributes that tell elements of one name apart, in the order in which they are tried for a readable XPath.
 _NAMING = ("name", "id", "path", "key")
 _NO_ELEMENTS = (etree._Comment, etree._ProcessingInstruction, etree._Entity)
@@ -23,7 +30,13 @@ def decode_xml(node: str, path: str, data: bytes) -> str:
     """Text of an XML file in its declared encoding, else UTF-8. EvidenceError names file and line of a bad byte."""
     declared = _DECLARED.match(data.lstrip())
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    encoding = encoding or next((name for start, name in _WITHOUT_BOM if data.startswith(start)), None)
     encoding = encoding or (declared.group(1).decode("ascii") if declared else "utf-8")
+    if not _is_known(encoding):
+        raise EvidenceError(
+            f"{node} {path}:1: declares the encoding {encoding!r}, which the product's XML parser does not know",
+            "save the file as UTF-8",
+        )
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as problem:
@@ -31,6 +44,14 @@ def decode_xml(node: str, path: str, data: bytes) -> str:
         raise EvidenceError(
             f"{node} {path}:{line}: cannot be read as {encoding}", "save the file in the encoding that it declares"
         ) from problem
+
+
+def _is_known(encoding: str) -> bool:
+    """Whether Java has it too; one that Python lacks is told when it is decoded."""
+    try:
+        return bool(_JAVA_HAS.fullmatch(codecs.lookup(encoding).name))
+    except LookupError:
+        return True
 
 
 class XmlSource:

@@ -46,6 +46,7 @@ class NodeLog:
         self._clock = clock
         self._parts = LogParts(access, witness)
         self._taken: LogSection | None = None
+        self._assumed = NodeClock()
         self._end_known = LogMark()
 
     @property
@@ -60,11 +61,15 @@ class NodeLog:
 
     @property
     def assumed_clock(self) -> NodeClock:
-        """The same; where it is not known, as of logs that were handed in, UTC without skew: both nodes alike."""
+        """The same; where it is not known, as of logs that were handed in, what `assume_clock` was given, or UTC."""
         try:
             return self.clock
         except ConformanceError:
-            return NodeClock()
+            return self._assumed
+
+    def assume_clock(self, clock: NodeClock) -> None:
+        """Take this clock where the node's own is not known."""
+        self._assumed = clock
 
     def wall(self, seen: Sighting) -> float:
         """When the node logged what was waited for, in epoch seconds of this machine's clock.

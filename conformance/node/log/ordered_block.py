@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from conformance.located import Located, Where
 from conformance.node.log.event import LogEvent
@@ -20,7 +19,8 @@ PAGE_SECTION = "Starting the cluster"
 class LogLine:
     """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
 
-    `rivals` are texts of the same logger that stand in its place when the node did something else.
+    `rivals` are texts of the same logger that stand in its place when the node did something else; `other` is a second
+    logger that writes the same line, "" if there is none.
     """
 
     logger: str
@@ -28,11 +28,7 @@ class LogLine:
     optional: bool = False
     hint: str = ""
     rivals: tuple[str, ...] = ()
-
-    @cached_property
-    def short_logger(self) -> str:
-        """Last part of the logger's name."""
-        return self.logger.rpartition(".")[2]
+    other: str = ""
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The text with known placeholders filled in, the others left."""
@@ -44,7 +40,7 @@ class LogLine:
         The product writes each of these lines as one. What follows it in a log may come from elsewhere.
         """
         # Most events are told apart by the first question, which is much the cheaper one.
-        if not event.logger.endswith(self.short_logger) or not event.is_of(self.logger):
+        if not any(self._is_of(logger, event) for logger in (self.logger, self.other) if logger):
             return None
         return re.fullmatch(self._pattern(values), event.first)
 
@@ -59,6 +55,10 @@ class LogLine:
     def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
         """Every event of the section that is such a line."""
         return [event for event in section if self.matches(event, values)]
+
+    @staticmethod
+    def _is_of(logger: str, event: LogEvent) -> bool:
+        return event.logger.endswith(logger.rpartition(".")[2]) and event.is_of(logger)
 
     def _pattern(self, values: Mapping[str, object]) -> str:
         seen: set[str] = set()
