@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from conformance.masking import is_secret, mask
+from conformance.secret_names import place_names_a_secret
+
 
 @dataclass(frozen=True)
 class Where:
@@ -44,8 +47,11 @@ class Located(str):
         return str(self), self.where
 
     def told(self) -> str:
-        """What was found, for a message."""
-        return repr(str(self)) if self.present else "nothing"
+        """What was found, for a message: of a secret only its mask, by which two of them are the same or not."""
+        if not self.present:
+            return "nothing"
+        text = str(self)
+        return repr(mask(text.strip()) if is_secret(text.strip()) and place_names_a_secret(self.where.xpath) else text)
 
     def strip(self, chars: str | None = None, /) -> Located:
         """As str.strip, keeping the place."""

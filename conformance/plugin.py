@@ -17,6 +17,7 @@ from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
 from conformance.options import add_options, read_options
+from conformance.printable import one_line
 from conformance.requirement import MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
@@ -104,7 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is judged, and where the report will lie."""
     run = config.stash.get(RUN, None)
-    return [f"conformance: target {run.options.target}, run {run.options.run_id}"] if run else []
+    return [one_line(f"conformance: target {run.options.target}, run {run.options.run_id}")] if run else []
 
 
 @pytest.hookimpl(trylast=True)
@@ -217,7 +218,7 @@ def pytest_runtest_makereport(
         report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
     if verdict is Verdict.FAIL and (excuse := _recommended(requirements) or run.waivers.excuse(ids)):
         # To pytest an expected failure: it is told, and does not make the run fail.
-        report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"
+        report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
 
@@ -277,4 +278,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for line in terminal.waiver_entries(report):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
-        terminalreporter.write_line(f"error: {problem}", red=True)
+        terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.masking import mask
 from conformance.target import canary
 from reports import verify
 from selftests.project import Project
@@ -33,7 +34,8 @@ def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
     project.suite("two", suite.replace("assert deployment.started", f"print('{CANARY}'); {asks}; assert 0, '{CANARY}'"))
     project.run()
     assert not [path for path in project.folder.rglob("*") if path.is_file() and CANARY in path.read_text()]
-    assert '"answer": "<!-- ******** -->"' in (project.folder / "evidence" / "observations.jsonl").read_text()
+    written = (project.folder / "evidence" / "observations.jsonl").read_text()
+    assert f'"answer": "<!-- {mask(CANARY)} -->"' in written
     assert project.signoff["canary_sha256"] == verify._sha256(CANARY.encode())
 
 
@@ -57,5 +59,5 @@ def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(
     told = capsys.readouterr().out
     assert code is pytest.ExitCode.TESTS_FAILED
     assert CANARY not in told
-    assert "connected with ********" in told
+    assert f"connected with {mask(CANARY)}" in told
     assert told.rstrip().endswith("error: a password was masked in the terminal output")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,8 @@ INLINE_LIMIT = 64 * 1024
 
 LINES = "observations.jsonl"
 BLOBS = "blobs"
+#: Where evidence is written that is to replace what lies there.
+_AGAIN = "again"
 
 
 class EvidenceWriter:
@@ -33,6 +36,19 @@ class EvidenceWriter:
     def citation(self, observation_id: str, requirement_id: str) -> None:
         """Write that a requirement used an observation that was made earlier."""
         self._append({"cite": observation_id, "by": requirement_id})
+
+    def rewrite(self, observations: Iterable[Observation]) -> None:
+        """Put these in the place of all that was written; their citations are in them."""
+        self.close()
+        again = EvidenceWriter(self.folder / _AGAIN)
+        for observation in observations:
+            again.observation(observation)
+        again.close()
+        shutil.rmtree(self.folder / BLOBS, ignore_errors=True)
+        for name in (BLOBS, LINES):
+            if (again.folder / name).exists():
+                (again.folder / name).replace(self.folder / name)
+        shutil.rmtree(again.folder)
 
     def close(self) -> None:
         """Close the file; a later write opens it again."""

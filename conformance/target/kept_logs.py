@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from conformance.evidence.redaction import MASK
+from conformance.masking import PLAIN_MASK
 from conformance.secret import Secret
 from conformance.target.run_folder import disk_errors
 
@@ -59,6 +59,6 @@ class KeptLogs:
 
     def _put(self, data: bytes, target: Path) -> None:
         for secret in self._hidden:
-            data = data.replace(secret.reveal().encode(), MASK.encode())
+            data = data.replace(secret.reveal().encode(), PLAIN_MASK.encode())
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from conformance.evidence.redaction import MASK
+from conformance.masking import PLAIN_MASK
 from conformance.secret import Secret
 from conformance.target.compose import session
 
@@ -84,5 +84,5 @@ class ContainerLogs:
     def masked(self, line: bytes) -> bytes:
         """The line without passwords."""
         for secret in self._hidden:
-            line = line.replace(secret, MASK.encode())
+            line = line.replace(secret, PLAIN_MASK.encode())
         return line
