@@ -16,6 +16,7 @@ from conformance import collection, judging, message
 from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
+from conformance.evidence.learning import safe_line
 from conformance.options import add_options, read_options
 from conformance.printable import one_line
 from conformance.requirement import MARK, NotAssessed
@@ -76,7 +77,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             return pytest.ExitCode.INTERRUPTED
         return code
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run(options, config.rootpath, [str(argument) for argument in config.invocation_params.args])
         run.prepare()
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     config.stash[RUN] = run
     config.pluginmanager.register(TerminalWatch(run.witness.redactor))
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
@@ -117,7 +118,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         collection.check(items, run.catalogue)
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
     if run.options.only is not None:
         kept = collection.of_requirements(kept, run.options.only)

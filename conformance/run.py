@@ -20,7 +20,7 @@ from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock, node_clock
 from conformance.options import RunOptions
-from conformance.target import description
+from conformance.target import canary, description
 from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select
 from conformance.target.still import Unreached
@@ -134,6 +134,8 @@ class Run:
     def _hide_passwords(self) -> None:
         spec = self.deployment.spec
         self.witness.redact(spec.canary)
+        for planted in canary.of_places(spec.canary).values():
+            self.witness.redactor.watch(planted)
         self.witness.redact(spec.database.password)
         self.witness.redact(spec.database.root_password)
         self.witness.redact(spec.admin_password)

@@ -137,7 +137,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         a, b = (load(run, arguments.out) for run in arguments.runs)
     except ConformanceError as problem:
-        print(f"error: {problem}", file=sys.stderr)
+        print(one_line(f"error: {problem}"), file=sys.stderr)
         return 2
     lines, differs = compare(a, b, max(shutil.get_terminal_size((160, 24)).columns, _NARROWEST))
     print("\n".join(lines))

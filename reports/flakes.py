@@ -72,7 +72,7 @@ def _readable(folder: Path) -> Iterator[dict[str, Any]]:
         try:
             yield signoff_of(path.parent)
         except ConformanceError as problem:
-            print(f"passed over: {problem}", file=sys.stderr)
+            print(one_line(f"passed over: {problem}"), file=sys.stderr)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -60,7 +60,7 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES + '[admin]\npassword = "x"\n', r"\[admin\]: unknown key password - use password_env, password_file"),
         (NODES + "[admin]\n", "no password - name it by password_file or by password_env"),
         (NODES + '[admin]\npassword_env = "NONE"\n', "NONE is not set"),
-        (NODES + '[admin]\npassword_file = "none"\n', "none: No such file"),
+        (NODES + '[admin]\npassword_file = "none"\n', "the file that password_file names: No such file"),
         (NODES + '[allow]\nwrites = "yes"\n', "writes is 'yes' - expected true or false"),
         (NODES + '[allow]\nfaults = ["das3"]\n', "allow.faults names 'das3' - use das1, das2"),
         ('start_order = ["das1"]\n' + NODES, "start_order does not name each node once"),

@@ -67,6 +67,8 @@ class KnownSecrets:
         self._learned: dict[str, str] = {}
         #: Learned ones that could be a word of any text: masked where they stand alone.
         self._words: set[str] = set()
+        #: Planted to see whether they come out; nothing masks them but their places.
+        self._watched: set[bytes] = set()
         self._known: set[str] = set()
         self._public: set[str] = set()
 
@@ -76,6 +78,11 @@ class KnownSecrets:
             return False
         self._registered = self._registered | dict.fromkeys(spellings(secret), secret)
         return True
+
+    def watch(self, secret: str) -> None:
+        """Tell where a planted word came out, without masking it."""
+        if len(secret) >= SHORTEST:
+            self._watched = self._watched | {form.encode("utf-8", "surrogatepass") for form in spellings(secret)}
 
     def learn(self, secret: str) -> bool:
         """Know a value that stood in a secret's place; whether that is news."""
@@ -115,8 +122,9 @@ class KnownSecrets:
                 at = text.find(word, end)
 
     def registered_in(self, data: bytes) -> bool:
-        """Whether a secret of the run stands in `data`, in any spelling."""
-        return any(form.encode("utf-8", "surrogatepass") in data for form in self._registered)
+        """Whether a secret of the run stands in `data`, or a planted word, in any spelling."""
+        forms = (form.encode("utf-8", "surrogatepass") for form in self._registered)
+        return any(form in data for form in (*forms, *self._watched))
 
     def plain(self, form: str) -> str:
         """The secret that a spelling stands for, the spelling itself where none is known."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from conformance.errors import ConformanceError
 from conformance.evidence.redaction import Redactor
+from conformance.printable import printable
 
 _CONF, _SERVER = "repository/conf", "repository/deployment/server"
 #: Folders of a home in which settings lie; what is deeper is learned when it is read.
@@ -64,9 +67,22 @@ def learn_homes(redactor: Redactor, nodes: Iterable[Readable]) -> None:
 
 
 def learn_command(redactor: Redactor, argv: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Learn the secrets of a command line and of its environment."""
+    """Learn the secrets of a command line, of the files of settings that it names, and of its environment."""
     redactor.learn_named(environment)
     redactor.answer(list(argv))
+    for argument in argv:
+        path = Path(argument.rpartition("=")[2].removeprefix("attached:"))
+        with suppress(OSError, ValueError):
+            if path.suffix == ".toml" and path.is_file():
+                with path.open("rb") as file:
+                    redactor.learn_from(file.read(LONGEST).decode("utf-8", "replace"))
+
+
+def safe_line(problem: object, argv: Sequence[str] = (), environment: Mapping[str, str] = os.environ) -> str:
+    """What went wrong, for a terminal: without the secrets of the command, and with nothing that is obeyed there."""
+    redactor = Redactor()
+    learn_command(redactor, argv, environment)
+    return printable(redactor.text(str(problem)))
 
 
 def _settings(node: Readable) -> Iterator[bytes]:

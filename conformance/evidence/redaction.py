@@ -52,6 +52,10 @@ class Redactor:
                 if self._known.register(plain):
                     self._forget()
 
+    def watch(self, secret: Secret) -> None:
+        """Have a planted word told by `leaks` and `holds` that is not known otherwise: its place must hide it."""
+        self._known.watch(secret.reveal())
+
     def learn(self, values: Iterable[str], users: Iterable[str] = ()) -> None:
         """Mask these values from now on, if they are long enough and no common words; `users` are public."""
         with self._lock:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TextIO
 
@@ -108,7 +110,7 @@ def parse_evidence(read: Read, where: str) -> list[Observation]:
     for number, text in enumerate(complete.splitlines(), 1):
         try:
             _read_line(read, json.loads(text), found)
-        except (ValueError, KeyError, TypeError, OSError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as problem:
             raise EvidenceError(f"{path}:{number}: no observation ({problem!r})", "take an undamaged bundle") from None
     return list(found.values())
 
@@ -121,9 +123,22 @@ def _read_line(read: Read, line: dict[str, Json], found: dict[str, Observation])
     if blob is not None:
         line["answer"] = _read_blob(read, blob, line.pop("blob_kind"))
     observation = Observation(**line)
+    _demand_types(observation)
     if fingerprint(observation.answer) != observation.sha256:
         raise ValueError(f"{observation.id} does not match its sha256")
     found[observation.id] = observation
+
+
+def _demand_types(observation: Observation) -> None:
+    """ValueError for a field that is of another type than this suite writes."""
+    texts = ("id", "scope", "subject", "question", "sha256")
+    if not all(isinstance(getattr(observation, one), str) for one in texts):
+        raise ValueError("a text is missing")
+    if not all(isinstance(one, str) for one in observation.asked_by) or not isinstance(observation.failed, bool):
+        raise ValueError("a requirement id or a yes or no is missing")
+    datetime.fromtimestamp(observation.at_wall, timezone.utc)
+    if not math.isfinite(observation.at_monotonic) or not isinstance(observation.number, int):
+        raise ValueError("a number is missing")
 
 
 def _read_blob(read: Read, digest: str, kind: str) -> Json:
