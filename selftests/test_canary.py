@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance.evidence.redaction import Redactor
 from conformance.masking import mask
+from conformance.secret import Secret
 from conformance.target import canary
 from reports import verify
 from selftests.project import Project
@@ -26,6 +28,30 @@ def test_it_is_planted_as_a_comment_and_never_the_same(tmp_path: Path) -> None:
     assert path.read_text() == f"<Server/>\n\n<!-- {first.reveal()} -->\n"
     assert first != second
     assert re.fullmatch(verify._CANARY, first.reveal().encode())
+
+
+def test_one_is_planted_in_each_place_and_hidden_by_nothing_but_the_place(tmp_path: Path) -> None:
+    for path in (canary.FILE, *canary.PLACES):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("first\n")
+    word = canary.fresh()
+    canary.plant(tmp_path, word)
+    planted = canary.of_places(word)
+    assert len({one.reveal() for one in (word, *planted.values())}) == len(canary.PLACES) + 1
+    for path, one in planted.items():
+        text = (tmp_path / path).read_text()
+        assert re.fullmatch(verify._CANARY, one.reveal().encode())
+        assert one.reveal() in text
+        assert one.reveal() not in Redactor().text(text)
+    assert canary.of_places(Secret("")) == {}
+
+
+def test_a_word_that_comes_out_of_its_place_fails_the_run(project: Project) -> None:
+    word = canary.of_places(Secret(CANARY))["bin/wso2server.sh"].reveal()
+    suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
+    project.suite("two", suite.replace("assert deployment.started", WRITES.format(f"it was {word}")))
+    assert project.run() is pytest.ExitCode.TESTS_FAILED
+    assert project.signoff["secrets_found"] == ["dump.txt"]
 
 
 def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
