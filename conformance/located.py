@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from conformance.masking import is_secret, mask
+from conformance.secret_names import place_names_a_secret
+
 #: Characters of a value that a message shows.
 _LONGEST = 1000
 
@@ -47,10 +50,12 @@ class Located(str):
         return str(self), self.where
 
     def told(self) -> str:
-        """What was found, for a message; of a very long text its beginning."""
+        """What was found, for a message: of a secret only its mask, of a very long text its beginning."""
         if not self.present:
             return "nothing"
         text = str(self)
+        if is_secret(text.strip()) and place_names_a_secret(self.where.xpath):
+            text = mask(text.strip())
         return repr(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]!r}.. ({len(text)} characters)"
 
     def strip(self, chars: str | None = None, /) -> Located:

@@ -16,7 +16,9 @@ from conformance import collection, deviation, judging, message
 from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
+from conformance.evidence.learning import safe_line
 from conformance.options import add_options, read_options
+from conformance.printable import one_line
 from conformance.requirement import MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
@@ -75,7 +77,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             return pytest.ExitCode.INTERRUPTED
         return code
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -89,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run(options, config.rootpath, [str(argument) for argument in config.invocation_params.args])
         run.prepare()
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     config.stash[RUN] = run
     config.pluginmanager.register(TerminalWatch(run.witness.redactor))
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
@@ -104,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is judged, and where the report will lie."""
     run = config.stash.get(RUN, None)
-    return [f"conformance: target {run.options.target}, run {run.options.run_id}"] if run else []
+    return [one_line(f"conformance: target {run.options.target}, run {run.options.run_id}")] if run else []
 
 
 @pytest.hookimpl(trylast=True)
@@ -116,7 +118,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         collection.check(items, run.catalogue)
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
     if run.options.only is not None:
         kept = collection.of_requirements(kept, run.options.only)
@@ -222,7 +224,7 @@ def pytest_runtest_makereport(
         report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
     if excuse := _excuse(verdict, requirements, run):
         # To pytest an expected failure: it is told, and does not make the run fail.
-        report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"
+        report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
 
@@ -287,4 +289,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for line in terminal.waiver_entries(report):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
-        terminalreporter.write_line(f"error: {problem}", red=True)
+        terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

@@ -15,11 +15,12 @@ from conformance import causes, provenance, suite_scan, waiver
 from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
+from conformance.evidence.learning import learn_command, learn_homes
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock, node_clock
 from conformance.options import RunOptions
-from conformance.target import description
+from conformance.target import canary, description
 from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select
 from conformance.target.still import Unreached
@@ -63,6 +64,7 @@ class Run:
         self.proofs = proofs.load(root)
         self.deployment: Deployment = deployment or select(options)
         self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
+        learn_command(self.witness.redactor, argv, os.environ)
         self._clock = clock
         self._started = clock.wall()
         today = datetime.fromtimestamp(self._started, timezone.utc).date()
@@ -98,6 +100,9 @@ class Run:
             self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
             self.witness.ask("cluster", "start of the deployment", self.deployment.start)
         self._hide_passwords()
+        if not self.witness.replays:
+            # Before anything of the homes is written down.
+            learn_homes(self.witness.redactor, self.deployment.nodes)
         self.reached = True
         with self.witness.under():
             self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
@@ -129,6 +134,8 @@ class Run:
     def _hide_passwords(self) -> None:
         spec = self.deployment.spec
         self.witness.redact(spec.canary)
+        for planted in canary.of_places(spec.canary).values():
+            self.witness.redactor.watch(planted)
         self.witness.redact(spec.database.password)
         self.witness.redact(spec.database.root_password)
         self.witness.redact(spec.admin_password)
@@ -139,6 +146,8 @@ class Run:
         # For a run that did not come so far as to begin.
         self._note()
         self.verdicts.close(broken_off=interrupted)
+        if changed := self.witness.mask_again():
+            self._record.write_again(changed)
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         folder = self.options.folder
         leaks = (

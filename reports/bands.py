@@ -102,7 +102,7 @@ class _Picture:
             return
         top = self.bottom + _GAP
         self.bottom = top + _EVENTS
-        most = max(rate["sent"] for rate in rates)
+        most = max(1, *(rate["sent"] for rate in rates))
         yield self._label(top + _EVENTS // 2 - 8, f"events a second ({most})")
         for rate in rates:
             for name, kind in (("sent", "sent"), ("stored", "stored")):
@@ -112,12 +112,13 @@ class _Picture:
                 title = f"second {rate['second']:+d}: {counts}"
                 yield (
                     f'<rect class="{kind}" x="{x:.1f}" y="{top + _EVENTS - high:.1f}" width="{max(width, 0.5):.1f}" '
-                    f'height="{high:.1f}"><title>{title}</title></rect>'
+                    f'height="{high:.1f}"><title>{escape(title)}</title></rect>'
                 )
 
     def grid(self) -> Iterator[str]:
         """Lines at round seconds, and the fault."""
-        step = next(one for one in (1, 2, 5, 10, 20, 50, 100, 1000) if (self._end - self._begin) / one <= 16)
+        steps = (one * 10**power for power in range(300) for one in (1, 2, 5))
+        step = next(one for one in steps if (self._end - self._begin) / one <= 16)
         second = 0
         bottom = self.bottom
         self.bottom += 26

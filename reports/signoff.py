@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from conformance.catalogue import Level
 from conformance.node.clock import NodeClock
 from conformance.secret import Secret
+from conformance.signoff_schema import SCHEMA, violations
 from conformance.verdict import RequirementResult, Result, Verdict
 from reports import summary
 from sabotage import proofs
@@ -22,8 +21,9 @@ from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
 SCHEMA_VERSION = "3.0"
-SCHEMA = Path(__file__).parent / "schema" / "signoff.schema.json"
 FILE = "signoff.json"
+
+__all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]
 
 
 @dataclass
@@ -109,13 +109,6 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
         "tests": list(result.tests),
         "sabotage_proof": proofs.told(known, result.id),
     }
-
-
-def violations(signoff: Any) -> list[str]:
-    """Where a sign-off breaks its schema, one line each: place and what is wrong."""
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(signoff)
-    return [f"{error.json_path}: {error.message}" for error in sorted(errors, key=lambda error: error.json_path)]
 
 
 def write(signoff: Mapping[str, Any], folder: Path) -> Path:

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from conformance.printable import one_line
 from conformance.waiver import latest
 from reports import previous
 from reports.summary import by_cause, deviations, headline
@@ -26,7 +27,7 @@ _XPATH = re.compile(r"(:\d+) /[^ ]*(?:\[[^\]]*\][^ ]*)*: ")
 
 def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
     """What a user sees at the end; `folder` is where the report lies, as the user should read it."""
-    return [
+    told = [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
         *_wrap(f"product   {_product(signoff['product'])}"),
         f"result    {headline(signoff)}",
@@ -40,6 +41,7 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
     ]
+    return [one_line(line) for line in told]
 
 
 def _host(signoff: Mapping[str, Any]) -> str:

@@ -60,7 +60,14 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES + '[admin]\npassword = "x"\n', r"\[admin\]: unknown key password - use password_env, password_file"),
         (NODES + "[admin]\n", "no password - name it by password_file or by password_env"),
         (NODES + '[admin]\npassword_env = "NONE"\n', "NONE is not set"),
-        (NODES + '[admin]\npassword_file = "none"\n', "none: No such file"),
+        (NODES + '[admin]\npassword_file = "none"\n', "the file that password_file names: No such file"),
+        (NODES + '[admin]\npassword_env = ["Zq1vX7k"]\n', r"\[admin\]: password_env is list - expected a text"),
+        (NODES + '[admin]\npassword_env = "Zq1vX7k"\n', "the variable that password_env names is not set"),
+        (NODES.replace("ssh://das1", "ssh://-oProxyCommand=x"), "begins with a hyphen"),
+        (NODES.replace("ssh://das1", "ssh://-l@das1"), "begins with a hyphen"),
+        (NODES.replace("ssh://das1", "kubectl://pod?namespace=--token"), "begins with a hyphen"),
+        (NODES.replace("ssh://das1", "docker://-v"), "begins with a hyphen"),
+        (NODES.replace('"10.0.0.11"', '"-x"'), "'-x' - no name of a node, host or user begins with a hyphen"),
         (NODES + '[allow]\nwrites = "yes"\n', "writes is 'yes' - expected true or false"),
         (NODES + '[allow]\nfaults = ["das3"]\n', "allow.faults names 'das3' - use das1, das2"),
         ('start_order = ["das1"]\n' + NODES, "start_order does not name each node once"),
@@ -72,6 +79,11 @@ def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message:
     with pytest.raises(ConformanceError, match=message) as told:
         read(tmp_path, text, P="x")
     assert "inventory.toml" in str(told.value)
+    assert "Zq1vX7k" not in str(told.value)
+
+
+def test_a_home_at_the_top_is_that(tmp_path: Path) -> None:
+    assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
 def test_a_missing_inventory_is_named(tmp_path: Path) -> None:

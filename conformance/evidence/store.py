@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import math
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +19,8 @@ INLINE_LIMIT = 64 * 1024
 
 LINES = "observations.jsonl"
 BLOBS = "blobs"
+#: Where evidence is written that is to replace what lies there.
+_AGAIN = "again"
 
 
 class EvidenceWriter:
@@ -33,6 +38,19 @@ class EvidenceWriter:
     def citation(self, observation_id: str, requirement_id: str) -> None:
         """Write that a requirement used an observation that was made earlier."""
         self._append({"cite": observation_id, "by": requirement_id})
+
+    def rewrite(self, observations: Iterable[Observation]) -> None:
+        """Put these in the place of all that was written; their citations are in them."""
+        self.close()
+        again = EvidenceWriter(self.folder / _AGAIN)
+        for observation in observations:
+            again.observation(observation)
+        again.close()
+        shutil.rmtree(self.folder / BLOBS, ignore_errors=True)
+        for name in (BLOBS, LINES):
+            if (again.folder / name).exists():
+                (again.folder / name).replace(self.folder / name)
+        shutil.rmtree(again.folder)
 
     def close(self) -> None:
         """Close the file; a later write opens it again."""
@@ -92,7 +110,7 @@ def parse_evidence(read: Read, where: str) -> list[Observation]:
     for number, text in enumerate(complete.splitlines(), 1):
         try:
             _read_line(read, json.loads(text), found)
-        except (ValueError, KeyError, TypeError, OSError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as problem:
             raise EvidenceError(f"{path}:{number}: no observation ({problem!r})", "take an undamaged bundle") from None
     return list(found.values())
 
@@ -105,9 +123,22 @@ def _read_line(read: Read, line: dict[str, Json], found: dict[str, Observation])
     if blob is not None:
         line["answer"] = _read_blob(read, blob, line.pop("blob_kind"))
     observation = Observation(**line)
+    _demand_types(observation)
     if fingerprint(observation.answer) != observation.sha256:
         raise ValueError(f"{observation.id} does not match its sha256")
     found[observation.id] = observation
+
+
+def _demand_types(observation: Observation) -> None:
+    """ValueError for a field that is of another type than this suite writes."""
+    texts = ("id", "scope", "subject", "question", "sha256")
+    if not all(isinstance(getattr(observation, one), str) for one in texts):
+        raise ValueError("a text is missing")
+    if not all(isinstance(one, str) for one in observation.asked_by) or not isinstance(observation.failed, bool):
+        raise ValueError("a requirement id or a yes or no is missing")
+    datetime.fromtimestamp(observation.at_wall, timezone.utc)
+    if not math.isfinite(observation.at_monotonic) or not isinstance(observation.number, int):
+        raise ValueError("a number is missing")
 
 
 def _read_blob(read: Read, digest: str, kind: str) -> Json:

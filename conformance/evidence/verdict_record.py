@@ -84,6 +84,15 @@ class VerdictRecord:
             self._lines.close()
             self._lines = None
 
+    def write_again(self, digests: Mapping[str, str]) -> None:
+        """After `close`: mask what has been learned since, and cite what was masked again by its new sha256."""
+        path = self._folder / LINES
+        lines = [self._redactor.answer(json.loads(line)) for line in path.read_text(encoding="ascii").splitlines()]
+        for line in lines:
+            if "evidence" in line:
+                line["evidence"] = {one: digests.get(one, digest) for one, digest in line["evidence"].items()}
+        path.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines), encoding="ascii")
+
     def _append(self, line: dict[str, Any]) -> None:
         if self._lines is None:
             self._folder.mkdir(parents=True, exist_ok=True)

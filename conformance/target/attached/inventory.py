@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ import tomli
 
 from conformance.errors import ConformanceError
 from conformance.secret import Secret
+from conformance.secret_names import names_a_secret
 
 _TOP = {"single_host", "start_order", "ssh_config", "nodes", "admin", "database", "allow"}
 _NODE = {"host", "home", "address", "other_names", "console_log", "start", "start_here", "kill_here"}
@@ -20,6 +22,10 @@ _DATABASE = {*_ACCOUNT, "host", "port"}
 _ALLOW = {"writes", "artifacts", "faults"}
 _CONSOLE_LOG = "repository/logs/console.log"
 _MYSQL_PORT = 3306
+#: A name of an environment variable, as people write them.
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+#: What parts the names in a host's URL: user, host, port, options. None may be taken for an option of ssh or docker.
+_PARTS = re.compile(r"://|[@:/?&=,\s]")
 _KINDS: dict[type[Any], str] = {
     bool: "true or false",
     int: "a whole number",
@@ -124,12 +130,15 @@ def _node(name: str, table: _Table) -> NodeEntry:
             raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
     if not str(table.told["home"]).startswith("/"):
         raise ConformanceError(f"{table.where}: home {table.told['home']!r}", "give the whole path on the node's host")
+    for value in (name, *(str(table.told[key]) for key in ("host", "address")), *table.texts("other_names")):
+        if any(part.startswith("-") for part in _PARTS.split(value)):
+            raise ConformanceError(f"{table.where}: {value!r}", "no name of a node, host or user begins with a hyphen")
     texts = {key: table.get(key, str, "") for key in ("host", "home", "address", "start", "start_here", "kill_here")}
     return NodeEntry(
         name,
         other_names=table.texts("other_names"),
         console_log=table.get("console_log", str, _CONSOLE_LOG),
-        **{**texts, "home": texts["home"].rstrip("/")},
+        **{**texts, "home": texts["home"].rstrip("/") or "/"},
     )
 
 
@@ -163,7 +172,8 @@ class _Table:
         """A value of its kind."""
         value = self.told.get(key, default)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise ConformanceError(f"{self.where}: {key} is {value!r}", f"expected {_KINDS[kind]}")
+            found = type(value).__name__ if names_a_secret(key) or key.startswith("password") else repr(value)
+            raise ConformanceError(f"{self.where}: {key} is {found}", f"expected {_KINDS[kind]}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -194,9 +204,12 @@ class _Table:
             raise ConformanceError(f"{self.where}: no password", "name it by password_file or by password_env")
         if variable:
             if variable not in self._env:
-                raise ConformanceError(f"{self.where}: {variable} is not set", "set it in the environment")
+                # Whoever put the password itself there must not read it in a log.
+                name = variable if _VARIABLE.fullmatch(variable) else "the variable that password_env names"
+                raise ConformanceError(f"{self.where}: {name} is not set", "set it in the environment")
             return Secret(self._env[variable])
         try:
             return Secret(Path(file).read_text(encoding="utf-8").strip())
         except OSError as problem:
-            raise ConformanceError(f"{self.where}: {file}: {problem.strerror}", "let this user read it") from None
+            what = f"{self.where}: the file that password_file names: {problem.strerror}"
+            raise ConformanceError(what, "name a file beside the inventory, and let this user read it") from None
