@@ -25,6 +25,7 @@ class Level(str, Enum):
     MUST = "must"
     SHOULD = "should"
     INFO = "info"
+    FIELD = "field"
 
 
 class Kind(str, Enum):

@@ -17,7 +17,7 @@ from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
 from conformance.options import add_options, read_options
-from conformance.requirement import MARK, NotAssessed
+from conformance.requirement import AFTERWARDS, MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
 from conformance.target import entered
@@ -82,6 +82,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run."""
     config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
+    config.addinivalue_line("markers", f"{AFTERWARDS}: a test of what a whole run left, which comes after all faults")
     if not judges(config):
         return
     try:
