@@ -44,7 +44,7 @@ def start(lines=FIRST_START, *, lasts=timedelta(hours=2), more=()):
 def problem(homes, section=None, clock=None):
     node = homes.cluster().first
     node.access.clock = clock or unknown
-    return problem_of_age(node, section or start())
+    return problem_of_age(node, lambda: section or start())
 
 
 def unknown():
@@ -141,7 +141,7 @@ def test_folders_that_cannot_be_looked_into_are_told(homes, monkeypatch, raised,
 
     monkeypatch.setattr(node.access, "listing", refuse)
     with pytest.raises(expected, match="node1 cep_persistence"):
-        problem_of_age(node, start(more=(DEPLOYED,)))
+        problem_of_age(node, lambda: start(more=(DEPLOYED,)))
 
 
 @pytest.mark.parametrize("name", [f"{'9' * 18}_Sum", "0_Sum"])

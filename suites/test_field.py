@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conformance import index_queues
 from conformance.database import connection_limit
 from conformance.database.cluster_databases import ClusterDatabases
@@ -17,6 +19,7 @@ from conformance.node.home import (
     tasks_config,
 )
 from conformance.node.log import event_sync_stalls, index_locks
+from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
 from conformance.node.spark import removed_applications
 from conformance.requirement import afterwards, not_applicable, requirement
@@ -90,8 +93,8 @@ def test_the_quorum_fits_the_members(node: Node) -> None:
 
 
 @requirement("OPS-06")
-def test_state_is_saved_while_a_node_is_active(node: Node, last_start: LastStart) -> None:
-    problem = saved_state.problem_of_age(node, last_start.section)
+def test_state_is_saved_while_a_node_is_active(node: Node, newest_start: Callable[[], LogSection]) -> None:
+    problem = saved_state.problem_of_age(node, newest_start)
     assert not problem, problem
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -49,13 +50,14 @@ def problem_of_store(first: Node, second: Node) -> str:
     return "" if shared else f"{_told(other)}, expected the database of {_told(one)}: {_WHY}"
 
 
-def problem_of_age(node: Node, section: LogSection) -> str:
-    """Why the saved state is older than the node's newest start, which is `section`, for the operator; "" if it is not.
+def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
+    """Why the saved state is older than the node's newest start, for the operator; "" if it is not.
 
     NotApplicable for a node that was not active for long enough to save anything. NotAssessed for folders that were not
     handed in.
     """
     interval = _minutes(_persistence(node))
+    section = newest_start()
     active = _active_for(section)
     if active is None or active < timedelta(minutes=interval) + _GRACE:
         told = "not active" if active is None else f"active for {active.total_seconds() / 60:.0f} min"
