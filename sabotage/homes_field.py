@@ -157,13 +157,13 @@ SABOTAGES = (
         text(TASKS_CONFIG, "//taskServerCount", "2"),
     ),
     sabotage(
-        "patch-on-one-node",
+        "patch-of-one-node",
         "OPS-10",
         "node 1 has a patch that node 2 has not, and was not restarted since",
         written(f"{PATCHES}/patch0075/org.wso2.carbon.core_4.5.1.jar", b"patch", FIRST),
     ),
     sabotage(
-        "service-pack-on-one-node",
+        "service-pack-of-one-node",
         "OPS-10",
         "node 2 has a service pack that node 1 has not",
         written(f"{SERVICE_PACKS}/servicepack001/lib/org.wso2.carbon.core_4.5.1.jar", b"pack"),

@@ -78,6 +78,7 @@ class StoredHomes:
             self.run.put(node, f"{_APP} {path}", {"definitions": {}, "problem": _NO_ARCHIVE})
         folder, name = _place(path)
         self._change(node, f"{_NAMES} {folder}", lambda names: sorted({*names, name}), [])
+        self._show_folder(node, folder)
         self._change(node, f"{_DIGESTS} {folder}", lambda every: {**every, name: _sha256(data)}, {})
         if folder == LIBRARIES:
             broken = {"classes": [], "problem": _NO_ARCHIVE}
@@ -100,6 +101,13 @@ class StoredHomes:
     @property
     def _deployment(self) -> Any:
         return self._answer("cluster", description.QUESTION)
+
+    def _show_folder(self, node: str, folder: str) -> None:
+        """Let the folder stand in those around it, as far as the run looked into them: it may be a new one."""
+        around, name = _place(folder)
+        while self._answer(node, f"{_NAMES} {around}") is not None:
+            self._change(node, f"{_NAMES} {around}", lambda names, name=name: sorted({*names, name}), [])  # type: ignore[misc]
+            around, name = _place(around)
 
     def _lose(self, node: str, question: str, path: str) -> None:
         if self._observation(node, question):

@@ -66,7 +66,7 @@ def test_queues_at_rest_or_that_are_emptied_are_right(witness, made):
 def test_a_queue_with_many_pages_that_gets_more_is_told(witness, made):
     problem = growing(witness, made(**{"0P": 3, "0S": 1}), made(**{"0P": 4, "0S": 1}))
 
-    assert f"node1 {QUEUES}: within 10 s these queues grew: 0P: 3 pages, then 4:" in problem
+    assert f"node1 {QUEUES}: within 5 s these queues grew: 0P: 3 pages, then 4:" in problem
     assert "0S" not in problem
 
 

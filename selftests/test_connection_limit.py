@@ -46,7 +46,7 @@ def test_the_default_of_mysql_is_too_small_for_the_pages_pools(judge):
     judge.server.limits = (151, 0)
 
     found = problem(pages(judge))
-    assert f"MySQL 5.7.22 at MySQL das@{SERVER}:3306: max_connections is 151, expected at least 400" in found
+    assert f"MySQL das@{SERVER}:3306 (MySQL 5.7.22): max_connections is 151, expected at least 400" in found
     assert "node1 WSO2UM_DB 50" in found
     assert f"node2 {PROCESSED_STORE_DB} 50" in found
 

@@ -72,7 +72,7 @@ def _problem_of(reached: list[NodeDatabase]) -> str:
     if not less:
         return ""
     return (
-        f"{first.server_facts.product} at {first.server.where}: {' and '.join(less)}, expected at least {wanted}: "
+        f"{first.server.where} ({first.server_facts.product}): {' and '.join(less)}, expected at least {wanted}: "
         f"so many the pools may open ({', '.join(map(str, pools))}), and Spark's executors open the pools of the "
         "record stores again; raise it with SET GLOBAL and in my.cnf, or make the pools smaller (maxActive)"
     )
