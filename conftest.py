@@ -5,6 +5,7 @@ pytest_plugins = [
     "fixtures.deployment",
     "fixtures.nodes",
     "fixtures.hosts",
+    "fixtures.running",
     "fixtures.logs",
     "fixtures.database",
     "fixtures.spark",

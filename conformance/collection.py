@@ -8,7 +8,7 @@ import pytest
 
 from conformance.catalogue import Catalogue, Kind
 from conformance.errors import ConformanceError
-from conformance.requirement import MARK
+from conformance.requirement import AFTERWARDS, MARK
 from conformance.target.deployment import Capability
 
 _KINDS = list(Kind)
@@ -35,8 +35,15 @@ def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
 
 
 def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
-    """The tests by kind, harmless ones first: files, db, log, live, fault; otherwise as collected."""
+    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that come after all faults."""
     return sorted(items, key=lambda item: _rank(item, catalogue))
+
+
+def kinds_of(item: pytest.Item, catalogue: Catalogue) -> set[Kind]:
+    """Of which kinds a test is: that of its requirements; one that comes after all faults asks running nodes."""
+    if item.get_closest_marker(AFTERWARDS):
+        return {Kind.LIVE}
+    return {catalogue[requirement_id].kind for requirement_id in ids_of(item)}
 
 
 def of_nodes(items: list[pytest.Item], count: int) -> list[pytest.Item]:
@@ -62,4 +69,6 @@ def _node_number(item: pytest.Item) -> int:
 
 
 def _rank(item: pytest.Item, catalogue: Catalogue) -> int:
-    return max((_KINDS.index(catalogue[requirement_id].kind) for requirement_id in ids_of(item)), default=0)
+    if item.get_closest_marker(AFTERWARDS):
+        return len(_KINDS)
+    return max((_KINDS.index(kind) for kind in kinds_of(item, catalogue)), default=0)

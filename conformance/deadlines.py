@@ -141,6 +141,7 @@ REMOTE_COMMAND = Deadline(
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
 EXECUTORS_STABLE = Deadline("executors stable", 6, "a pause, no limit: what crashes is started anew each second")
+QUEUES_DRAIN = Deadline("index queues drain", 5, "a pause, no limit: what waits is taken out every few seconds")
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 ROWS_VISIBLE = Deadline("rows visible", 15, "a select right after the first insert into a table may come too early")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")

@@ -8,6 +8,8 @@ import pytest
 
 #: Name of the pytest mark that carries requirement ids.
 MARK = "requirement"
+#: Name of the pytest mark of a test that looks at what the whole run left on running nodes.
+AFTERWARDS = "afterwards"
 
 
 class NotAssessed(pytest.skip.Exception):  # type: ignore[name-defined,misc]
@@ -21,6 +23,14 @@ class NotApplicable(pytest.skip.Exception):  # type: ignore[name-defined,misc]
 def requirement(first: str, *more: str) -> pytest.MarkDecorator:
     """Mark a test as the proof of one or more requirement ids of suites/catalogue.toml."""
     return pytest.mark.requirement(first, *more)
+
+
+def afterwards() -> pytest.MarkDecorator:
+    """Mark a test that looks at what the whole run left on running nodes: it comes after all faults.
+
+    Its requirement may be of another kind, which other tests judge where nothing runs: there this one must not apply.
+    """
+    return pytest.mark.afterwards
 
 
 def not_assessed(reason: str) -> NoReturn:

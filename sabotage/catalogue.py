@@ -6,6 +6,7 @@ from sabotage import (
     homes_clustering,
     homes_datasources,
     homes_event_processor,
+    homes_field,
     homes_registry,
     homes_spark,
     homes_stores,
@@ -14,6 +15,7 @@ from sabotage import (
     run_databases,
     run_events,
     run_failover,
+    run_field,
     run_outages,
     run_sharing,
     run_spark,
@@ -31,6 +33,7 @@ HOMES: tuple[Sabotage[Homes], ...] = (
     *homes_event_processor.SABOTAGES,
     *homes_spark.SABOTAGES,
     *logs.SABOTAGES,
+    *homes_field.SABOTAGES,
 )
 
 #: Answers of a stored run: databases, running nodes, faults.
@@ -42,4 +45,5 @@ RUNS: tuple[Sabotage[StoredRun], ...] = (
     *run_events.SABOTAGES,
     *run_failover.SABOTAGES,
     *run_outages.SABOTAGES,
+    *run_field.SABOTAGES,
 )

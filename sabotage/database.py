@@ -28,6 +28,8 @@ LEAF = "UM_HYBRID_REMEMBER_ME"
 #: A database that nobody but a sabotage uses.
 _OTHER = "sabotage_db"
 _SHARDS = 6
+#: As many as a server should take.
+_CONNECTIONS = 500
 
 
 def script() -> str:
@@ -44,7 +46,11 @@ def wiped(spec: DatabaseSpec) -> list[str]:
     """Statements that take away everything that a sabotage, or the sound state, may have made."""
     hosts = ("%", "127.0.0.1")
     databases = [f"DROP DATABASE IF EXISTS {name}" for name in (*DATABASES, _OTHER)]
-    return [*databases, *(f"DROP USER IF EXISTS '{spec.username}'@'{host}'" for host in hosts)]
+    return [
+        f"SET GLOBAL max_connections = {_CONNECTIONS}",
+        *databases,
+        *(f"DROP USER IF EXISTS '{spec.username}'@'{host}'" for host in hosts),
+    ]
 
 
 def registered(ids: Sequence[str]) -> list[str]:
@@ -164,6 +170,12 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             "NID-03 NID-04",
             "node 2 got a new id after both were registered",
             written(NodeId.PATH, "new-pack"),
+        ),
+        sabotage(
+            "few-connections",
+            "OPS-02",
+            "the server takes 100 connections, and the pools of both nodes may open 400",
+            sql("SET GLOBAL max_connections = 100"),
         ),
     )
 

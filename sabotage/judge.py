@@ -16,7 +16,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from conformance import collection, suite_scan
-from conformance.catalogue import Catalogue, Kind, Level
+from conformance.catalogue import Kind, Level
 from conformance.errors import ConformanceError
 from conformance.plugin import RUN
 from conformance.run import SUITES, Run
@@ -133,7 +133,7 @@ class _Rounds:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the tests whose requirements are all of the kinds wanted."""
         catalogue = config.stash[RUN].catalogue
-        items[:] = [item for item in items if _kinds_of(item, catalogue) <= {*self._kinds, *self._beside}]
+        items[:] = [item for item in items if collection.kinds_of(item, catalogue) <= {*self._kinds, *self._beside}]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -209,16 +209,12 @@ class _Rounds:
         verdicts = run.verdicts.by_test
         for item in items:
             levels = {run.catalogue[name].level for name in collection.ids_of(item)}
-            if levels == {Level.INFO} or not _kinds_of(item, run.catalogue) <= set(self._kinds):
+            if levels == {Level.INFO} or not collection.kinds_of(item, run.catalogue) <= set(self._kinds):
                 continue
             function = item.nodeid.partition("[")[0]
             self.run.add(function)
             if verdicts.get(item.nodeid) in RED:
                 self.red.add(function)
-
-
-def _kinds_of(item: pytest.Item, catalogue: Catalogue) -> set[Kind]:
-    return {catalogue[name].kind for name in collection.ids_of(item)}
 
 
 def _results(items: Sequence[pytest.Item], run: Run) -> Results:

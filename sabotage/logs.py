@@ -74,16 +74,16 @@ def _swapped(one: str, other: str, node: str) -> Change:
     return _lines(edit, node)
 
 
-def _added(short: str, level: str, node: str, *trace: str) -> Change:
-    """Add an event at the end, a second after all that both nodes logged."""
-    return _ended(lambda at: "\n".join([file_line(short, at, level.rjust(5)), *trace]), node)
+def added(short: str, level: str, node: str, *trace: str, later: timedelta = timedelta(seconds=1)) -> Change:
+    """Add an event at the end, so much later than all that both nodes logged."""
+    return _ended(lambda at: "\n".join([file_line(short, at, level.rjust(5)), *trace]), node, later)
 
 
-def _ended(lines: Callable[[str], str], node: str) -> Change:
-    """Add the lines that are made of a time, a second after all that both nodes logged."""
+def _ended(lines: Callable[[str], str], node: str, later: timedelta = timedelta(seconds=1)) -> Change:
+    """Add the lines that are made of a time, so much later than all that both nodes logged."""
 
     def change(homes: Homes) -> None:
-        at = (max(_last(homes, one).at for one in NODES) + timedelta(seconds=1)).strftime(f"{_SECONDS},%f")[:-3]
+        at = (max(_last(homes, one).at for one in NODES) + later).strftime(f"{_SECONDS},%f")[:-3]
         homes.write(node, LOG_PATH, homes.read(node, LOG_PATH) + f"{lines(at)}\n".encode())
 
     return change
@@ -205,30 +205,30 @@ SABOTAGES = (
         "sync-fails-in-the-end",
         "LOG-09",
         "the last try of node 1 to take over state finds no execution plans",
-        _added(_NO_PLANS, "ERROR", FIRST),
+        added(_NO_PLANS, "ERROR", FIRST),
     ),
     sabotage(
         "sync-of-the-second-fails-in-the-end",
         "LOG-08 LOG-09",
         "so does that of node 2",
-        _added(_NO_PLANS, "ERROR", SECOND),
+        added(_NO_PLANS, "ERROR", SECOND),
     ),
     sabotage(
         "no-spark-context",
         "LOG-10",
         "a query finds no Spark SQL context when everything is up",
-        _added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
+        added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
     ),
-    sabotage("preferences-warning", "LOG-11", "Java cannot lock its preferences", _added(_PREFERENCES, "WARN", SECOND)),
+    sabotage("preferences-warning", "LOG-11", "Java cannot lock its preferences", added(_PREFERENCES, "WARN", SECOND)),
     sabotage(
         "preferences-warning-of-another-logger",
         "LOG-11",
         "a bridge logs the same warning",
-        _added(_PREFERENCES_OF_A_BRIDGE, "WARN", FIRST),
+        added(_PREFERENCES_OF_A_BRIDGE, "WARN", FIRST),
     ),
-    sabotage("local-is-deprecated", "LOG-12", "DAS says that 'local' is deprecated", _added(_LOCAL, "WARN", SECOND)),
-    sabotage("some-error", "LOG-13", "node 2 logs an ERROR that nothing explains", _added(_BOOM, "ERROR", SECOND)),
-    sabotage("some-fatal-error", "LOG-13", "node 1 logs a FATAL event", _added(_BOOM, "FATAL", FIRST)),
+    sabotage("local-is-deprecated", "LOG-12", "DAS says that 'local' is deprecated", added(_LOCAL, "WARN", SECOND)),
+    sabotage("some-error", "LOG-13", "node 2 logs an ERROR that nothing explains", added(_BOOM, "ERROR", SECOND)),
+    sabotage("some-fatal-error", "LOG-13", "node 1 logs a FATAL event", added(_BOOM, "FATAL", FIRST)),
     sabotage(
         "error-with-a-torn-head",
         "LOG-13",
@@ -239,13 +239,13 @@ SABOTAGES = (
         "error-after-a-restart",
         "LOG-13",
         "node 2 starts again later, and logs an ERROR",
-        _restarted(SECOND, and_then=_added(_BOOM, "ERROR", SECOND)),
+        _restarted(SECOND, and_then=added(_BOOM, "ERROR", SECOND)),
     ),
     sabotage(
         "error-after-the-peer-left",
         "LOG-13",
         "node 1 loses its peer, and logs an ERROR that this does not explain",
-        every(_added(_LEFT, "INFO", FIRST), _added(_BOOM, "ERROR", FIRST)),
+        every(added(_LEFT, "INFO", FIRST), added(_BOOM, "ERROR", FIRST)),
     ),
     sabotage("log-is-away", "LOG-14", "node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
     sabotage(

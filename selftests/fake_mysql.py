@@ -10,6 +10,7 @@ from typing import Any
 import pymysql
 
 from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
+from conformance.database import connection_limit
 from conformance.database.record_store import physical_name
 from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
@@ -63,6 +64,7 @@ class FakeMySql:
     variables: dict[str, str] = field(default_factory=_variables)
     accounts: list[tuple[str, str]] = field(default_factory=lambda: [("das", "%")])
     grants: dict[str, list[str]] = field(default_factory=lambda: {"das@%": all_on(*DATABASES)})
+    limits: tuple[int, int] = (1000, 0)
     tells_accounts: bool = False
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
@@ -85,6 +87,8 @@ class FakeMySql:
                 raise pymysql.err.OperationalError(number, words)
         if sql.startswith("SHOW GLOBAL VARIABLES"):
             return list(self.variables.items())
+        if sql == connection_limit.QUESTION:
+            return [self.limits]
         if "information_schema" in sql:
             return self._catalogue(sql, parameters)
         if "mysql.user" in sql:

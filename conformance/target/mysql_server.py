@@ -157,6 +157,8 @@ class MySqlServer:
         options = [
             f"--bind-address={self.host}", f"--port={self.port}", "--skip-name-resolve", "--performance-schema=OFF",
             "--innodb-buffer-pool-size=64M",
+            # The pools of both nodes may open 400 with the page's values; the default is 151.
+            "--max-connections=500",
             # Relative to the data directory: a socket's path may not be longer than 107 characters.
             "--socket=mysqld.sock", "--pid-file=mysqld.pid",
         ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.node.services.http_session import NoAnswer
+from conformance.node.spark.removed_applications import GIVEN_UP
 
 if TYPE_CHECKING:
     from conformance.node.node import Node
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 #: More executors than this have ended: a sound application keeps the one that it began with.
 MANY = 3
 _NO_CONTEXT = "Spark SQL Context is not available"
-#: Spark's master, when executors of an application ended too often: as on a worker whose JVM hangs in its shutdown.
-_GIVEN_UP = r"^Application \S+ with ID \S+ failed \d+ times; removing it"
 
 
 @contextmanager
@@ -60,7 +59,7 @@ def _log(node: Node) -> str:
 def given_up(node: Node) -> str:
     """That the node's Spark master removed the application, "" if it did not; for use inside an observation."""
     try:
-        events = node.log.now().last_start.find(_GIVEN_UP, logger="Master")
+        events = node.log.now().last_start.find(GIVEN_UP, logger="Master")
     except EvidenceError:
         return ""
     told = "Spark gave the application up, and does not start it again: restart the node"

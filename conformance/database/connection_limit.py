@@ -1,0 +1,107 @@
+"""Whether a MySQL server takes as many connections as the pools of both nodes may open.
+
+Carbon opens the pools, and each executor of Spark opens those of the record stores again in a JVM of its own; how many
+executors there are only a running cluster tells, so they are named and not counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.node.home.own_host import canonical
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.stated import stated
+from conformance.requirement import not_assessed
+
+if TYPE_CHECKING:
+    from conformance.database.cluster_databases import ClusterDatabases
+    from conformance.database.node_database import NodeDatabase
+    from conformance.located import Located
+    from conformance.node.home.datasources import Datasource
+    from conformance.node.node import Node
+
+#: The server's limit, and that of the account that asks: 0 for none of its own.
+QUESTION = "SELECT @@GLOBAL.max_connections, @@SESSION.max_user_connections"
+#: What the pool (tomcat-jdbc) takes where no size stands, or none that it can use.
+_DEFAULT_POOL = "100"
+
+
+class _Pool(NamedTuple):
+    """A pool, and how many connections it may open."""
+
+    node: str
+    name: str
+    size: int
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.name} {self.size}"
+
+
+def problem(databases: ClusterDatabases) -> str:
+    """Servers that take fewer connections than the pools may open, for the operator; "" if there is none.
+
+    EvidenceError when a server does not answer. NotAssessed for sizes that only the running product knows.
+    """
+    servers: dict[tuple[str, ...], list[NodeDatabase]] = {}
+    for database in _all(databases):
+        servers.setdefault(database.server_facts.identity, []).append(database)
+    if not servers:
+        not_assessed("no shared data source leads to MySQL (see DS-04)")
+    return "\n".join(filter(None, map(_problem_of, servers.values())))
+
+
+def _all(databases: ClusterDatabases) -> Iterator[NodeDatabase]:
+    """The databases in MySQL: for others, and for data sources that are missing, other requirements are judged."""
+    for node in databases.nodes:
+        for role in Role:
+            source = node.shared.find(role)
+            if source is not None and _place(source):
+                yield databases.of(node, role)
+
+
+def _problem_of(reached: list[NodeDatabase]) -> str:
+    """The same of one server, by the databases on it."""
+    first = reached[0]
+    pools = list(dict.fromkeys(pool for database in reached for pool in _pools(database)))
+    wanted = sum(pool.size for pool in pools)
+    ((server_limit, account_limit),) = first.server.rows(QUESTION, fresh=False)
+    limits = {"max_connections": int(str(server_limit)), "max_user_connections of the account": int(str(account_limit))}
+    less = [f"{name} is {limit}" for name, limit in limits.items() if 0 < limit < wanted]
+    if not less:
+        return ""
+    return (
+        f"{first.server.where} ({first.server_facts.product}): {' and '.join(less)}, expected at least {wanted}: "
+        f"so many the pools may open ({', '.join(map(str, pools))}), and Spark's executors open the pools of the "
+        "record stores again; raise it with SET GLOBAL and in my.cnf, or make the pools smaller (maxActive)"
+    )
+
+
+def _pools(database: NodeDatabase) -> Iterator[_Pool]:
+    """Every pool of the node that leads to the server of this database: that of the database itself among them."""
+    node, place = database.node, _place(database.datasource)
+    for source in _datasources(node):
+        if _place(source) == place:
+            yield _Pool(node.name, str(source.name), _size(source))
+
+
+def _datasources(node: Node) -> Iterator[Datasource]:
+    """What the product binds: of several with one name in a file the last."""
+    for file in (node.master_datasources, node.analytics_datasources):
+        yield from {str(one.name): one for one in file.all}.values()
+
+
+def _place(source: Datasource) -> str:
+    """Server of a data source in one spelling, "" for none of MySQL's."""
+    jdbc = source.jdbc if source.url.strip().lower().startswith(("jdbc:mysql", "jdbc:mariadb")) else None
+    if jdbc is None or not jdbc.servers:
+        return ""
+    return f"{canonical(jdbc.servers[0].host)}:{jdbc.servers[0].port}"
+
+
+def _size(source: Datasource) -> int:
+    written: Located = stated(source.setting("maxActive", default=_DEFAULT_POOL))
+    text = written.strip()
+    number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+    return number or int(_DEFAULT_POOL)

@@ -1,0 +1,73 @@
+"""Hazelcast's settings on both nodes: the same, and those of axis2.xml (cluster facts 1.2, 4.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
+from conformance.node.home.stated import stated
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.node import Node
+
+#: What is in force where nothing is stated: the first four are the product's, the others Hazelcast's.
+_DEFAULTS = {
+    "hazelcast.max.no.heartbeat.seconds": "600",
+    "hazelcast.max.no.master.confirmation.seconds": "900",
+    "hazelcast.merge.first.run.delay.seconds": "60",
+    "hazelcast.merge.next.run.delay.seconds": "30",
+    "hazelcast.wait.seconds.before.join": "5",
+    "hazelcast.shutdownhook.enabled": "true",
+    "hazelcast.logging.type": "jdk",
+    "hazelcast.jmx": "false",
+    "hazelcast.icmp.enabled": "false",
+    "hazelcast.prefer.ipv4.stack": "true",
+}
+
+
+def problem_override(node: Node) -> str:
+    """That hazelcast.xml takes the place of the clustering section, for the operator; "" if it does not."""
+    override = HazelcastFiles.of(node).override
+    if override is None:
+        return ""
+    return (
+        f"{override.place.where}: is there, expected no such file: it replaces the clustering section of axis2.xml, "
+        "whose members, port and domain count for nothing then; put them into axis2.xml, and Hazelcast's properties "
+        f"into {PROPERTIES}"
+    )
+
+
+def problem_differing(first: Node, second: Node) -> str:
+    """Properties that differ between the nodes, and an override on one of them only, for the operator; "" if none."""
+    one, other = HazelcastFiles.of(first), HazelcastFiles.of(second)
+    lines = _differences(one.properties, other.properties, (first.name, second.name))
+    here, there = one.override, other.override
+    if (here is None) is not (there is None):
+        has, lacks = (first.name, second.name) if there is None else (second.name, first.name)
+        lines.append(f"{has} {OVERRIDE}: is not on {lacks}, expected the same on both nodes")
+    elif here and there:
+        lines += _differences(here.properties, there.properties, (first.name, second.name))
+    return "\n".join(lines)
+
+
+def _differences(one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> list[str]:
+    keys = [key for key in {**one, **other} if _in_force(one, key) != _in_force(other, key)]
+    return [_difference(key, one, other, names) for key in keys]
+
+
+def _in_force(settings: dict[str, Located], key: str) -> str | None:
+    """NotAssessed for a value that only the running product knows."""
+    return str(stated(settings[key])).strip().lower() if key in settings else _DEFAULTS.get(key)
+
+
+def _difference(key: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
+    if key in one and key in other:
+        return f"{other[key].where}: found {other[key].told()}, expected that of {one[key].where}: {one[key].told()}"
+    value = one.get(key, other.get(key))
+    assert value is not None
+    lacks = names[1] if key in one else names[0]
+    default = f", where {_DEFAULTS[key]!r} is in force" if key in _DEFAULTS else ""
+    return (
+        f"{value.where}: found {value.told()}, which {lacks} does not state{default}: expected the same on both nodes"
+    )

@@ -1,0 +1,204 @@
+"""rdbms-config.xml: the SQL of the record stores, one section per database product and category (analytics facts 5.2).
+
+A query that is missing shows when it is needed first: the record store then fails to write, and the events are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
+
+from conformance.node.home.analytics_config import RDBMS_STORE
+from conformance.node.home.stated import stated
+from conformance.requirement import not_assessed
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.home.xml_source import XmlSource
+    from conformance.node.node import Node
+
+PATH = "repository/conf/analytics/rdbms-config.xml"
+#: Names that JDBC drivers give their database, by the beginning of the URL.
+_PRODUCTS = {
+    "jdbc:mysql": ("MySQL",),
+    "jdbc:mariadb": ("MySQL", "MariaDB"),
+    "jdbc:aurora": ("MySQL",),
+    "jdbc:h2": ("H2",),
+    "jdbc:oracle": ("Oracle",),
+    "jdbc:sqlserver": ("Microsoft SQL Server",),
+    "jdbc:jtds:sqlserver": ("Microsoft SQL Server",),
+    "jdbc:postgresql": ("PostgreSQL",),
+    "jdbc:db2": ("DB2/",),
+    "jdbc:derby": ("Apache Derby",),
+}
+#: One query that writes, or two that do so together.
+_MERGE, _INSERT_AND_UPDATE = "recordMergeQuery", ("recordInsertQuery", "recordUpdateQuery")
+_SINGLE = (
+    "recordTableCheckQuery", "recordRetrievalQuery", "recordRetrievalWithIdsQuery", "recordDeletionQuery",
+    "recordDeletionWithIdsQuery",
+)  # fmt: skip
+_LISTS = ("recordTableInitQueries", "recordTableDeleteQueries")
+_COUNT, _COUNTS = "recordCountQuery", "recordCountSupported"
+_CATEGORY = "category"
+_VERSIONS = ("minVersion", "maxVersion")
+
+
+class Use(NamedTuple):
+    """What a record store asks of the file: its name and category, and how its database may call itself."""
+
+    store: Located
+    category: Located
+    products: tuple[str, ...]
+
+    def __str__(self) -> str:
+        category = f", {self.category.strip()}" if self.category.strip() else ""
+        return f"{self.store} ({' or '.join(self.products)}{category})"
+
+
+class Section:
+    """One `<database>`."""
+
+    def __init__(self, source: XmlSource, element: etree._Element) -> None:
+        self.source = source
+        self.element = element
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return str(self.source.where(self.element))
+
+    @property
+    def category(self) -> str:
+        """Its category, "" for a section of every category."""
+        return (self.element.get(_CATEGORY) or "").lower()
+
+    @property
+    def is_of_some_versions(self) -> bool:
+        """Whether it counts for some versions of the product only."""
+        return any(self.element.get(name) for name in _VERSIONS)
+
+    def may_serve(self, product: str) -> bool:
+        """Whether its name, a regular expression, finds the product's; one that only Java could try may."""
+        names = (self.element.get("name") or "").lower().split("|")
+        return any(_finds(one, product.lower()) for one in names if one.strip())
+
+    @property
+    def missing(self) -> list[str]:
+        """Names of the queries that it lacks."""
+        write = [] if self._has(_MERGE) else [name for name in _INSERT_AND_UPDATE if not self._has(name)]
+        lists = [name for name in _LISTS if not any(self._queries(name))]
+        count = [_COUNT] if self.source.text(_COUNTS, self.element).bool_() and not self._has(_COUNT) else []
+        together = [f"{_MERGE} (or {' and '.join(write)})"] if write else []
+        return [*together, *(name for name in _SINGLE if not self._has(name)), *lists, *count]
+
+    @cached_property
+    def content(self) -> dict[str, Located | list[str]]:
+        """What it says by element, without the way in which its lines are broken."""
+        found: dict[str, Located | list[str]] = {}
+        for child in self.element.iterchildren(etree.Element):
+            name = etree.QName(child).localname
+            found[name] = self._queries(name) if name in _LISTS else self.source.text_of(child)
+        return found
+
+    def _has(self, name: str) -> bool:
+        return bool(self.source.text(name, self.element).strip())
+
+    def _queries(self, name: str) -> list[str]:
+        return [_one_line(self.source.text_of(one)) for one in self.source.all(f"{name}/query", self.element)]
+
+
+class RdbmsConfig:
+    """The file of one node."""
+
+    def __init__(self, source: XmlSource) -> None:
+        self._source = source
+
+    @classmethod
+    def of(cls, node: Node) -> RdbmsConfig:
+        """That of a node."""
+        return cls(node.files.xml(PATH))
+
+    def sections(self, use: Use) -> list[Section]:
+        """The section that the product takes; several where it takes them by the version of the database."""
+        every = [Section(self._source, one) for one in self._source.all("database")]
+        fitting = [one for one in every if any(one.may_serve(product) for product in use.products)]
+        named = [one for one in fitting if one.category == use.category.strip().lower()]
+        found = named or [one for one in fitting if not one.category]
+        if any(one.is_of_some_versions for one in found):
+            return found
+        return found[:1]
+
+    def problems(self, every: Iterable[Use]) -> list[str]:
+        """What record stores lack in it, for the operator, once for each place."""
+        found: dict[str, list[Use]] = {}
+        for use in every:
+            if problem := self._problem(use):
+                found.setdefault(problem, []).append(use)
+        return [f"{problem}: {' and '.join(map(str, users))}" for problem, users in found.items()]
+
+    def _problem(self, use: Use) -> str:
+        """The same of one record store, without its name; "" if it is all there."""
+        found = self.sections(use)
+        if not found:
+            place = self._source.where(self._source.root)
+            return f"{place}: lacks a section, without which these do not come up"
+        if any(not one.missing for one in found):
+            return ""
+        return f"{found[0].place}: lacks {', '.join(found[0].missing)}, needed by"
+
+
+def uses(node: Node) -> list[Use]:
+    """What the record stores of a node ask of the file. NotAssessed for a database that is not known here."""
+    stores = [one for one in node.analytics_config.stores if one.implementation.strip() == RDBMS_STORE]
+    found = [(one, node.analytics_datasources.by_name(stated(one.datasource))) for one in stores]
+    return [
+        Use(store.name, stated(store.category), _products(stated(source.url)))
+        for store, source in found
+        if source is not None  # DB-08 judges one that is not defined
+    ]
+
+
+def problem_missing(node: Node) -> str:
+    """Queries that the node's record stores need and do not have, for the operator; "" if none is missing."""
+    return "\n".join(RdbmsConfig.of(node).problems(uses(node)))
+
+
+def problem_differing(first: Node, second: Node) -> str:
+    """Queries and settings in which the nodes differ, where both use them, for the operator; "" if they are alike."""
+    one, other = RdbmsConfig.of(first), RdbmsConfig.of(second)
+    both = {(use.category.lower(), use.products): use for use in uses(first)}
+    shared = [use for use in uses(second) if (use.category.lower(), use.products) in both]
+    pairs = [pair for use in shared for pair in zip(one.sections(use), other.sections(use), strict=False)]
+    return "\n".join(dict.fromkeys(line for here, there in pairs for line in _differences(here, there)))
+
+
+def _differences(one: Section, other: Section) -> list[str]:
+    names = [name for name in {**one.content, **other.content} if not _alike(one, other, name)]
+    return [f"{other.place}: {name} differs from that at {one.place}, expected the same" for name in names]
+
+
+def _alike(one: Section, other: Section, name: str) -> bool:
+    here, there = (section.content.get(name) for section in (one, other))
+    if isinstance(here, list) or isinstance(there, list):
+        return here == there
+    return _one_line(here or "") == _one_line(there or "")
+
+
+def _products(url: Located) -> tuple[str, ...]:
+    written = url.strip().lower()
+    found = next((names for begin, names in _PRODUCTS.items() if written.startswith(begin)), None)
+    unknown = f"{url.where}: found {url.told()}: how its driver calls that database is not known here"
+    return found or not_assessed(unknown)
+
+
+def _finds(pattern: str, product: str) -> bool:
+    """Whether an alternative of a name finds the product; it is a text that may be anchored, or ends in `.*`."""
+    plain = pattern.strip("^$").removesuffix(".*").removeprefix(".*")
+    return not plain.replace(" ", "").replace("/", "").isalnum() or plain in product
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,140 @@
+"""Whether what the execution plans know is really saved, where persistence is on (cluster facts 3.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import ConformanceError
+from conformance.node.home.persistence import DATABASE_STORE, Persistence
+from conformance.node.home.same_database import Seen, overlapping
+from conformance.node.home.stated import stated
+from conformance.node.log.roles import ROLE_LOGGER
+from conformance.node.log.start_lines import ACTIVE, SHUTDOWN
+from conformance.requirement import not_applicable, not_assessed
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.home.datasources import Datasource
+    from conformance.node.log.reading import LogSection
+    from conformance.node.node import Node
+
+PLANS = "repository/deployment/server/executionplans"
+#: Zones lie so far apart: what the log of a host with an unknown clock says in its own time.
+_ANY_ZONE = timedelta(hours=14)
+_STOCK_INTERVAL = 15
+_DEPLOYED = "^Execution plan is deployed successfully"
+#: Saving takes a while, and the first one comes a whole interval after the node became active.
+_GRACE = timedelta(minutes=2)
+#: Databases that a process keeps for itself.
+_EMBEDDED = re.compile(r"jdbc:(h2:(?!tcp:|ssl:)|derby:(?!//)|hsqldb:(?!hsqls?:|https?:)|sqlite:)", re.IGNORECASE)
+
+
+def problem_of_store(first: Node, second: Node) -> str:
+    """Why the state is in a database that only one node has, for the operator; "" if it is not.
+
+    NotApplicable where it is kept in files, or not at all. NotAssessed for what the files do not tell.
+    """
+    one, other = (_store_datasource(node) for node in (first, second))
+    own = [store for store in (one, other) if _EMBEDDED.match(store.url.strip())]
+    if own:
+        return "\n".join(f"{_told(store)}, expected a database that both nodes share: {_WHY}" for store in own)
+    if one.jdbc.is_mysql and other.jdbc.is_mysql:
+        shared = overlapping(Seen.of(first, one), Seen.of(second, other))
+    else:
+        shared = stated(one.url).strip() == stated(other.url).strip() or not_assessed(
+            f"{_told(other)}: whether that is the database of {_told(one)} is not known here"
+        )
+    return "" if shared else f"{_told(other)}, expected the database of {_told(one)}: {_WHY}"
+
+
+def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
+    """Why the saved state is older than the node's newest start, for the operator; "" if it is not.
+
+    NotApplicable for a node that was not active for long enough to save anything. NotAssessed for folders that were not
+    handed in.
+    """
+    interval = _minutes(_persistence(node))
+    section = newest_start()
+    active = _active_for(section)
+    if active is None or active < timedelta(minutes=interval) + _GRACE:
+        told = "not active" if active is None else f"active for {active.total_seconds() / 60:.0f} min"
+        not_applicable(
+            f"{node.name} was {told} in its newest start, and the active node saves after {interval} min for the first "
+            "time"
+        )
+    if not section.find(_DEPLOYED) and not node.folders.names(PLANS):
+        not_applicable(f"{node.name} has no execution plan")
+    survey = node.state_files.survey()
+    newest = _newest(survey["plans"])
+    begun = _begun(node, section)
+    if newest is not None and newest[0] >= begun:
+        return ""
+    found = "no state file" if newest is None else f"{newest[1]} of {newest[0]:%Y-%m-%d %H:%M} UTC as the newest file"
+    return (
+        f"{node.name} {survey['kept in']}: found {found}, expected one of each plan since the start at "
+        f"{section.events[0].place} ({section.events[0].at:%Y-%m-%d %H:%M}): persistence is on, the node was active, "
+        "and nothing was saved; look for errors of saving in its log, and let the user that runs DAS write there"
+    )
+
+
+_WHY = "after a failover the other node would not find what was saved"
+
+
+def _store_datasource(node: Node) -> Datasource:
+    persistence = _persistence(node)
+    if persistence.store.strip() != DATABASE_STORE:
+        not_applicable(f"{node.name} keeps the state of its execution plans in files")
+    name = stated(persistence.store_setting("DataSource"))
+    files = (node.master_datasources, node.analytics_datasources)
+    found = [one for file in files for one in (file.by_name(name.strip()), file.by_jndi(name.strip())) if one]
+    return found[0] if found else not_assessed(f"{name.where}: found {name.told()}, which no data source file defines")
+
+
+def _persistence(node: Node) -> Persistence:
+    processor = node.event_processor
+    if not processor.has_ha or not processor.persistence.is_on:
+        not_applicable(f"persistence is off on {node.name}")
+    return processor.persistence
+
+
+def _minutes(persistence: Persistence) -> int:
+    text = stated(persistence.interval).strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else _STOCK_INTERVAL
+
+
+def _active_for(section: LogSection) -> timedelta | None:
+    """How long the node was active in this start, as far as its log goes; None if it was not."""
+    roles = section.find("^Became CEP HA ", logger=ROLE_LOGGER)
+    active = [event for event in roles if ACTIVE.matches(event, {})]
+    if not active:
+        return None
+    ends = [event for event in (*roles, *SHUTDOWN.all_in(section)) if event.at > active[-1].at]
+    return min((event.at for event in ends), default=section.events[-1].at) - active[-1].at
+
+
+def _newest(plans: dict[str, Any]) -> tuple[datetime, str] | None:
+    """When the newest state file of any plan was written, and its path."""
+    kept = [(int(name.partition("_")[0]), f"{plan}/{name}") for plan, one in plans.items() for name in one["kept"][:1]]
+    if not kept:
+        return None
+    milliseconds, path = max(kept)
+    # Nothing was saved in a year that no calendar has.
+    seconds = min(milliseconds / 1000, 250_000_000_000)
+    return datetime.fromtimestamp(seconds, timezone.utc), path
+
+
+def _begun(node: Node, section: LogSection) -> datetime:
+    """When the start began at the latest: the zone of a log whose host does not tell it may be any."""
+    at = section.events[0].at
+    try:
+        return datetime.fromtimestamp(node.log.clock.wall(at), timezone.utc)
+    except ConformanceError:
+        return at.replace(tzinfo=timezone.utc) - _ANY_ZONE
+
+
+def _told(store: Datasource) -> str:
+    url: Located = store.url
+    return f"{url.where}: found {url.told()}"

@@ -1,0 +1,87 @@
+"""tasks-config.xml: who runs the scheduled tasks, such as Spark scripts, in a cluster (vendor facts)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.node.home.stated import stated
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.home.xml_source import XmlSource
+    from conformance.node.node import Node
+
+PATH = "repository/conf/etc/tasks-config.xml"
+AUTO, CLUSTERED, STANDALONE = "AUTO", "CLUSTERED", "STANDALONE"
+#: What the product takes where no number of servers stands: it waits for nobody.
+_NO_COUNT = "-1"
+#: The page's cluster.
+_NODES = 2
+
+
+class TasksConfig:
+    """The file of one node."""
+
+    def __init__(self, source: XmlSource) -> None:
+        self._source = source
+
+    @classmethod
+    def of(cls, node: Node) -> TasksConfig:
+        """That of a node."""
+        return cls(node.files.xml(PATH))
+
+    @cached_property
+    def mode(self) -> Located:
+        """The mode as written; JAXB reads it in capitals, and AUTO is what an absent one comes to."""
+        return self._source.text("taskServerMode", default=AUTO)
+
+    @cached_property
+    def count(self) -> Located:
+        """Servers that must be up before tasks are scheduled."""
+        return self._source.text("taskServerCount", default=_NO_COUNT)
+
+    @property
+    def is_clustered(self) -> bool:
+        """Whether the nodes of a cluster share the tasks. NotAssessed for a system property."""
+        return stated(self.mode).strip().upper() in (AUTO, CLUSTERED)
+
+
+def problem_mode(node: Node) -> str:
+    """Why scheduled tasks run on every node of the cluster, for the operator; "" if they do not."""
+    mode = TasksConfig.of(node).mode
+    if stated(mode).strip().upper() != STANDALONE:
+        return ""
+    return (
+        f"{mode.where}: found {mode.told()}, expected {AUTO!r}: each node runs every scheduled task by itself, "
+        "so that Spark scripts run twice"
+    )
+
+
+def problem_count(node: Node) -> str:
+    """Why a node waits for servers that there are not, for the operator; "" if it does not.
+
+    AssertionError for a number that is none. More members than the page's two may be listed.
+    """
+    config = TasksConfig.of(node)
+    count = config.count
+    if not config.is_clustered or stated(count).int_() <= _NODES:
+        return ""
+    nodes = max(_NODES, len(node.axis2.members))
+    if int(count) <= nodes:
+        return ""
+    return (
+        f"{count.where}: found {count.told()}, expected at most {nodes}, the nodes of the cluster: "
+        "the node waits for the others, and no task is ever scheduled"
+    )
+
+
+def problem_unequal(first: Node, second: Node) -> str:
+    """How the nodes wait for different numbers of servers, for the operator; "" if they do not."""
+    one, other = TasksConfig.of(first), TasksConfig.of(second)
+    if not (one.is_clustered and other.is_clustered):
+        return ""
+    here, there = stated(one.count), stated(other.count)
+    if here.int_() == there.int_():
+        return ""
+    return f"{there.where}: found {there.told()}, expected that of {here.where}: {here.told()}"

@@ -1,0 +1,89 @@
+"""Event sync that does not work although no ERROR says so: only warnings do (cluster facts 1.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from conformance.node.log.event import LogEvent
+from conformance.node.log.reading import LogSection
+from conformance.node.log.start_exceptions import STARTED, listed
+from conformance.node.log.start_lines import NOTICED_EARLIER
+
+#: Written each second while an event of the peer is for a receiver that this node does not have: all others wait.
+_WAITING = re.compile(r"^TCP server on port :'\d+' waiting for streamId:'(?P<stream>.+?)' to process incoming events")
+_PING_FAILED = re.compile(r"^Ping failed to (?P<peer>\S+) with error")
+_CONNECTED = re.compile(r"^Connecting to (?P<peer>\S+)")
+_MEMBER = re.compile(r"^Member (?P<what>left|joined) \[")
+#: Fewer of them may follow a start, or an artifact that one node has before the other: deployers look every 15 s.
+MANY_WAITS = 16
+#: So many tell a standstill if the log ends with them.
+WAITS_AT_THE_END = 5
+_END = timedelta(seconds=3)
+#: Broken connections to one peer, each of them replaced, that are no accident any more.
+MANY_PINGS = 3
+
+REMEDY = (
+    "events that one node received do not reach the other: deploy the same receivers and publishers on both nodes; "
+    "where pings fail, let a firewall between the nodes keep idle connections open, and restart the node that is not "
+    "reached"
+)
+
+
+def problem(section: LogSection) -> str:
+    """What shows that event sync stands still, for the operator; "" if nothing does."""
+    found = [*_waits(section), *_pings(section)]
+    return "\n".join([*found, REMEDY]) if found else ""
+
+
+def _waits(section: LogSection) -> list[str]:
+    started = STARTED.all_in(section)
+    later = section.after(started[0]) if started else section
+    by_stream: dict[str, list[LogEvent]] = {}
+    for event in later:
+        if waits := _WAITING.match(event.message):
+            by_stream.setdefault(waits["stream"], []).append(event)
+    return [
+        f"{section}: event sync waits for {stream!r}, which this node does not have, {len(events)} time(s):\n"
+        f"{listed(events)}"
+        for stream, events in by_stream.items()
+        if len(events) >= MANY_WAITS or (len(events) >= WAITS_AT_THE_END and _lasts(events[-1], section))
+    ]
+
+
+def _lasts(event: LogEvent, section: LogSection) -> bool:
+    """Whether it still waits when the log ends."""
+    return section.events[-1].at - event.at <= _END
+
+
+def _pings(section: LogSection) -> list[str]:
+    failed: dict[str, list[LogEvent]] = {}
+    broken: set[str] = set()
+    for event in _while_together(section):
+        if ping := _PING_FAILED.match(event.message):
+            failed.setdefault(ping["peer"], []).append(event)
+            broken.add(ping["peer"])
+        elif again := _CONNECTED.match(event.message):
+            broken.discard(again["peer"])
+    return [
+        f"{section}: pings to {peer} failed {len(events)} time(s), {_outcome(peer in broken)}:\n{listed(events)}"
+        for peer, events in failed.items()
+        if peer in broken or len(events) >= MANY_PINGS
+    ]
+
+
+def _outcome(broken: bool) -> str:
+    return "and the node did not connect again" if broken else "though the node connected again each time"
+
+
+def _while_together(section: LogSection) -> Iterable[LogEvent]:
+    """The events while the peer is in the cluster: nobody reaches one that left, or is about to."""
+    events = section.events
+    lefts = [event.at for event in events if (found := _MEMBER.match(event.message)) and found["what"] == "left"]
+    gone = False
+    for event in events:
+        if found := _MEMBER.match(event.message):
+            gone = found["what"] == "left"
+        if not gone and not any(left - NOTICED_EARLIER <= event.at <= left for left in lefts):
+            yield event

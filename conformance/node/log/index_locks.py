@@ -1,0 +1,46 @@
+"""Indexing that stands still, as a node's log tells it: the lock of an index is taken by nobody who still runs.
+
+The file of a lock stays when a node is killed, and is none by itself: what counts is that the index cannot be locked.
+Records are not indexed then, and pile up in repository/data/index_staging_queues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from conformance.node.log.event import LogEvent
+from conformance.node.log.reading import LogSection
+from conformance.node.log.start_exceptions import listed, says
+
+_REFUSED = ("LockObtainFailedException", "Lock obtain timed out", "Lock held by")
+_OF_AN_INDEX = ("write.lock", "index_data")
+_LOCK = re.compile(r"[^\s@'\"(]*write\.lock")
+
+REMEDY = (
+    "the index is not written any more: stop the node, see that no other process of it is left, remove the write.lock "
+    "files below repository/data/index_data, and start it; if that does not help, rebuild the index"
+)
+
+
+def problem(section: LogSection) -> str:
+    """That an index could not be locked, for the operator, with its locks; "" if nothing tells so."""
+    found = refusals(section)
+    return told(str(section), found) if found else ""
+
+
+def refusals(section: LogSection) -> list[LogEvent]:
+    """Events by which an index could not be locked."""
+    return [event for event in section if _any(event, _REFUSED) and _any(event, _OF_AN_INDEX)]
+
+
+def told(where: str, found: Sequence[object]) -> str:
+    """The finding for the operator; events tell which locks were refused."""
+    events = [one for one in found if isinstance(one, LogEvent)]
+    locks = sorted({lock for event in events for line in (event.message, *event.trace) for lock in _LOCK.findall(line)})
+    named = f" ({', '.join(locks[:3])}{' and others' if len(locks) > 3 else ''})" if locks else ""
+    return f"{where}: an index could not be locked{named}, {len(found)} time(s):\n{listed(found)}\n{REMEDY}"
+
+
+def _any(event: LogEvent, texts: tuple[str, ...]) -> bool:
+    return any(says(event, text) for text in texts)

@@ -1,0 +1,34 @@
+"""What a node logged in the whole run, faults included: asked at its end, for the few events that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from conformance.node.log.event import LogEvent, decode, parse
+from conformance.node.log.follower import LOG_PATH, rotated_files
+from conformance.node.log.parts import LIMIT
+from conformance.node.log.reading import LogSection, starts_among
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+#: Tells what is meant of the events of one start.
+Wanted = Callable[[LogSection], list[LogEvent]]
+
+
+def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> list[str]:
+    """The events that are `wanted`, as they are told, since the start with which the run began. EvidenceError."""
+    begun = node.log.deployment_start().events[0].at
+    return list(witness.ask(node.name, f"{what} in the whole run", lambda: _told(node, begun.isoformat(), wanted)))
+
+
+def _told(node: Node, begun: str, wanted: Wanted) -> list[str]:
+    access = node.access
+    events: list[LogEvent] = []
+    for path in (*rotated_files(access), LOG_PATH):
+        behind = max(0, access.size(path) - LIMIT)
+        events += parse(decode(access.read_from(path, behind, LIMIT)), path).events
+    starts = [start for start in starts_among(node.name, events) if start.events[0].at.isoformat() >= begun]
+    return [str(event) for start in starts for event in wanted(start)]

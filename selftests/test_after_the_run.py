@@ -1,0 +1,132 @@
+"""What a whole run left on its nodes: asked at its end, of nodes that run, and only then."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from conformance import collection, deadlines, run_log
+from conformance.catalogue import Kind
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.index_queues import QUEUES, problem_growing
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.spark import removed_applications
+from conformance.requirement import AFTERWARDS, MARK
+from sabotage.sound_logs import FIRST_START, STARTED, file_line
+from selftests.fake_node import FakeAccess, StillClock
+
+GIVEN_UP = "org.apache.spark.deploy.master.Master|Application C with ID app-{} failed 11 times; removing it"
+
+
+@pytest.fixture
+def witness(tmp_path):
+    return Witness.recording(tmp_path / "evidence")
+
+
+class Queues:
+    """A node with folders of queues, which `grow` while the clock stands still for a pause."""
+
+    def __init__(self, first, second, clock):
+        self.name = "node1"
+        self.access = self
+        self.folders = first
+        clock.plan.append((deadlines.QUEUES_DRAIN.limit, lambda: setattr(self, "folders", second)))
+
+    def listing(self, path):
+        if isinstance(self.folders, Exception):
+            raise self.folders
+        if path not in self.folders:
+            raise FileNotFoundError(2, "No such file")
+        return self.folders[path]
+
+
+def lab(**pages):
+    names = {f"{QUEUES}/{name}": ["front", *(f"{page:019}.items" for page in range(n))] for name, n in pages.items()}
+    return {QUEUES: sorted(pages), **names}
+
+
+def product(**pages):
+    names = {f"{QUEUES}/{name}/data": [f"page-{page}.dat" for page in range(n)] for name, n in pages.items()}
+    return {QUEUES: sorted(pages), **{f"{QUEUES}/{name}": ["data", "index"] for name in pages}, **names}
+
+
+def growing(witness, first, second):
+    clock = StillClock()
+    return problem_growing(Queues(first, second, clock), witness, clock)
+
+
+@pytest.mark.parametrize("made", [lab, product])
+def test_queues_at_rest_or_that_are_emptied_are_right(witness, made):
+    assert growing(witness, made(**{"0P": 1, "0S": 9}), made(**{"0P": 2, "0S": 9})) == ""
+
+
+@pytest.mark.parametrize("made", [lab, product])
+def test_a_queue_with_many_pages_that_gets_more_is_told(witness, made):
+    problem = growing(witness, made(**{"0P": 3, "0S": 1}), made(**{"0P": 4, "0S": 1}))
+
+    assert f"node1 {QUEUES}: within 5 s these queues grew: 0P: 3 pages, then 4:" in problem
+    assert "0S" not in problem
+
+
+def test_a_node_without_queues_has_none_that_grow(witness):
+    assert growing(witness, {}, {}) == ""
+
+
+def test_queues_that_cannot_be_listed_are_an_error(witness):
+    with pytest.raises(EvidenceError, match=r"node1 repository/data/index_staging_queues: cannot be listed \(no\)"):
+        growing(witness, PermissionError(13, "no"), {})
+
+
+def removed(access, witness):
+    node = SimpleNamespace(name=access.name, access=access, log=NodeLog(access, witness))
+    return run_log.events_of_run(node, witness, "applications", removed_applications.removals)
+
+
+def started(at, *shorts):
+    return "".join(f"{file_line(short, f'2026-11-22 {at},000')}\n" for short in (*FIRST_START, STARTED, *shorts))
+
+
+def test_of_all_starts_of_a_run_the_events_are_told(witness):
+    access = FakeAccess.good("node1", log=started("10:00:00", GIVEN_UP.format(1)))
+    NodeLog(access, witness).note_start()
+    access.append(started("11:00:00", GIVEN_UP.format(2)))
+
+    first, second = removed(access, witness)
+    assert first.endswith("Master - Application C with ID app-1 failed 11 times; removing it")
+    assert "app-2" in second
+
+
+def test_what_was_before_the_run_does_not_count(witness):
+    access = FakeAccess.good("node1", log=started("09:00:00", GIVEN_UP.format(1)) + started("10:00:00"))
+
+    assert removed(access, witness) == []
+
+
+def test_rotated_parts_of_the_run_count(witness):
+    access = FakeAccess.good("node1", log=started("10:00:00", GIVEN_UP.format(1)))
+    NodeLog(access, witness).note_start()
+    NodeLog(access, witness).deployment_start()
+    access.rotate()
+    access.append(started("11:00:00"))
+
+    assert len(removed(access, witness)) == 1
+
+
+def item(*kinds_and_marks):
+    marks = {name: SimpleNamespace(args=("AA-01",)) for name in kinds_and_marks}
+    return SimpleNamespace(
+        stash={},
+        iter_markers=lambda name: [marks[name]] if name in marks else [],
+        get_closest_marker=marks.get,
+    )
+
+
+def test_such_tests_come_after_all_faults_and_ask_running_nodes():
+    catalogue = {"AA-01": SimpleNamespace(kind=Kind.LOG)}
+    last, log = item(MARK, AFTERWARDS), item(MARK)
+
+    assert collection.kinds_of(last, catalogue) == {Kind.LIVE}
+    assert collection.kinds_of(log, catalogue) == {Kind.LOG}
+    assert collection.order([last, log], catalogue) == [log, last]

@@ -1,0 +1,220 @@
+"""Scheduled tasks, the data bridge and Hazelcast's settings: right ones, wrong ones, and files that are broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.home import data_bridge, hazelcast_settings, tasks_config
+from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
+from conformance.node.home.tasks_config import PATH as TASKS
+from conformance.requirement import NotApplicable, NotAssessed
+from selftests.fake_node import AXIS2
+from selftests.good_homes import DATA_BRIDGE, GoodHomes
+
+HEARTBEAT = "hazelcast.max.no.heartbeat.seconds"
+
+
+@pytest.fixture
+def homes(tmp_path):
+    return GoodHomes(tmp_path)
+
+
+def tasks(mode="AUTO", count="2"):
+    elements = [f"<taskServerMode>{mode}</taskServerMode>"] if mode else []
+    elements += [f"<taskServerCount>{count}</taskServerCount>"] if count else []
+    return f"<tasks-configuration>\n{''.join(elements)}</tasks-configuration>"
+
+
+def on_both(homes, path, first, second=None):
+    return homes.write("node1", {path: first}).write("node2", {path: first if second is None else second})
+
+
+def task_problems(homes):
+    first, second = homes.cluster().nodes
+    one = tasks_config.problem_mode(first), tasks_config.problem_count(first)
+    return [*one, tasks_config.problem_unequal(first, second)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        tasks(),
+        tasks(count="1"),
+        tasks("CLUSTERED"),
+        tasks(" auto\n"),
+        tasks("", ""),
+        tasks(count="-1"),
+        tasks("REMOTE"),
+    ],
+)
+def test_tasks_that_the_cluster_shares_are_right(homes, text):
+    assert task_problems(on_both(homes, TASKS, text)) == ["", "", ""]
+
+
+@pytest.mark.parametrize("mode", ["STANDALONE", " standalone "])
+def test_tasks_of_each_node_alone_are_told(homes, mode):
+    problem = task_problems(on_both(homes, TASKS, tasks(mode)))[0]
+
+    assert problem.startswith(f"node1 {TASKS}:2 /tasks-configuration/taskServerMode: found '{mode}', expected 'AUTO'")
+
+
+def test_more_servers_than_nodes_are_told(homes):
+    problem = task_problems(on_both(homes, TASKS, tasks(count="3")))[1]
+
+    assert "taskServerCount: found '3', expected at most 2, the nodes of the cluster" in problem
+
+
+def test_of_three_members_three_may_be_waited_for(homes):
+    member = "<member><hostName>198.51.100.13</hostName><port>4000</port></member>"
+    homes.change("node1", AXIS2, ("</members>", f"{member}</members>"))
+
+    assert task_problems(on_both(homes, TASKS, tasks(count="3")))[1] == ""
+
+
+def test_different_numbers_are_told_with_both_places(homes):
+    problem = task_problems(on_both(homes, TASKS, tasks(count="1"), tasks(count="2")))[2]
+
+    assert problem.endswith(f"found '2', expected that of node1 {TASKS}:2 /tasks-configuration/taskServerCount: '1'")
+
+
+@pytest.mark.parametrize("mode", ["STANDALONE", "REMOTE"])
+def test_nobody_waits_for_servers_where_tasks_are_not_shared(homes, mode):
+    assert task_problems(on_both(homes, TASKS, tasks(mode, "9"), tasks(mode, "1")))[1:] == ["", ""]
+
+
+def test_a_number_that_is_none_is_told(homes):
+    with pytest.raises(AssertionError, match="found 'two', expected a whole number"):
+        task_problems(on_both(homes, TASKS, tasks(count="two")))
+
+
+def test_a_property_is_not_assessed(homes):
+    with pytest.raises(NotAssessed, match="which the product replaces"):
+        task_problems(on_both(homes, TASKS, tasks("${mode}")))
+
+
+@pytest.mark.parametrize("data", ["", "<tasks-configuration>", "<!DOCTYPE a><tasks-configuration/>"])
+def test_a_broken_file_of_tasks_is_told(homes, data):
+    with pytest.raises(EvidenceError, match=r"tasks-config\.xml:1"):
+        task_problems(on_both(homes, TASKS, data))
+
+
+def bridge(*configs, old=""):
+    inner = "".join(f'<config name="{name}">{value}</config>' for name, value in configs)
+    return (
+        f'<dataBridgeConfiguration>\n<dataReceiver name="Thrift">{inner}</dataReceiver>{old}</dataBridgeConfiguration>'
+    )
+
+
+def reached(homes, text, **how):
+    return data_bridge.problem_loopback(homes.write("node1", {DATA_BRIDGE: text}).cluster(**how).first)
+
+
+@pytest.mark.parametrize(
+    "configs",
+    [
+        (("tcpPort", "7611"), ("sslPort", "7711")),
+        (("hostName", "0.0.0.0"),),
+        (("hostName", "198.51.100.11"),),
+        (("hostName", " "),),
+        (("hostName", "das1.example"),),
+    ],
+)
+def test_receivers_on_an_address_that_clients_reach_are_right(homes, configs):
+    assert reached(homes, bridge(*configs)) == ""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "::1", " LOCALHOST "])
+def test_a_receiver_on_a_loopback_address_is_told(homes, host):
+    problem = reached(homes, bridge(("tcpPort", "7611"), ("hostName", host)))
+
+    assert f"node1 {DATA_BRIDGE}:2" in problem
+    assert f"found {host!r}, expected an address that the clients reach" in problem
+
+
+@pytest.mark.parametrize("receiver", ["thriftDataReceiver", "binaryDataReceiver", "dataReceiver"])
+def test_a_host_as_an_element_counts_too(homes, receiver):
+    assert "found '127.0.0.1'" in reached(homes, bridge(old=f"<{receiver}><hostName>127.0.0.1</hostName></{receiver}>"))
+
+
+def test_nodes_that_share_a_host_may_use_loopback_addresses(homes):
+    assert reached(homes, bridge(("hostName", "127.0.0.1")), single_host=True) == ""
+
+
+def test_a_node_without_a_data_bridge_is_not_judged(homes):
+    with pytest.raises(NotApplicable, match=r"node1 has no repository/conf/data-bridge"):
+        data_bridge.problem_loopback(homes.cluster().first)
+
+
+@pytest.mark.parametrize("data", ["", "<a", "<!DOCTYPE a><a/>"])
+def test_a_broken_data_bridge_is_told(homes, data):
+    with pytest.raises(EvidenceError, match=r"data-bridge-config\.xml:1"):
+        reached(homes, data)
+
+
+def test_a_host_that_is_looked_up_at_the_start_is_not_assessed(homes):
+    with pytest.raises(NotAssessed, match="which the product replaces"):
+        reached(homes, bridge(("hostName", "${carbon.host}")))
+
+
+def settings_differ(homes):
+    return hazelcast_settings.problem_differing(*homes.cluster().nodes)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("", ""),
+        (f"{HEARTBEAT}=10", f"# the same\n{HEARTBEAT} : 10"),
+        (f"{HEARTBEAT}=600\nhazelcast.jmx=FALSE", ""),
+        ("hazelcast.shutdownhook.enabled=false", "hazelcast.shutdownhook.enabled = False"),
+    ],
+)
+def test_properties_that_mean_the_same_are_right(homes, first, second):
+    assert settings_differ(on_both(homes, PROPERTIES, first, second)) == ""
+
+
+def test_a_file_with_defaults_on_one_node_only_is_right(homes):
+    assert settings_differ(homes.write("node2", {PROPERTIES: f"{HEARTBEAT}=600"})) == ""
+
+
+def test_a_heartbeat_on_one_node_only_is_told_with_what_is_in_force_on_the_other(homes):
+    problem = settings_differ(homes.write("node2", {PROPERTIES: f"\n{HEARTBEAT}=5"}))
+
+    assert problem == (
+        f"node2 {PROPERTIES}:2 {HEARTBEAT}: found '5', which node1 does not state, where '600' is in force: expected "
+        "the same on both nodes"
+    )
+
+
+def test_different_heartbeats_are_told_with_both_places(homes):
+    problem = settings_differ(on_both(homes, PROPERTIES, f"{HEARTBEAT}=5", f"{HEARTBEAT}=600"))
+
+    assert (
+        problem
+        == f"node2 {PROPERTIES}:1 {HEARTBEAT}: found '600', expected that of node1 {PROPERTIES}:1 {HEARTBEAT}: '5'"
+    )
+
+
+def test_an_override_is_told_and_one_on_one_node_only_too(homes):
+    homes.write("node1", {OVERRIDE: "<hazelcast/>"})
+
+    assert hazelcast_settings.problem_override(homes.cluster().first).startswith(
+        f"node1 {OVERRIDE}:1 /hazelcast: is there"
+    )
+    assert hazelcast_settings.problem_override(homes.cluster().second) == ""
+    assert settings_differ(homes) == f"node1 {OVERRIDE}: is not on node2, expected the same on both nodes"
+
+
+def test_properties_of_two_overrides_are_compared(homes):
+    texts = [
+        f'<hazelcast><properties><property name="{HEARTBEAT}">{n}</property></properties></hazelcast>' for n in (5, 9)
+    ]
+
+    assert "found '9', expected that of node1" in settings_differ(on_both(homes, OVERRIDE, *texts))
+    assert settings_differ(on_both(homes, OVERRIDE, texts[0])) == ""
+
+
+def test_a_value_that_only_the_product_knows_is_not_assessed(homes):
+    with pytest.raises(NotAssessed, match="which the product replaces"):
+        settings_differ(on_both(homes, PROPERTIES, f"{HEARTBEAT}=${{beat}}", f"{HEARTBEAT}=5"))

@@ -1,0 +1,143 @@
+"""What a log shows beyond the page: event sync that stands still, locked indexes, Spark's application given up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from conformance.node.log import event_sync_stalls, index_locks
+from conformance.node.log.event_sync_stalls import MANY_PINGS, MANY_WAITS, WAITS_AT_THE_END
+from conformance.node.log.reading import LogReading
+from conformance.node.spark import removed_applications
+from sabotage.sound_logs import FIRST_START, STARTED, file_line
+
+SERVER = "org.wso2.carbon.event.processor.manager.commons.transport.server.TCPEventServer"
+WAIT = f"{SERVER}|TCP server on port :'11224' waiting for streamId:'-1234/Receiver/Meters' to process incoming events"
+PING = "tcp|Ping failed to 198.51.100.12:11224 with error: Broken pipe"
+CONNECTED = "tcp|Connecting to 198.51.100.12:11224"
+LEFT, JOINED = (f"wka|Member {what} [node2-uuid]: /198.51.100.12:4000" for what in ("left", "joined"))
+GIVEN_UP = "org.apache.spark.deploy.master.Master|Application Carbon with ID app-1 failed 11 times; removing it"
+CLIENT = "spark|Started Spark CLIENT in the cluster pointing to MASTER spark://198.51.100.12:7077"
+SHUTDOWN = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
+INDEXER = "org.wso2.carbon.analytics.dataservice.core.indexing.AnalyticsDataIndexer"
+LOCK = "/opt/das/repository/data/index_data/3/_data/index/-1234_x/write.lock"
+BEGIN = datetime(2026, 11, 22, 21, 58)
+
+
+def section(*shorts, step=10.0):
+    """A start, and these lines after it; `step` seconds from one to the next. A line may bring a trace."""
+    lines = [*(file_line(short) for short in (*FIRST_START, STARTED))]
+    for number, short in enumerate(shorts, 1):
+        head, *trace = short.split("\n")
+        at = (BEGIN + timedelta(minutes=5, seconds=number * step)).strftime("%Y-%m-%d %H:%M:%S,000")
+        lines += [file_line(head, at, " WARN"), *trace]
+    return LogReading("node1", [("wso2carbon.log", "\n".join([*lines, ""]))]).last_start
+
+
+def test_a_good_start_shows_nothing():
+    assert [judge.problem(section()) for judge in (event_sync_stalls, index_locks, removed_applications)] == [
+        "",
+        "",
+        "",
+    ]
+
+
+def test_many_waits_for_one_stream_are_told_once():
+    problem = event_sync_stalls.problem(section(*[WAIT] * 20, STARTED, step=1))
+
+    assert "waits for '-1234/Receiver/Meters', which this node does not have, 20 time(s)" in problem
+    assert "and 15 more" in problem
+    assert problem.count(event_sync_stalls.REMEDY) == 1
+
+
+@pytest.mark.parametrize("logger", [SERVER, "TCPEventServer", "x.y.OtherServer"])
+def test_waits_are_known_by_their_words(logger):
+    assert "20 time(s)" in event_sync_stalls.problem(section(*[WAIT.replace(SERVER, logger)] * 20))
+
+
+def test_a_few_waits_that_end_are_no_standstill():
+    assert event_sync_stalls.problem(section(*[WAIT] * (MANY_WAITS - 1), STARTED)) == ""
+
+
+def test_a_few_waits_with_which_the_log_ends_are_one():
+    assert event_sync_stalls.problem(section(*[WAIT] * (WAITS_AT_THE_END - 1), step=1)) == ""
+    assert "5 time(s)" in event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, step=1))
+
+
+def test_waits_before_the_server_has_started_do_not_count():
+    lines = [*FIRST_START, *[WAIT] * 30, STARTED, CONNECTED]
+    text = "".join(f"{file_line(short)}\n" for short in lines)
+
+    assert event_sync_stalls.problem(LogReading("node1", [("wso2carbon.log", text)]).last_start) == ""
+
+
+def test_waits_for_different_streams_are_counted_apart():
+    waits = [WAIT.replace("Meters", f"R{number}") for number in range(MANY_WAITS * 2)]
+
+    assert event_sync_stalls.problem(section(*waits)) == ""
+
+
+def test_a_failed_ping_without_a_new_connection_is_told():
+    problem = event_sync_stalls.problem(section(PING))
+
+    assert "pings to 198.51.100.12:11224 failed 1 time(s), and the node did not connect again" in problem
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(PING, CONNECTED), (PING, LEFT), (LEFT, PING, JOINED, CONNECTED), (*[PING, CONNECTED] * (MANY_PINGS - 1),)],
+)
+def test_a_ping_that_fails_for_a_while_or_with_the_peer_is_none(lines):
+    assert event_sync_stalls.problem(section(*lines, step=0.1)) == ""
+
+
+def test_another_peers_connection_heals_nothing():
+    assert "did not connect again" in event_sync_stalls.problem(section(PING, CONNECTED.replace(".12:", ".13:")))
+
+
+def test_pings_that_fail_again_and_again_are_told_though_each_is_replaced():
+    problem = event_sync_stalls.problem(section(*[PING, CONNECTED] * MANY_PINGS))
+
+    assert "failed 3 time(s), though the node connected again each time" in problem
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{INDEXER}|Error: org.apache.lucene.store.LockObtainFailedException: Lock held by another program: {LOCK}",
+        f"{INDEXER}|Error in index\nCaused by: x.LockObtainFailedException: Lock obtain timed out: NativeFSLock@{LOCK}",
+        f"x.Y|Lock obtain timed out: SimpleFSLock@{LOCK}",
+    ],
+)
+def test_an_index_that_cannot_be_locked_is_told_with_its_lock(words):
+    problem = index_locks.problem(section(words, words))
+
+    assert f"an index could not be locked ({LOCK}), 2 time(s)" in problem
+
+
+@pytest.mark.parametrize(
+    "words", ["x.Y|Lock held by nobody", f"x.Y|removed {LOCK}", "x.Y|LockObtainFailedException: db"]
+)
+def test_other_locks_are_none(words):
+    assert index_locks.problem(section(words)) == ""
+
+
+def test_an_application_that_spark_gave_up_is_told_with_the_count():
+    problem = removed_applications.problem(section(GIVEN_UP, GIVEN_UP))
+
+    assert "Spark gave its application up, 2 time(s)" in problem
+    assert "restart the node whose master removed it" in problem
+
+
+@pytest.mark.parametrize("lines", [(GIVEN_UP, CLIENT), (SHUTDOWN, GIVEN_UP)])
+def test_one_that_came_back_or_went_away_with_its_node_is_none(lines):
+    assert removed_applications.problem(section(*lines)) == ""
+
+
+def test_one_that_is_given_up_after_it_came_back_is_told():
+    assert "1 time(s)" in removed_applications.problem(section(GIVEN_UP, CLIENT, GIVEN_UP))
+
+
+def test_of_a_whole_run_those_that_came_back_count_too():
+    assert len(removed_applications.removals(section(GIVEN_UP, CLIENT, GIVEN_UP, SHUTDOWN, GIVEN_UP))) == 2

@@ -1,0 +1,120 @@
+"""The static quorum, wherever it is written: the same on both nodes, and fitting the members."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
+from conformance.node.home.quorum import problem_size, problem_unequal, settings
+from conformance.requirement import NotAssessed
+from selftests.fake_node import AXIS2, EVENT_PROCESSOR
+from selftests.good_homes import GoodHomes
+
+
+def hazelcast(size, *, enabled="true", members=2):
+    listed = "".join(f"<member>198.51.100.1{number}:4000</member>" for number in range(1, members + 1))
+    return f"""<hazelcast>
+  <quorum enabled="{enabled}" name="two"><quorum-size>{size}</quorum-size></quorum>
+  <network><join><tcp-ip enabled="true">{listed}</tcp-ip></join></network>
+</hazelcast>"""
+
+
+@pytest.fixture
+def homes(tmp_path):
+    return GoodHomes(tmp_path)
+
+
+def on_both(homes, path, text):
+    return homes.write("node1", {path: text}).write("node2", {path: text})
+
+
+def in_axis2(homes, size):
+    parameter = f'<parameter name="staticQuorumSize">{size}</parameter>\n    <members>'
+    return homes.both(lambda name: homes.change(name, AXIS2, ("<members>", parameter)))
+
+
+def in_event_processor(homes, size):
+    block = f"<quorum><enable>true</enable><size>{size}</size></quorum>\n  <mode"
+    return homes.both(lambda name: homes.change(name, EVENT_PROCESSOR, ("<mode", block)))
+
+
+def in_properties(homes, size):
+    return on_both(homes, PROPERTIES, f"das.quorum.size={size}\n")
+
+
+def problems(homes):
+    first, second = homes.cluster().nodes
+    return [problem_unequal(first, second), problem_size(first)]
+
+
+def test_without_a_quorum_there_is_nothing_to_judge(homes):
+    assert settings(homes.cluster().first) == []
+    assert problems(homes) == ["", ""]
+
+
+@pytest.mark.parametrize("put", [in_axis2, in_event_processor, in_properties])
+def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, put):
+    put(homes, 2)
+
+    assert settings(homes.cluster().first) != []
+    assert problems(homes) == ["", ""]
+
+
+@pytest.mark.parametrize("put", [in_axis2, in_event_processor, in_properties])
+@pytest.mark.parametrize(("size", "told"), [(3, "the loss of one takes"), (1, "both halves of a partition")])
+def test_a_size_that_does_not_fit_two_members_is_told_wherever_it_stands(homes, put, size, told):
+    problem = problems(put(homes, size))[1]
+
+    assert f"found a quorum of {size}, expected more than half" in problem
+    assert f"2 members are listed: {told}" in problem
+
+
+def test_the_members_of_the_override_count_where_there_is_one(homes):
+    assert problems(on_both(homes, OVERRIDE, hazelcast(2, members=3))) == ["", ""]
+    assert "hazelcast.xml:2" in problems(on_both(homes, OVERRIDE, hazelcast(3, members=3)))[1]
+
+
+@pytest.mark.parametrize(("size", "right"), [(1, False), (2, False), (3, True), (4, False)])
+def test_of_four_members_only_three_are_a_majority_that_may_lose_one(homes, size, right):
+    assert (problems(on_both(homes, OVERRIDE, hazelcast(size, members=4)))[1] == "") is right
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (OVERRIDE, hazelcast(9, enabled="false")),
+        (PROPERTIES, "das.quorum.enabled=false\ndas.quorum.size=9\n"),
+        (PROPERTIES, "das.quorum=false\ndas.quorum.size=9\n"),
+    ],
+)
+def test_a_quorum_that_is_switched_off_is_none(homes, path, text):
+    assert problems(on_both(homes, path, text)) == ["", ""]
+
+
+def test_a_quorum_on_one_node_only_is_told(homes):
+    homes.write("node1", {PROPERTIES: "das.quorum.size=2\n"})
+
+    problem = problems(homes)[0]
+    assert problem == (
+        "node1 repository/conf/hazelcast.properties:1 das.quorum.size: found '2', which node2 does not state: "
+        "expected the same on both nodes"
+    )
+
+
+def test_different_sizes_are_told_with_both_places(homes):
+    on_both(homes, OVERRIDE, hazelcast(2)).write("node2", {OVERRIDE: hazelcast(3)})
+
+    problem = problems(homes)[0]
+    assert "node2 repository/conf/etc/hazelcast.xml:2" in problem
+    assert "found '3', expected that of node1 repository/conf/etc/hazelcast.xml:2" in problem
+
+
+def test_a_size_that_is_looked_up_at_the_start_is_not_assessed(homes):
+    with pytest.raises(NotAssessed, match=r"which the product replaces"):
+        problems(in_properties(homes, "${quorum}"))
+
+
+def test_a_file_that_cannot_be_read_is_told(homes):
+    with pytest.raises(EvidenceError, match=r"hazelcast\.xml:1: is no well-formed XML"):
+        problems(on_both(homes, OVERRIDE, "<hazelcast"))

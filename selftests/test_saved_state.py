@@ -1,0 +1,202 @@
+"""Whether state is saved while a node is active, and in a place that both nodes share."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.node.clock import Reading
+from conformance.node.home.persistence import DATABASE_STORE
+from conformance.node.home.saved_state import PLANS, problem_of_age, problem_of_store
+from conformance.node.log.reading import LogReading
+from conformance.requirement import NotApplicable, NotAssessed
+from conformance.target.deployment import NotCollected
+from sabotage.sound_logs import FIRST_START, SECOND_START, STARTED, file_line
+from selftests.fake_node import EVENT_PROCESSOR
+from selftests.good_homes import FILE_STORE, PERSISTENCE, GoodHomes
+from selftests.page_home import ANALYTICS, MASTER, PAGE, SERVER, datasource, datasources
+
+BEGIN = datetime(2026, 11, 22, 21, 58)
+#: The same in milliseconds of the epoch, if the log tells UTC.
+EPOCH_MS = 1_795_384_680_000
+PLAN = "cep_persistence/M1234/Sum"
+HOUR_MS = 3_600_000
+DEPLOYED = "x.EventProcessorDeployer|Execution plan is deployed successfully and in active state  : Sum"
+
+
+@pytest.fixture
+def homes(tmp_path):
+    homes = GoodHomes(tmp_path)
+    homes.write("node1", {f"{PLANS}/Sum.siddhiql": "@Plan:name('Sum')"})
+    return homes
+
+
+def start(lines=FIRST_START, *, lasts=timedelta(hours=2), more=()):
+    at = (BEGIN + lasts).strftime("%Y-%m-%d %H:%M:%S,000")
+    begun = BEGIN.strftime("%Y-%m-%d %H:%M:%S,000")
+    text = [*(file_line(line, begun) for line in (*lines, STARTED, *more)), file_line("core|Still here", at), ""]
+    return LogReading("node1", [("wso2carbon.log", "\n".join(text))]).last_start
+
+
+def problem(homes, section=None, clock=None):
+    node = homes.cluster().first
+    node.access.clock = clock or unknown
+    return problem_of_age(node, lambda: section or start())
+
+
+def unknown():
+    raise EvidenceError("node1 does not run", "")
+
+
+def test_a_file_of_the_running_start_is_right(homes):
+    homes.write("node1", {f"{PLAN}/{EPOCH_MS + HOUR_MS}_Sum": "x", f"{PLAN}/9_Sum": "old"})
+
+    assert problem(homes) == ""
+
+
+def test_old_files_alone_are_told_with_the_newest(homes):
+    homes.write("node1", {f"{PLAN}/1493101044948_Sum": "x", f"{PLAN}/9_Sum": "older"})
+
+    found = problem(homes)
+    assert (
+        "node1 cep_persistence: found M1234/Sum/1493101044948_Sum of 2017-04-25 06:17 UTC as the newest file" in found
+    )
+    assert "since the start at wso2carbon.log:1 (2026-11-22 21:58)" in found
+
+
+def test_one_plan_that_is_saved_is_enough(homes):
+    homes.write("node1", {f"{PLAN}/9_Sum": "old", f"cep_persistence/M1234/New/{EPOCH_MS}_New": "x"})
+
+    assert problem(homes) == ""
+
+
+@pytest.mark.parametrize(("hours", "told"), [(13, False), (15, True)])
+def test_the_zone_of_a_log_whose_host_does_not_tell_it_may_be_any(homes, hours, told):
+    homes.write("node1", {f"{PLAN}/{EPOCH_MS - hours * HOUR_MS}_Sum": "x"})
+
+    assert bool(problem(homes)) is told
+
+
+def test_the_clock_of_a_host_that_tells_it_counts(homes):
+    homes.write("node1", {f"{PLAN}/{EPOCH_MS - 2 * HOUR_MS}_Sum": "x"})
+    now = time.time()
+
+    assert problem(homes, clock=lambda: Reading(now, 3 * 3600)) == ""
+    assert "as the newest file" in problem(homes, clock=lambda: Reading(now, 0))
+
+
+def test_no_file_at_all_is_told_where_a_plan_is_deployed(homes):
+    assert "found no state file, expected one" in problem(homes)
+
+
+def test_a_plan_of_a_c_app_is_known_by_the_log(tmp_path):
+    assert "found no state file" in problem(GoodHomes(tmp_path), start(more=(DEPLOYED,)))
+
+
+def test_a_node_without_plans_saves_nothing(tmp_path):
+    homes = GoodHomes(tmp_path).write("node1", {f"{PLAN}/9_Sum": "of a plan that was removed"})
+
+    with pytest.raises(NotApplicable, match="node1 has no execution plan"):
+        problem(homes)
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        (start(lasts=timedelta(minutes=16)), "active for 16 min"),
+        (start(SECOND_START), "not active"),
+    ],
+)
+def test_a_node_that_was_not_active_for_long_enough_is_not_judged(homes, section, told):
+    with pytest.raises(NotApplicable, match=f"node1 was {told} in its newest start"):
+        problem(homes, section)
+
+
+def test_the_interval_is_the_configured_one(homes):
+    homes.change("node1", EVENT_PROCESSOR, ("Minutes>15<", "Minutes>240<"))
+
+    with pytest.raises(NotApplicable, match="saves after 240 min"):
+        problem(homes)
+
+
+@pytest.mark.parametrize("change", [(PERSISTENCE, ""), ('persistence enable="true"', 'persistence enable="false"')])
+def test_without_persistence_there_is_nothing_to_judge(homes, change):
+    homes.change("node1", EVENT_PROCESSOR, change)
+
+    with pytest.raises(NotApplicable, match="persistence is off on node1"):
+        problem(homes)
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"), [(NotCollected("x"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
+)
+def test_folders_that_cannot_be_looked_into_are_told(homes, monkeypatch, raised, expected):
+    node = homes.cluster().first
+
+    def refuse(path):
+        raise raised
+
+    monkeypatch.setattr(node.access, "listing", refuse)
+    with pytest.raises(expected, match="node1 cep_persistence"):
+        problem_of_age(node, lambda: start(more=(DEPLOYED,)))
+
+
+@pytest.mark.parametrize("name", [f"{'9' * 18}_Sum", "0_Sum"])
+def test_times_that_no_calendar_has_break_nothing(homes, name):
+    homes.write("node1", {f"{PLAN}/{name}": "x"})
+
+    assert problem(homes) == "" or "as the newest file" in problem(homes)
+
+
+def in_a_database(homes, first, second=None, name="STATES"):
+    settings = f'DataSource">{name}</property><property key="TableName">T'
+    for node, url in (("node1", first), ("node2", second or first)):
+        homes.change(
+            node, EVENT_PROCESSOR, (FILE_STORE, DATABASE_STORE), ('persistenceLocation">cep_persistence', settings)
+        )
+        files = {MASTER: datasources(datasource("STATES", url, "jdbc/STATES")), ANALYTICS: PAGE[ANALYTICS]}
+        homes.write(node, files)
+    return problem_of_store(*homes.cluster().nodes)
+
+
+@pytest.mark.parametrize("name", ["STATES", "jdbc/STATES"])
+@pytest.mark.parametrize(
+    "url", [f"{SERVER}/states", "jdbc:h2:tcp://198.51.100.13/states", "jdbc:oracle:thin:@db:1521/o"]
+)
+def test_a_database_that_both_share_is_right(homes, url, name):
+    assert in_a_database(homes, url, name=name) == ""
+
+
+@pytest.mark.parametrize("url", ["jdbc:h2:./states", "jdbc:h2:mem:states", "jdbc:derby:states", "jdbc:hsqldb:file:s"])
+def test_a_database_of_each_node_is_told_on_both(homes, url):
+    first, second = in_a_database(homes, url).splitlines()
+
+    assert first.startswith("node1 repository/conf/datasources/master-datasources.xml")
+    assert f"found '{url}', expected a database that both nodes share" in second
+
+
+def test_different_databases_are_told_with_both_places(homes):
+    found = in_a_database(homes, f"{SERVER}/one", f"{SERVER}/other")
+
+    assert f"found '{SERVER}/other', expected the database of node1" in found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        ("jdbc:oracle:thin:@db:1521/o", "jdbc:oracle:thin:@db2:1521/o", "STATES"),
+        (f"{SERVER}/states", f"{SERVER}/states", "ELSEWHERE"),
+        ("${url}", "jdbc:x", "STATES"),
+    ],
+)
+def test_what_the_files_do_not_tell_is_not_assessed(homes, first, second, name):
+    with pytest.raises(NotAssessed):
+        in_a_database(homes, first, second, name)
+
+
+def test_a_store_of_files_is_no_database(homes):
+    with pytest.raises(NotApplicable, match="node1 keeps the state of its execution plans in files"):
+        problem_of_store(*homes.cluster().nodes)
