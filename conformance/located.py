@@ -5,6 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+#: A number of more digits is none that any setting takes; Python refuses thousands of them with an error of its own.
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+#: Characters of a value that a message repeats.
+_SHOWN = 500
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text is, blanks around it apart; None when it is none."""
+    return int(text) if _WHOLE.fullmatch(text.strip()) else None
+
 
 @dataclass(frozen=True)
 class Where:
@@ -44,8 +55,10 @@ class Located(str):
         return str(self), self.where
 
     def told(self) -> str:
-        """What was found, for a message."""
-        return repr(str(self)) if self.present else "nothing"
+        """What was found, for a message; of a very long text the beginning."""
+        if not self.present:
+            return "nothing"
+        return repr(str(self)) if len(self) <= _SHOWN else f"{str(self)[:_SHOWN]!r}… ({len(self)} characters)"
 
     def strip(self, chars: str | None = None, /) -> Located:
         """As str.strip, keeping the place."""
@@ -57,10 +70,10 @@ class Located(str):
 
     def int_(self) -> LocatedInt:
         """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
-        text = str(self).strip()
-        if not re.fullmatch(r"-?[0-9]+", text):
+        number = whole(str(self))
+        if number is None:
             raise AssertionError(f"{self.where}: found {self.told()}, expected a whole number")
-        return LocatedInt(int(text), self.where)
+        return LocatedInt(number, self.where)
 
     def bool_(self) -> bool:
         """True for "true" in any case, as the product's parser reads it; anything else is False."""

@@ -6,16 +6,17 @@ It does nothing in a pytest run that takes no test from the suites folder (the s
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance import collection, judging, message
+from conformance import asserting, collection, judging, message
 from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
+from conformance.evidence.disk import Unwritable
 from conformance.options import add_options, read_options
 from conformance.requirement import MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
@@ -115,6 +116,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     try:
         collection.check(items, run.catalogue)
+        asserting.demand_rewritten(items)
     except ConformanceError as problem:
         raise pytest.UsageError(str(problem)) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
@@ -131,8 +133,9 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
     run = items[0].config.stash.get(RUN, None) if items else None
     if run:
         # A node that this run does not have is not left out.
-        for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
-            run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
+        with _written():
+            for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
+                run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -142,7 +145,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         ids = collection.ids_of(item)
-        run.verdicts.announce(item.nodeid, ids)
+        with _written():
+            run.verdicts.announce(item.nodeid, ids)
         # pytest writes these into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
 
@@ -151,7 +155,17 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
     run = session.config.stash.get(RUN, None)
     if run:
-        run.begin()
+        with _written():
+            run.begin()
+
+
+@contextmanager
+def _written() -> Generator[None, None, None]:
+    """What cannot be written ends the run: its verdicts would be lost."""
+    try:
+        yield
+    except Unwritable as problem:
+        pytest.exit(str(problem), pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -181,7 +195,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     ids = collection.ids_of(item)
     with run.witness.under(*ids), run.witness.scoped(item.nodeid), run.witness.noting() as evidence:
         outcome = yield
-    run.verdicts.finish(item.nodeid, evidence)
+        if not evidence and run.verdicts.leaves_open(item.nodeid):
+            run.cite_deployment()
+    with _written():
+        run.verdicts.demand_evidence(item.nodeid, evidence)
+        run.verdicts.finish(item.nodeid, evidence)
     return outcome
 
 
@@ -244,9 +262,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
         if run:
             session.config.stash[_ENDING].begun()
             broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
-            report, problems = run.conclude(interrupted=broken_off)
-            session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
-            session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
+            try:
+                report, problems = run.conclude(interrupted=broken_off)
+            except Unwritable as problem:
+                session.config.get_terminal_writer().line(f"\nerror: {problem}", red=True)
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            else:
+                session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
+                session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
 
 
 def _exit_code(

@@ -23,6 +23,8 @@ class TerminalWatch:
         write = writer.write
 
         def watched(msg: str, *, flush: bool = False, **markup: bool) -> None:
+            # A file name that is no UTF-8 holds half characters, which no terminal takes.
+            msg = msg.encode("utf-8", "backslashreplace").decode()
             if self._redactor.holds(msg.encode()):
                 self.caught = True
                 msg = self._redactor.text(msg)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.located import whole
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.node import Node
 
@@ -19,7 +20,7 @@ HAZELCAST = "repository/conf/hazelcast.properties"
 WORKER_TIMEOUT = 60
 
 _HEARTBEAT = "hazelcast.max.no.heartbeat.seconds"
-_TIMEOUT = re.compile(r"^\s*spark\.worker\.timeout[\s=]+(\S+)\s*$", re.MULTILINE)
+_TIMEOUT = re.compile(r"^[ \t]*spark\.worker\.timeout[ \t=]+(\S+)[ \t\r]*$", re.MULTILINE)
 
 #: A phase is watched for so many times its budget, so that the report tells how late it was.
 PATIENCE = 2
@@ -91,9 +92,10 @@ def worker_timeout(node: str, text: str) -> int:
     found = _TIMEOUT.findall(text)
     if not found:
         return WORKER_TIMEOUT
-    if not found[-1].isdigit():
+    seconds = whole(found[-1])
+    if seconds is None or seconds < 0:
         raise EvidenceError(
             f"{node} {SPARK_DEFAULTS}: spark.worker.timeout is {found[-1]!r}, expected whole seconds",
             "Spark 1.6 takes no unit here",
         )
-    return int(found[-1])
+    return seconds

@@ -7,10 +7,13 @@ import shlex
 from collections.abc import Iterator
 from functools import cached_property
 
+from conformance.errors import EvidenceError
 from conformance.located import Located, Where
 
 LOCAL_IP = "SPARK_LOCAL_IP"
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+#: Characters of a script, and of a line of it with what it goes on in.
+_LONGEST, _LONGEST_LINE = 1 << 20, 1 << 13
 _EXPORTS = ("export", "declare", "typeset")
 #: What parts commands, and words of the shell that may stand before one.
 _ENDS = re.compile(r"[;&|()]+")
@@ -25,6 +28,8 @@ class SparkEnvironment:
     def __init__(self, node: str, text: str) -> None:
         """`text` is the script, "" where there is none."""
         self._script = Where(node, self.PATH)
+        if len(text) > _LONGEST:
+            raise EvidenceError(f"{self._script}: has {len(text)} characters", "put the product's own script there")
         self._assigned: dict[str, Located] = {}
         self._exported: set[str] = set()
         for line, words in _commands(text):
@@ -63,9 +68,10 @@ class SparkEnvironment:
 def _commands(text: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and words of each simple command, without quotes and comments.
 
-    A line that is no shell by itself (an open quote or here-document) is left out: it assigns nothing of its own.
+    A line that is no shell by itself (an open quote or here-document) is left out: it assigns nothing of its own. So
+    is one that nobody wrote by hand: shlex takes time by the square of a word's length.
     """
-    for number, line in _lines(text):
+    for number, line in (one for one in _lines(text) if len(one[1]) <= _LONGEST_LINE):
         words: list[str] = []
         for word in [*_words(line), ";"]:
             if not _ENDS.fullmatch(word):
@@ -80,14 +86,14 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
     Only a line feed ends a line: a carriage return of another system goes into the value, as in the shell.
     """
-    first, begun = 1, ""
+    first, begun = 1, list[str]()
     for number, line in enumerate(text.split("\n"), 1):
         first = first if begun else number
         if line.endswith("\\"):
-            begun += f"{line[:-1]} "
+            begun.append(line[:-1])
             continue
-        yield first, begun + line
-        begun = ""
+        yield first, " ".join([*begun, line])
+        begun = []
 
 
 def _words(line: str) -> list[str]:
