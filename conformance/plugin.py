@@ -6,16 +6,17 @@ It does nothing in a pytest run that takes no test from the suites folder (the s
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance import collection, deviation, judging, message
+from conformance import asserting, collection, deviation, judging, message
 from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
+from conformance.evidence.disk import Unwritable
 from conformance.evidence.learning import safe_line
 from conformance.options import add_options, read_options
 from conformance.printable import one_line
@@ -118,6 +119,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     try:
         collection.check(items, run.catalogue)
+        asserting.demand_rewritten(items)
     except ConformanceError as problem:
         raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
@@ -134,8 +136,9 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
     run = items[0].config.stash.get(RUN, None) if items else None
     if run:
         # A node that this run does not have is not left out.
-        for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
-            run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
+        with _written():
+            for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
+                run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -145,7 +148,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         ids = collection.ids_of(item)
-        run.verdicts.announce(item.nodeid, ids)
+        with _written():
+            run.verdicts.announce(item.nodeid, ids)
         # pytest writes these into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
 
@@ -154,7 +158,17 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
     run = session.config.stash.get(RUN, None)
     if run:
-        run.begin()
+        with _written():
+            run.begin()
+
+
+@contextmanager
+def _written() -> Generator[None, None, None]:
+    """What cannot be written ends the run: its verdicts would be lost."""
+    try:
+        yield
+    except Unwritable as problem:
+        pytest.exit(str(problem), pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -189,7 +203,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         deviation.collecting(strict=run.options.strict_names) as deviations,
     ):
         outcome = yield
-    run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
+        if not evidence and run.verdicts.leaves_open(item.nodeid):
+            run.cite_deployment()
+    with _written():
+        run.verdicts.demand_evidence(item.nodeid, evidence)
+        run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
     return outcome
 
 
@@ -257,9 +275,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
         if run:
             session.config.stash[_ENDING].begun()
             broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
-            report, problems = run.conclude(interrupted=broken_off)
-            session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
-            session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
+            try:
+                report, problems = run.conclude(interrupted=broken_off)
+            except Unwritable as problem:
+                session.config.get_terminal_writer().line(f"\nerror: {problem}", red=True)
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            else:
+                session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
+                session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
 
 
 def _exit_code(

@@ -15,10 +15,13 @@ from conformance import causes, provenance, suite_scan, waiver
 from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
+from conformance.evidence.disk import writing
 from conformance.evidence.learning import learn_command, learn_homes
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock, node_clock
+from conformance.options import CATALOGUE as CATALOGUE
+from conformance.options import SUITES as SUITES
 from conformance.options import RunOptions
 from conformance.target import canary, description
 from conformance.target.replay import ReplayDeployment
@@ -36,10 +39,6 @@ from sabotage import proofs
 
 if TYPE_CHECKING:
     from conformance.target.deployment import Deployment
-
-#: Folder of the suites below the project, and the catalogue in it.
-SUITES = "suites"
-CATALOGUE = "catalogue.toml"
 
 
 class Run:
@@ -88,7 +87,7 @@ class Run:
         if (self.options.folder / signoff.FILE).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
         if self.options.only is not None and not self.options.only & set(self.catalogue):
-            raise ConformanceError(f"no requirement is called {' or '.join(sorted(self.options.only))}", "see --only")
+            raise ConformanceError("the stored run knows no requirement of this catalogue", "leave --rerun-failed out")
         self.ledger.take_over(os.environ)
 
     def bring_up(self) -> None:
@@ -96,8 +95,7 @@ class Run:
         # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
         with self.ledger.phase("boot"), self.witness.under():
             self._hide_passwords()
-            target = self.options.target
-            self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
+            self._describe()
             self.witness.ask("cluster", "start of the deployment", self.deployment.start)
         self._hide_passwords()
         if not self.witness.replays:
@@ -109,6 +107,15 @@ class Run:
             self._read_clocks()
         if isinstance(self.deployment, ReplayDeployment):
             self.identity = {**self.identity, "replay": self.deployment.origin}
+
+    def _describe(self) -> None:
+        target = self.options.target
+        self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
+
+    def cite_deployment(self) -> None:
+        """For a test that cannot judge and asked nothing: what the deployment is shows why."""
+        with suppress(ConformanceError):
+            self._describe()
 
     def _read_clocks(self) -> None:
         """Who needs a clock that cannot be read is told why; an old run that is replayed did not read any."""
@@ -155,13 +162,15 @@ class Run:
         )
         report = self._report(results, complete=self.verdicts.complete and not interrupted, leaks=leaks)
         problems, made = self._publish(report)
-        manifest = bundle.seal(folder)
-        if self.options.signer:
-            self.options.signer.sign(manifest)
+        with writing(folder):
+            manifest = bundle.seal(folder)
+            if self.options.signer:
+                self.options.signer.sign(manifest)
         leaks += [one.name for one in made if self.witness.redactor.leaks_in(one)]
         problems += [f"{folder / leak} holds a password" for leak in leaks]
         problems += [f"{folder / signoff.FILE}: {violation}" for violation in signoff.violations(report)]
         problems += waiver.problems(report["waivers"])
+        problems += [f"{test} judged without any observation" for test in self.verdicts.unseen]
         if judged(results) == 0:
             problems.append("no requirement was judged")
         return report, problems
@@ -182,7 +191,8 @@ class Run:
         """Write the sign-off and what is made of it for readers: what went wrong, and the paths."""
         folder = self.options.folder
         sentences = {one.id: one.sentence for one in self.catalogue.values()}
-        made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
+        with writing(folder):
+            made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
         problems, page = self._page(report)
         return problems, [*made, *page]
 

@@ -14,6 +14,8 @@ from conformance.verdict import RequirementResult, Verdict, worst
 NOT_BUILT = "not built"
 NOT_SELECTED = "not selected in this run"
 NOT_RUN = "not run: the run broke off before"
+#: Said of a test that judged without looking.
+UNSEEN = "no evidence: the test judged without any observation - report it, the suite is at fault"
 
 _Finding = tuple[Verdict, str]
 
@@ -47,6 +49,8 @@ class VerdictLog:
         self._waived = waived or {}
         self._tests: dict[str, _Test] = {}
         self._left_out: dict[str, list[str]] = {}
+        #: Tests that judged without looking.
+        self.unseen: list[str] = []
 
     def announce(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test was selected; without findings at the end it counts as not run."""
@@ -77,6 +81,20 @@ class VerdictLog:
         test.finished, test.deviations = True, tuple(deviations)
         if self._record:
             self._record.ended(test_id, test.found(evidence))
+
+    def demand_evidence(self, test_id: str, evidence: Mapping[str, str]) -> None:
+        """A test that says pass or fail and observed nothing did not look: an error."""
+        test = self._tests[test_id]
+        claims = any(verdict in (Verdict.PASS, Verdict.FAIL) for verdict, _ in test.findings)
+        if test.requirement_ids and claims and not evidence:
+            self.note(test_id, Verdict.ERROR, UNSEEN)
+            self.unseen.append(test_id)
+
+    def leaves_open(self, test_id: str) -> bool:
+        """Whether the test says that its requirements do not apply, or cannot be assessed."""
+        return any(
+            verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSED) for verdict, _ in self._tests[test_id].findings
+        )
 
     def broken(self, test_id: str, requirement_ids: Iterable[str], message: str) -> None:
         """A test file could not be collected: the requirements that it proves are errors."""
@@ -142,7 +160,7 @@ class VerdictLog:
 def _findings(test: _Test, waived: str | None) -> list[_Finding]:
     """What a test found, worst only; one that did not run to its end still tells what it broke."""
     findings = test.findings
-    if not test.finished:
+    if not test.finished or not findings:
         broken = [finding for finding in findings if finding[0] in (Verdict.FAIL, Verdict.ERROR)]
         findings = [*broken, (Verdict.NOT_ASSESSED, NOT_RUN)]
     if waived:

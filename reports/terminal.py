@@ -22,7 +22,7 @@ _NAMED = 4
 #: Facts about the product in the order in which they are told.
 _PRODUCT = ("pack", "hash", "kernel", "java", "mysql", "hosts")
 _INDENT = " " * 10
-_XPATH = re.compile(r"(:\d+) /[^ ]*(?:\[[^\]]*\][^ ]*)*: ")
+_XPATH = re.compile(r"(:\d+) /(?:[^ \[]|\[[^\]]{0,500}\])*: ")
 
 
 def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:

@@ -45,6 +45,12 @@ def test_an_empty_file_says_nothing():
         ("[nodes.a]\naddresses = ['']", "nodes.a: addresses is no list of texts"),
         ("[nodes.a]\nfolder = '../x'", "nodes.a: folder '../x' is not beside this file"),
         ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
+        ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
+        ("[nodes]\n" + "a" * 70 + " = {}", "a name of 70 characters - take 1 to 64"),
+        ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is no list of texts"),
+        ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
+        ("single_host = " + "[" * 900, "nested too deep"),
+        (".".join("a" * 1500) + " = 1", "nested too deep"),
     ],
 )
 def test_a_wrong_file_is_told_with_its_key(text, told):

@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.home.xml_source import XmlSource, decode_xml, readable_path
+from conformance.node.home.xml_source import XmlSource, decode_xml
 
 TEXT = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <Server xmlns="http://wso2.org/x">
@@ -28,8 +28,13 @@ def test_twins_are_numbered_and_named_elements_are_named(source):
     second = source.all("members/member/port")[1]
     mode = source.first("mode")
 
-    assert readable_path(second) == "/Server/members/member[2]/port"
+    assert source.where(second).xpath == "/Server/members/member[2]/port"
     assert str(source.attribute(mode, "enable").where) == "node1 conf/a.xml:6 /Server/mode[@name='HA']/@enable"
+
+
+def test_the_places_of_many_twins_cost_one_pass():
+    many = XmlSource("node1", "conf/a.xml", f"<a>{'<m/>' * 20_000}</a>")
+    assert [many.where(one).xpath for one in many.all("m")][::10_000] == ["/a/m[1]", "/a/m[10001]"]
 
 
 def test_an_absent_value_tells_what_the_product_takes(source):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from conformance.errors import EvidenceError
+from conformance.evidence.disk import writing
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 
 #: An answer with a longer text than this (characters) goes into a file of its own.
@@ -55,7 +56,8 @@ class EvidenceWriter:
     def close(self) -> None:
         """Close the file; a later write opens it again."""
         if self._lines:
-            self._lines.close()
+            with writing(self.folder):
+                self._lines.close()
             self._lines = None
 
     def _placed(self, answer: Json) -> dict[str, Json]:
@@ -69,16 +71,18 @@ class EvidenceWriter:
     def _blob(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
         path = self.folder / BLOBS / f"{digest}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         return digest
 
     def _append(self, line: dict[str, Json]) -> None:
-        if self._lines is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._lines = (self.folder / LINES).open("a", encoding="ascii")
-        self._lines.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
-        self._lines.flush()
+        with writing(self.folder):
+            if self._lines is None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._lines = (self.folder / LINES).open("a", encoding="ascii")
+            self._lines.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
+            self._lines.flush()
 
 
 #: Reads a file by its path relative to the evidence folder; raises OSError.

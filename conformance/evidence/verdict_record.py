@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from conformance.catalogue import Catalogue
+from conformance.evidence.disk import writing
 from conformance.evidence.redaction import Redactor
 from conformance.verdict import Verdict
 
@@ -54,14 +55,15 @@ class VerdictRecord:
                 "sentence": one.sentence,
                 "section": one.section,
                 "follows": list(one.follows),
+                "needs": [need.value for need in one.capabilities],
                 "built": one.id in owned,
                 "sabotage_proof": proven.get(one.id),
             }
             for one in catalogue.values()
         ]
-        self._folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(told, indent=1, ensure_ascii=True) + "\n"
-        (self._folder / CATALOGUE).write_text(text, encoding="ascii")
+        with writing(self._folder):
+            (self._folder / CATALOGUE).write_text(text, encoding="ascii")
 
     def selected(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test is going to run."""
@@ -81,7 +83,8 @@ class VerdictRecord:
             self._append({"unfinished": test_id, **_told(found)})
         self._append({"run": "broken off" if broken_off else "ended"})
         if self._lines:
-            self._lines.close()
+            with writing(self._folder):
+                self._lines.close()
             self._lines = None
 
     def write_again(self, digests: Mapping[str, str]) -> None:
@@ -94,11 +97,12 @@ class VerdictRecord:
         path.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines), encoding="ascii")
 
     def _append(self, line: dict[str, Any]) -> None:
-        if self._lines is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._lines = (self._folder / LINES).open("a", encoding="ascii")
-        self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
-        self._lines.flush()
+        with writing(self._folder):
+            if self._lines is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._lines = (self._folder / LINES).open("a", encoding="ascii")
+            self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
+            self._lines.flush()
 
 
 def _told(found: Found) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def open_bundle(path: Path) -> Bundle:
         raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", _USAGE) from None
     if not path.is_file() or not archive.is_archive(path):
         raise ConformanceError(f"{path}: no such folder, and no archive of a run", _USAGE)
-    return Bundle(_Files(archive.read_archive(path)), str(path))
+    return Bundle(_Files(archive.read_archive(path, plain=True)), str(path))
 
 
 class ReplayDeployment(StillDeployment):

@@ -20,7 +20,7 @@ NO_MODE = "SingleNode"
 #: Ports that the code takes where none is configured, or none that it can read; the stock management port is 10005.
 DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
 #: What the code reads as a port: not trimmed.
-_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,19 @@ ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 EXPORTS = ("export", "declare", "typeset")
 #: What parts commands.
 _ENDS = re.compile(r"[;&|()]+")
+#: Characters of a line of a script, with what it goes on in.
+_LONGEST_LINE = 1 << 13
 
 
 @lru_cache(maxsize=32)
 def commands(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Line number and words of each simple command, keywords before it included, without quotes and comments.
 
-    A line that is not shell by itself (an open quote or here-document) is left out: it assigns nothing of its own.
+    A line that is not shell by itself (an open quote or here-document) is left out: it assigns nothing of its own. So
+    is one that nobody wrote by hand: shlex takes time by the square of a word's length.
     """
-    return tuple((number, words) for number, line in _lines(text) for words in _parted(line))
+    lines = ((number, line) for number, line in _lines(text) if len(line) <= _LONGEST_LINE)
+    return tuple((number, words) for number, line in lines for words in _parted(line))
 
 
 def _parted(line: str) -> Iterator[tuple[str, ...]]:

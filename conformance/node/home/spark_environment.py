@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from conformance.errors import EvidenceError
 from conformance.located import Located, Where
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, bare, commands
 
 LOCAL_IP = "SPARK_LOCAL_IP"
+#: Characters of a script.
+_LONGEST = 1 << 20
 
 
 class SparkEnvironment:
@@ -19,6 +22,8 @@ class SparkEnvironment:
     def __init__(self, node: str, text: str) -> None:
         """`text` is the script, "" where there is none."""
         self._script = Where(node, self.PATH)
+        if len(text) > _LONGEST:
+            raise EvidenceError(f"{self._script}: has {len(text)} characters", "put the product's own script there")
         self._assigned: dict[str, Located] = {}
         self._exported: set[str] = set()
         for line, words in commands(text):

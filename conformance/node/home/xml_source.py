@@ -62,6 +62,7 @@ class XmlSource:
         self.node = node
         self.path = path
         self.root = self._parse(text)
+        self._twins: dict[tuple[etree._Element, str], dict[etree._Element, int]] = {}
 
     def _parse(self, text: str) -> etree._Element:
         parser = etree.XMLParser(
@@ -119,23 +120,31 @@ class XmlSource:
 
     def where(self, element: etree._Element, suffix: str = "") -> Where:
         """Place of an element: line and an XPath that a person can follow."""
-        return Where(self.node, self.path, cast("int | None", element.sourceline), readable_path(element) + suffix)
+        return Where(
+            self.node, self.path, cast("int | None", element.sourceline), self._readable_path(element) + suffix
+        )
 
+    def _readable_path(self, element: etree._Element) -> str:
+        """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
+        steps = [self._step(one) for one in (element, *element.iterancestors())]
+        return "/" + "/".join(reversed(steps))
 
-def readable_path(element: etree._Element) -> str:
-    """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
-    steps = [_step(one) for one in (element, *element.iterancestors())]
-    return "/" + "/".join(reversed(steps))
+    def _step(self, element: etree._Element) -> str:
+        name = _local(element)
+        naming = next((key for key in _NAMING if element.get(key) is not None), None)
+        if naming:
+            return f"{name}[@{naming}={element.get(naming)!r}]"
+        twins = self._numbers(element.getparent(), name)
+        return f"{name}[{twins[element]}]" if len(twins) > 1 else name
 
-
-def _step(element: etree._Element) -> str:
-    name = _local(element)
-    naming = next((key for key in _NAMING if element.get(key) is not None), None)
-    if naming:
-        return f"{name}[@{naming}={element.get(naming)!r}]"
-    parent = element.getparent()
-    twins = [] if parent is None else list(_children(parent, name))
-    return f"{name}[{twins.index(element) + 1}]" if len(twins) > 1 else name
+    def _numbers(self, parent: etree._Element | None, name: str) -> dict[etree._Element, int]:
+        """Children of that name with their numbers, counted once: a file may hold thousands of twins."""
+        if parent is None:
+            return {}
+        if (parent, name) not in self._twins:
+            children = _children(parent, name)
+            self._twins[parent, name] = {child: number for number, child in enumerate(children, 1)}
+        return self._twins[parent, name]
 
 
 def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
