@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.waiver import latest
+from reports.settings import unusual
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
@@ -90,8 +91,17 @@ def _first(entry: Mapping[str, Any]) -> str:
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
-    told = [_outage(one) if one["kind"] == "outage" else _failover(one) for one in failovers]
+    told = [
+        "; ".join([_outage(one) if one["kind"] == "outage" else _failover(one), *_settings(one, failovers)])
+        for one in failovers
+    ]
     return [line for text in told for line in _wrap(text)]
+
+
+def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -> list[str]:
+    """Only what was set otherwise for this scenario: the report has all of it."""
+    other = unusual(scenario, scenarios)
+    return [f"in force: {', '.join(other)}"] if other else []
 
 
 def _failover(failover: Mapping[str, Any]) -> str:

@@ -19,8 +19,9 @@ from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
 from reports.page.requirements import told
-from reports.page.timeline import SHOWN, NodeLogs, moment
+from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.words import Words
+from reports.settings import describe
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
@@ -47,7 +48,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         requirements=requirements,
         open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN),
         sections=_sections(requirements),
-        failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, clocks)} for one in signoff["failovers"]],
+        failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
         clocks=clocks,
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
@@ -72,6 +73,12 @@ def write(text: str, folder: Path) -> Path:
     part.write_text(text, encoding="utf-8")
     part.replace(path)
     return path
+
+
+def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
+    """What the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
+    in_force = describe(scenario.get("settings") or {})
+    return {**scenario, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
 
 
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
