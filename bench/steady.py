@@ -17,7 +17,6 @@ from pathlib import Path
 from bench import run_seconds
 from bench.busy import busy
 from bench.finished_run import NOT_RUN, FinishedRun
-from bench.markdown import cell, table
 from bench.results import PATH, write_section
 from bench.run_series import RunSeries
 from bench.verdict_matrix import VerdictMatrix
@@ -25,6 +24,8 @@ from conformance.catalogue import Level
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
 from conformance.verdict import Result
+from reports.markdown import cell, table
+from reports.outage_kinds import OutageRates, behaviours, rates
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = Path("reports", "out")
@@ -98,6 +99,10 @@ def section(runs: Sequence[FinishedRun], command: str) -> Iterator[str]:
     yield ""
     yield from run_seconds.lines(runs)
     yield ""
+    found = [one for run in runs if run.signoff for one in behaviours(run.signoff)]
+    head = ("outage", "injected", "roles", "took themselves down", "accepted events lost", "stored twice")
+    yield from table(head, [_outage(one) for one in rates(found)])
+    yield ""
     repairs = [f"- Run {number}: {cell(repair)}" for number, run in enumerate(runs, 1) for repair in run.repairs]
     yield from repairs or ["No run had to repair the cluster."]
 
@@ -118,6 +123,11 @@ def _run(number: int, run: FinishedRun) -> tuple[str, ...]:
         "–" if seconds is None else f"{seconds:.0f}",
         str(len(run.repairs)),
     )
+
+
+def _outage(kind: OutageRates) -> tuple[str, ...]:
+    one = kind.runs[0]
+    return tuple(map(cell, (one.name, one.injected, kind.roles, kind.took_down, kind.lost, kind.doubled)))
 
 
 def _machines(runs: Sequence[FinishedRun]) -> str:

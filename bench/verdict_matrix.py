@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bench.finished_run import NOT_RUN, UNKNOWN, FinishedRun
-from bench.markdown import cell, table
 from conformance.catalogue import Level
 from conformance.verdict import Verdict
+from reports.markdown import cell, table
 
 #: What a test or a requirement that was not reached "found" says nothing of the deployment.
 _SILENT = (NOT_RUN, UNKNOWN)

@@ -15,6 +15,7 @@ from conformance.evidence.observation import Observation
 from conformance.node.clock import NodeClock
 from conformance.waiver import WRONG
 from reports.bands import svg
+from reports.outage_kinds import behaviours
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
@@ -49,6 +50,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN),
         sections=_sections(requirements),
         failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
+        outage_kinds=behaviours(signoff),
         clocks=clocks,
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
