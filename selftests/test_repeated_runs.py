@@ -80,7 +80,7 @@ def test_what_a_broken_off_run_did_not_reach_is_no_difference(tmp_path):
     assert (matrix.differing_tests, matrix.differing(Level.MUST)) == ({}, {})
     assert not steady.steady(runs)
     row = next(line for line in steady.section(runs, "") if line.startswith("| 2 "))
-    assert "| INCOMPLETE | none | 1 of 3 | – | 0 |" in row
+    assert "| INCOMPLETE | none | 1 of 3 | – | – | 0 |" in row
 
 
 def test_what_a_complete_run_did_not_assess_is_a_difference(tmp_path):
@@ -175,7 +175,7 @@ def test_a_test_that_broke_before_its_end_tells_what_it_broke(tmp_path):
 def test_a_run_without_a_sign_off_is_a_row(tmp_path):
     (tmp_path / "killed").mkdir()
     runs = [read(stored(tmp_path, "one", GOOD)), read(tmp_path / "killed")]
-    assert "| 2 | killed | unknown | no signoff.json | none | 0 of 0 | – | 0 |" in list(steady.section(runs, ""))
+    assert "| 2 | killed | unknown | no signoff.json | none | 0 of 0 | – | – | 0 |" in list(steady.section(runs, ""))
     assert not steady.steady(runs)
 
 

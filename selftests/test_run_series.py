@@ -37,25 +37,25 @@ def test_a(deployment, witness):
 def test_a_run_gives_its_exit_code_and_the_end_of_what_it_printed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import os; print('x' * 9000 + os.getcwd()); raise SystemExit(3)"]
     with RunSeries() as series:
-        code, output = series.run(command, tmp_path)
-    assert (code, len(output), series.broken_off) == (3, 2000, False)
-    assert output.endswith(f"{tmp_path}\n")
+        ended = series.run(command, tmp_path)
+    assert (ended.code, len(ended.output), series.broken_off) == (3, 2000, False)
+    assert ended.output.endswith(f"{tmp_path}\n")
 
 
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_reaches_the_run_and_no_further_one_begins(tmp_path: Path, number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with RunSeries() as series:
-        code, _ = series.run([sys.executable, "-c", ENDED, str(int(number))], tmp_path)
-    assert (code, series.broken_off) == (number, True)
+        ended = series.run([sys.executable, "-c", ENDED, str(int(number))], tmp_path)
+    assert (ended.code, series.broken_off) == (number, True)
     assert signal.getsignal(number) is before
 
 
 def test_a_run_that_begins_as_the_signal_comes_is_ended_too(tmp_path: Path) -> None:
     with RunSeries() as series:
         os.kill(os.getpid(), signal.SIGTERM)
-        code, _ = series.run([sys.executable, "-c", "import signal; signal.pause()"], tmp_path)
-    assert code == -signal.SIGTERM
+        ended = series.run([sys.executable, "-c", "import signal; signal.pause()"], tmp_path)
+    assert ended.code == -signal.SIGTERM
 
 
 def test_cores_are_occupied_as_long_as_the_context_lasts() -> None:
