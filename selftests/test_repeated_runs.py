@@ -50,8 +50,8 @@ def test_a_test_whose_verdict_differs_is_shown_by_run_with_what_it_proves(tmp_pa
     assert matrix.differing_tests == {"a.py::test_partition": ["pass", "fail"]}
     assert matrix.differing(Level.MUST) == {}
     assert matrix.lines() == [
-        "- Musts: one set of verdicts in 2 complete runs.",
-        "- Shoulds: FO-11 fail in 1 of 2 runs, pass in 1.",
+        "- Level must: one set of verdicts in 2 complete runs.",
+        "- Level should: FO-11 fail in 1 of 2 runs, pass in 1.",
         "",
         "Tests whose verdict differs: 1 of 3.",
         "",

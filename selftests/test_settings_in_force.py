@@ -35,17 +35,17 @@ def outage(name: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("recorded", "told"),
     [
-        ({}, []),
-        (settings(SHIPPED, SHIPPED), [f"{HEARTBEAT} {SHIPPED} on both nodes"]),
-        (settings(SHIPPED, "30"), [f"{HEARTBEAT} {SHIPPED} on node1, 30 on node2"]),
+        ({}, ""),
+        (settings(SHIPPED, SHIPPED), f"{HEARTBEAT} {SHIPPED} on both nodes"),
+        (settings(SHIPPED, "30"), f"{HEARTBEAT} {SHIPPED} on node1, 30 on node2"),
         (
-            {"node1": {"a": "1", "b": "2"}, "node2": {"a": "1"}},
-            ["a 1 on both nodes", "b 2 on node1, not recorded on node2"],
+            {"node1": {"a": "1", "b": "2", "c": "3"}, "node2": {"a": "1", "c": "3"}},
+            "a 1, c 3 on both nodes; b 2 on node1, not recorded on node2",
         ),
-        ({"node1": {"a": "1"}}, ["a 1 on node1"]),
+        ({"node1": {"a": "1"}}, "a 1 on node1"),
     ],
 )
-def test_a_setting_is_told_once_where_the_nodes_agree(recorded: Any, told: list[str]) -> None:
+def test_a_setting_is_told_once_where_the_nodes_agree(recorded: Any, told: str) -> None:
     assert describe(recorded) == told
 
 
@@ -74,14 +74,14 @@ def test_the_terminal_tells_what_was_set_otherwise_than_in_most_scenarios() -> N
         outage("link down"),
     ]
     assert [unusual(one, scenarios) for one in scenarios] == [
-        [],
-        [],
-        [f"{HEARTBEAT} {SHORT} on node1, {SHIPPED} on node2"],
-        [],
+        "",
+        "",
+        f"{HEARTBEAT} {SHORT} on node1, {SHIPPED} on node2",
+        "",
     ]
     lines = " ".join(" ".join(terminal._failovers(scenarios)).split())
-    assert lines.count("in force: ") == 1
-    assert f"no node changed its role; in force: {HEARTBEAT} {SHORT} on node1" in lines
+    assert lines.count("settings in force: ") == 1
+    assert f"no node changed its role; settings in force: {HEARTBEAT} {SHORT} on node1" in lines
 
 
 def test_the_schema_takes_settings_of_both_kinds(report: dict[str, Any]) -> None:  # noqa: F811
