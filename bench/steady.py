@@ -101,7 +101,15 @@ def section(runs: Sequence[FinishedRun], command: str) -> Iterator[str]:
     yield from run_seconds.lines(runs)
     yield ""
     found = [one for run in runs if run.signoff for one in behaviours(run.signoff)]
-    columns = ("outage", "injected", "roles", "took themselves down", "accepted events lost", "stored twice")
+    columns = (
+        "outage",
+        "injected",
+        "roles",
+        "took themselves down",
+        "repair needed",
+        "accepted events lost",
+        "stored twice",
+    )
     yield from table(columns, [_outage(one) for one in rates(found)])
     yield ""
     repairs = [f"- Run {number}: {cell(repair)}" for number, run in enumerate(runs, 1) for repair in run.repairs]
@@ -129,7 +137,8 @@ def _run(number: int, run: FinishedRun) -> tuple[str, ...]:
 
 def _outage(kind: OutageRates) -> tuple[str, ...]:
     one = kind.runs[0]
-    return tuple(map(cell, (one.name, one.injected, kind.roles, kind.took_down, kind.lost, kind.doubled)))
+    did = (kind.roles, kind.took_down, kind.repaired, kind.lost, kind.doubled)
+    return tuple(map(cell, (one.name, one.injected, *did)))
 
 
 def _machines(runs: Sequence[FinishedRun]) -> str:

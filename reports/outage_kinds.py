@@ -40,6 +40,7 @@ class OutageBehaviour:
     accepted: int
     lost: int
     doubled: int
+    repairs: tuple[str, ...]
 
     @classmethod
     def of(cls, signoff: Mapping[str, Any], outage: Mapping[str, Any]) -> OutageBehaviour:
@@ -68,6 +69,7 @@ class OutageBehaviour:
             accepted=during.get("accepted", 0),
             lost=len(stored["lost"]),
             doubled=len(stored["doubled"]),
+            repairs=tuple(outage["repairs"]),
         )
 
     @property
@@ -128,6 +130,11 @@ class OutageRates:
     def took_down(self) -> str:
         """How often which nodes took themselves down."""
         return _counted([run.down_outcome for run in self.runs])
+
+    @property
+    def repaired(self) -> str:
+        """How often the cluster did not become healthy by itself: a node may take itself down later, too."""
+        return f"in {sum(bool(run.repairs) for run in self.runs)} of {len(self.runs)} runs"
 
     @property
     def lost(self) -> str:

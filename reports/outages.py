@@ -21,12 +21,14 @@ def lines(kind: OutageRates) -> Iterator[str]:
     yield f"{one.name}, target {one.target}: {one.injected}"
     yield f"  roles                 {kind.roles}"
     yield f"  took themselves down  {kind.took_down}"
+    yield f"  repair needed         {kind.repaired}"
     yield f"  lost                  {kind.lost}"
     yield f"  stored twice          {kind.doubled}"
     for run in kind.runs:
         yield f"  {run.run_id}: {run.seconds:.0f} s, proven by: {run.proof}"
         events = f"{run.lost} of {run.accepted} accepted events lost, {run.doubled} stored twice"
         yield f"    {run.roles}; took themselves down: {run.took_down}; {events}"
+        yield from (f"    repaired: {repair}" for repair in run.repairs)
 
 
 def main(argv: Sequence[str]) -> int:

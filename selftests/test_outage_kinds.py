@@ -105,7 +105,8 @@ def test_several_changes_are_told_in_the_order_of_time() -> None:
 def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
     down = [["node1", "node2"], ["node1", "node2"], [], ["node2"], ["node1", "node2"]]
     lost, doubled = [0, 7, 0, 1153, 2], [0, 0, 0, 0, 0]
-    runs = [run(f"r{n}", outage(NOTICED, lost[n], doubled[n], down=down[n])) for n in range(5)]
+    repairs = [["both nodes were started again"], [], [], ["node2 was started again"], []]
+    runs = [run(f"r{n}", outage(NOTICED, lost[n], doubled[n], down=down[n], repairs=repairs[n])) for n in range(5)]
     (kind,) = rates(one for each in runs for one in behaviours(each))
     assert kind.took_down == (
         "in 3 of 5 runs: both nodes took themselves down; in 1 of 5 runs: no node took itself down; "
@@ -113,6 +114,7 @@ def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
     )
     assert kind.lost == "in 3 of 5 runs: 2 to 1153 of 60 accepted"
     assert kind.doubled == "none in 5 of 5 runs"
+    assert kind.repaired == "in 2 of 5 runs"
 
 
 def test_an_outage_without_a_flow_of_events_lost_none() -> None:
@@ -124,7 +126,7 @@ def test_an_outage_without_a_flow_of_events_lost_none() -> None:
 
 def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     runs = [
-        stored(tmp_path, run("one", outage("database gone", 1153))),
+        stored(tmp_path, run("one", outage("database gone", 1153, repairs=["after it: because node1 does not run"]))),
         stored(tmp_path, run("two", outage("database gone", 7), target="compose")),
     ]
     assert __main__.main(["outages", *runs]) == 0
@@ -134,6 +136,7 @@ def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.Ca
         "database gone, target compose: MySQL is killed: its port refuses connections",
     ]
     assert "  lost                  in 1 of 1 runs: 1153 of 60 accepted" in lines
+    assert "    repaired: after it: because node1 does not run" in lines
     assert "  one: 20 s, proven by: node1: SIGSTOP to all 3 processes" in lines
 
 
@@ -144,14 +147,19 @@ def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path: Path, capsy
 
 
 def test_the_page_has_a_row_for_each() -> None:
-    told = run("r", outage("database gone", 40), outage("link down"), outage(NOTICED, doubled=3, down=["node1"]))
+    told = run(
+        "r",
+        outage("database gone", 40),
+        outage("link down"),
+        outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"]),
+    )
     tree = html.document_fromstring(page(told))
     rows = [
         [" ".join(cell.text_content().split()) for cell in row] for row in tree.xpath("//*[@id='outage-kinds']//tr")
     ]
     assert [(row[0], *row[3:]) for row in rows[1:]] == [
-        ("database gone20 s", "none", "60", "40", "0"),
-        (f"{NOTICED}20 s", "node1 (active before)", "60", "0", "3"),
+        ("database gone20 s", "none", "none", "60", "40", "0"),
+        (f"{NOTICED}20 s", "node1 (active before)", "a; b", "60", "0", "3"),
     ]
     assert not html.document_fromstring(page(run("r", outage("link down")))).xpath("//*[@id='outage-kinds']")
 
