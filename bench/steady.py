@@ -9,6 +9,7 @@ verdict in all of them, 1 otherwise, 2 a stored run that cannot be read.
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ def main(argv: Sequence[str], results: Path = PATH) -> int:
     parser.add_argument("--busy", type=int, default=0, metavar="K", help="cores that are kept occupied (default: 0)")
     parser.add_argument("--runs", nargs="+", metavar="RUN", help="stored runs, instead of new ones")
     options, arguments = parser.parse_known_args(argv)
-    command = " ".join(["python -m bench.steady", *argv]) if not options.runs else ""
+    command = "" if options.runs else f"python -m bench.steady {shlex.join(argv)}"
     try:
         if options.runs:
             runs, complete = [FinishedRun.stored(run, ROOT / OUT) for run in options.runs], True

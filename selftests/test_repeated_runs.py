@@ -208,3 +208,22 @@ def test_stored_runs_make_a_section_for_each_target(tmp_path, capsys):
     assert "five" in capsys.readouterr().out
     assert "| 2 | four |" in text
     assert "five" not in text
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_new_runs_get_the_other_arguments_and_make_a_section_unless_they_were_broken_off(
+    tmp_path, monkeypatch, complete
+):
+    asked: list[object] = []
+    runs = [read(stored(tmp_path, name, GOOD)) for name in ("one", "two", "three")]
+
+    def made(*arguments: object) -> tuple[list[FinishedRun], bool]:
+        asked.extend(arguments)
+        return runs, complete
+
+    monkeypatch.setattr(steady, "made", made)
+    results = tmp_path / "RESULTS.md"
+    assert steady.main(["3", "--busy", "1", "--target", "compose", "-k", "a b"], results) == 0
+    assert asked == [3, 1, ["--target", "compose", "-k", "a b"]]
+    assert results.exists() == complete
+    assert not complete or "`python -m bench.steady 3 --busy 1 --target compose -k 'a b'`." in results.read_text()
