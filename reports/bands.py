@@ -17,6 +17,7 @@ _STYLE = (
     ".active{fill:#2f6f4f}.on{fill:#fff}.down{fill:url(#hatch)}.in{fill:#3867a6}"
     ".late{fill:url(#late);stroke:#b3261e}.budget{fill:#dde6f0}"
     ".end{stroke:#1d2733;stroke-width:1.5;fill:none}.grid{stroke:#d5dbe1}.fault{stroke:#b3261e;stroke-width:2}"
+    ".healed{stroke:#2f6f4f;stroke-width:2;stroke-dasharray:5 3}"
     ".sent{fill:#fff;stroke:#8795a3}.stored{fill:url(#dots)}"
 )
 _PATTERN = (
@@ -72,6 +73,7 @@ class _Picture:
                     yield self._written(top, begin, end, "active")
             if node == self._told.get("failed"):
                 yield self._bar(top, 0.0, self._back(), "down", f"{node} is down")
+            yield from self._took_itself_down(top, node)
 
     def phases(self) -> Iterator[str]:
         """One bar a phase over its budget; those of the return begin with the start of the node."""
@@ -127,6 +129,10 @@ class _Picture:
             yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}"/>'
             yield f'<text class="m" x="{x - 4:.1f}" y="{bottom + 16}">{second}</text>'
             second += step
+        if "healed_wall" in self._told:
+            x = self._x(self._told["healed_wall"] - self._fault)
+            title = f"<title>{escape(str(self._told['healing']))}</title>"
+            yield f'<line class="healed" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}">{title}</line>'
         yield f'<text class="m" x="10" y="{bottom + 16}">seconds since the fault</text>'
 
     def legend(self) -> Iterator[str]:
@@ -138,6 +144,9 @@ class _Picture:
             yield f'<rect class="{kind}" x="{x}" y="{top + 2}" width="22" height="13"/>'
             yield f'<text class="m" x="{x + 27}" y="{top + 13}">{text}</text>'
             x += 45 + 7 * len(text)
+        if "healed_wall" in self._told:
+            yield f'<path class="healed" d="M{x + 2} {top + 2}v13"/>'
+            yield f'<text class="m" x="{x + 8}" y="{top + 13}">healed</text>'
         if phases:
             yield f'<path class="end" d="M{x + 2} {top + 2}v13M{x + 82} {top + 2}l5 6.5l-5 6.5"/>'
             yield f'<text class="m" x="{x + 8}" y="{top + 13}">its end, or</text>'
@@ -148,6 +157,14 @@ class _Picture:
 
     def _ended(self, span: Mapping[str, Any]) -> float:
         return self._end if span["end"] is None else float(span["end"]) - self._fault
+
+    def _took_itself_down(self, top: int, node: str) -> Iterator[str]:
+        """Of a node that was active: since when one is down that was passive is not known."""
+        state = self._told.get("nodes", {}).get(node)
+        ends = [self._ended(span) for span in self._told["spans"] if span["node"] == node]
+        if state and state["pid_after"] is None and ends:
+            settled = float(self._told.get("settled_wall", self._told["ended_wall"])) - self._fault
+            yield self._bar(top, max(ends), settled, "down", f"{node} took itself down")
 
     def _started(self) -> float:
         """When the node was started again: the end of the whole, less the phases of its return."""

@@ -12,6 +12,7 @@ from typing import Any
 from conformance.printable import one_line
 from conformance.waiver import latest
 from reports import previous
+from reports.settings import unusual
 from reports.summary import by_cause, deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
@@ -138,8 +139,17 @@ def _first(entry: Mapping[str, Any]) -> str:
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
-    told = [_outage(one) if one["kind"] == "outage" else _failover(one) for one in failovers]
+    told = [
+        "; ".join([_outage(one) if one["kind"] == "outage" else _failover(one), *_settings(one, failovers)])
+        for one in failovers
+    ]
     return [line for text in told for line in _wrap(text)]
+
+
+def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -> list[str]:
+    """Only what was set otherwise for this scenario: the report has all of it."""
+    other = unusual(scenario, scenarios)
+    return [f"settings in force: {other}"] if other else []
 
 
 def _failover(failover: Mapping[str, Any]) -> str:

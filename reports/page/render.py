@@ -15,13 +15,15 @@ from conformance.evidence.observation import Observation
 from conformance.node.clock import NodeClock
 from conformance.waiver import WRONG
 from reports.bands import svg
+from reports.outage_kinds import behaviours
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
 from reports.page.requirements import told
-from reports.page.timeline import SHOWN, NodeLogs, moment
+from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.words import Words
 from reports.previous import line
+from reports.settings import describe
 from reports.summary import by_cause, deviations, headline
 
 FILE = "signoff.html"
@@ -55,7 +57,8 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         beyond=[entry for entry in requirements if _beyond(entry)],
         levels=[level.value for level in Level],
         sections=_sections(requirements),
-        failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, clocks)} for one in signoff["failovers"]],
+        failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
+        outage_kinds=behaviours(signoff),
         clocks=clocks,
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
@@ -80,6 +83,12 @@ def write(text: str, folder: Path) -> Path:
     part.write_text(text, encoding="utf-8")
     part.replace(path)
     return path
+
+
+def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
+    """What the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
+    in_force = describe(scenario.get("settings") or {})
+    return {**scenario, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
 
 
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
