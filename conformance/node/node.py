@@ -182,8 +182,9 @@ class Node:
     @property
     def memory(self) -> Memory:
         """How much memory the node may use."""
-        script = StartScript(self.name, self.files.lenient_text(StartScript.PATH))
-        return Memory(script, self.spark_defaults)
+        return Memory(
+            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH)), lambda: self.spark_defaults
+        )
 
     @property
     def spark_defaults(self) -> SparkDefaults:
