@@ -14,6 +14,10 @@ _LOCAL, _SHARED = "//dbConfig[@name='wso2registry']", "//dbConfig[@name='govregi
 _INSTANCE = "//remoteInstance[id='gov']"
 _GOVERNANCE, _CONFIG = (f"//mount[@path='/_system/{name}']" for name in ("governance", "config"))
 
+_OWN_STORE = (
+    '<UserStoreManager class="org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager">'
+    '<Property name="dataSource">jdbc/WSO2CarbonDB</Property></UserStoreManager>'
+)
 _H2_IN_USE = "what is really used then is the node's own H2 database"
 
 
@@ -44,7 +48,7 @@ SABOTAGES = (
         "user-store-in-the-local-database",
         "UM-01",
         "node 2's user store has a database of its own, past the shared one",
-        child(UserMgt.PATH, "//UserStoreManager", '<Property name="dataSource">jdbc/WSO2CarbonDB</Property>'),
+        child(UserMgt.PATH, "//Realm", _OWN_STORE),
     ),
     sabotage(
         "no-datasource-of-users",
