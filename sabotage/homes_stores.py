@@ -45,6 +45,14 @@ SABOTAGES = (
         "DB-07",
         "node 2 keeps processed data in the event store",
         _property("PROCESSED_DATA_STORE", "datasource", "WSO2_ANALYTICS_EVENT_STORE_DB"),
+        follows="DS-07",
+        because="the other node keeps them where the page has them",
+    ),
+    sabotage(
+        "store-without-datasource",
+        "DB-07",
+        "node 1's processed-data store names no datasource",
+        _property("PROCESSED_DATA_STORE", "datasource", "", FIRST),
     ),
     sabotage(
         "no-write-optimized-store",
@@ -69,7 +77,6 @@ SABOTAGES = (
         "DB-08",
         "node 2's event stores name a datasource that is not defined",
         text(_PATH, "//property[text()='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
-        follows="DB-07",
     ),
     sabotage(
         "another-undefined-store",
@@ -88,8 +95,6 @@ SABOTAGES = (
         "DB-08",
         "node 2 defines the event store's datasource under another name",
         text(ANALYTICS, "//datasource/name[.='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
-        follows="DS-03",
-        opens="DB-01 DS-04 DS-05 DS-06 DS-07 DS-08",
     ),
     sabotage(
         "small-heap",

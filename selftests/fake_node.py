@@ -11,6 +11,7 @@ from pathlib import Path
 from conformance.cluster import NodeSpec
 from conformance.node.clock import Reading, here
 from conformance.node.log.follower import LOG_PATH
+from conformance.target.deployment import NotCollected
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line
 from selftests.fake_clock import FakeClock
@@ -65,6 +66,8 @@ class FakeAccess:
     name: str = "node1"
     files: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    #: Whether a file that is not there was not handed in, and so is not known to be missing.
+    partial: bool = False
     clock: Callable[[], Reading] = here
     #: Arguments of the server's JVM, none if it does not run.
     command: list[str] = field(default_factory=list)
@@ -85,6 +88,8 @@ class FakeAccess:
     def read(self, path: str) -> bytes:
         if path in self.refused:
             raise PermissionError(errno.EACCES, "Permission denied")
+        if path not in self.files and self.partial:
+            raise NotCollected(path)
         if path not in self.files:
             raise FileNotFoundError(errno.ENOENT, "No such file or directory")
         return self.files[path]

@@ -97,6 +97,7 @@ def _nouns(
     given: dict[str, Callable[[], Any]] = {
         "node": lambda: node,
         "cluster": lambda: cluster,
+        "pair": lambda: cluster,
         "first_node": lambda: cluster.first,
         "second_node": lambda: cluster.second,
         "start_log": lambda: node.log.deployment_start(),

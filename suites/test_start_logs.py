@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.cluster_view import ClusterView
-from conformance.node.log import start_facts, start_lines
+from conformance.node.log import registry_mounts, start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
@@ -12,9 +12,9 @@ from conformance.unstated_offset import moved_connection, unstated_offset
 
 
 @requirement("LOG-01")
-def test_the_registry_is_mounted(last_start_log: LogSection) -> None:
-    block = start_lines.REGISTRY_MOUNTED.match(last_start_log)
-    assert block.complete, block.message
+def test_the_registry_is_mounted(node: Node, last_start_log: LogSection) -> None:
+    problem = registry_mounts.problem_of_mounts(node, last_start_log)
+    assert not problem, problem
 
 
 @requirement("LOG-02")

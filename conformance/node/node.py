@@ -207,8 +207,11 @@ class Node:
     @property
     def memory(self) -> Memory:
         """How much memory the node may use."""
-        script = StartScript(self.name, self.files.lenient_text(StartScript.PATH))
-        return Memory(script, self.spark_defaults, self.start.running)
+        return Memory(
+            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH)),
+            lambda: self.spark_defaults,
+            self.start.running,
+        )
 
     @property
     def spark_defaults(self) -> SparkDefaults:

@@ -23,7 +23,7 @@ _MEMBER = (
 CONFIGURED_REGISTRY = LogLine(_REGISTRY, "Configured Registry in {n}ms")
 CONNECTED_MOUNT = LogLine(
     _REGISTRY,
-    "Connected to mount at govregistry in {n}ms",
+    "Connected to mount at {config} in {n}ms",
     hint="written once for each mount that reached the shared registry database; check registry.xml's mounts",
 )
 SCHEME = LogLine(_AGENT, "Using {scheme} based membership management scheme")
