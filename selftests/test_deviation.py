@@ -32,7 +32,6 @@ def test_mount(deployment, witness):
     assert witness.ask("node1", "mount", lambda: "there")
     deviates("{OTHER_NAME}")
 """
-MASKED = OTHER_NAME.replace("canary-4711", "***")
 
 
 def test_a_deviation_is_kept_once_and_in_order() -> None:
