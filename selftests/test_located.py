@@ -66,6 +66,8 @@ def test_trimming_and_lower_case_keep_the_place() -> None:
         ("/a/password/user", "abc", "'abc'"),
         ("spark.master.port", "7077", "'7077'"),
     ],
+    # A mask differs from process to process.
+    ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"],
 )
 def test_a_secret_is_told_by_its_mask_alone(xpath, text, told):
     assert Located(text, Where("node1", "a.conf", 1, xpath)).told() == told
