@@ -27,11 +27,11 @@ def deviates(text: str) -> None:
     """Record a deviation of the running test: node, file and line, the name found, "instead of" the page's name.
 
     Call it in each test that it concerns, not in a fixture and not where an answer is cached. AssertionError under
-    `--strict-names`; RuntimeError where no test runs, as the deviation would be lost.
+    `--strict-names`.
     """
     running = _RUNNING.get()
     if running is None:
-        raise RuntimeError(f"no test runs that could record the deviation: {text}")
+        return
     if running.strict:
         raise AssertionError(text)
     if text not in running.texts:

@@ -89,6 +89,18 @@ def test_missing_evidence_is_an_error(project: Project) -> None:
     assert project.message("BB-01").startswith("no evidence: no log - start it")
 
 
+def test_a_run_of_errors_alone_is_incomplete_and_no_success(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = '@requirement("AA-01", "BB-01", "CC-01")\ndef test_all(deployment):\n    assert True\n'
+    project.suite("all", body)
+    code = project.run(target="fake:does-not-start")
+    assert (code, project.signoff["result"]) == (pytest.ExitCode.TESTS_FAILED, "INCOMPLETE")
+    shown = capsys.readouterr().out
+    assert "result    INCOMPLETE, no failure was seen, but 3 musts could not be judged\n" in shown
+    assert "error     AA-01 (must), BB-01 (must), CC-01 (must) ZeroDivisionError" in shown
+
+
 def test_a_broken_fixture_is_an_error_even_if_it_asserts(project: Project) -> None:
     body = '@pytest.fixture\ndef broken():\n    assert False\n\n@requirement("BB-01")\ndef test_b(broken):\n    pass\n'
     project.suite("one", body)

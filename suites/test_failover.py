@@ -116,8 +116,8 @@ def test_the_returned_nodes_window_is_the_actives(failover_there: Scenario) -> N
 
 @requirement("FO-08")
 def test_the_second_failover_promotes_the_first_node_in_time(failover_there: Scenario, failover_back: Scenario) -> None:
-    back = failover_back.record
-    assert back.survivor == failover_there.record.failed
+    back, first = failover_back.record, failover_there.record.failed
+    assert back.survivor == first, f"{back.survivor} survived the second failover, expected {first}"
     promoted = back.phase(phases.PROMOTED)
     assert promoted.in_time, str(promoted)
 
