@@ -165,7 +165,7 @@ SABOTAGES = (
             f"{part}-of-both-on-one-address",
             requirement,
             f"the {part} of both nodes is on one name and port, as behind a load balancer",
-            on_both(lambda node, part=part: _host(part, "das.example.com", node)),  # type: ignore[misc]
+            on_both(lambda node, part=part: _host(part, "das.invalid", node)),  # type: ignore[misc]
             follows=follows,
         )
         for part, requirement, follows in (
@@ -178,13 +178,14 @@ SABOTAGES = (
         "presenter-on-an-address-of-both",
         "EP-05",
         "node 2 is presenter on a name and port that both nodes give",
-        every(_presenter(SECOND), on_both(lambda node: _host("presentation", "das.example.com", node))),
+        every(_presenter(SECOND), on_both(lambda node: _host("presentation", "das.invalid", node))),
     ),
     sabotage(
         "one-host-with-one-offset",
         "EP-09",
         "both nodes give node 1's address with other ports for their peer, and have all other ports in common",
         _on_the_first_nodes_host,
-        follows="CLU-03 EP-11 LOG-03 LOG-04 LOG-05 LOG-06 SPK-04",
+        follows="EP-11 LOG-03 LOG-04 LOG-05 LOG-06",
+        opens="SPK-04",
     ),
 )

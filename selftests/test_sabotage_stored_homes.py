@@ -10,6 +10,8 @@ import pytest
 
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
+from conformance.node import running_server
+from conformance.node.home.start_options import StartOptions
 from conformance.node.log.follower import LOG_PATH
 from conformance.target import description
 from conformance.target.replay import ReplayDeployment, open_bundle
@@ -89,6 +91,18 @@ def test_a_new_folder_is_seen_in_the_folder_around_it(homes: StoredHomes) -> Non
     edits.written("apps/new/two.txt", b"more")(homes)
     assert told(homes, "names in apps") == ["new", "one.car"]
     assert "cannot be opened" in told(homes, "event receivers in apps/two.car")["problem"]
+
+
+def test_a_new_folder_is_seen_where_the_run_looked(homes: StoredHomes) -> None:
+    edits.written("apps/inner/more/a.jar", b"more")(homes)
+    assert told(homes, "names in apps") == ["inner", "one.car"]
+    assert told(homes, "names in apps/inner/more") == ["a.jar"]
+
+
+def test_a_new_start_script_counts_although_the_server_ran_with_another(homes: StoredHomes) -> None:
+    homes.run.put("node2", running_server.QUESTION, ["-Xmx1g"])
+    edits.written(StartOptions.PATH, "-Xmx2g")(homes)
+    assert told(homes, running_server.QUESTION) is None
 
 
 def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> None:

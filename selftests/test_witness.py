@@ -118,6 +118,9 @@ def test_a_replay_answers_without_asking(witness: Witness, tmp_path: Path) -> No
     with witness.scoped("failover"):
         witness.ask("node1", "role", lambda: "gone", fresh=True)
     replay = Witness.replaying(read_evidence(tmp_path / "evidence"))
+    assert replay.can_answer("node1", "role")
+    assert not replay.can_answer("node1", "options")
+    assert witness.can_answer("node1", "options")
     assert replay.ask("node1", "role", never) == "active"
     with replay.scoped("failover"), replay.under("FO-01"):
         assert replay.ask("node1", "role", never, fresh=True) == "gone"

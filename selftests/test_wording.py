@@ -20,9 +20,10 @@ def test_comments_and_elements_that_nobody_reads_go():
 
 
 def test_a_script_keeps_the_lines_that_set_something():
-    script = '#!/bin/sh\n# A long story.\nJVM_MEM_OPTS="-Xms256m -Xmx1024m"\nif true; then echo told; fi\n'
+    facts = 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n  -DportOffset=3 \\\n'
+    script = f"#!/bin/sh\n# A long story.\n{facts}if true; then echo told; fi\n"
 
-    assert without_wording("file bin/wso2server.sh", script) == 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n'
+    assert without_wording("file bin/wso2server.sh", script) == facts
 
 
 def test_a_page_keeps_who_is_logged_in():
