@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conformance.node.node import Node
 
 #: The page's datasource of each record store (Prerequisites, step 3.8).
-_PAGE = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
+PAGE_DATASOURCES = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
 
 
 def wrong(node: Node, store: str) -> str:
@@ -21,10 +21,10 @@ def wrong(node: Node, store: str) -> str:
     AssertionError when the record store is missing. NotAssessed for a system property.
     """
     name = stated(node.analytics_config.store(store).datasource)
-    page = _PAGE[store]
+    page = PAGE_DATASOURCES[store]
     if name == page:
         return ""
-    if name in _PAGE.values():
+    if name in PAGE_DATASOURCES.values():
         return f"{name.where}: found {name.told()}, expected {page!r}"
     file = node.analytics_datasources
     if file.by_name(name) is not None and file.by_name(page) is None:
