@@ -22,13 +22,17 @@ NOT_RUN, UNKNOWN = "not run", "–"
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """`signoff` is empty when the run left none, `problem` then tells why. `tests` gives a verdict by test id."""
+    """`signoff` is empty when the run left none, `problem` then tells why. `tests` gives a verdict by test id.
+
+    `peak_bytes` of memory are known of a run that was made just now.
+    """
 
     run_id: str
     signoff: Mapping[str, Any]
     tests: Mapping[str, str] = field(default_factory=dict)
     proves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problem: str = ""
+    peak_bytes: int = 0
 
     @classmethod
     def stored(cls, run: str, out: Path) -> FinishedRun:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.finished_run import FinishedRun
-from bench.markdown import table
 from bench.series import row
+from reports.markdown import table
 
 #: Name of the duration of a run.
 RUN = "the run"

@@ -9,14 +9,25 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from bench.memory import PeakMemory
 from conformance.ending import ENDING
 
 #: Characters of a run's output that are shown when it left no report.
 SHOWN = 2000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Exit code of a run, the end of what it printed, and the peak memory of all its processes."""
+
+    code: int
+    output: str
+    peak_bytes: int
 
 
 class RunSeries:
@@ -38,8 +49,8 @@ class RunSeries:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def run(self, command: Sequence[str], folder: Path) -> tuple[int, str]:
-        """Run a command in a folder to its end: its exit code, and the end of what it printed."""
+    def run(self, command: Sequence[str], folder: Path) -> Ended:
+        """Run a command in a folder to its end."""
         with tempfile.TemporaryFile() as output:
             # A session of its own: a terminal's Ctrl-C comes once, by way of this process.
             self._process = subprocess.Popen(
@@ -48,9 +59,10 @@ class RunSeries:
             )  # fmt: skip
             if self.broken_off:
                 self._process.send_signal(signal.SIGTERM)
-            code = self._process.wait()
+            with PeakMemory(self._process.pid) as memory:
+                code = self._process.wait()
             output.seek(0)
-            return code, output.read().decode(errors="replace")[-SHOWN:]
+            return Ended(code, output.read().decode(errors="replace")[-SHOWN:], memory.peak_bytes)
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the interpreter gives both
         self.broken_off = True

@@ -9,22 +9,25 @@ verdict in all of them, 1 otherwise, 2 a stored run that cannot be read.
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench import run_seconds
 from bench.busy import busy
 from bench.finished_run import NOT_RUN, FinishedRun
-from bench.markdown import cell, table
 from bench.results import PATH, write_section
-from bench.run_series import RunSeries
+from bench.run_series import Ended, RunSeries
 from bench.verdict_matrix import VerdictMatrix
 from conformance.catalogue import Level
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
 from conformance.verdict import Result
+from reports.markdown import cell, table
+from reports.outage_kinds import OutageRates, behaviours, rates
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = Path("reports", "out")
@@ -37,7 +40,7 @@ def main(argv: Sequence[str], results: Path = PATH) -> int:
     parser.add_argument("--busy", type=int, default=0, metavar="K", help="cores that are kept occupied (default: 0)")
     parser.add_argument("--runs", nargs="+", metavar="RUN", help="stored runs, instead of new ones")
     options, arguments = parser.parse_known_args(argv)
-    command = " ".join(["python -m bench.steady", *argv]) if not options.runs else ""
+    command = "" if options.runs else f"python -m bench.steady {shlex.join(argv)}"
     try:
         if options.runs:
             runs, complete = [FinishedRun.stored(run, ROOT / OUT) for run in options.runs], True
@@ -66,18 +69,18 @@ def made(count: int, cores: int, arguments: Sequence[str], project: Path = ROOT)
                 break
             run_id = f"{begun}-{number}"
             command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", f"--run-id={run_id}", *arguments]
-            code, output = series.run(command, project)
-            runs.append(finished(run_id, project / OUT, code, output))
-            print(f"{run_id}: {runs[-1].result}, exit code {code}", flush=True)
+            ended = series.run(command, project)
+            runs.append(finished(run_id, project / OUT, ended))
+            print(f"{run_id}: {runs[-1].result}, exit code {ended.code}", flush=True)
     return runs, not series.broken_off
 
 
-def finished(run_id: str, out: Path, code: int, output: str) -> FinishedRun:
+def finished(run_id: str, out: Path, ended: Ended) -> FinishedRun:
     """A run that ended just now; what it printed last is shown when it left no sign-off."""
-    if not (out / run_id / SIGNOFF).exists():
-        print(output, file=sys.stderr)
-        return FinishedRun(run_id, {}, problem=f"no {SIGNOFF}, exit code {code}")
-    return FinishedRun.stored(run_id, out)
+    if (out / run_id / SIGNOFF).exists():
+        return replace(FinishedRun.stored(run_id, out), peak_bytes=ended.peak_bytes)
+    print(ended.output, file=sys.stderr)
+    return FinishedRun(run_id, {}, problem=f"no {SIGNOFF}, exit code {ended.code}")
 
 
 def steady(runs: Sequence[FinishedRun]) -> bool:
@@ -91,12 +94,24 @@ def section(runs: Sequence[FinishedRun], command: str) -> Iterator[str]:
     yield f"{len(runs)} runs of every suite, one after the other ({_machines(runs)})."
     yield f"`{command}`." if command else "`python -m bench.steady --runs`, from their stored reports."
     yield ""
-    head = ("", "run", "suite", "result", "failing", "tests", "seconds", "repairs")
+    head = ("", "run", "suite", "result", "failing", "tests", "seconds", "memory (MB)", "repairs")
     yield from table(head, [_run(number, run) for number, run in enumerate(runs, 1)])
     yield ""
     yield from VerdictMatrix(runs).lines()
     yield ""
     yield from run_seconds.lines(runs)
+    yield ""
+    found = [one for run in runs if run.signoff for one in behaviours(run.signoff)]
+    columns = (
+        "outage",
+        "injected",
+        "roles",
+        "took themselves down",
+        "repair needed",
+        "accepted events lost",
+        "stored twice",
+    )
+    yield from table(columns, [_outage(one) for one in rates(found)])
     yield ""
     repairs = [f"- Run {number}: {cell(repair)}" for number, run in enumerate(runs, 1) for repair in run.repairs]
     yield from repairs or ["No run had to repair the cluster."]
@@ -116,8 +131,15 @@ def _run(number: int, run: FinishedRun) -> tuple[str, ...]:
         ", ".join(failing) or "none",
         f"{ended} of {len(run.tests)}",
         "–" if seconds is None else f"{seconds:.0f}",
+        f"{run.peak_bytes / 1e6:.0f}" if run.peak_bytes else "–",
         str(len(run.repairs)),
     )
+
+
+def _outage(kind: OutageRates) -> tuple[str, ...]:
+    one = kind.runs[0]
+    did = (kind.roles, kind.took_down, kind.repaired, kind.lost, kind.doubled)
+    return tuple(map(cell, (one.name, one.injected, *did)))
 
 
 def _machines(runs: Sequence[FinishedRun]) -> str:

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bench.finished_run import NOT_RUN, UNKNOWN, FinishedRun
-from bench.markdown import cell, table
 from conformance.catalogue import Level
 from conformance.verdict import Verdict
+from reports.markdown import cell, table
 
-#: What a test or a requirement that was not reached "found" says nothing of the deployment.
+#: What stands for a test or a requirement that was not reached; it says nothing of the deployment.
 _SILENT = (NOT_RUN, UNKNOWN)
 
 
@@ -53,11 +53,10 @@ class VerdictMatrix:
         return [*found, f"Tests whose verdict differs: {len(rows)} of {total}.", "", *table(head, rows)]
 
     def _by_level(self, count: int) -> Iterable[str]:
-        for level in (Level.MUST, Level.SHOULD):
-            differing = self.differing(level)
-            rates = "; ".join(f"{name} {rate(given)}" for name, given in differing.items())
-            same = f"one set of verdicts in {count} complete runs"
-            yield f"- {level.value.capitalize()}s: {rates or same}."
+        for level in Level:
+            rates = "; ".join(f"{name} {rate(given)}" for name, given in self.differing(level).items())
+            if rates or level in (Level.MUST, Level.SHOULD):
+                yield f"- Level {level.value}: {rates or f'one set of verdicts in {count} complete runs'}."
 
     def _proved(self, test: str) -> str:
         ids = next(run.proves[test] for run in self._runs if test in run.proves)

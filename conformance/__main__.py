@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from conformance.errors import ConformanceError
 from conformance.evidence import cli as bundle
+from conformance.evidence.learning import safe_line
 from conformance.images import cli as images
 from conformance.pack import cli as pack
 from conformance.target import lab
@@ -35,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return run(arguments)
     except ConformanceError as problem:
-        print(f"error: {problem}", file=sys.stderr)
+        print(f"error: {safe_line(problem, argv)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

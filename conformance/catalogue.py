@@ -16,16 +16,20 @@ from conformance.target.deployment import Capability
 
 _ID = re.compile(r"[A-Z]+-\d\d")
 _TEXTS = ("id", "level", "kind", "sentence", "section", "proof", "breaks")
-_KNOWN = {*_TEXTS, "sabotage", "needs", "repair"}
+_KNOWN = {*_TEXTS, "sabotage", "needs", "repair", "follows", "across_nodes"}
 
 
 class Level(str, Enum):
-    """How binding the page is."""
+    """How binding the page is; the page says nothing about a `field` requirement: reports of operators do."""
 
     MUST = "must"
     SHOULD = "should"
     INFO = "info"
     FIELD = "field"
+
+
+#: Levels that say whether a deployment obeys the page.
+OF_THE_PAGE = (Level.MUST, Level.SHOULD)
 
 
 class Kind(str, Enum):
@@ -50,7 +54,11 @@ CAPABILITY_OF = {
 
 @dataclass(frozen=True)
 class Requirement:
-    """One sentence of the page that a deployment can obey or break."""
+    """One sentence of the page that a deployment can obey or break.
+
+    `follows` are requirements whose failure can be the cause of this one's: on the same node, or, with `across_nodes`,
+    on the other one too.
+    """
 
     id: str
     level: Level
@@ -62,6 +70,8 @@ class Requirement:
     breaks: str = ""
     repair: str = ""
     needs: tuple[Capability, ...] = ()
+    follows: tuple[str, ...] = ()
+    across_nodes: bool = False
 
     @property
     def capabilities(self) -> tuple[Capability, ...]:
@@ -101,7 +111,13 @@ def load(path: Path) -> Catalogue:
         if any(requirement.id == other.id for other in requirements):
             raise ConformanceError(f"{path}: {requirement.id} stands there twice", "ids are stable and unique")
         requirements.append(requirement)
-    return Catalogue(requirements)
+    catalogue = Catalogue(requirements)
+    for requirement in requirements:
+        if unknown := [one for one in requirement.follows if one not in catalogue or one == requirement.id]:
+            raise ConformanceError(
+                f"{path}: {requirement.id} follows {', '.join(unknown)}", "name other requirements of the catalogue"
+            )
+    return catalogue
 
 
 def _read(record: Any, where: str) -> Requirement:
@@ -121,6 +137,8 @@ def _read(record: Any, where: str) -> Requirement:
         breaks=record["breaks"],
         repair=record.get("repair", ""),
         needs=tuple(_member(Capability, need, where) for need in record.get("needs", [])),
+        follows=tuple(record.get("follows", [])),
+        across_nodes=record.get("across_nodes", False),
     )
     if requirement.level is not Level.INFO and not requirement.sabotage.strip():
         raise ConformanceError(f"{where}: field 'sabotage' is missing", "say which change must turn it red")
@@ -134,8 +152,15 @@ def _check_fields(record: dict[str, Any], where: str) -> None:
     for field in ("sabotage", "repair"):
         if not isinstance(record.get(field, ""), str):
             raise ConformanceError(f"{where}: field {field!r} is no text", "write it")
-    if not isinstance(record.get("needs", []), list):
-        raise ConformanceError(f"{where}: field 'needs' is no list", "write it in brackets")
+    for field in ("needs", "follows"):
+        if not isinstance(record.get(field, []), list) or not all(
+            isinstance(one, str) for one in record.get(field, [])
+        ):
+            raise ConformanceError(f"{where}: field {field!r} is no list of texts", "write it in brackets")
+    if not isinstance(record.get("across_nodes", False), bool):
+        raise ConformanceError(
+            f"{where}: field 'across_nodes' is neither true nor false", "write true, or leave it out"
+        )
     if unknown := set(record) - _KNOWN:
         known = ", ".join(sorted(_KNOWN))
         raise ConformanceError(f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {known}")

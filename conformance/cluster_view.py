@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
-from conformance.formation import first_to_start, formation, while_whole
+from conformance.formation import Clocks, Starts, first_to_start, formation, joined, seconds_ahead, while_whole
+from conformance.node.clock import NodeClock
 from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
+from conformance.pair_addresses import shared_endpoint, shared_host
+from conformance.requirement import NotAssessed
+from conformance.unstated_offset import of_deployment_start
 
 if TYPE_CHECKING:
     from conformance.node.home.axis2 import Member, Members
@@ -24,6 +28,9 @@ _LATE_LINES = (
 )
 
 
+_STATE_IT = "if it was the other one, state start_order in topology.toml"
+
+
 class ClusterView:
     """Both nodes, in the order in which the deployment starts them; `single_host` if they share one host."""
 
@@ -31,6 +38,10 @@ class ClusterView:
         self.first = first
         self.second = second
         self.single_host = single_host
+        #: What a reader should know who doubts which node started first; "" where nothing is in doubt.
+        self.order_note = ""
+        for node in self.nodes:
+            node.host_of_both = self._shared_host
 
     @property
     def nodes(self) -> tuple[Node, Node]:
@@ -39,8 +50,24 @@ class ClusterView:
 
     @property
     def on_one_host(self) -> bool:
-        """Whether both nodes run on one host, declared so or by their addresses."""
-        return self.single_host or self.first.host.has(self.second.address)
+        """Whether both nodes run on one host, stated so or shown by their files."""
+        stated = all(node.access.spec.stated for node in self.nodes) and self.first.host.has(self.second.address)
+        return self.single_host or stated or bool(self._shared_host())
+
+    @property
+    def one_host(self) -> str:
+        """Why the nodes are taken to run on one host, for the operator."""
+        host = self._shared_host()
+        if self.single_host or not host:
+            return "the nodes run on one host, as is stated"
+        return f"both nodes state {host}, with other ports in every place, so they are taken to run on one host"
+
+    def _shared_host(self) -> str:
+        try:
+            first, second = ((node.clustering.section, node.event_processor) for node in self.nodes)
+        except (EvidenceError, NotAssessed):
+            return ""
+        return shared_host(first, second)
 
     def peer(self, node: Node) -> Node:
         """The other node."""
@@ -50,12 +77,38 @@ class ClusterView:
     def shared_member_address(self) -> str:
         """How both nodes take one host and port for Hazelcast, for the operator; "" if they do not."""
         (host, port), (other_host, other_port) = (
-            (node.axis2.local_member_host, node.axis2.local_member_port) for node in self.nodes
+            (node.clustering.section.local_member_host, node.clustering.section.local_member_port)
+            for node in self.nodes
         )
         if (canonical(host), port) != (canonical(other_host), other_port):
             return ""
         found = f"{other_host.where}: found {other_host.told()}, {other_port.where}: {other_port.told()}"
         return f"{found}, expected another host or port than {host.where}: {host.told()}, {port.where}: {port.told()}"
+
+    @property
+    def presenters(self) -> list[Node]:
+        """Nodes that show dashboards: only they open their presentation port."""
+        return [node for node in self.nodes if node.event_processor.is_presenter]
+
+    @property
+    def shared_presenter(self) -> str:
+        """How both nodes state one presentation address that is not known to be a presenter's own; "" if they do not.
+
+        The other node may name the presenter's address.
+        """
+        own = any(node.host.has(node.event_processor.presentation.host) for node in self.presenters)
+        return "" if own else self.shared_endpoint("presentation")
+
+    def shared_endpoint(self, part: str) -> str:
+        """How both nodes state one host and port for a part of the HA mode, for the operator; "" if they do not."""
+        first, second = (getattr(node.event_processor, part) for node in self.nodes)
+        return shared_endpoint(first, second, single_host=self.single_host)
+
+    @property
+    def unstated_offsets(self) -> str:
+        """How the logs show other offsets than the files, for the operator; "" where they do not, or alike."""
+        shown = [of_deployment_start(node) for node in self.nodes]
+        return "\n".join(one.reason for one in shown if one.reason) if shown[0].moved != shown[1].moved else ""
 
     def unlisted(self, members: Members) -> list[str]:
         """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each.
@@ -67,7 +120,7 @@ class ClusterView:
         free, used = sorted(free, key=lambda host: not is_stated(host)), []
         missing = []
         for node in self.nodes:
-            if any(node.host.has(host) for host in hosts):
+            if self._listed_itself(node, members):
                 continue
             taken = next((host for host in free if node.host.may_have(host)), None)
             if taken is None:
@@ -78,6 +131,13 @@ class ClusterView:
         for host in used if not missing else ():
             stated(host)
         return missing
+
+    def _listed_itself(self, node: Node, members: Members) -> bool:
+        """Whether a member stands for the node; of nodes on one host only the port tells which."""
+        own = [member for member in members if node.host.has(member.host)]
+        if not own or not self._shared_host():
+            return bool(own)
+        return any(member.port_text == str(int(node.clustering.port)) for member in own)
 
     def list_alike(self, one: Members, other: Members) -> bool:
         """Whether both list the same members; spellings of a node's own host are one.
@@ -116,6 +176,9 @@ class ClusterView:
         for start in formed or (*one[-1:], *other[-1:]):
             self._named(start.node).log.take_start(while_whole(start))
         begin = formed[0] if formed else first_to_start(one, other, clocks)
+        self.order_note = "" if ordered else _order_note(one, other, formed, clocks)
+        if len(formed) == 2 and (ahead := seconds_ahead(*formed)):
+            self._named(formed[1].node).log.assume_clock(NodeClock(utc_offset=ahead))
         # A node that joined has a peer that was there before, even if the peer's log tells nothing.
         joined_first = bool(one) and not other and not formed
         if not ordered and (joined_first or (begin and begin.node != self.first.name)):
@@ -136,6 +199,20 @@ def find_start_alone(node: Node) -> None:
     """In the log of one node that was handed in without its peer: take its newest start, as `find_starts` does."""
     for start in _starts(node)[-1:]:
         node.log.take_start(while_whole(start))
+
+
+def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> str:
+    """Why the order of starts may be wrong: only the times tell it, or they contradict what the logs say."""
+    if not one or not other:
+        return ""
+    if len(formed) < 2 or not joined(*formed):
+        return f"; which node started first is taken from the times of the logs alone: {_STATE_IT}"
+    if clocks and seconds_ahead(*formed):
+        return (
+            f"; by what the logs say {formed[0].node} started first, but their clocks or time zones differ by "
+            f"{abs(seconds_ahead(*formed))} s: {_STATE_IT}"
+        )
+    return ""
 
 
 def _starts(node: Node) -> list[LogSection]:

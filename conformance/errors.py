@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from conformance.printable import printable
+
 
 class ConformanceError(Exception):
     """Base of all errors of the suite; `remedy` is what the user can do about it."""
 
     def __init__(self, what: str, remedy: str = "") -> None:
-        super().__init__(f"{what} - {remedy}" if remedy else what)
+        # It may name what a stranger wrote, and ends on a terminal.
+        super().__init__(printable(f"{what} - {remedy}" if remedy else what))
         self.what = what
         self.remedy = remedy
 

@@ -7,31 +7,62 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from conformance.node.clock import NodeClock
+from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
-from conformance.node.log.start_lines import CLUSTER_UP, COORDINATOR, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
+from conformance.node.log.start_lines import (
+    CLUSTER_UP,
+    COORDINATOR,
+    LOCAL_MEMBER,
+    MEMBER_JOINED,
+    MEMBER_LEFT,
+    NOTICED_EARLIER,
+    SHUTDOWN,
+)
 
 #: The starts of one node, oldest first.
 Starts = Sequence[LogSection]
 #: By node; those of nodes that are not in it are taken to be alike.
 Clocks = Mapping[str, NodeClock]
 _ALIKE: Clocks = {}
+#: Seconds that may pass between the two lines that tell of one join.
+_JOINING = 60
 
 
 def formation(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[LogSection, ...]:
     """The start that formed the cluster last, then the peer's start that joined it; nothing when the logs tell none.
 
-    A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later. Where
-    the peer's log tells no start at all, the start that formed the cluster stands alone.
+    A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later. Who
+    joined it is said by the log itself; the clocks only decide where that is open, as they may be of two time zones.
+    Where the peer's log tells no start at all, the start that formed the cluster stands alone.
     """
     pairs = [*_pairs(one, other, clocks), *_pairs(other, one, clocks)]
-    return max(pairs, key=lambda pair: _time(pair[0], clocks), default=())
+    return max(pairs, key=lambda pair: (_number(pair, one, other), _time(pair[0], clocks)), default=())
 
 
 def first_to_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> LogSection | None:
-    """Of the newest starts of both nodes the older one; None when a log holds no start."""
+    """Of the newest starts of both nodes the one that found no cluster, else the older one; None without a start."""
     if not one or not other:
         return None
-    return min(one[-1], other[-1], key=lambda start: _time(start, clocks))
+    newest = [one[-1], other[-1]]
+    forming = [start for start in newest if forms(start)]
+    return min(forming if len(forming) == 1 else newest, key=lambda start: _time(start, clocks))
+
+
+def joined(former: LogSection, peer: LogSection) -> LogEvent | None:
+    """The line by which `former` tells that the start `peer` joined it; None where it does not."""
+    own = _own_id(peer)
+    lines = MEMBER_JOINED.all_in(former) if own else ()
+    return next((line for line in lines if MEMBER_JOINED.of(line, former.node, "uuid") == own), None)
+
+
+def seconds_ahead(former: LogSection, peer: LogSection) -> int:
+    """How far the clock, or zone, of the peer's log is ahead of the other's: both logs tell when the peer joined.
+
+    0 where they do not, or where it may be the time that joining takes.
+    """
+    seen, local = joined(former, peer), next(iter(LOCAL_MEMBER.all_in(peer)), None)
+    ahead = (local.at - seen.at).total_seconds() if seen and local else 0
+    return round(ahead) if abs(ahead) > _JOINING else 0
 
 
 def while_whole(start: LogSection) -> LogSection:
@@ -50,13 +81,33 @@ def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSectio
     ends = [*(_time(start, clocks) for start in former[1:]), math.inf]
     found: list[tuple[LogSection, ...]] = []
     for start, end in zip(former, ends, strict=False):
-        joined = [one for one in peer if _time(start, clocks) < _time(one, clocks) < end]
-        if _forms(start) and (joined or not peer):
-            found.append((start, *joined[:1]))
+        if not forms(start):
+            continue
+        in_time = [one for one in peer if _time(start, clocks) < _time(one, clocks) < end]
+        told = [one for one in peer if joined(start, one)]
+        likely = [one for one in told if one in in_time] or told or in_time or _only_other(start, peer)
+        if likely or not peer:
+            found.append((start, *likely[:1]))
     return found
 
 
-def _forms(start: LogSection) -> bool:
+def _only_other(start: LogSection, peer: Starts) -> list[LogSection]:
+    """The peer's only start, where it found a cluster and `start` tells that somebody joined."""
+    return [one for one in peer if len(peer) == 1 and not forms(one) and MEMBER_JOINED.all_in(start)]
+
+
+def _number(pair: tuple[LogSection, ...], one: Starts, other: Starts) -> int:
+    """Grows from each pair of starts to the next one in both logs."""
+    return sum((*one, *other).index(start) - (0 if start in one else len(one)) for start in pair)
+
+
+def _own_id(start: LogSection) -> str:
+    local = next(iter(LOCAL_MEMBER.all_in(start)), None)
+    return str(LOCAL_MEMBER.of(local, start.node, "uuid")) if local else ""
+
+
+def forms(start: LogSection) -> bool:
+    """Whether the node was elected coordinator while it started: it found no cluster."""
     elected = next((event for event in start if COORDINATOR.matches(event, {})), None)
     up = next((event for event in start if CLUSTER_UP.matches(event, {})), None)
     if elected is None:

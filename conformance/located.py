@@ -5,6 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from conformance.masking import is_secret, mask
+from conformance.secret_names import place_names_a_secret
+
+#: A number of more digits is none that any setting takes; Python refuses thousands of them with an error of its own.
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+#: Characters of a value that a message repeats.
+_SHOWN = 500
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text is, blanks around it apart; None when it is none."""
+    return int(text) if _WHOLE.fullmatch(text.strip()) else None
+
 
 @dataclass(frozen=True)
 class Where:
@@ -44,8 +58,13 @@ class Located(str):
         return str(self), self.where
 
     def told(self) -> str:
-        """What was found, for a message."""
-        return repr(str(self)) if self.present else "nothing"
+        """What was found, for a message: of a secret only its mask, of a very long text the beginning."""
+        if not self.present:
+            return "nothing"
+        text = str(self)
+        if is_secret(text.strip()) and place_names_a_secret(self.where.xpath):
+            text = mask(text.strip())
+        return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text)} characters)"
 
     def strip(self, chars: str | None = None, /) -> Located:
         """As str.strip, keeping the place."""
@@ -57,10 +76,10 @@ class Located(str):
 
     def int_(self) -> LocatedInt:
         """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
-        text = str(self).strip()
-        if not re.fullmatch(r"-?[0-9]+", text):
+        number = whole(str(self))
+        if number is None:
             raise AssertionError(f"{self.where}: found {self.told()}, expected a whole number")
-        return LocatedInt(int(text), self.where)
+        return LocatedInt(number, self.where)
 
     def bool_(self) -> bool:
         """True for "true" in any case, as the product's parser reads it; anything else is False."""

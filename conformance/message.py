@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,14 @@ def _header(requirement: Requirement, broken: bool) -> Iterator[str]:
         yield f"if left so: {requirement.breaks}"
 
 
-def compared(operator: str, left: object, right: object) -> list[str] | None:
-    """Lines for a failed comparison in which a located value takes part; None when there is none, or all is plain."""
+def located(*values: object) -> bool:
+    """Whether one of the values, or what one of them holds, has a place."""
+    inside = [one for value in values if isinstance(value, list | tuple | set | frozenset) for one in value]
+    return any(isinstance(value, _Value) for value in (*values, *inside))
+
+
+def compared(operator: str, left: object, right: object) -> list[str]:
+    """Lines for a failed comparison: where, what was found, what was expected; plain values are of no place."""
     if isinstance(left, _Value) and isinstance(right, _Value):
         return _both(operator, left, right)
     if isinstance(left, _Value):
@@ -59,21 +66,33 @@ def _both(operator: str, left: _Value, right: _Value) -> list[str]:
     ]
 
 
-def _items(operator: str, left: object, right: object) -> list[str] | None:
-    """A collection of located values: where each of them stands."""
+def _items(operator: str, left: object, right: object) -> list[str]:
+    """A collection, or plain values: what was found and expected, and where each located value stands."""
     sides = [side for side in (left, right) if isinstance(side, list | tuple | set | frozenset)]
-    found = [value for side in sides for value in side if isinstance(value, _Value)]
-    if not found:
-        return None
-    plain = [f"{operator} {_told(side)}" for side in (left, right)]
-    return [f"{_told(left)} {plain[1]} does not hold", *(f"{v.where}: found {v.told()}" for v in found)]
+    places = [value for side in sides for value in side if isinstance(value, _Value)]
+    if isinstance(left, list | tuple | set | frozenset) and not right and operator == "==" and places:
+        return [f"{value.where}: found {value.told()}, expected nothing{_section(value.where)}" for value in places]
+    expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_told(right)}"
+    found = f"found {_told(left)}, expected {expected}"
+    return [found, *(f"{value.told()} stands at {value.where}" for value in places)]
 
 
 def _told(value: object) -> str:
+    """A value for an operator, who reads no Python."""
+    if isinstance(value, _Value):
+        return value.told()
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_told(name)}: {_told(one)}" for name, one in value.items()) or "nothing"
     if isinstance(value, list | tuple | set | frozenset):
         texts = [_told(item) for item in value]
         return ", ".join(sorted(texts) if isinstance(value, set | frozenset) else texts) or "nothing"
-    return value.told() if isinstance(value, _Value) else repr(value)
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Enum):
+        return _told(value.value)
+    return repr(str(value)) if isinstance(value, str) else str(value)
 
 
 def _section(where: Where) -> str:
@@ -85,7 +104,7 @@ def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> st
 
     The page's section is left out where it is the requirement's own: the header has it.
     """
-    text = str(error) or "the assertion does not hold"
+    text = str(error) or "what the requirement says is not so"
     text = text.removeprefix("assert ") if text.startswith("assert ") else text.partition("\nassert ")[0]
     for requirement in requirements:
         text = text.replace(f" (page: {requirement.section})", "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance import stored_run, waiver
+from conformance import option_checks, stored_run, waiver
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS, LabOptions
 from conformance.waiver import Waiver
@@ -17,8 +17,8 @@ from conformance.waiver import Waiver
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer
 
-#: Where reports lie below the project.
-OUT = Path("reports/out")
+#: Where reports lie below the project, the folder of its suites, and the catalogue in that one.
+OUT, SUITES, CATALOGUE = Path("reports/out"), "suites", "catalogue.toml"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class RunOptions:
     folder: Path
     acceptance: bool = False
     read_only: bool = False
+    #: A name that differs from the page's is a failure, whatever the relations are.
+    strict_names: bool = False
     lab: LabOptions = field(default_factory=LabOptions)
     #: How many nodes are judged: 1 is one home of a snapshot without its peer.
     nodes: int = 2
@@ -54,13 +56,14 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("das-conformance", "WSO2 DAS high-availability conformance")
     group.addoption("--target", default="embedded", metavar="NAME", help="what is judged (default: %(default)s)")
     group.addoption("--das-pack", metavar="FILE", help="the vendor's wso2das-3.1.0.zip instead of the assembled pack")
-    group.addoption("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="MySQL of the lab (default: %(default)s)")
+    group.addoption("--mysql", choices=MYSQL_VERSIONS, help=f"MySQL of the lab (default: {MYSQL_VERSIONS[0]})")
     group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
+    group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")
     group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
     group.addoption("--waivers", metavar="FILE", help="failures that somebody answers for until a date (TOML)")
-    group.addoption("--only", default="", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
+    group.addoption("--only", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
     group.addoption("--rerun-failed", metavar="RUN", help="only what failed, or was an error, in this stored run")
     group.addoption("--sign-key", metavar="FILE", help="sign the report with this Ed25519 private key (PEM)")
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
@@ -71,12 +74,14 @@ def add_options(parser: pytest.Parser) -> None:
 
 def read_options(config: pytest.Config) -> RunOptions:
     """The options of this run. ConformanceError names a wrong one and the remedy."""
+    catalogue, out = config.rootpath / SUITES / CATALOGUE, config.rootpath / OUT
+    option_checks.check(config, out)
     run_id = run_folder.check_id(config.getoption("run_id") or run_folder.new_id())
     pack, waived = config.getoption("das_pack"), config.getoption("waivers")
-    out, again = config.rootpath / OUT, config.getoption("rerun_failed")
+    only, again = option_checks.ids(config, catalogue), config.getoption("rerun_failed")
     lab = LabOptions(
         das_pack=Path(pack).absolute() if pack else None,
-        mysql=config.getoption("mysql"),
+        mysql=config.getoption("mysql") or MYSQL_VERSIONS[0],
         loopback=config.getoption("loopback"),
         keep=config.getoption("keep"),
         run_id=run_id,
@@ -88,16 +93,13 @@ def read_options(config: pytest.Config) -> RunOptions:
         folder=out / run_id,
         acceptance=config.getoption("acceptance"),
         read_only=config.getoption("read_only"),
+        strict_names=config.getoption("strict_names"),
         lab=lab.check(),
         nodes=config.getoption("nodes"),
         waivers=waiver.read(Path(waived)) if waived else (),
-        only=stored_run.broken(again, out) if again else _ids(config.getoption("only")),
+        only=stored_run.broken(again, out) if again else only,
         signer=_signer(config.getoption("sign_key")),
     )
-
-
-def _ids(text: str) -> frozenset[str] | None:
-    return frozenset(text.replace(",", " ").split()) or None
 
 
 def _signer(path: str | None) -> Signer | None:

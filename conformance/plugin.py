@@ -6,17 +6,20 @@ It does nothing in a pytest run that takes no test from the suites folder (the s
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance import collection, judging, message
+from conformance import asserting, collection, deviation, judging, message
 from conformance.catalogue import Level, Requirement
 from conformance.ending import OrderlyEnd
 from conformance.errors import ConformanceError
+from conformance.evidence.disk import Unwritable
+from conformance.evidence.learning import safe_line
 from conformance.options import add_options, read_options
+from conformance.printable import one_line
 from conformance.requirement import AFTERWARDS, MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
@@ -75,7 +78,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             return pytest.ExitCode.INTERRUPTED
         return code
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run(options, config.rootpath, [str(argument) for argument in config.invocation_params.args])
         run.prepare()
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     config.stash[RUN] = run
     config.pluginmanager.register(TerminalWatch(run.witness.redactor))
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
@@ -105,7 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is judged, and where the report will lie."""
     run = config.stash.get(RUN, None)
-    return [f"conformance: target {run.options.target}, run {run.options.run_id}"] if run else []
+    return [one_line(f"conformance: target {run.options.target}, run {run.options.run_id}")] if run else []
 
 
 @pytest.hookimpl(trylast=True)
@@ -116,8 +119,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     try:
         collection.check(items, run.catalogue)
+        asserting.demand_rewritten(items)
     except ConformanceError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
     if run.options.only is not None:
         kept = collection.of_requirements(kept, run.options.only)
@@ -132,8 +136,9 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
     run = items[0].config.stash.get(RUN, None) if items else None
     if run:
         # A node that this run does not have is not left out.
-        for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
-            run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
+        with _written():
+            for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
+                run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -143,7 +148,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         ids = collection.ids_of(item)
-        run.verdicts.announce(item.nodeid, ids)
+        with _written():
+            run.verdicts.announce(item.nodeid, ids)
         # pytest writes these into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
 
@@ -152,7 +158,17 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
     run = session.config.stash.get(RUN, None)
     if run:
-        run.begin()
+        with _written():
+            run.begin()
+
+
+@contextmanager
+def _written() -> Generator[None, None, None]:
+    """What cannot be written ends the run: its verdicts would be lost."""
+    try:
+        yield
+    except Unwritable as problem:
+        pytest.exit(str(problem), pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -180,9 +196,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     if run is None:
         return (yield)
     ids = collection.ids_of(item)
-    with run.witness.under(*ids), run.witness.scoped(item.nodeid), run.witness.noting() as evidence:
+    with (
+        run.witness.under(*ids),
+        run.witness.scoped(item.nodeid),
+        run.witness.noting() as evidence,
+        deviation.collecting(strict=run.options.strict_names) as deviations,
+    ):
         outcome = yield
-    run.verdicts.finish(item.nodeid, evidence)
+        if not evidence and run.verdicts.leaves_open(item.nodeid):
+            run.cite_deployment()
+    with _written():
+        run.verdicts.demand_evidence(item.nodeid, evidence)
+        run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
     return outcome
 
 
@@ -216,23 +241,28 @@ def pytest_runtest_makereport(
         run.verdicts.note(item.nodeid, verdict, text, call.duration)
     if report.failed:
         report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
-    if verdict is Verdict.FAIL and (excuse := _recommended(requirements) or run.waivers.excuse(ids)):
+    if excuse := _excuse(verdict, requirements, run):
         # To pytest an expected failure: it is told, and does not make the run fail.
-        report.outcome, report.wasxfail = "skipped", f"{excuse}: {text}"
+        report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report
 
 
-def _recommended(requirements: list[Requirement]) -> str:
-    """Why a failure does not decide the result; "" if one of these requirements is a must."""
-    if not requirements or any(one.level is Level.MUST for one in requirements):
+def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
+    """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
+    names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
+    if levels == {Level.FIELD} and verdict in (Verdict.FAIL, Verdict.ERROR):
+        return f"{names}: beyond the page, never part of the result"
+    if verdict is not Verdict.FAIL:
         return ""
-    return f"{', '.join(one.id for one in requirements)} is recommended, not demanded"
+    if levels and Level.MUST not in levels:
+        return f"{names} is recommended, not demanded"
+    return run.waivers.excuse([one.id for one in requirements])
 
 
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Say where a value of a configuration file stands."""
-    return message.compared(op, left, right)
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
+    return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -245,9 +275,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
         if run:
             session.config.stash[_ENDING].begun()
             broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
-            report, problems = run.conclude(interrupted=broken_off)
-            session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
-            session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
+            try:
+                report, problems = run.conclude(interrupted=broken_off)
+            except Unwritable as problem:
+                session.config.get_terminal_writer().line(f"\nerror: {problem}", red=True)
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            else:
+                session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
+                session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
 
 
 def _exit_code(
@@ -278,4 +313,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for line in terminal.waiver_entries(report):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
-        terminalreporter.write_line(f"error: {problem}", red=True)
+        terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

@@ -11,15 +11,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance import provenance, suite_scan, waiver
+from conformance import causes, provenance, suite_scan, waiver
 from conformance.catalogue import Catalogue, load
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
+from conformance.evidence.disk import writing
+from conformance.evidence.learning import learn_command, learn_homes
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock, node_clock
+from conformance.options import CATALOGUE as CATALOGUE
+from conformance.options import SUITES as SUITES
 from conformance.options import RunOptions
-from conformance.target import description
+from conformance.target import canary, description
 from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select
 from conformance.target.still import Unreached
@@ -28,17 +32,13 @@ from conformance.verdict import RequirementResult, Result, judged, overall
 from conformance.verdict_log import VerdictLog
 from conformance.waiting import SYSTEM, Clock
 from conformance.waiver import Waivers
-from reports import junit, signoff
+from reports import junit, previous, signoff
 from reports.page import render
 from reports.page.kept import Kept
 from sabotage import proofs
 
 if TYPE_CHECKING:
     from conformance.target.deployment import Deployment
-
-#: Folder of the suites below the project, and the catalogue in it.
-SUITES = "suites"
-CATALOGUE = "catalogue.toml"
 
 
 class Run:
@@ -63,6 +63,7 @@ class Run:
         self.proofs = proofs.load(root)
         self.deployment: Deployment = deployment or select(options)
         self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
+        learn_command(self.witness.redactor, argv, os.environ)
         self._clock = clock
         self._started = clock.wall()
         today = datetime.fromtimestamp(self._started, timezone.utc).date()
@@ -86,7 +87,7 @@ class Run:
         if (self.options.folder / signoff.FILE).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
         if self.options.only is not None and not self.options.only & set(self.catalogue):
-            raise ConformanceError(f"no requirement is called {' or '.join(sorted(self.options.only))}", "see --only")
+            raise ConformanceError("the stored run knows no requirement of this catalogue", "leave --rerun-failed out")
         self.ledger.take_over(os.environ)
 
     def bring_up(self) -> None:
@@ -94,16 +95,27 @@ class Run:
         # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
         with self.ledger.phase("boot"), self.witness.under():
             self._hide_passwords()
-            target = self.options.target
-            self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
+            self._describe()
             self.witness.ask("cluster", "start of the deployment", self.deployment.start)
         self._hide_passwords()
+        if not self.witness.replays:
+            # Before anything of the homes is written down.
+            learn_homes(self.witness.redactor, self.deployment.nodes)
         self.reached = True
         with self.witness.under():
             self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
             self._read_clocks()
         if isinstance(self.deployment, ReplayDeployment):
             self.identity = {**self.identity, "replay": self.deployment.origin}
+
+    def _describe(self) -> None:
+        target = self.options.target
+        self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
+
+    def cite_deployment(self) -> None:
+        """For a test that cannot judge and asked nothing: what the deployment is shows why."""
+        with suppress(ConformanceError):
+            self._describe()
 
     def _read_clocks(self) -> None:
         """Who needs a clock that cannot be read is told why; an old run that is replayed did not read any."""
@@ -129,6 +141,8 @@ class Run:
     def _hide_passwords(self) -> None:
         spec = self.deployment.spec
         self.witness.redact(spec.canary)
+        for planted in canary.of_places(spec.canary).values():
+            self.witness.redactor.watch(planted)
         self.witness.redact(spec.database.password)
         self.witness.redact(spec.database.root_password)
         self.witness.redact(spec.admin_password)
@@ -139,6 +153,8 @@ class Run:
         # For a run that did not come so far as to begin.
         self._note()
         self.verdicts.close(broken_off=interrupted)
+        if changed := self.witness.mask_again():
+            self._record.write_again(changed)
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         folder = self.options.folder
         leaks = (
@@ -146,22 +162,27 @@ class Run:
         )
         report = self._report(results, complete=self.verdicts.complete and not interrupted, leaks=leaks)
         problems, made = self._publish(report)
-        manifest = bundle.seal(folder)
-        if self.options.signer:
-            self.options.signer.sign(manifest)
+        with writing(folder):
+            manifest = bundle.seal(folder)
+            if self.options.signer:
+                self.options.signer.sign(manifest)
         leaks += [one.name for one in made if self.witness.redactor.leaks_in(one)]
         problems += [f"{folder / leak} holds a password" for leak in leaks]
         problems += [f"{folder / signoff.FILE}: {violation}" for violation in signoff.violations(report)]
         problems += waiver.problems(report["waivers"])
+        problems += [f"{test} judged without any observation" for test in self.verdicts.unseen]
         if judged(results) == 0:
             problems.append("no requirement was judged")
         return report, problems
 
     def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
         """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
-        everything = list(results)
+        everything = causes.explained(results, self.catalogue, [node.name for node in self.deployment.spec.nodes])
         facts = self._facts(leaks)
         facts.waivers = self.waivers.told(everything)
+        if complete:
+            before = previous.last(self.options.folder, self.options.target, self._started)
+            facts.previous = previous.compared(before, everything)
         plain = json.loads(json.dumps(signoff.build(facts, everything, overall(everything, complete=complete))))
         report: dict[str, Any] = self.witness.redactor.answer(plain)
         return report
@@ -170,7 +191,8 @@ class Run:
         """Write the sign-off and what is made of it for readers: what went wrong, and the paths."""
         folder = self.options.folder
         sentences = {one.id: one.sentence for one in self.catalogue.values()}
-        made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
+        with writing(folder):
+            made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
         problems, page = self._page(report)
         return problems, [*made, *page]
 

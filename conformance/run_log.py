@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from conformance.node.log.event import LogEvent, decode, parse
-from conformance.node.log.follower import LOG_PATH, rotated_files
+from conformance.node.log.event import LogEvent, decode
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.parser import parse
 from conformance.node.log.parts import LIMIT
 from conformance.node.log.reading import LogSection, starts_among
+from conformance.node.log.rotation import rotated_files
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from conformance import signoff_schema
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
 from conformance.evidence.observation import Observation
@@ -35,9 +36,9 @@ def signoff_of(run: Path) -> dict[str, Any]:
         raise ConformanceError(f"{path}: {problem.strerror}", "take the folder of a run that ended") from None
     except ValueError as problem:
         raise ConformanceError(f"{path}: is no JSON ({problem})", "take an undamaged run") from None
-    if not isinstance(told, dict) or not isinstance(told.get("requirements"), dict):
-        raise ConformanceError(f"{path}: is no sign-off", "take the folder of a run that ended")
-    return told
+    signoff_schema.demand(told, str(path))
+    signoff: dict[str, Any] = told
+    return signoff
 
 
 def observations_of(run: Path) -> list[Observation]:

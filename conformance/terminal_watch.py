@@ -1,4 +1,7 @@
-"""Watches what pytest prints: a password of the run is masked there, too, and fails the run."""
+"""Watches what pytest prints: secrets are masked there, too, and one of the run's own fails it.
+
+Nothing that was handed in is obeyed by the terminal: control characters are spelled out.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Generator
 import pytest
 
 from conformance.evidence.redaction import Redactor
+from conformance.printable import printable
 
 
 class TerminalWatch:
@@ -20,13 +24,16 @@ class TerminalWatch:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Stand between pytest and its terminal."""
         writer = session.config.get_terminal_writer()
+        # Colours inside of a text could not be told from what a stranger wrote.
+        writer.code_highlight = False
         write = writer.write
 
         def watched(msg: str, *, flush: bool = False, **markup: bool) -> None:
-            if self._redactor.holds(msg.encode()):
+            if self._redactor.holds(msg.encode("utf-8", "surrogatepass")):
                 self.caught = True
-                msg = self._redactor.text(msg)
-            write(msg, flush=flush, **markup)
+            # pytest itself begins a line again where it shows progress; its colours are put on behind this.
+            again = "\r" if msg.startswith("\r") else ""
+            write(again + printable(self._redactor.text(msg[len(again) :])), flush=flush, **markup)
 
         vars(writer)["write"] = watched
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from conformance.catalogue import Kind, Level
+from conformance.catalogue import OF_THE_PAGE, Kind, Level
 
 
 class Verdict(str, Enum):
@@ -36,7 +36,11 @@ _OPEN = (Verdict.NOT_ASSESSED, Verdict.WAIVED)
 
 @dataclass(frozen=True)
 class RequirementResult:
-    """The verdict on one requirement with its message ("" for a plain pass), evidence ids, seconds and test ids."""
+    """The verdict on one requirement with its message ("" for a plain pass), evidence ids, seconds and test ids.
+
+    `deviations` are names that differ from the page's where the relation holds; `follows_from` are requirements whose
+    failure in the same run explains this one.
+    """
 
     id: str
     level: Level
@@ -46,6 +50,8 @@ class RequirementResult:
     evidence: tuple[str, ...] = ()
     seconds: float = 0.0
     tests: tuple[str, ...] = ()
+    deviations: tuple[str, ...] = ()
+    follows_from: tuple[str, ...] = ()
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -54,19 +60,23 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def judged(results: Iterable[RequirementResult]) -> int:
-    """How many requirements were judged; info is recorded, never judged."""
-    return sum(result.verdict in _JUDGED for result in results if result.level is not Level.INFO)
+    """How many requirements of the page were judged; info is recorded, and field requirements are not of the page."""
+    return sum(result.verdict in _JUDGED for result in results if result.level in OF_THE_PAGE)
 
 
 def overall(results: Iterable[RequirementResult], *, complete: bool = True) -> Result:
     """The result of a run. Only musts decide; a run that broke off, or judged nothing, is INCOMPLETE.
 
-    A must that was waived is neither obeyed nor broken: like one that was not assessed it leaves the result PARTIAL.
+    A must that fails decides before all others. An error is no failure of the deployment: what could not be seen leaves
+    the result INCOMPLETE. A must that was waived is neither obeyed nor broken: like one that was not assessed it leaves
+    the result PARTIAL.
     """
     everything = list(results)
     if not complete or judged(everything) == 0:
         return Result.INCOMPLETE
     verdicts = {result.verdict for result in everything if result.level is Level.MUST}
-    if verdicts & {Verdict.FAIL, Verdict.ERROR}:
+    if Verdict.FAIL in verdicts:
         return Result.DOES_NOT_CONFORM
+    if Verdict.ERROR in verdicts:
+        return Result.INCOMPLETE
     return Result.PARTIAL if verdicts & set(_OPEN) else Result.CONFORMS

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 from conformance.catalogue import Catalogue, Requirement
 from conformance.evidence.verdict_record import Found, VerdictRecord
+from conformance.repeats import said_once
 from conformance.verdict import RequirementResult, Verdict, worst
 
 #: Reasons for which a requirement of the catalogue has no verdict of a test.
 NOT_BUILT = "not built"
 NOT_SELECTED = "not selected in this run"
 NOT_RUN = "not run: the run broke off before"
+#: Said of a test that judged without looking.
+UNSEEN = "no evidence: the test judged without any observation - report it, the suite is at fault"
 
 _Finding = tuple[Verdict, str]
 
@@ -25,10 +28,11 @@ class _Test:
     findings: list[_Finding] = field(default_factory=list)
     seconds: float = 0.0
     finished: bool = False
+    deviations: tuple[str, ...] = ()
 
     def found(self, evidence: Mapping[str, str] | None = None) -> Found:
         """As it is recorded."""
-        return Found(tuple(self.findings), self.seconds, evidence)
+        return Found(tuple(self.findings), self.seconds, evidence, self.deviations)
 
 
 class VerdictLog:
@@ -45,6 +49,8 @@ class VerdictLog:
         self._waived = waived or {}
         self._tests: dict[str, _Test] = {}
         self._left_out: dict[str, list[str]] = {}
+        #: Tests that judged without looking.
+        self.unseen: list[str] = []
 
     def announce(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test was selected; without findings at the end it counts as not run."""
@@ -66,12 +72,29 @@ class VerdictLog:
         test.findings.append((verdict, message))
         test.seconds += seconds
 
-    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None) -> None:
-        """All phases of a test are over; `evidence` are the observations that it cited, with their sha256."""
+    def finish(self, test_id: str, evidence: Mapping[str, str] | None = None, deviations: Iterable[str] = ()) -> None:
+        """All phases of a test are over.
+
+        `evidence` are the observations that it cited, with their sha256, `deviations` the names that it let pass.
+        """
         test = self._tests[test_id]
-        test.finished = True
+        test.finished, test.deviations = True, tuple(deviations)
         if self._record:
             self._record.ended(test_id, test.found(evidence))
+
+    def demand_evidence(self, test_id: str, evidence: Mapping[str, str]) -> None:
+        """A test that says pass or fail and observed nothing did not look: an error."""
+        test = self._tests[test_id]
+        claims = any(verdict in (Verdict.PASS, Verdict.FAIL) for verdict, _ in test.findings)
+        if test.requirement_ids and claims and not evidence:
+            self.note(test_id, Verdict.ERROR, UNSEEN)
+            self.unseen.append(test_id)
+
+    def leaves_open(self, test_id: str) -> bool:
+        """Whether the test says that its requirements do not apply, or cannot be assessed."""
+        return any(
+            verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSED) for verdict, _ in self._tests[test_id].findings
+        )
 
     def broken(self, test_id: str, requirement_ids: Iterable[str], message: str) -> None:
         """A test file could not be collected: the requirements that it proves are errors."""
@@ -120,7 +143,7 @@ class VerdictLog:
         verdict = worst(verdict for verdict, _ in found)
         # What did not apply to a requirement that passes is told: it passes on the rest.
         told = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)
-        messages = dict.fromkeys(message for given, message in found if given in told and message)
+        messages = said_once(message for given, message in found if given in told and message)
         return RequirementResult(
             id=requirement.id,
             level=requirement.level,
@@ -130,13 +153,14 @@ class VerdictLog:
             evidence=tuple(evidence_of(requirement.id)),
             seconds=round(sum(test.seconds for test in tests.values()), 3),
             tests=tuple(tests),
+            deviations=tuple(dict.fromkeys(text for test in tests.values() for text in test.deviations)),
         )
 
 
 def _findings(test: _Test, waived: str | None) -> list[_Finding]:
     """What a test found, worst only; one that did not run to its end still tells what it broke."""
     findings = test.findings
-    if not test.finished:
+    if not test.finished or not findings:
         broken = [finding for finding in findings if finding[0] in (Verdict.FAIL, Verdict.ERROR)]
         findings = [*broken, (Verdict.NOT_ASSESSED, NOT_RUN)]
     if waived:

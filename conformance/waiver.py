@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import tomli
-
+from conformance import handed_file
 from conformance.errors import ConformanceError
+from conformance.handed_file import shown, shown_value, toml
 from conformance.verdict import RequirementResult, Verdict
 
 #: Days that a waiver may run ahead: what shall stay longer has to be looked at again.
 LONGEST_DAYS = 90
 
-_ID = re.compile(r"[A-Z]+-\d\d")
+_ID = re.compile(r"[A-Z]+-[0-9][0-9]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: Characters of a reason or an owner: they stand in messages, on the page, and in every line about the waiver.
+_LONGEST = {"reason": 2000, "owner": 200}
 _FIELDS = ("reason", "owner", "expires")
 _SHAPE = 'write AA-01 = { reason = "why it may stay", owner = "who answers for it", expires = 2026-12-31 }'
 
@@ -113,12 +116,13 @@ def problems(told: Iterable[Mapping[str, Any]]) -> list[str]:
 def read(path: Path) -> tuple[Waiver, ...]:
     """The entries of a waivers file. ConformanceError with one line for each that is malformed."""
     try:
-        records = tomli.loads(path.read_text(encoding="utf-8"))
+        data = handed_file.read(path)
     except OSError as problem:
         raise ConformanceError(f"--waivers {path}: {problem.strerror}", "name a TOML file") from None
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConformanceError(f"--waivers {path} is no TOML: {problem}", _SHAPE) from None
-    wrong = [f"--waivers {path}: {name}: {what}" for name, record in records.items() for what in _wrong(name, record)]
+    records = toml(data, f"--waivers {path}", _SHAPE)
+    wrong = [
+        f"--waivers {path}: {shown(name)}: {what}" for name, record in records.items() for what in _wrong(name, record)
+    ]
     if wrong:
         raise ConformanceError("\n".join(wrong), _SHAPE)
     return tuple(
@@ -134,23 +138,30 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
     if not isinstance(record, dict):
         yield "is no table"
         return
-    for field in ("reason", "owner"):
+    for field, longest in _LONGEST.items():
         if not isinstance(record.get(field), str) or not record[field].strip():
             yield f"{field} is empty"
+        elif len(record[field]) > longest:
+            yield f"{field} has {len(record[field])} characters, more than {longest}"
     try:
         _date(record.get("expires"))
     except ValueError:
-        yield f"expires is no date: {record.get('expires')!r}"
-    yield from (f"unknown field {field!r}" for field in record if field not in _FIELDS)
+        yield f"expires is no day such as 2026-12-31: {_written(record.get('expires'))}"
+    yield from (f"unknown field {shown_value(field)}" for field in record if field not in _FIELDS)
 
 
 def _date(told: Any) -> date:
     """A TOML date, or the same as a text. ValueError for everything else, a time of day too."""
     if isinstance(told, date) and not isinstance(told, datetime):
         return told
-    if isinstance(told, str):
+    if isinstance(told, str) and _DAY.fullmatch(told):
         return date.fromisoformat(told)
-    raise ValueError(told)
+    raise ValueError
+
+
+def _written(told: Any) -> str:
+    """A wrong date as it stands in the file, more or less: a time of day as TOML writes it."""
+    return told.isoformat() if isinstance(told, date | time) else shown_value(told)
 
 
 def _used(verdict: Verdict) -> State:

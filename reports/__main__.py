@@ -1,4 +1,4 @@
-"""`python -m reports verify ...`, `html ...`, `diff ...`, `flakes ...`: what can be done with stored runs."""
+"""`python -m reports COMMAND ...`: what can be done with stored runs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ COMMANDS = {
     "html": ("reports.page.command", "the page of a stored run, made again from its evidence"),
     "diff": ("reports.diff", "what differs between two runs, requirement by requirement"),
     "operators": ("reports.operators", "write docs/operators.md: each requirement, its proof, its repair"),
+    "outages": (
+        "reports.outages",
+        "what the product did when database or link were gone, and how often, in stored runs",
+    ),
     "flakes": ("reports.flakes", "requirements whose verdict changed between runs of the same suite and target"),
 }
 

@@ -17,6 +17,7 @@ _STYLE = (
     ".active{fill:#2f6f4f}.on{fill:#fff}.down{fill:url(#hatch)}.in{fill:#3867a6}"
     ".late{fill:url(#late);stroke:#b3261e}.budget{fill:#dde6f0}"
     ".end{stroke:#1d2733;stroke-width:1.5;fill:none}.grid{stroke:#d5dbe1}.fault{stroke:#b3261e;stroke-width:2}"
+    ".healed{stroke:#2f6f4f;stroke-width:2;stroke-dasharray:5 3}"
     ".sent{fill:#fff;stroke:#8795a3}.stored{fill:url(#dots)}"
 )
 _PATTERN = (
@@ -72,6 +73,7 @@ class _Picture:
                     yield self._written(top, begin, end, "active")
             if node == self._told.get("failed"):
                 yield self._bar(top, 0.0, self._back(), "down", f"{node} is down")
+            yield from self._took_itself_down(top, node)
 
     def phases(self) -> Iterator[str]:
         """One bar a phase over its budget; those of the return begin with the start of the node."""
@@ -102,7 +104,7 @@ class _Picture:
             return
         top = self.bottom + _GAP
         self.bottom = top + _EVENTS
-        most = max(rate["sent"] for rate in rates)
+        most = max(1, *(rate["sent"] for rate in rates))
         yield self._label(top + _EVENTS // 2 - 8, f"events a second ({most})")
         for rate in rates:
             for name, kind in (("sent", "sent"), ("stored", "stored")):
@@ -112,12 +114,13 @@ class _Picture:
                 title = f"second {rate['second']:+d}: {counts}"
                 yield (
                     f'<rect class="{kind}" x="{x:.1f}" y="{top + _EVENTS - high:.1f}" width="{max(width, 0.5):.1f}" '
-                    f'height="{high:.1f}"><title>{title}</title></rect>'
+                    f'height="{high:.1f}"><title>{escape(title)}</title></rect>'
                 )
 
     def grid(self) -> Iterator[str]:
         """Lines at round seconds, and the fault."""
-        step = next(one for one in (1, 2, 5, 10, 20, 50, 100, 1000) if (self._end - self._begin) / one <= 16)
+        steps = (one * 10**power for power in range(300) for one in (1, 2, 5))
+        step = next(one for one in steps if (self._end - self._begin) / one <= 16)
         second = 0
         bottom = self.bottom
         self.bottom += 26
@@ -126,6 +129,10 @@ class _Picture:
             yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}"/>'
             yield f'<text class="m" x="{x - 4:.1f}" y="{bottom + 16}">{second}</text>'
             second += step
+        if "healed_wall" in self._told:
+            x = self._x(self._told["healed_wall"] - self._fault)
+            title = f"<title>{escape(str(self._told['healing']))}</title>"
+            yield f'<line class="healed" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}">{title}</line>'
         yield f'<text class="m" x="10" y="{bottom + 16}">seconds since the fault</text>'
 
     def legend(self) -> Iterator[str]:
@@ -137,6 +144,9 @@ class _Picture:
             yield f'<rect class="{kind}" x="{x}" y="{top + 2}" width="22" height="13"/>'
             yield f'<text class="m" x="{x + 27}" y="{top + 13}">{text}</text>'
             x += 45 + 7 * len(text)
+        if "healed_wall" in self._told:
+            yield f'<path class="healed" d="M{x + 2} {top + 2}v13"/>'
+            yield f'<text class="m" x="{x + 8}" y="{top + 13}">healed</text>'
         if phases:
             yield f'<path class="end" d="M{x + 2} {top + 2}v13M{x + 82} {top + 2}l5 6.5l-5 6.5"/>'
             yield f'<text class="m" x="{x + 8}" y="{top + 13}">its end, or</text>'
@@ -147,6 +157,14 @@ class _Picture:
 
     def _ended(self, span: Mapping[str, Any]) -> float:
         return self._end if span["end"] is None else float(span["end"]) - self._fault
+
+    def _took_itself_down(self, top: int, node: str) -> Iterator[str]:
+        """Of a node that was active: since when one is down that was passive is not known."""
+        state = self._told.get("nodes", {}).get(node)
+        ends = [self._ended(span) for span in self._told["spans"] if span["node"] == node]
+        if state and state["pid_after"] is None and ends:
+            settled = float(self._told.get("settled_wall", self._told["ended_wall"])) - self._fault
+            yield self._bar(top, max(ends), settled, "down", f"{node} took itself down")
 
     def _started(self) -> float:
         """When the node was started again: the end of the whole, less the phases of its return."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.observation import Observation
+from conformance.printable import one_line
 from conformance.stored_run import find, observations_of, signoff_of
 
 #: Lines of an answer that are shown of each side; more are only counted.
@@ -64,7 +65,8 @@ def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
     moves = Counter(f"{before} -> {after}" for before, after in verdicts.values() if before != after)
     summed = "; ".join(f"{count} {move}" for move, count in moves.items()) or "none"
     lines += ["", f"{len(changed)} of {len(names)} requirements have another verdict: {summed}"]
-    return [line if len(line) <= width else line[: width - 2] + " …" for line in lines], bool(changed)
+    told = [one_line(line) for line in lines]
+    return [line if len(line) <= width else line[: width - 2] + " …" for line in told], bool(changed)
 
 
 def _header(signoff: Mapping[str, Any]) -> str:
@@ -135,7 +137,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         a, b = (load(run, arguments.out) for run in arguments.runs)
     except ConformanceError as problem:
-        print(f"error: {problem}", file=sys.stderr)
+        print(one_line(f"error: {problem}"), file=sys.stderr)
         return 2
     lines, differs = compare(a, b, max(shutil.get_terminal_size((160, 24)).columns, _NARROWEST))
     print("\n".join(lines))

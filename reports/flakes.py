@@ -15,6 +15,7 @@ from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
+from conformance.printable import one_line
 from conformance.stored_run import signoff_of
 
 #: Verdicts that say something about the deployment; a run that did not look says nothing. Waived is a failure, too.
@@ -71,7 +72,7 @@ def _readable(folder: Path) -> Iterator[dict[str, Any]]:
         try:
             yield signoff_of(path.parent)
         except ConformanceError as problem:
-            print(f"passed over: {problem}", file=sys.stderr)
+            print(one_line(f"passed over: {problem}"), file=sys.stderr)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -85,8 +86,9 @@ def main(argv: Sequence[str]) -> int:
         return 2
     groups = {name: ledger for name, ledger in ledgers(signoffs).items() if len(ledger.runs) > 1}
     for name, ledger in groups.items():
-        print(f"{name}: {len(ledger.runs)} runs, {len(ledger.verdicts)} judged, {len(ledger.flaky)} flaky")
-        print("\n".join(ledger.lines()), end="\n" if ledger.flaky else "")
+        print(one_line(f"{name}: {len(ledger.runs)} runs, {len(ledger.verdicts)} judged, {len(ledger.flaky)} flaky"))
+        for line in ledger.lines():
+            print(one_line(line))
     alone = len(signoffs) - sum(len(ledger.runs) for ledger in groups.values())
     print(f"{alone} of {len(signoffs)} runs have no other to be compared with")
     return int(any(ledger.flaky for ledger in groups.values()))

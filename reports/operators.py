@@ -15,7 +15,8 @@ FILE = "docs/operators.md"
 _HEAD = """# Requirements, for operators
 
 Each sentence of the page that a deployment can obey or break: what must hold, how the suite sees it, what happens if it
-is left red, and what to do then. *must*: the page demands it, *should*: it recommends it, *info*: told, never judged.
+is left red, and what to do then. *must*: the page demands it, *should*: it recommends it, *info*: told, never judged,
+*field*: beyond the page, from reports of people who run such clusters, never part of the result.
 Numbers of steps are the page's. Made of [the catalogue](../suites/catalogue.toml) by `python -m reports operators`.
 
 When several are red begin with the first: configuration explains most of what logs, consoles and failovers show later.
@@ -43,4 +44,7 @@ def _entry(one: Requirement) -> Iterator[str]:
     yield f"**{one.id}** ({one.level.value}; {one.section}): {one.sentence}  "
     yield f"*Proof:* {one.proof}.  "
     yield f"*If left so:* {one.breaks}  "
-    yield f"*Repair:* {one.repair}"
+    yield f"*Repair:* {one.repair}{'  ' if one.follows else ''}"
+    if one.follows:
+        where = ", of either node" if one.across_nodes else ""
+        yield f"*May follow from:* {', '.join(one.follows)}{where}"

@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
+from conformance.catalogue import Level
 from conformance.node.clock import NodeClock
 from conformance.secret import Secret
+from conformance.signoff_schema import SCHEMA, violations
 from conformance.verdict import RequirementResult, Result, Verdict
+from reports import summary
 from sabotage import proofs
 from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "2.0"
-SCHEMA = Path(__file__).parent / "schema" / "signoff.schema.json"
+SCHEMA_VERSION = "3.0"
 FILE = "signoff.json"
+
+__all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]
 
 
 @dataclass
@@ -43,6 +45,8 @@ class RunFacts:
     commit: str | None = None
     dirty: bool | None = None
     waivers: list[dict[str, Any]] = field(default_factory=list)
+    #: How this run differs from the last one of the target.
+    previous: Mapping[str, Any] | None = None
     secrets_found: list[str] = field(default_factory=list)
     #: What was planted in the nodes' files; the sign-off tells its sha256 only.
     canary: Secret = field(default_factory=lambda: Secret(""))
@@ -67,6 +71,8 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         },
         "result": result.value,
         "counts": _counts(everything),
+        "summary": summary.numbers(everything),
+        "previous": facts.previous,
         "requirements": {entry.id: _requirement(entry, facts.proofs) for entry in everything},
         "failovers": facts.failovers,
         "time": dict(facts.time),
@@ -85,7 +91,8 @@ def _digest(canary: Secret) -> str | None:
 
 
 def _counts(results: list[RequirementResult]) -> dict[str, int]:
-    counted = Counter(result.verdict for result in results)
+    """Of the page: what lies beyond it is no part of the result."""
+    counted = Counter(result.verdict for result in results if result.level is not Level.FIELD)
     return {verdict.value: counted[verdict] for verdict in Verdict}
 
 
@@ -95,18 +102,13 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
         "kind": result.kind.value,
         "verdict": result.verdict.value,
         "message": result.message,
+        "follows_from": list(result.follows_from),
+        "deviations": list(result.deviations),
         "evidence": list(result.evidence),
         "seconds": result.seconds,
         "tests": list(result.tests),
         "sabotage_proof": proofs.told(known, result.id),
     }
-
-
-def violations(signoff: Any) -> list[str]:
-    """Where a sign-off breaks its schema, one line each: place and what is wrong."""
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(signoff)
-    return [f"{error.json_path}: {error.message}" for error in sorted(errors, key=lambda error: error.json_path)]
 
 
 def write(signoff: Mapping[str, Any], folder: Path) -> Path:

@@ -9,30 +9,40 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from conformance.printable import one_line
 from conformance.waiver import latest
+from reports import previous
+from reports.settings import unusual
+from reports.summary import by_cause, deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
 _WIDTH = 160
+#: Requirements with the same message that are named in its line.
+_NAMED = 4
 #: Facts about the product in the order in which they are told.
 _PRODUCT = ("pack", "hash", "kernel", "java", "mysql", "hosts")
 _INDENT = " " * 10
-_XPATH = re.compile(r"(:\d+) /[^ ]*(?:\[[^\]]*\][^ ]*)*: ")
+_XPATH = re.compile(r"(:\d+) /(?:[^ \[]|\[[^\]]{0,500}\])*: ")
 
 
 def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
     """What a user sees at the end; `folder` is where the report lies, as the user should read it."""
-    return [
+    told = [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
         *_wrap(f"product   {_product(signoff['product'])}"),
-        f"result    {signoff['result']}",
+        f"result    {headline(signoff)}",
         f"verdicts  {_counts(signoff['counts'])}",
-        *_failing(signoff["requirements"]),
+        *_failing(_of_the_page(signoff["requirements"])),
+        *_deviations(signoff["requirements"]),
+        *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
         *_failovers(signoff["failovers"]),
+        *(_wrap(f"previous  {previous.line(signoff['previous'])}") if signoff["previous"] else ()),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
     ]
+    return [one_line(line) for line in told]
 
 
 def _host(signoff: Mapping[str, Any]) -> str:
@@ -53,9 +63,47 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _failing(requirements: Mapping[str, Any]) -> list[str]:
-    failing = [(name, entry) for name, entry in requirements.items() if entry["verdict"] in ("fail", "error")]
-    told = [_cut(f"{entry['verdict']:<9} {name} ({entry['level']}) {_first(entry)}") for name, entry in failing[:SHOWN]]
-    return told + ([f"{_INDENT}and {len(failing) - SHOWN} more"] if len(failing) > SHOWN else [])
+    """Each cause with what follows from it below; what is alike but for the requirement in one line."""
+    ordered = list(by_cause(requirements))
+    causes = {way[-1] for _, way in ordered if way}
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for name, way in ordered:
+        entry = requirements[name]
+        label = f"{_INDENT}{'  ' * (len(way) - 1)}follows: " if way else f"{entry['verdict']:<9} "
+        # What has something below it keeps a line of its own.
+        place = name if name in causes else way[-1] if way else ""
+        rows.setdefault((place, label, _first(entry)), []).append(f"{name} ({entry['level']})")
+    told = [_cut(f"{label}{_names(names)} {text}") for (_, label, text), names in list(rows.items())[:SHOWN]]
+    more = sum(len(names) for names in list(rows.values())[SHOWN:])
+    return told + ([f"{_INDENT}and {more} more"] if more else [])
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: entry for name, entry in requirements.items() if entry["level"] != "field"}
+
+
+def _deviations(requirements: Mapping[str, Any]) -> list[str]:
+    found = deviations(requirements)
+    told = [_cut(f"deviation {', '.join(names)} {text}") for text, names in list(found.items())[:SHOWN]]
+    return told + ([f"{_INDENT}and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
+
+
+def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
+    """What is no part of the result: what was found, and what could not be seen."""
+    field = {name: entry for name, entry in requirements.items() if entry["level"] == "field"}
+    failed = {name: entry for name, entry in field.items() if entry["verdict"] == "fail"}
+    unseen = [name for name, entry in field.items() if entry["verdict"] == "error"]
+    if not failed and not unseen:
+        return []
+    found = f"{len(failed)} finding{'' if len(failed) == 1 else 's'}" if failed else "no finding"
+    more = f"; could not be judged: {', '.join(unseen)}" if unseen else ""
+    lines = [_cut(f"{_INDENT}{name} {_first(entry)}") for name, entry in failed.items()]
+    return [_cut(f"beyond the page: {found}{more}"), *lines]
 
 
 def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
@@ -76,7 +124,8 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
 
     An error is not waived: nobody knows yet whether the deployment obeys.
     """
-    failing = [name for name, entry in signoff["requirements"].items() if entry["verdict"] == "fail"]
+    requirements = _of_the_page(signoff["requirements"])
+    failing = [name for name, entry in requirements.items() if entry["verdict"] == "fail"]
     if not failing:
         return []
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()
@@ -90,8 +139,17 @@ def _first(entry: Mapping[str, Any]) -> str:
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
-    told = [_outage(one) if one["kind"] == "outage" else _failover(one) for one in failovers]
+    told = [
+        "; ".join([_outage(one) if one["kind"] == "outage" else _failover(one), *_settings(one, failovers)])
+        for one in failovers
+    ]
     return [line for text in told for line in _wrap(text)]
+
+
+def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -> list[str]:
+    """Only what was set otherwise for this scenario: the report has all of it."""
+    other = unusual(scenario, scenarios)
+    return [f"settings in force: {other}"] if other else []
 
 
 def _failover(failover: Mapping[str, Any]) -> str:

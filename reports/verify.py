@@ -2,7 +2,7 @@
 
 Written apart from what makes a bundle, of the standard library alone: this file works anywhere by itself. Findings and
 answers are taken as they stand: `--target replay:BUNDLE` judges the answers again, and only a signature (--key) tells
-that nobody changed either and sealed the run anew. Not derived either are seconds, machine and commit.
+that nobody changed either and sealed the run again. What else is taken as it stands is said at the end (NOT_DERIVED).
 Exit codes: 0 verified, 1 refused (a line for each rule that is broken), 2 unreadable, 3 incomplete: a run that was
 killed before it was sealed; what had ended is there and nothing in it contradicts.
 """
@@ -11,31 +11,57 @@ from __future__ import annotations
 
 import argparse
 import base64
+import codecs
+import gzip
 import hashlib
 import html
 import io
 import json
+import os
 import re
+import stat
 import sys
 import tarfile
+import tempfile
 import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+#: What no rule derives; --key alone tells that nobody changed it.
+NOT_DERIVED = (
+    "argv, machine, commit, seconds, canary_sha256, product.replay; of failovers and outages what is counted in logs: "
+    "events, rates, gap, spans, two_active, and losses but those of the store"
+)
+#: Bytes of a file that is parsed, of one line of it, of a text that is hashed, and of a whole archive unpacked.
+_LARGEST, _LONGEST, _BLOB, _UNPACKED = 128 << 20, 8 << 20, 512 << 20, 1 << 30
+_FILES_AT_MOST, _PIECE, _SHOWN = 100_000, 1 << 20, 300
+#: What a test says without any evidence of its own, and the fact of the deployment that shows it.
+_LACKING = re.compile(r"target .{1,4096} cannot do: ([a-z_, -]{1,300})(?:;|$)", re.DOTALL)
+_APART, _ALONE = "the nodes run on hosts of their own", "one node is judged alone"
 _JUDGED = ("pass", "fail", "error")
+#: Levels of what the page says; "field" is beyond it, "info" is recorded.
+_OF_THE_PAGE = ("must", "should")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
 #: Formats of manifests, and the first number of schema versions, that are known here.
-_FORMATS, _SCHEMAS = (1, 2), ("1", "2")
+_FORMATS, _SCHEMAS = (1, 2), ("1", "2", "3")
 _MANIFEST = re.compile(r"manifest\.(json|sig)")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|logs/.*")
 _TOLD = ("level", "kind", "sentence", "section")
+#: The test that failed, at the end of a message; values in a message.
+_TEST, _QUOTED = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)"), re.compile(r"'[^']*'")
 _CANARY = re.compile(rb"planted-key-[0-9a-f]{32}")
 _LONGEST_WAIVER_DAYS = 90
+#: Seconds from the start of a run to its first answer, at most.
+_SLOWEST_START = 86_400
+#: How a sign-off tells events that the store misses, and a process that did not end in order.
+_MISSING = re.compile(r"stored: ([0-9]{1,9}) of ([0-9]{1,9}) accepted events missing")
+_HUNG = re.compile(r"(?<=SIGTERM), SIGKILL when it still hung after [0-9.e+]{1,12} s")
+_OPEN = ("not-applicable", "not-assessed")
 #: What a waiver is to a requirement of this verdict; to any other it is unused.
 _USED = {"waived": "in force", "pass": "stale", "not-applicable": "stale"}
 _PEM_KEY = bytes.fromhex("302a300506032b6570032100")
@@ -44,21 +70,50 @@ _D = -121665 * pow(121666, -1, _P) % _P
 _Point = tuple[int, int]
 
 
-class _Bundle:
-    """A stored run, its files by path; what is not of the form that a run writes raises whatever comes of that."""
+_Files = dict[str, Callable[[], BinaryIO]]
 
-    def __init__(self, files: dict[str, Callable[[], bytes]]) -> None:
-        self.files = files
+
+class _Bundle:
+    """A stored run, its files by path; what is not of the form that a run writes raises whatever comes of that.
+
+    `folders` are all that are there, `strange` what is neither folder nor file, or is there twice, and what it is.
+    """
+
+    def __init__(self, files: _Files, folders: set[str], strange: dict[str, str]) -> None:
+        self.files, self.folders, self.strange = files, folders, strange
         self.key, self.reference, self.words = b"", b"", list[str]()
 
-    def json(self, name: str) -> Any:
-        return json.loads(self.files[name]())
+    def read(self, name: str, most: int = _LARGEST) -> bytes:
+        with self.files[name]() as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise ValueError(f"{name} is larger than {most >> 20} MiB, which no run writes")
+        return data
 
-    def lines(self, name: str) -> list[dict[str, Any]]:
-        text = self.files[name]().decode("ascii")
-        # A run that was killed while it wrote leaves a piece of a line.
-        whole = text if self.sealed else text[: text.rfind("\n") + 1]
-        return [json.loads(line) for line in whole.splitlines()]
+    def pieces(self, name: str) -> Iterator[bytes]:
+        with self.files[name]() as file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+    def sha256(self, name: str) -> str:
+        digest = hashlib.sha256()
+        for piece in self.pieces(name):
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def json(self, name: str) -> Any:
+        return _json(self.read(name))
+
+    def lines(self, name: str) -> Iterator[dict[str, Any]]:
+        with self.files[name]() as file:
+            while line := file.readline(_LONGEST + 1):
+                if len(line) > _LONGEST or file.tell() > _LARGEST:
+                    raise ValueError(
+                        f"{name} holds a line of more than {_LONGEST >> 20} MiB, or is larger than a run's"
+                    )
+                # A run that was killed while it wrote leaves a piece of a line.
+                if self.sealed or line.endswith(b"\n"):
+                    yield _json(line)
 
     @property
     def sealed(self) -> bool:
@@ -67,6 +122,11 @@ class _Bundle:
     @cached_property
     def signoff(self) -> dict[str, Any]:
         return dict(self.json("signoff.json"))
+
+    @property
+    def version(self) -> int:
+        """First number of the sign-off's schema. Before 3 an error counted as a failure."""
+        return int(str(self.signoff["schema_version"]).partition(".")[0])
 
     @cached_property
     def catalogue(self) -> dict[str, dict[str, Any]]:
@@ -82,7 +142,22 @@ class _Bundle:
                 found[line["cite"]]["asked_by"].append(line["by"])
             elif found.setdefault(line["id"], line) is not line:
                 raise ValueError(f"observation {line['id']} is there twice")
+            else:
+                line["genuine"] = self._fingerprint(line) == line["sha256"]
+                # Only what the rules compare stays in memory.
+                if line["subject"] != "cluster" and line["question"] != "clock":
+                    line.pop("answer", None)
         return found
+
+    def _fingerprint(self, line: dict[str, Any]) -> str:
+        if line.get("blob_kind") != "text":
+            return _sha256(_canonical(self.answer(line)))
+        # A long text by pieces: each character is written by itself.
+        digest, decode = hashlib.sha256(b'"'), codecs.getincrementaldecoder("utf-8")("surrogatepass").decode
+        for piece in (*self.pieces(f"evidence/blobs/{line['blob']}.txt"), b""):
+            digest.update(json.dumps(decode(piece, not piece))[1:-1].encode("ascii"))
+        digest.update(b'"')
+        return digest.hexdigest()
 
     def told(self, *begins: str) -> dict[str, Any]:
         """What the cluster itself answered, once a run, to questions that begin so."""
@@ -94,8 +169,8 @@ class _Bundle:
         """The answer of an observation, out of its blob if it has one."""
         if "blob" not in line:
             return line["answer"]
-        text = self.files[f"evidence/blobs/{line['blob']}.txt"]().decode("utf-8", "surrogatepass")
-        return text if line["blob_kind"] == "text" else json.loads(text)
+        data = self.read(f"evidence/blobs/{line['blob']}.txt")
+        return data.decode("utf-8", "surrogatepass") if line["blob_kind"] == "text" else _json(data)
 
     @cached_property
     def tests(self) -> dict[str, dict[str, Any]]:
@@ -129,7 +204,8 @@ class _Bundle:
         verdict = _worst(found or [("not-assessed", "")])[0][0]
         # A pass tells what did not apply, too.
         wanted = {verdict, "not-applicable"} if verdict == "pass" else {verdict}
-        return verdict, "\n".join(dict.fromkeys(text for given, text in found if given in wanted and text))
+        texts = [text for given, text in found if given in wanted and text]
+        return verdict, "\n".join(dict.fromkeys(texts) if self.version < 3 else _said_once(texts))
 
     @cached_property
     def result(self) -> str:
@@ -137,12 +213,28 @@ class _Bundle:
         ends = [line["run"] for line in self.lines("evidence/verdicts.jsonl") if "run" in line]
         whole = ends == ["ended"] and all(one["state"] in ("ended", "left_out") for one in self.tests.values())
         given = [(self.catalogue[name]["level"], verdict) for name, (verdict, _) in self.verdicts.items()]
-        if not whole or not any(level != "info" and verdict in _JUDGED for level, verdict in given):
+        if not whole or not any(level in _OF_THE_PAGE and verdict in _JUDGED for level, verdict in given):
             return "INCOMPLETE"
         musts = {verdict for level, verdict in given if level == "must"}
-        if musts & {"fail", "error"}:
+        if "fail" in musts or ("error" in musts and self.version < 3):
             return "DOES NOT CONFORM"
+        if "error" in musts:
+            return "INCOMPLETE"
         return "PARTIAL" if musts & {"not-assessed", "waived"} else "CONFORMS"
+
+
+def _said_once(messages: list[str]) -> list[str]:
+    """Those that find something new: at a place, found there, with other values expected (in quotes)."""
+    said, kept = set[tuple[str, ...]](), list[str]()
+    for message in messages:
+        lines = [line.strip() for line in message.splitlines() if line.strip() and not _TEST.fullmatch(line.strip())]
+        parts = [line.partition(", expected ") for line in lines or [message]]
+        quoted = [(part[0], *sorted(_QUOTED.findall(part[2]))) for part in parts]
+        found = {values if values[1:] else ("".join(part),) for part, values in zip(parts, quoted, strict=True)}
+        if not found <= said:
+            kept.append(message)
+        said |= found
+    return kept
 
 
 def _worst(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -162,16 +254,39 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _canonical(answer: Any) -> bytes:
+    return json.dumps(answer, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _json(data: bytes) -> Any:
+    """JSON as its standard has it: no name twice in one object, no NaN."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+            raise ValueError(f"{twice!r} is there twice in one object")
+        return made
+
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is no number of JSON")
+
+    return json.loads(data, object_pairs_hook=unique, parse_constant=refuse)
+
+
 def manifest(bundle: _Bundle) -> Iterator[str]:
-    """What is listed is there, unchanged, and nothing else is."""
+    """What is listed is there, unchanged, as a regular file, and nothing else is but the folders around it."""
     told = bundle.json("manifest.json")
+    yield from (f"{name} {what}" for name, what in bundle.strange.items())
     if told["format"] not in _FORMATS:
         yield f"is of format {told['format']}, known are {' and '.join(map(str, _FORMATS))}"
     listed = told["files"]
     gone = [name for name in listed if name not in bundle.files]
     yield from (f"{name} is listed but not there" for name in gone if not _FOR_READERS.fullmatch(name))
-    there = {name: read for name, read in bundle.files.items() if name in listed}
-    yield from (f"{name} was changed" for name, read in there.items() if _sha256(read()) != listed[name])
+    there = [name for name in bundle.files if name in listed]
+    yield from (f"{name} was changed" for name in there if bundle.sha256(name) != listed[name])
+    around = {"/".join(name.split("/")[:depth]) for name in listed for depth in range(1, name.count("/") + 1)}
+    yield from (f"{name} is a folder of nothing that is listed" for name in sorted(bundle.folders - around))
     more = [name for name in bundle.files if name not in listed and not _MANIFEST.fullmatch(name)]
     yield from (f"{name} is not listed" for name in more if told["format"] != 1 or not _FOR_READERS.fullmatch(name))
 
@@ -230,8 +345,7 @@ def _reference(text: str) -> dict[str, dict[str, str]]:
 def observations(bundle: _Bundle) -> Iterator[str]:
     """Every answer is the one whose sha256 was noted."""
     for name, line in bundle.observations.items():
-        canonical = json.dumps(bundle.answer(line), sort_keys=True, separators=(",", ":"))
-        if _sha256(canonical.encode("ascii")) != line["sha256"]:
+        if not line["genuine"]:
             yield f"{name} is not the answer that was noted"
 
 
@@ -243,7 +357,42 @@ def evidence(bundle: _Bundle) -> Iterator[str]:
                 yield f"{name} cites {one}, which is not there as it was"
         if test["state"] == "ended" and not test["evidence"]:
             judged = {one["verdict"] for one in test["findings"]} & {"pass", "fail"}
-            yield from (f"{name} says {verdict} without any observation" for verdict in judged)
+            yield from (f"{name} says {verdict} without any observation" for verdict in sorted(judged))
+    yield from _unshown(bundle)
+
+
+def _unshown(bundle: _Bundle) -> Iterator[str]:
+    """Tests that say that something does not apply, or cannot be assessed, where no observation shows it.
+
+    What the deployment is shows some; and what several tests need was observed for the first of them.
+    """
+    seen = bundle.observations
+    ended = [(name, test) for name, test in bundle.tests.items() if test["state"] == "ended"]
+    given = {
+        name: [(one["verdict"], str(one["message"])) for one in test["findings"] if one["verdict"] in _OPEN]
+        for name, test in ended
+    }
+    own = {
+        name: any(seen.get(one, {}).get("question") != "deployment" for one in test["evidence"]) for name, test in ended
+    }
+    shared = {found for name, _ in ended if own[name] for found in given[name]}
+    facts = bundle.told("deployment").get("deployment", {})
+    for name in (name for name, _ in ended if not own[name]):
+        for verdict, message in given[name]:
+            records = [bundle.catalogue[one] for one in bundle.tests[name]["requirements"]]
+            if (verdict, message) not in shared and not (facts and _follows(message, facts, records)):
+                yield f"{name} says {verdict}, and no observation shows it"
+
+
+def _follows(message: str, facts: dict[str, Any], records: list[dict[str, Any]]) -> bool:
+    """Whether what a test of these requirements says follows from what the deployment is."""
+    if lacking := _LACKING.match(message):
+        said, needed = set(lacking[1].strip().split(", ")), {each for one in records for each in one.get("needs", ())}
+        # Older runs do not tell what a requirement needs.
+        return not said & set(facts["capabilities"]) and (said <= needed or not needed)
+    if message.startswith(_APART):
+        return facts.get("single_host") is False
+    return message.startswith(_ALONE) and len(facts["spec"]["nodes"]) == 1
 
 
 def citations(bundle: _Bundle) -> Iterator[str]:
@@ -268,15 +417,56 @@ def verdicts(bundle: _Bundle) -> Iterator[str]:
 
 def result(bundle: _Bundle) -> Iterator[str]:
     """Result and counts follow from the verdicts."""
-    counts = dict(Counter(verdict for verdict, _ in bundle.verdicts.values()))
+    levels = {name: record["level"] for name, record in bundle.catalogue.items()}
+    counts = dict(Counter(verdict for name, (verdict, _) in bundle.verdicts.items() if levels[name] != "field"))
     if {name: number for name, number in bundle.signoff["counts"].items() if number} != counts:
         yield f"the counts are not the derived ones, {counts}"
     if bundle.signoff["result"] != bundle.result:
         yield f"is told as {bundle.signoff['result']}, derived is {bundle.result}"
 
 
+def summary(bundle: _Bundle) -> Iterator[str]:
+    """Deviations of name are those of the tests, causes are failures too, and what the summary counts is there."""
+    if bundle.version < 3:
+        return
+    told, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
+    for name in bundle.catalogue:
+        tests = [test for test in bundle.tests.values() if name in test["requirements"]]
+        found[name] = dict.fromkeys(text for test in tests for text in test.get("deviations", ()))
+        if told[name]["deviations"] != list(found[name]):
+            yield f"{name} does not tell the deviations of its tests"
+    given = [(bundle.catalogue[name]["level"], verdict) for name, (verdict, _) in bundle.verdicts.items()]
+    derived = {
+        "failures": sum(level in _OF_THE_PAGE and verdict == "fail" for level, verdict in given),
+        "causes": sum(_failed(bundle, name) and not told[name]["follows_from"] for name in bundle.catalogue),
+        "shoulds_failed": given.count(("should", "fail")),
+        "musts_unseen": given.count(("must", "error")),
+        "deviations": len({text for texts in found.values() for text in texts}),
+        "beyond_the_page": given.count(("field", "fail")),
+    }
+    if bundle.signoff["summary"] != derived:
+        yield f"is not the derived one, {derived}"
+    # Which of the possible causes is one is judged from the messages, which are not parsed here.
+    red = {name for name, (verdict, _) in bundle.verdicts.items() if verdict in ("fail", "error")}
+    for name, record in bundle.catalogue.items():
+        wrong = [
+            one for one in told[name]["follows_from"] if one not in red & set(record["follows"]) or name not in red
+        ]
+        yield from (f"{name} does not follow from {one}" for one in wrong)
+
+    changed = (bundle.signoff["previous"] or {"changed": {}})["changed"]
+    wrong = [name for name, (_, now) in changed.items() if now != bundle.verdicts[name][0]]
+    yield from (f"{name} is not told as it is in what differs from the previous run" for name in wrong)
+
+
+def _failed(bundle: _Bundle, name: str) -> bool:
+    return bundle.catalogue[name]["level"] in _OF_THE_PAGE and bundle.verdicts[name][0] == "fail"
+
+
 def waivers(bundle: _Bundle) -> Iterator[str]:
     """Each waiver has reason, owner and date, and is what it is told to be."""
+    twice = Counter(one["id"] for one in bundle.signoff["waivers"])
+    yield from (f"{name} is there {count} times" for name, count in twice.items() if count > 1)
     for one in bundle.signoff["waivers"]:
         if not one["reason"].strip() or not one["owner"].strip():
             yield f"{one['id']} names no reason or no owner"
@@ -298,21 +488,74 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
     seen = bundle.told("failover ", "outage ")
     told = {f"{one['kind']} {one['name']}": one for one in bundle.signoff["failovers"]}
     yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(told) ^ set(seen)))
-    for name in set(told) & set(seen):
+    if len(told) != len(bundle.signoff["failovers"]):
+        yield "one of them is told twice"
+    for name in sorted(set(told) & set(seen)):
         # The sign-off has the fault in words, and more that follows from the record.
         both = (set(told[name]) & set(seen[name])) - {"fault"}
         other = [each for each in sorted(both) if told[name][each] != seen[name][each]]
+        fault = told[name]["fault"]
+        if {**fault, "text": _HUNG.sub("", fault["text"])} != _fault(seen[name]):
+            other.append("fault")
+        if _stored(told[name]["losses"]) != _not_stored(seen[name]):
+            other.append("losses")
         yield from (f"{name}: {each} is not what was observed" for each in other)
+
+
+def _fault(record: dict[str, Any]) -> dict[str, Any]:
+    """What the sign-off says of the fault in a record, but after how long a signal was followed by SIGKILL."""
+    one = record["fault"]
+    if isinstance(one, str):
+        return {"text": one, "at_wall": record["fault_wall"]}
+    text = f"{one['node']}: {one['signal']} to {len(one['pids'])} processes {one['pids']}, all gone after "
+    return {**one, "text": f"{text}{one['gone_after']:.3f} s, nobody listens on ports {one['refusing']}"}
+
+
+def _stored(losses: list[str]) -> tuple[int, int]:
+    """Of which accepted events a sign-off says that the store misses them: so many of so many."""
+    found = [match for one in losses if (match := _MISSING.match(one))]
+    return (int(found[0][1]), int(found[0][2])) if found else (0, 0)
+
+
+def _not_stored(record: dict[str, Any]) -> tuple[int, int]:
+    """The same, by the ids of the flow of events, and those that the store held at the end."""
+    flow = record["passages"]["during"] if "passages" in record else record["flow"]
+    if not flow:
+        return 0, 0
+    accepted = [one["id"] for one in flow["batch"] if one["status"] == 200]
+    missing = len(set(accepted) - set(flow["stored"]))
+    return (missing, len(accepted)) if missing else (0, 0)
+
+
+def times(bundle: _Bundle) -> Iterator[str]:
+    """The run lasted while its answers came, and the nodes' clocks are those that were read."""
+    signoff, seen = bundle.signoff, bundle.observations.values()
+    begin, end = float(signoff["started"]), float(signoff["finished"])
+    replays = str(signoff["target"]).startswith("replay:")
+    at = [one["at_wall"] for one in seen]
+    if not begin <= end:
+        yield "the run ended before it began"
+    elif not replays and at and not (begin - 1 <= min(at) and max(at) <= end + 1 and min(at) - begin < _SLOWEST_START):
+        yield "answers were given when the run was not on"
+    clocks = {one["subject"]: one["answer"] for one in seen if one["question"] == "clock" and not one["failed"]}
+    told = {node: clock for node, clock in (signoff["clock_skew_seconds"] or {}).items() if clock}
+    if told != clocks:
+        yield "clock_skew_seconds is not what the nodes answered"
 
 
 def secrets(bundle: _Bundle) -> Iterator[str]:
     """No file holds the planted canary, or a secret given with --canary, in any spelling."""
     yield from (f"{name} held a password when the run ended" for name in bundle.signoff["secrets_found"])
     forms = {form for word in bundle.words for form in _spellings(word)} | _in_base64(b"planted-key-")
-    for name, read in bundle.files.items():
-        data = read()
-        if _CANARY.search(data) or any(form in data for form in forms):
-            yield f"{name} holds one"
+    lead = max(len(form) for form in {b"planted-key-" + b"0" * 32, *forms})
+    for name in bundle.files:
+        before = b""
+        for piece in bundle.pieces(name):
+            data = before + piece
+            if _CANARY.search(data) or any(form in data for form in forms):
+                yield f"{name} holds one"
+                break
+            before = data[-lead:]
 
 
 def _spellings(word: str) -> set[bytes]:
@@ -332,7 +575,7 @@ def signature(bundle: _Bundle) -> Iterator[str]:
         yield "is missing"
     elif bundle.key:
         told = bytes.fromhex(bundle.json("manifest.sig")["signature"])
-        if not genuine(bundle.key, bundle.files["manifest.json"](), told):
+        if not genuine(bundle.key, bundle.read("manifest.json"), told):
             yield "is not made with this key over this manifest"
 
 
@@ -369,8 +612,8 @@ def _times(number: int, point: _Point) -> _Point:
 
 
 _RULES = (
-    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, waivers, product,
-    failovers, secrets,
+    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, summary, waivers,
+    product, failovers, times, secrets,
 )  # fmt: skip
 #: Those that hold for a run that did not come to its sign-off, too.
 _KILLED = (signature, run, catalogue, observations, evidence, secrets)
@@ -381,29 +624,181 @@ def _broken(rule: Callable[[_Bundle], Iterator[str]], bundle: _Bundle) -> str:
     try:
         found = list(rule(bundle))
     except Exception as problem:  # whatever a spoiled file leads to
-        found = [f"cannot be checked: {problem!r}"]
+        found = [f"cannot be checked: {_said(problem)}"]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return f"{rule.__name__}: {found[0]}{more}" if found else ""
+    return f"{rule.__name__}: {_line(found[0])}{more}" if found else ""
 
 
-def _files(path: Path) -> dict[str, Callable[[], bytes]]:
-    """The files of a bundle: a folder, or a .tar.gz of its content. OSError or TarError when it is none."""
-    if path.is_dir():
-        return {one.relative_to(path).as_posix(): one.read_bytes for one in sorted(path.rglob("*")) if one.is_file()}
-    with tarfile.open(path) as archive:
-        found = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
-        around = "" if any("/" not in name for name in found) else next(iter(found), "").partition("/")[0] + "/"
-        read = {name.removeprefix(around): file.read() for name, file in found.items() if file}
-        return {name: io.BytesIO(data).getvalue for name, data in read.items()}
+def _line(text: str) -> str:
+    """A text that may hold anything, on one short line for a terminal."""
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in short)
+
+
+def _said(problem: BaseException) -> str:
+    """An error without the data that it is about."""
+    if isinstance(problem, UnicodeError):
+        return f"byte {getattr(problem, 'start', 0)} is no {getattr(problem, 'encoding', 'text')}"
+    return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0]}"
+
+
+def _opened(path: Path) -> _Bundle:
+    """The bundle in a folder, or in a .tar.gz of its content. OSError, ValueError and others when it is none."""
+    return _folder(path) if path.is_dir() else _archive(path)
+
+
+def _folder(path: Path) -> _Bundle:
+    found = _Bundle({}, set(), {})
+    todo = [(path, "")]
+    while todo:
+        folder, inside = todo.pop()
+        for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+            name, mode = inside + entry.name, entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISREG(mode):
+                found.files[name] = lambda entry=entry: Path(entry.path).open("rb")  # type: ignore[misc]  # noqa: SIM115
+            elif stat.S_ISDIR(mode):
+                found.folders.add(name)
+                todo.append((Path(entry.path), f"{name}/"))
+            else:
+                found.strange[name] = "is a link" if stat.S_ISLNK(mode) else "is no regular file"
+            _demand_few(found)
+    return found
+
+
+def _archive(path: Path) -> _Bundle:
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the bundle
+    found = _Bundle({}, set(), {})
+    with path.open("rb") as packed:
+        stream: Any = _Stream(packed)
+        archive = tarfile.open(fileobj=stream, mode="r:")  # noqa: SIM115 - nothing to close but the stream
+        while member := stream.header(archive):
+            name = "/".join(part for part in member.name.split("/") if part not in ("", "."))
+            if name in found.files or member.name.startswith("/") or ".." in member.name.split("/"):
+                found.strange[member.name] = "is there twice" if name in found.files else "leads out of the archive"
+            elif member.isdir() and name:
+                found.folders.add(name)
+            elif member.isfile() and not member.issparse():
+                found.files[name] = _copied(archive, member, kept)
+            elif not member.isdir():
+                found.strange[name] = "is a link" if member.issym() or member.islnk() else "is no regular file"
+            _demand_few(found)
+    return _inside(found)
+
+
+def _inside(found: _Bundle) -> _Bundle:
+    """The same without the one folder around everything, if there is one."""
+    names = [*found.files, *found.strange]
+    if not names or any("/" not in name for name in names):
+        return found
+    around = names[0].partition("/")[0] + "/"
+    return _Bundle(
+        {name.removeprefix(around): file for name, file in found.files.items()},
+        {name.removeprefix(around) for name in found.folders if name + "/" != around},
+        {name.removeprefix(around): what for name, what in found.strange.items()},
+    )
+
+
+def _demand_few(found: _Bundle) -> None:
+    if len(found.files) + len(found.folders) + len(found.strange) > _FILES_AT_MOST:
+        raise ValueError(f"holds more than {_FILES_AT_MOST} files and folders")
+
+
+def _copied(archive: tarfile.TarFile, member: tarfile.TarInfo, kept: BinaryIO) -> Callable[[], BinaryIO]:
+    """Copy a member to the end of a file without a name; how to open the copy."""
+    file, start = archive.extractfile(member), kept.seek(0, os.SEEK_END)
+    while file and (piece := file.read(_PIECE)):
+        kept.write(piece)
+        if kept.tell() > _UNPACKED:
+            raise ValueError(f"unpacks to more than {_UNPACKED >> 20} MiB: unpack it, and verify the folder")
+    end = kept.tell()
+    return lambda: io.BufferedReader(_Part(kept, start, end))
+
+
+class _Part(io.RawIOBase):
+    """A piece of a file, as a file."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        super().__init__()
+        self._file, self._start, self._at, self._end = file, start, start, end
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: self._start, os.SEEK_CUR: self._at, os.SEEK_END: self._end}[whence]
+        return self._at - self._start
+
+    def readinto(self, buffer: Any) -> int:
+        self._file.seek(self._at)
+        data = self._file.read(max(0, min(len(buffer), self._end - self._at)))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+class _Stream:
+    """A tar, or a .tar.gz, as tarfile reads it: no more than a piece of it at once."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        zipped = packed.read(2) == b"\x1f\x8b"
+        packed.seek(0)
+        self._file: Any = gzip.GzipFile(fileobj=packed) if zipped else packed
+        self._heads = True
+
+    def header(self, archive: Any) -> tarfile.TarInfo | None:
+        """The next member; tarfile would keep all of them, and every global header."""
+        archive.members = []
+        archive.pax_headers.clear()
+        self._heads = True
+        found: tarfile.TarInfo | None = archive.next()
+        self._heads = False
+        return found
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def seek(self, offset: int) -> int:
+        if offset > 2 * _UNPACKED:
+            raise ValueError(f"unpacks to more than {_UNPACKED >> 20} MiB: unpack it, and verify the folder")
+        return int(self._file.seek(offset))
+
+    def read(self, size: int) -> bytes:
+        data = b"" if size > _PIECE else self._file.read(size)
+        # tarfile takes time by the square of a row of digits in a header.
+        if size > _PIECE or (self._heads and size > 512 and re.search(rb"[0-9]{512}", data)):
+            raise ValueError("holds a header that no archiver writes")
+        return bytes(data)
 
 
 def _key(path: Path) -> bytes:
     """The raw key in a PEM file. ValueError when it is no Ed25519 public key."""
-    lines = path.read_text("ascii").splitlines()
-    raw = base64.b64decode("".join(line for line in lines if not line.startswith("-")))
-    if not raw.startswith(_PEM_KEY):
-        raise ValueError(f"{path} is no Ed25519 public key in PEM")
+    try:
+        lines = path.read_bytes()[:_PIECE].decode("ascii").splitlines()
+        raw = base64.b64decode("".join(line for line in lines if not line.startswith("-")), validate=True)
+        if not raw.startswith(_PEM_KEY):
+            raise ValueError
+        _point(raw.removeprefix(_PEM_KEY))
+    except ValueError:
+        raise ValueError("is no Ed25519 public key in PEM") from None
     return raw.removeprefix(_PEM_KEY)
+
+
+def _given(read: Callable[[Path], bytes], path: Path | None) -> bytes:
+    """A file that an option names. ValueError names it."""
+    try:
+        return read(path) if path else b""
+    except (OSError, ValueError, KeyError) as problem:
+        raise ValueError(f"{path}: {_said(problem)}") from None
+
+
+def _reference_text(path: Path) -> bytes:
+    data = path.read_bytes()[:_LARGEST]
+    if not _reference(data.decode("utf-8")):
+        raise ValueError("is no catalogue")
+    return data
 
 
 def main(argv: Sequence[str]) -> int:
@@ -414,25 +809,31 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--canary", action="append", default=[], metavar="TEXT", help="must be in no file")
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="suites/catalogue.toml that it must obey")
     told = parser.parse_args(argv)
+    where = _line(str(told.bundle))
     try:
-        bundle = _Bundle(_files(told.bundle))
-        bundle.words = told.canary
-        bundle.key = _key(told.key) if told.key else b""
-        bundle.reference = told.catalogue.read_bytes() if told.catalogue else b""
+        if not all(told.canary):
+            raise ValueError("--canary '' is in every file: give a text")
+        key, reference = _given(_key, told.key), _given(_reference_text, told.catalogue)
+    except ValueError as problem:
+        print(f"wrong option: {_line(str(problem))}")
+        return 2
+    try:
+        bundle = _opened(told.bundle)
+        bundle.words, bundle.key, bundle.reference = told.canary, key, reference
         if not {"manifest.json", "evidence/verdicts.jsonl", "evidence/observations.jsonl"} & set(bundle.files):
             raise ValueError("holds no run")
-    except (OSError, EOFError, ValueError, tarfile.TarError) as problem:
-        print(f"unreadable {told.bundle}: {str(problem).partition(chr(10))[0]}")
+    except Exception as problem:  # whatever a library makes of hostile bytes
+        print(f"unreadable {where}: {_line(_said(problem).partition(': ')[2] or _said(problem))}")
         return 2
     if not bundle.sealed and not {"signoff.json", "evidence/verdicts.jsonl"} <= set(bundle.files):
-        print(f"incomplete {told.bundle}: INCOMPLETE: killed before it began to judge; not sealed")
+        print(f"incomplete {where}: INCOMPLETE: killed before it began to judge; not sealed")
         return 3
     broken = [line for rule in (_RULES if bundle.sealed else _KILLED) if (line := _broken(rule, bundle))]
-    print("\n".join([f"refused    {line}" for line in broken] or _held(bundle, told.bundle)))
+    print("\n".join([f"refused    {line}" for line in broken] or _held(bundle, where)))
     return 1 if broken else 0 if bundle.sealed else 3
 
 
-def _held(bundle: _Bundle, path: Path) -> list[str]:
+def _held(bundle: _Bundle, path: str) -> list[str]:
     """What to say of a run that breaks no rule."""
     tests = [one["state"] for one in bundle.tests.values() if one["state"] != "left_out"]
     if not bundle.sealed:
@@ -448,7 +849,16 @@ def _held(bundle: _Bundle, path: Path) -> list[str]:
         f"verified   {path}: {bundle.result}, from {len(bundle.tests)} tests{less}",
         signed,
         f"answers are not judged here: --target replay:{path} judges them again, `reports diff` compares",
+        f"taken as told: {NOT_DERIVED}",
+        *_older(bundle.json("manifest.json")["format"]),
     ]
+
+
+def _older(number: int) -> list[str]:
+    """What a manifest of an older format leaves open."""
+    return (
+        ["manifest of format 1: page, junit.xml and logs are not sealed, and may be anybody's"] if number == 1 else []
+    )
 
 
 if __name__ == "__main__":

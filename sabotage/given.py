@@ -12,8 +12,10 @@ from conformance.errors import ConformanceError
 from conformance.formation import formation, while_whole
 from conformance.node.home.memory import LAB_SIZED, SIZE
 from conformance.node.log.event import LogEvent, decode
-from conformance.node.log.follower import LOG_PATH, rotated_files
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
+from conformance.node.log.rotation import readable, rotated_files
 from conformance.pack.home import link
 from conformance.target.claimed_spec import cluster_spec
 from conformance.target.home_folder import HomeFolder
@@ -70,7 +72,8 @@ def _readings(folder: Path) -> dict[str, LogReading]:
     for name in NODES:
         access = HomeNode(NodeSpec(name, "", Path(), ""), folder / name)
         with suppress(FileNotFoundError):
-            texts = [(path, decode(access.read(path))) for path in (*rotated_files(access), LOG_PATH)]
+            files, older = PlainFiles(access), readable(rotated_files(access)).newest_first
+            texts = [(path, decode(files.read_from(path, 0))) for path in (*reversed(older), LOG_PATH)]
             found[name] = LogReading(name, texts)
     return found if len(found) == len(NODES) else {}
 

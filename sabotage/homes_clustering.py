@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conformance.node.home.axis2 import Axis2
-from sabotage.edits import attribute, child, text, without
+from conformance.node.home.hazelcast_files import OVERRIDE
+from sabotage.edits import attribute, child, text, without, written
 from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage
 
@@ -106,6 +107,14 @@ SABOTAGES = (
         "node 2's own list gives another port for node 2",
         _members_port,
         follows="CLU-03 LOG-03",
+    ),
+    sabotage(
+        "hazelcast-xml-with-another-port",
+        "LOG-04",
+        "node 2 has a hazelcast.xml, which replaces its clustering section and names another port",
+        written(OVERRIDE, b"<hazelcast><network><port>5701</port></network></hazelcast>"),
+        follows="LOG-05 OPS-03",
+        opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-03",
     ),
     sabotage("other-domain", "CLU-06", "node 2 is in another clustering domain", other_domain()),
     sabotage(

@@ -44,7 +44,6 @@ SABOTAGES = (
         "DS-01",
         "node 2's user datasource has another JNDI name than the user manager asks for",
         text(MASTER, _of(_USERS, "/jndiConfig/name"), "jdbc/Elsewhere"),
-        follows="UM-01",
     ),
     sabotage(
         "users-not-relational",
@@ -70,7 +69,6 @@ SABOTAGES = (
         "DS-02",
         "node 1's registry datasource has another JNDI name than the registry asks for",
         text(MASTER, _of(_REGISTRY, "/jndiConfig/name"), "jdbc/Elsewhere", FIRST),
-        follows="REG-01",
     ),
     sabotage(
         "registry-not-relational",
@@ -103,7 +101,9 @@ SABOTAGES = (
         "DS-04",
         "node 2's registry datasource still leads to the H2 database that the product ships",
         _setting(MASTER, _REGISTRY, "url", "jdbc:h2:./repository/database/WSO2SHARED_DB"),
-        opens="DS-07 DS-08 REG-04",
+        follows="DS-07",
+        opens="REG-04",
+        because="the other node's is MySQL's",
     ),
     sabotage(
         "still-the-h2-driver",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from sabotage.edits import attribute, child, every, on_both, text, without
-from sabotage.homes import FIRST, SECOND, Homes
+from sabotage.homes import FIRST, NODES, SECOND, Homes
 from sabotage.sabotage import Change, Sabotage, sabotage
 
 _PATH = EventProcessor.PATH
@@ -46,6 +47,31 @@ def _declared_presenter(homes: Homes) -> None:
 def _on_one_host(homes: Homes) -> None:
     """The nodes share a host, and that is declared: their files may name two addresses of it."""
     homes.single_host = True
+
+
+def _on_the_first_nodes_host(homes: Homes) -> None:
+    """Node 2 is on node 1's host, which nobody states."""
+    first, second = (_address(homes, node) for node in NODES)
+    member = "//clustering[@enable]/parameter[@name='{}']"
+    listed = on_both(lambda node: _relisted(second, first, node))
+    every(
+        listed,
+        text(Axis2.PATH, member.format("localMemberHost"), first),
+        text(Axis2.PATH, member.format("localMemberPort"), "4001"),
+        *(_host(part, first) for part in ("eventSync", "management", "presentation")),
+        text(_PATH, f"{_HA}/eventSync/port", "11225"),
+        text(_PATH, f"{_HA}/management/port", "10006"),
+    )(homes)
+    for node in NODES:
+        homes.state(node, address=first, other_names=(), stated=False)
+
+
+def _relisted(second: str, first: str, node: str) -> Change:
+    """List the member at `second` at `first`, under node 2's new port."""
+    return every(
+        text(Axis2.PATH, f"//member[hostName='{second}']/port", "4001", node),
+        text(Axis2.PATH, f"//member[hostName='{second}']/hostName", first, node),
+    )
 
 
 def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]]:
@@ -134,4 +160,31 @@ SABOTAGES = (
         on_both(lambda node: without(_PATH, f"{_HA}/persistence/persistenceIntervalInMinutes", node)),
     ),
     sabotage("same-ports-on-one-host", "EP-09", "the nodes share a host and have all ports in common", _on_one_host),
+    *(
+        sabotage(
+            f"{part}-of-both-on-one-address",
+            requirement,
+            f"the {part} of both nodes is on one name and port, as behind a load balancer",
+            on_both(lambda node, part=part: _host(part, "das.example.com", node)),  # type: ignore[misc]
+            follows=follows,
+        )
+        for part, requirement, follows in (
+            ("eventSync", "EP-03", "LOG-06"),
+            ("management", "EP-04", ""),
+            ("presentation", "EP-11", ""),
+        )
+    ),
+    sabotage(
+        "presenter-on-an-address-of-both",
+        "EP-05",
+        "node 2 is presenter on a name and port that both nodes give",
+        every(_presenter(SECOND), on_both(lambda node: _host("presentation", "das.example.com", node))),
+    ),
+    sabotage(
+        "one-host-with-one-offset",
+        "EP-09",
+        "both nodes give node 1's address with other ports for their peer, and have all other ports in common",
+        _on_the_first_nodes_host,
+        follows="CLU-03 EP-11 LOG-03 LOG-04 LOG-05 LOG-06 SPK-04",
+    ),
 )

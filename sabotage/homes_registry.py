@@ -14,6 +14,12 @@ _LOCAL, _SHARED = "//dbConfig[@name='wso2registry']", "//dbConfig[@name='govregi
 _INSTANCE = "//remoteInstance[id='gov']"
 _GOVERNANCE, _CONFIG = (f"//mount[@path='/_system/{name}']" for name in ("governance", "config"))
 
+_OWN_STORE = (
+    '<UserStoreManager class="org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager">'
+    '<Property name="dataSource">jdbc/WSO2CarbonDB</Property></UserStoreManager>'
+)
+_H2_IN_USE = "what is really used then is the node's own H2 database"
+
 
 def _instance(setting: str, value: str, node: str = SECOND) -> Change:
     return text(_PATH, f"{_INSTANCE}/{setting}", value, node)
@@ -34,6 +40,15 @@ SABOTAGES = (
         "UM-01",
         "node 2's user manager still takes the local datasource",
         text(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", "jdbc/WSO2CarbonDB"),
+        follows="DS-04 DS-07",
+        opens="DB-01",
+        because=_H2_IN_USE,
+    ),
+    sabotage(
+        "user-store-in-the-local-database",
+        "UM-01",
+        "node 2's user store has a database of its own, past the shared one",
+        child(UserMgt.PATH, "//Realm", _OWN_STORE),
     ),
     sabotage(
         "no-datasource-of-users",
@@ -46,6 +61,9 @@ SABOTAGES = (
         "REG-01",
         "node 2's shared registry is on the local datasource",
         text(_PATH, f"{_SHARED}/dataSource", "jdbc/WSO2CarbonDB"),
+        follows="DS-04 DS-07",
+        opens="DB-01 REG-04",
+        because=_H2_IN_USE,
     ),
     sabotage(
         "no-shared-registry",
@@ -80,6 +98,9 @@ SABOTAGES = (
         "REG-03",
         "node 1's instance is on its own registry",
         _instance("dbConfig", "wso2registry", FIRST),
+        follows="DS-04 DS-07",
+        opens="DB-01 REG-04",
+        because=_H2_IN_USE,
     ),
     sabotage("two-instances", "REG-03", "node 2 has two instances of that id", doubled(_PATH, _INSTANCE)),
     sabotage(

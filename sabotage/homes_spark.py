@@ -14,6 +14,7 @@ from sabotage.sabotage import Change, sabotage
 
 _SERVER = "repository/deployment/server"
 _DUPLICATED = '<property name="events.duplicated.in.cluster">true</property>'
+_FORMER_NAME = _DUPLICATED.replace("events.", "receiving.events.")
 _RECEIVER = """<eventReceiver xmlns="http://wso2.org/carbon/eventreceiver" name="Sabotage">
   <from eventAdapterType="{}">{}</from><to streamName="Sabotage" version="1.0.0"/>
 </eventReceiver>"""
@@ -167,5 +168,11 @@ SABOTAGES = (
         "EP-10",
         "both nodes mark a receiver that does not heed the mark",
         on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("http", _DUPLICATED), node)),
+    ),
+    sabotage(
+        "duplicated-under-a-former-name",
+        "EP-10",
+        "both nodes mark a receiver under a name that the product does not read",
+        on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _FORMER_NAME), node)),
     ),
 )

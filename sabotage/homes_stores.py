@@ -9,7 +9,7 @@ from conformance.node.home.jdbc_driver import LIBRARIES
 from conformance.node.home.memory import EXECUTOR
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript
-from sabotage.edits import child, matching, on_both, removed, replaced, text, without, written
+from sabotage.edits import appended, child, matching, on_both, removed, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
 
@@ -45,6 +45,14 @@ SABOTAGES = (
         "DB-07",
         "node 2 keeps processed data in the event store",
         _property("PROCESSED_DATA_STORE", "datasource", "WSO2_ANALYTICS_EVENT_STORE_DB"),
+        follows="DS-07",
+        because="the other node keeps them where the page has them",
+    ),
+    sabotage(
+        "store-without-datasource",
+        "DB-07",
+        "node 1's processed-data store names no datasource",
+        _property("PROCESSED_DATA_STORE", "datasource", "", FIRST),
     ),
     sabotage(
         "no-write-optimized-store",
@@ -69,7 +77,6 @@ SABOTAGES = (
         "DB-08",
         "node 2's event stores name a datasource that is not defined",
         text(_PATH, "//property[text()='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
-        follows="DB-07",
     ),
     sabotage(
         "another-undefined-store",
@@ -88,14 +95,19 @@ SABOTAGES = (
         "DB-08",
         "node 2 defines the event store's datasource under another name",
         text(ANALYTICS, "//datasource/name[.='WSO2_ANALYTICS_EVENT_STORE_DB']", "ELSEWHERE_DB"),
-        follows="DS-03",
-        opens="DB-01 DS-04 DS-05 DS-06 DS-07 DS-08",
     ),
     sabotage(
         "small-heap",
         "PRE-01",
         "node 2's start script gives Carbon 256 MB",
         replaced(StartScript.PATH, r"-Xmx\w+", "-Xmx256m"),
+    ),
+    sabotage(
+        "offset-of-the-start",
+        "LOG-04",
+        "node 2's start script moves its ports by one, and its log shows them where they were",
+        appended(StartScript.PATH, 'JAVA_OPTS="-DportOffset=1"'),
+        follows="LOG-06",
     ),
     sabotage(
         "small-executors",
@@ -112,8 +124,15 @@ SABOTAGES = (
     sabotage(
         "bundle-on-one-node",
         "PRE-02",
-        "node 1 has a patch that node 2 has not",
+        "node 1 has a bundle that node 2 has not",
         written(f"{_DROPINS}/patch_1.0.0.jar", b"patch", FIRST),
+    ),
+    sabotage(
+        "patch-on-one-node",
+        "PRE-02",
+        "node 1 has a patch that node 2 has not, and was not started since",
+        written("repository/components/patches/patch0075/core.jar", b"patch", FIRST),
+        follows="OPS-10",
     ),
     sabotage(
         "another-product",

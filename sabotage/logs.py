@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from conformance.node.log.event import LogEvent, decode, parse
+from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.parser import parse
 from conformance.verdict import Verdict
 from sabotage.edits import every, removed, written
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
@@ -18,6 +19,7 @@ _NO_PLANS = "ha|CEP HA State syncing failed, No execution plans exist for tenant
 _QUERY = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService|Error while executing query : SELECT 1"
 _NO_CONTEXT = "Caused by: x.AnalyticsExecutionException: Spark SQL Context is not available. Check if the cluster"
 _PREFERENCES = "java.util.prefs.FileSystemPreferences|Could not lock System prefs. Unix error code 7."
+_PREFERENCES_OF_A_BRIDGE = "org.example.Bridge|Couldn't flush system prefs: java.util.prefs.BackingStoreException"
 _LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use 'carbon.spark.master carbon' instead!"
 _BOOM = "org.example.Anything|Something broke"
 _LEFT = "wka|Member left [node2-uuid]: /198.51.100.12:4000"
@@ -74,11 +76,15 @@ def _swapped(one: str, other: str, node: str) -> Change:
 
 def added(short: str, level: str, node: str, *trace: str, later: timedelta = timedelta(seconds=1)) -> Change:
     """Add an event at the end, so much later than all that both nodes logged."""
+    return _ended(lambda at: "\n".join([file_line(short, at, level.rjust(5)), *trace]), node, later)
+
+
+def _ended(lines: Callable[[str], str], node: str, later: timedelta = timedelta(seconds=1)) -> Change:
+    """Add the lines that are made of a time, so much later than all that both nodes logged."""
 
     def change(homes: Homes) -> None:
         at = (max(_last(homes, one).at for one in NODES) + later).strftime(f"{_SECONDS},%f")[:-3]
-        lines = "\n".join([file_line(short, at, level.rjust(5)), *trace, ""])
-        homes.write(node, LOG_PATH, homes.read(node, LOG_PATH) + lines.encode())
+        homes.write(node, LOG_PATH, homes.read(node, LOG_PATH) + f"{lines(at)}\n".encode())
 
     return change
 
@@ -181,6 +187,18 @@ SABOTAGES = (
         _without("Became CEP HA Passive Member", SECOND),
     ),
     sabotage(
+        "second-becomes-backup",
+        "LOG-08",
+        "node 2 becomes a backup",
+        _with("Became CEP HA Passive Member", "Became CEP HA Backup Member", SECOND),
+    ),
+    sabotage(
+        "second-becomes-active",
+        "LOG-08",
+        "node 2 becomes active beside node 1",
+        _with("Became CEP HA Passive Member", "Became CEP HA Active Member", SECOND),
+    ),
+    sabotage(
         "never-synced", "LOG-08", "node 2 takes over no state", _without("CEP HA State successfully synced", SECOND)
     ),
     sabotage(
@@ -202,9 +220,21 @@ SABOTAGES = (
         added(_QUERY, "ERROR", FIRST, "\tat a.B.c(D.java:1)", _NO_CONTEXT),
     ),
     sabotage("preferences-warning", "LOG-11", "Java cannot lock its preferences", added(_PREFERENCES, "WARN", SECOND)),
+    sabotage(
+        "preferences-warning-of-another-logger",
+        "LOG-11",
+        "a bridge logs the same warning",
+        added(_PREFERENCES_OF_A_BRIDGE, "WARN", FIRST),
+    ),
     sabotage("local-is-deprecated", "LOG-12", "DAS says that 'local' is deprecated", added(_LOCAL, "WARN", SECOND)),
     sabotage("some-error", "LOG-13", "node 2 logs an ERROR that nothing explains", added(_BOOM, "ERROR", SECOND)),
     sabotage("some-fatal-error", "LOG-13", "node 1 logs a FATAL event", added(_BOOM, "FATAL", FIRST)),
+    sabotage(
+        "error-with-a-torn-head",
+        "LOG-13",
+        "node 1 logs an ERROR whose first line is torn",
+        _ended(lambda at: f"TID: [-1] [] [{at}] ERROR\n\n{{org.example.Anything}} - Something broke", FIRST),
+    ),
     sabotage(
         "error-after-a-restart",
         "LOG-13",
@@ -220,6 +250,21 @@ SABOTAGES = (
     sabotage("log-is-away", "LOG-14", "node 2's log is away", removed(LOG_PATH), follows=_OF_SECOND, by=Verdict.ERROR),
     sabotage(
         "log-is-empty", "LOG-14", "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR
+    ),
+    sabotage(
+        "log-of-an-unknown-form",
+        "LOG-14",
+        "each line of node 2's log begins with something that is no collector's prefix",
+        _with("^(?=.)", "what > ", SECOND),
+        follows=_OF_SECOND,
+        by=Verdict.ERROR,
+    ),
+    sabotage(
+        "line-that-is-no-event",
+        "LOG-14",
+        "node 2's log holds a line that begins as an event does and is none",
+        _ended(lambda at: f"TID: [-1] [] [{at}]  INFO half of it", SECOND),
+        by=Verdict.ERROR,
     ),
     sabotage("log-is-cut", "LOG-14", "node 2's log ends in the middle of a line", _cut, by=Verdict.ERROR),
 )

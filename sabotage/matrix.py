@@ -10,6 +10,7 @@ from conformance.catalogue import Catalogue, Kind, Level
 from conformance.verdict import RequirementResult, Verdict
 from conformance.verdict_log import NOT_BUILT
 from sabotage.judge import RED, Judged
+from sabotage.readable import unreadable
 from sabotage.sabotage import Sabotage
 
 #: Name of the round in which nothing is broken.
@@ -49,6 +50,9 @@ class Outcome:
         for one in sorted(self.sabotage.kills & set(self.red) - self.killed):
             got = self.red[one]
             yield f"{name} makes {one} {got.verdict.value}, not {self.sabotage.by.value}: {_first(got)}"
+        for one in sorted(self.red):
+            if unread := unreadable(self.red[one].message):
+                yield f"{name} makes {one} say what no operator can read: {unread}"
         for one in sorted(self.opened ^ self.sabotage.opens):
             yield f"{name} leaves {one} {'open, which was judged' if one in self.opened else 'judged, not open'}"
 

@@ -10,7 +10,9 @@ from typing import Any
 from conformance.cluster import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json, Observation
+from conformance.node import running_server
 from conformance.node.home.jdbc_driver import LIBRARIES
+from conformance.node.home.start_options import StartOptions
 from conformance.node.home.xml_source import decode_xml
 from conformance.node.log.event import decode
 from conformance.node.log.follower import LOG_PATH
@@ -74,11 +76,14 @@ class StoredHomes:
         text = decode_xml(node, path, data) if path.endswith(".xml") else data.decode("utf-8", "replace")
         self.run.put(node, _question(path), text)
         self.run.put(node, f"{_PRESENCE} {path}", True)
+        self._appears(node, _place(path)[0])
+        if path == StartOptions.PATH:
+            # What the script says counts only for a server whose own command line is not known.
+            self.run.put(node, running_server.QUESTION, None)
         if path.endswith(".car"):
             self.run.put(node, f"{_APP} {path}", {"definitions": {}, "problem": _NO_ARCHIVE})
         folder, name = _place(path)
         self._change(node, f"{_NAMES} {folder}", lambda names: sorted({*names, name}), [])
-        self._show_folder(node, folder)
         self._change(node, f"{_DIGESTS} {folder}", lambda every: {**every, name: _sha256(data)}, {})
         if folder == LIBRARIES:
             broken = {"classes": [], "problem": _NO_ARCHIVE}
@@ -102,12 +107,13 @@ class StoredHomes:
     def _deployment(self) -> Any:
         return self._answer("cluster", description.QUESTION)
 
-    def _show_folder(self, node: str, folder: str) -> None:
-        """Let the folder stand in those around it, as far as the run looked into them: it may be a new one."""
-        around, name = _place(folder)
-        while self._answer(node, f"{_NAMES} {around}") is not None:
-            self._change(node, f"{_NAMES} {around}", lambda names, name=name: sorted({*names, name}), [])  # type: ignore[misc]
-            around, name = _place(around)
+    def _appears(self, node: str, folder: str) -> None:
+        """Let the folders around a folder hold it, as far as the run looked into them."""
+        while "/" in folder:
+            around, name = _place(folder)
+            if self._observation(node, f"{_NAMES} {around}"):
+                self._change(node, f"{_NAMES} {around}", lambda names, name=name: sorted({*names, name}), [])  # type: ignore[misc]
+            folder = around
 
     def _lose(self, node: str, question: str, path: str) -> None:
         if self._observation(node, question):

@@ -6,9 +6,14 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from conformance.ending import ENDING
 from selftests.project import Project
+
+# The same examples in every run, none kept, and no clock: `python -m bench fuzz` looks for others.
+settings.register_profile("selftest", derandomize=True, database=None, deadline=None)
+settings.load_profile("selftest")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 from conformance.cluster import NodeSpec
 from conformance.node.clock import Reading, here
 from conformance.node.log.follower import LOG_PATH
+from conformance.target.deployment import NotCollected
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line
 from selftests.fake_clock import FakeClock
@@ -65,7 +66,11 @@ class FakeAccess:
     name: str = "node1"
     files: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    #: Whether a file that is not there was not handed in, and so is not known to be missing.
+    partial: bool = False
     clock: Callable[[], Reading] = here
+    #: Arguments of the server's JVM, none if it does not run.
+    command: list[str] = field(default_factory=list)
 
     @classmethod
     def good(cls, name: str, **texts: str) -> FakeAccess:
@@ -83,6 +88,8 @@ class FakeAccess:
     def read(self, path: str) -> bytes:
         if path in self.refused:
             raise PermissionError(errno.EACCES, "Permission denied")
+        if path not in self.files and self.partial:
+            raise NotCollected(path)
         if path not in self.files:
             raise FileNotFoundError(errno.ENOENT, "No such file or directory")
         return self.files[path]
@@ -100,11 +107,15 @@ class FakeAccess:
         return len(self.read(path))
 
     def listing(self, path: str) -> list[str]:
-        return sorted(name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+        below = (name.removeprefix(f"{path}/") for name in self.files if name.startswith(f"{path}/"))
+        return sorted({name.partition("/")[0] for name in below})
 
     def digests(self, path: str) -> dict[str, str]:
-        names = [name for name in self.listing(path) if "/" not in name]
+        names = [name for name in self.listing(path) if f"{path}/{name}" in self.files]
         return {name: hashlib.sha256(self.read(f"{path}/{name}")).hexdigest() for name in names}
+
+    def processes(self) -> list[dict[str, list[str]]]:
+        return [{"command": ["tail", "-f", "x"]}, *([{"command": self.command}] if self.command else [])]
 
     def append(self, text: str | bytes, path: str = LOG_PATH) -> None:
         """What the node would do: write more to its log."""

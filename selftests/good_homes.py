@@ -116,6 +116,9 @@ class HomeOnDisk(HomeFolder):
     def name(self) -> str:
         return self.spec.name
 
+    def processes(self) -> list[dict[str, list[str]]]:
+        return []
+
 
 class GoodHomes:
     """Both homes below `folder`; change what `home(...)` holds, then ask for the `cluster`."""

@@ -9,8 +9,10 @@ from itertools import product
 from types import ModuleType
 from typing import Any
 
+from conformance import deviation
 from conformance.cluster_view import ClusterView
 from conformance.last_start import last_start, since_start
+from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
 from conformance.requirement import MARK, NotApplicable, NotAssessed
 
@@ -29,22 +31,31 @@ def left_open(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str,
     return _run(suite, cluster, more)[1]
 
 
+def deviations(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:
+    """Deviations of name that were recorded, by requirement id."""
+    return _run(suite, cluster, more)[2]
+
+
 def _run(
     suite: ModuleType, cluster: ClusterView, more: dict[str, Any]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
     failures: dict[str, list[str]] = {}
     reasons: dict[str, list[str]] = {}
+    recorded: dict[str, list[str]] = {}
     tests = [value for name, value in vars(suite).items() if name.startswith("test_")]
     for test in tests:
         ids = next(mark.args for mark in test.pytestmark if mark.name == MARK)
         for call in _calls(test, cluster, more):
-            try:
-                call()
-            except AssertionError as failure:
-                _note(failures, ids, str(failure))
-            except (NotAssessed, NotApplicable) as reason:
-                _note(reasons, ids, str(reason))
-    return failures, reasons
+            with deviation.collecting() as found:
+                try:
+                    call()
+                except AssertionError as failure:
+                    _note(failures, ids, str(failure))
+                except (NotAssessed, NotApplicable) as reason:
+                    _note(reasons, ids, str(reason))
+            for text in found.texts:
+                _note(recorded, ids, text)
+    return failures, reasons, recorded
 
 
 def _note(told: dict[str, list[str]], ids: tuple[str, ...], text: str) -> None:
@@ -66,7 +77,7 @@ def _parameters(test: Callable[..., None]) -> Iterator[dict[str, Any]]:
 def _calls(test: Callable[..., None], cluster: ClusterView, more: dict[str, Any]) -> Iterator[Callable[[], None]]:
     """The calls, their arguments still to be made: twice for a test of each node, once for one of the cluster."""
     wanted = inspect.signature(test).parameters
-    of_each = {"node", "start_log", "last_start", "last_start_log"}
+    of_each = {"node", "start_log", "readable_log", "last_start", "last_start_log"}
     for node in cluster.nodes if of_each & set(wanted) else cluster.nodes[:1]:
         for parameters in _parameters(test):
             yield partial(_call, test, node, cluster, wanted, {**more, **parameters})
@@ -86,11 +97,13 @@ def _nouns(
     given: dict[str, Callable[[], Any]] = {
         "node": lambda: node,
         "cluster": lambda: cluster,
+        "pair": lambda: cluster,
         "first_node": lambda: cluster.first,
         "second_node": lambda: cluster.second,
         "start_log": lambda: node.log.deployment_start(),
         "first_start_log": lambda: cluster.first.log.deployment_start(),
         "second_start_log": lambda: cluster.second.log.deployment_start(),
+        "readable_log": lambda: readable_log(node.log),
         "last_start": lambda: last_start(node.log, started_here=not handed_in),
         "last_start_log": lambda: last_start(node.log, started_here=not handed_in).complete(),
         "clocks": lambda: {one.name: one.log.assumed_clock for one in cluster.nodes},

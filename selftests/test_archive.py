@@ -1,13 +1,15 @@
 """Archives that somebody handed in: sound ones are read, hostile ones refused with one clear line."""
 
+import gzip
 import io
+import random
 import tarfile
 import zipfile
 
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target import archive, file_tree
+from conformance.target import archive, file_tree, inflated
 from conformance.target.archive import read_archive
 
 
@@ -90,7 +92,7 @@ def test_a_bomb_is_bounded(tmp_path, monkeypatch, make, name):
         read_archive(make(tmp_path / name, *((f"{n}", bytes(200_000)) for n in range(8))))
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_KEPT", 1000), ("MOST_MEMBERS", 3)])
+@pytest.mark.parametrize(("limit", "value"), [("MOST_CHARACTERS", 3), ("MOST_MEMBERS", 3)])
 @pytest.mark.parametrize(("make", "name"), MAKERS)
 def test_an_archive_of_too_much_is_refused_with_a_remedy(tmp_path, monkeypatch, make, name, limit, value):
     monkeypatch.setattr(archive, limit, value)
@@ -99,12 +101,112 @@ def test_an_archive_of_too_much_is_refused_with_a_remedy(tmp_path, monkeypatch, 
 
 
 @pytest.mark.parametrize(("make", "name"), MAKERS)
-def test_a_huge_member_is_known_by_its_size_only(tmp_path, monkeypatch, make, name):
-    monkeypatch.setattr(archive, "LARGEST", 1000)
-    tree = read_archive(make(tmp_path / name, ("small", b"one"), ("log", bytes(1001))))
-    assert (file_tree.read(tree, "small"), tree.size("log")) == (b"one", 1001)
-    with pytest.raises(OSError, match="larger than"):
-        tree.open("log")
+def test_a_huge_member_is_read_where_it_is_asked_for(tmp_path, monkeypatch, make, name):
+    monkeypatch.setattr(inflated, "STEP", 100_000)
+    content = random.Random(4).randbytes(300_000) * 3
+    tree = read_archive(make(tmp_path / name, ("small", b"one"), ("log", content), ("later", b"two")))
+    with tree.open("log") as file:
+        for at in (899_990, 0, 450_000, 449_000):
+            file.seek(at)
+            assert file.read(20) == content[at : at + 20]
+        assert file.read(1 << 20) == content[449_020:]
+    assert (file_tree.read(tree, "later"), tree.size("log")) == (b"two", 900_000)
+
+
+def test_gzip_members_in_a_row_are_one_stream(tmp_path):
+    tar(tmp_path / "a.tar.gz", ("a", b"one" * 5000), ("b", b"two"))
+    whole = gzip.decompress((tmp_path / "a.tar.gz").read_bytes())
+    (tmp_path / "a.tar.gz").write_bytes(b"".join(gzip.compress(whole[at : at + 4000]) for at in range(0, 30_000, 4000)))
+    assert file_tree.read(read_archive(tmp_path / "a.tar.gz"), "b") == b"two"
+
+
+@pytest.mark.parametrize(("make", "name"), MAKERS)
+@pytest.mark.parametrize(
+    ("member", "told"), [("a" * 5000, "a name of 5000 characters"), ("a/" * 200 + "b", "201 folders one in the other")]
+)
+def test_a_name_without_bounds_is_refused_in_a_short_line(tmp_path, make, name, member, told):
+    with pytest.raises(ConformanceError, match=told) as refused:
+        read_archive(make(tmp_path / name, (member, b"x")))
+    assert len(str(refused.value)) < 500 + len(str(tmp_path))
+
+
+def test_what_follows_a_damaged_header_is_not_lost_in_silence(tmp_path):
+    path = tar(tmp_path / "a.tar.gz", ("a", b"one"), ("b", b"two"))
+    data = bytearray(gzip.decompress(path.read_bytes()))
+    data[1024] ^= 1
+    path.write_bytes(gzip.compress(data))
+    with pytest.raises(ConformanceError, match="no header at byte 1024"):
+        read_archive(path)
+
+
+def headed(path, kind, content):
+    """A tar that begins with an extended header of this type."""
+    with tarfile.open(path, "w:gz") as made:
+        entry = tarfile.TarInfo("@")
+        entry.type, entry.size = kind, len(content)
+        made.addfile(entry, io.BytesIO(content))
+        made.addfile(tarfile.TarInfo("a"))
+    return path
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
+def test_a_header_without_bounds_is_refused(tmp_path, kind):
+    with pytest.raises(ConformanceError, match="a header of more than 256 KiB"):
+        read_archive(headed(tmp_path / "a.tar.gz", kind, bytes(300_000)))
+
+
+def test_a_header_that_costs_the_square_of_its_length_is_refused(tmp_path):
+    with pytest.raises(ConformanceError, match="hundreds of digits"):
+        read_archive(headed(tmp_path / "a.tar.gz", tarfile.XHDTYPE, b"1" * 200_000))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"), [(tarfile.GNUTYPE_SPARSE, b""), (tarfile.XHDTYPE, b"24 GNU.sparse.map=a,b,c\n")]
+)
+def test_a_sparse_tar_is_one_line(tmp_path, kind, content):
+    with pytest.raises(ConformanceError, match=r"is a sparse file|cannot be unpacked \(invalid literal"):
+        read_archive(headed(tmp_path / "a.tar.gz", kind, content))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_is_packed_another_way_is_one_line(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as made:
+        made.writestr("node1/a", b"one")
+    with pytest.raises(ConformanceError, match=r"node1/a is packed by (lzma|bzip2) - make the archive again, by defl"):
+        read_archive(tmp_path / "a.zip")
+
+
+def test_a_zip_whose_names_are_no_text_is_one_line(tmp_path):
+    path = zipped(tmp_path / "a.zip", ("\u00e4", b"one"))
+    path.write_bytes(path.read_bytes().replace("\u00e4".encode(), b"\xff\xfe"))
+    with pytest.raises(ConformanceError, match=r"cannot be unpacked .*codec can't decode"):
+        read_archive(path)
+
+
+@pytest.mark.parametrize("name", ["node1/a.xml", "node1/a.jar"])
+def test_a_damaged_member_is_found_before_or_when_it_is_read(tmp_path, name):
+    path = zipped(tmp_path / "a.zip", (name, random.Random(1).randbytes(5000)), ("node1/b", b"one"))
+    data = bytearray(path.read_bytes())
+    data[100:1000] = bytes(900)
+    path.write_bytes(data)
+    with pytest.raises((ConformanceError, OSError), match=r"cannot be unpacked|is damaged in its archive|is cut off"):
+        file_tree.read(read_archive(path), name)
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ([("a", b"one"), ("a", b"two")], "holds a twice"),
+        ([("a", b"one"), ("l", (tarfile.SYMTYPE, "a"))], "holds the link l"),
+        ([("a", b"one"), ("l", (tarfile.LNKTYPE, "a"))], "holds the link l"),
+        ([("a", b"one"), ("p", (tarfile.FIFOTYPE, ""))], "p is no regular file"),
+    ],
+)
+def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, told):
+    path = tar(tmp_path / "a.tar.gz", *members)
+    assert file_tree.read(read_archive(path), "a") == members[-1][1] if told[-5:] == "twice" else b"one"
+    with pytest.raises(ConformanceError, match=told):
+        read_archive(path, plain=True)
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz"])

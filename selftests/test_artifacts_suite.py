@@ -191,6 +191,67 @@ def test_a_mark_that_says_what_the_adapter_does_passes(deployed, adapter, proper
     assert "EP-10" not in left_open(suite, cluster)
 
 
+def named(name, value="true", adapter="wso2event", **more):
+    return receiver(adapter=adapter, duplicated=value, **more).replace("events.duplicated.in.cluster", name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "receiving.events.duplicated.in.cluster",
+        "event.duplicated.in.cluster",
+        "events.duplicate.in.cluster",
+        "events.duplicated.in.cluster ",
+        "Events.Duplicated.In.Cluster",
+        "eventsDuplicatedInCluster",
+        "events.dupilcated.in.cluster",
+        "events.duplicated.in.clsuter",
+        "sending.events.duplicated.in.cluster",
+    ],
+)
+def test_a_mark_under_a_name_that_no_adapter_reads_fails_alone(deployed, name):
+    messages = failing(suite, deployed({RECEIVER: named(name)}))
+
+    assert set(messages) == {"EP-10"}
+    told = (
+        rf"node1 .*Sensors.xml:2 .*\[@name='{name}'\]: found 'true', expected the name 'events.duplicated.in.cluster'"
+    )
+    assert re.search(f"{told}.* forwards events: a client that sends to both", messages["EP-10"][0])
+
+
+def test_a_wrong_name_of_the_destination_type_fails_where_it_matters(deployed):
+    text = receiver(adapter="jms", destination="topic").replace("DestinationType", "destinationType")
+
+    told = failing(suite, deployed({RECEIVER: text}))["EP-10"][0]
+
+    assert "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this name" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        named("receiving.events.duplicated.in.cluster", "false"),
+        named("receiving.events.duplicated.in.cluster", adapter="mqtt"),
+        named("is.blocking"),
+        named("events.in.cluster"),
+        named("transport.jms.destinationType", "topic", "wso2event"),
+        named("x" * 100_000),
+        receiver(duplicated="true").replace(
+            "</from>", '<property name="event.duplicated.in.cluster">true</property></from>'
+        ),
+    ],
+)
+def test_a_name_without_effect_passes_where_nothing_is_lost_by_it(deployed, text):
+    assert failing(suite, deployed({RECEIVER: text})) == {}
+
+
+def test_a_wrong_name_on_an_adapter_that_nobody_knows_is_not_assessed(deployed):
+    cluster = deployed({RECEIVER: named("event.duplicated.in.cluster", adapter="our-own")})
+
+    assert failing(suite, cluster) == {}
+    assert "adapter type 'our-own'" in left_open(suite, cluster)["EP-10"][0]
+
+
 def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed):
     cluster = deployed({RECEIVER: receiver(adapter="our-own", duplicated="true")})
 

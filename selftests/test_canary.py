@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance.evidence.redaction import Redactor
+from conformance.masking import mask
+from conformance.secret import Secret
 from conformance.target import canary
 from reports import verify
 from selftests.project import Project
@@ -27,13 +30,38 @@ def test_it_is_planted_as_a_comment_and_never_the_same(tmp_path: Path) -> None:
     assert re.fullmatch(verify._CANARY, first.reveal().encode())
 
 
+def test_one_is_planted_in_each_place_and_hidden_by_nothing_but_the_place(tmp_path: Path) -> None:
+    for path in (canary.FILE, *canary.PLACES):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("first\n")
+    word = canary.fresh()
+    canary.plant(tmp_path, word)
+    planted = canary.of_places(word)
+    assert len({one.reveal() for one in (word, *planted.values())}) == len(canary.PLACES) + 1
+    for path, one in planted.items():
+        text = (tmp_path / path).read_text()
+        assert re.fullmatch(verify._CANARY, one.reveal().encode())
+        assert one.reveal() in text
+        assert one.reveal() not in Redactor().text(text)
+    assert canary.of_places(Secret("")) == {}
+
+
+def test_a_word_that_comes_out_of_its_place_fails_the_run(project: Project) -> None:
+    word = canary.of_places(Secret(CANARY))["bin/wso2server.sh"].reveal()
+    suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
+    project.suite("two", suite.replace("assert deployment.started", WRITES.format(f"it was {word}")))
+    assert project.run() is pytest.ExitCode.TESTS_FAILED
+    assert project.signoff["secrets_found"] == ["dump.txt"]
+
+
 def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
     asks = f'assert witness.ask("node1", "file", lambda: "<!-- {CANARY} -->") == "<!-- {CANARY} -->"'
     suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, witness)")
     project.suite("two", suite.replace("assert deployment.started", f"print('{CANARY}'); {asks}; assert 0, '{CANARY}'"))
     project.run()
     assert not [path for path in project.folder.rglob("*") if path.is_file() and CANARY in path.read_text()]
-    assert '"answer": "<!-- ******** -->"' in (project.folder / "evidence" / "observations.jsonl").read_text()
+    written = (project.folder / "evidence" / "observations.jsonl").read_text()
+    assert f'"answer": "<!-- {mask(CANARY)} -->"' in written
     assert project.signoff["canary_sha256"] == verify._sha256(CANARY.encode())
 
 
@@ -57,5 +85,5 @@ def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(
     told = capsys.readouterr().out
     assert code is pytest.ExitCode.TESTS_FAILED
     assert CANARY not in told
-    assert "connected with ********" in told
+    assert f"connected with {mask(CANARY)}" in told
     assert told.rstrip().endswith("error: a password was masked in the terminal output")

@@ -23,6 +23,6 @@ def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path: Path) -> No
 
 
 def test_the_links_of_the_documents_lead_somewhere() -> None:
-    for document in (PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")):
+    for document in (PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")):
         links = re.findall(r"\]\(([^)#:]+)\)", document.read_text())
         assert [link for link in links if not (document.parent / link).exists()] == []

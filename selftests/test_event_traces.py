@@ -7,7 +7,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.events import traces
 from conformance.events.outputs import outputs
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from selftests import event_texts
 from selftests.fake_node import file_line
 

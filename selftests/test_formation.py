@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.formation import first_to_start, formation, while_whole
+from conformance.formation import first_to_start, formation, seconds_ahead, while_whole
 from conformance.node.clock import NodeClock
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from conformance.node.log.reading import starts_among
 from selftests.fake_node import FIRST_START, SECOND_START, file_line
 from selftests.two_homes import started
@@ -55,9 +55,41 @@ def test_a_node_that_nobody_joined_formed_nothing():
 def test_starts_are_compared_by_the_clocks_of_their_nodes():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "19:59"))
     behind = {"node1": NodeClock(), "node2": NodeClock(utc_offset=-7200)}
-    assert (titles(formation(one, other)), first_to_start(one, other).node) == ([], "node2")
+    assert (titles(formation(one, other[:0])), first_to_start(one, other).node) == (titles(one), "node1")
     assert titles(formation(one, other, behind)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
     assert first_to_start(one, other, behind).node == "node1"
+
+
+def shifted(lines, hour, uuid=True):
+    """A start at another hour of the same day; without ids nobody tells who joined whom."""
+    text = started(lines, f"{hour}:59")
+    return text if uuid else text.replace("node2-uuid", "other")
+
+
+@pytest.mark.parametrize("hour", ["14", "21", "23"])
+def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour):
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", shifted(SECOND_START, hour))
+    expected = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    assert titles(formation(one, other)) == titles(formation(other, one)) == expected
+    assert first_to_start(one, other).node == "node1"
+
+
+def test_without_ids_the_only_start_that_found_a_cluster_joined():
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", shifted(SECOND_START, "14", False))
+    assert titles(formation(one, other)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+
+
+def test_the_later_of_two_clusters_counts_in_whatever_zones_they_are():
+    one = starts("node1", started(FIRST_START, "21:00"), started(SECOND_START, "22:30"))
+    other = starts("node2", started(SECOND_START, "01:10"), started(FIRST_START, "02:20"))
+    assert formation(one, other)[0].node == "node2"
+
+
+@pytest.mark.parametrize(("hour", "ahead"), [("14", -7), ("21", 0), ("23", 2)])
+def test_what_both_logs_say_of_one_join_tells_how_far_their_clocks_are_apart(hour, ahead):
+    one, other = starts("node1", started(FIRST_START, "21:59")), starts("node2", shifted(SECOND_START, hour))
+    assert round(seconds_ahead(*one, *other) / 3600) == ahead
+    assert seconds_ahead(*other, *one) == 0
 
 
 def test_without_the_peers_log_the_forming_start_stands_alone():

@@ -33,3 +33,18 @@ def test_a_home_is_never_made_over_another(template, tmp_path):
 
     with pytest.raises(ConformanceError, match="node1"):
         home.make(template, tmp_path / "node1")
+
+
+@pytest.mark.parametrize("folder", ["patches/patch0075", "servicepacks/servicepack0001"])
+def test_a_home_with_patches_shares_no_bundle_with_others(template, tmp_path, folder):
+    (template / "repository/components" / folder).mkdir(parents=True)
+    made = home.make(template, tmp_path / "node1")
+
+    assert not (made / "dropins/a.jar").samefile(template / "dropins/a.jar")
+
+
+def test_an_empty_folder_of_patches_has_none(template, tmp_path):
+    (template / "repository/components/patches").mkdir(parents=True)
+    made = home.make(template, tmp_path / "node1")
+
+    assert (made / "dropins/a.jar").samefile(template / "dropins/a.jar")

@@ -8,7 +8,19 @@ def host(text):
     return Located(text, Where("node1", "a.xml", 3, "/a/b"))
 
 
-@pytest.mark.parametrize("text", ["198.51.100.11", "das1.example.com", "2001:db8::1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "198.51.100.11",
+        "das1.example.com",
+        "2001:db8::1",
+        "das_node_1",
+        "d" * 63,
+        "das1.",
+        "1das",
+        "DAS-1.svc.cluster.local",
+    ],
+)
 def test_an_address_or_name_may_do(text):
     assert unreachable(host(text)) == ""
 
@@ -28,6 +40,15 @@ def test_an_address_or_name_may_do(text):
         ("::", "wildcard"),
         ("[node IP]", "placeholder"),
         ("${carbon.host}", "not replaced by the product"),
+        ("198.51.100.300", "no resolver takes it"),
+        ("198.51.100", "no resolver takes it"),
+        ("das1.example\u202e", "no resolver takes it"),
+        ("das1\u200b", "no resolver takes it"),
+        ("das1..example", "no resolver takes it"),
+        ("-das1", "no resolver takes it"),
+        ("das1/24", "no resolver takes it"),
+        ("d" * 64, "no resolver takes it"),
+        (".".join(["d" * 60] * 5), "no resolver takes it"),
     ],
 )
 def test_what_no_peer_can_call_is_told_with_its_reason(text, reason):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from conformance.node.home import memory
+from conformance.target.server_start import MAIN_CLASS
 from selftests.page_home import CARBON, COMPONENTS, JAR, SCRIPT, SPARK, PageCluster
 
 PLUGIN = f"{COMPONENTS}/plugins/core_1.0.jar"
@@ -46,6 +47,28 @@ def test_enough_memory_is_understood_in_every_spelling(cluster, options):
     assert cluster.edit((SCRIPT, "-Xmx4096m", options)).failing() == {}
 
 
+def test_the_heap_of_the_running_server_counts(cluster):
+    cluster.accesses[1].command = ["java", "-Xmx4g", "-Xms1g", "-Xmx768m", MAIN_CLASS]
+    told = cluster.failing()["PRE-01"]
+
+    assert len(told) == 1
+    assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in told[0]
+    assert "Carbon -Xmx '768m' (of the running process)" in told[0]
+
+
+def test_a_running_server_without_an_own_heap_has_that_of_its_script(cluster):
+    cluster.accesses[1].command = ["java", MAIN_CLASS]
+
+    assert cluster.failing() == {}
+
+
+def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):
+    guarded = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xmx2048m"\nfi'
+    cluster.edit((SCRIPT, "-Xmx4096m", f"\n{guarded}"))
+
+    assert "Carbon -Xmx '2048m' (of the start script, unless JVM_MEM_OPTS is set" in cluster.failing()["PRE-01"][0]
+
+
 def test_a_variable_of_the_script_is_followed(cluster):
     assert cluster.edit((SCRIPT, "-Xmx4096m", '-Xmx$HEAP"\nHEAP="8g')).failing() == {}
 
@@ -63,7 +86,7 @@ def test_a_lab_is_marked(cluster):
     cluster.edit((SCRIPT, "4096m", "1024m"), (SPARK, "2g", "512m"))
 
     assert cluster.failing() == {}
-    assert cluster.left_open()["PRE-01"][0].startswith("lab-sized; configured: Carbon -Xmx '1024m', spark.executor.mem")
+    assert cluster.left_open()["PRE-01"][0].startswith("lab-sized; configured: Carbon -Xmx '1024m' (of the")
 
 
 def test_a_lab_is_held_to_its_own_size(cluster):
@@ -91,6 +114,17 @@ def test_another_jar_on_one_node_fails(cluster, path, content, told):
 
     assert set(messages) - {"DB-01"} == {"PRE-02"}
     assert re.search(told, messages["PRE-02"][0])
+
+
+@pytest.mark.parametrize(
+    "path", ["patches/patch0075/org.wso2.carbon.core_4.4.9.jar", "servicepacks/servicepack0001/lib/core_4.4.9.jar"]
+)
+def test_a_patch_on_one_node_fails_before_a_start_applies_it(cluster, path):
+    cluster.accesses[0].files[f"{COMPONENTS}/{path}"] = b"patched"
+    messages = cluster.failing()
+
+    assert set(messages) == {"PRE-02"}
+    assert f"node1 {COMPONENTS}/{path}: is not on node2" in messages["PRE-02"][0]
 
 
 def test_bundles_that_a_start_makes_may_differ(cluster):

@@ -60,18 +60,48 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES + '[admin]\npassword = "x"\n', r"\[admin\]: unknown key password - use password_env, password_file"),
         (NODES + "[admin]\n", "no password - name it by password_file or by password_env"),
         (NODES + '[admin]\npassword_env = "NONE"\n', "NONE is not set"),
-        (NODES + '[admin]\npassword_file = "none"\n', "none: No such file"),
+        (NODES + '[admin]\npassword_file = "none"\n', "the file that password_file names: No such file"),
+        (NODES + '[admin]\npassword_env = ["Zq1vX7k"]\n', r"\[admin\]: password_env is list - expected a text"),
+        (NODES + '[admin]\npassword_env = "Zq1vX7k"\n', "the variable that password_env names is not set"),
+        (NODES.replace("ssh://das1", "ssh://-oProxyCommand=x"), "begins with a hyphen"),
+        (NODES.replace("ssh://das1", "ssh://-l@das1"), "begins with a hyphen"),
+        (NODES.replace("ssh://das1", "kubectl://pod?namespace=--token"), "begins with a hyphen"),
+        (NODES.replace("ssh://das1", "docker://-v"), "begins with a hyphen"),
+        (NODES.replace('"10.0.0.11"', '"-x"'), "'-x' - no name of a node, host or user begins with a hyphen"),
         (NODES + '[allow]\nwrites = "yes"\n', "writes is 'yes' - expected true or false"),
         (NODES + '[allow]\nfaults = ["das3"]\n', "allow.faults names 'das3' - use das1, das2"),
         ('start_order = ["das1"]\n' + NODES, "start_order does not name each node once"),
         (NODES + '[database]\nhost = "x"\nport = "3306"\nusername = "u"\npassword_env = "P"\n', "port is '3306'"),
+        (NODES.replace("docker://das2", "ssh://[::1"), r"host 'ssh://\[::1': Invalid IPv6 URL"),
+        (NODES.replace("docker://das2", "ssh://h:99999"), r"host 'ssh://h:99999': Port out of range"),
+        (NODES.replace("docker://das2", "ssh://h:abc"), "host 'ssh://h:abc': Port could not be cast"),
+        (NODES.replace("docker://das2", "ssh://"), "host 'ssh://': names no host"),
+        (NODES.replace("docker://das2", "ssh://me@:22"), "host 'ssh://me@:22': names no host"),
+        (NODES.replace("docker://das2", "ssh://-oA=b"), "begins with a hyphen"),
+        (NODES.replace("docker://das2", "ssh://%2DF@h"), "begins with a hyphen"),
+        (NODES.replace("docker://das2", "kubectl://pod?namespace=-n"), "begins with a hyphen"),
+        (NODES.replace("docker://das2", "docker://a\\nb"), "holds a blank or a control character"),
+        (NODES.replace('/opt/das"', '/opt\\u0000das"'), r"home '/opt.*das' - give the whole path"),
+        (NODES.replace("nodes.das2", 'nodes.""'), r"a name of 0 characters - take 1 to 64"),
+        (NODES.replace("nodes.das2", f"nodes.{'a' * 70}"), r"a name of 70 characters - take 1 to 64"),
+        (NODES.replace("10.0.0.11", "1" * 5000), r"\[nodes\.das1\]: address has 5000 characters"),
+        (NODES.replace('"10.0.0.11"', "[" * 300 + "]" * 300), "address is .* - expected a text"),
+        (NODES + '[admin]\npassword_file = "binary"\n', "binary: is no text in UTF-8"),
         (NODES + '[database]\nusername = "u"\npassword_env = "P"\n', r"\[database\]: host is missing"),
     ],
 )
 def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\0")
     with pytest.raises(ConformanceError, match=message) as told:
         read(tmp_path, text, P="x")
     assert "inventory.toml" in str(told.value)
+    assert "Zq1vX7k" not in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+    assert len(str(told.value)) < 600
+
+
+def test_a_home_at_the_top_is_that(tmp_path: Path) -> None:
+    assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
 def test_a_missing_inventory_is_named(tmp_path: Path) -> None:

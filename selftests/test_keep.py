@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,23 @@ def test_a_kept_run_has_neutral_paths_everywhere(tmp_path: Path) -> None:
     assert str(HOME.parent) not in log.answer
     assert kept.signoff["argv"] == ["/opt/das-lab/suite/suites"]
     assert str(ReplayDeployment(kept).spec.nodes[0].home) == "/opt/das-lab/das"
+
+
+def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path: Path) -> None:
+    told = [
+        "Java Home : /srv/build 7/jdk".replace(" 7", "-7"),
+        "-Dx=/srv/build-7/jdk:/root/.m2",
+        "file:/home/somebody/x.jar",
+        "https://h/home/x and ../tmp/y and /bin/sh and /dev/null and /opt/das-lab/das and a/usr/b",
+        "/carbon/admin and /_system/config",
+    ]
+    witness = Witness.recording(tmp_path / "scratch")
+    witness.ask("node1", "log", lambda: told)
+    home, option, jar, *same = keep._replaced(witness.observations()[0].answer, {})
+    outside = re.findall(r"/opt/das-lab/outside/[0-9a-f]{8}", f"{home} {option} {jar}")
+    assert f"{home} {option} {jar}" == (f"Java Home : {outside[0]} -Dx={outside[1]}:{outside[2]} file:{outside[3]}")
+    assert outside[0] == outside[1] != outside[2]
+    assert same == told[3:]
 
 
 def test_a_kept_run_is_verified_like_the_run_itself(project: Project, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
     assert set(reasons) == {"LOG-01", "LOG-04"}
     assert "a later start at line 22 has no 'WSO2 Carbon started" in reasons["LOG-01"][0]
     with pytest.raises(EvidenceError, match=r"node2 start 2 of 2 .*ends before the server had started"):
-        errors.test_the_log_is_all_there(view.second, last_start(view.second.log, started_here=False))
+        errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_holes_in_a_later_start_are_an_error(cluster):
     view = cluster(second=SECOND + AGAIN + "\x00" * 8 + "\n")
 
     with pytest.raises(EvidenceError, match="holds NUL bytes"):
-        errors.test_the_log_is_all_there(view.second, last_start(view.second.log, started_here=False))
+        errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))

@@ -8,6 +8,7 @@ import pickle
 import pytest
 
 from conformance.located import Located, Where
+from conformance.masking import mask
 
 PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
 
@@ -52,3 +53,21 @@ def test_trimming_and_lower_case_keep_the_place() -> None:
     value = Located(" TRUE ", PLACE)
     assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
     assert value.bool_()
+
+
+@pytest.mark.parametrize(
+    ("xpath", "text", "told"),
+    [
+        ("spark.ssl.keyPassword", "abc", repr(mask("abc"))),
+        ("/a/property[@name='db.password']", " abc ", repr(mask("abc"))),
+        ("/Server/Connector/@keystorePass", "wso2carbon", repr(mask("wso2carbon"))),
+        ("/a/password", "[password]", "'[password]'"),
+        ("/a/password", "${db.password}", "'${db.password}'"),
+        ("/a/password/user", "abc", "'abc'"),
+        ("spark.master.port", "7077", "'7077'"),
+    ],
+    # A mask differs from process to process.
+    ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"],
+)
+def test_a_secret_is_told_by_its_mask_alone(xpath, text, told):
+    assert Located(text, Where("node1", "a.conf", 1, xpath)).told() == told

@@ -14,6 +14,7 @@ from conformance.node.clock import NodeClock
 from conformance.node.log import tolerated_errors
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.start_exceptions import contextless_queries
+from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_line, file_log
 from selftests.suite_runner import failing, left_open
@@ -33,6 +34,9 @@ PROVIDER = (
 )
 PREFERENCES = "java.util.prefs.FileSystemPreferences|Could not lock System prefs. Unix error code 7."
 LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use 'carbon.spark.master carbon' instead!"
+
+#: An event whose first line somebody's tool tore into four.
+TORN = "TID: [-1] [] [2026-11-22 21:59:00,000] ERROR\n\n{x.Y}\n - boom\na.b.SomeException: why\n\tat x\n"
 
 
 def line(short, level="ERROR", second=40):
@@ -81,6 +85,8 @@ def test_sound_logs_pass(judged):
         line("java.util.prefs.FileSystemPreferences$1|Created user preferences directory.", "INFO"),
         line("x.Y|Could not lock System prefs of something else", "WARN"),
         line("x.Y|an ERROR in words only", "WARN"),
+        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection\nSLF4J: ERROR of another kind\n",
+        "Picked up JAVA_TOOL_OPTIONS: -Da=b\n+ exec java\n2026-11-22 21:58:25\nFull thread dump OpenJDK\n",
     ],
 )
 def test_what_is_harmless_passes(judged, sound):
@@ -92,13 +98,24 @@ def test_what_is_harmless_passes(judged, sound):
     [
         (line(NO_PLANS), {"LOG-09"}, r"wso2carbon.log:21 ERROR HAManager .*\n.*deploy the active's execution plans"),
         (query(), {"LOG-10"}, r"wso2carbon.log:21 ERROR .*executing query(?s:.*)emphasising step 6"),
+        (line(PREFERENCES.replace(".FileSystemPreferences", ""), "WARN"), {"LOG-11"}, "Could not lock"),
+        (line("a.Bridge|Couldn't flush system prefs: why", "WARN"), {"LOG-11"}, "Couldn't flush"),
+        (
+            "Nov 22, 2026 9:59:00 PM java.util.prefs.X y\nWARNING: Could not lock System prefs.\n",
+            {"LOG-11"},
+            "log:21 WARN",
+        ),
+        ("WARN {a.B} -  Could not lock System prefs. Unix error code 7. {a.B}\n", {"LOG-11"}, "log:21 WARN B"),
         (line(PREFERENCES, "WARN"), {"LOG-11"}, r"Could not lock(?s:.*)-Djava.util.prefs.systemRoot=<DIR>/.java"),
         (line(LOCAL, "WARN"), {"LOG-12"}, "harmless"),
         (line("x.Y|boom"), {"LOG-13"}, r"node1 start 1 of 1 .*found 1 ERROR(?s:.*)wso2carbon.log:21 ERROR Y - boom"),
         (line("x.Y|boom", "FATAL"), {"LOG-13"}, "FATAL Y - boom"),
         (line("x.Y|boom") + "a.b.SomeException: why\n\tat x\n", {"LOG-13"}, r"boom \| a.b.SomeException: why"),
+        (TORN, {"LOG-13"}, r"log:21 ERROR Y - boom \| a.b.SomeException: why"),
+        ("[2026-11-22 21:59:00,000] ERROR\n", {"LOG-13"}, r"log:21 '\[2026.* ERROR' \(no readable head"),
+        ("Sun Nov 22 21:59:00 UTC 2026 ERROR: refused\n", {"LOG-13"}, "log:21 .*refused"),
         (line(PROVIDER, "FATAL"), {"LOG-13"}, "FATAL SparkAnalyticsExecutor"),
-        (line("x.Y|boom") * 9, {"LOG-13"}, "found 9 .*(?s:.*)and 4 more"),
+        (line("x.Y|boom") * 9, {"LOG-13"}, r"found 9 .*(?s:.*) - boom \(9 times: lines 21, 22, 23 … 29\)"),
     ],
 )
 def test_each_breakage_fails_its_requirement_alone(judged, added, broken, told):
@@ -169,14 +186,25 @@ def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
         (FIRST + "TID: [-1234] [] [2026-11-22 21:5", "ends in the middle of a line"),
         (file_log(*FIRST_START), "ends before the server had started .*its last event is .*sync publisher"),
         (FIRST + "\x00" * 64 + "\n", "wso2carbon.log:20: holds NUL bytes"),
-        (FIRST.partition("\n")[2], "is not in it"),
+        (FIRST.partition("\n")[2], "holds no start of the server"),
+        (FIRST + "TID: [-1234] [] [2026-11-22 21:59:00,716]  INFO \n", r"log:21 'TID.*'.*looks like the beginning"),
+        (FIRST + "[2026-11-22 21:59:00,716]  IN\n", r"log:21 .*looks like the beginning .* but cannot be read"),
     ],
 )
 def test_a_log_that_is_not_all_there_is_an_error(nodes, log, told):
     first, _ = nodes(log)
 
     with pytest.raises(EvidenceError, match=told):
-        suite.test_the_log_is_all_there(first, last_start(first.log, started_here=True))
+        suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))
+
+
+def test_a_form_that_is_not_known_is_explained_by_this_requirement_alone(nodes):
+    first, _ = nodes("das1 said: something\n")
+
+    with pytest.raises(EvidenceError, match="holds no log event in 1 lines - LOG-14 says why"):
+        first.log.deployment_start()
+    with pytest.raises(EvidenceError, match="'das1 said: something'; forms that are read"):
+        readable_log(first.log)
 
 
 def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
@@ -186,11 +214,11 @@ def test_a_log_that_is_missing_or_refused_is_an_error(nodes):
 
     for node in (first, second):
         with pytest.raises(EvidenceError, match="cannot be read"):
-            suite.test_the_log_is_all_there(node, last_start(node.log, started_here=True))
+            suite.test_the_log_is_all_there(node.log, last_start(node.log, started_here=True))
 
 
 def test_a_line_that_is_just_being_written_is_awaited(nodes):
     first, _ = nodes(FIRST + "TID: [-1234] [] [2026-11")
     first.log._clock.sleep = lambda seconds: first.access.append("-22 21:59:00,000]\n")
 
-    suite.test_the_log_is_all_there(first, last_start(first.log, started_here=True))
+    suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))

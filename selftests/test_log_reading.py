@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.log.reading import LogReading
+from conformance.node.log.reading import LogReading, UnknownForm
 from selftests.fake_node import console_line, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."
@@ -33,15 +35,40 @@ def test_a_start_is_found_by_its_first_line():
     assert log.start_at(texts[1].split("\n")[0]).events[1].message == "1"
 
 
-@pytest.mark.parametrize("ask", [lambda log: log.start(1), lambda log: log.start_at("x"), lambda log: log.start(-2)])
-def test_a_start_that_is_not_there_is_an_error_with_its_remedy(ask):
-    with pytest.raises(EvidenceError, match=r"node1 a\.log: .* is not in it \(1 lines .*rotated files included"):
-        ask(reading(START))
+def test_a_start_that_is_not_there_is_an_error_with_its_remedy():
+    with pytest.raises(EvidenceError, match=r"node1 a\.log: does not hold the start 'x' .*rotated files included"):
+        reading(START).start_at("x")
 
 
-def test_a_log_without_a_start_is_an_error():
-    with pytest.raises(EvidenceError, match=r"0 lines 'Starting WSO2 Carbon\.\.\.'"):
+def test_a_log_without_a_start_is_an_error_that_names_no_number():
+    with pytest.raises(EvidenceError, match=r"holds no start of the server \('Starting WSO2 Carbon\.\.\.'\) - keep"):
         _ = reading("ha|one").last_start
+
+
+def test_why_no_older_part_was_read_is_said():
+    log = LogReading(
+        "node1", [("a.log", file_log("ha|one"))], missing="a.log.2.zip is there, but is not read: unpack it"
+    )
+    with pytest.raises(EvidenceError, match=r"no start of the server .*; a\.log\.2\.zip is there, but is not read"):
+        _ = log.last_start
+
+
+def test_a_form_that_is_not_known_is_explained_in_one_place():
+    lines = [f"21:58:0{n} [main] {'x' * 300}" for n in range(9)]
+    with pytest.raises(UnknownForm) as caught:
+        LogReading("node1", [("a.log", "\n".join(["", *lines, ""]))])
+
+    assert re.search(r"^node1 a\.log: holds no log event in 10 lines - LOG-14 says why", str(caught.value))
+    told = str(caught.value.explained)
+    assert re.search(r"line 2 cannot .* nor can any of 8 others: '21:58:00 \[main\] x+ …'; forms that are read:", told)
+    assert all(part in told for part in ("TID: [-1234] []", "docker logs in the place of docker compose logs"))
+    assert len(told) < 1200
+
+
+def test_a_log_of_two_servers_is_an_error():
+    texts = [f"{name}  | {console_line(START)}" for name in ("das1", "das2")]
+    with pytest.raises(EvidenceError, match="starts of several servers, one of them in lines of 'das2'"):
+        LogReading("node1", [("a.log", "\n".join([*texts, ""]))])
 
 
 @pytest.mark.parametrize(

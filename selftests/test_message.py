@@ -52,14 +52,35 @@ def test_a_comparison_across_nodes_tells_both_places() -> None:
 def test_a_list_tells_where_each_of_its_values_stands() -> None:
     lines = message.compared("==", [ONE, TWO], [])
     assert lines == [
-        "'4001', '4000' == nothing does not hold",
-        "node1 axis2.xml:7 /port: found '4001'",
-        "node2 axis2.xml:9 /port: found '4000'",
+        "node1 axis2.xml:7 /port: found '4001', expected nothing",
+        f"node2 axis2.xml:9 /port: found '4000', expected nothing (page: {PAGE})",
     ]
+    assert message.compared("==", [ONE], ["4000"]) == [
+        "found '4001', expected '4000'",
+        "'4001' stands at node1 axis2.xml:7 /port",
+    ]
+    assert message.compared("<=", {"4000"}, {ONE})[0] == "found '4000', expected at most '4001'"
 
 
-def test_plain_values_are_left_to_the_test_framework() -> None:
-    assert message.compared("==", [1], "x") is None
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (1, 2, "found 1, expected 2"),
+        ([], ["a"], "found nothing, expected 'a'"),
+        (None, True, "found nothing, expected true"),
+        ({"node1": False}, {"node1": "x"}, "found 'node1': false, expected 'node1': 'x'"),
+        (Kind.FILES, "live", "found 'files', expected 'live'"),
+        ((1.5, ()), [1.5], "found 1.5, nothing, expected 1.5"),
+    ],
+)
+def test_plain_values_are_told_without_python(left: object, right: object, told: str) -> None:
+    assert message.compared("==", left, right) == [told]
+
+
+def test_only_what_has_a_place_is_told_so_to_a_developer() -> None:
+    assert message.located([ONE], "x")
+    assert message.located("x", TWO)
+    assert not message.located([1], "x")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +89,7 @@ def test_plain_values_are_left_to_the_test_framework() -> None:
         ("assert node1 x: found 1, expected 2", "node1 x: found 1, expected 2"),
         ("node1 lacks a member\nassert {1} == {2}", "node1 lacks a member"),
         ("promotion not within 25 s", "promotion not within 25 s"),
-        ("", "the assertion does not hold"),
+        ("", "what the requirement says is not so"),
         (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
     ],
 )

@@ -158,11 +158,21 @@ def test_a_zip_without_the_archive_is_told(tmp_path):
         mysql_binaries.unpack(tmp_path / "server.jar", tmp_path / "5.7.22")
 
 
-def test_a_server_that_was_lost_with_its_host_comes_back_with_it(tmp_path):
+def test_a_server_whose_host_was_off_the_network_comes_back_with_it(tmp_path):
     mysql, hosts = server(tmp_path, None)
     (tmp_path / "mysql").mkdir()
-    mysql.lose()
     for _ in range(2):
         with pytest.raises(ConformanceError, match="MySQL answers not within"):
             mysql.start()
-    assert hosts.links == ["mysql off", "mysql on"]
+        mysql.lose()
+    assert (hosts.links, len(hosts.spawned)) == (["mysql off", "mysql on", "mysql off"], 1)
+
+
+def test_a_server_that_ended_while_its_host_was_off_the_network_is_started(tmp_path):
+    mysql, hosts = server(tmp_path, 0)
+    (tmp_path / "mysql").mkdir()
+    mysql._process = hosts.spawn("mysql", [], {}, mysql.log, tmp_path)
+    mysql.lose()
+    with pytest.raises(ConformanceError, match="ended with exit code 0"):
+        mysql.start()
+    assert (hosts.links, len(hosts.spawned)) == (["mysql off", "mysql on"], 2)

@@ -5,6 +5,7 @@ import pytest
 
 from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError
+from conformance.masking import mask
 from conformance.secret import Secret
 from conformance.target.embedded_node import EmbeddedNode
 from conformance.target.home_folder import HomeFolder
@@ -115,4 +116,4 @@ def test_logs_are_kept_without_passwords(tmp_path):
 
     kept.copy()
 
-    assert (tmp_path / "out/node1/logs/wso2carbon.log").read_text() == "user das, password ********"
+    assert (tmp_path / "out/node1/logs/wso2carbon.log").read_text() == f"user das, password {mask('pass-word-1')}"

@@ -17,18 +17,12 @@ def test_other():
 """
 
 
-@pytest.mark.parametrize("ids", ["AA-01", "AA-01,XX-01", " AA-01 "])
+@pytest.mark.parametrize("ids", ["AA-01", "AA-01,AA-01", " AA-01 "])
 def test_only_the_requirements_that_were_chosen_are_judged(project: Project, ids: str) -> None:
     project.suite("both", SUITE)
     assert project.run(f"--only={ids}") is pytest.ExitCode.OK
     assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("pass", "not-assessed")
     assert project.message("BB-01") == "not selected in this run"
-
-
-def test_nothing_chosen_is_everything(project: Project) -> None:
-    project.suite("both", SUITE)
-    project.run("--only=")
-    assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("pass", "fail")
 
 
 def test_a_choice_of_nothing_that_there_is_is_one_clear_line(

@@ -107,8 +107,8 @@ def test_a_line_is_not_looked_for_after_a_restart():
         [("a.log", file_log("core|Starting WSO2 Carbon...", *LINES[:2], "core|Starting WSO2 Carbon...", *LINES))],
     )
 
-    assert not BLOCK.match(log.start(0)).complete
-    assert BLOCK.match(log.start(1)).complete
+    assert not BLOCK.match(log.starts[0]).complete
+    assert BLOCK.match(log.starts[1]).complete
 
 
 def test_an_empty_section_misses_the_first_line():

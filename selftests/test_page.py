@@ -163,3 +163,16 @@ def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_
         == len(re.findall(r'd="M[\d.]+ \d+l6 7l-6 7"', text))
         == 1
     )
+
+
+def test_an_outage_shows_when_it_was_healed_and_a_node_that_took_itself_down():
+    told = OutageRecord.from_json(outage_texts.good()).summary()
+    quiet = svg(told)
+    assert quiet.count('class="healed"') == 2, "a line and the legend"
+    assert "took itself down" not in quiet
+    told["spans"][0]["end"], told["nodes"]["node1"]["pid_after"] = outage_texts.FAULT + 10, None
+    assert "<title>node1 took itself down</title>" in svg(told)
+
+
+def test_a_failover_has_no_line_of_healing():
+    assert 'class="healed"' not in svg(failover_texts.record(failover_texts.good()).summary())

@@ -6,12 +6,17 @@ import hashlib
 import json
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from lxml import html
 
 from conformance.errors import EvidenceError
+from conformance.target import replay
+from reports import diff, flakes
+from reports.bands import svg
 from reports.page.command import main
 from reports.page.kept import Kept
 from reports.page.reproduce import command
@@ -91,3 +96,49 @@ def test_the_page_made_again_tells_the_runs_own_requirements_and_what_is_signed(
 def test_a_sentence_of_a_run_that_would_turn_the_text_around_is_cleaned():
     record = {"id": "DB-01", "sentence": "all\u202ewell\x00", "section": "Step\x1b 1"}
     assert not re.search("[\x00\x1b\u202e]", page(signoff(), kept=kept([record])))
+
+
+HOSTILE = [
+    ("failovers", [{"kind": "failover"}]),
+    ("requirements", {}),
+    ("result", "<b>fine</b>"),
+    ("started", "1"),
+    ("started", float("nan")),
+    ("argv", [7]),
+    ("run_id", None),
+    ("more", "x"),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), HOSTILE)
+@pytest.mark.parametrize("made_by", [main, diff.main, flakes.main])
+def test_what_is_not_of_the_schema_is_refused_in_one_line_before_anything_is_made_of_it(
+    project: Project, capsys: pytest.CaptureFixture[str], field: str, value: object, made_by: Callable[[list[str]], int]
+):
+    run = sealed_run.made(project)
+    with run.signoff() as told:
+        told[field] = value
+    arguments = {main: [str(run.folder)], diff.main: [str(run.folder)] * 2, flakes.main: [str(run.folder.parent)]}
+    capsys.readouterr()
+    assert made_by(arguments[made_by]) == 2
+    printed = capsys.readouterr()
+    lines = [line for line in printed.err.splitlines() if "is not a sign-off of this suite: $" in line]
+    assert len(lines) == 1
+    assert printed.out == ""
+    assert all(len(line) < 700 for line in lines)
+
+
+def test_a_replay_refuses_what_is_not_of_the_schema(project: Project):
+    run = sealed_run.made(project)
+    with run.signoff() as told:
+        told["result"] = "FINE"
+    with pytest.raises(EvidenceError, match=r"is not a sign-off of this suite: \$\.result"):
+        replay.open_target(SimpleNamespace(target_argument=str(run.folder)))
+
+
+def test_every_number_of_a_picture_is_escaped():
+    evil = "</title><script>alert(1)</script>"
+    failover = {"name": "there", "fault": {"at_wall": 0.0}, "ended_wall": 2.0, "changes": [], "spans": [], "phases": []}
+    drawn = svg(failover | {"rates": [{"second": 0, "sent": 1, "accepted": evil, "stored": 1}]})
+    assert "<script" not in drawn
+    assert svg(failover | {"ended_wall": 1e12}).count("<line") < 40

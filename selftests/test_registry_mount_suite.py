@@ -29,9 +29,9 @@ def cluster(tmp_path):
             "REG-01",
             r"node2 .*registry.xml:4 /wso2registry/dbConfig\[@name='govregistry'\]/dataSource: found 'jdbc/Other'",
         ),
-        (SHARED, "", "REG-01", r"dbConfig\[@name='govregistry'\] \(absent\): found nothing"),
+        (SHARED, "", "REG-01", r"registry.xml:2 .*found dbConfig 'wso2registry', expected 'govregistry' on the shared"),
         (SHARED, SHARED.replace(">jdbc", "> jdbc"), "REG-01", "found ' jdbc/WSO2REG_DB'"),
-        (LOCAL, "", "REG-02", r"found nothing, which is no JNDI name of\s+node2 .*WSO2_CARBON_DB"),
+        (LOCAL, "", "REG-02", r"found 'wso2registry', expected the dbConfig of .*found dbConfig 'govregistry'"),
         (
             LOCAL,
             LOCAL.replace("WSO2CarbonDB", "WSO2REG_DB"),
@@ -48,10 +48,9 @@ def cluster(tmp_path):
             ">wso2registry</currentDBConfig>",
             ">govregistry</currentDBConfig>",
             "REG-02",
-            "found 'govregistry', expected",
+            "found 'govregistry', to which the mounts lead; expected 'wso2registry'",
         ),
-        ("<id>gov<", "<id>Gov<", "REG-03", "found remoteInstance 'Gov', expected 'gov' once"),
-        ("<dbConfig>govregistry<", "<dbConfig>wso2registry<", "REG-03", "found 'wso2registry', expected 'govregistry'"),
+        ("<id>gov<", "<id>Gov<", "REG-03", "found remoteInstance 'Gov', expected one with id 'gov' .the mount"),
         ("</cacheId><", f"</cacheId>{CREDENTIALS}<", "REG-03", "is so reached over HTTP"),
         ("\n<readOnly>false<", "\n<readOnly>true<", "REG-03", "readOnly: found 'true', expected 'false'"),
         ("<enableCache>true<", "<enableCache>false<", "REG-03", "enableCache: found 'false', expected 'true'"),
@@ -61,18 +60,24 @@ def cluster(tmp_path):
         ("das@jdbc", "jdbc", "REG-04", "cacheId"),
         (MOUNT, "", "REG-05", "found mounts of '/_system/governance', expected '/_system/config' once"),
         (MOUNT, MOUNT * 2, "REG-05", "expected '/_system/config' once"),
-        (MOUNT, MOUNT.replace(">gov<", ">governance<"), "REG-05", "instanceId: found 'governance', expected 'gov'"),
+        (MOUNT, MOUNT.replace(">gov<", ">governance<"), "REG-05", "found 'governance', expected the id of one"),
         (MOUNT, MOUNT.replace(">/_system/c", ">/_system/d"), "REG-05", r"mount\[@path='/_system/config'\]/targetPath"),
-        (MOUNT, MOUNT.replace('"true"', '"virtual"'), "REG-05", "@overwrite: found 'virtual', expected 'true'"),
+        (MOUNT, MOUNT.replace('"true"', '"false"'), "REG-05", "@overwrite: found 'false', expected 'true'"),
     ],
 )
 def test_a_breakage_of_the_second_node_fails_its_requirement_alone(cluster, before, after, broken, told):
     messages = cluster.edit((REGISTRY, before, after), only_second=True).failing()
 
-    assert broken in messages
-    # Without its instance there is no cacheId either.
-    assert set(messages) <= ({"REG-03", "REG-04"} if "Gov" in after else {broken})
+    assert set(messages) == {broken}
     assert any(re.search(told, message, re.DOTALL) for message in messages[broken])
+
+
+def test_an_instance_on_the_nodes_own_registry_fails_with_what_follows(cluster):
+    cluster.edit((REGISTRY, "<dbConfig>govregistry<", "<dbConfig>wso2registry<"), only_second=True)
+    messages = cluster.failing()
+
+    assert set(messages) == {"REG-03", "DS-04", "DS-07"}
+    assert "found 'wso2registry', the node's own registry; expected the shared registry's" in messages["REG-03"][0]
 
 
 def test_a_second_instance_of_that_id_fails_alone(cluster):

@@ -50,8 +50,8 @@ def test_a_test_whose_verdict_differs_is_shown_by_run_with_what_it_proves(tmp_pa
     assert matrix.differing_tests == {"a.py::test_partition": ["pass", "fail"]}
     assert matrix.differing(Level.MUST) == {}
     assert matrix.lines() == [
-        "- Musts: one set of verdicts in 2 complete runs.",
-        "- Shoulds: FO-11 fail in 1 of 2 runs, pass in 1.",
+        "- Level must: one set of verdicts in 2 complete runs.",
+        "- Level should: FO-11 fail in 1 of 2 runs, pass in 1.",
         "",
         "Tests whose verdict differs: 1 of 3.",
         "",
@@ -80,7 +80,7 @@ def test_what_a_broken_off_run_did_not_reach_is_no_difference(tmp_path):
     assert (matrix.differing_tests, matrix.differing(Level.MUST)) == ({}, {})
     assert not steady.steady(runs)
     row = next(line for line in steady.section(runs, "") if line.startswith("| 2 "))
-    assert "| INCOMPLETE | none | 1 of 3 | – | 0 |" in row
+    assert "| INCOMPLETE | none | 1 of 3 | – | – | 0 |" in row
 
 
 def test_what_a_complete_run_did_not_assess_is_a_difference(tmp_path):
@@ -175,7 +175,7 @@ def test_a_test_that_broke_before_its_end_tells_what_it_broke(tmp_path):
 def test_a_run_without_a_sign_off_is_a_row(tmp_path):
     (tmp_path / "killed").mkdir()
     runs = [read(stored(tmp_path, "one", GOOD)), read(tmp_path / "killed")]
-    assert "| 2 | killed | unknown | no signoff.json | none | 0 of 0 | – | 0 |" in list(steady.section(runs, ""))
+    assert "| 2 | killed | unknown | no signoff.json | none | 0 of 0 | – | – | 0 |" in list(steady.section(runs, ""))
     assert not steady.steady(runs)
 
 
@@ -208,3 +208,22 @@ def test_stored_runs_make_a_section_for_each_target(tmp_path, capsys):
     assert "five" in capsys.readouterr().out
     assert "| 2 | four |" in text
     assert "five" not in text
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_new_runs_get_the_other_arguments_and_make_a_section_unless_they_were_broken_off(
+    tmp_path, monkeypatch, complete
+):
+    asked: list[object] = []
+    runs = [read(stored(tmp_path, name, GOOD)) for name in ("one", "two", "three")]
+
+    def made(*arguments: object) -> tuple[list[FinishedRun], bool]:
+        asked.extend(arguments)
+        return runs, complete
+
+    monkeypatch.setattr(steady, "made", made)
+    results = tmp_path / "RESULTS.md"
+    assert steady.main(["3", "--busy", "1", "--target", "compose", "-k", "a b"], results) == 0
+    assert asked == [3, 1, ["--target", "compose", "-k", "a b"]]
+    assert results.exists() == complete
+    assert not complete or "`python -m bench.steady 3 --busy 1 --target compose -k 'a b'`." in results.read_text()

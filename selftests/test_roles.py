@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.node.clock import NodeClock
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from conformance.node.log.roles import Role, RoleChange, active_spans, current_role, overlaps, role_changes
 from selftests.fake_node import FIRST_START, SECOND_START, file_line, file_log
 

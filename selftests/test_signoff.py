@@ -45,8 +45,11 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("'result' is a required property", lambda r: r.pop("result")),
     ("'GREEN' is not one of", lambda r: r.update(result="GREEN")),
     ("'mood' was unexpected", lambda r: r.update(mood="good")),
-    ("'2.0' was expected", lambda r: r.update(schema_version="0.9")),
+    ("'3.0' was expected", lambda r: r.update(schema_version="0.9")),
     ("$.requirements['CLU-05']: 'verdict' is a required", lambda r: r["requirements"]["CLU-05"].pop("verdict")),
+    ("'deviations' is a required", lambda r: r["requirements"]["CLU-05"].pop("deviations")),
+    ("$.requirements['CLU-05'].deviations: ", lambda r: r["requirements"]["CLU-05"]["deviations"].extend("aa")),
+    ("$.summary: 'failures' is a required", lambda r: r["summary"].pop("failures")),
     ("'o1' does not match", lambda r: r["requirements"]["CLU-05"]["evidence"].append("o1")),
     ("does not match '^[A-Z]+-[0-9]{2}$'", lambda r: r["requirements"].update(clu=r["requirements"]["CLU-05"])),
     ("should be non-empty", lambda r: r["requirements"].clear()),
@@ -80,7 +83,7 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
     assert lines[:5] == [
         "run       r1, target embedded (a host per node)",
         "product   DAS 3.1.0; kernel 4.5.1",
-        "result    DOES NOT CONFORM",
+        "result    DOES NOT CONFORM, 1 failure",
         "verdicts  1 fail",
         "fail      CLU-05 (must) node2 x:1: found 1",
     ]
@@ -93,14 +96,46 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
 
 
 def test_the_terminal_tells_what_is_not_known_and_only_counts_what_is_too_much(report: dict[str, Any]) -> None:
-    one = report["requirements"]["CLU-05"] | {"message": "x" * 500}
-    report |= {"product": {}, "single_host": None, "requirements": {f"AA-{n:02}": one for n in range(25)}}
+    one = report["requirements"]["CLU-05"]
+    many = {f"AA-{n:02}": one | {"message": str(n) + "x" * 500} for n in range(25)}
+    report |= {"product": {}, "single_host": None, "requirements": many}
     report["failovers"][0]["phases"] = [{"name": "promoted", "seconds": None}]
     lines = terminal.lines(report, Path("r"))
     assert "product   unknown: the deployment was not reached" in lines
     assert "          and 5 more" in lines
     assert "failover  there, seconds: promoted never" in lines
     assert max(map(len, lines)) <= 160
+
+
+def failing(*named: tuple[str, str, tuple[str, ...]], verdict: str = "fail") -> dict[str, Any]:
+    """Requirements that are red: id, message, and what each follows from."""
+    told = {"verdict": verdict, "level": "must"}
+    return {name: told | {"message": text, "follows_from": list(causes)} for name, text, causes in named}
+
+
+def test_what_follows_from_a_failure_stands_below_it() -> None:
+    told = failing(
+        ("DS-01", "other name", ("UM-01",)), ("UM-01", "H2", ()), ("CLU-05", "port", ()), ("UM-02", "no", ("DS-01",))
+    )
+    assert terminal._failing(told) == [
+        "fail      UM-01 (must) H2",
+        "          follows: DS-01 (must) other name",
+        "            follows: UM-02 (must) no",
+        "fail      CLU-05 (must) port",
+    ]
+
+
+def test_what_is_alike_is_one_line_unless_something_follows_from_it() -> None:
+    unseen = failing(*((f"DB-{n:02}", "no evidence: no server", ()) for n in range(1, 8)), verdict="error")
+    assert terminal._failing(unseen) == [
+        "error     DB-01 (must), DB-02 (must), DB-03 (must), DB-04 (must) and 3 more no evidence: no server"
+    ]
+    told = failing(("AA-01", "x", ()), ("AA-02", "x", ()), ("BB-01", "y", ("AA-02",)), ("BB-02", "y", ("AA-02",)))
+    assert terminal._failing(told) == [
+        "fail      AA-01 (must) x",
+        "fail      AA-02 (must) x",
+        "          follows: BB-01 (must), BB-02 (must) y",
+    ]
 
 
 def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from conformance.target.selection import select
 from conformance.target.snapshot import SnapshotDeployment
 from conformance.waiting import SYSTEM
 from selftests import two_homes, whole_run
-from selftests.fake_node import ADDRESSES, AXIS2, SECOND_START, axis2_xml
+from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, SECOND_START, axis2_xml
 from selftests.suite_runner import failing, left_open
 from selftests.two_homes import LOG
 from suites import test_clustering as clustering
@@ -136,6 +136,45 @@ def test_the_logs_tell_which_node_started_first(tmp_path, swap):
         for old, new in (("node1", "z"), ("node2", "node1"), ("z", "node2")):
             (folder / old).rename(folder / new)
     assert failing(start_logs, cluster(folder)) == {}
+
+
+@pytest.mark.parametrize("hour", ["14", "23"])
+def test_hosts_in_two_zones_pass_and_what_fails_says_how_far_they_are_apart(tmp_path, hour):
+    folder = two_homes.write(tmp_path, logs=True)
+    two_homes.put(folder / "node2", LOG, two_homes.started(SECOND_START, f"{hour}:59"))
+    assert failing(start_logs, cluster(folder)) == {}
+
+    two_homes.put(folder / "node2", LOG, two_homes.started(SECOND_START[:-1], f"{hour}:59"))
+    view = cluster(folder)
+
+    assert set(failing(start_logs, view)) == {"LOG-07"}
+    assert "node1 started first, but their clocks or time zones differ by" in view.order_note
+    assert "start_order in topology.toml" in view.order_note
+    assert abs(view.second.log.assumed_clock.utc_offset) > 3600
+
+
+def test_logs_that_do_not_tell_the_order_say_so_where_they_fail(tmp_path):
+    folder = two_homes.write(tmp_path, logs=True)
+    two_homes.put(folder / "node2", LOG, two_homes.started(FIRST_START, "21:59"))
+
+    messages = failing(start_logs, cluster(folder))
+
+    told = "which node started first is taken from the times of the logs alone"
+    assert {one for one in messages if any(told in message for message in messages[one])} == {"LOG-07", "LOG-08"}
+    (folder / "topology.toml").write_text('start_order = ["node1", "node2"]\n')
+    assert "taken from the times" not in str(failing(start_logs, cluster(folder)))
+
+
+def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
+    port = {f'Host">{SECOND}': f'Host">{FIRST}', 'Port">4000': 'Port">4001'}
+    changed(two_homes.write(tmp_path), port | {"<Offset>0": "<Offset>1"}, "node2")
+    listed = {f"<hostName>{SECOND}</hostName><port>4000": f"<hostName>{FIRST}</hostName><port>4001", SECOND: FIRST}
+    changed(tmp_path, listed)
+
+    assert failing(clustering, cluster(tmp_path)) == {}
+    assert f"both homes state {FIRST} with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
+    changed(tmp_path, {f"<member><hostName>{FIRST}</hostName><port>4001</port></member>": ""}, "node1")
+    assert "expected one for node2" in failing(clustering, cluster(tmp_path))["CLU-03"][0]
 
 
 def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path):

@@ -10,7 +10,7 @@ from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.faults.restart import RestartOfBoth
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from conformance.node.log.roles import Role
 from conformance.soundness import Soundness
 from selftests import event_texts, failover_texts
@@ -23,9 +23,11 @@ class Events:
     """Sends a batch of which so many rows are stored."""
 
     rows: int = 12
+    sent: int = 0
     moments: list[str] = field(default_factory=list)
 
     def send(self, to, count, *, watching) -> Passage:
+        self.sent += count
         texts = {node.name: event_texts.passed(range(count)) for node in watching}
         told = failover_texts.passage(range(count), texts, to.name)
         told["stored"] = told["stored"][: self.rows]
@@ -146,3 +148,30 @@ def test_a_repair_of_spark_alone_is_named_so(tmp_path):
     made.proven("after it")
     assert made.gave_up == made.repairs
     assert len(made.repairs) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "batches"),
+    [
+        (lambda _lab, _events, _clock: None, 12),
+        (lambda _lab, events, _clock: setattr(events, "sent", 13), 25),
+        (lambda _lab, _events, clock: clock.sleep(61), 24),
+    ],
+)
+def test_the_proof_after_one_scenario_serves_the_next_if_nothing_changed(tmp_path, change, batches):
+    lab, events = pair_lab(), Events()
+    made = soundness(tmp_path, lab, events)
+    after = made.proven("after the first", as_deployed=False)
+    change(lab, events, made.clock)
+    before = made.proven("before the second")
+    assert events.sent == batches
+    assert before.active is after.active
+
+
+def test_a_proof_does_not_serve_a_cluster_that_changed(tmp_path):
+    lab, events = pair_lab(), Events()
+    made = soundness(tmp_path, lab, events)
+    made.proven("after the first", as_deployed=False)
+    lab.nodes[0].current, lab.nodes[1].current = Role.PASSIVE, Role.ACTIVE
+    assert made.proven("before the second").active.name == "node2"
+    assert events.sent == 24

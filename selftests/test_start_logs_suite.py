@@ -7,8 +7,9 @@ import pytest
 from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
-from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, console_line, file_log
 from selftests.suite_runner import failing
 from suites import test_start_logs as suite
 
@@ -55,6 +56,7 @@ def test_good_logs_pass(judged):
         (swapped(FIRST_START, "Cluster initialization"), {"LOG-02"}, "stands before that, in line 13"),
         (without(FIRST_START, "Elected this member"), {"LOG-02"}, "oldest member"),
         (without(FIRST_START, "Became CEP HA Active"), {"LOG-02"}, "it is missing"),
+        (replaced(FIRST_START, "HA Active", "HA Passive"), {"LOG-02"}, "found instead: line 13 'Became CEP HA Passive"),
         (replaced(FIRST_START, "wka based", "multicast based"), {"LOG-02"}, "Using multicast based"),
         (without(FIRST_START, "Added member: Host:198.51.100.12"), {"LOG-02", "LOG-03"}, "Added member"),
         (without(FIRST_START, "Member joined"), {"LOG-05"}, "nobody"),
@@ -91,8 +93,17 @@ def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, firs
     [
         (replaced(SECOND_START, "masters : 2", "masters : 1"), {"LOG-07"}, "found 1, expected 2"),
         (without(SECOND_START, "Spark Master map"), {"LOG-07"}, "found no line"),
-        (replaced(SECOND_START, "HA Passive", "HA Active"), {"LOG-08"}, "Became CEP HA Passive Member"),
-        (replaced(SECOND_START, "HA Passive", "HA Backup"), {"LOG-08"}, "Became CEP HA Passive Member"),
+        (
+            replaced(SECOND_START, "HA Passive", "HA Active"),
+            {"LOG-08"},
+            "^both nodes became active: node1 repository/logs/wso2carbon.log:13, node2 repository/.*log:14 ",
+        ),
+        (
+            replaced(SECOND_START, "HA Passive", "HA Backup"),
+            {"LOG-08"},
+            r"found .*log:14 'Became CEP HA Backup Member'.* start it again when .* is complete",
+        ),
+        (without(SECOND_START, "HA Passive"), {"LOG-08"}, "it is missing.*took no role at all"),
         (without(SECOND_START, "successfully synced"), {"LOG-08"}, "successfully synced"),
         (without(SECOND_START, "Snapshot received"), {"LOG-08"}, "Snapshot received"),
         ([*SECOND_START, FAILED], {"LOG-08"}, "the last state sync failed"),
@@ -114,6 +125,22 @@ def test_each_breakage_of_the_second_nodes_log_fails_its_requirement(judged, sec
 
     assert set(messages) == broken
     assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
+
+
+def test_two_active_nodes_are_told_from_the_second_log_alone(judged, tmp_path):
+    access = FakeAccess.good("node2", log=file_log(*replaced(SECOND_START, "HA Passive", "HA Active")))
+    second, first = (
+        Node(access, Witness.recording(tmp_path / "second")),
+        Node(FakeAccess(), Witness.recording(tmp_path)),
+    )
+
+    told = second_role_problem(first.log, second.log.deployment_start())
+    assert re.search(r"^node2 start 1 of 1 .*: found .*:14 'Became CEP HA Active Member', expected .*Passive", told)
+
+
+@pytest.mark.parametrize("stray", ["Picked up JAVA_TOOL_OPTIONS: -Da=b", "SLF4J: bindings", "+ exec java", "2026 what"])
+def test_a_line_that_belongs_to_no_event_spoils_none(judged, stray):
+    assert judged(log="".join(f"{console_line(line)}\n{stray}\n" for line in FIRST_START)) == {}
 
 
 def test_a_sync_that_fails_first_and_succeeds_later_passes(judged):

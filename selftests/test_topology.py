@@ -45,6 +45,12 @@ def test_an_empty_file_says_nothing():
         ("[nodes.a]\naddresses = ['']", "nodes.a: addresses is no list of texts"),
         ("[nodes.a]\nfolder = '../x'", "nodes.a: folder '../x' is not beside this file"),
         ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
+        ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
+        ("[nodes]\n" + "a" * 70 + " = {}", "a name of 70 characters - take 1 to 64"),
+        ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is no list of texts"),
+        ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
+        ("single_host = " + "[" * 900, "nested too deep"),
+        (".".join("a" * 1500) + " = 1", "nested too deep"),
     ],
 )
 def test_a_wrong_file_is_told_with_its_key(text, told):
@@ -64,3 +70,11 @@ def test_a_wrong_file_is_told_with_its_key(text, told):
 def test_a_name_of_no_node_is_told(told, message):
     with pytest.raises(ConformanceError, match=message):
         told.check_names(("a", "b"), "topology.toml")
+
+
+@pytest.mark.parametrize("address", ["x; rm -rf /", "\\u001b[31m", "198.51.100.300", "d.example:4000", "x" * 70_000])
+def test_an_address_that_is_none_is_refused(address):
+    text = f'[nodes.a]\naddresses = ["{address}"]\n'
+    with pytest.raises(ConformanceError, match=r"nodes.a: .* in addresses is no host") as refused:
+        parse(text.encode(), "topology.toml")
+    assert len(str(refused.value)) < 1000

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -130,6 +133,39 @@ def deployment(**fields: Any) -> Spoil:
     return lines("observations.jsonl", other)
 
 
+def unseen(verdict: str, message: str) -> Callable[[list[Any]], object]:
+    """A test that observed nothing, and says that it could not judge."""
+
+    def other(records: list[Any]) -> None:
+        one = the(records, "ended", "test_file")
+        one.update(findings=[{"verdict": verdict, "message": message}], evidence={})
+
+    return other
+
+
+def linked(path: Path) -> None:
+    """A file or folder of the run that is a link to a copy outside of it."""
+    path.rename(path.parent.parent / path.name)
+    path.symlink_to(path.parent.parent / path.name)
+
+
+def twice(run: SealedRun, file: str, name: str, more: str) -> None:
+    """A JSON object in which a name stands a second time."""
+    path = run.folder / file
+    path.write_text(path.read_text().replace(name, f"{more} {name}", 1))
+    run.seal()
+
+
+def dated_back(run: SealedRun, days: int) -> None:
+    """A run that is told to have been on some days before its answers were given."""
+    with run.signoff() as told:
+        told["started"] -= days * 86_400
+        started = told["started"]
+    run.change("verdicts.jsonl", lambda records: records[0]["begun"].update(started=started))
+
+
+OBSERVED = "evidence/observations.jsonl"
+APART = "the nodes run on hosts of their own"
 FAR = (datetime.now(timezone.utc).date() + timedelta(days=200)).isoformat()
 OUTAGE = {"kind": "outage", "name": "partition"}
 SPOILED: list[tuple[str, str, Spoil]] = [
@@ -179,6 +215,23 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("product", "is not what the deployment told", signoff(lambda told: told["product"].update(kernel="4.4"))),
     ("secrets", "junit.xml holds one", write("junit.xml", f"<a>{CANARY}</a>")),
     ("secrets", "junit.xml holds one", write("junit.xml", base64.b64encode(f"user:{CANARY}".encode()).decode())),
+    ("manifest", "evidence/more is a link", lambda run: (run.folder / "evidence" / "more").symlink_to("/etc")),
+    ("manifest", "dangling is a link", lambda run: (run.folder / "dangling").symlink_to("nowhere")),
+    ("manifest", "logs is a link", lambda run: linked(run.folder / "logs")),
+    ("manifest", "signoff.json is a link", lambda run: linked(run.folder / "signoff.json")),
+    ("manifest", "pipe is no regular file", lambda run: os.mkfifo(run.folder / "pipe")),
+    ("manifest", "empty is a folder of nothing", lambda run: (run.folder / "empty").mkdir()),
+    ("evidence", "says not-applicable, and no observation", lines("verdicts.jsonl", unseen("not-applicable", "off"))),
+    ("evidence", "says not-assessed, and no observation", lines("verdicts.jsonl", unseen("not-assessed", "unknown"))),
+    ("evidence", "says not-assessed, and", lines("verdicts.jsonl", unseen("not-assessed", "target x cannot do: log"))),
+    ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", f"{APART}"))),
+    ("run", "'AA-01' is there twice", lambda run: twice(run, "signoff.json", '"AA-01":', '"AA-01": {},')),
+    ("observations", "'id' is there twice", lambda run: twice(run, OBSERVED, '"id":', '"id": "o-0000",')),
+    ("result", "NaN is no number of JSON", signoff(lambda told: told.update(finished=float("nan")))),
+    ("times", "ended before it began", signoff(lambda told: told.update(finished=1.0))),
+    ("times", "answers were given when the run was not on", lambda run: dated_back(run, 40)),
+    ("times", "clock_skew_seconds is not", signoff(lambda told: told["clock_skew_seconds"].update(x={"skew": 1}))),
+    ("waivers", "AA-01 is there 2 times", signoff(lambda told: told["waivers"].append(told["waivers"][0]))),
     ("secrets", "dump.txt held a password", signoff(lambda told: told["secrets_found"].append("dump.txt"))),
 ]  # fmt: skip
 
@@ -196,7 +249,8 @@ def test_a_finding_that_was_changed_and_sealed_again_is_why_a_run_is_signed(
 ) -> None:
     run.change("verdicts.jsonl", other_finding)
     requirement("BB-01", verdict="error", message="no evidence")(run)
-    signoff(lambda told: told["counts"].update({"error": 1, "pass": 0}) or told.update(result="DOES NOT CONFORM"))(run)
+    signoff(lambda told: told["counts"].update({"error": 1, "pass": 0}) or told.update(result="INCOMPLETE"))(run)
+    signoff(lambda told: told["summary"].update(musts_unseen=1))(run)
     assert run.verify() == 0
     assert "unsigned: whoever resealed it could have changed findings" in capsys.readouterr().out
 
@@ -252,6 +306,102 @@ def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, capsys: pytest.
     (tmp_path / "run.tar.gz").write_bytes(b"\x1f\x8b\x08\0damaged")
     assert verify.main([str(tmp_path / name)]) == 2
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> int:
+    """What the verifier says of an archive of the run to which members were added."""
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(run.folder, ".")
+        for entry, content in more:
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return verify.main([str(path)])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [
+        ("./signoff.json", tarfile.REGTYPE, "signoff.json is there twice"),
+        ("evidence//verdicts.jsonl", tarfile.REGTYPE, "evidence//verdicts.jsonl is there twice"),
+        ("evidence/more", tarfile.SYMTYPE, "evidence/more is a link"),
+        ("evidence/more", tarfile.LNKTYPE, "evidence/more is a link"),
+        ("null", tarfile.CHRTYPE, "null is no regular file"),
+        ("pipe", tarfile.FIFOTYPE, "pipe is no regular file"),
+        ("../../evil", tarfile.REGTYPE, "../../evil leads out of the archive"),
+        ("/evil", tarfile.REGTYPE, "/evil leads out of the archive"),
+    ],
+)
+def test_an_archive_holds_what_is_listed_and_nothing_else(
+    run: SealedRun, tmp_path: Path, name: str, kind: bytes, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.type = kind
+    assert packed(run, tmp_path / "run.tar.gz", (entry, b"")) == 1
+    assert f"refused    manifest: {told}" in capsys.readouterr().out
+
+
+def test_a_header_of_an_archive_is_bounded(run: SealedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = tarfile.TarInfo("x")
+    entry.type = tarfile.XHDTYPE
+    assert packed(run, tmp_path / "run.tar.gz", (entry, bytes(2 << 20))) == 2
+    assert "holds a header that no archiver writes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("limit", ["_LARGEST", "_LONGEST", "_UNPACKED", "_FILES_AT_MOST"])
+def test_what_no_run_writes_is_not_read(
+    run: SealedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(verify, limit, 4)
+    assert packed(run, tmp_path / "run.tar.gz") in (1, 2)
+    assert re.search("larger than|more than", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("suffix", ["tar.xz", "tar.gz"])
+def test_a_damaged_archive_is_unreadable(tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / f"run.{suffix}").write_bytes(
+        {"tar.xz": b"\xfd7zXZ\0", "tar.gz": b"\x1f\x8b\x08\0"}[suffix] + bytes(900)
+    )
+    assert verify.main([str(tmp_path / f"run.{suffix}")]) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "told"),
+    [
+        ("--key", b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n", "is no Ed25519 public key in PEM"),
+        ("--key", bytes(range(256)) * 1000, "is no Ed25519 public key in PEM"),
+        ("--catalogue", b"\x7fELF" + bytes(range(256)) * 1000, "byte 132 is no utf-8"),
+        ("--catalogue", b"[[requirement]]\n", "KeyError"),
+        ("--canary", b"", "give a text"),
+    ],
+)
+def test_a_wrong_option_is_one_short_line(
+    run: SealedRun, tmp_path: Path, option: str, content: bytes, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert run.verify(option, str(tmp_path / "file") if content else "") == 2
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("wrong option: ")
+    assert told in line
+    assert len(line) < 500
+
+
+def test_what_a_file_holds_never_reaches_the_terminal_as_it_is(
+    run: SealedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (run.folder / "a\nverified   run: CONFORMS\x1b[31m").write_text("")
+    write(OBSERVED, "\u00e4" * 100_000)(run)
+    told = refused(run, capsys)
+    assert "\\n" in told["manifest"]
+    assert all(len(line) < 500 for line in told.values())
+
+
+def test_a_run_that_could_not_show_something_verifies(project: Project) -> None:
+    project.suite("three", sealed_run.SUITE)
+    project.run(target="fake:no-faults")
+    told = json.loads((project.folder / "signoff.json").read_text())["requirements"]["AA-01"]
+    assert (told["verdict"], told["evidence"]) == ("not-assessed", ["o-0001"])
+    assert verify.main([str(project.folder)]) == 0
 
 
 def test_a_selection_of_tests_verifies(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

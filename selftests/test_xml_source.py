@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.home.xml_source import XmlSource, decode_xml, readable_path
+from conformance.node.home.xml_source import XmlSource, decode_xml
 
 TEXT = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <Server xmlns="http://wso2.org/x">
@@ -28,8 +28,13 @@ def test_twins_are_numbered_and_named_elements_are_named(source):
     second = source.all("members/member/port")[1]
     mode = source.first("mode")
 
-    assert readable_path(second) == "/Server/members/member[2]/port"
+    assert source.where(second).xpath == "/Server/members/member[2]/port"
     assert str(source.attribute(mode, "enable").where) == "node1 conf/a.xml:6 /Server/mode[@name='HA']/@enable"
+
+
+def test_the_places_of_many_twins_cost_one_pass():
+    many = XmlSource("node1", "conf/a.xml", f"<a>{'<m/>' * 20_000}</a>")
+    assert [many.where(one).xpath for one in many.all("m")][::10_000] == ["/a/m[1]", "/a/m[10001]"]
 
 
 def test_an_absent_value_tells_what_the_product_takes(source):
@@ -86,3 +91,35 @@ def test_a_bad_byte_is_an_error_with_its_line(data):
 def test_an_encoding_that_nobody_knows_is_an_error():
     with pytest.raises(EvidenceError, match="cannot be read as klingon"):
         decode_xml("node1", "a.xml", b'<?xml version="1.0" encoding="klingon"?><a/>')
+
+
+@pytest.mark.parametrize("name", ["idna", "unicode_escape", "raw_unicode_escape", "utf-7", "punycode", "undefined"])
+def test_an_encoding_that_java_lacks_is_an_error(name):
+    with pytest.raises(EvidenceError, match=r"a.xml:1: declares the encoding .*, which the product's XML parser"):
+        decode_xml("node1", "conf/a.xml", f'<?xml version="1.0" encoding="{name}"?><a/>'.encode())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UTF-8",
+        "us-ascii",
+        "ISO-8859-15",
+        "windows-1252",
+        "cp1252",
+        "IBM850",
+        "KOI8-R",
+        "GB18030",
+        "Shift_JIS",
+        "EUC-JP",
+    ],
+)
+def test_an_encoding_that_both_have_is_read(name):
+    text = f'<?xml version="1.0" encoding="{name}"?><a/>'
+    assert decode_xml("node1", "conf/a.xml", text.encode()) == text
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_without_a_mark_of_its_byte_order(order):
+    text = '<?xml version="1.0" encoding="UTF-16"?><a/>'
+    assert XmlSource("node1", "conf/a.xml", decode_xml("node1", "conf/a.xml", text.encode(order))).root.tag == "a"

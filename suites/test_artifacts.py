@@ -46,6 +46,12 @@ def test_a_receiver_is_marked_as_duplicated_on_both_nodes_or_none(first_node: No
 
 
 @requirement("EP-10")
+def test_a_receiver_has_no_property_under_a_name_that_nothing_reads(node: Node) -> None:
+    problems = [problem for receiver in node.artifacts.receivers for problem in receiver.unread]
+    assert not problems, "\n".join(problems)
+
+
+@requirement("EP-10")
 def test_a_receiver_is_marked_as_duplicated_only_where_its_adapter_honours_it(node: Node) -> None:
     deployed = node.artifacts
     problems = [receiver.misplaced for receiver in deployed.receivers if receiver.misplaced]

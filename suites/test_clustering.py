@@ -20,38 +20,40 @@ def test_the_clustering_agent_is_hazelcasts(node: Node) -> None:
 
 @requirement("CLU-02")
 def test_members_are_well_known(node: Node) -> None:
-    assert node.axis2.scheme == "wka"
+    assert node.clustering.section.scheme == "wka"
 
 
 @requirement("CLU-03")
 def test_each_node_lists_both_members(node: Node, cluster: ClusterView) -> None:
-    members = node.axis2.members
+    members = node.clustering.section.members
     unlisted = cluster.unlisted(members)
     assert not unlisted, f"{members.told()}, expected one for {' and '.join(unlisted)} too"
 
 
 @requirement("CLU-03")
 def test_both_nodes_list_the_same_members(first_node: Node, second_node: Node, cluster: ClusterView) -> None:
-    first, second = first_node.axis2.members, second_node.axis2.members
+    first, second = (node.clustering.section.members for node in (first_node, second_node))
     assert cluster.list_alike(first, second), f"{second.told()}, expected the same as {first.told()}"
 
 
 @requirement("CLU-04")
 def test_local_member_host_is_the_nodes_own_address(node: Node) -> None:
-    problem = node.host.refusal(node.axis2.local_member_host)
+    problem = node.host.refusal(node.clustering.section.local_member_host)
     assert not problem, problem
 
 
 @requirement("CLU-04")
 def test_local_member_host_is_listed(node: Node) -> None:
-    members, local = node.axis2.members, node.axis2.local_member_host
+    section = node.clustering.section
+    members, local = section.members, section.local_member_host
     assert members.lists(local, node.host), f"{members.told()}, expected {local} too"
 
 
 @requirement("CLU-05")
 def test_local_member_port_is_the_listed_one(node: Node) -> None:
-    listed = node.axis2.members.by_host(node.host, prefer=node.axis2.local_member_port)
-    assert node.axis2.local_member_port == listed.port
+    section = node.clustering.section
+    listed = section.members.by_host(node.host, prefer=section.local_member_port)
+    assert section.local_member_port == listed.port
 
 
 @requirement("CLU-05")
@@ -62,7 +64,8 @@ def test_no_two_nodes_share_host_and_port(cluster: ClusterView) -> None:
 
 @requirement("CLU-06")
 def test_the_domain_is_the_same_on_both_nodes(first_node: Node, second_node: Node) -> None:
-    assert second_node.axis2.domain == first_node.axis2.domain
+    first, second = first_node.clustering.section, second_node.clustering.section
+    assert second.domain == first.domain
 
 
 @requirement("CLU-07")

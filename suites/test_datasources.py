@@ -2,65 +2,70 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
 
-from conformance.node.home import jdbc_driver, pool, same_database
-from conformance.node.home.datasources import RDBMS, RDBMS_READER
+from conformance.node.home import datasource_links, jdbc_driver, pool, same_database
+from conformance.node.home.datasources import RDBMS_READER
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
 from conformance.requirement import requirement
 
 each_role = pytest.mark.parametrize("role", Role, ids=str)
+each_registry_role = pytest.mark.parametrize("role", [Role.REGISTRY, Role.CONFIGURATION], ids=str)
 each_analytics_role = pytest.mark.parametrize("role", [Role.EVENTS, Role.PROCESSED], ids=str)
 
 
 @requirement("DS-01")
 def test_the_user_managers_datasource_is_defined(node: Node) -> None:
-    problem = node.shared.undefined(Role.USERS)
+    problem = datasource_links.problem_undefined(node, Role.USERS)
     assert not problem, problem
 
 
 @requirement("DS-01")
 def test_the_user_managers_datasource_has_its_jndi_name(node: Node) -> None:
-    problem = node.shared.misnamed(Role.USERS)
+    problem = datasource_links.problem_misnamed(node, Role.USERS)
     assert not problem, problem
 
 
 @requirement("DS-01")
 def test_the_user_managers_datasource_is_relational(node: Node) -> None:
-    assert node.shared.of(Role.USERS).type == RDBMS
-
-
-@requirement("DS-02")
-def test_the_registrys_datasource_is_defined(node: Node) -> None:
-    problem = node.shared.undefined(Role.REGISTRY)
+    problem = datasource_links.problem_of_type(node, Role.USERS)
     assert not problem, problem
 
 
 @requirement("DS-02")
-def test_the_registrys_datasource_has_its_jndi_name(node: Node) -> None:
-    problem = node.shared.misnamed(Role.REGISTRY)
+@each_registry_role
+def test_the_registrys_datasource_is_defined(node: Node, role: Role) -> None:
+    problem = datasource_links.problem_undefined(node, role)
     assert not problem, problem
 
 
 @requirement("DS-02")
-def test_the_registrys_datasource_is_relational(node: Node) -> None:
-    assert node.shared.of(Role.REGISTRY).type == RDBMS
+@each_registry_role
+def test_the_registrys_datasource_has_its_jndi_name(node: Node, role: Role) -> None:
+    problem = datasource_links.problem_misnamed(node, role)
+    assert not problem, problem
+
+
+@requirement("DS-02")
+@each_registry_role
+def test_the_registrys_datasource_is_relational(node: Node, role: Role) -> None:
+    problem = datasource_links.problem_of_type(node, role)
+    assert not problem, problem
 
 
 @requirement("DS-03")
 @each_analytics_role
 def test_the_analytics_datasources_are_defined(node: Node, role: Role) -> None:
-    problem = node.shared.undefined(role)
+    problem = datasource_links.problem_undefined(node, role)
     assert not problem, problem
 
 
 @requirement("DS-03")
 @each_analytics_role
 def test_the_analytics_datasources_are_relational(node: Node, role: Role) -> None:
-    assert node.shared.of(role).type == RDBMS
+    problem = datasource_links.problem_of_type(node, role)
+    assert not problem, problem
 
 
 @requirement("DS-03")
@@ -114,7 +119,7 @@ def test_both_nodes_name_the_same_database(first_node: Node, second_node: Node, 
 
 
 @requirement("DS-08")
-@pytest.mark.parametrize(("one", "other"), list(combinations(Role, 2)), ids=str)
+@pytest.mark.parametrize(("one", "other"), same_database.PAIRS, ids=str)
 def test_each_role_has_a_database_of_its_own(node: Node, one: Role, other: Role) -> None:
     problem = same_database.doubled(node, one, other)
     assert not problem, problem

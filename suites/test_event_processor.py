@@ -7,7 +7,7 @@ from conformance.node.home.event_processor import HA
 from conformance.node.home.persistence import difference
 from conformance.node.home.ports import shared
 from conformance.node.node import Node
-from conformance.requirement import not_applicable, requirement
+from conformance.requirement import not_applicable, not_assessed, requirement
 
 
 @requirement("EP-01")
@@ -25,7 +25,8 @@ def test_the_node_is_a_worker_of_the_ha_mode(node: Node) -> None:
 
 @requirement("EP-02")
 def test_no_other_mode_is_enabled(node: Node) -> None:
-    assert node.event_processor.enabled_besides == []
+    problems = node.event_processor.problems_of_other_modes
+    assert not problems, "\n".join(problems)
 
 
 @requirement("EP-03")
@@ -34,10 +35,22 @@ def test_event_sync_host_is_the_nodes_own_address(node: Node) -> None:
     assert not problem, f"{problem}; the peer sends the events that it receives there"
 
 
+@requirement("EP-03")
+def test_event_sync_of_both_nodes_has_two_addresses(cluster: ClusterView) -> None:
+    problem = cluster.shared_endpoint("event_sync")
+    assert not problem, problem
+
+
 @requirement("EP-04")
 def test_management_host_is_the_nodes_own_address(node: Node) -> None:
     problem = node.host.refusal(node.event_processor.management.host)
     assert not problem, f"{problem}; the passive peer fetches the state of the execution plans there"
+
+
+@requirement("EP-04")
+def test_management_of_both_nodes_has_two_addresses(cluster: ClusterView) -> None:
+    problem = cluster.shared_endpoint("management")
+    assert not problem, problem
 
 
 @requirement("EP-05")
@@ -54,6 +67,14 @@ def test_a_presenters_host_is_its_own_address(node: Node) -> None:
         not_applicable(f"{node.name} is no presenter")
     problem = node.host.refusal(node.event_processor.presentation.host)
     assert not problem, f"{problem}; the active node sends what dashboards show there"
+
+
+@requirement("EP-05")
+def test_presentation_of_both_nodes_has_two_addresses(cluster: ClusterView) -> None:
+    if not cluster.presenters:
+        not_applicable("no node is presenter, and only a presenter opens the port")
+    problem = cluster.shared_presenter
+    assert not problem, problem
 
 
 @requirement("EP-05")
@@ -90,7 +111,9 @@ def test_nodes_on_one_host_differ_in_every_port(cluster: ClusterView) -> None:
     if not cluster.on_one_host:
         not_applicable("the nodes run on hosts of their own")
     problems = shared(cluster.first.ports, cluster.second.ports)
-    assert not problems, "\n".join(problems)
+    if problems and (moved := cluster.unstated_offsets):
+        not_assessed(moved)
+    assert not problems, "\n".join([*problems, cluster.one_host])
 
 
 @requirement("EP-11")
@@ -101,6 +124,14 @@ def test_presentation_host_is_the_own_address_or_the_presenters(node: Node, clus
     shows = [node, peer] if peer.event_processor.is_presenter else [node]
     problems = [one.host.refusal(processor.presentation.host) for one in shows]
     assert not all(problems), problems[0]
+
+
+@requirement("EP-11")
+def test_both_nodes_name_two_presentation_addresses(cluster: ClusterView) -> None:
+    if cluster.presenters:
+        not_applicable("a node is presenter, for which another requirement demands it")
+    problem = cluster.shared_endpoint("presentation")
+    assert not problem, problem
 
 
 @requirement("EP-12")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.node.home import bundles
+from conformance.node.home import bundles, patches
 from conformance.node.home.memory import Size
 from conformance.node.node import Node
 from conformance.requirement import requirement
@@ -38,3 +38,9 @@ def test_both_nodes_run_the_same_version(first_node: Node, second_node: Node) ->
 def test_both_nodes_have_the_same_bundles(first_node: Node, second_node: Node) -> None:
     different = bundles.differences(first_node.bundles, second_node.bundles, (first_node.name, second_node.name))
     assert not different, "\n".join(different)
+
+
+@requirement("PRE-02")
+def test_both_nodes_have_the_same_patches(first_node: Node, second_node: Node) -> None:
+    problem = patches.problem_differing(first_node, second_node)
+    assert not problem, f"{problem}; the next start puts them over the bundles"

@@ -8,6 +8,7 @@ from datetime import date
 from conformance.last_start import LastStart
 from conformance.node.clock import NodeClock
 from conformance.node.log import start_exceptions, tolerated_errors
+from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.reading import LogSection
 from conformance.node.log.tolerated_errors import ToleratedErrors
 from conformance.node.log.wholeness import whole_start
@@ -62,6 +63,6 @@ def test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain(
 
 
 @requirement("LOG-14")
-def test_the_log_is_all_there(node: Node, last_start: LastStart) -> None:
-    section = whole_start(node.log, last_start.section)
+def test_the_log_is_all_there(readable_log: NodeLog, last_start: LastStart) -> None:
+    section = whole_start(readable_log, last_start.section)
     assert len(section) > 0

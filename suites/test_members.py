@@ -20,8 +20,8 @@ def test_each_node_sees_exactly_two_members(node: Node) -> None:
 
 @requirement("CLU-08")
 def test_each_node_reaches_the_others_hazelcast_port(node: Node, cluster: ClusterView) -> None:
-    axis2 = cluster.peer(node).axis2
-    host, port = axis2.local_member_host, axis2.local_member_port
+    section = cluster.peer(node).clustering.section
+    host, port = section.local_member_host, section.local_member_port
     refusal = node.reaches(host, int(port))
     assert not refusal, f"{node.name} cannot connect to {host}:{port} ({refusal}); {port.where}: check the firewall"
 

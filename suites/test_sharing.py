@@ -26,5 +26,7 @@ def test_a_user_made_on_one_node_logs_in_on_the_other(node: Node, cluster: Clust
 def test_what_one_node_writes_below_the_mount_the_other_reads(
     node: Node, path: str, cluster: ClusterView, databases: ClusterDatabases, witness: Witness
 ) -> None:
-    problem = shared_resource(path, node, cluster.peer(node), databases.of(node, Role.REGISTRY), witness).problem
+    problem = shared_resource(
+        path, node, cluster.peer(node), databases.of(node, Role.mounted_at(path)), witness
+    ).problem
     assert not problem, problem

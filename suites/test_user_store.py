@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from conformance.node.home.shared_databases import Role
-from conformance.node.home.stated import stated
+from conformance.node.home import datasource_links
 from conformance.node.node import Node
 from conformance.requirement import requirement
 
 
 @requirement("UM-01")
 def test_the_user_manager_takes_the_shared_datasource(node: Node) -> None:
-    taken = stated(node.user_mgt.datasource)
-    assert taken == node.shared.jndi_name(Role.USERS)
+    problem = datasource_links.problem_of_users(node)
+    assert not problem, problem
+
+
+@requirement("UM-01")
+def test_no_user_store_has_a_database_of_the_nodes_own(node: Node) -> None:
+    problem = datasource_links.problem_of_user_stores(node)
+    assert not problem, problem

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.node.node import Node
 
 #: Databases in which the page runs the product's script.
-SCRIPTED = (Role.USERS, Role.REGISTRY)
+SCRIPTED = (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)
 #: Databases of the record stores.
 STORES = (Role.EVENTS, Role.PROCESSED)
 
@@ -30,11 +30,13 @@ class ClusterDatabases:
 
     def of(self, node: Node, role: Role) -> NodeDatabase:
         """A database through a node's datasource."""
-        return NodeDatabase(node, role, self._connect)
+        return NodeDatabase(node, node.shared.role(role), self._connect)
 
     def both(self, role: Role) -> tuple[NodeDatabase, NodeDatabase]:
         """A database through the first and through the second node's datasource."""
-        first, second = (self.of(node, role) for node in self.nodes)
+        roles = {node.shared.role(role) for node in self.nodes}
+        common = roles.pop() if len(roles) == 1 else role
+        first, second = (NodeDatabase(node, common, self._connect) for node in self.nodes)
         return first, second
 
     def primary_store(self, node: Node) -> NodeDatabase:

@@ -8,6 +8,7 @@ from functools import cached_property
 from conformance.database.record_store import BadRecord, RecordTable
 from conformance.database.server import DatabaseServer, ServerError
 from conformance.errors import EvidenceError
+from conformance.located import whole
 
 TABLE = "__GLOBAL_SHARD_ALLOCATION_CONFIG__"
 TENANT = -1000
@@ -56,9 +57,10 @@ class ShardAllocation:
         return ", ".join(f"{name!r} (shards {self.shards_of(name)})" for name in names) or "none"
 
     def _shard(self, record_id: str) -> int:
-        if not (record_id.isascii() and record_id.isdigit()):
+        shard = whole(record_id)
+        if shard is None or shard < 0:
             raise BadRecord(f"{self}: record {record_id!r} is no shard", "the table is damaged, or of another version")
-        return int(record_id)
+        return shard
 
     def _ids(self, record_id: str, values: Mapping[str, object]) -> list[str]:
         """An owner's column holds the same id again."""

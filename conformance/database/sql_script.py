@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from conformance.errors import ConformanceError
 
-_DELIMITER = re.compile(r"[ \t]*delimiter[ \t]+(\S+)[^\n]*(\n|$)", re.IGNORECASE)
+_DELIMITER = re.compile(r"[ \t]*delimiter[ \t]+(\S{1,64})[^\n]*(\n|$)", re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"(#|--(?=\s|$))[^\n]*")
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 #: A quoted piece. A backslash takes the next character along, except in backticks; a doubled quote is two pieces.
@@ -40,6 +40,7 @@ class _Splitter:
         self._pieces: list[str] = []
         self._begin: int | None = None
         self._found: list[Statement] = []
+        self._counted = (0, 1)
 
     def run(self) -> list[Statement]:
         while self._at < len(self._script):
@@ -104,7 +105,9 @@ class _Splitter:
         self._begin = None
 
     def _line(self, at: int) -> int:
-        return self._script.count("\n", 0, at) + 1
+        before, line = self._counted
+        self._counted = at, line + self._script.count("\n", before, at)
+        return self._counted[1]
 
     def _unclosed(self, what: str) -> ConformanceError:
         return ConformanceError(f"{self._source}:{self._line(self._at)}: {what} is not closed", "correct the script")

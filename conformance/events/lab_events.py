@@ -47,6 +47,11 @@ class LabEvents:
         self._next = 0
         self._lock = threading.Lock()
 
+    @property
+    def sent(self) -> int:
+        """How many events were sent so far, to whatever node."""
+        return self._next
+
     def send(self, to: Node, count: int, *, watching: Sequence[Node], rate: float = RATE) -> Passage:
         """Send `count` events to one node at `rate` a second and follow each accepted one on the nodes `watching`.
 

@@ -13,8 +13,8 @@ from conformance.events.ledger import EventLedger
 from conformance.events.outputs import Output, outputs
 from conformance.events.traces import TRACE_FILES, Traced, answered, entered
 from conformance.node.clock import DRIFT, REMEDY, NodeClock
-from conformance.node.log.event import parse
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.parser import parse
 
 
 @dataclass(frozen=True)

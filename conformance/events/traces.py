@@ -19,10 +19,10 @@ from conformance.events.artifacts import INPUT_STREAM, OUTPUT_STREAM, PLAN, VERS
 TRACE_FILES = ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")
 
 _HEAD = re.compile(
-    r"TenantId : -?\d+, Event Processor : (?P<plan>[^,]+), "
+    r"TenantId : -?\d+, Event Processor : (?P<plan>[^,]{1,500}), "
     r"Event Stream : (?P<stream>[^ ]+) \([^)]*\), (?P<when>before|after) processing\s*$"
 )
-_EVENT = re.compile(r"Event\{timestamp=\d+, data=\[(?P<data>[^\]]*)\], isExpired=(?P<expired>true|false)\}")
+_EVENT = re.compile(r"Event\{timestamp=\d+, data=\[(?P<data>[^\]]{0,4096})\], isExpired=(?P<expired>true|false)\}")
 
 
 @dataclass(frozen=True)

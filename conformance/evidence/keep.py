@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
+import re
 import sys
 import tarfile
 import tempfile
@@ -30,6 +32,15 @@ NEUTRAL = "/opt/das-lab"
 KEPT = Path("selftests/data/sound-run.tar.gz")
 #: Bytes that a kept bundle may have: it is part of the project.
 LARGEST = 5 * 1024 * 1024
+
+#: Folders at the top of a machine in which something tells whose it is; what every machine has alike stays.
+_TOPS = {"home", "root", "Users", "tmp", "var", "usr", "opt", "srv", "mnt", "media", "work", "workspace", "run"}
+_TOPS |= {"builds", "private", "Volumes", "nix", "snap", "lib", "lib64", "sbin", "github", "__w", "nfs", "scratch"}
+_TOPS |= {one.name for one in Path("/").iterdir() if one.is_dir()} - {"bin", "dev", "etc", "proc", "sys"}
+#: An absolute path outside of what has a neutral name.
+_OUTSIDE = re.compile(
+    rf"(?<![\w/.~-])(?!{NEUTRAL}(?![\w-]))/(?:{'|'.join(sorted(map(re.escape, _TOPS)))})(?:/[\w.+@%~$-]+)*(?![\w-])"
+)
 
 _SOUND = ("CONFORMS", "PARTIAL")
 
@@ -109,12 +120,17 @@ def _replaced(value: Json, paths: Mapping[str, str]) -> Json:
     if isinstance(value, str):
         for path, neutral in paths.items():
             value = value.replace(path, neutral)
-        return value
+        return _OUTSIDE.sub(_neutral, value) if "/" in value else value
     if isinstance(value, dict):
         return {_replaced(key, paths): _replaced(one, paths) for key, one in value.items()}
     if isinstance(value, list):
         return [_replaced(one, paths) for one in value]
     return value
+
+
+def _neutral(found: re.Match[str]) -> str:
+    """What stands for a path of the machine: the same for the same, so that what was equal still is."""
+    return f"{NEUTRAL}/outside/{hashlib.sha256(found[0].encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def _packed(folder: Path) -> bytes:

@@ -1,126 +1,191 @@
-"""Takes secrets out of what is written: known ones in every spelling, unknown ones where a password stands."""
+"""Takes secrets out of what is written: by the place in which they stand, and known ones wherever they stand."""
 
 from __future__ import annotations
 
-import base64
 import html
-import json
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote
 
+from conformance.evidence.known_secrets import KnownSecrets
 from conformance.evidence.observation import Json
+from conformance.evidence.places import pairs, prose, urls, xml
+from conformance.evidence.places.place import Place
+from conformance.masking import is_mask, is_secret, mask
 from conformance.secret import Secret
-
-#: What stands in the place of a secret.
-MASK = "********"
-
-#: A known secret shorter than this is masked only where a password stands: "admin" is also a user name and a path.
-SHORTEST = 6
-
-# Each begins with a literal, so that a long run of letters (a log, a key store) is passed over in one go.
-_PLACES = (
-    re.compile(r"(<[\w:.-]*(?:[pP]assword|[pP]assphrase|[sS]ecret)(?:\s[^>]*)?>)([^<>]+)(?=</)"),
-    re.compile(r"([pP]ass(?:word|phrase)\s*=\s*[\"'])([^\"']+)(?=[\"'])"),
-    re.compile(r"(name=[\"'][\w.:-]*[pP]assword[\"'][^>]*>)([^<>]+)(?=</)"),
-    re.compile(r"(IDENTIFIED BY (?:PASSWORD )?[\"'])([^\"']+)(?=[\"'])", re.IGNORECASE),
-    re.compile(r"([?&;][\w.-]*(?:password|passwd|pwd)=)([^&;\s\"'<>]+)", re.IGNORECASE),
-    # `address=(host=..)(password=..)` and `(host=..,password=..)` of a JDBC URL.
-    re.compile(r"([(,]\s*[\w.-]*(?:password|passwd|pwd)\s*=\s*)([^(),\s\"'<>]+)", re.IGNORECASE),
-    # `//user:password@host`; what stands behind the colon of `//host:port/` is followed by no `@`.
-    re.compile(r"(://[^/?:@\s\"'<>]*:)([^/?\s\"'<>]+)(?=@)"),
-    re.compile(r"(\bAuthorization:\s*(?:Basic|Bearer)\s+)([A-Za-z0-9+/=._-]+)", re.IGNORECASE),
-)
+from conformance.secret_names import names_a_secret
 
 #: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
 _SHORT = 256
-
-#: The page's own placeholder; it must stay readable, a requirement judges it.
-_PLACEHOLDER = "[password]"
-
-
-def spellings(secret: str) -> set[str]:
-    """The ways in which one secret may appear in files, URLs, headers and JSON."""
-    raw = secret.encode()
-    forms = {
-        secret,
-        html.escape(secret),
-        html.escape(secret, quote=False),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        base64.b64encode(raw).decode(),
-        *_inside_base64(raw),
-    }
-    return {form for form in forms if form}
-
-
-def _inside_base64(raw: bytes) -> set[str]:
-    """What stands for a secret where it was encoded with something before it, "user:" for example.
-
-    Base64 takes three bytes at a time: by where in them the secret begins, these characters depend on it alone.
-    """
-    found = set()
-    for before in range(3):
-        first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
-        found.add(base64.b64encode(b"-" * before + raw).decode()[first:last])
-    return found
+#: A text without any of this holds no secret's place.
+_HINT = re.compile(
+    r"pass|pwd|pw|secret|token|cred|session|authori|cookie|psk|otp|pin|key|://|-[pu]|--user|--proxy|jdbc:oracle|basic"
+    r"|bearer|eyj|identified|sqlplus",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"-{1,2}[\w.-]+")
 
 
 class Redactor:
-    """Knows the secrets of a run; `text` and `answer` give copies without them."""
+    """Knows the secrets of a run; `text` and `answer` give copies without them.
+
+    Values in certain places are learned as they are met: they are masked from then on wherever they stand.
+    """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        #: Every spelling of every secret that is long enough, the longest first.
-        self._forms: list[str] = []
+        self._known = KnownSecrets()
+        self._lock = threading.Lock()
         self._short = lru_cache(maxsize=4096)(self._masked)
+        #: Grows with each secret that is learned: what was written at an earlier number may hold a later secret.
+        self.learned = 0
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: Secret) -> None:
         """Mask this secret from now on; an empty one is ignored, and one that a replayed run had masked already."""
         plain = secret.reveal()
-        if len(plain) >= SHORTEST and plain != MASK:
-            self._forms = sorted({*self._forms, *spellings(plain)}, key=len, reverse=True)
-            # A new one: what another thread is masking without this secret goes into the old one.
-            self._short = lru_cache(maxsize=4096)(self._masked)
+        if not is_mask(plain):
+            with self._lock:
+                if self._known.register(plain):
+                    self._forget()
+
+    def watch(self, secret: Secret) -> None:
+        """Have a planted word told by `leaks` and `holds` that is not known otherwise: its place must hide it."""
+        self._known.watch(secret.reveal())
+
+    def learn(self, values: Iterable[str], users: Iterable[str] = ()) -> None:
+        """Mask these values from now on, if they are long enough and no common words; `users` are public."""
+        with self._lock:
+            self._known.publish({one for one in users if one})
+            news = [self._known.learn(one) for one in values if is_secret(one) and not is_mask(one)]
+            if any(news):
+                self.learned += sum(news)
+                self._forget()
+
+    def learn_from(self, text: str) -> None:
+        """Learn what a text calls a secret, and write nothing."""
+        if _HINT.search(text):
+            self._found(text)
+
+    def learn_named(self, named: Mapping[str, str]) -> None:
+        """Learn from names and values, those of an environment."""
+        self.learn(value for name, value in named.items() if names_a_secret(name))
+
+    def _forget(self) -> None:
+        # A new one: what another thread is masking without this secret goes into the old one.
+        self._short = lru_cache(maxsize=4096)(self._masked)
 
     def text(self, text: str) -> str:
-        """`text` with every known secret and every value in a password's place masked."""
+        """`text` with every known secret and every value in a secret's place masked."""
         return self._short(text) if len(text) <= _SHORT else self._masked(text)
 
     def _masked(self, text: str) -> str:
-        for form in self._forms:
-            text = text.replace(form, MASK)
-        for place in _PLACES:
-            text = place.sub(_mask_value, text)
-        return text
+        found = self._found(text) if _HINT.search(text) else []
+        found += self._known.places(text)
+        if not found:
+            return text
+        parts, at = [], 0
+        for begin, end, secret in _parted(text, found):
+            parts += [text[at:begin], mask(secret)]
+            at = end
+        return "".join([*parts, text[at:]])
+
+    def _found(self, text: str) -> list[tuple[int, int, str]]:
+        """Values in secrets' places, learned on the way."""
+        lower = text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
+        places: list[Place] = [*pairs.find(text, lower), *urls.find(text, lower), *prose.find(text, lower)]
+        users: set[str] = set()
+        if "<" in text:
+            in_xml, users = xml.find(text)
+            places += in_xml
+        self.learn(_values(text, places), users)
+        return [(one.begin, one.end, self._plain(text[one.begin : one.end])) for one in places]
+
+    def _plain(self, written: str) -> str:
+        """The one secret that may be written in several ways."""
+        return self._known.plain(html.unescape(written) if "&" in written else written)
 
     def answer(self, answer: Json) -> Json:
-        """A JSON value with every text in it (keys too) masked."""
+        """A JSON value with every text in it (keys too) masked; the value of a key that names a secret as a whole."""
         if isinstance(answer, str):
             return self.text(answer)
         if isinstance(answer, dict):
-            return {self.text(key): self.answer(value) for key, value in answer.items()}
+            return {self.text(key): self._named(key, value) for key, value in answer.items()}
         if isinstance(answer, list | tuple):
-            return [self.answer(value) for value in answer]
+            return self._listed(answer)
         return answer
 
+    def _named(self, key: str, value: Json) -> Json:
+        if isinstance(value, str) and names_a_secret(key) and value.strip() and is_secret(value.strip()):
+            self.learn([value.strip()])
+            return mask(value)
+        return self.answer(value)
+
+    def _listed(self, answer: Sequence[Json]) -> list[Json]:
+        """A list may be a command line: what follows an option that names a secret is one."""
+        told: list[Json] = []
+        before = ""
+        for value in answer:
+            if isinstance(value, str):
+                told.append(self._argument(before, value))
+                before = value
+            else:
+                told.append(self.answer(value))
+                before = ""
+        return told
+
+    def _argument(self, option: str, value: str) -> str:
+        if not _OPTION.fullmatch(option) or value.startswith("-") or not value:
+            return self.text(value)
+        if names_a_secret(option) and is_secret(value):
+            self.learn([value])
+            return mask(value)
+        if option in ("-u", "--user", "--proxy-user"):
+            return self.text(f" {option} {value}").removeprefix(f" {option} ")
+        return self.text(value)
+
+    def data(self, data: bytes) -> bytes:
+        """A file's content, as `text` does it; bytes that are no UTF-8 stay as they are."""
+        return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
     def leaks(self, folder: Path) -> list[Path]:
-        """Files under `folder` that still hold a known secret (of at least SHORTEST characters), in any spelling."""
+        """Files under `folder` that still hold a secret of the run (of at least six characters), in any spelling."""
         return [path for path in sorted(folder.rglob("*")) if path.is_file() and self.leaks_in(path)]
 
     def leaks_in(self, path: Path) -> bool:
-        """Whether a file still holds a known secret."""
+        """Whether a file still holds a secret of the run."""
         return self.holds(path.read_bytes())
 
     def holds(self, data: bytes) -> bool:
-        """Whether a known secret stands in `data`, in any spelling."""
-        return any(form.encode() in data for form in self._forms)
+        """Whether a secret of the run stands in `data`, in any spelling."""
+        return self._known.registered_in(data)
 
 
-def _mask_value(match: re.Match[str]) -> str:
-    return match[0] if match[2].strip() == _PLACEHOLDER else match[1] + MASK
+def _values(text: str, places: Iterable[Place]) -> Iterator[str]:
+    """What is learned of places: the value as it is, and as it was before it was escaped for XML or a URL."""
+    for place in places:
+        if place.certain:
+            value = text[place.begin : place.end]
+            yield value
+            if "&" in value:
+                yield html.unescape(value)
+            if "%" in value:
+                yield unquote(value)
+
+
+def _parted(text: str, found: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Places that do not overlap, in order: of several the longest; those that reach over its end make it longer."""
+    begin = end = 0
+    secret = ""
+    for first, last, known in sorted(found, key=lambda one: (one[0], -one[1])):
+        if first >= end:
+            if end:
+                yield begin, end, secret or text[begin:end]
+            begin, end, secret = first, last, known
+        elif last > end:
+            end, secret = last, ""
+    if end:
+        yield begin, end, secret or text[begin:end]

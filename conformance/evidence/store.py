@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import math
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TextIO
 
 from conformance.errors import EvidenceError
+from conformance.evidence.disk import writing
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 
 #: An answer with a longer text than this (characters) goes into a file of its own.
@@ -16,6 +20,8 @@ INLINE_LIMIT = 64 * 1024
 
 LINES = "observations.jsonl"
 BLOBS = "blobs"
+#: Where evidence is written that is to replace what lies there.
+_AGAIN = "again"
 
 
 class EvidenceWriter:
@@ -34,10 +40,24 @@ class EvidenceWriter:
         """Write that a requirement used an observation that was made earlier."""
         self._append({"cite": observation_id, "by": requirement_id})
 
+    def rewrite(self, observations: Iterable[Observation]) -> None:
+        """Put these in the place of all that was written; their citations are in them."""
+        self.close()
+        again = EvidenceWriter(self.folder / _AGAIN)
+        for observation in observations:
+            again.observation(observation)
+        again.close()
+        shutil.rmtree(self.folder / BLOBS, ignore_errors=True)
+        for name in (BLOBS, LINES):
+            if (again.folder / name).exists():
+                (again.folder / name).replace(self.folder / name)
+        shutil.rmtree(again.folder)
+
     def close(self) -> None:
         """Close the file; a later write opens it again."""
         if self._lines:
-            self._lines.close()
+            with writing(self.folder):
+                self._lines.close()
             self._lines = None
 
     def _placed(self, answer: Json) -> dict[str, Json]:
@@ -51,16 +71,18 @@ class EvidenceWriter:
     def _blob(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
         path = self.folder / BLOBS / f"{digest}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         return digest
 
     def _append(self, line: dict[str, Json]) -> None:
-        if self._lines is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._lines = (self.folder / LINES).open("a", encoding="ascii")
-        self._lines.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
-        self._lines.flush()
+        with writing(self.folder):
+            if self._lines is None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._lines = (self.folder / LINES).open("a", encoding="ascii")
+            self._lines.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
+            self._lines.flush()
 
 
 #: Reads a file by its path relative to the evidence folder; raises OSError.
@@ -92,7 +114,7 @@ def parse_evidence(read: Read, where: str) -> list[Observation]:
     for number, text in enumerate(complete.splitlines(), 1):
         try:
             _read_line(read, json.loads(text), found)
-        except (ValueError, KeyError, TypeError, OSError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as problem:
             raise EvidenceError(f"{path}:{number}: no observation ({problem!r})", "take an undamaged bundle") from None
     return list(found.values())
 
@@ -105,9 +127,22 @@ def _read_line(read: Read, line: dict[str, Json], found: dict[str, Observation])
     if blob is not None:
         line["answer"] = _read_blob(read, blob, line.pop("blob_kind"))
     observation = Observation(**line)
+    _demand_types(observation)
     if fingerprint(observation.answer) != observation.sha256:
         raise ValueError(f"{observation.id} does not match its sha256")
     found[observation.id] = observation
+
+
+def _demand_types(observation: Observation) -> None:
+    """ValueError for a field that is of another type than this suite writes."""
+    texts = ("id", "scope", "subject", "question", "sha256")
+    if not all(isinstance(getattr(observation, one), str) for one in texts):
+        raise ValueError("a text is missing")
+    if not all(isinstance(one, str) for one in observation.asked_by) or not isinstance(observation.failed, bool):
+        raise ValueError("a requirement id or a yes or no is missing")
+    datetime.fromtimestamp(observation.at_wall, timezone.utc)
+    if not math.isfinite(observation.at_monotonic) or not isinstance(observation.number, int):
+        raise ValueError("a number is missing")
 
 
 def _read_blob(read: Read, digest: str, kind: str) -> Json:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from conformance.catalogue import Catalogue
+from conformance.evidence.disk import writing
 from conformance.evidence.redaction import Redactor
 from conformance.verdict import Verdict
 
@@ -21,11 +22,12 @@ CATALOGUE = "catalogue.json"
 
 @dataclass(frozen=True)
 class Found:
-    """What the phases of one test gave, and the observations that it cited: id and sha256."""
+    """What the phases of one test gave, the observations that it cited (id and sha256), and its deviations of name."""
 
     findings: tuple[tuple[Verdict, str], ...]
     seconds: float = 0.0
     evidence: Mapping[str, str] | None = None
+    deviations: tuple[str, ...] = ()
 
 
 class VerdictRecord:
@@ -52,14 +54,16 @@ class VerdictRecord:
                 "kind": one.kind.value,
                 "sentence": one.sentence,
                 "section": one.section,
+                "follows": list(one.follows),
+                "needs": [need.value for need in one.capabilities],
                 "built": one.id in owned,
                 "sabotage_proof": proven.get(one.id),
             }
             for one in catalogue.values()
         ]
-        self._folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(told, indent=1, ensure_ascii=True) + "\n"
-        (self._folder / CATALOGUE).write_text(text, encoding="ascii")
+        with writing(self._folder):
+            (self._folder / CATALOGUE).write_text(text, encoding="ascii")
 
     def selected(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test is going to run."""
@@ -79,15 +83,26 @@ class VerdictRecord:
             self._append({"unfinished": test_id, **_told(found)})
         self._append({"run": "broken off" if broken_off else "ended"})
         if self._lines:
-            self._lines.close()
+            with writing(self._folder):
+                self._lines.close()
             self._lines = None
 
+    def write_again(self, digests: Mapping[str, str]) -> None:
+        """After `close`: mask what has been learned since, and cite what was masked again by its new sha256."""
+        path = self._folder / LINES
+        lines = [self._redactor.answer(json.loads(line)) for line in path.read_text(encoding="ascii").splitlines()]
+        for line in lines:
+            if "evidence" in line:
+                line["evidence"] = {one: digests.get(one, digest) for one, digest in line["evidence"].items()}
+        path.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines), encoding="ascii")
+
     def _append(self, line: dict[str, Any]) -> None:
-        if self._lines is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._lines = (self._folder / LINES).open("a", encoding="ascii")
-        self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
-        self._lines.flush()
+        with writing(self._folder):
+            if self._lines is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._lines = (self._folder / LINES).open("a", encoding="ascii")
+            self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
+            self._lines.flush()
 
 
 def _told(found: Found) -> dict[str, Any]:
@@ -95,4 +110,5 @@ def _told(found: Found) -> dict[str, Any]:
         "findings": [{"verdict": verdict.value, "message": message} for verdict, message in found.findings],
         "seconds": round(found.seconds, 3),
         "evidence": dict(found.evidence or {}),
+        "deviations": list(found.deviations),
     }

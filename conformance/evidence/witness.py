@@ -16,12 +16,14 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.store import EvidenceWriter
+from conformance.masking import MASKED, is_masked_form
 from conformance.secret import Secret
 from conformance.waiting import SYSTEM, Clock
 
 #: Scope ("" for the whole run), subject, question, number.
 Key: TypeAlias = tuple[str, str, str, int]
 
+_TEXTS = ("scope", "subject", "question")
 _asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
 _scope: ContextVar[str] = ContextVar("observation_scope", default="run")
 _cited: ContextVar[dict[str, str] | None] = ContextVar("cited_observations", default=None)
@@ -45,6 +47,8 @@ class Witness:
     def __init__(self, writer: EvidenceWriter | None, stored: list[Observation] | None, clock: Clock) -> None:
         self._writer = writer
         self._stored = None if stored is None else {observation.key: observation for observation in stored}
+        #: Keys of stored observations in which something was masked: the mask of this run may be another one.
+        self._hidden_keys = [key for key in self._stored or () if any(MASKED.search(part) for part in key[:3])]
         self._clock = clock
         self._redactor = Redactor()
         self._lock = threading.RLock()
@@ -52,6 +56,8 @@ class Witness:
         self._raised: dict[str, Exception] = {}
         self._answers: dict[str, str | _Text] = {}
         self._asked: Counter[tuple[str, str, str]] = Counter()
+        #: By observation how many secrets had been learned when it was masked.
+        self._learned: dict[str, int] = {}
 
     @classmethod
     def recording(cls, folder: Path, clock: Clock = SYSTEM) -> Witness:
@@ -126,6 +132,14 @@ class Witness:
         # A copy, so that no caller can change what the next one is told; a text cannot be changed, and may be long.
         return kept.text if isinstance(kept, _Text) else json.loads(kept)
 
+    def can_answer(self, subject: str, question: str) -> bool:
+        """Whether there is an answer to a question that is asked once: in a replay only if the stored run has it.
+
+        For facts that a run may do without, and that runs of earlier suites were not asked for.
+        """
+        mask = self._redactor.text
+        return self._stored is None or ("", mask(subject), mask(question), 1) in self._stored
+
     def cite_scope(self, scope: str) -> None:
         """Cite all observations made in `scope` for the requirements in force, for tests that share a scenario."""
         with self._lock:
@@ -147,6 +161,26 @@ class Witness:
         """Close the evidence file."""
         if self._writer:
             self._writer.close()
+
+    def mask_again(self) -> dict[str, str]:
+        """Mask what was learned to be a secret after it was written: ids of what changed, with the new sha256."""
+        with self._lock:
+            learned = self._redactor.learned
+            older = [one for one in self._made.values() if self._learned.get(one.id, learned) < learned]
+            changed = {one.id: one.sha256 for one in older if self._changed_by(one)}
+            if changed and self._writer:
+                self._writer.rewrite(self._made.values())
+        return changed
+
+    def _changed_by(self, observation: Observation) -> bool:
+        """Whether masking an observation again changes it; it is changed then."""
+        mask = self._redactor
+        now = mask.answer(observation.answer), *(mask.text(getattr(observation, one)) for one in _TEXTS)
+        if now == (observation.answer, *(getattr(observation, one) for one in _TEXTS)):
+            return False
+        observation.answer, observation.scope, observation.subject, observation.question = now
+        observation.sha256 = fingerprint(observation.answer)
+        return True
 
     def _key(self, subject: str, question: str, fresh: bool) -> Key:
         if not fresh:
@@ -170,6 +204,7 @@ class Witness:
             told = {"error": str(problem), "type": type(problem).__name__, "seen": isinstance(problem, AssertionError)}
             kept = self._redactor.answer(told)
             text = canonical(kept)
+        learned = self._redactor.learned
         with self._lock:
             if key in self._made:
                 # Another thread asked the same and was first: its answer holds for the run.
@@ -187,6 +222,7 @@ class Witness:
                 failed=raised is not None,
                 asked_by=list(_asking.get()),
             )
+            self._learned[observation.id] = learned
             self._keep(key, observation, text, raised)
             if self._writer:
                 self._writer.observation(observation)
@@ -195,9 +231,7 @@ class Witness:
     def _replay(self, key: Key) -> Observation:
         assert self._stored is not None
         scope, subject, question, number = key
-        # As it was written down: what looks like a password was masked there.
-        mask = self._redactor.text
-        stored = self._stored.get((mask(scope), mask(subject), mask(question), number))
+        stored = self._found(key)
         if stored is None:
             where = f" in {scope!r}, number {number}" if scope else ""
             raise EvidenceError(
@@ -205,11 +239,27 @@ class Witness:
             )
         # The stored run may have been asked for other requirements than today's.
         stored.asked_by.clear()
+        text = canonical(stored.answer)
+        if self._writer:
+            # It may come from a suite that masked less, or from nobody who masks at all.
+            stored.answer = self._redactor.answer(stored.answer)
+            stored.sha256 = fingerprint(stored.answer)
         with self._lock:
-            self._keep(key, stored, canonical(stored.answer), _stored_failure(stored))
+            self._keep(key, stored, text, _stored_failure(stored))
             if self._writer:
                 self._writer.observation(stored)
         return stored
+
+    def _found(self, key: Key) -> Observation | None:
+        """The stored observation: under the key as it is, as it is masked today, or as it was masked then."""
+        assert self._stored is not None
+        scope, subject, question, number = key
+        mask = self._redactor.text
+        hidden = mask(scope), mask(subject), mask(question), number
+        if found := self._stored.get(key) or self._stored.get(hidden):
+            return found
+        same = [one for one in self._hidden_keys if one[3] == number and all(map(is_masked_form, one[:3], key[:3]))]
+        return self._stored[same[0]] if same else None
 
     def _keep(self, key: Key, observation: Observation, text: str, raised: Exception | None) -> None:
         self._made[key] = observation

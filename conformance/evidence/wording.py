@@ -25,7 +25,7 @@ _READ = {
 }
 #: Elements that no requirement reads inside what stays.
 _UNREAD = {"user-mgt.xml": {"UserStoreManager", "AuthorizationManager", "AdminRole", "AdminUser", "EveryOneRoleName"}}
-_SCRIPT_FACTS = re.compile(r"-Xm[sx]|JVM_MEM_OPTS=|^\s*(?:\w+=|export\s)")
+_SCRIPT_FACTS = re.compile(r"-Xm[sx]|JVM_MEM_OPTS=|-D(?:portOffset|hazelcast\.config)=|^\s*(?:\w+=|export\s)")
 _CONSOLE = "sparkConsole.jsp"
 _MENU_ATTRIBUTES = {"id", "class", "href"}
 _SIGNED_IN = re.compile(r"Signed-in\s+as:.{0,200}?</[^>]+>[^<]*", re.DOTALL)

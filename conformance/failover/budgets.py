@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.handed_file import shown_value
+from conformance.located import whole
 from conformance.node.node import Node
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
 
@@ -63,9 +65,10 @@ class Budgets:
 def heartbeat(node: Node) -> int:
     """Seconds without a heartbeat until Hazelcast drops a member: as deployed, or what the product sets itself."""
     written = node.settings.of_files()[HEARTBEAT]
-    try:
-        return int(written)
-    except ValueError:
+    seconds = whole(written)
+    if seconds is None:
         raise EvidenceError(
-            f"{node.name} {HAZELCAST}: found {HEARTBEAT} {written!r}, expected a whole number", "correct the file"
-        ) from None
+            f"{node.name} {HAZELCAST}: found {HEARTBEAT} {shown_value(written)}, expected a whole number",
+            "correct the file",
+        )
+    return seconds

@@ -30,7 +30,7 @@ class Gone(Enum):
 
 
 class DatabaseOutage:
-    """SIGKILL of the server, alone or together with its host, and its start."""
+    """SIGKILL of the server, or its host off the network, and its return."""
 
     def __init__(self, deployment: Deployment, kind: Gone, clock: Clock = SYSTEM) -> None:
         self._deployment = deployment
@@ -52,7 +52,7 @@ class DatabaseOutage:
                 lambda node=node: self._answers[node.name] or "it takes connections",  # type: ignore[misc]
             )
         seen = "; ".join(f"{name}: {answer}" for name, answer in self._answers.items())
-        what = "SIGKILL of MySQL, its host off the network" if silent else "SIGKILL of MySQL, its host goes on"
+        what = "MySQL's host off the network" if silent else "SIGKILL of MySQL, its host goes on"
         return Took(at, f"{what}: connections from the nodes to {self._where}: {seen}")
 
     def _gone(self) -> None:
@@ -63,7 +63,7 @@ class DatabaseOutage:
             raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
 
     def heal(self) -> str:
-        """Start MySQL again; returns when it answers."""
+        """Bring MySQL back; returns when it answers."""
         try:
             self._deployment.database.start()
         except ConformanceError as problem:

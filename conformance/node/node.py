@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.node.clustering import Clustering
 from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.artifacts import Artifacts
 from conformance.node.home.axis2 import Axis2
@@ -29,11 +30,13 @@ from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.shared_databases import SharedDatabases
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
+from conformance.node.home.start_options import PORT_OFFSET
 from conformance.node.home.start_script import StartScript
 from conformance.node.home.state_files import StateFiles
 from conformance.node.home.user_mgt import UserMgt
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
+from conformance.node.server_start import ServerStart
 from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
@@ -48,6 +51,8 @@ from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.cluster import ClusterSpec
     from conformance.deadlines import Deadline
     from conformance.evidence.witness import Witness
@@ -74,6 +79,8 @@ class Node:
         self.witness = witness
         self._cluster = cluster
         self._single_host = single_host
+        #: Gives the host that both nodes state although they are two, "" if there is none; the cluster knows it.
+        self.host_of_both: Callable[[], str] = str
 
     def __repr__(self) -> str:
         return f"<{self.name} at {self.address}>"
@@ -93,7 +100,9 @@ class Node:
         """What is known of the node's host, to judge a host that is configured as its own."""
         peers = () if self._cluster is None else tuple(one for one in self._cluster.nodes if one.name != self.name)
         resolve = partial(resolved, self.witness)
-        return OwnHost.of(self.access.spec, peers, single_host=self._single_host, resolve=resolve)
+        return OwnHost.of(
+            self.access.spec, peers, single_host=self._single_host, resolve=resolve, of_both=self.host_of_both
+        )
 
     @property
     def declared_presenter(self) -> bool | None:
@@ -131,14 +140,24 @@ class Node:
         return Axis2(self.files.xml(Axis2.PATH))
 
     @property
+    def clustering(self) -> Clustering:
+        """Which configuration of Hazelcast is in force."""
+        return Clustering(self.name, self.files, self.folders, self.start)
+
+    @property
     def carbon_xml(self) -> CarbonXml:
-        """repository/conf/carbon.xml: the port offset."""
-        return CarbonXml(self.files.xml(CarbonXml.PATH))
+        """repository/conf/carbon.xml, with the port offset that is in force."""
+        return CarbonXml(self.files.xml(CarbonXml.PATH), lambda: self.start.option(PORT_OFFSET))
+
+    @property
+    def start(self) -> ServerStart:
+        """What the server is started with, beside its configuration files."""
+        return ServerStart(self.access, self.witness, self.files)
 
     @property
     def event_processor(self) -> EventProcessor:
         """repository/conf/event-processor.xml: the HA mode, with effective ports."""
-        return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.offset)
+        return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.ha_offset)
 
     @cached_property
     def folders(self) -> HomeFolders:
@@ -188,8 +207,11 @@ class Node:
     @property
     def memory(self) -> Memory:
         """How much memory the node may use."""
-        script = StartScript(self.name, self.files.lenient_text(StartScript.PATH))
-        return Memory(script, self.spark_defaults)
+        return Memory(
+            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH)),
+            lambda: self.spark_defaults,
+            self.start.running,
+        )
 
     @property
     def spark_defaults(self) -> SparkDefaults:

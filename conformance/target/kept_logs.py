@@ -1,4 +1,4 @@
-"""Copies logs out of a run's folder before it is removed, with the run's passwords masked."""
+"""Copies logs out of a run's folder before it is removed, with secrets masked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from conformance.evidence.redaction import MASK
+from conformance.evidence.redaction import Redactor
 from conformance.secret import Secret
 from conformance.target.run_folder import disk_errors
 
@@ -27,12 +27,12 @@ class KeptLogs:
 
     def __init__(self, target: Path, hidden: Iterable[Secret] = ()) -> None:
         self._target = target
-        self._hidden = list(hidden)
+        self._redactor = Redactor(hidden)
         self._sources: list[tuple[str, Path, list[str]]] = []
 
     def hide(self, secret: Secret) -> None:
         """Mask this one too."""
-        self._hidden.append(secret)
+        self._redactor.add(secret)
 
     def add(self, name: str, base: Path, patterns: list[str]) -> None:
         """Files below `base` that match glob patterns go to the folder `name`, with their paths."""
@@ -58,7 +58,5 @@ class KeptLogs:
                     self._put(path.read_bytes(), self._target / name / path.relative_to(base))
 
     def _put(self, data: bytes, target: Path) -> None:
-        for secret in self._hidden:
-            data = data.replace(secret.reveal().encode(), MASK.encode())
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+        target.write_bytes(self._redactor.data(data))

@@ -74,10 +74,16 @@ class MySqlServer:
             raise self._failed(f"could not initialise (exit code {self._process.returncode})")
 
     def start(self) -> None:
-        """Start, on the network, and wait until it answers. ConformanceError with the last log lines if not."""
+        """Start, or put its host back on the network, and wait until it answers.
+
+        ConformanceError with the last log lines when it does not.
+        """
         if self._lost:
             self._hosts.plug(MYSQL)
             self._lost = False
+            if self._process is not None and self._process.poll() is None:
+                self._wait_for_answer()
+                return
         first = self._folder / "first.sql"
         fresh = not (self._folder / "accounts-made").exists()
         if fresh:
@@ -86,12 +92,16 @@ class MySqlServer:
                 first.write_text("\n".join(account_statements(self.root_password)) + "\n", encoding="ascii")
         self._process = self._spawn(*self._serving(), *([f"--init-file={first}"] if fresh else []))
         try:
-            wait_for("MySQL answers", self._answers, deadlines.MYSQL_UP, clock=self._clock)
-        except NotSeen as problem:
-            raise self._failed(str(problem)) from None
+            self._wait_for_answer()
         finally:
             first.unlink(missing_ok=True)
         (self._folder / "accounts-made").touch()
+
+    def _wait_for_answer(self) -> None:
+        try:
+            wait_for("MySQL answers", self._answers, deadlines.MYSQL_UP, clock=self._clock)
+        except NotSeen as problem:
+            raise self._failed(str(problem)) from None
 
     def connect(self, database: str | None = None) -> pymysql.Connection[Cursor]:
         """A connection as root, autocommit on. Raises pymysql.Error."""
@@ -107,10 +117,9 @@ class MySqlServer:
             self._process.wait()
 
     def lose(self) -> None:
-        """Its host leaves the network, and the server ends. Raises ConformanceError where links cannot be cut."""
+        """Its host leaves the network, the server goes on. Raises ConformanceError where links cannot be cut."""
         self._hosts.unplug(MYSQL)
         self._lost = True
-        self.kill()
 
     def last_lines(self) -> str:
         """The end of the server's log."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from conformance import signoff_schema
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.evidence.bundle import MANIFEST, Bundle
+from conformance.evidence.bundle import MANIFEST, SIGNOFF, Bundle
 from conformance.target import archive, description, file_tree
 from conformance.target.file_tree import FileTree, FolderTree
 from conformance.target.still import StillDeployment, StillNode
@@ -22,7 +23,9 @@ def open_target(options: RunOptions) -> ReplayDeployment:
     """The stored run that the target names. ConformanceError when it is none, or is not what its manifest says."""
     if not options.target_argument:
         raise ConformanceError("--target replay names nothing", _USAGE)
-    return ReplayDeployment(open_bundle(Path(options.target_argument)))
+    bundle = open_bundle(Path(options.target_argument))
+    signoff_schema.demand(bundle.signoff, f"{bundle.where}/{SIGNOFF}")
+    return ReplayDeployment(bundle)
 
 
 def open_bundle(path: Path) -> Bundle:
@@ -34,7 +37,7 @@ def open_bundle(path: Path) -> Bundle:
         raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", _USAGE) from None
     if not path.is_file() or not archive.is_archive(path):
         raise ConformanceError(f"{path}: no such folder, and no archive of a run", _USAGE)
-    return Bundle(_Files(archive.read_archive(path)), str(path))
+    return Bundle(_Files(archive.read_archive(path, plain=True)), str(path))
 
 
 class ReplayDeployment(StillDeployment):

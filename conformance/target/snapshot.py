@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.target import archive, file_tree, snapshot_homes
-from conformance.target.claimed_spec import cluster_spec
+from conformance.target.claimed_spec import cluster_spec, host_of_both
 from conformance.target.deployment import Capability
 from conformance.target.file_tree import FileTree, FolderTree
 from conformance.target.snapshot_node import SnapshotNode
@@ -39,6 +39,7 @@ class SnapshotDeployment(StillDeployment):
         told.check_names(homes, f"{path}/topology.toml")
         self._told = told
         reads = {node: _reader(tree, home) for node, home in homes.items()}
+        self._host_of_both = "" if told.single_host else host_of_both(reads)
         spec = cluster_spec(reads, told)
         self.nodes = tuple(SnapshotNode(node, tree, homes[node.name]) for node in spec.nodes)
         logs = any(node.holds(LOG_PATH) for node in self.nodes)
@@ -51,7 +52,7 @@ class SnapshotDeployment(StillDeployment):
             "product": self.nodes[0].product(),
             "hosts": f"none: files only, {'with logs' if Capability.LOG in self.capabilities else 'without logs'}",
             "homes": len(self.nodes),
-            "topology": _shown(self._told),
+            "topology": _shown(self._told, self._host_of_both),
         }
 
 
@@ -85,10 +86,12 @@ def _reader(tree: FileTree, home: str) -> Any:
     return lambda path: file_tree.read(tree, f"{home}/{path}" if home else path)
 
 
-def _shown(told: Topology) -> str:
-    """What topology.toml stated, for the report."""
+def _shown(told: Topology, host_of_both: str) -> str:
+    """What topology.toml stated, and what the homes show beside it, for the report."""
     parts = [f"{name} has {', '.join(node.addresses)}" for name, node in told.nodes.items() if node.addresses]
     parts += [f"started in the order {', '.join(told.start_order)}"] if told.start_order else []
     parts += ["one host"] if told.single_host else []
     parts += [f"presenter {told.presenter}"] if told.presenter else []
-    return "; ".join(parts) or "nothing stated"
+    parts = parts or ["nothing stated"]
+    parts += [f"both homes state {host_of_both} with other ports: two nodes on one host"] if host_of_both else []
+    return "; ".join(parts)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from conformance.evidence.observation import Json
+from conformance.scanning import without
 from reports.page.words import Words
 
 #: Characters of a clip, of one line, and lines before and after the one that is meant.
 LENGTH, LINE, AROUND = 420, 200, 2
 #: What says nothing of a file's settings: comments of XML, of scripts and of settings files.
-_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMENTS = {"<!--": "-->", "<?": "?>"}
+_COMMENT_LINE = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 #: Characters of a long text in which words are looked for: what a log tells of a start is at its beginning.
 SEARCHED = 128 * 1024
 #: The least that an element is shown with.
@@ -45,7 +47,7 @@ def lines(text: str, words: Words, number: int | None = None) -> Clip:
 
 def _meant(text: str, words: Words) -> int:
     """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
-    code = _split(_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:SEARCHED]))
+    code = _split(_COMMENT_LINE.sub("", without(text[:SEARCHED], _COMMENTS, lines=True)))
     best = words.best(code)
     return 1 + (next((n for n, line in enumerate(code) if line.strip()), 0) if best is None else best)
 

@@ -7,12 +7,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from jinja2 import UndefinedError
+
+from conformance import signoff_schema
 from conformance.catalogue import load
 from conformance.errors import ConformanceError
+from conformance.evidence.bundle import SIGNOFF
+from conformance.printable import one_line
 from conformance.target.replay import open_bundle
 from reports.page import render
 from reports.page.kept import Kept
 
+#: Characters of a foreign value that an error shows at most.
+_LONGEST = 300
 _CATALOGUE = Path(__file__).resolve().parents[2] / "suites" / "catalogue.toml"
 
 
@@ -24,10 +31,16 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     try:
         bundle = open_bundle(arguments.run)
+        signoff_schema.demand(bundle.signoff, f"{arguments.run}/{SIGNOFF}")
         logs = arguments.run / "logs" if arguments.run.is_dir() else Path("/nonexistent")
         text = render.render(bundle.signoff, bundle.observations, load(_CATALOGUE), Kept.of_bundle(bundle, logs))
     except ConformanceError as problem:
-        print(problem, file=sys.stderr)
+        print(one_line(str(problem)), file=sys.stderr)
+        return 2
+    except (ValueError, TypeError, LookupError, ArithmeticError, UndefinedError) as problem:
+        # The schema knows types, not what they say together.
+        told = one_line(f"{arguments.run}: no page can be made of it ({problem!r})")
+        print(f"{told[:_LONGEST]} - take an undamaged run", file=sys.stderr)
         return 2
     run = arguments.run.resolve()
     path = arguments.output or run.with_name(f"{run.name}.html")

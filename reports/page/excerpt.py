@@ -16,7 +16,7 @@ from reports.page.words import Words
 SHOWN = 6
 #: Where a base64 picture stands in an answer, and how long one may be to be shown.
 _PICTURE, _LARGEST_PICTURE = "screenshot_png", 400_000
-_PLACE = re.compile(r"(?P<path>[\w./-]+\.\w+):(?P<line>\d+)")
+_PLACE = re.compile(r"(?P<path>[\w./-]{1,300}\.\w{1,20}):(?P<line>\d{1,9})\b")
 
 
 @dataclass(frozen=True)

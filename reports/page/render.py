@@ -10,17 +10,21 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from conformance.catalogue import Catalogue
+from conformance.catalogue import Catalogue, Level
 from conformance.evidence.observation import Observation
 from conformance.node.clock import NodeClock
 from conformance.waiver import WRONG
 from reports.bands import svg
+from reports.outage_kinds import behaviours
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
 from reports.page.requirements import told
-from reports.page.timeline import SHOWN, NodeLogs, moment
+from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.words import Words
+from reports.previous import line
+from reports.settings import describe
+from reports.summary import by_cause, deviations, headline
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
@@ -45,9 +49,16 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
     return environment.get_template("signoff.html.j2").render(
         told=signoff,
         requirements=requirements,
-        open_ones=_grouped(entry for entry in requirements if entry["verdict"] in _OPEN),
+        headline=headline(signoff),
+        previous=line(signoff["previous"]) if signoff.get("previous") else "",
+        repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
+        open_ones=_grouped([entry for entry in requirements if entry["verdict"] in _OPEN and not _beyond(entry)]),
+        deviations=deviations({entry["id"]: entry for entry in requirements}),
+        beyond=[entry for entry in requirements if _beyond(entry)],
+        levels=[level.value for level in Level],
         sections=_sections(requirements),
-        failovers=[{**one, "svg": Markup(svg(one)), "lines": logs.around(one, clocks)} for one in signoff["failovers"]],
+        failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
+        outage_kinds=behaviours(signoff),
         clocks=clocks,
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
@@ -74,18 +85,34 @@ def write(text: str, folder: Path) -> Path:
     return path
 
 
+def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
+    """What the page shows of a failover or an outage; `lines` are those of both nodes' logs."""
+    in_force = describe(scenario.get("settings") or {})
+    return {**scenario, "svg": Markup(svg(scenario)), "lines": lines, "in_force": in_force}
+
+
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
     shown, more = excerpts(entry["evidence"], known, entry["message"], Words.of(entry))
     return {**entry, "excerpts": shown, "more": more}
 
 
-def _grouped(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries of one verdict for one reason in one row, in the order of _OPEN."""
-    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for entry in entries:
-        rows.setdefault((entry["verdict"], entry["message"]), []).append(entry)
-    ordered = sorted(rows.items(), key=lambda row: _OPEN.index(row[0][0]))
-    return [{"verdict": verdict, "message": message, "entries": found} for (verdict, message), found in ordered]
+def _grouped(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of one verdict for one reason and of one cause in one row; in the order of _OPEN, below their causes."""
+    known = {entry["id"]: entry for entry in entries}
+    ways = dict(by_cause(known))
+    causes = {way[-1] for way in ways.values() if way}
+    ordered = [*ways, *(name for name in known if name not in ways)]
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for name in ordered:
+        entry, way = known[name], ways.get(name, ())
+        place = name if name in causes else way[-1] if way else ""
+        rows.setdefault((place, entry["verdict"], entry["message"]), []).append(entry)
+    found = [{**row[0], "entries": row, "way": ways.get(row[0]["id"], ())} for row in rows.values()]
+    return sorted(found, key=lambda row: _OPEN.index(known[row["way"][0] if row["way"] else row["id"]]["verdict"]))
+
+
+def _beyond(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["level"] == Level.FIELD.value)
 
 
 def _sections(requirements: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from conformance.node.clock import NodeClock
-from conformance.node.log.event import LogEvent, decode, parse
+from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.parser import parse
 from reports.page.excerpt import clean
 
 #: Seconds before the fault, and lines, that are shown.

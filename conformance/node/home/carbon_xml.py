@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cached_property
 
 from conformance.located import Located, LocatedInt
+from conformance.node.home.start_options import StartOption
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
+from conformance.requirement import not_assessed
 
 #: Stock ports of Tomcat's two connectors (cluster facts 4.3).
 STOCK_HTTP = 9763
@@ -18,8 +22,10 @@ class CarbonXml:
 
     PATH = "repository/conf/carbon.xml"
 
-    def __init__(self, source: XmlSource) -> None:
+    def __init__(self, source: XmlSource, at_start: Callable[[], StartOption | None] = lambda: None) -> None:
+        """`at_start` gives the offset that the start command names, None where it names none; asked when needed."""
         self._source = source
+        self._at_start = at_start
 
     @cached_property
     def product(self) -> Located:
@@ -33,8 +39,36 @@ class CarbonXml:
 
     @cached_property
     def offset(self) -> LocatedInt:
-        """Port offset; 0 where none stands. AssertionError when it is no whole number, NotAssessed for `${..}`."""
+        """Port offset in force: that of the start command, else the file's (cluster facts 4.3).
+
+        AssertionError when it is not a whole number, NotAssessed where only the running product knows it.
+        """
+        return self._written if self._started is None else self._started
+
+    @property
+    def ha_offset(self) -> int:
+        """Offset of the ports of the HA mode: an offset of the start command counts only above 0, none counts below."""
+        started = self._started
+        return started if started is not None and started > 0 else max(0, self._written)
+
+    @cached_property
+    def _written(self) -> LocatedInt:
+        """The file's offset; 0 where none stands."""
         return stated(self._source.text("Ports/Offset", default="0")).int_()
+
+    @cached_property
+    def _started(self) -> LocatedInt | None:
+        option = self._at_start()
+        if option is None:
+            return None
+        value = option.value
+        if re.search(r"[$`]", value):
+            not_assessed(f"{value.where}: only the shell that starts the node knows this offset")
+        if not option.certain and value.int_() != self._written:
+            not_assessed(
+                f"{value.where}: stands in a branch of the script, and only the running shell knows which it takes"
+            )
+        return value.int_()
 
     def jmx_port(self, name: str, stock: str) -> Located:
         """A port of JMX as it stands in the section Ports, without the offset."""

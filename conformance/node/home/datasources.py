@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.located import Located, Where
 from conformance.node.home.jdbc_url import JdbcUrl, parse
-from conformance.node.home.stated import ALIAS, stated
+from conformance.node.home.stated import ALIAS, is_stated, stated
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource
 
-MASTER = "repository/conf/datasources/master-datasources.xml"
-ANALYTICS = "repository/conf/datasources/analytics-datasources.xml"
+FOLDER, ENDING = "repository/conf/datasources", "-datasources.xml"
+MASTER, ANALYTICS = f"{FOLDER}/master{ENDING}", f"{FOLDER}/analytics{ENDING}"
 #: The only type that there is a reader for, and that reader.
 RDBMS = "RDBMS"
 RDBMS_READER = "org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader"
@@ -31,6 +31,21 @@ class Datasource:
     def __init__(self, source: XmlSource, element: etree._Element) -> None:
         self._source = source
         self.element = element
+
+    @property
+    def where(self) -> Where:
+        """Its place: two nouns with one place are one datasource."""
+        return self._source.where(self.element)
+
+    @property
+    def path(self) -> str:
+        """The file that defines it."""
+        return self._source.path
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the file states a URL that is none of MySQL's, such as that of the H2 database of the stock file."""
+        return is_stated(self.url) and not parse(self.url).is_mysql
 
     @cached_property
     def name(self) -> Located:
@@ -102,11 +117,33 @@ class Datasource:
         return Located(f"{ALIAS}{alias!s}", self._source.where(element))
 
 
+class InlineDatasource(Datasource):
+    """The database that a registry's `<dbConfig>` states itself, without a datasource: under names of its own."""
+
+    #: What the registry calls the settings of a datasource; the other names are the same.
+    _NAMES: ClassVar[dict[str, str]] = {"username": "userName", "driverClassName": "driverName"}
+
+    @cached_property
+    def name(self) -> Located:
+        """Name of the dbConfig."""
+        return self._source.attribute(self.element, "name")
+
+    @cached_property
+    def type(self) -> Located:
+        """What the registry makes of it."""
+        return Located(RDBMS, self.where)
+
+    def setting(self, name: str, *, default: str | None = None) -> Located:
+        """A setting of the pool."""
+        return self._source.text(self._NAMES.get(name, name), self.element, default=default)
+
+
 class Datasources:
     """One datasource file."""
 
     def __init__(self, source: XmlSource) -> None:
         self._source = source
+        self.path = source.path
 
     @cached_property
     def all(self) -> list[Datasource]:
@@ -123,8 +160,12 @@ class Datasources:
         return next((one for one in self.all if one.name == name), None)
 
     def by_jndi(self, name: str) -> Datasource | None:
-        """The last one of that JNDI name: the product binds each anew."""
-        return next((one for one in reversed(self.all) if one.jndi.present and one.jndi == name), None)
+        """The last one of that JNDI name: the product binds it again for each."""
+        return next(reversed(self.all_by_jndi(name)), None)
+
+    def all_by_jndi(self, name: str) -> list[Datasource]:
+        """Every one of that JNDI name."""
+        return [one for one in self.all if one.jndi.present and one.jndi == name]
 
     def told(self) -> str:
         """Place of the list and the names in it, for a message."""

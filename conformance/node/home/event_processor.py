@@ -20,7 +20,7 @@ NO_MODE = "SingleNode"
 #: Ports that the code takes where none is configured, or none that it can read; the stock management port is 10005.
 DEFAULT_PORTS = {"eventSync": "11224", "management": "11324", "presentation": "11000"}
 #: What the code reads as a port: not trimmed.
-_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,15 @@ class EventProcessor:
         return self._source.absent("mode[@enable='true']", default=NO_MODE)
 
     @cached_property
-    def enabled_besides(self) -> list[Located]:
-        """The switches of enabled modes other than HA."""
+    def problems_of_other_modes(self) -> list[str]:
+        """One line for each enabled mode other than HA; empty when there is none."""
         others = [mode for mode in self._modes if mode.get("name", "").upper() != HA]
         switches = [self._source.attribute(mode, "enable") for mode in others]
-        return [switch for switch in switches if _is_true(switch)]
+        return [
+            f"{switch.where}: found {switch.told()}, expected 'false': only the mode HA may be enabled"
+            for switch in switches
+            if _is_true(switch)
+        ]
 
     @cached_property
     def worker(self) -> Located:

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from conformance.located import Located
-from conformance.node.home.input_adapters import DUPLICATED, JMS_DESTINATION_TYPE, contradiction, is_known
+from conformance.node.home.input_adapters import (
+    DUPLICATED,
+    JMS_DESTINATION_TYPE,
+    contradiction,
+    in_force,
+    is_known,
+    meant,
+)
 from conformance.node.home.xml_source import XmlSource
 
 _ROOT = "eventReceiver"
@@ -44,9 +51,41 @@ class ReceiverFile:
     @property
     def unsure(self) -> str:
         """Why nobody can say whether the property is in force, for the report; "" where it is clear."""
-        if not self.is_stated or is_known(self.adapter):
+        named = [value for _, value in self._unread] or ([self.stated] if self.is_stated else [])
+        if not named or is_known(self.adapter):
             return ""
-        return f"{self.stated.where}: adapter type {self.adapter.told()} is none of the product's; ask whoever made it"
+        return f"{named[0].where}: adapter type {self.adapter.told()} is none of the product's; ask whoever made it"
+
+    @property
+    def unread(self) -> list[str]:
+        """Properties under names that no adapter reads although they seem to be meant, for the operator.
+
+        One that says what the adapter does anyway is left out: the operator has what is asked for.
+        """
+        return [self._left_unread(right, value) for right, value in self._unread] if is_known(self.adapter) else []
+
+    @cached_property
+    def _unread(self) -> list[tuple[str, Located]]:
+        """The right names of such properties, and their values."""
+        named = [(str(one.get("name")), self._source.text_of(one)) for one in self._source.all("from/property")]
+        wrong = [(meant(name, self.adapter), value) for name, value in named]
+        return [(name, value) for name, value in wrong if name and self._contradicts(name, value)]
+
+    def _contradicts(self, name: str, value: Located) -> bool:
+        """Whether the adapter does something else than what this property would make it do."""
+        wanted = "true" if name == DUPLICATED else "topic"
+        return (value.strip().lower() == wanted) != self._in_force
+
+    @property
+    def _in_force(self) -> bool:
+        return in_force(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
+
+    def _left_unread(self, right: str, value: Located) -> str:
+        found = f"{value.where}: found {value.told()}, expected the name {right!r}: adapter {self.adapter.told()}"
+        if self._in_force:
+            return f"{found} reads no property of this name, and the node does not forward events"
+        twice = "a client that sends to both nodes gets each event processed twice"
+        return f"{found} reads no property of this name, and the node forwards events: {twice}"
 
     @property
     def misplaced(self) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.node.home.xml_source import XmlSource, decode_xml
-from conformance.requirement import not_assessed
+from conformance.requirement import NotAssessed, not_assessed
 from conformance.target.deployment import NotCollected
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class HomeFiles:
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
         self._access = access
         self._witness = witness
+        self._parsed: dict[str, tuple[str, XmlSource]] = {}
 
     def text(self, path: str) -> str:
         """Content of a text file in UTF-8. EvidenceError when it cannot be read or is no UTF-8."""
@@ -55,9 +56,28 @@ class HomeFiles:
         return self._ask(path, lambda data: _lenient(self._access.name, path, data))
 
     def xml(self, path: str) -> XmlSource:
-        """The parsed file. EvidenceError when it cannot be read or is no well-formed XML."""
+        """The parsed file. EvidenceError when it cannot be read or is no well-formed XML.
+
+        The witness is asked each time, so that it cites the file for whoever asks; the text is parsed once.
+        """
         name = self._access.name
-        return XmlSource(name, path, self._ask(path, lambda data: decode_xml(name, path, data)))
+        text = self._ask(path, lambda data: decode_xml(name, path, data))
+        known, source = self._parsed.get(path, ("", None))
+        if source is None or known != text:
+            source = XmlSource(name, path, text)
+            self._parsed[path] = text, source
+        return source
+
+    def xml_if_readable(self, path: str) -> XmlSource | None:
+        """The parsed file; None when it was not handed in or cannot be read, for what can be judged without it."""
+        try:
+            return self.xml(path)
+        except (NotAssessed, EvidenceError):
+            return None
+
+    def can_tell(self, question: str, path: str) -> bool:
+        """Whether `facts` has an answer: a stored run has none to what it was not asked."""
+        return self._witness.can_answer(self._access.name, f"{question} {path}")
 
     def digests(self, folder: str) -> dict[str, str]:
         """SHA-256 in hex of each file of a folder, by name. EvidenceError when it cannot be read."""

@@ -28,6 +28,10 @@ class HomeFolders:
         """
         return list(self._files.facts("names in", folder, lambda access: _names(access, folder, in_every_home)))
 
+    def can_list(self, folder: str) -> bool:
+        """Whether `names` can tell what lies in a folder: a stored run only of folders that it looked into."""
+        return self._files.can_tell("names in", folder)
+
     def holds(self, path: str) -> bool:
         """Whether this file is there."""
         return bool(self._files.facts("presence of", path, lambda access: _is_there(access, path)))

@@ -91,6 +91,17 @@ class HazelcastFiles:
         """hazelcast.xml, None where there is no such file. EvidenceError when it is no XML."""
         return HazelcastXml(self._files.xml(OVERRIDE)) if self._has(OVERRIDE) else None
 
+    @property
+    def overridden(self) -> str:
+        """What replaces the clustering section of axis2.xml, for the operator; "" where nothing does.
+
+        A stored run that did not look is taken to have had no such file.
+        """
+        folder, _, _ = OVERRIDE.rpartition("/")
+        if not self._folders.can_list(folder) or not self._has(OVERRIDE):
+            return ""
+        return f"{self._node} {OVERRIDE}: replaces the clustering section of axis2.xml, whose parameters are not read"
+
     def _has(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")
         return name in self._folders.names(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from conformance.located import Located
+from conformance.node.home.host_syntax import EXPECTED, is_host
 from conformance.node.home.stated import UNREPLACED, is_property
 
 
@@ -29,7 +30,9 @@ def _reason(host: Located, single_host: bool) -> str:
     except ValueError:
         if is_property(host):
             return f"a ${{..}} is {UNREPLACED} here"
-        return "a placeholder is left" if set(host) & set("[]<>{}$ ") else ""
+        if set(host) & set("[]<>{}$ "):
+            return "a placeholder is left"
+        return "" if is_host(host) else f"no resolver takes it; expected {EXPECTED}"
     if address.is_unspecified:
         return "a wildcard is no address that a peer can call"
     return "each host has a loopback of its own" if address.is_loopback and not single_host else ""

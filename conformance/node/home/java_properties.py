@@ -44,10 +44,11 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         content = line.lstrip(_BLANK)
         if not content or content[0] in "#!":
             continue
-        while _goes_on(content):
+        pieces = [content]
+        while _goes_on(pieces[-1]):
             _, more = next(lines, (0, ""))
-            content = content[:-1] + more.lstrip(_BLANK)
-        yield number, content
+            pieces[-1:] = [pieces[-1][:-1], more.lstrip(_BLANK)]
+        yield number, "".join(pieces)
 
 
 def _goes_on(line: str) -> bool:

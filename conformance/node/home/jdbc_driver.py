@@ -35,7 +35,9 @@ def is_mysql_driver(name: str) -> bool:
 
 
 def misfit(driver: Located, url: JdbcUrl) -> str:
-    """Why this driver does not serve for this URL, for the operator; "" if it does."""
+    """Why this driver does not serve for this URL, for the operator; "" if it does, or if the URL is the finding."""
+    if not url.is_mysql:
+        return ""
     expected = f"expected the MySQL driver {PAGE_DRIVER}, or another one for MySQL"
     if not is_mysql_driver(driver):
         return f"{driver.where}: found {driver.told()}, {expected}"

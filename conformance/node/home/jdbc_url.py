@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 from conformance.node.home.stated import is_stated
+from conformance.scanning import pieces
 
 STOCK_PORT = 3306
+#: Characters that are looked at of what may be an address of IPv6.
+_LONGEST_IPV6 = 100
 
 _MYSQL = re.compile(
     r"jdbc:(?P<scheme>mysql|mariadb)(?:\+srv)?(?P<mode>(?::[a-z]+)?)://(?P<servers>[^/?]*)"
@@ -20,11 +23,11 @@ _MYSQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 #: Commas part servers, but not inside brackets or parentheses.
-_SERVER = re.compile(r"(?:\[[^\]]*\]|\([^)]*\)|[^,\[(])+")
+_CLOSED = {"[": "]", "(": ")"}
 _NAMED = re.compile(r"\(?\b(host|port)\s*=\s*([^,()]*)", re.IGNORECASE)
 _PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
-#: Square, pointed or curly; `${name}` is a system property.
-_BRACKETED = re.compile(r"\[([^\]]*)\]|<[^>]*>|(?<!\$)\{[^}]*\}")
+#: Of a placeholder; `${name}` is a system property.
+_BRACKETS = {"[": "]", "<": ">", "{": "}"}
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,22 @@ def parse(text: str) -> JdbcUrl:
     _, credentials, written = match["servers"].rpartition("@")
     if credentials and written.startswith("[") and "," in written:
         written = written.strip("[]")
-    servers = [_server(one) for one in _SERVER.findall(written) or [""]]
+    servers = [_server(one) for one in _parted(written) or [""]]
     known = tuple(server for server in servers if server)
     return JdbcUrl(text, scheme, mode, known, database, _problem(text, database, len(known) < len(servers)))
+
+
+def _parted(text: str) -> list[str]:
+    """The servers of a list; a bracket that nothing closes parts, too."""
+    found, begin, at = [], 0, 0
+    closed = {piece.begin: piece.end for piece in pieces(text, _CLOSED)}
+    while at < len(text):
+        if at in closed or text[at] not in ",[(":
+            at = closed.get(at, at + 1)
+            continue
+        found.append(text[begin:at])
+        begin = at = at + 1
+    return [one for one in [*found, text[begin:]] if one]
 
 
 def _problem(text: str, database: str, unreadable: bool) -> str:
@@ -108,16 +124,18 @@ def _number(port: str) -> int | None:
 
 def _placeholder(text: str) -> str:
     """The page's `[MySQL DB url]` or the like that nobody filled in; "" for none."""
-    for found in _BRACKETED.finditer(text.partition("?")[0]):
-        listed = text[: found.start()].endswith("@") and found[1] is not None
-        if not listed and not _is_ipv6(found[1] or ""):
-            return found[0]
+    head = text.partition("?")[0]
+    for begin, end, mark in pieces(head, _BRACKETS):
+        before = head[begin - 1 : begin]
+        listed = mark == "[" and (before == "@" or _is_ipv6(head[begin + 1 : end - 1]))
+        if not listed and (mark, before) != ("{", "$"):
+            return head[begin:end]
     return ""
 
 
 def _is_ipv6(text: str) -> bool:
     try:
-        IPv6Address(text)
+        IPv6Address(text[:_LONGEST_IPV6])
     except ValueError:
         return False
     return True

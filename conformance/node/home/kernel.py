@@ -13,7 +13,7 @@ PLUGINS = "repository/components/plugins"
 #: Holds "WSO2 Carbon Framework v4.4.9".
 VERSION_FILE = "bin/wso2carbon-version.txt"
 _CORE = re.compile(r"org\.wso2\.carbon\.core_(\d[\w.-]*)\.jar")
-_VERSION = re.compile(r"Carbon\b.*?\bv(\d[\w.-]*)")
+_VERSION = re.compile(r"Carbon\b.{0,200}?\bv(\d[\w.-]{0,100})")
 
 
 def kernel_version(access: NodeAccess, witness: Witness) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from conformance.node.home import names
+from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG
 from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
+from conformance.requirement import not_applicable
 
 if TYPE_CHECKING:
     from conformance.node.home.datasources import Datasource
@@ -18,16 +21,31 @@ if TYPE_CHECKING:
 _SERVED_H2 = re.compile(r"jdbc:h2:(tcp|ssl):", re.IGNORECASE)
 
 
+def problem_of_current(node: Node) -> str:
+    """Why the node has no registry of its own, for the operator; "" if it has."""
+    registry = node.registry_xml
+    current = registry.current
+    if not current.present or registry.config(current) is None:
+        own = "the dbConfig of the node's own registry"
+        return f"{current.where}: found {current.told()}, expected {own}\n{registry.configs_told()}"
+    if RegistryChain(registry).own_name != current:
+        return f"{current.where}: found {current.told()}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
+    names.compare("dbConfig of the own registry", current, LOCAL_CONFIG)
+    return ""
+
+
 def not_its_own(node: Node) -> str:
     """Why the own registry's datasource is not its own, for the operator; "" if it is.
 
-    NotAssessed for what the files do not tell.
+    NotAssessed for what the files do not tell. NotApplicable without its dbConfig, which another test finds.
     """
-    name = stated(node.registry_xml.jndi(LOCAL_CONFIG))
+    registry = node.registry_xml
+    config = RegistryChain(registry).own or not_applicable(registry.configs_told())
+    name = stated(config.jndi)
     own = _datasource(node)
     if own is None:
         return f"{name.where}: found {name.told()}, which is no JNDI name of\n{node.master_datasources.told()}"
-    shared = [role for role in Role if _leads_to(node, own, role)]
+    shared = dict.fromkeys(node.shared.role(role) for role in Role if _leads_to(node, own, role))
     told = " and the ".join(str(role) for role in shared)
     return f"{name.where}: found {name.told()}, expected a local database, not that of the {told}" if shared else ""
 
@@ -42,14 +60,17 @@ def common(first_node: Node, second_node: Node) -> str:
 
 
 def _datasource(node: Node) -> Datasource | None:
-    return node.master_datasources.by_jndi(stated(node.registry_xml.jndi(LOCAL_CONFIG)))
+    config = RegistryChain(node.registry_xml).own
+    if config is None or config.inline is not None:
+        return None if config is None else config.inline
+    return node.master_datasources.by_jndi(stated(config.jndi))
 
 
 def _leads_to(node: Node, own: Datasource, role: Role) -> bool:
     shared = node.shared.find(role)
-    return shared is not None and (
-        (own.jndi.present and own.jndi == shared.jndi) or _one(Seen.of(node, own), Seen.of(node, shared))
-    )
+    if shared is None or node.shared.is_local(shared):
+        return False
+    return shared.where == own.where or _one(Seen.of(node, own), Seen.of(node, shared))
 
 
 def _one(first: Seen, second: Seen) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.node.home.start_script import mebibytes
-from conformance.requirement import not_applicable
+from conformance.errors import EvidenceError
+from conformance.node.home.start_script import MEMORY, mebibytes
+from conformance.requirement import NotAssessed, not_applicable
 
 if TYPE_CHECKING:
     from conformance.located import Located
     from conformance.node.home.spark_defaults import SparkDefaults
     from conformance.node.home.start_script import StartScript
+    from conformance.node.running_server import RunningServer
 
 EXECUTOR, WORKER = "spark.executor.memory", "spark.worker.memory"
 
@@ -27,8 +30,8 @@ class Size:
 
 #: What the page recommends.
 PAGE = Size(carbon=4096, spark=2048)
-#: What a lab gives its nodes on a small machine: the script's stock heap, half a gigabyte for Spark.
-LAB = Size(carbon=1024, spark=512)
+#: What a lab gives its nodes on a small machine.
+LAB = Size(carbon=768, spark=512)
 #: How a deployment's identity says that it is of a lab's size.
 SIZE, LAB_SIZED = "size", "lab"
 
@@ -41,19 +44,29 @@ def size_for(identity: Mapping[str, Any]) -> Size:
 class Memory:
     """Memory of one node; a lab is held to its own size and then marked."""
 
-    def __init__(self, script: StartScript, spark: SparkDefaults) -> None:
-        self._script = script
-        self._spark = spark
+    def __init__(
+        self,
+        script: Callable[[], StartScript],
+        spark: Callable[[], SparkDefaults],
+        running: RunningServer | None = None,
+    ) -> None:
+        """Both files are read when they are needed: what one of them breaks is told without the other.
+
+        `running` is the server's own command line, where that can be read: it is what counts.
+        """
+        self._read_script = script
+        self._read_spark = spark
+        self._running = running
 
     @property
     def carbon(self) -> Located:
-        """Largest heap of Carbon's JVM, as written."""
-        return self._script.heap
+        """Largest heap of Carbon's JVM: of the running one, else as its start script has it."""
+        return (self._running and self._running.heap) or self._read_script().heap
 
     @property
     def spark(self) -> Located:
         """What an executor may use: no more than its worker may give."""
-        return min((self._spark.setting(EXECUTOR), self._spark.setting(WORKER)), key=mebibytes)
+        return min((self._setting(EXECUTOR), self._setting(WORKER)), key=mebibytes)
 
     def too_small(self, value: Located, wanted: int) -> str:
         """Why this is too little, for the operator, with all that is configured beside it; "" if it is enough."""
@@ -62,11 +75,33 @@ class Memory:
         return f"{value.where}: found {value.told()}, expected at least {wanted} MiB\n{self.told()}"
 
     def told(self) -> str:
-        """What is configured, beside what the page recommends."""
-        spark = ", ".join(f"{key} {self._spark.setting(key).told()}" for key in (EXECUTOR, WORKER))
-        return f"configured: Carbon -Xmx {self.carbon.told()}, {spark}; the page recommends 4 GB and 2 GB"
+        """What is configured, as far as it is known, beside what the page recommends."""
+        spark = ", ".join(f"{key} {_known(partial(self._setting, key))}" for key in (EXECUTOR, WORKER))
+        heap = f"Carbon -Xmx {_known(lambda: self.carbon)}{self._origin}"
+        return f"configured: {heap}, {spark}; the page recommends 4 GB and 2 GB"
+
+    @property
+    def _origin(self) -> str:
+        if self._running and self._running.heap:
+            return " (of the running process)"
+        try:
+            yields = self._read_script().yields
+        except (EvidenceError, NotAssessed):
+            return ""
+        return f" (of the start script, unless {MEMORY} is set where it is started)" if yields else " (as written)"
+
+    def _setting(self, key: str) -> Located:
+        return self._read_spark().setting(key)
 
     def mark(self, wanted: Size) -> None:
         """End the test as not applicable where no more than a lab's size was asked for."""
         if wanted is LAB:
             not_applicable(f"lab-sized; {self.told()}")
+
+
+def _known(value: Callable[[], Located]) -> str:
+    """A value for a message, which does without it."""
+    try:
+        return value().told()
+    except (NotAssessed, EvidenceError):
+        return "not known"

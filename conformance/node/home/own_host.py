@@ -43,6 +43,7 @@ class OwnHost:
 
     `claimed` are further addresses that only a minority of the node's files claim: a network of their own, or a slip.
     `resolve` asks the resolver of the machine that judges; None where no address is stated to compare with.
+    `of_both` gives the host that the files of both nodes state with different ports, as nodes on one host do.
     """
 
     known: tuple[str, ...]
@@ -51,6 +52,7 @@ class OwnHost:
     single_host: bool = False
     claimed: tuple[str, ...] = ()
     resolve: Resolve | None = None
+    of_both: Callable[[], str] = str
 
     @classmethod
     def of(
@@ -60,6 +62,7 @@ class OwnHost:
         *,
         single_host: bool = False,
         resolve: Resolve | None = None,
+        of_both: Callable[[], str] = str,
     ) -> OwnHost:
         """What the deployment knows; names are resolved only where it states the addresses of all nodes."""
         peers_names = {peer.name: _names(peer) for peer in peers}
@@ -67,7 +70,7 @@ class OwnHost:
         known = names if spec.stated else _first_addresses(names)
         claimed = tuple(name for name in names if name not in known)
         comparable = all(one.stated for one in (spec, *peers)) and not single_host
-        return cls(known, peers_names, spec.stated, single_host, claimed, resolve if comparable else None)
+        return cls(known, peers_names, spec.stated, single_host, claimed, resolve if comparable else None, of_both)
 
     def refusal(self, host: Located) -> str:
         """Why `host` cannot be this node's own address, for the operator; "" if nothing speaks against it.
@@ -95,7 +98,7 @@ class OwnHost:
 
     def _foreign(self, name: str) -> str:
         owners = ", ".join(peer for peer, names in self.peers.items() if name in names)
-        if owners and not self.single_host:
+        if owners and not self.single_host and name != self.of_both():
             both = f"{owners} has it too; nodes that share one host must be declared so"
             return both if name in self.known else f"it is that of {owners}"
         rivals = self._rivals(name)

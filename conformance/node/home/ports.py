@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.located import Located, LocatedInt
+from conformance.located import Located, LocatedInt, whole
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource
@@ -37,7 +37,7 @@ class NodePorts:
     @cached_property
     def all(self) -> list[Port]:
         """Every port. AssertionError where Hazelcast's port or the offset is no number."""
-        hazelcast = Port("Hazelcast", self._node.axis2.local_member_port)
+        hazelcast = Port("Hazelcast", self._node.clustering.port)
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
 
     def _has(self, path: str) -> bool:
@@ -96,7 +96,9 @@ class NodePorts:
         """The ports among `written` that are numbers, moved by carbon.xml's offset."""
         offset = self._node.carbon_xml.offset
         return [
-            Port(service, LocatedInt(int(one) + offset, one.where)) for one in written if str(one).strip().isdecimal()
+            Port(service, LocatedInt(number + offset, one.where))
+            for one in written
+            if (number := whole(one)) is not None and number >= 0
         ]
 
 

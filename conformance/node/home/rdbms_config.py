@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lxml import etree
 
-from conformance.node.home.analytics_config import CATEGORIES, RDBMS_STORE
+from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE, RDBMS_STORE
 from conformance.node.home.stated import stated
-from conformance.node.home.store_datasources import PAGE_DATASOURCES
 from conformance.requirement import NotAssessed, not_assessed
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ _LISTS = ("recordTableInitQueries", "recordTableDeleteQueries")
 _COUNT, _COUNTS = "recordCountQuery", "recordCountSupported"
 _CATEGORY = "category"
 _VERSIONS = ("minVersion", "maxVersion")
-#: The page's database.
+#: The page's data sources, and its database.
+_PAGE_DATASOURCES = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
 _PAGE_PRODUCT = _PRODUCTS["jdbc:mysql"]
 
 Read = TypeVar("Read")
@@ -176,7 +177,7 @@ def _stores(node: Node) -> list[tuple[str, str, str]]:
     """Name, category and data source of each record store in a database."""
     config = _handed_in(lambda: node.analytics_config)
     if config is None:
-        return [(name, category, PAGE_DATASOURCES[name]) for name, category in CATEGORIES.items()]
+        return [(name, category, _PAGE_DATASOURCES[name]) for name, category in CATEGORIES.items()]
     stores = [one for one in config.stores if one.implementation.strip() == RDBMS_STORE]
     return [(str(one.name), str(stated(one.category)).strip(), str(stated(one.datasource))) for one in stores]
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.node.home.jdbc_url import parse
-from conformance.node.home.registry_xml import INSTANCE
+from conformance.node.home.registry_chain import RegistryChain
+from conformance.node.home.registry_xml import MOUNTED, RemoteInstance
 from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
 
 
 def foreign(node: Node) -> str:
-    """Why the cacheId is not that of the registry's database, for the operator; "" if it is.
+    """Which cacheId is not that of its registry's database, for the operator; "" if each is.
 
-    The product compares in lower case and options do not count. AssertionError when there is no instance; NotAssessed
-    for what the files do not tell.
+    NotAssessed for what the files do not tell.
     """
-    cache_id = stated(node.registry_xml.instance(INSTANCE).cache_id)
-    datasource = node.shared.of(Role.REGISTRY)
+    chain = RegistryChain(node.registry_xml)
+    found = {path: one for path in MOUNTED if (one := chain.instance(path))}
+    if not found:
+        return f"{node.registry_xml.instances_told()}, expected one with a cacheId"
+    problems = (_problem(node, one, Role.mounted_at(path)) for path, one in found.items())
+    return "\n".join(dict.fromkeys(filter(None, problems)))
+
+
+def _problem(node: Node, instance: RemoteInstance, role: Role) -> str:
+    """Of one instance; the product compares in lower case and options do not count."""
+    cache_id, datasource = stated(instance.cache_id), node.shared.of(role)
     user, _, url = cache_id.strip().partition("@jdbc:")
     own, written = Seen.of(node, datasource), parse(f"jdbc:{url}")
     if written.database.lower() == own.jdbc.database.lower():

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.located import Located, Where
+from conformance.node.home.datasources import InlineDatasource
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource
@@ -17,13 +18,25 @@ if TYPE_CHECKING:
 LOCAL_CONFIG = "wso2registry"
 SHARED_CONFIG = "govregistry"
 INSTANCE = "gov"
-MOUNTED = ("/_system/governance", "/_system/config")
+GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
+MOUNTED = (GOVERNANCE, CONFIGURATION)
+
+
+@dataclass(frozen=True)
+class DbConfig:
+    """A database of the registry: the JNDI name of its datasource, or the database itself (`inline`)."""
+
+    place: Where
+    name: Located
+    jndi: Located
+    inline: InlineDatasource | None
 
 
 @dataclass(frozen=True)
 class RemoteInstance:
     """A registry beside the node's own; `over_http` if both credentials are there, whatever its dbConfig says."""
 
+    place: Where
     over_http: bool
     id: Located
     cache_id: Located
@@ -37,6 +50,7 @@ class RemoteInstance:
 class Mount:
     """A path of the node's registry that another one serves."""
 
+    place: Where
     path: Located
     overwrite: Located
     instance: Located
@@ -56,53 +70,78 @@ class RegistryXml:
         """Name of the dbConfig of the node's own registry."""
         return self._source.text("currentDBConfig")
 
+    @cached_property
+    def configs(self) -> list[DbConfig]:
+        """Every dbConfig in document order."""
+        return [self._config(one) for one in self._source.all("dbConfig")]
+
+    @cached_property
+    def instances(self) -> list[RemoteInstance]:
+        """Every remoteInstance in document order."""
+        return [self._instance(one) for one in self._source.all("remoteInstance")]
+
+    @cached_property
+    def mounts(self) -> list[Mount]:
+        """Every mount in document order."""
+        return [self._mount(one) for one in self._source.all("mount")]
+
+    def config(self, name: str) -> DbConfig | None:
+        """The dbConfig of that name; of several the last one, as in the code."""
+        return next((one for one in reversed(self.configs) if one.name.present and one.name == name), None)
+
+    def instance(self, instance_id: str) -> RemoteInstance | None:
+        """The first remoteInstance of that id."""
+        return next((one for one in self.instances if one.id.present and one.id == instance_id), None)
+
+    def mounts_of(self, path: str) -> list[Mount]:
+        """Every mount of that path."""
+        return [one for one in self.mounts if one.path == path]
+
     def jndi(self, config: str) -> Located:
-        """JNDI name of the datasource of a dbConfig; of several of that name the last one's, as in the code."""
-        named = [one for one in self._source.all("dbConfig") if one.get("name") == config]
-        if not named:
-            return self._source.absent(f"dbConfig[@name={config!r}]")
-        return self._source.text("dataSource", named[-1])
+        """JNDI name of the datasource of a dbConfig; the missing value where the dbConfig is missing."""
+        found = self.config(config)
+        return self._source.absent(f"dbConfig[@name={config!r}]") if found is None else found.jndi
 
-    def instances(self, instance_id: str) -> list[RemoteInstance]:
-        """Every remoteInstance of that id."""
-        found = [self._instance(one) for one in self._source.all("remoteInstance")]
-        return [one for one in found if one.id == instance_id]
-
-    def instance(self, instance_id: str) -> RemoteInstance:
-        """The first remoteInstance of that id. AssertionError when there is none."""
-        found = self.instances(instance_id)
-        if not found:
-            raise AssertionError(f"{self.instances_told()}, expected one with id {instance_id!r}")
-        return found[0]
+    def configs_told(self) -> str:
+        """Place and names of all dbConfigs, for a message."""
+        return self._told("dbConfig", [one.name for one in self.configs])
 
     def instances_told(self) -> str:
         """Place and ids of all instances, for a message."""
-        ids = [self._source.text("id", one).told() for one in self._source.all("remoteInstance")]
-        return f"{self._source.where(self._source.root)}: found remoteInstance {', '.join(ids) or 'nowhere'}"
-
-    def mounts(self, path: str) -> list[Mount]:
-        """Every mount of that path."""
-        return [self._mount(one) for one in self._source.all("mount") if one.get("path") == path]
-
-    def mount(self, path: str) -> Mount:
-        """The first mount of that path. AssertionError when there is none."""
-        found = self.mounts(path)
-        if not found:
-            raise AssertionError(f"{self.mounts_told()}, expected one of {path!r}")
-        return found[0]
+        return self._told("remoteInstance", [one.id for one in self.instances])
 
     def mounts_told(self) -> str:
         """Place and paths of all mounts, for a message."""
-        paths = [repr(one.get("path")) for one in self._source.all("mount")]
-        return f"{self._source.where(self._source.root)}: found mounts of {', '.join(paths) or 'nothing'}"
+        return self._told("mounts of", [one.path for one in self.mounts], "nothing")
+
+    def _told(self, what: str, names: list[Located], none: str = "nowhere") -> str:
+        found = ", ".join(name.told() for name in names)
+        return f"{self._source.where(self._source.root)}: found {what} {found or none}"
+
+    def _config(self, element: etree._Element) -> DbConfig:
+        named = self._source.first("dataSource", element) is not None
+        given = self._source.first("url", element) is not None
+        inline = InlineDatasource(self._source, element) if given and not named else None
+        return DbConfig(
+            self._source.where(element),
+            self._source.attribute(element, "name"),
+            self._source.text("dataSource", element),
+            inline,
+        )
 
     def _instance(self, element: etree._Element) -> RemoteInstance:
         names = ("id", "cacheId", "dbConfig", "readOnly", "enableCache", "registryRoot")
         over_http = all(self._source.all(name, element) for name in ("username", "password"))
-        return RemoteInstance(over_http, *(self._source.text(name, element) for name in names))
+        return RemoteInstance(
+            self._source.where(element), over_http, *(self._source.text(name, element) for name in names)
+        )
 
     def _mount(self, element: etree._Element) -> Mount:
         path, overwrite = (self._source.attribute(element, name) for name in ("path", "overwrite"))
         return Mount(
-            path, overwrite, self._source.text("instanceId", element), self._source.text("targetPath", element)
+            self._source.where(element),
+            path,
+            overwrite,
+            self._source.text("instanceId", element),
+            self._source.text("targetPath", element),
         )

@@ -7,11 +7,12 @@ requirement judges.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated
 from conformance.requirement import not_assessed
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from conformance.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.home.jdbc_url import JdbcUrl, Server
-    from conformance.node.home.shared_databases import Role
     from conformance.node.node import Node
 
+#: Roles that must not have one database. The mounts of the registry may, as the page has it.
+PAIRS = [pair for pair in combinations(Role, 2) if pair != (Role.REGISTRY, Role.CONFIGURATION)]
 #: Stands for a port that a system property gives.
 PROPERTY = "${port}"
 
@@ -45,6 +47,11 @@ class Seen(NamedTuple):
             not_assessed(f"{self.told()}, which cannot be compared (see DS-04)")
         return self.parts
 
+    @property
+    def foreign(self) -> bool:
+        """Whether it is none of MySQL's, and so another database than one that is."""
+        return is_stated(self.url) and not self.parts.is_mysql
+
     def spellings(self, server: Server) -> tuple[str, ...]:
         """A server's host as every host understands it: a node's loopback is that very node."""
         name, own = canonical(server.host), self.node.host
@@ -60,7 +67,7 @@ class Seen(NamedTuple):
 def differing(first_node: Node, second_node: Node, role: Role) -> str:
     """How the nodes' databases for a role differ, for the operator; "" if they are one. Options do not count."""
     first, second = (Seen.of(node, node.shared.of(role)) for node in (first_node, second_node))
-    if _same(first, second):
+    if first.foreign == second.foreign and _same(first, second):
         return ""
     hint = "" if first_node.host.single_host else " (a loopback address is each host's own)"
     return f"{second.told()}, which is another database than\n{first.told()}{hint}"
@@ -68,10 +75,17 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
 
 def doubled(node: Node, one: Role, other: Role) -> str:
     """How one node's databases for two roles are one, for the operator; "" if they are two."""
-    first, second = Seen.of(node, node.shared.of(one)), Seen.of(node, node.shared.of(other))
-    if not overlapping(first, second):
+    shared = node.shared
+    found, beside = shared.of(one), shared.of(other)
+    first, second = Seen.of(node, found), Seen.of(node, beside)
+    # One datasource for both kinds of record store is a finding about the record stores.
+    named_twice = not one.value.jndi and found.where == beside.where
+    if named_twice or first.foreign != second.foreign or not overlapping(first, second):
         return ""
-    return f"{second.told()}, expected a database of its own for the {other}, not that of the {one} at\n{first.told()}"
+    own, not_that = shared.role(other), shared.role(one)
+    return (
+        f"{second.told()}, expected a database of its own for the {own}, not that of the {not_that} at\n{first.told()}"
+    )
 
 
 def overlapping(first: Seen, second: Seen) -> bool:

@@ -1,7 +1,8 @@
-"""The four databases that both nodes share, each found by the part that it plays.
+"""The four databases that both nodes share, each found as the product finds it: by the names in the files that need it.
 
-The page's names are expected, but what makes a deployment work is that the names agree: where no datasource bears the
-page's name, it is the one that the file which needs it names.
+The page's names are expected, but what makes a deployment work is that the names agree. So each part is judged on the
+datasource that is really used; where the names lead nowhere, on the one that was meant, so that one wrong name is one
+finding.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from conformance.located import Located
-from conformance.node.home.analytics_config import EVENT_STORE, PROCESSED_STORE
+from conformance.errors import EvidenceError
+from conformance.node.home.analytics_config import EVENT_STORE, PROCESSED_STORE, AnalyticsConfig
+from conformance.node.home.datasources import ANALYTICS, ENDING, FOLDER, MASTER, Datasources
 from conformance.node.home.jdbc_driver import is_mysql_driver
-from conformance.node.home.registry_xml import SHARED_CONFIG
-from conformance.node.home.stated import stated
-from conformance.requirement import not_assessed
+from conformance.node.home.registry_chain import RegistryChain
+from conformance.node.home.registry_xml import CONFIGURATION, GOVERNANCE, RegistryXml
+from conformance.node.home.stated import is_stated, stated
+from conformance.node.home.user_mgt import UserMgt
+from conformance.requirement import NotAssessed, not_assessed
 
 if TYPE_CHECKING:
-    from conformance.node.home.datasources import Datasource, Datasources
+    from conformance.located import Located
+    from conformance.node.home.datasources import Datasource
     from conformance.node.node import Node
 
 #: The stock datasource of the node's own H2 database, which the user manager takes unless told otherwise.
@@ -27,24 +32,39 @@ LOCAL_NAME = "WSO2_CARBON_DB"
 
 @dataclass(frozen=True)
 class _Part:
-    """A part: the page's names for its datasource ("" for no JNDI name), and the requirement that demands it."""
+    """A part: the page's names for its datasource ("" for no JNDI name), and the requirement that demands it.
+
+    `needed_by` is the file that names the datasource, `path` the mount that leads to it.
+    """
 
     told: str
     name: str
     jndi: str
     requirement: str
+    needed_by: str
+    path: str = ""
 
 
 class Role(Enum):
-    """What a shared database is for."""
+    """What a shared database is for. The two mounts of the registry may lead to two databases."""
 
-    USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01")
-    REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02")
-    EVENTS = _Part("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", "", "DS-03")
-    PROCESSED = _Part("processed-data store", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", "", "DS-03")
+    USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", UserMgt.PATH)
+    REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, GOVERNANCE)
+    CONFIGURATION = _Part(
+        "configuration registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, CONFIGURATION
+    )
+    EVENTS = _Part("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", "", "DS-03", AnalyticsConfig.PATH)
+    PROCESSED = _Part(
+        "processed-data store", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", "", "DS-03", AnalyticsConfig.PATH
+    )
 
     def __str__(self) -> str:
         return self.value.told
+
+    @classmethod
+    def mounted_at(cls, path: str) -> Role:
+        """The role of the database behind a mount."""
+        return next(one for one in cls if one.value.path == path)
 
 
 class SharedDatabases:
@@ -57,63 +77,119 @@ class SharedDatabases:
         """The datasource file in which the page puts it."""
         return self._node.master_datasources if role.value.jndi else self._node.analytics_datasources
 
-    def find(self, role: Role) -> Datasource | None:
-        """Its datasource, if there is one. NotAssessed when only a system property could tell."""
-        file, part = self.file(role), role.value
-        found = file.by_name(part.name) or (file.by_jndi(part.jndi) if part.jndi else None)
-        if found is not None:
-            return found
-        reference = stated(self.reference(role))
-        if not reference:
+    def reference(self, role: Role) -> Located | None:
+        """The name of the datasource in the file that needs it; None when that file was not handed in or is broken."""
+        source = self._node.files.xml_if_readable(role.value.needed_by)
+        if source is None:
             return None
-        named = file.by_jndi(reference) if part.jndi else file.by_name(reference)
-        local = named is not None and named.name == LOCAL_NAME and not named.jdbc.is_mysql
-        return None if local else named
+        if role is Role.USERS:
+            return UserMgt(source).datasource
+        if role.value.path:
+            return RegistryChain(RegistryXml(source)).jndi(role.value.path)
+        return AnalyticsConfig(source).datasource(EVENT_STORE if role is Role.EVENTS else PROCESSED_STORE)
+
+    def used(self, role: Role) -> Datasource | None:
+        """The datasource to which that name leads; None if it leads nowhere, or if only the product knows where."""
+        if (inline := self._inline(role)) is not None:
+            return inline
+        reference = self.reference(role)
+        return None if reference is None or not is_stated(reference) else self.named(role, reference)
+
+    def named(self, role: Role, name: str) -> Datasource | None:
+        """The datasource of this JNDI name (or name, for a record store); from another file if this one has none."""
+        files = [self.file(role), *self._other_files(role)] if name else []
+        found = (file.by_jndi(name) if role.value.jndi else file.by_name(name) for file in files)
+        return next((one for one in found if one is not None), None)
+
+    def meant(self, role: Role) -> Datasource | None:
+        """The one that was meant: of the page's JNDI name, of its name, else the only one that nothing else uses."""
+        found = self._of_the_page(role)
+        reference = self.reference(role)
+        if found or reference is None or not is_stated(reference):
+            return found
+        free = self.free(role)
+        return free[0] if len(free) == 1 else None
+
+    def find(self, role: Role) -> Datasource | None:
+        """The datasource to judge: the one that is really used, else the one that was meant."""
+        return self.used(role) or self.meant(role)
 
     def of(self, role: Role) -> Datasource:
-        """Its datasource. NotAssessed when there is none: another requirement demands it."""
+        """See `find`. NotAssessed when there is none: another requirement demands it."""
         found = self.find(role)
         if found is None:
-            not_assessed(f"{self.file(role).told()}: none is for {role} (see {role.value.requirement})")
+            not_assessed(f"{self.file(role).told()}: none is for {self.role(role)} (see {role.value.requirement})")
         return found
 
-    def reference(self, role: Role) -> Located:
-        """The name of the datasource in the file that needs it."""
-        if role is Role.USERS:
-            return self._node.user_mgt.datasource
-        if role is Role.REGISTRY:
-            return self._node.registry_xml.jndi(SHARED_CONFIG)
-        store = EVENT_STORE if role is Role.EVENTS else PROCESSED_STORE
-        return self._node.analytics_config.datasource(store)
+    def defined(self, role: Role) -> Datasource | None:
+        """The datasource that the role has, whether or not it is the one in use."""
+        return self.meant(role) if self.astray(role) else self.find(role)
 
-    def undefined(self, role: Role) -> str:
-        """Why the role has no datasource of its own, for the operator; "" if it has."""
-        file, part, found = self.file(role), role.value, self.find(role)
-        if found is None:
-            jndi = f" with JNDI name {part.jndi}" if part.jndi else ""
-            return f"{file.told()}, expected {part.name}{jndi} (the {role} takes {self._taken(role)})"
-        twins = [one for one in file.all if one.name == found.name]
-        return "" if len(twins) == 1 else f"{file.told()}, expected {found.name} once"
+    def astray(self, role: Role) -> bool:
+        """Whether the name leads to a database of the node's own, past the shared one that was meant."""
+        used = self.used(role)
+        return used is not None and self.leads_astray(role, used)
 
-    def misnamed(self, role: Role) -> str:
-        """Why the datasource is not found by its JNDI name, for the operator; "" for the page's, or the one in use."""
-        page, found = role.value.jndi, stated(self.of(role).jndi)
-        if found == page or found == self.reference(role):
-            return ""
-        return f"{found.where}: found {found.told()}, expected {page!r} (the {role} takes {self._taken(role)})"
+    def leads_astray(self, role: Role, used: Datasource) -> bool:
+        """Whether this datasource is the node's own, or none of MySQL's although the page's own one is."""
+        if not used.foreign:
+            return False
+        page = self._of_the_page(role)
+        return self.is_local(used) or (page is not None and page.where != used.where and not page.foreign)
 
-    def jndi_name(self, role: Role) -> str:
-        """The JNDI name of its datasource; the page's where there is none."""
-        found = self.find(role)
-        return role.value.jndi if found is None else found.jndi
+    def is_local(self, datasource: Datasource) -> bool:
+        """Whether it is the node's own database: the stock one, or the one of the node's own registry."""
+        if not datasource.foreign:
+            return False
+        source = self._node.files.xml_if_readable(RegistryXml.PATH)
+        own = None if source is None else RegistryChain(RegistryXml(source)).own
+        of_registry = own is not None and datasource.jndi.present and own.jndi == datasource.jndi
+        return of_registry or datasource.name == LOCAL_NAME
+
+    def role(self, role: Role) -> Role:
+        """The role that stands for it: both mounts are one role where they have one datasource."""
+        if role is not Role.CONFIGURATION:
+            return role
+        one, other = self.find(Role.REGISTRY), self.find(role)
+        places = {found.where if found else None for found in (one, other)}
+        return Role.REGISTRY if len(places) == 1 else role
 
     def mysql_driver(self, role: Role) -> Located:
-        """Class of its driver. NotAssessed when it is none for MySQL: another requirement judges that."""
+        """Class of its driver. NotAssessed when it is not a MySQL driver: another requirement judges that."""
         driver = stated(self.of(role).driver)
         if not is_mysql_driver(driver):
             not_assessed(f"{driver.where}: found {driver.told()}, no MySQL driver (see DS-04)")
         return driver
 
-    def _taken(self, role: Role) -> str:
-        name = self.reference(role)
-        return f"{name.told()} at {name.where}"
+    def _of_the_page(self, role: Role) -> Datasource | None:
+        """The one that bears the page's JNDI name, else the page's name."""
+        file, part = self.file(role), role.value
+        return (file.by_jndi(part.jndi) if part.jndi else None) or file.by_name(part.name)
+
+    def _inline(self, role: Role) -> Datasource | None:
+        """The database that the registry's own file states."""
+        source = self._node.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
+        config = None if source is None else RegistryChain(RegistryXml(source)).config(role.value.path)
+        return None if config is None else config.inline
+
+    def free(self, role: Role) -> list[Datasource]:
+        """MySQL datasources of the file that no other role uses, and that do not bear another role's name."""
+        in_master = bool(role.value.jndi)
+        others = [one for one in Role if bool(one.value.jndi) == in_master and one.value.name != role.value.name]
+        taken = {found.where for found in map(self.used, others) if found}
+        pages = {text for one in others for text in (one.value.name, one.value.jndi) if text}
+        return [
+            one
+            for one in self.file(role).all
+            if not one.foreign and one.where not in taken and not {str(one.name), str(one.jndi)} & pages
+        ]
+
+    def _other_files(self, role: Role) -> list[Datasources]:
+        """The product reads every file whose name ends so; they are asked when the page's own one has nothing."""
+        files, page = self._node.files, MASTER if role.value.jndi else ANALYTICS
+        try:
+            listed = [f"{FOLDER}/{one}" for one in self._node.folders.names(FOLDER) if one.endswith(ENDING)]
+        except (NotAssessed, EvidenceError):
+            listed = []
+        sources = (files.xml_if_readable(path) for path in dict.fromkeys([MASTER, ANALYTICS, *listed]) if path != page)
+        return [Datasources(source) for source in sources if source is not None]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
 from functools import cached_property
 
+from conformance.errors import EvidenceError
 from conformance.located import Located, Where
+from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, bare, commands
 
 LOCAL_IP = "SPARK_LOCAL_IP"
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
-_EXPORTS = ("export", "declare", "typeset")
-#: What parts commands, and words of the shell that may stand before one.
-_ENDS = re.compile(r"[;&|()]+")
-_BEFORE = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
+#: Characters of a script.
+_LONGEST = 1 << 20
 
 
 class SparkEnvironment:
@@ -25,10 +22,12 @@ class SparkEnvironment:
     def __init__(self, node: str, text: str) -> None:
         """`text` is the script, "" where there is none."""
         self._script = Where(node, self.PATH)
+        if len(text) > _LONGEST:
+            raise EvidenceError(f"{self._script}: has {len(text)} characters", "put the product's own script there")
         self._assigned: dict[str, Located] = {}
         self._exported: set[str] = set()
-        for line, words in _commands(text):
-            self._run(line, words)
+        for line, words in commands(text):
+            self._run(line, bare(words))
 
     @cached_property
     def local_ip(self) -> Located:
@@ -46,9 +45,9 @@ class SparkEnvironment:
         return bool(re.search(r"[$`*?]", self.local_ip))
 
     def _run(self, line: int, words: list[str]) -> None:
-        exporting = bool(words) and words[0] in _EXPORTS
+        exporting = bool(words) and words[0] in EXPORTS
         for word in words:
-            assignment = _ASSIGNMENT.fullmatch(word)
+            assignment = ASSIGNMENT.fullmatch(word)
             if assignment:
                 name, value = assignment.groups()
                 where = Where(self._script.node, self._script.path, line, name)
@@ -58,44 +57,3 @@ class SparkEnvironment:
         if words and words[0] == "unset":
             for name in words[1:]:
                 self._assigned.pop(name, None)
-
-
-def _commands(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and words of each simple command, without quotes and comments.
-
-    A line that is no shell by itself (an open quote or here-document) is left out: it assigns nothing of its own.
-    """
-    for number, line in _lines(text):
-        words: list[str] = []
-        for word in [*_words(line), ";"]:
-            if not _ENDS.fullmatch(word):
-                words += [] if not words and word in _BEFORE else [word]
-            elif words:
-                yield number, words
-                words = []
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers; one that ends with a backslash goes on in the next.
-
-    Only a line feed ends a line: a carriage return of another system goes into the value, as in the shell.
-    """
-    first, begun = 1, ""
-    for number, line in enumerate(text.split("\n"), 1):
-        first = first if begun else number
-        if line.endswith("\\"):
-            begun += f"{line[:-1]} "
-            continue
-        yield first, begun + line
-        begun = ""
-
-
-def _words(line: str) -> list[str]:
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
-    lexer.whitespace_split = True
-    lexer.whitespace = " \t"
-    lexer.commenters = "#"
-    try:
-        return list(lexer)
-    except ValueError:
-        return []

@@ -11,6 +11,8 @@ from conformance.requirement import not_assessed
 _OPTION = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)([^\s\"';]+)")
 _VARIABLE = re.compile(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _SIZE = re.compile(r"([0-9]{1,15})([kmgt]?)b?", re.IGNORECASE)
+#: Variable of the environment that a script may let decide over its own options of memory.
+MEMORY = "JVM_MEM_OPTS"
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -43,6 +45,11 @@ class StartScript:
         if not found:
             not_assessed(f"{self._node} {self.PATH}: names no -Xmx, so the environment decides")
         return self._resolved(found[-1])
+
+    @property
+    def yields(self) -> bool:
+        """Whether the environment in which it is started may set the heap instead."""
+        return any(MEMORY in line for _, line in self._lines)
 
     def _resolved(self, value: Located) -> Located:
         """The value of a variable that the script itself sets, or its default."""

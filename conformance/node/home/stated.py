@@ -13,12 +13,13 @@ ALIAS = "secretAlias:"
 #: What becomes of a `${name}` where the product looks up none.
 UNREPLACED = "not replaced by the product"
 
-_HIDDEN = re.compile(rf"\$\{{[^}}]*\}}|^\s*{ALIAS}|^\s*\$secret\{{")
+_HIDDEN = re.compile(rf"\s*(?:{ALIAS}|\$secret\{{)")
 
 
 def is_stated(value: str) -> bool:
     """Whether the text is the value itself, and not the name of something that the product looks up as it starts."""
-    return not _HIDDEN.search(value)
+    begin = value.find("${")
+    return not (_HIDDEN.match(value) or (begin >= 0 and "}" in value[begin:]))
 
 
 def is_property(value: str) -> bool:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
 
 from conformance.located import Located
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource
+
+
+class UserStore(NamedTuple):
+    """A user store with a database of its own: the JNDI name of its datasource, or its URL."""
+
+    datasource: Located | None
+    url: Located | None
 
 
 class UserMgt:
@@ -22,13 +31,23 @@ class UserMgt:
     @cached_property
     def datasource(self) -> Located:
         """JNDI name of the realm's datasource; names and values are trimmed and the last one counts, as in the code."""
-        properties = self._source.all("Realm/Configuration/Property")
-        named = [one for one in properties if (one.get("name") or "").strip() == "dataSource"]
-        if not named:
-            return self._source.absent("Realm/Configuration/Property[@name='dataSource']")
-        return self._source.text_of(named[-1]).strip()
+        found = self._property("Realm/Configuration", "dataSource")
+        return found or self._source.absent("Realm/Configuration/Property[@name='dataSource']")
+
+    @cached_property
+    def own_databases(self) -> list[UserStore]:
+        """What the user stores of the kind that has users in a database state of their own, past the realm's."""
+        stores = [one for one in self._source.all("Realm/UserStoreManager") if "JDBC" in (one.get("class") or "")]
+        found = ((self._property("", "dataSource", one), self._property("", "url", one)) for one in stores)
+        return [UserStore(*one) for one in found if any(one)]
 
     @cached_property
     def admin_role(self) -> Located:
         """Name of the administrators' role; the stock one where none is given."""
         return self._source.text("Realm/Configuration/AdminRole", default="admin").strip()
+
+    def _property(self, steps: str, name: str, start: etree._Element | None = None) -> Located | None:
+        """The last property of that name."""
+        properties = self._source.all(f"{steps}/Property".lstrip("/"), start)
+        named = [one for one in properties if (one.get("name") or "").strip() == name]
+        return self._source.text_of(named[-1]).strip() if named else None

@@ -14,6 +14,13 @@ from conformance.located import Located, Where
 
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: How a file in UTF-16 begins that has no mark of its byte order: parsers tell it by the declaration.
+_WITHOUT_BOM = (("<?".encode("utf-16-le"), "utf-16-le"), ("<?".encode("utf-16-be"), "utf-16-be"))
+#: Character sets that Java has, by their names in Python, which also has codecs that are none (idna, unicode_escape).
+_JAVA_HAS = re.compile(
+    r"ascii|utf-8(-sig)?|utf-(16|32)(-[lb]e)?|iso8859-\d+|cp\d+|koi8-[ru]|tis-620|mac-\w+|"
+    r"gb2312|gbk|gb18030|big5(hkscs)?|euc_(jp|kr)|shift_jis|iso2022_(jp|kr)"
+)
 #: Attributes that tell elements of one name apart, in the order in which they are tried for a readable XPath.
 _NAMING = ("name", "id", "path", "key")
 _NO_ELEMENTS = (etree._Comment, etree._ProcessingInstruction, etree._Entity)
@@ -23,7 +30,13 @@ def decode_xml(node: str, path: str, data: bytes) -> str:
     """Text of an XML file in its declared encoding, else UTF-8. EvidenceError names file and line of a bad byte."""
     declared = _DECLARED.match(data.lstrip())
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    encoding = encoding or next((name for start, name in _WITHOUT_BOM if data.startswith(start)), None)
     encoding = encoding or (declared.group(1).decode("ascii") if declared else "utf-8")
+    if not _is_known(encoding):
+        raise EvidenceError(
+            f"{node} {path}:1: declares the encoding {encoding!r}, which the product's XML parser does not know",
+            "save the file as UTF-8",
+        )
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as problem:
@@ -31,6 +44,14 @@ def decode_xml(node: str, path: str, data: bytes) -> str:
         raise EvidenceError(
             f"{node} {path}:{line}: cannot be read as {encoding}", "save the file in the encoding that it declares"
         ) from problem
+
+
+def _is_known(encoding: str) -> bool:
+    """Whether Java has it too; one that Python lacks is told when it is decoded."""
+    try:
+        return bool(_JAVA_HAS.fullmatch(codecs.lookup(encoding).name))
+    except LookupError:
+        return True
 
 
 class XmlSource:
@@ -41,6 +62,7 @@ class XmlSource:
         self.node = node
         self.path = path
         self.root = self._parse(text)
+        self._twins: dict[tuple[etree._Element, str], dict[etree._Element, int]] = {}
 
     def _parse(self, text: str) -> etree._Element:
         parser = etree.XMLParser(
@@ -98,23 +120,31 @@ class XmlSource:
 
     def where(self, element: etree._Element, suffix: str = "") -> Where:
         """Place of an element: line and an XPath that a person can follow."""
-        return Where(self.node, self.path, cast("int | None", element.sourceline), readable_path(element) + suffix)
+        return Where(
+            self.node, self.path, cast("int | None", element.sourceline), self._readable_path(element) + suffix
+        )
 
+    def _readable_path(self, element: etree._Element) -> str:
+        """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
+        steps = [self._step(one) for one in (element, *element.iterancestors())]
+        return "/" + "/".join(reversed(steps))
 
-def readable_path(element: etree._Element) -> str:
-    """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
-    steps = [_step(one) for one in (element, *element.iterancestors())]
-    return "/" + "/".join(reversed(steps))
+    def _step(self, element: etree._Element) -> str:
+        name = _local(element)
+        naming = next((key for key in _NAMING if element.get(key) is not None), None)
+        if naming:
+            return f"{name}[@{naming}={element.get(naming)!r}]"
+        twins = self._numbers(element.getparent(), name)
+        return f"{name}[{twins[element]}]" if len(twins) > 1 else name
 
-
-def _step(element: etree._Element) -> str:
-    name = _local(element)
-    naming = next((key for key in _NAMING if element.get(key) is not None), None)
-    if naming:
-        return f"{name}[@{naming}={element.get(naming)!r}]"
-    parent = element.getparent()
-    twins = [] if parent is None else list(_children(parent, name))
-    return f"{name}[{twins.index(element) + 1}]" if len(twins) > 1 else name
+    def _numbers(self, parent: etree._Element | None, name: str) -> dict[etree._Element, int]:
+        """Children of that name with their numbers, counted once: a file may hold thousands of twins."""
+        if parent is None:
+            return {}
+        if (parent, name) not in self._twins:
+            children = _children(parent, name)
+            self._twins[parent, name] = {child: number for number, child in enumerate(children, 1)}
+        return self._twins[parent, name]
 
 
 def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:

@@ -12,9 +12,11 @@ from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
 from conformance.node.log.event import LogEvent, event_of
-from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark, rotated_files
+from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
 from conformance.node.log.parts import LogParts
+from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
+from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.log.scan import starts_in
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -44,6 +46,7 @@ class NodeLog:
         self._clock = clock
         self._parts = LogParts(access, witness)
         self._taken: LogSection | None = None
+        self._assumed = NodeClock()
         self._end_known = LogMark()
 
     @property
@@ -58,11 +61,15 @@ class NodeLog:
 
     @property
     def assumed_clock(self) -> NodeClock:
-        """The same; where it is not known, as of logs that were handed in, UTC without skew: both nodes alike."""
+        """The same; where it is not known, as of logs that were handed in, what `assume_clock` was given, or UTC."""
         try:
             return self.clock
         except ConformanceError:
-            return NodeClock()
+            return self._assumed
+
+    def assume_clock(self, clock: NodeClock) -> None:
+        """Take this clock where the node's own is not known."""
+        self._assumed = clock
 
     def wall(self, seen: Sighting) -> float:
         """When the node logged what was waited for, in epoch seconds of this machine's clock.
@@ -165,10 +172,10 @@ class NodeLog:
 
         Whatever is wrong with the log is told by who reads it for a requirement, not here.
         """
-        head, mark = "", LogMark()
+        head, mark, files = "", LogMark(), PlainFiles(self._access)
         with suppress(OSError):
             for path in self._newest_first():
-                if starts := starts_in(self._access, path):
+                if starts := starts_in(files, path):
                     head = starts[-1].text
                     mark = LogMark.at(self._access, starts[-1].offset) if path == LOG_PATH else mark
                     break
@@ -176,7 +183,7 @@ class NodeLog:
 
     def _newest_first(self) -> Iterator[str]:
         yield LOG_PATH
-        yield from reversed(rotated_files(self._access))
+        yield from readable(rotated_files(self._access)).newest_first
 
     def _ends_whole(self) -> bool:
         size = self._access.size(LOG_PATH)

@@ -1,4 +1,4 @@
-"""Events of a Carbon log: the console form and the file form of DAS 3.1.0, and the same two of the 4.5.1 kernel."""
+"""Events of a Carbon log: their first lines in every form that is read, their further lines, their stack traces."""
 
 from __future__ import annotations
 
@@ -6,35 +6,40 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
-_TIME = r"\[(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]"
-#: DAS 3.1.0 writes two blanks before the message, with an empty NDC between them; the 4.5.1 kernel's own form has one.
-_REST = rf" (?P<tenant>[^{{]*?)\s*(?P<level>{'|'.join(LEVELS)}) \{{(?P<logger>[^}}]*)\}} -  ?(?P<message>.*)$"
-_CONSOLE = re.compile(rf"^{_TIME}{_REST}")
-_FILE = re.compile(rf"^TID: ?\[(?P<thread_tenant>-?\d*)\] \[(?P<server>[^\]]*)\] {_TIME}{_REST}")
+from conformance.node.log.collectors import layers_of
+from conformance.node.log.head import (
+    Head,
+    head_within,
+    may_be_head,
+    plain_match,
+    read_head,
+)
+
 #: Lines of a stack trace, the exception that heads it included.
 _TRACE = re.compile(
-    r"^(\s+at |\s*\.\.\. \d+ (more|common)|Caused by: |\s*Suppressed: "
+    r"^(\s+at |\s*\.\.\. \d+ (more|common)|\s*Caused by: |\s*Suppressed: "
     r"|[\w$]+(\.[\w$]+)+(Exception|Error|Throwable)\b)"
 )
-#: What the JDBC driver, the Java runtime and the start script write between the events of a console log.
-_STRAY = re.compile(
-    r"^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \d{4} (?:WARN|INFO|ERROR): "
-    r"|(?:WARNING|INFO|SEVERE): "
-    r"|(?:JAVA|CARBON)_HOME environment variable is set to "
-    r"|Loading spark environment variables"
-    r"|Using Java memory options: )"
-)
+_COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+#: First line of a start: its logger's last part and its text (cluster facts 1.6).
+START_LOGGER = "CarbonCoreActivator"
+START_MESSAGE = "Starting WSO2 Carbon..."
 #: Stands where bytes were no UTF-8.
 REPLACEMENT = "\ufffd"
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
+#: How a line ends whose line feed was lost; a blank or a quotation mark would stand before words that are quoted.
+ENDS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
+#: Lines over which a head may be torn, and characters of a line that a message quotes.
+_TORN, _QUOTED = 6, 500
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class LogEvent:
-    """One event. `line` is 1-based in `path`, `at` the node's local time without a zone, `head` its first line raw.
+    """One event. `line` is 1-based in `path`, `at` the node's local time without a zone, `head` its first line.
 
-    `damaged` tells that bytes of it were no UTF-8; `closed` that the file form's end of the message was seen.
+    `head` is without what a collector of logs put before it. `damaged` says that bytes of the event were no UTF-8,
+    `closed` that the file form's end of the message was seen, `torn` that its first line looks like a head of an event
+    and cannot be read as one: then only its level, or not even that, is known.
     """
 
     path: str
@@ -42,12 +47,19 @@ class LogEvent:
     at: datetime
     level: str
     logger: str
-    message: str
+    first: str
     tenant: str
     head: str
+    more: list[str] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
     damaged: bool = False
     closed: bool = False
+    torn: bool = False
+
+    @property
+    def message(self) -> str:
+        """The message, mostly of one line."""
+        return "\n".join((self.first, *self.more)) if self.more else self.first
 
     @property
     def place(self) -> str:
@@ -59,89 +71,113 @@ class LogEvent:
         """Last part of the logger's name."""
         return self.logger.rpartition(".")[2]
 
+    def is_of(self, logger: str) -> bool:
+        """Whether `logger`, a full name or its last part, wrote it: patterns may shorten names from the left."""
+        if logger in (self.logger, self.short_logger) or (self.logger and logger.endswith(f".{self.logger}")):
+            return True
+        own, full = self.logger.split("."), logger.split(".")
+        whole = len(own) == len(full) > 1 and own[-1] == full[-1]
+        return whole and all(long.startswith(short) for short, long in zip(own, full, strict=True))
+
+    @property
+    def is_file_form(self) -> bool:
+        """Whether it has the form of the log file, which mostly ends a message with the logger's name."""
+        return self.head.startswith("TID:")
+
     def __str__(self) -> str:
-        first, more, _ = self.message.partition("\n")
-        return f"{self.place} {self.level} {self.short_logger} - {first}{' …' if more else ''}"
+        if self.torn:
+            return f"{self.place} {shortened(self.head, _QUOTED)!r} (no readable head of an event)"
+        more = " …" if self.more else ""
+        return f"{self.place} {self.level} {self.short_logger} - {shortened(self.first, _QUOTED)}{more}"
 
     def extend(self, line: str) -> None:
         """Take one more line of this event: message text until the closing logger name or a stack trace, then trace."""
         self.damaged = self.damaged or REPLACEMENT in line
+        if self.torn and len(self.more) < _TORN and self._joined(line):
+            return
         if self.closed or self.trace or _TRACE.match(line):
             self.trace.append(line)
         else:
-            self.message += "\n" + line
-            self._close()
+            self.more.append(self._without_end(line))
 
-    def _close(self) -> None:
+    def close_first(self) -> None:
+        """The file form may end the message in its first line."""
+        self.first = self._without_end(self.first)
+
+    def _without_end(self, line: str) -> str:
         """The file form ends a message with the logger's name in braces; the console form does not."""
         tail = f" {{{self.logger}}}"
-        if self.head.startswith("TID:") and self.message.endswith(tail):
-            self.message = self.message[: -len(tail)]
+        if self.is_file_form and line.endswith(tail):
             self.closed = True
+            return line[: -len(tail)]
+        return line
+
+    def _joined(self, line: str) -> bool:
+        """Whether a head that was torn over several lines can be read together with this one."""
+        parts = [part for one in (self.head, *self.more, line) if (part := one.strip())]
+        head = read_head(" ".join(parts)) or read_head("".join(parts))
+        if head is None or not head.message:
+            return False
+        self.level, self.logger, self.first, self.tenant = head.level, head.logger, head.message, head.tenant
+        self.head, self.more, self.torn = " ".join(parts), [], False
+        self.close_first()
+        return True
+
+
+def is_start(event: LogEvent) -> bool:
+    """Whether a start of the server begins with this event."""
+    return event.first == START_MESSAGE and event.short_logger == START_LOGGER
+
+
+def shortened(text: str, length: int) -> str:
+    """A text that is no longer than so many characters, or a little."""
+    return text if len(text) <= length else f"{text[:length]} …"
 
 
 def event_of(line: str, path: str, number: int) -> LogEvent | None:
     """The event that begins on this line, or None when none does. A date that does not exist begins none."""
-    # An editor may have put it before the first line.
-    line = line.removeprefix(_BYTE_ORDER_MARK)
-    head = _FILE.match(line) if line.startswith("TID:") else _CONSOLE.match(line)
+    line = cleaned(line)
+    if (within := head_within(line)) and line[within[0] - 1] in ENDS:
+        line = line[within[0] :]
+    if head := read_head(line):
+        return event_with(head, path, number, line, head.at)
+    if may_be_head(line) or line.startswith("{"):
+        found = layers_of(line)
+        if found is not None:
+            text = line
+            for layer in found[0]:
+                piece = layer.take(text)
+                text = piece.text if piece else text
+            return event_with(found[1], path, number, text, found[1].at)
+    return None
+
+
+def cleaned(line: str) -> str:
+    """A line without what an editor, another system or a terminal added: byte order mark, carriage return, colours."""
+    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK)
+    return _COLOUR.sub("", line) if "\x1b" in line else line
+
+
+def plain_event(line: str, path: str, number: int) -> LogEvent | None:
+    """The event of a head in one of DAS 3.1.0's own forms: nearly all are."""
+    head = plain_match(line)
     if head is None:
         return None
-    try:
-        # Ten times as fast as strptime, which would take most of the time of a long log.
-        at = datetime.fromisoformat(head["at"].replace(",", "."))
-    except ValueError:
-        return None
-    event = LogEvent(path, number, at, head["level"], head["logger"], head["message"], head["tenant"].strip(), line)
+    at, level, logger, message = head
+    closed = False
+    if line[0] == "T" and message.endswith(f" {{{logger}}}"):
+        closed, message = True, message[: -len(logger) - 3]
+    return LogEvent(path, number, at, level, logger, message, "", line, [], [], REPLACEMENT in line, closed)
+
+
+def event_with(head: Head, path: str, number: int, line: str, at: datetime | None) -> LogEvent:
+    """An event with this head; `at` stands in for a time that the head does not have."""
+    moment = head.at or at
+    assert moment is not None
+    event = LogEvent(path, number, moment, head.level, head.logger, head.message, head.tenant, line)
     event.damaged = REPLACEMENT in line
-    event._close()
+    event.close_first()
     return event
-
-
-class LogParser:
-    """Makes events of lines as they come. Order is the file's: a clock that jumps changes no order."""
-
-    def __init__(self, path: str, line: int = 0) -> None:
-        """`line` is the number of lines that stand before the first one fed."""
-        self.path = path
-        self.lines = line
-        self.events: list[LogEvent] = []
-        self.strays: list[tuple[int, str]] = []
-
-    def feed(self, line: str) -> None:
-        """Take one whole line, without its line feed; a carriage return at its end is dropped."""
-        self.lines += 1
-        line = line.removesuffix("\r")
-        event = event_of(line, self.path, self.lines)
-        if event is not None:
-            self.events.append(event)
-        elif not self.events or _STRAY.match(line):
-            self.strays.append((self.lines, line))
-        else:
-            self.events[-1].extend(line)
-
-
-@dataclass(frozen=True)
-class ParsedLog:
-    """Events of one text, the lines that belong to none, and the unfinished last line ("" when the text ends whole)."""
-
-    # A long log must not be shown whole wherever an error shows what it was about.
-    events: tuple[LogEvent, ...] = field(repr=False)
-    strays: tuple[tuple[int, str], ...] = field(repr=False)
-    cut: str = field(repr=False)
-    lines: int
-
-
-def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
-    """Parse a log text before which `lines` stand in its file.
-
-    An unfinished last line makes no event: what it would have said is not known.
-    """
-    *whole, cut = text.split("\n")
-    parser = LogParser(path, lines)
-    for line in whole:
-        parser.feed(line)
-    return ParsedLog(tuple(parser.events), tuple(parser.strays), cut, parser.lines)
 
 
 def decode(data: bytes) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from conformance.node.log.event import LogEvent, LogParser, decode
+from conformance.node.log.event import LogEvent, decode
+from conformance.node.log.parser import LogParser
+from conformance.node.log.rotation import LOG_FOLDER as LOG_FOLDER
+from conformance.node.log.rotation import LOG_PATH as LOG_PATH
+from conformance.node.log.rotation import rotated_files
 from conformance.node.log.scan import lines_before, pieces
 
 if TYPE_CHECKING:
     from conformance.target.deployment import NodeAccess
 
-LOG_FOLDER = "repository/logs"
-#: File form of the Carbon log, relative to the home (cluster facts 2.2).
-LOG_PATH = f"{LOG_FOLDER}/wso2carbon.log"
 #: Bytes before the reading position that must be unchanged, else the file is another one: long enough to hold the
 #: time of the last line, as the file form ends each line with a long logger name.
 _TAIL = 512
@@ -83,7 +83,7 @@ class LogFollower:
         while self._looked_at < len(self.events):
             event = self.events[self._looked_at]
             self._looked_at += 1
-            if logger in ("", event.logger, event.short_logger) and re.search(pattern, event.message):
+            if logger in ("", event.logger, event.short_logger) and re.search(pattern, event.first):
                 return event
         return None
 
@@ -135,10 +135,3 @@ class LogFollower:
         for line in lines:
             self._parser.feed(decode(line))
         self.events.extend(self._parser.events[known:])
-
-
-def rotated_files(access: NodeAccess) -> list[str]:
-    """Rotated parts of the log, oldest first; their names end in the day (wso2carbon.log.2016-01-28)."""
-    name = PurePosixPath(LOG_PATH).name
-    found = {PurePosixPath(entry).name for entry in access.listing(LOG_FOLDER)}
-    return [f"{LOG_FOLDER}/{one}" for one in sorted(found) if one.startswith(f"{name}.")]

@@ -17,23 +17,32 @@ PAGE_SECTION = "Starting the cluster"
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters."""
+    """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
+
+    `rivals` are texts of the same logger that stand in its place when the node did something else; `other` is a second
+    logger that writes the same line, "" if there is none.
+    """
 
     logger: str
     text: str
     optional: bool = False
     hint: str = ""
+    rivals: tuple[str, ...] = ()
+    other: str = ""
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The text with known placeholders filled in, the others left."""
         return _PLACEHOLDER.sub(lambda one: str(values.get(one[1], one[0])), self.text)
 
     def matches(self, event: LogEvent, values: Mapping[str, object]) -> re.Match[str] | None:
-        """The match of the whole message, with a group for each placeholder that `values` leave open; or None."""
+        """The match of the message's first line, with a group for each placeholder that `values` leave open; or None.
+
+        The product writes each of these lines as one. What follows it in a log may come from elsewhere.
+        """
         # Most events are told apart by the first question, which is much the cheaper one.
-        if not event.logger.endswith(self.logger) or self.logger not in (event.logger, event.short_logger):
+        if not any(self._is_of(logger, event) for logger in (self.logger, self.other) if logger):
             return None
-        return re.fullmatch(self._pattern(values), event.message)
+        return re.fullmatch(self._pattern(values), event.first)
 
     def of(self, event: LogEvent, node: str, name: str) -> Located:
         """What stands in the event for placeholder `name`, with its place. ValueError when it is no such event."""
@@ -46,6 +55,10 @@ class LogLine:
     def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
         """Every event of the section that is such a line."""
         return [event for event in section if self.matches(event, values)]
+
+    @staticmethod
+    def _is_of(logger: str, event: LogEvent) -> bool:
+        return event.logger.endswith(logger.rpartition(".")[2]) and event.is_of(logger)
 
     def _pattern(self, values: Mapping[str, object]) -> str:
         seen: set[str] = set()
@@ -132,6 +145,8 @@ class OrderedBlock:
 
     @staticmethod
     def _similar(line: LogLine, section: LogSection, taken: list[LogEvent | None]) -> str:
-        """Lines of the same template with other values, which often tell what is wrong."""
-        others = [f"line {one.line} {one.message!r}" for one in line.all_in(section) if one not in taken]
+        """Lines of the same template with other values, or in the place of it, which often tell what is wrong."""
+        rivals = [one for one in section if one.first in line.rivals and one.is_of(line.logger)]
+        found = [one for one in (*line.all_in(section), *rivals) if one not in taken]
+        others = [f"line {one.line} {one.message!r}" for one in found]
         return f"; found instead: {'; '.join(others)}" if others else ""

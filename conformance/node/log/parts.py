@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import decode
-from conformance.node.log.follower import LOG_PATH, rotated_files
-from conformance.node.log.reading import START_MESSAGE, LogReading
+from conformance.node.log.event import START_MESSAGE, decode
+from conformance.node.log.plain_files import PlainFiles
+from conformance.node.log.reading import LogReading
+from conformance.node.log.rotation import LOG_PATH, beside_log, readable, rotated_files
 from conformance.node.log.scan import begin_within, lines_before, troubles_in
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _TO_KEEP = "start the node with its log where log4j.properties puts it, and let 
 _REMEDIES = {
     errno.EFBIG: "unpack the archive and name the folder",
     errno.ENOENT: "start the node with its log where log4j.properties puts it, or hand the log in with the home",
+    errno.E2BIG: "unpack it beside the log: of a long file what follows a start is read",
+    errno.EBADMSG: "take it from the node again, or unpack it",
     errno.EACCES: "let the user of this suite read it",
     errno.EPERM: "put the log itself into the place of the link: nothing outside of what was handed in is read",
 }
@@ -46,21 +49,24 @@ class LogParts:
 
     def __init__(self, access: NodeAccess, witness: Witness) -> None:
         self._access = access
+        self._files = PlainFiles(access)
         self._witness = witness
         self._node = access.name
-        self._last: tuple[list[_Part], LogReading] | None = None
+        self._last: tuple[list[_Part], str, LogReading] | None = None
 
     def back_to_start(self, purpose: str, *, fresh: bool) -> LogReading:
         """The current file, and before it the rotated ones back to the one in which the newest start stands."""
         parts = [self._part(purpose, LOG_PATH, LIMIT, fresh=fresh)]
+        missing = ""
         if START_MESSAGE not in parts[0].text:
             question = f"{purpose}: rotated files"
-            rotated = self._witness.ask(self._node, question, lambda: rotated_files(self._access), fresh=fresh)
-            for part in self._older(purpose, rotated, LIMIT - len(parts[0].text), fresh=fresh):
+            rotated = self._witness.ask(self._node, question, lambda: beside_log(self._access), fresh=fresh)
+            paths, missing = readable(rotated)
+            for part in self._older(purpose, paths, LIMIT - len(parts[0].text), fresh=fresh):
                 parts.insert(0, part)
                 if START_MESSAGE in part.text:
                     break
-        return self._read_together(parts)
+        return self._read_together(parts, missing)
 
     def whole(self) -> LogReading:
         """The current file, and the rotated ones as far back as the limit reaches; asked once per run."""
@@ -68,16 +74,16 @@ class LogParts:
         parts = [self._part(purpose, LOG_PATH, LIMIT, fresh=False)]
         if not parts[0].lines:
             rotated = self._witness.ask(self._node, f"{purpose}: rotated files that are read", self._within_limit)
-            for part in self._older(purpose, rotated, LIMIT - len(parts[0].text), fresh=False):
+            for part in self._older(purpose, reversed(rotated), LIMIT - len(parts[0].text), fresh=False):
                 parts.insert(0, part)
         return self._read_together(parts)
 
-    def _read_together(self, parts: list[_Part]) -> LogReading:
+    def _read_together(self, parts: list[_Part], missing: str = "") -> LogReading:
         # Mostly it is the same as the last time: each requirement asks.
-        if self._last is None or self._last[0] != parts:
+        if self._last is None or self._last[:2] != (parts, missing):
             texts = [(part.path, part.text) for part in parts]
-            self._last = parts, LogReading(self._node, texts, parts[0].lines)
-        return self._last[1]
+            self._last = parts, missing, LogReading(self._node, texts, parts[0].lines, missing)
+        return self._last[2]
 
     def _within_limit(self) -> list[str]:
         """Rotated files, oldest first, that do not exceed the limit together with the current one.
@@ -87,19 +93,19 @@ class LogParts:
         taken: list[str] = []
         # A folder that cannot be listed is told by who reads the log in it.
         with suppress(OSError):
-            room = LIMIT - self._access.size(LOG_PATH)
-            for path in reversed(rotated_files(self._access)):
-                begin = begin_within(self._access, path, room)
+            room = LIMIT - self._files.size(LOG_PATH)
+            for path in readable(rotated_files(self._access)).newest_first:
+                begin = begin_within(self._files, path, room)
                 if begin is not None:
                     taken.insert(0, path)
                 if begin != 0:
                     break
-                room -= self._access.size(path)
+                room -= self._files.size(path)
         return taken
 
-    def _older(self, purpose: str, paths: list[str], room: int, *, fresh: bool) -> Iterator[_Part]:
-        """These files, the newest first."""
-        for path in reversed(paths):
+    def _older(self, purpose: str, paths: Iterable[str], room: int, *, fresh: bool) -> Iterator[_Part]:
+        """These files, which are the newest first."""
+        for path in paths:
             part = self._part(purpose, path, room, fresh=fresh)
             yield part
             room -= len(part.text)
@@ -116,16 +122,16 @@ class LogParts:
 
     def _read(self, path: str, room: int) -> str | dict[str, int]:
         with self._told_errors(path):
-            begin = begin_within(self._access, path, room)
+            begin = begin_within(self._files, path, room)
             if begin is None:
                 raise self._too_long(path, room)
             if begin == 0:
                 return self._text(path, 0)
-            return {"begins_at_byte": begin, "lines_before": lines_before(self._access, path, begin)}
+            return {"begins_at_byte": begin, "lines_before": lines_before(self._files, path, begin)}
 
     def _text(self, path: str, begin: int) -> str:
         with self._told_errors(path):
-            return decode(self._access.read_from(path, begin, LIMIT))
+            return decode(self._files.read_from(path, begin, LIMIT))
 
     @contextmanager
     def _told_errors(self, path: str) -> Iterator[None]:
@@ -137,13 +143,13 @@ class LogParts:
 
     def _too_long(self, path: str, room: int) -> EvidenceError:
         """What can be told of a log that is not read: how many of its events may be of interest."""
-        troubles = troubles_in(self._access, path)
+        troubles = troubles_in(self._files, path)
         first = next(troubles, None)
         told = "0"
         if first is not None:
-            line = lines_before(self._access, path, first.offset) + 1
+            line = lines_before(self._files, path, first.offset) + 1
             told = f"{1 + sum(1 for _ in troubles)}, the first in line {line}"
-        size = self._access.size(path)
+        size = self._files.size(path)
         return EvidenceError(
             f"{self._node} {path}: has {size >> 20} MiB, and no start of the server stands in the last "
             f"{room >> 20} MiB of them, which is all that is read; events of level ERROR or FATAL in it: {told}",

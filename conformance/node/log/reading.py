@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import LogEvent, ParsedLog, parse
-
-#: First line of a start: its logger's last part and its text (cluster facts 1.6).
-START_LOGGER = "CarbonCoreActivator"
-START_MESSAGE = "Starting WSO2 Carbon..."
+from conformance.node.log.event import START_MESSAGE, LogEvent, is_start, shortened
+from conformance.node.log.parser import ParsedLog, parse
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,33 @@ class LogSection:
         return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])
 
 
+#: Characters that are shown of a line that cannot be read.
+_SHOWN = 160
+_FORMS = (
+    "'[2026-11-22 21:58:24,716]  INFO {logger} -  message' (console), "
+    "'TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO {logger} -  message {logger}' (file), both also with a short "
+    "logger name, a correlation id or thread in brackets, a time with T, point or zone, and behind the prefixes of "
+    "docker compose, docker's json-file, kubectl, stern, journald and syslog"
+)
 #: A long log is asked about often, and mostly it is the same text.
 _parsed = lru_cache(maxsize=8)(parse)
+
+
+class UnknownForm(EvidenceError):
+    """No line of a log can be read as an event; `explained` says how its lines begin, and what can be read."""
+
+    def __init__(self, log: str, lines: int, explained: EvidenceError) -> None:
+        super().__init__(f"{log}: holds no log event in {lines} lines", "LOG-14 says why, and what to do")
+        self.explained = explained
 
 
 class LogReading:
     """Texts of one node's log, oldest file first, read at one time."""
 
-    def __init__(self, node: str, texts: Sequence[tuple[str, str]], lines: int = 0) -> None:
-        """`texts` are (path, text); `lines` stand before the oldest text in its file.
+    def __init__(self, node: str, texts: Sequence[tuple[str, str]], lines: int = 0, missing: str = "") -> None:
+        """`texts` are (path, text); `lines` stand before the oldest text in its file; `missing` says why none is older.
 
-        EvidenceError when the newest is empty or holds no log event at all.
+        EvidenceError when the newest is empty, holds no log event at all or those of two nodes.
         """
         self.node = node
         self.path = texts[-1][0]
@@ -67,15 +80,19 @@ class LogReading:
         self._demand_events(parsed, texts[-1][1])
         self.newest = parsed[-1]
         self.events = tuple(event for one in parsed for event in one.events)
+        self._missing = missing
 
     def _demand_events(self, parsed: Sequence[ParsedLog], newest: str) -> None:
+        log = f"{self.node} {self.path}"
         if not newest:
-            raise EvidenceError(f"{self.node} {self.path}: is empty", "a node that was started writes its log here")
-        if not any(one.events for one in parsed):
+            raise EvidenceError(f"{log}: is empty", "a node that was started writes its log here")
+        if others := [name for one in parsed for name in one.others]:
             raise EvidenceError(
-                f"{self.node} {self.path}: holds no log event in {max(1, parsed[-1].lines)} lines",
-                "set the log pattern of DAS 3.1.0 in log4j.properties, or point to the right file",
+                f"{log}: holds starts of several servers, one of them in lines of {others[0]!r}",
+                "hand in the log of each node by itself: docker logs or kubectl logs of one container",
             )
+        if all(event.torn for one in parsed for event in one.events):
+            raise UnknownForm(log, max(1, parsed[-1].lines), unknown_form(log, newest))
 
     @property
     def all(self) -> LogSection:
@@ -90,27 +107,37 @@ class LogReading:
     @property
     def last_start(self) -> LogSection:
         """The newest start. EvidenceError when the log holds none."""
-        return self.start(-1)
-
-    def start(self, number: int) -> LogSection:
-        """Start by its number, 0 the oldest, -1 the newest. EvidenceError when the log does not hold it."""
-        try:
-            return self.starts[number]
-        except IndexError:
-            raise self._no_start(f"start number {number}") from None
+        if not self.starts:
+            raise self._no_start(f"holds no start of the server ({START_MESSAGE!r})")
+        return self.starts[-1]
 
     def start_at(self, head: str) -> LogSection:
         """The start whose raw first line is `head`. EvidenceError when the log does not hold it."""
         found = [start for start in self.starts if start.head == head]
         if not found:
-            raise self._no_start(f"the start {head!r}")
+            raise self._no_start(f"does not hold the start {head!r} ({len(self.starts)} lines {START_MESSAGE!r})")
         return found[0]
 
     def _no_start(self, what: str) -> EvidenceError:
+        missing = f"; {self._missing}" if self._missing else ""
         return EvidenceError(
-            f"{self.node} {self.path}: {what} is not in it ({len(self.starts)} lines {START_MESSAGE!r})",
+            f"{self.node} {self.path}: {what}{missing}",
             "keep the whole log since the node was started, rotated files included",
         )
+
+
+def unknown_form(log: str, text: str) -> EvidenceError:
+    """What an operator is told of a log whose form is not known: how it begins, what is read, and what to do."""
+    lines = text.split("\n")
+    number = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+    more = sum(1 for line in lines[number:] if line)
+    return EvidenceError(
+        f"{log}: line {number} cannot be read as the beginning of a log event, nor can any of {more} others: "
+        f"{shortened(lines[number - 1].strip(), _SHOWN)!r}; forms that are read: {_FORMS}",
+        "if a collector put something before each line, hand the log in without it (docker logs in the place of docker "
+        "compose logs, journalctl -o cat); otherwise set the pattern of DAS 3.1.0 in log4j.properties and start the "
+        "node again, or hand in the file that the node wrote",
+    )
 
 
 def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
@@ -123,10 +150,5 @@ def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
     ]
 
 
-def is_start(event: LogEvent) -> bool:
-    """Whether a start of the server begins with this event."""
-    return event.message == START_MESSAGE and event.short_logger == START_LOGGER
-
-
 def _is_from(event: LogEvent, logger: str, level: str) -> bool:
-    return (not logger or logger in (event.logger, event.short_logger)) and (not level or level == event.level)
+    return (not logger or event.is_of(logger)) and (not level or level == event.level)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.node.clock import node_clock
-from conformance.node.log.event import LogEvent, decode, event_of
-from conformance.node.log.follower import LOG_PATH, rotated_files
-from conformance.node.log.reading import START_MESSAGE
+from conformance.node.log.event import START_MESSAGE, LogEvent, decode, event_of
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.roles import ROLE_LOGGER, Role, RoleChange, current_role, role_changes
+from conformance.node.log.rotation import readable, rotated_files
 
 if TYPE_CHECKING:
     from conformance.evidence.observation import Json
     from conformance.evidence.witness import Witness
     from conformance.target.deployment import NodeAccess
 
-_NEEDLES = (f".{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
+_NEEDLES = (f"{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
 
 
 class RoleHistory:
@@ -47,8 +48,9 @@ class RoleHistory:
 
     def _read(self) -> Json:
         try:
-            paths = [*rotated_files(self._access), LOG_PATH]
-            return [line for path in paths for line in _lines(path, self._access.read(path))]
+            files = PlainFiles(self._access)
+            paths = [*reversed(readable(rotated_files(self._access)).newest_first), LOG_PATH]
+            return [line for path in paths for line in _lines(path, files.read_from(path, 0))]
         except OSError as problem:
             why = problem.strerror or str(problem)
             raise EvidenceError(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from conformance.node.clock import NodeClock
-from conformance.node.log.event import LogEvent
-from conformance.node.log.reading import is_start
+from conformance.node.log.event import LogEvent, is_start
 
 ROLE_LOGGER = "HAManager"
 
@@ -113,7 +112,7 @@ def current_role(events: Iterable[LogEvent]) -> Role:
 
 
 def _role_told(event: LogEvent) -> Role | None:
-    return _LINES.get(event.message.strip()) if event.short_logger == ROLE_LOGGER else None
+    return _LINES.get(event.first.strip()) if event.short_logger == ROLE_LOGGER else None
 
 
 def _end(span: ActiveSpan, now: float) -> float:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
-from conformance.node.log.event import decode, event_of
-from conformance.node.log.reading import START_MESSAGE, is_start
-
-if TYPE_CHECKING:
-    from conformance.target.deployment import NodeAccess
+from conformance.node.log.event import START_MESSAGE, decode, event_of, is_start
+from conformance.node.log.head import BAD
 
 #: Bytes read at a time: few enough for memory, enough for a node where each reading is a command on another host.
 PIECE = 4 << 20
 #: Of a line that goes on over pieces, bytes that are kept: an event's time, level and logger stand long before.
 _LONGEST = 1 << 16
 #: Without the brace that follows them: the interpreter finds up to five bytes four times as fast as more.
-_TROUBLE = (b"ERROR", b"FATAL")
+_TROUBLE = tuple(level.encode() for level in BAD)
+
+
+class Files(Protocol):
+    """Files of which a part is read: a node's own, or these as plain text. Methods raise OSError."""
+
+    def size(self, path: str) -> int:
+        """Size in bytes."""
+
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content from a byte offset on, at most `length` bytes if that is not negative."""
 
 
 class FoundLine(NamedTuple):
@@ -26,7 +33,7 @@ class FoundLine(NamedTuple):
     text: str
 
 
-def pieces(access: NodeAccess, path: str, begin: int = 0) -> Iterator[bytes]:
+def pieces(access: Files, path: str, begin: int = 0) -> Iterator[bytes]:
     """A file from a byte offset on. Raises OSError."""
     while piece := access.read_from(path, begin, PIECE):
         yield piece
@@ -51,19 +58,20 @@ def lines_with(needles: tuple[bytes, ...], parts: Iterable[bytes]) -> Iterator[F
         at += len(part)
 
 
-def starts_in(access: NodeAccess, path: str) -> list[FoundLine]:
-    """First lines of the server's starts in a log. Raises OSError."""
+def starts_in(access: Files, path: str) -> list[FoundLine]:
+    """First lines of the server's starts in a log, as the node wrote them. Raises OSError."""
     lines = lines_with((START_MESSAGE.encode(),), pieces(access, path))
-    return [one for one in lines if (event := event_of(one.text, path, 0)) and is_start(event)]
+    events = ((one, event_of(one.text, path, 0)) for one in lines)
+    return [FoundLine(one.offset, event.head) for one, event in events if event and is_start(event)]
 
 
-def troubles_in(access: NodeAccess, path: str) -> Iterator[FoundLine]:
+def troubles_in(access: Files, path: str) -> Iterator[FoundLine]:
     """First lines of the events of level ERROR or FATAL in a log. Raises OSError."""
     lines = lines_with(_TROUBLE, pieces(access, path))
-    return (one for one in lines if (event := event_of(one.text, path, 0)) and event.level in ("ERROR", "FATAL"))
+    return (one for one in lines if (event := event_of(one.text, path, 0)) and event.level in BAD)
 
 
-def lines_before(access: NodeAccess, path: str, offset: int) -> int:
+def lines_before(access: Files, path: str, offset: int) -> int:
     """Number of lines that end before a byte offset. Raises OSError."""
     lines = at = 0
     for piece in pieces(access, path):
@@ -74,7 +82,7 @@ def lines_before(access: NodeAccess, path: str, offset: int) -> int:
     return lines
 
 
-def begin_within(access: NodeAccess, path: str, room: int) -> int | None:
+def begin_within(access: Files, path: str, room: int) -> int | None:
     """Where to begin to read no more than `room` bytes: 0, or the oldest start from which the rest of the log fits.
 
     None when not even the newest start does. Raises OSError.

@@ -17,8 +17,11 @@ _CLIENT = "^Started Spark CLIENT in the cluster"
 _SPARK = "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor"
 _NO_PLANS = "No execution plans exist"
 _NO_CONTEXT = "Spark SQL Context is not available"
-#: The class or one of its inner classes.
-_PREFERENCES = "java.util.prefs.FileSystemPreferences"
+#: By its words alone: Java 8 names the class as the logger, later ones the package, a bridge may name anything.
+_PREFERENCES = (
+    r"(?i)could(?: not|n't) (?:lock|flush|create|write) (?:the )?system pref(?:s|erences)(?:\.|:|,|$| directory| file)"
+    r"|system preferences are unusable"
+)
 _LOCAL = "^Using 'local' with Carbon clustering is deprecated"
 
 #: What the page, or the code behind it, tells to do.
@@ -81,8 +84,7 @@ def _started(section: LogSection) -> datetime:
 
 def preferences_warnings(section: LogSection) -> list[LogEvent]:
     """Warnings of Java that its system preferences cannot be locked, made or written."""
-    said = section.find("(?i)system pref")
-    return [event for event in said if event.logger.startswith(_PREFERENCES) and event.level in ("WARN", "ERROR")]
+    return [event for event in section.find(_PREFERENCES) if event.level in ("WARN", "ERROR")]
 
 
 def local_warnings(section: LogSection) -> list[LogEvent]:

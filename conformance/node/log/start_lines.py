@@ -12,6 +12,9 @@ _AGENT = f"{_CLUSTERING}.HazelcastClusteringAgent"
 _HA = f"{_MANAGER}.core.internal.HAManager"
 _REGISTRY = "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService"
 _SNAPSHOT = f"{_MANAGER}.core.internal.thrift.ManagementServiceClientThriftImpl"
+#: Two membership schemes write the same lines: the page's, and that of a hazelcast.xml.
+_WKA = f"{_CLUSTERING}.wka.WKABasedMembershipScheme"
+_GENERAL = f"{_CLUSTERING}.general.GeneralMembershipScheme"
 _MEMBER = (
     "Host:{host}, Remote Host:{remote}, Port: {port}, HTTP:{http}, HTTPS:{https}, "
     "Domain: {domain}, Sub-domain:{sub}, Active:{active}"
@@ -20,23 +23,30 @@ _MEMBER = (
 CONFIGURED_REGISTRY = LogLine(_REGISTRY, "Configured Registry in {n}ms")
 CONNECTED_MOUNT = LogLine(
     _REGISTRY,
-    "Connected to mount at govregistry in {n}ms",
+    "Connected to mount at {config} in {n}ms",
     hint="written once for each mount that reached the shared registry database; check registry.xml's mounts",
 )
 SCHEME = LogLine(_AGENT, "Using {scheme} based membership management scheme")
 ADDED_MEMBER = LogLine(f"{_CLUSTERING}.util.MemberUtils", f"Added member: {_MEMBER}")
 HAZELCAST_UP = LogLine(_AGENT, "Hazelcast initialized in {n}ms")
 LOCAL_MEMBER = LogLine(_AGENT, f"Local member: [{{uuid}}] - {_MEMBER}")
+#: Written where a file replaces the clustering section of axis2.xml.
+OTHER_CONFIGURATION = LogLine(_AGENT, "Loading hazelcast configuration from {source} path: {path}")
 COORDINATOR = LogLine(
     _AGENT, "Elected this member [{uuid}] as the Coordinator node", hint="only the oldest member of the cluster logs it"
 )
 SNAPSHOT_SERVER = LogLine(_HA, "CEP HA Snapshot Server started on {host}:{port}")
+EVENT_SERVER = LogLine(
+    f"{_MANAGER}.core.internal.EventHandler",
+    "Event Management TCPEventServer for EventReceiver started on port {port}",
+)
 RESTORED = LogLine(_HA, "Restored to Last Known State.", optional=True)
-ACTIVE = LogLine(_HA, "Became CEP HA Active Member")
-PASSIVE = LogLine(_HA, "Became CEP HA Passive Member", hint="the second node found the active lock taken")
+PASSIVE = LogLine(_HA, "Became CEP HA Passive Member")
+BACKUP = LogLine(_HA, "Became CEP HA Backup Member")
+ACTIVE = LogLine(_HA, "Became CEP HA Active Member", rivals=(PASSIVE.text, BACKUP.text))
 CLUSTER_UP = LogLine(_AGENT, "Cluster initialization completed")
-MEMBER_JOINED = LogLine(f"{_CLUSTERING}.wka.WKABasedMembershipScheme", "Member joined [{uuid}]: {address}")
-MEMBER_LEFT = LogLine(f"{_CLUSTERING}.wka.WKABasedMembershipScheme", "Member left [{uuid}]: {address}")
+MEMBER_JOINED = LogLine(_WKA, "Member joined [{uuid}]: {address}", other=_GENERAL)
+MEMBER_LEFT = LogLine(_WKA, "Member left [{uuid}]: {address}", other=_GENERAL)
 #: Spark's connections said so 0.6 s before the cluster did.
 NOTICED_EARLIER = timedelta(seconds=1)
 SHUTDOWN = LogLine("org.wso2.carbon.core.init.CarbonServerManager", "Shutdown hook triggered....")
@@ -69,6 +79,11 @@ FIRST_NODE_STARTED = OrderedBlock(
     RESTORED,
     ACTIVE,
     CLUSTER_UP,
+)
+#: The same where a hazelcast.xml replaces the scheme and the members of axis2.xml.
+FIRST_NODE_STARTED_OTHERWISE = OrderedBlock(
+    "start of the first node",
+    *(line for line in FIRST_NODE_STARTED.lines if line not in (SCHEME, ADDED_MEMBER)),
 )
 EVENT_SYNC_CONNECTED = OrderedBlock("event sync to the second node", CONNECTING, SYNC_PUBLISHER)
 BECAME_PASSIVE = OrderedBlock("role of the second node", SNAPSHOT_SERVER, PASSIVE, CLUSTER_UP)

@@ -12,16 +12,16 @@ from typing import Any, NamedTuple
 import tomli
 
 from conformance.errors import ConformanceError
+from conformance.node.log.error_groups import described
 from conformance.node.log.event import LogEvent
 from conformance.node.log.explanation import KINDS, LIMITS, Explanations
+from conformance.node.log.head import BAD
 from conformance.node.log.reading import LogSection
-from conformance.node.log.start_exceptions import listed
 from conformance.requirement import not_applicable, not_assessed
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
 #: What a message calls a kernel that is not known.
 UNTOLD_KERNEL = "one that its home does not tell"
-_BAD = ("ERROR", "FATAL")
 #: A record's logger that stands for every logger.
 ANY = "*"
 
@@ -44,7 +44,9 @@ class Tolerance:
 
     def describes(self, event: LogEvent) -> bool:
         """Whether the event is the one that this record speaks of, tolerated or not. FATAL never is."""
-        if event.level != "ERROR" or self.logger not in (ANY, event.logger) or not self.pattern.search(event.message):
+        if event.level != "ERROR" or not (self.logger == ANY or event.is_of(self.logger)):
+            return False
+        if not self.pattern.search(event.message):
             return False
         return self.trace is None or self.trace.search("\n".join([event.message, *event.trace])) is not None
 
@@ -69,11 +71,6 @@ class Finding:
     event: LogEvent
     note: str = ""
 
-    def __str__(self) -> str:
-        cause = next((line.strip() for line in self.event.trace if line.strip()), "")
-        told = f"{self.event}{f' | {cause[:200]}' if cause else ''}"
-        return f"{told} [{self.note}]" if self.note else told
-
 
 class Judgement(NamedTuple):
     """The ERROR and FATAL events of a section that count, in order, and those that the log itself explains."""
@@ -86,7 +83,7 @@ class Judgement(NamedTuple):
     def told(self) -> str:
         """What counts, for the operator."""
         found = f"found {len(self.found)} ERROR or FATAL event(s) that nothing tolerates, expected none"
-        return f"{self.section}: {found}:\n{listed(self.found)}"
+        return f"{self.section}: {found}:\n{described(self.found)}"
 
 
 class ToleratedErrors:
@@ -111,7 +108,7 @@ class ToleratedErrors:
 def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, today: date) -> Judgement:
     shown = Explanations(section)
     found, explained = [], []
-    for event in (one for one in section if one.level in _BAD):
+    for event in (one for one in section if one.level in BAD):
         speaking = [one for one in records if one.describes(event)]
         notes = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
         holding = next((one for one, note in zip(speaking, notes, strict=True) if not note), None)
@@ -120,7 +117,7 @@ def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, toda
         elif holding.after:
             explained.append(Finding(event, f"explained by {shown.of(holding.after, event)}: {holding.reason}"))
     if found and all(UNTOLD_KERNEL in finding.note for finding in found):
-        not_assessed(f"{section}: {found[0]}")
+        not_assessed(f"{section}: {described(found[:1]).strip()}")
     return Judgement(section, found, explained)
 
 
@@ -129,7 +126,7 @@ def tell_explained(*judgements: Judgement) -> None:
     telling = [one for one in judgements if one.explained]
     if telling:
         what = "ERROR event(s) do not count, as the log itself explains them"
-        told = [f"{one.section}: {len(one.explained)} {what}:\n{listed(one.explained)}" for one in telling]
+        told = [f"{one.section}: {len(one.explained)} {what}:\n{described(one.explained)}" for one in telling]
         not_applicable("\n".join(told))
 
 

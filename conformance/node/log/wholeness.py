@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from conformance.errors import EvidenceError
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.reading import LogSection
+from conformance.node.log.event import LogEvent
+from conformance.node.log.head import BAD, is_cut, suspect
+from conformance.node.log.reading import LogSection, UnknownForm
 from conformance.node.log.start_exceptions import STARTED
 
 _NUL = "\x00"
+
+
+def readable_log(log: NodeLog) -> NodeLog:
+    """The log. EvidenceError when its form is not known: what is in it, what is read, and what to do."""
+    try:
+        log.deployment_start()
+    except UnknownForm as unknown:
+        raise unknown.explained from None
+    return log
 
 
 def whole_start(log: NodeLog, last: LogSection) -> LogSection:
@@ -19,6 +30,7 @@ def whole_start(log: NodeLog, last: LogSection) -> LogSection:
     section = log.deployment_start()
     for one in (section, last):
         _demand_no_holes(one)
+        _demand_readable_heads(one)
         _demand_end_of_start(one)
     if not log.ends_whole():
         raise EvidenceError(
@@ -35,6 +47,23 @@ def _demand_no_holes(section: LogSection) -> None:
                 f"{section.node} {event.place}: holds NUL bytes",
                 "the file lost data in a crash, or was cut while it was written: restart the node with a new log",
             )
+
+
+def _demand_readable_heads(section: LogSection) -> None:
+    """An ERROR among them is found by the requirement on errors; of the others it is not known what they say."""
+    lost = [event for event in section if event.torn and event.level not in BAD and _was_head(event)]
+    if lost:
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        raise EvidenceError(
+            f"{section.node} {lost[0]}{more}: looks like the beginning of a log event, but cannot be read as one",
+            "hand in the log as the node wrote it, or correct the lines that an editor or a copy broke",
+        )
+
+
+def _was_head(event: LogEvent) -> bool:
+    """Whether such a line was the head of an event for sure: with a level, or cut where the level stands."""
+    found = suspect(event.head)
+    return bool(event.level) or event.is_file_form or (found is not None and is_cut(found.rest))
 
 
 def _demand_end_of_start(section: LogSection) -> None:

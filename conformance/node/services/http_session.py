@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import warnings
 from collections.abc import Mapping
@@ -18,12 +17,13 @@ from conformance import deadlines
 from conformance.cluster import ClusterSpec
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
+from conformance.scanning import without
 from conformance.waiting import answering
 
 #: Bytes beyond which an answer is no page of the product; reading stops there with an error.
 LARGEST_ANSWER = 16 * 1024 * 1024
 
-_COMMENT = re.compile(r"<!--.*?-->|<%--.*?--%>", re.DOTALL)
+_COMMENTS = {"<!--": "-->", "<%--": "--%>"}
 
 
 class NoAnswer(EvidenceError):
@@ -70,7 +70,7 @@ class HttpAnswer:
 
 def shown(text: str, limit: int = 160) -> str:
     """The beginning of a text on one line, for messages; comments of a page are left out."""
-    line = " ".join(_COMMENT.sub("", text).split())
+    line = " ".join(without(text, _COMMENTS).split())
     return line if len(line) <= limit else f"{line[:limit]}..."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.located import Located
+from conformance.located import Located, whole
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.spark.application import Environment
 
@@ -36,8 +36,8 @@ def _holds(key: str, setting: Located, offset: int, shown: str | None) -> bool:
         return False
     if key.endswith(_COMPLETED):
         return str(setting) in shown
-    if key.startswith("spark.") and key.endswith(".port") and setting.isdecimal():
-        return shown == str(int(setting) + offset)
+    if key.startswith("spark.") and key.endswith(".port") and (number := whole(setting)) is not None:
+        return shown == str(number + offset)
     return shown == setting
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomli
-
+from conformance import handed_file
 from conformance.errors import ConformanceError
+from conformance.handed_file import shown, shown_value
 from conformance.secret import Secret
+from conformance.secret_names import names_a_secret
+from conformance.target.attached import host_url
 
 _TOP = {"single_host", "start_order", "ssh_config", "nodes", "admin", "database", "allow"}
 _NODE = {"host", "home", "address", "other_names", "console_log", "start", "start_here", "kill_here"}
@@ -19,7 +22,13 @@ _ACCOUNT = {"username", "password_file", "password_env"}
 _DATABASE = {*_ACCOUNT, "host", "port"}
 _ALLOW = {"writes", "artifacts", "faults"}
 _CONSOLE_LOG = "repository/logs/console.log"
-_MYSQL_PORT = 3306
+_MYSQL_PORT, _PORTS = 3306, 65536
+#: Characters of a node's name, which stands in every message, and of any other text.
+_LONGEST_NAME, _LONGEST = 64, 1024
+#: A name of an environment variable, as people write them.
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+#: What parts the names in a host's URL: user, host, port, options. None may be taken for an option of ssh or docker.
+_PARTS = re.compile(r"://|[@:/?&=,\s]")
 _KINDS: dict[type[Any], str] = {
     bool: "true or false",
     int: "a whole number",
@@ -83,11 +92,10 @@ class Inventory:
 def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
     """Read it. ConformanceError names the file, the key and what belongs there."""
     try:
-        told = tomli.loads(path.read_text(encoding="utf-8-sig"))
+        data = handed_file.read(path)
     except OSError as problem:
         raise ConformanceError(f"{path}: {problem.strerror}", "give attached:FILE, see docs/attach.md") from None
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+    told = handed_file.toml(data, str(path), "correct the place")
     return _inventory(_Table(told, str(path), path.parent, env, _TOP))
 
 
@@ -112,7 +120,7 @@ def _inventory(table: _Table) -> Inventory:
     known = [node.name for node in nodes]
     for key, names in (("start_order", made.start_order), ("allow.faults", made.faults)):
         if unknown := [name for name in names if name not in known]:
-            raise ConformanceError(f"{table.where}: {key} names {unknown[0]!r}", f"use {', '.join(known)}")
+            raise ConformanceError(f"{table.where}: {key} names {shown_value(unknown[0])}", f"use {', '.join(known)}")
     if made.start_order and sorted(made.start_order) != sorted(known):
         raise ConformanceError(f"{table.where}: start_order does not name each node once", f"order {', '.join(known)}")
     return made
@@ -122,14 +130,24 @@ def _node(name: str, table: _Table) -> NodeEntry:
     for key in ("host", "home", "address"):
         if not table.get(key, str, ""):
             raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
-    if not str(table.told["home"]).startswith("/"):
-        raise ConformanceError(f"{table.where}: home {table.told['home']!r}", "give the whole path on the node's host")
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise ConformanceError(f"{table.where}: a name of {len(name)} characters", f"take 1 to {_LONGEST_NAME}")
+    if not str(table.told["home"]).startswith("/") or not table.told["home"].isprintable():
+        what = f"{table.where}: home {shown_value(table.told['home'])}"
+        raise ConformanceError(what, "give the whole path on the node's host")
+    if wrong := host_url.problem(table.told["host"]):
+        raise ConformanceError(f"{table.where}: host {shown_value(table.told['host'])}: {wrong}", "see docs/attach.md")
+    for value in (name, *(str(table.told[key]) for key in ("host", "address")), *table.texts("other_names")):
+        if any(part.startswith("-") for part in _PARTS.split(value)):
+            raise ConformanceError(
+                f"{table.where}: {shown_value(value)}", "no name of a node, host or user begins with a hyphen"
+            )
     texts = {key: table.get(key, str, "") for key in ("host", "home", "address", "start", "start_here", "kill_here")}
     return NodeEntry(
         name,
         other_names=table.texts("other_names"),
         console_log=table.get("console_log", str, _CONSOLE_LOG),
-        **{**texts, "home": texts["home"].rstrip("/")},
+        **{**texts, "home": texts["home"].rstrip("/") or "/"},
     )
 
 
@@ -143,7 +161,10 @@ def _database(table: _Table) -> DatabaseEntry:
     for key, value in (("host", table.get("host", str, "")), ("username", account.username)):
         if not value:
             raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
-    return DatabaseEntry(table.get("host", str, ""), table.get("port", int, _MYSQL_PORT), account)
+    port = table.get("port", int, _MYSQL_PORT)
+    if not 0 < port < _PORTS:
+        raise ConformanceError(f"{table.where}: port is {shown_value(port)}", "give a port number")
+    return DatabaseEntry(table.get("host", str, ""), port, account)
 
 
 class _Table:
@@ -153,7 +174,9 @@ class _Table:
         if not isinstance(told, dict):
             raise ConformanceError(f"{where}: is no table", "see docs/attach.md")
         if unknown := sorted(set(told) - known):
-            raise ConformanceError(f"{where}: unknown key {', '.join(unknown)}", f"use {', '.join(sorted(known))}")
+            raise ConformanceError(
+                f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(sorted(known))}"
+            )
         self.told = told
         self.where = where
         self._folder = folder
@@ -163,13 +186,17 @@ class _Table:
         """A value of its kind."""
         value = self.told.get(key, default)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise ConformanceError(f"{self.where}: {key} is {value!r}", f"expected {_KINDS[kind]}")
+            hidden = names_a_secret(key) or key.startswith("password")
+            found = type(value).__name__ if hidden else shown_value(value)
+            raise ConformanceError(f"{self.where}: {key} is {found}", f"expected {_KINDS[kind]}")
+        if isinstance(value, str) and len(value) > _LONGEST:
+            raise ConformanceError(f"{self.where}: {key} has {len(value)} characters", f"take at most {_LONGEST}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self.get(key, list, [])
-        if not all(isinstance(value, str) and value.strip() for value in values):
+        if not all(isinstance(value, str) and value.strip() and len(value) <= _LONGEST for value in values):
             raise ConformanceError(f"{self.where}: {key} is no list of texts", f'write {key} = ["...", "..."]')
         return tuple(value.strip() for value in values)
 
@@ -184,7 +211,7 @@ class _Table:
 
     def table(self, above: str, key: str, known: set[str], told: Mapping[str, Any]) -> _Table:
         """The table `key` of `told`."""
-        name = f"{above}.{key}" if above else key
+        name = shown(f"{above}.{key}" if above else key)
         return _Table(told[key], f"{self.where}: [{name}]", self._folder, self._env, known)
 
     def password(self) -> Secret:
@@ -194,9 +221,15 @@ class _Table:
             raise ConformanceError(f"{self.where}: no password", "name it by password_file or by password_env")
         if variable:
             if variable not in self._env:
-                raise ConformanceError(f"{self.where}: {variable} is not set", "set it in the environment")
+                # Whoever put the password itself there must not read it in a log.
+                name = variable if _VARIABLE.fullmatch(variable) else "the variable that password_env names"
+                raise ConformanceError(f"{self.where}: {name} is not set", "set it in the environment")
             return Secret(self._env[variable])
         try:
-            return Secret(Path(file).read_text(encoding="utf-8").strip())
+            return Secret(handed_file.read(Path(file)).decode("utf-8").strip())
         except OSError as problem:
-            raise ConformanceError(f"{self.where}: {file}: {problem.strerror}", "let this user read it") from None
+            what = f"{self.where}: the file that password_file names: {problem.strerror}"
+            raise ConformanceError(what, "name a file beside the inventory, and let this user read it") from None
+        except UnicodeDecodeError:
+            what = f"{self.where}: the file that password_file names is no text in UTF-8"
+            raise ConformanceError(what, "save it as UTF-8") from None

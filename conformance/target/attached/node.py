@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Sequence
 from functools import cached_property
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
@@ -34,6 +35,8 @@ _READ = _TOLD + 'cat "$p"'
 _READ_FROM = _TOLD + 'tail -c +%s "$p"'
 _READ_PIECE = _READ_FROM + " | head -c %s"
 _SIZE = _TOLD + 'wc -c <"$p"'
+#: A file of many; the last line of the one before may lack its end.
+_ONE = '[ -f "$f" ] && head -c 1048576 "$f" && echo;'
 _LISTING = _TOLD + 'ls -1A "$p"'
 _DIGESTS = _TOLD + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
 _REAL_PATH = _TOLD + 'readlink -f "$p"'
@@ -92,6 +95,11 @@ class AttachedNode:
     def listing(self, path: str) -> list[str]:
         """Sorted names in a directory."""
         return sorted(self._file(_LISTING, path).decode("utf-8", "surrogateescape").splitlines())
+
+    def settings(self, folders: Sequence[str], suffixes: Sequence[str], most: int) -> bytes:
+        """The files of folders whose names end so, one behind the other, at most `most` bytes, by one command."""
+        files = " ".join(f"{folder}/*{suffix}" for folder in folders for suffix in suffixes)
+        return self._remote.run(f"cd %s && for f in {files}; do {_ONE} done | head -c {most}", self._entry.home)[1]
 
     def digests(self, path: str) -> dict[str, str]:
         """SHA-256 of each file in a directory, by name."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from conformance.catalogue import Catalogue, Requirement, load
 from conformance.errors import ConformanceError
+from conformance.evidence.learning import learn_command
+from conformance.evidence.redaction import Redactor
 from conformance.evidence.witness import Witness
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
+from conformance.printable import one_line
 from conformance.run import CATALOGUE, SUITES
 from conformance.target.attached import inventory
 from conformance.target.attached.deployment import AttachedDeployment
@@ -36,12 +40,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Tell what can be judged; 1 when something of it cannot be reached or does not run. Raises ConformanceError."""
     if not arguments.target.startswith(_KIND):
         raise ConformanceError(f"{arguments.target} is looked at by no preflight", "give attached:inventory.toml")
+    redactor = Redactor()
+    learn_command(redactor, [arguments.target], os.environ)
     with closing(AttachedDeployment(inventory.read(Path(arguments.target.removeprefix(_KIND))))) as deployment:
+        redactor.add(deployment.spec.admin_password)
+        redactor.add(deployment.spec.database.password)
         problems = list(_problems(deployment))
         for problem in problems:
-            print(f"problem: {problem}")
+            print(one_line(redactor.text(f"problem: {problem}")))
         for line in judged(deployment, load(_ROOT / SUITES / CATALOGUE), troubled=bool(problems)):
-            print(line)
+            print(one_line(redactor.text(line)))
     return 1 if problems else 0
 
 

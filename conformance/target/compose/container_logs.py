@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from conformance.evidence.redaction import MASK
+from conformance.evidence.redaction import Redactor
 from conformance.secret import Secret
 from conformance.target.compose import session
 
@@ -33,7 +33,7 @@ class ContainerLogs:
             "--timestamps",
         ]
         self._file = folder / FILE
-        self._hidden = [one.reveal().encode() for one in hidden if one.reveal()]
+        self._redactor = Redactor(hidden)
         #: The time of the latest line by container: what is followed anew begins with lines that are known.
         self._latest: dict[bytes, bytes] = {}
         self._closing = threading.Event()
@@ -82,7 +82,5 @@ class ContainerLogs:
         return new
 
     def masked(self, line: bytes) -> bytes:
-        """The line without passwords."""
-        for secret in self._hidden:
-            line = line.replace(secret, MASK.encode())
-        return line
+        """The line without secrets."""
+        return self._redactor.data(line)

@@ -23,6 +23,7 @@ class ContainerDatabase:
 
     def start(self) -> None:
         """Start it, if it does not run, and wait until it takes connections. Raises NotSeen, ConformanceError."""
+        self._network.plug(MYSQL)
         if not self._container.runs:
             self._network.release_address(MYSQL)
             self._container.start()
@@ -35,5 +36,5 @@ class ContainerDatabase:
         self._network.hold_address(MYSQL)
 
     def lose(self) -> None:
-        """SIGKILL: the container's address is gone with it."""
-        self._container.kill()
+        """The container leaves the network, the server goes on."""
+        self._network.unplug(MYSQL)

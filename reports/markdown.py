@@ -1,4 +1,4 @@
-"""Tables of bench/RESULTS.md."""
+"""Tables in Markdown."""
 
 from __future__ import annotations
 

@@ -1,0 +1,38 @@
+"""Whether a test can fail at all: verdicts come of `assert` statements, which Python and pytest may leave out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import pytest
+
+from conformance.errors import ConformanceError
+
+_REMEDY = "leave out -O, PYTHONOPTIMIZE, --assert=plain and -p no:assertion"
+#: What pytest puts into a module whose assertions it has written anew, so that they tell both values.
+_REWRITTEN = "@pytest_ar"
+
+
+def demand(config: pytest.Config) -> None:
+    """ConformanceError where assertions are not executed, or say nothing when they fail."""
+    if not executed():
+        raise ConformanceError(f"Python leaves assertions out (optimised: {sys.flags.optimize})", _REMEDY)
+    if config.getoption("assertmode", None) != "rewrite":
+        raise ConformanceError("pytest does not rewrite assertions, so that a failure would tell nothing", _REMEDY)
+
+
+def demand_rewritten(items: Iterable[pytest.Item]) -> None:
+    """ConformanceError for the first test whose module pytest has not rewritten."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _REWRITTEN not in vars(item.module):
+            raise ConformanceError(f"{item.nodeid}: the assertions of its file are not rewritten", _REMEDY)
+
+
+def executed() -> bool:
+    """Try it."""
+    try:
+        assert not __name__
+    except AssertionError:
+        return True
+    return False

@@ -1,0 +1,23 @@
+"""A disk that does not take what a run writes: one line, and the end of the run, for verdicts would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+
+
+class Unwritable(ConformanceError):
+    """Evidence or report cannot be written."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn a full, read-only or otherwise unusable disk into Unwritable, which names the file or `path`."""
+    try:
+        yield
+    except OSError as problem:
+        where = problem.filename or path
+        raise Unwritable(f"{where}: {problem.strerror or problem}", "make room there, or let this user write") from None

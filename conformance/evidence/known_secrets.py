@@ -1,0 +1,138 @@
+"""Secrets whose text is known, found wherever they stand: planted and given ones, and what a home calls a password."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
+
+#: A secret shorter than this is masked only where a secret stands: "admin" is also a user name and a path.
+SHORTEST = 6
+#: So many learned secrets are looked for everywhere; a deployment has a dozen, and each costs a search.
+MOST_LEARNED = 200
+_LONGEST = 4096
+#: Names of the product, of its parts and files, and stock passwords: public, and to be read in every report.
+_COMMON = (
+    "admin administrator root user username password passwd passphrase secret secrets token default changeit changeme "
+    "wso2carbon wso2 carbon localhost mysql mariadb oracle postgres postgresql test testing guest public private "
+    "system manager server client analytics database datasource datasources cluster clustering hazelcast spark "
+    "monitor monitoring production staging development wso2das carbon.super registry regadmin repository components "
+    "master worker driver executor receiver publisher conformance inventory snapshot embedded compose replay attached "
+    "active passive failover internal everyone anonymous required enabled disabled optional unknown string integer "
+)
+COMMON = frozenset(_COMMON.split())
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[\d.,:]+")
+_PART_OF_NAME = re.compile(r"[\w./\\-]")
+
+
+def spellings(secret: str) -> set[str]:
+    """The ways in which one secret may appear in files, URLs, headers and JSON."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    forms = {
+        secret,
+        html.escape(secret),
+        html.escape(secret, quote=False),
+        quote(raw, safe=""),
+        quote_plus(raw),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        base64.b64encode(raw).decode(),
+        *_inside_base64(raw),
+    }
+    return {form for form in forms if form}
+
+
+def _inside_base64(raw: bytes) -> set[str]:
+    """What stands for a secret where it was encoded with something before it, "user:" for example.
+
+    Base64 takes three bytes at a time: by where in them the secret begins, these characters depend on it alone.
+    """
+    found = set()
+    for before in range(3):
+        first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+        found.add(base64.b64encode(b"-" * before + raw).decode()[first:last])
+    return found
+
+
+class KnownSecrets:
+    """Their spellings, each with the secret that it stands for."""
+
+    def __init__(self) -> None:
+        #: Registered by the run, masked inside of longer words too.
+        self._registered: dict[str, str] = {}
+        #: Learned from files and logs, masked inside of longer words too.
+        self._learned: dict[str, str] = {}
+        #: Learned ones that could be a word of any text: masked where they stand alone.
+        self._words: set[str] = set()
+        #: Planted to see whether they come out; nothing masks them but their places.
+        self._watched: set[bytes] = set()
+        self._known: set[str] = set()
+        self._public: set[str] = set()
+
+    def register(self, secret: str) -> bool:
+        """Know a secret of the run itself; False when it is too short to be looked for."""
+        if len(secret) < SHORTEST:
+            return False
+        self._registered = self._registered | dict.fromkeys(spellings(secret), secret)
+        return True
+
+    def watch(self, secret: str) -> None:
+        """Tell where a planted word came out, without masking it."""
+        if len(secret) >= SHORTEST:
+            self._watched = self._watched | {form.encode("utf-8", "surrogatepass") for form in spellings(secret)}
+
+    def learn(self, secret: str) -> bool:
+        """Know a value that stood in a secret's place; whether that is news."""
+        if not SHORTEST <= len(secret) <= _LONGEST or secret.lower() in COMMON or secret in self._public:
+            return False
+        if secret in self._known or len(self._known) >= MOST_LEARNED:
+            return False
+        self._known = self._known | {secret}
+        if _WORD.fullmatch(secret):
+            self._words = self._words | {secret}
+        else:
+            self._learned = self._learned | dict.fromkeys(spellings(secret), secret)
+        return True
+
+    def publish(self, users: set[str]) -> None:
+        """Know users' names: a password that is the same word is masked in its own places only."""
+        for name in users - self._public:
+            self._public.add(name)
+            self._words = self._words - {name}
+            if name in self._known:
+                self._learned = {form: secret for form, secret in self._learned.items() if secret != name}
+
+    def places(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where one begins and ends, and which secret it is."""
+        for forms in (self._registered, self._learned):
+            for form, secret in forms.items():
+                at = text.find(form)
+                while at >= 0:
+                    yield at, at + len(form), secret
+                    at = text.find(form, at + len(form))
+        for word in self._words:
+            at = text.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if _stands_alone(text, at, end):
+                    yield at, end, word
+                at = text.find(word, end)
+
+    def registered_in(self, data: bytes) -> bool:
+        """Whether a secret of the run stands in `data`, or a planted word, in any spelling."""
+        forms = (form.encode("utf-8", "surrogatepass") for form in self._registered)
+        return any(form in data for form in (*forms, *self._watched))
+
+    def plain(self, form: str) -> str:
+        """The secret that a spelling stands for, the spelling itself where none is known."""
+        return self._registered.get(form) or self._learned.get(form) or form
+
+
+def _stands_alone(text: str, begin: int, end: int) -> bool:
+    """Whether it is a word of its own, no part of a path or of a longer name; a sentence may end with it."""
+    if begin and _PART_OF_NAME.match(text, begin - 1):
+        return False
+    return _PART_OF_NAME.match(text, end) is None or (text[end] == "." and not text[end + 1 : end + 2].isalnum())

@@ -1,0 +1,177 @@
+"""Secrets in XML: elements and properties by their names, in CDATA, comments, entities, logs and fragments.
+
+A walk over the tags that puts up with everything, for XML stands in logs and comments too; where a secret element is
+never closed, no more than the rest of its line is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from conformance.evidence.places.place import Place, trimmed
+from conformance.secret_names import names_a_secret, names_a_user
+
+_TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
+_ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
+_END_OF_TAG = re.compile(r"\s*(/?)>")
+_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
+_REFERENCE = re.compile(r"&([\w.:-]+);")
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+#: Attributes that name what the element or its `value` is.
+_NAMING = frozenset({"name", "key", "id", "property", "param", "parameter", "field", "type", "attribute", "label"})
+_VALUES = frozenset(
+    {"value", "val", "default", "defaultvalue", "data", "content", "text", "string", "plain", "plaintext"}
+)
+
+
+@dataclass
+class _Element:
+    """An open element. `pieces` are its own texts; `named` that the child before named a secret."""
+
+    tag: str
+    end: int
+    secret: bool = False
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+    named: bool = False
+
+
+class _Walk:
+    """One pass over a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open: list[_Element] = []
+        self._counts: dict[str, int] = {}
+        self._entities: dict[str, tuple[int, int]] = {}
+        self._referred: set[str] = set()
+        self._found: list[tuple[int, int]] = []
+        self.users: set[str] = set()
+
+    def places(self) -> Iterator[Place]:
+        """Every place of a secret."""
+        self._walk()
+        while self._open:
+            self._give_up(self._open.pop())
+        for begin, end in self._found:
+            if place := trimmed(self._text, begin, end):
+                yield place
+            self._referred.update(_REFERENCE.findall(self._text, begin, end))
+        for name, (begin, end) in self._entities.items():
+            if (name in self._referred or names_a_secret(name)) and (place := trimmed(self._text, begin, end)):
+                yield place
+
+    def _walk(self) -> None:
+        text, at, since = self._text, self._text.find("<"), 0
+        closes = True
+        while at >= 0:
+            self._piece(since, at)
+            since = at
+            if text.startswith("<!--", at):
+                since = at + 4
+            elif text.startswith(_CDATA, at):
+                since = at + len(_CDATA)
+                end = text.find(_CDATA_END, since) if closes and self._in_secret else -1
+                closes = closes and (end >= 0 or not self._in_secret)
+                if end >= 0:
+                    self._piece(since, end)
+                    since = end + len(_CDATA_END)
+            elif text.startswith("<!ENTITY", at):
+                since = self._entity(at)
+            elif match := _TAG.match(text, at):
+                since = self._close(match[2], match.end()) if match[1] else self._tag(match[2], match.end())
+            at = text.find("<", max(since, at + 1))
+
+    @property
+    def _in_secret(self) -> bool:
+        return bool(self._open) and self._open[-1].secret
+
+    def _piece(self, begin: int, end: int) -> None:
+        if self._open and end > begin and len(self._open[-1].pieces) < 64:
+            self._open[-1].pieces.append((begin, end))
+
+    def _entity(self, at: int) -> int:
+        match = _ENTITY.match(self._text, at, at + 8192)
+        if match is None:
+            return at + 2
+        group = 2 if match[2] is not None else 3
+        self._entities[match[1]] = match.span(group)
+        return match.end()
+
+    def _tag(self, tag: str, at: int) -> int:
+        """A start tag: its attributes, and the element if it stays open."""
+        text = self._text
+        attributes: list[tuple[str, int, int]] = []
+        while match := _ATTRIBUTE.match(text, at):
+            group = 2 if match[2] is not None else 3
+            attributes.append((match[1].rpartition(":")[2].lower(), *match.span(group)))
+            at = match.end()
+        ending = _END_OF_TAG.match(text, at)
+        if ending is None:
+            return at
+        local = tag.rpartition(":")[2]
+        parent = self._open[-1] if self._open else None
+        beside = parent is not None and (parent.named or parent.secret) and self._carries(local, parent)
+        secret = beside or names_a_secret(local) or self._named(attributes)
+        for name, begin, end in attributes:
+            if names_a_user(name) and end - begin <= 256:
+                self.users.add(text[begin:end])
+            if (secret and name in _VALUES) or names_a_secret(name):
+                self._found.append((begin, end))
+        if parent is not None:
+            parent.named = False
+        if not ending[1]:
+            self._open.append(_Element(tag, ending.end(), secret))
+            self._counts[tag] = self._counts.get(tag, 0) + 1
+        return ending.end()
+
+    def _named(self, attributes: list[tuple[str, int, int]]) -> bool:
+        return any(name in _NAMING and names_a_secret(self._text[begin:end]) for name, begin, end in attributes)
+
+    @staticmethod
+    def _carries(local: str, parent: _Element) -> bool:
+        """Whether an element holds the value of what its parent, or the sibling before it, names."""
+        plain = local.lower().rpartition("-")[2].rpartition("_")[2]
+        return plain in _VALUES or (parent.named and plain.endswith("value"))
+
+    def _close(self, tag: str, at: int) -> int:
+        """An end tag; elements in it that were never closed are given up, one that opens nothing is passed over."""
+        if self._counts.get(tag):
+            while (element := self._open.pop()).tag != tag:
+                self._give_up(element)
+            self._counts[tag] -= 1
+            self._closed(element)
+        end = self._text.find(">", at, at + 256)
+        return end + 1 if end >= 0 else at
+
+    def _closed(self, element: _Element) -> None:
+        if element.secret:
+            self._found.extend(
+                (begin, end - 3 if self._text.endswith("-->", begin, end) else end) for begin, end in element.pieces
+            )
+        if len(element.pieces) != 1:
+            return
+        begin, end = element.pieces[0]
+        if end - begin > 256:
+            return
+        text, local = self._text[begin:end].strip(), element.tag.rpartition(":")[2].lower()
+        if names_a_user(local):
+            self.users.add(text)
+        if self._open and local.endswith(("name", "key", "string")) and not element.secret:
+            self._open[-1].named = names_a_secret(text) and " " not in text
+
+    def _give_up(self, element: _Element) -> None:
+        self._counts[element.tag] -= 1
+        if element.secret:
+            line = self._text.find("\n", element.end, element.end + 4096)
+            tag = self._text.find("<", element.end, element.end + 4096)
+            ends = [one for one in (line, tag) if one >= 0]
+            self._found.append((element.end, min(ends, default=min(len(self._text), element.end + 4096))))
+
+
+def find(text: str) -> tuple[list[Place], set[str]]:
+    """Places of secrets in the XML that a text is or holds, and the users that it names."""
+    walk = _Walk(text)
+    places = list(walk.places())
+    return places, walk.users

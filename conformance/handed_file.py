@@ -1,0 +1,58 @@
+"""Files that a user names: regular ones of a bounded size, so that no pipe, device or disk image ever hangs a run."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from conformance.errors import ConformanceError
+
+#: Bytes of the largest waivers file, inventory, topology, key or password file that is read.
+LARGEST = 1 << 20
+#: Characters of a foreign value that are repeated in a message.
+_SHOWN = 120
+
+
+def read(path: Path) -> bytes:
+    """Content of a file. OSError, also for a name that no file can have, for no regular file and for a large one."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError as problem:
+        raise OSError(errno.EINVAL, str(problem), shown(str(path))) from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(errno.EFBIG, f"is larger than {LARGEST >> 10} KiB", str(path))
+    return data
+
+
+def toml(data: bytes, where: str, remedy: str) -> dict[str, Any]:
+    """What a TOML text holds, with or without a byte order mark. ConformanceError names `where` and what is wrong."""
+    try:
+        return tomli.loads(data.decode("utf-8-sig"))
+    except RecursionError:
+        raise ConformanceError(f"{where} is no TOML that can be read: nested too deep", remedy) from None
+    except ValueError as problem:
+        # tomli's own error, bytes that are no UTF-8, and numbers of thousands of digits.
+        raise ConformanceError(f"{where} is no TOML: {shown(str(problem))}", remedy) from None
+
+
+def shown(text: str) -> str:
+    """A foreign text for a message: on one line, printable, and not longer than a reader needs."""
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in short)
+
+
+def shown_value(value: Any) -> str:
+    """A foreign value for a message, as Python writes it."""
+    try:
+        return shown(repr(value))
+    except (RecursionError, ValueError):
+        return f"a {type(value).__name__} that is too deep or too long to show"

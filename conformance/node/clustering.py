@@ -1,0 +1,55 @@
+"""Which configuration of Hazelcast is in force on a node: axis2.xml, or a file that replaces its clustering section.
+
+Without this, values would be judged that the product does not read (cluster facts 1.2, 4.1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.node.home.axis2 import Axis2
+from conformance.node.home.hazelcast_files import HazelcastFiles
+from conformance.node.home.start_options import HAZELCAST_CONFIG
+from conformance.node.log.start_lines import OTHER_CONFIGURATION
+from conformance.requirement import not_assessed
+
+if TYPE_CHECKING:
+    from conformance.located import LocatedInt
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
+    from conformance.node.log.reading import LogSection
+    from conformance.node.server_start import ServerStart
+
+
+class Clustering:
+    """Clustering of one node."""
+
+    def __init__(self, node: str, files: HomeFiles, folders: HomeFolders, start: ServerStart) -> None:
+        self._files = files
+        self._start = start
+        self._hazelcast = HazelcastFiles(node, files, folders)
+
+    @property
+    def override(self) -> str:
+        """What replaces the clustering section of axis2.xml, for the operator; "" where that is in force."""
+        if option := self._start.option(HAZELCAST_CONFIG):
+            return f"{option.value.where}: the file replaces the clustering section of axis2.xml"
+        return self._hazelcast.overridden
+
+    def override_in(self, start: LogSection) -> str:
+        """The same, also where only the log of a start says so."""
+        said = OTHER_CONFIGURATION.all_in(start)
+        return self.override or (f"{start.node} {said[0]}: axis2.xml was not read for it" if said else "")
+
+    @property
+    def section(self) -> Axis2:
+        """The clustering section of axis2.xml. NotAssessed where another file replaces it."""
+        if override := self.override:
+            not_assessed(f"{override}; take that file (or option) away to let axis2.xml count")
+        return Axis2(self._files.xml(Axis2.PATH))
+
+    @property
+    def port(self) -> LocatedInt:
+        """The first port that Hazelcast tries. AssertionError when it is no number, NotAssessed where nothing tells."""
+        override = self._hazelcast.override if self._hazelcast.overridden else None
+        return override.port.int_() if override else self.section.local_member_port

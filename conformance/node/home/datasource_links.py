@@ -1,0 +1,143 @@
+"""What is wrong between the files that name a datasource and the files that define it: each fault is said once.
+
+A name that leads nowhere is the fault of the definition where nothing is defined that could be meant, or where the page
+gives that very name; otherwise it is the fault of the file that gives it. Every function returns a text for the
+operator, "" where nothing is wrong. NotAssessed for what the files do not tell. Names other than the page's are
+deviations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.deviation import deviates
+from conformance.node.home import names
+from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
+from conformance.node.home.jdbc_url import parse
+from conformance.node.home.registry_chain import RegistryChain
+from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.stated import is_stated, stated
+from conformance.requirement import not_applicable, not_assessed
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+    from conformance.node.home.registry_xml import DbConfig, RegistryXml
+    from conformance.node.home.user_mgt import UserStore
+    from conformance.node.node import Node
+
+
+def problem_undefined(node: Node, role: Role) -> str:
+    """Why a role has no datasource, or not one alone."""
+    shared, part = node.shared, role.value
+    file, found = shared.file(role), shared.defined(role)
+    if found is None:
+        return _nothing_for(node, role)
+    if isinstance(found, InlineDatasource):
+        return ""
+    twins = [one for one in file.all if one.name == found.name] if found.path == file.path else []
+    if len(twins) > 1:
+        return f"{file.told()}, expected {found.name} once"
+    if found.path != file.path:
+        deviates(f"{found.where}: data source {found.name.told()} is not in {file.path}")
+    names.compare("data source", found.name, part.name)
+    return ""
+
+
+def problem_misnamed(node: Node, role: Role) -> str:
+    """Why the datasource is not found by its JNDI name."""
+    shared, page = node.shared, role.value.jndi
+    found, reference = _defined(node, role), shared.reference(role)
+    if isinstance(found, InlineDatasource):
+        return ""
+    if found.jndi != page and (reference is None or not is_stated(reference)):
+        not_assessed(
+            f"{found.jndi.where}: found {found.jndi.told()}; whether {role.value.needed_by} names it is not known"
+        )
+    if reference == page != found.jndi and shared.used(role) is None:
+        return f"{found.jndi.where}: found {found.jndi.told()}, expected {page!r}, which {reference.where} asks for"
+    names.compare("JNDI name", found.jndi, page)
+    twins = shared.file(role).all_by_jndi(found.jndi)
+    if len(twins) > 1:
+        places = ", ".join(str(one.jndi.where) for one in twins)
+        deviates(f"{found.where}: the last of {len(twins)} data sources of JNDI name {found.jndi.told()} ({places})")
+    return ""
+
+
+def problem_of_type(node: Node, role: Role) -> str:
+    """Why nothing reads the definition of a role's datasource."""
+    return names.unlike(_defined(node, role).type, RDBMS)
+
+
+def problem_of_users(node: Node) -> str:
+    """Why user-mgt.xml does not name the datasource of the shared users."""
+    return _problem_of_reference(node, Role.USERS, node.user_mgt.datasource)
+
+
+def problem_of_user_stores(node: Node) -> str:
+    """Which user store has its users in a database of the node's own."""
+    return "\n".join(filter(None, (_problem_of_store(node, one) for one in node.user_mgt.own_databases)))
+
+
+def problem_of_registry(node: Node) -> str:
+    """Why no dbConfig leads to the datasource of the shared registry."""
+    registry = node.registry_xml
+    chain = RegistryChain(registry)
+    asking = [one.db_config for one in chain.instances if one.db_config == SHARED_CONFIG]
+    if not chain.shared_configs or (asking and registry.config(SHARED_CONFIG) is None):
+        asked = f", which {asking[0].where} asks for" if asking else ""
+        return f"{registry.configs_told()}, expected {SHARED_CONFIG!r} on the shared registry's data source{asked}"
+    problems = (_problem_of_config(node, registry, one) for one in chain.shared_configs)
+    return "\n".join(filter(None, problems))
+
+
+def _problem_of_config(node: Node, registry: RegistryXml, config: DbConfig) -> str:
+    names.compare("dbConfig", config.name, SHARED_CONFIG)
+    if config.inline is not None:
+        deviates(f"{config.place}: dbConfig {config.name.told()} states its database itself instead of a data source")
+        return ""
+    chain = RegistryChain(registry)
+    path = next((one for one in MOUNTED if chain.config(one) == config), MOUNTED[0])
+    return _problem_of_reference(node, Role.mounted_at(path), config.jndi)
+
+
+def _problem_of_reference(node: Node, role: Role, reference: Located) -> str:
+    shared, page = node.shared, role.value.jndi
+    expected = f"expected the JNDI name of the shared database, as the page has {page!r}"
+    if not reference.present:
+        return f"{reference.where}: found nothing, {expected}"
+    used = shared.named(role, stated(reference))
+    if used is None:
+        if reference == page or shared.meant(role) is None:
+            return ""
+        return f"{reference.where}: found {reference.told()}, which is no JNDI name of\n{shared.file(role).told()}"
+    if not shared.leads_astray(role, used):
+        return ""
+    own = "the node's own database" if shared.is_local(used) else "no MySQL database"
+    leads = f"{reference.told()} is {own}: {used.url.told()} at {used.where}"
+    return f"{reference.where}: found {reference.told()}, {expected}\n{leads}"
+
+
+def _problem_of_store(node: Node, store: UserStore) -> str:
+    place = store.datasource or store.url
+    used = node.shared.named(Role.USERS, stated(store.datasource)) if store.datasource else None
+    url = used.url if used else None if store.datasource else store.url
+    if place is None or (url is not None and (not is_stated(url) or parse(url).is_mysql)):
+        return ""
+    leads = "which is no JNDI name of a data source" if url is None else f"which leads to {url.told()}"
+    return f"{place.where}: found {place.told()}, {leads}; expected a MySQL database that both nodes share"
+
+
+def _defined(node: Node, role: Role) -> Datasource:
+    """See SharedDatabases.defined. NotApplicable when there is none, which is another test's finding."""
+    return node.shared.defined(role) or not_applicable(f"{node.shared.file(role).told()}: none is for {role}")
+
+
+def _nothing_for(node: Node, role: Role) -> str:
+    shared, part = node.shared, role.value
+    file, reference = shared.file(role), shared.reference(role)
+    if shared.free(role) and (reference is None or not is_stated(reference)):
+        not_assessed(f"{file.told()}; which of them is for the {role}, {node.name} {part.needed_by} does not tell here")
+    jndi = f" with JNDI name {part.jndi}" if part.jndi else ""
+    asked = f" ({reference.where} asks for {reference.told()})" if reference is not None and reference.present else ""
+    return f"{file.told()}, expected {part.name}{jndi}{asked}"

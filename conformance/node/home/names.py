@@ -1,0 +1,21 @@
+"""Names that an operator may choose, held against those that the page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.deviation import deviates
+
+if TYPE_CHECKING:
+    from conformance.located import Located
+
+
+def compare(kind: str, name: Located, page: str) -> None:
+    """Record a deviation if the name is not the page's; what it stands for is judged elsewhere."""
+    if name != page:
+        deviates(f"{name.where}: {kind} {name.told()} instead of {page!r}")
+
+
+def unlike(value: Located, expected: str) -> str:
+    """Why a value that is no name is not the page's, for the operator; "" if it is."""
+    return "" if value == expected else f"{value.where}: found {value.told()}, expected {expected!r}"

@@ -1,0 +1,130 @@
+"""What is wrong with the shared registry of one registry.xml: each cut link and each absent part is said once.
+
+A link that names what is not there is a fault of the one that should be there when the page gives that very name, or
+when nothing else is there; otherwise it is a fault of the link. Every function returns a text for the operator, ""
+where nothing is wrong. Names other than the page's are deviations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from conformance.node.home import names
+from conformance.node.home.registry_chain import RegistryChain
+from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, RegistryXml
+from conformance.requirement import not_applicable, not_assessed
+
+if TYPE_CHECKING:
+    from conformance.cluster_view import ClusterView
+    from conformance.node.home.registry_xml import Mount, RemoteInstance
+    from conformance.node.node import Node
+
+
+def problem_of_instances(registry: RegistryXml) -> str:
+    """Which remoteInstance is missing or is there twice."""
+    ids = [str(one.id) for one in registry.instances]
+    if twins := sorted({one for one in ids if ids.count(one) > 1}):
+        return f"{registry.instances_told()}, expected {', '.join(map(repr, twins))} once"
+    chain = RegistryChain(registry)
+    wanted = [mount.instance for mount in map(chain.mount, MOUNTED) if mount and mount.instance == INSTANCE]
+    if not registry.instances or (wanted and INSTANCE not in ids):
+        named = f" (the mount at {wanted[0].where} names it)" if wanted else ""
+        return f"{registry.instances_told()}, expected one with id {INSTANCE!r}{named}"
+    for instance in chain.instances:
+        names.compare("remoteInstance", instance.id, INSTANCE)
+    return ""
+
+
+def problem_of_their_configs(registry: RegistryXml) -> str:
+    """Which instance is not on a dbConfig of the shared registry."""
+    return _in_each_instance(registry, lambda instance: _link_to_config(registry, instance))
+
+
+def problem_of_writing(registry: RegistryXml) -> str:
+    """Which instance may only be read."""
+    return _in_each_instance(registry, lambda one: names.unlike(one.read_only.lower(), "false"))
+
+
+def problem_of_caching(registry: RegistryXml) -> str:
+    """Which instance is not cached."""
+    return _in_each_instance(registry, lambda one: names.unlike(one.enable_cache, "true"))
+
+
+def problem_of_roots(registry: RegistryXml) -> str:
+    """Which instance is a part of the registry only."""
+    return _in_each_instance(registry, lambda one: names.unlike(one.registry_root, "/"))
+
+
+def problem_of_mount(registry: RegistryXml, path: str) -> str:
+    """Why a path is not mounted, or not once."""
+    if len(registry.mounts_of(path)) == 1:
+        return ""
+    return f"{registry.mounts_told()}, expected {path!r} once"
+
+
+def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
+    """Why a mount leads to no instance."""
+    mount = the_mount(registry, path)
+    if registry.instance(mount.instance) or (not registry.instances or mount.instance == INSTANCE):
+        return ""
+    return f"{mount.instance.where}: found {mount.instance.told()}, expected the id of one\n{registry.instances_told()}"
+
+
+def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> str:
+    """Why a mount does not lead to the path at which both nodes have it."""
+    registry = node.registry_xml
+    target = the_mount(registry, path).target
+    if target == path:
+        return ""
+    source = pair.peer(node).files.xml_if_readable(RegistryXml.PATH) if pair else None
+    peer = None if source is None else RegistryXml(source)
+    others = [one.target for one in peer.mounts_of(path)] if peer else []
+    if target.present and peer is None:
+        not_assessed(f"{target.where}: found {target.told()}; whether the other node has it there too is not known")
+    if not target.present or target not in others or _taken(registry, path, target):
+        beside = f" (the other node has {others[0].told()} at {others[0].where})" if others else ""
+        return f"{target.where}: found {target.told()}, expected {path!r}{beside}"
+    names.compare("target path", target, path)
+    return ""
+
+
+def problem_of_overwriting(registry: RegistryXml, path: str) -> str:
+    """Why a mount does not take the place of what the node has there."""
+    overwrite = the_mount(registry, path).overwrite
+    if overwrite.lower() not in ("true", "virtual"):
+        return f"{overwrite.where}: found {overwrite.told()}, expected 'true'"
+    names.compare("overwrite", overwrite.lower(), "true")
+    return ""
+
+
+def the_mount(registry: RegistryXml, path: str) -> Mount:
+    """The first mount of a path. NotApplicable when there is none, which is another test's finding."""
+    return next(iter(registry.mounts_of(path)), None) or not_applicable(f"{registry.mounts_told()}, not {path!r}")
+
+
+def _taken(registry: RegistryXml, path: str, target: str) -> bool:
+    """Whether another mount leads to the same place of the same database."""
+    chain = RegistryChain(registry)
+    others = [one for one in registry.mounts if one.path in MOUNTED and one.path != path and one.target == target]
+    return any(chain.config(one.path) == chain.config(path) for one in others)
+
+
+def _in_each_instance(registry: RegistryXml, problem: Callable[[RemoteInstance], str]) -> str:
+    """Problems of all instances behind the mounts. NotApplicable without any, which is another test's finding."""
+    instances = RegistryChain(registry).instances or not_applicable(registry.instances_told())
+    return "\n".join(filter(None, map(problem, instances)))
+
+
+def _link_to_config(registry: RegistryXml, instance: RemoteInstance) -> str:
+    if instance.over_http:
+        return f"{instance.id.where}: has user name and password, and is so reached over HTTP"
+    chain, name = RegistryChain(registry), instance.db_config
+    if chain.meant_config is None or name == SHARED_CONFIG:
+        return ""
+    found = registry.config(name)
+    if found is not None and not chain.is_own(found):
+        return ""
+    kind = "which is none" if found is None else "the node's own registry"
+    expected = f"expected the shared registry's, such as {str(chain.meant_config.name)!r}"
+    return f"{name.where}: found {name.told()}, {kind}; {expected}\n{registry.configs_told()}"

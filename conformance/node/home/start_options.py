@@ -1,0 +1,179 @@
+"""Options that bin/wso2server.sh gives to the server's JVM, read without running the script.
+
+A port offset given at the start wins over carbon.xml's (cluster facts 4.3): whoever reads only carbon.xml looks for the
+node at ports on which nothing listens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from conformance.errors import EvidenceError
+from conformance.located import Located, Where
+from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, bare, commands
+from conformance.requirement import NotAssessed
+from conformance.target.server_start import MAIN_CLASS
+
+if TYPE_CHECKING:
+    from conformance.node.home.files import HomeFiles
+
+#: The product's system property for the offset, and Hazelcast's for its own file.
+PORT_OFFSET, HAZELCAST_CONFIG = "portOffset", "hazelcast.config"
+#: The variable in which the stock script takes options.
+_OPTIONS = "JAVA_OPTS"
+_SCRIPT = "wso2server.sh"
+_SAYS = ("echo", "printf", "test", "[", "[[", "exit")
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*))?\})")
+_SOURCED = re.compile(r"(?:.*[/)`\"'])?([\w.-]+)")
+#: Characters of a value that is put together, beyond which no more is put in, and scripts read for one.
+_LONGEST, _MOST_FILES = 1 << 16, 10
+
+
+@dataclass(frozen=True)
+class StartOption:
+    """An option as it was found; `certain` is False where it stands in a branch that only the shell can take."""
+
+    value: Located
+    certain: bool
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A text in which options may stand: what a variable is set to, or a start command, which has no variable."""
+
+    variable: str
+    text: str
+    where: Where
+    certain: bool
+
+
+class StartOptions:
+    """Options in the start script of one node, and in the scripts that it reads."""
+
+    PATH = "bin/wso2server.sh"
+
+    def __init__(self, node: str, text: str, sourced: Callable[[str], str] = lambda _: "") -> None:
+        """`sourced` gives the text of another script, "" where there is none."""
+        self._node = node
+        self._sourced = sourced
+        self._read = {self.PATH}
+        self._variables: dict[str, str] = {}
+        self._assigned: list[_Given] = []
+        self._started: list[_Given] = []
+        self._branches: list[bool] = []
+        self._run(self.PATH, text)
+
+    def option(self, name: str) -> StartOption | None:
+        """The value of -Dname; the last one counts. None where the script gives none."""
+        pattern = re.compile(rf"(?:^|\s)-D{re.escape(name)}=(\S*)")
+        found = [
+            StartOption(Located(self._expanded(value), replace(given.where, xpath=f"-D{name}={value}")), given.certain)
+            for given in self._given(name)
+            for value in pattern.findall(given.text)
+        ]
+        if not found:
+            return None
+        certain = [one.value for one in found if one.certain]
+        values = {*certain[-1:], *(one.value for one in found if not one.certain)}
+        return replace(found[-1], certain=bool(certain) and len(values) == 1)
+
+    def _given(self, name: str) -> list[_Given]:
+        """Texts that hold the option, in the order in which the JVM gets them: from a start command or a variable."""
+        used = {one for given in self._started for one in _names_in(given.text)} | {_OPTIONS}
+        through = [one for one in self._assigned if one.variable in used and f"-D{name}=" in one.text]
+        direct = [one for one in self._started if f"-D{name}=" in one.text]
+        if direct and _reads_after(direct[-1].text, f"-D{name}=", {one.variable for one in through}):
+            return [*direct, *through]
+        return [*through, *direct]
+
+    def _run(self, path: str, text: str) -> None:
+        lines = text.split("\n")
+        for line, words in commands(text):
+            self._branch(words)
+            if command := bare(words):
+                self._command(command, Where(self._node, path, line), indented=lines[line - 1][:1] in (" ", "\t"))
+
+    def _branch(self, words: Sequence[str]) -> None:
+        """Keep account of the branches in which a command stands; one for an unset variable is taken."""
+        for number, word in enumerate(words):
+            if word in ("if", "case"):
+                self._branches.append(word == "if" and self._asks_whether_unset(words[number + 1 :]))
+            elif word in ("elif", "else") and self._branches:
+                self._branches[-1] = False
+            elif word in ("fi", "esac") and self._branches:
+                self._branches.pop()
+            elif word not in KEYWORDS:
+                return
+
+    def _asks_whether_unset(self, words: Sequence[str]) -> bool:
+        asked = [match[1] or match[2] for word in words for match in _VARIABLE.finditer(word)]
+        return "-z" in words and not any(name in self._variables for name in asked)
+
+    def _command(self, words: list[str], where: Where, *, indented: bool) -> None:
+        first, *rest = words
+        if first in (".", "source") and rest:
+            self._source(rest[0])
+        elif first in EXPORTS or ASSIGNMENT.fullmatch(first):
+            for word in words:
+                if match := ASSIGNMENT.fullmatch(word):
+                    self._assign(_Given(match[1], match[2], where, all(self._branches)), indented=indented)
+        elif first == "setenv" and len(rest) > 1:
+            value = " ".join(rest[1:])
+            self._assign(_Given(rest[0], value, where, all(self._branches)), indented=indented)
+        elif first == "unset":
+            self._assigned = [one for one in self._assigned if one.variable not in rest]
+        if _starts(words):
+            self._started.append(_Given("", " ".join(words), where, certain=True))
+
+    def _assign(self, given: _Given, *, indented: bool) -> None:
+        """A line at the margin replaces what the variable held; an indented one may stand in a branch unseen."""
+        if given.certain:
+            self._variables[given.variable] = self._expanded(given.text)
+        if given.certain and not indented and given.variable not in _names_in(given.text):
+            self._assigned = [one for one in self._assigned if one.variable != given.variable]
+        self._assigned.append(given)
+
+    def _source(self, word: str) -> None:
+        match = _SOURCED.fullmatch(word)
+        path = f"bin/{match[1]}" if match else ""
+        if match and path not in self._read and len(self._read) < _MOST_FILES:
+            self._read.add(path)
+            self._run(path, self._sourced(path))
+
+    def _expanded(self, text: str) -> str:
+        def known(match: re.Match[str]) -> str:
+            return self._variables.get(match[1] or match[2], match[3] or match[0])
+
+        return _VARIABLE.sub(known, text[:_LONGEST])[:_LONGEST]
+
+
+def start_options(files: HomeFiles, node: str) -> StartOptions:
+    """Those of a node's home; none where its script was not handed in, or cannot be read."""
+
+    def script(path: str) -> str:
+        with suppress(EvidenceError, NotAssessed):
+            return files.lenient_text(path)
+        return ""
+
+    return StartOptions(node, script(StartOptions.PATH), script)
+
+
+def _names_in(text: str) -> set[str]:
+    return {match[1] or match[2] for match in _VARIABLE.finditer(text)}
+
+
+def _reads_after(command: str, option: str, variables: set[str]) -> bool:
+    """Whether a command reads one of these variables after its own last `option`, which the JVM then forgets."""
+    rest = command[command.rfind(option) :]
+    return bool(variables & _names_in(rest))
+
+
+def _starts(words: list[str]) -> bool:
+    """Whether a command starts the server, directly or through its script, or is the rest of such a command."""
+    if words[0] in _SAYS:
+        return False
+    return words[0].startswith("-D") or any(word == MAIN_CLASS or word.endswith(_SCRIPT) for word in words)

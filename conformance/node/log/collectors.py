@@ -1,0 +1,108 @@
+"""Collectors of logs put something before each line: what docker compose, docker, kubectl, journald and syslog add.
+
+It is taken off, so that a log which was collected is judged as the one that the node wrote. A file may hold the lines
+of several processes: only those of the one that writes Carbon events are the node's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from conformance.node.log.head import Head, read_head
+
+_ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_OLD = rf"{_MONTH} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{{1,9}})?"
+_FULL = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \S{1,6}"
+_TAG = r"(?P<source>[\w.:-]{1,120} [\w.@/()-]{1,80})(?:\[\d{1,10}\])?: ?"
+_DATA = r"(?:-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20})"
+
+#: Each with the prefix in front; a group `source` names the process, one `more` says that the line goes on.
+_PREFIXES = (
+    re.compile(r"(?P<source>[\w./@-]{1,120}) *\|(?: |$)"),  # docker compose logs
+    re.compile(r"\[(?P<source>pod/[^\]]{1,200})\] ?"),  # kubectl logs --prefix
+    re.compile(rf"{_ISO} (?:stdout|stderr) (?:F|(?P<more>P))(?: |$)"),  # files of a container runtime
+    re.compile(
+        rf"<\d{{1,3}}>1 (?:{_ISO}|-) (?P<source>\S{{1,255}} \S{{1,48}}) \S{{1,128}} \S{{1,32}} {_DATA} ?\ufeff?"
+    ),
+    re.compile(rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"),
+    re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
+)
+#: stern writes the names of pod and container alone; so may any text.
+_BARE_NAMES = re.compile(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0-9./_-]{0,252}) ")
+#: Names of the line's text in the objects of those that write JSON.
+_KEYS = ("log", "MESSAGE", "message", "msg")
+#: Docker cuts a line into pieces of 16 KiB, of which only the last one ends in a line feed.
+_CUT = 16_000
+#: Prefixes that may stand before one another.
+_DEPTH = 3
+#: Before these systems write a tab into their file they turn it into this.
+_ESCAPED_TAB = "#011"
+
+
+class Piece(NamedTuple):
+    """A line without its prefix; `more` tells that the rest of it comes with the next one."""
+
+    text: str
+    source: str = ""
+    more: bool = False
+
+
+class Layer(NamedTuple):
+    """A prefix of one kind, None for JSON, of one process."""
+
+    prefix: re.Pattern[str] | None
+    source: str
+
+    def take(self, line: str) -> Piece | None:
+        """The line without this prefix, whatever process wrote it; None when it has no such prefix."""
+        return _from_json(line) if self.prefix is None else _without(self.prefix, line)
+
+
+def layers_of(line: str, *, bare_names: bool = True) -> tuple[tuple[Layer, ...], Head] | None:
+    """Prefixes that stand before the head of an event, the outermost first, and that head; None when it has none.
+
+    `bare_names` tells whether two words may be the names of a pod and its container.
+    """
+    return _search(line, (None, *_PREFIXES, _BARE_NAMES) if bare_names else (None, *_PREFIXES), _DEPTH)
+
+
+def _search(line: str, prefixes: Sequence[re.Pattern[str] | None], depth: int) -> tuple[tuple[Layer, ...], Head] | None:
+    for prefix in prefixes:
+        layer = Layer(prefix, "")
+        piece = layer.take(line)
+        if piece is None:
+            continue
+        outer = layer._replace(source=piece.source)
+        text = piece.text.partition("\n")[0]
+        if head := read_head(text):
+            return (outer,), head
+        if depth > 1 and (found := _search(text, prefixes, depth - 1)):
+            return (outer, *found[0]), found[1]
+    return None
+
+
+def _without(prefix: re.Pattern[str], line: str) -> Piece | None:
+    found = prefix.match(line)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    text = line[found.end() :].replace(_ESCAPED_TAB, "\t")
+    return Piece(text, groups.get("source") or "", bool(groups.get("more")))
+
+
+def _from_json(line: str) -> Piece | None:
+    if not (line.startswith("{") and line.rstrip().endswith("}")):
+        return None
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    text = next((told[key] for key in _KEYS if isinstance(told.get(key), str)), None)
+    if text is None:
+        return None
+    more = not text.endswith("\n") and len(text.encode("utf-8", "surrogatepass")) >= _CUT
+    return Piece(text.removesuffix("\n").removesuffix("\r"), more=more)

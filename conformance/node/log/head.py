@@ -1,0 +1,205 @@
+"""Heads of log events: the forms in which Carbon writes the first line of an event.
+
+A form that is not known here would hide events, so the layouts that operators really set are read: short logger names,
+correlation ids, ISO times. What only looks like a head is recognised too: it must never vanish in the event before it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+#: Levels of an event that is a trouble.
+BAD = ("ERROR", "FATAL")
+#: What the Java runtime's own logging calls its levels.
+_JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"}
+_LEVEL = "TRACE|DEBUG|INFO|WARNING|WARN|ERROR|FATAL|SEVERE"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH = "|".join(_MONTHS)
+
+#: The two forms of DAS 3.1.0. It writes two blanks before the message, with an empty NDC between them; the 4.5.1
+#: kernel's own form has one.
+_TIME = r"\[(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]"
+_REST = rf" {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{(?P<logger>[^}}]*)\}} -  ?(?P<message>.*)$"
+_CONSOLE = re.compile(rf"^{_TIME}{_REST}")
+_FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
+
+#: A time with a date; the zone, where there is one, is read over: times are the node's own.
+_MOMENT = (
+    rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d{{1,2}} (?:{_MONTH}) \d{{4}} )\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
+    rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL})\b)[A-Z]{{3,5}}\b)?"
+)
+_NAME = r"[A-Za-z_$][\w$]*(?:[.][\w$]+)*"
+#: A correlation id or a thread in brackets, but no time and no dotted logger.
+_GROUP = r"\[(?!\d{4}-\d\d-\d\d|[\w$]+[.][\w$.]+\])[^\]\[]{0,120}\]"
+_GENERAL = re.compile(
+    rf"^(?:TID: ?(?:{_GROUP} ?){{0,4}})?"
+    rf"(?P<open>\[?)(?P<at>{_MOMENT})\]?"
+    rf"(?P<tenant>(?: {{0,9}}(?:{_GROUP}|[\w.@-]{{1,150}}\[-?\d{{1,10}}\])){{0,4}}) {{0,9}}"
+    rf"[\[(]? {{0,4}}(?P<level>{_LEVEL}) {{0,4}}[\])]?:?(?: {{0,9}}{_GROUP}){{0,3}} {{0,9}}"
+    r"(?:\{(?P<braces>[^}]{0,300})\}(?: [-:]|:)? {0,2}"
+    rf"|- {{1,2}}(?P<dashed>{_NAME})(?: -|:)? {{1,2}}"
+    rf"|\[(?P<boxed>{_NAME})\](?: -|:)? {{0,2}}"
+    rf"|(?P<name>{_NAME})(?:(?: -|:)(?: {{1,2}}|$)))"
+    r"(?P<message>.*)$"
+)
+#: A head of one of the two forms within a line: an unknown prefix stands before it, or a line feed was lost.
+_WITHIN = re.compile(rf"(?:TID: ?\[-?\d{{0,9}}\] \[[^\]]{{0,100}}\] )?{_TIME} {{1,9}}(?P<level>{'|'.join(LEVELS)}) \{{")
+_BEFORE_TIME = re.compile(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
+#: The page shows errors so: without their time.
+_TIMELESS = re.compile(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
+_SEVERE = re.compile(r"^SEVERE: (?P<message>.*)$")
+#: The Java runtime's own logging takes two lines.
+_JAVA = re.compile(
+    rf"^(?P<month>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<hour>\d{{1,2}}):(?P<rest>\d\d:\d\d)"
+    rf"[ \u202f](?P<half>[AP]M) (?P<logger>{_NAME})(?: \S.*)?$"
+)
+_JAVA_MESSAGE = re.compile(r"^(?P<level>SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): (?P<message>.*)$")
+
+#: What stands where a head has its time: with a date or without, in any of the usual orders.
+_ANY_TIME = (
+    rf"{_MOMENT}|\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
+    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
+    rf"|[A-Z][a-z]{{2}} (?:{_MONTH}) [ \d]\d \d\d:\d\d:\d\d \S{{1,6}} \d{{4}}|(?:{_MONTH}) [ \d]\d \d\d:\d\d:\d\d"
+)
+_SUSPECT = re.compile(
+    rf"^(?P<tid>TID: ?(?:\[[^\]]{{0,120}}\] ?){{0,4}}?)?(?P<open>\[?)(?P<at>{_ANY_TIME})\]?(?P<rest>.*)$"
+)
+_DATED = re.compile(rf"\d{{4}}[-/]|\d{{1,2}} (?:{_MONTH}) ")
+_LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
+#: Characters after the time in which a head has its level.
+_REACH = 120
+#: Lines that may be a head of any of these forms, cheaply told from the many that are none.
+_HINT = re.compile(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b")
+
+
+class Head(NamedTuple):
+    """What the first line of an event says; `at` is None where it has no time of its own."""
+
+    at: datetime | None
+    level: str
+    logger: str
+    message: str
+    tenant: str = ""
+    #: How the time is written: two heads of one log agree in it. "[" or nothing before it.
+    shape: str = "["
+
+
+class Suspect(NamedTuple):
+    """A line that looks like a head and is none; `level` is "" where none can be seen.
+
+    `shape` is as that of a head, "TID" for the file form, and ends in "?" where the time has no such date.
+    """
+
+    at: datetime | None
+    level: str
+    rest: str
+    shape: str
+
+
+def plain_match(line: str) -> tuple[datetime, str, str, str] | None:
+    """Time, level, logger and message of a head in one of DAS 3.1.0's own two forms: nearly every line is one.
+
+    A date that does not exist begins no event.
+    """
+    found = _FILE.match(line) if line[:4] == "TID:" else _CONSOLE.match(line)
+    if found is None:
+        return None
+    at, level, logger, message = found.groups()
+    try:
+        # Ten times as fast as strptime, which would take most of the time of a long log.
+        return datetime.fromisoformat(at.replace(",", ".")), level, logger, message
+    except ValueError:
+        return None
+
+
+def may_be_head(line: str) -> bool:
+    """Whether a line may be a head of any form, as far as a quick look tells."""
+    return line[:1] not in ("\t", " ", "") and _HINT.search(line, 0, 300) is not None
+
+
+def read_head(line: str) -> Head | None:
+    """The head in any form that has a time."""
+    if plain := plain_match(line):
+        return Head(*plain)
+    found = _GENERAL.match(line)
+    if found is None:
+        return None
+    at = _moment(found["at"])
+    logger = found["braces"] or found["dashed"] or found["boxed"] or found["name"]
+    if at is None or logger is None:
+        return None
+    level = _JAVA_LEVELS.get(found["level"], found["level"])
+    return Head(at, level, logger.strip(), found["message"], found["tenant"].strip(), found["open"])
+
+
+def head_within(line: str) -> tuple[int, str] | None:
+    """Where a head stands within a line, behind its beginning, and its level; None when none does."""
+    for found in _WITHIN.finditer(line, 1):
+        if not _BEFORE_TIME.fullmatch(line, 0, found.start()):
+            return found.start(), found["level"]
+    return None
+
+
+def timeless_head(line: str) -> Head | None:
+    """The head of an event that is written without its time."""
+    if found := _TIMELESS.match(line):
+        return Head(None, _JAVA_LEVELS.get(found["level"], found["level"]), found["logger"], found["message"])
+    if found := _SEVERE.match(line):
+        return Head(None, "ERROR", "", found["message"])
+    return None
+
+
+def is_java_head(line: str) -> bool:
+    """Whether a line is the first of the two in which the Java runtime logs."""
+    return _JAVA.match(line) is not None
+
+
+def java_head(first: str, second: str) -> Head | None:
+    """The head that the Java runtime writes in two lines."""
+    found, said = _JAVA.match(first), _JAVA_MESSAGE.match(second)
+    if found is None or said is None:
+        return None
+    hour = int(found["hour"]) % 12 + (12 if found["half"] == "PM" else 0)
+    month = _MONTHS.index(found["month"]) + 1
+    at = _moment(f"{found['year']}-{month:02}-{int(found['day']):02} {hour:02}:{found['rest']}")
+    level = _JAVA_LEVELS.get(said["level"], "INFO" if said["level"] == "INFO" else "TRACE")
+    return Head(at, level, found["logger"], said["message"]) if at else None
+
+
+def suspect(line: str) -> Suspect | None:
+    """What can be told of a line that begins as a head does, with a time, and is none."""
+    found = _SUSPECT.match(line)
+    if found is None:
+        return Suspect(None, _level(line[4:]), line[4:], "TID") if line.startswith("TID:") else None
+    shape = "TID" if found["tid"] else f"{found['open']}{'' if _DATED.match(found['at']) else '?'}"
+    return Suspect(_moment(found["at"]), _level(found["rest"]), found["rest"], shape)
+
+
+def is_cut(rest: str) -> bool:
+    """Whether what follows the time of a suspect ends in the middle of its head."""
+    rest = rest.strip()
+    return any(level.startswith(rest) for level in LEVELS)
+
+
+def _level(rest: str) -> str:
+    found = _LEVEL_IN.search(rest, 0, _REACH)
+    return _JAVA_LEVELS.get(found["level"], found["level"]) if found else ""
+
+
+def _moment(text: str) -> datetime | None:
+    """A time as written in a log, without its zone; None when there is no such date."""
+    day, month, year = text[:2], text[3:6], text[7:11]
+    if text[1:2] == " ":
+        day, month, year = text[:1], text[2:5], text[6:10]
+    date, clock = (text[:10].replace("/", "-"), text[11:])
+    if month in _MONTHS:
+        date = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
+        clock = text.partition(f"{year} ")[2]
+    digits = re.match(r"[.,](\d{1,6})", clock[8:])
+    try:
+        return datetime.fromisoformat(f"{date} {clock[:8]}.{(digits[1] if digits else '').ljust(6, '0')}")
+    except ValueError:
+        return None

@@ -1,0 +1,226 @@
+"""Makes events of the lines of a log: in order, each line in one event or in none, whatever stands between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from conformance.node.log.collectors import Layer, layers_of
+from conformance.node.log.event import (
+    BYTE_ORDER_MARK,
+    ENDS,
+    LogEvent,
+    cleaned,
+    event_of,
+    event_with,
+    is_start,
+    plain_event,
+)
+from conformance.node.log.head import (
+    BAD,
+    Head,
+    Suspect,
+    head_within,
+    is_cut,
+    is_java_head,
+    java_head,
+    may_be_head,
+    plain_match,
+    read_head,
+    suspect,
+    timeless_head,
+)
+
+#: What the JDBC driver, the Java runtime, SLF4J and shells write between the events of a console log.
+_STRAY = re.compile(
+    r"^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \d{4} (?:WARN|INFO): "
+    r"|(?:WARNING|INFO): |Loading class `com\.mysql"
+    r"|SLF4J: |log4j:(?:WARN|ERROR) |Picked up (?:JDK_|_)?JAVA_|(?:OpenJDK|Java HotSpot)\S* .* warning: "
+    r"|Listening for transport |\[[\d.]{1,20}s\]\[|\[[^\]]{1,40}\]\[(?:trace|debug|info|warning) *\]"
+    r"|nohup: |==> .* <==$"
+    r"|(?:JAVA|CARBON)_HOME environment variable is set to "
+    r"|Loading spark environment variables"
+    r"|Using Java memory options: )"
+)
+#: How no head begins: with a blank, or not at all.
+_INDENT = ("\t", " ", "")
+
+
+class LogParser:
+    """Makes events of lines as they come. Order is the file's: a clock that jumps changes no order."""
+
+    def __init__(self, path: str, line: int = 0) -> None:
+        """`line` is the number of lines that stand before the first one fed."""
+        self.path = path
+        self.lines = line
+        self.events: list[LogEvent] = []
+        self.strays: list[tuple[int, str]] = []
+        #: Processes beside the node's whose lines are in the log, and which start a server too.
+        self.others: set[str] = set()
+        self._layers: tuple[Layer, ...] = ()
+        self._pending = ""
+        self._java: tuple[int, str] | None = None
+        self._shape: str | None = None
+        self._ends_messages = False
+
+    def feed(self, line: str) -> None:
+        """Take one whole line, without its line feed; a carriage return at its end is dropped."""
+        self.feed_clean(cleaned(line))
+
+    def feed_clean(self, line: str) -> None:
+        """The same with a line that `cleaned` gave."""
+        self.lines += 1
+        if self._layers or self._pending or self._java:
+            self._take_collected(line)
+        elif line[:1] in _INDENT and self.events:
+            self.events[-1].extend(line)
+        elif event := plain_event(line, self.path, self.lines):
+            # Quickly told: hardly any message has what a lost line feed would put into it.
+            if (" {" in event.first or "{" in event.logger) and self._take_glued(line):
+                return
+            self.events.append(event)
+            self._ends_messages = self._ends_messages or event.closed
+            self._shape = "["
+        else:
+            self._take_collected(line)
+
+    def _take_collected(self, line: str) -> None:
+        """Take a line that is in neither form of DAS 3.1.0: it may have another one, or a collector's prefix."""
+        text: str | None = line
+        if self._layers or self._pending:
+            text = self._peeled(line)
+        elif self._java is None and (line.startswith("{") or may_be_head(line)):
+            if self._take_head(line, read_head(line)):
+                return
+            if found := layers_of(line, bare_names=not self.events):
+                self._layers = found[0]
+                text = self._peeled(line)
+        if text is not None:
+            for one in text.split("\n"):
+                self._take(one)
+
+    def _peeled(self, line: str) -> str | None:
+        """The line as the node wrote it; None where it is not the node's, or not yet whole."""
+        if plain_match(line):
+            return line
+        for layer in self._layers:
+            piece = layer.take(line)
+            if piece is None:
+                return line
+            if piece.source != layer.source:
+                self._note_other(piece.source, piece.text)
+                return None
+            line = piece.text
+            if piece.more:
+                self._pending += line
+                return None
+        line, self._pending = self._pending + line, ""
+        return line
+
+    def _note_other(self, source: str, text: str) -> None:
+        self.strays.append((self.lines, text))
+        event = event_of(text, self.path, self.lines)
+        if event is not None and is_start(event):
+            self.others.add(source)
+
+    def _take(self, text: str) -> None:
+        if self._java is not None:
+            (number, first), self._java = self._java, None
+            if self._take_head(f"{first} {text}", java_head(first, text), number):
+                return
+            self.strays.append((number, first))
+        if may_be_head(text) and (self._take_head(text, read_head(text)) or self._take_rest(text)):
+            return
+        if not self.events or (_STRAY.match(text) and not self._is_open):
+            self.strays.append((self.lines, text))
+        else:
+            self.events[-1].extend(text)
+
+    def _take_glued(self, text: str) -> bool:
+        """Whether a line is two whose line feed was lost, as when a node died while it wrote: both are taken."""
+        within = head_within(text)
+        if within is None or text[within[0] - 1] not in ENDS:
+            return False
+        self._take(text[: within[0]])
+        self._take(text[within[0] :])
+        return True
+
+    def _take_rest(self, text: str) -> bool:
+        """Whether a line begins an event although it has no readable head with a time."""
+        if is_java_head(text):
+            self._java = self.lines, text
+            return True
+        if self._is_open:
+            return False
+        if head := timeless_head(text):
+            return self._take_head(text, head)
+        if self._take_glued(text):
+            return True
+        within = head_within(text)
+        found = Suspect(None, within[1], text, "[") if within else suspect(text)
+        if found is None or _STRAY.match(text):
+            return False
+        return self._take_suspect(text, found)
+
+    def _take_suspect(self, text: str, found: Suspect) -> bool:
+        """Whether a line with a time is kept apart: it must neither vanish nor be part of the event before it."""
+        own = found.shape in ("TID", "[") or found.shape == self._shape
+        at = found.at or (self.events[-1].at if self.events else None)
+        if at and (found.level in BAD or (own and (found.level or found.shape or is_cut(found.rest)))):
+            self.events.append(LogEvent(self.path, self.lines, at, found.level, "", text, "", text, torn=True))
+            return True
+        if found.level:
+            self.strays.append((self.lines, text))
+        return bool(found.level)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the last event's message goes on for sure: in this log the file form ends each one."""
+        return (
+            self._ends_messages
+            and self.events[-1].is_file_form
+            and not (self.events[-1].closed or self.events[-1].trace)
+        )
+
+    def _take_head(self, line: str, head: Head | None, number: int = 0) -> bool:
+        if head is None:
+            return False
+        before = self.events[-1].at if self.events else None
+        if before is None and head.at is None:
+            return False
+        event = event_with(head, self.path, number or self.lines, line, before)
+        self.events.append(event)
+        self._ends_messages = self._ends_messages or event.closed
+        self._shape = head.shape if head.at else self._shape
+        return True
+
+
+@dataclass(frozen=True)
+class ParsedLog:
+    """Events of one text, the lines that belong to none, and the unfinished last line ("" when the text ends whole)."""
+
+    # A long log must not be shown whole wherever an error shows what it was about.
+    events: tuple[LogEvent, ...] = field(repr=False)
+    strays: tuple[tuple[int, str], ...] = field(repr=False)
+    cut: str = field(repr=False)
+    lines: int
+    others: tuple[str, ...] = ()
+
+
+def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
+    """Parse a log text before which `lines` stand in its file.
+
+    An unfinished last line makes no event: what it would have said is not known.
+    """
+    *whole, cut = _cleaned_text(text).split("\n")
+    parser = LogParser(path, lines)
+    for line in whole:
+        parser.feed_clean(line)
+    return ParsedLog(tuple(parser.events), tuple(parser.strays), cut, parser.lines, tuple(sorted(parser.others)))
+
+
+def _cleaned_text(text: str) -> str:
+    """A text of which each line is as `cleaned` gives it; most need nothing of it."""
+    if "\r" in text or "\x1b" in text or BYTE_ORDER_MARK in text:
+        return "\n".join(cleaned(line) for line in text.split("\n"))
+    return text

@@ -1,0 +1,82 @@
+"""The log's files as plain UTF-8: parts that rotation packed are unpacked, what another system wrote is converted.
+
+PowerShell writes UTF-16 when output is redirected; log keepers pack old parts. Both are the node's log.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import gzip
+import io
+import zlib
+from typing import TYPE_CHECKING
+
+from conformance.node.log.rotation import PACKED
+
+if TYPE_CHECKING:
+    from conformance.target.deployment import NodeAccess
+
+#: Bytes to which a part may grow when it is unpacked or converted: a small file can hold gigabytes of blanks.
+GROWN = 64 << 20
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+class PlainFiles:
+    """Files of a node; offsets and sizes are those of the plain text. All methods raise OSError."""
+
+    def __init__(self, access: NodeAccess) -> None:
+        self._access = access
+        self._encodings: dict[str, str] = {}
+        self._kept: tuple[str, int, bytes] = ("", 0, b"")
+
+    def size(self, path: str) -> int:
+        """Size of the plain text in bytes."""
+        size = self._access.size(path)
+        return len(self._grown(path, size)) if self._grows(path) else size
+
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """The plain text from a byte offset on, at most `length` bytes if that is not negative."""
+        if not self._grows(path):
+            return self._access.read_from(path, offset, length)
+        return self._grown(path, self._access.size(path))[offset:][: length if length >= 0 else None]
+
+    def _grows(self, path: str) -> bool:
+        if path not in self._encodings:
+            self._encodings[path] = "" if path.endswith(PACKED) else _encoding(self._access.read_from(path, 0, 4))
+        return path.endswith(PACKED) or bool(self._encodings[path])
+
+    def _grown(self, path: str, size: int) -> bytes:
+        """The plain text of a file of this size, kept until another one is read."""
+        if self._kept[:2] != (path, size):
+            if size > 2 * GROWN:
+                raise _too_large()
+            data = self._access.read(path)
+            data = _unpacked(data) if path.endswith(PACKED) else data
+            encoding = self._encodings[path] or _encoding(data[:4])
+            data = data.decode(encoding, "replace").removeprefix("\ufeff").encode() if encoding else data
+            self._kept = path, size, data
+        return self._kept[2]
+
+
+def _encoding(begin: bytes) -> str:
+    """The encoding of a text that begins so, "" if it is taken as UTF-8."""
+    if begin[:2] in _MARKS:
+        return _MARKS[begin[:2]]
+    zeros = "".join("0" if byte == 0 else "x" for byte in begin)
+    return {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(zeros, "")
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            plain = file.read(GROWN + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
+        raise OSError(errno.EBADMSG, "is no whole gzip file") from problem
+    if len(plain) > GROWN:
+        raise _too_large()
+    return plain
+
+
+def _too_large() -> OSError:
+    return OSError(errno.E2BIG, f"is larger than {GROWN >> 20} MiB when unpacked")

@@ -1,0 +1,48 @@
+"""The lines by which a node says that its mounts reached the shared registry: they name its dbConfig."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.node.home import names
+from conformance.node.home.registry_chain import RegistryChain
+from conformance.node.home.registry_xml import LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
+from conformance.node.log.start_lines import CONNECTED_MOUNT, REGISTRY_MOUNTED
+
+if TYPE_CHECKING:
+    from conformance.node.log.reading import LogSection
+    from conformance.node.node import Node
+
+
+def problem_of_mounts(node: Node, start: LogSection) -> str:
+    """Which mount was not reached in a start, for the operator; "" if both were. Other names are deviations."""
+    wanted = _configured(node) or _connected(node, start) or [SHARED_CONFIG]
+    known = {"config": wanted[0]} if len(wanted) == 1 else {}
+    in_order = REGISTRY_MOUNTED.match(start, **known).message
+    if problem := in_order or next(filter(None, (_reached(start, one) for one in wanted)), ""):
+        return problem
+    for name in wanted:
+        first = CONNECTED_MOUNT.all_in(start, config=name)[0]
+        names.compare("dbConfig of the mounts", CONNECTED_MOUNT.of(first, node.name, "config"), SHARED_CONFIG)
+    return ""
+
+
+def _reached(start: LogSection, name: str) -> str:
+    found = CONNECTED_MOUNT.all_in(start, config=name)
+    return "" if found else f"{start}: found no {CONNECTED_MOUNT.filled({'config': name})!r}; {CONNECTED_MOUNT.hint}"
+
+
+def _configured(node: Node) -> list[str]:
+    """Names of the dbConfigs behind the mounts, by the node's registry.xml; none where it does not tell."""
+    source = node.files.xml_if_readable(RegistryXml.PATH)
+    if source is None:
+        return []
+    chain = RegistryChain(RegistryXml(source))
+    found = (chain.config(path) for path in MOUNTED)
+    return list(dict.fromkeys(str(one.name) for one in found if one is not None and not chain.is_own(one)))
+
+
+def _connected(node: Node, start: LogSection) -> list[str]:
+    """Names that the log gives, without that of the node's own registry."""
+    found = (str(CONNECTED_MOUNT.of(one, node.name, "config")) for one in CONNECTED_MOUNT.all_in(start))
+    return list(dict.fromkeys(name for name in found if name != LOCAL_CONFIG))

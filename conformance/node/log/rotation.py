@@ -1,0 +1,111 @@
+"""Rotated parts of the log: which files beside it are parts of it, and in which order they were written.
+
+A copy that somebody laid beside the log (`.bak`, ` - Copy`, `~`) is no part, though its name begins alike. A part that
+cannot be read, or a number that is missing, ends what is read: lines across a hole would prove nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from conformance.target.deployment import NodeAccess
+
+LOG_FOLDER = "repository/logs"
+#: File form of the Carbon log, relative to the home (cluster facts 2.2).
+LOG_PATH = f"{LOG_FOLDER}/wso2carbon.log"
+#: How the name of a part ends that is unpacked before it is read.
+PACKED = ".gz"
+
+_DATE = r"(?P<date>\d{4}-\d\d(?:-\d\d){0,3}|\d\d-\d\d-\d{4}|\d{8})(?:[._-](?P<index>\d{1,10}))?"
+_PACKINGS = r"(?P<packing>\.(?:gz|zip|bz2|xz|zst|lz4|7z|Z))?"
+_NAMES = (
+    re.compile(rf"^wso2carbon\.log[.-](?:{_DATE}|(?P<number>\d{{1,3}})){_PACKINGS}$"),
+    re.compile(rf"^wso2carbon[.-]{_DATE}\.log{_PACKINGS}$"),
+)
+
+
+class _Part(NamedTuple):
+    """A part by its name: a day and a number within it, or a number that grows with age."""
+
+    day: tuple[int, ...]
+    within: int
+    number: int
+    packing: str
+    path: str
+
+    @property
+    def age(self) -> tuple[bool, tuple[int, ...], int]:
+        """Sorts the oldest part first."""
+        return self.number >= 0, self.day, -self.number if self.number >= 0 else self.within
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it can be read, packed or not."""
+        return self.packing in ("", PACKED)
+
+
+class Parts(NamedTuple):
+    """Parts that are read, the newest first, and why no older one is ("" if there is no other)."""
+
+    newest_first: tuple[str, ...]
+    missing: str
+
+
+def rotated_files(access: NodeAccess) -> list[str]:
+    """Every rotated part of the log, oldest first, also those that cannot be read."""
+    return [part.path for part in _ordered(access.listing(LOG_FOLDER))]
+
+
+def beside_log(access: NodeAccess) -> list[str]:
+    """Rotated parts of the log, oldest first, and before them what else has a name that begins as theirs do."""
+    parts = rotated_files(access)
+    names = (f"{LOG_FOLDER}/{PurePosixPath(name).name}" for name in access.listing(LOG_FOLDER))
+    return [*sorted(one for one in names if one.startswith(LOG_PATH) and one not in (LOG_PATH, *parts)), *parts]
+
+
+def readable(paths: Iterable[str]) -> Parts:
+    """Which of these parts are read, back to the first that is not there or cannot be read."""
+    taken: list[str] = []
+    before: _Part | None = None
+    paths = list(paths)
+    for part in reversed(_ordered(paths)):
+        if not part.is_read:
+            return Parts(tuple(taken), f"{part.path} is there, but is not read: unpack it")
+        wanted = 1 if before is None else before.number + 1
+        if part.number > wanted:
+            return Parts(tuple(taken), f"{LOG_PATH}.{wanted} is missing, so that {part.path} is not read")
+        taken.append(part.path)
+        before = part
+    others = [path for path in paths if _part(PurePosixPath(path).name) is None]
+    return Parts(
+        tuple(taken), f"not read, as its name is not that of a rotated part: {', '.join(others)}" if others else ""
+    )
+
+
+def _ordered(paths: Iterable[str]) -> list[_Part]:
+    """Parts among these names, oldest first; where one is there packed and not packed, the latter."""
+    found = (_part(PurePosixPath(path).name) for path in paths)
+    parts = sorted((part for part in found if part), key=lambda part: (part.age, part.packing != "", part.packing))
+    return [part for before, part in zip([None, *parts], parts, strict=False) if not before or before.age != part.age]
+
+
+def _part(name: str) -> _Part | None:
+    match = next((one for pattern in _NAMES if (one := pattern.match(name))), None)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    number = int(groups.get("number") or -1)
+    within = int(groups["index"] or 0)
+    return _Part(_day(groups["date"] or ""), within, number, groups["packing"] or "", f"{LOG_FOLDER}/{name}")
+
+
+def _day(text: str) -> tuple[int, ...]:
+    """Year, month, day and what follows; a day may also be written month first, or without hyphens."""
+    if len(text) == 8:
+        return int(text[:4]), int(text[4:6]), int(text[6:])
+    numbers = tuple(int(one) for one in text.split("-")) if text else ()
+    return (numbers[2], *numbers[:2]) if text[2:3] == "-" else numbers

@@ -1,0 +1,36 @@
+"""What a node's server is started with, beside its configuration files: its command line, else its start script."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conformance.node.home.start_options import start_options
+from conformance.node.running_server import running_server
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.start_options import StartOption
+    from conformance.node.running_server import RunningServer
+    from conformance.target.deployment import NodeAccess
+
+
+class ServerStart:
+    """The start of one node's server."""
+
+    def __init__(self, access: NodeAccess, witness: Witness, files: HomeFiles) -> None:
+        self._access = access
+        self._witness = witness
+        self._files = files
+
+    @cached_property
+    def running(self) -> RunningServer | None:
+        """The command line of the running server, None where it cannot be read."""
+        return running_server(self._access, self._witness)
+
+    def option(self, name: str) -> StartOption | None:
+        """The system property -Dname of the running server, else of its start script; None where none is given."""
+        if self.running:
+            return self.running.option(name)
+        return start_options(self._files, self._access.name).option(name)

@@ -1,0 +1,95 @@
+"""Which names say that their value is a secret: of an XML element, a property, an option, a variable, a header."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+#: Any of these in a name makes its value a secret, unless what follows says that it is something about the secret.
+_WORDS = (
+    *("password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "credential"),
+    *("keypass", "storepass", "presharedkey"),
+)
+#: These only at the end of a name, for much is called after them; there they may be numbered or said to be a value.
+_ENDING = re.compile(r"(?:token|authori[sz]ation|sessionid|cookie|bearer)s?(?:value|text|string)?")
+#: Keys that are secrets by what they are for; a `key` alone is not.
+_KEYS = (
+    *("api", "access", "licence", "license", "encryption", "encrypt", "decryption", "private", "secret", "shared"),
+    *(
+        "signing",
+        "sign",
+        "auth",
+        "symmetric",
+        "master",
+        "account",
+        "storage",
+        "consumer",
+        "session",
+        "cipher",
+        "crypto",
+    ),
+    *("hmac", "aes", "des", "app", "application", "client", "service", "subscription", "activation", "product"),
+)
+#: Secrets only as the whole last word of a name, for many other words end so.
+_LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey"})
+_NO_PASS = frozenset({"bypass", "compass", "trespass", "surpass", "overpass", "underpass", "encompass", "multipass"})
+#: What stands behind the word when the value is not the secret itself.
+_ABOUT = (
+    *("file", "path", "dir", "folder", "location", "url", "uri", "endpoint", "env", "variable", "alias", "digest"),
+    *("algorithm", "method", "type", "encoding", "javaregex", "javascriptregex", "regex", "pattern", "errormsg"),
+    *("message", "msg", "policy", "length", "min", "max", "expir", "expiry", "validity", "lifetime", "timeout", "ttl"),
+    *("interval", "enable", "require", "allowed", "encrypted", "chang", "reset", "recovery", "callback", "handler"),
+    *("class", "provider", "manager", "service", "generator", "validator", "store", "cache", "count", "size", "limit"),
+    *("retr", "name", "header", "format", "version", "issuer", "audience", "mapper", "resolver", "separator"),
+    *("delimiter", "index", "prefix", "suffix", "attribute", "column", "label", "prompt", "hint", "question"),
+    *("authenticat", "grant", "vault", "found", "scope", "iz", "ary", "definition", "config", "setting", "mode"),
+    *(
+        "hashmethod",
+        "hashing",
+        "strength",
+        "history",
+        "quality",
+        "exception",
+        "error",
+        "endpoint",
+        "support",
+        "flow",
+        "renewal",
+        "revo",
+    ),
+)
+_SECRET = re.compile(rf"{'|'.join(_WORDS)}|(?:{'|'.join(_KEYS)})key")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+#: The steps of an XPath, what follows the name in one, and the name that an attribute says.
+_STEPS = re.compile(r"/((?:[^/\[]|\[[^\]]*\])*)")
+_NAME = re.compile(r"[\[ ]")
+_SAID = re.compile(r"=\s*['\"]([^'\"]*)['\"]")
+_NO_LETTERS = re.compile(r"[^a-z]+")
+#: Elements, attributes and properties that hold a user's name: what is public must not be masked as a password.
+_USERS = frozenset({"user", "username", "login", "userid", "loginname", "principal", "connectionname"})
+
+
+@lru_cache(maxsize=8192)
+def names_a_secret(name: str) -> bool:
+    """Whether the value of what is called `name` is a secret; any case, any separators, alone or in a compound."""
+    plain = _NO_LETTERS.sub("", name.lower())
+    if ends := [found.end() for found in _SECRET.finditer(plain)]:
+        rest = plain[ends[-1] :]
+        return not (rest.startswith(_ABOUT) or rest.removeprefix("s").startswith(_ABOUT))
+    if (ending := _ENDING.search(plain)) and ending.end() == len(plain):
+        return True
+    parts = _PARTS.findall(name)
+    last = parts[-1].lower() if parts else ""
+    return last in _LAST or (last.endswith("pass") and last not in _NO_PASS)
+
+
+def place_names_a_secret(place: str) -> bool:
+    """Whether a value is a secret by where it stands: a key, or an XPath whose last step has a name or says one."""
+    step = [place, *_STEPS.findall(place)][-1]
+    return any(names_a_secret(one) for one in [_NAME.split(step)[0], *_SAID.findall(step)])
+
+
+@lru_cache(maxsize=8192)
+def names_a_user(name: str) -> bool:
+    """Whether the value of what is called `name` is a user's name."""
+    return _NO_LETTERS.sub("", name.rpartition(".")[2].lower()) in _USERS

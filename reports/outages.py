@@ -1,0 +1,50 @@
+"""`python -m reports outages RUN...`: what the product did when database or link were gone, and how often.
+
+Exit codes: 0 told, 2 a run cannot be read or none of them had such an outage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+from conformance.stored_run import find, signoff_of
+from reports.outage_kinds import OutageRates, behaviours, rates
+
+
+def lines(kind: OutageRates) -> Iterator[str]:
+    """One kind of outage on one target: what was injected, what came of it over all runs, then each run."""
+    one = kind.runs[0]
+    yield f"{one.name}, target {one.target}: {one.injected}"
+    yield f"  roles                 {kind.roles}"
+    yield f"  took themselves down  {kind.took_down}"
+    yield f"  repair needed         {kind.repaired}"
+    yield f"  lost                  {kind.lost}"
+    yield f"  stored twice          {kind.doubled}"
+    for run in kind.runs:
+        yield f"  {run.run_id}: {run.seconds:.0f} s, proven by: {run.proof}"
+        events = f"{run.lost} of {run.accepted} accepted events lost, {run.doubled} stored twice"
+        yield f"    {run.roles}; took themselves down: {run.took_down}; {events}"
+        yield from (f"    repaired: {repair}" for repair in run.repairs)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print what the runs that the arguments name tell; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m reports outages", description=__doc__)
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="folder or archive of a run, or its id below --out")
+    parser.add_argument("--out", type=Path, default=Path("reports/out"), help="default: %(default)s")
+    arguments = parser.parse_args(argv)
+    try:
+        signoffs = [signoff_of(find(run, arguments.out)) for run in arguments.runs]
+    except ConformanceError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    kinds = rates(one for signoff in signoffs for one in behaviours(signoff))
+    if not kinds:
+        print("error: no run had an outage of the database or of the link between the nodes", file=sys.stderr)
+        return 2
+    print("\n".join(line for kind in kinds for line in lines(kind)))
+    return 0

@@ -1,0 +1,77 @@
+"""The last finished run of the same target, and in which requirements this one differs from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.evidence.bundle import EVIDENCE, MANIFEST
+from conformance.evidence.verdict_record import LINES
+from conformance.stored_run import signoff_of
+from conformance.verdict import RequirementResult, Verdict
+from conformance.verdict_log import NOT_SELECTED
+
+#: What is shown of a difference, on the terminal and the page.
+_SHOWN = 6
+
+
+def last(folder: Path, target: str, before: float) -> dict[str, Any] | None:
+    """The sign-off of the last run beside `folder` that ended on the same target; None where there is none.
+
+    `before` is when this run started, seconds since the epoch.
+    """
+    beside = (one for one in folder.parent.iterdir() if one != folder) if folder.parent.is_dir() else ()
+    found = (told for one in beside if (told := _finished(one)) and told["target"] == target)
+    return max(
+        (told for told in found if told["finished"] <= before), key=lambda told: float(told["finished"]), default=None
+    )
+
+
+def compared(signoff: Mapping[str, Any] | None, results: Iterable[RequirementResult]) -> dict[str, Any] | None:
+    """For this run's sign-off: which run it was, and verdict then and now where they differ.
+
+    What one of both did not select says nothing.
+    """
+    if signoff is None:
+        return None
+    entries = signoff["requirements"]
+    now = {one.id: one.verdict.value for one in results if not _unselected(one.verdict.value, one.message)}
+    then = {name: one["verdict"] for name, one in entries.items() if not _unselected(one["verdict"], one["message"])}
+    changed = {name: [then[name], now[name]] for name in now if name in then and then[name] != now[name]}
+    return {
+        "run_id": signoff["run_id"],
+        "finished": signoff["finished"],
+        "result": signoff["result"],
+        "changed": changed,
+    }
+
+
+def line(previous: Mapping[str, Any]) -> str:
+    """What an operator reads of it."""
+    changed = [f"{name} {then} -> {now}" for name, (then, now) in previous["changed"].items()]
+    more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+    differs = f"this run differs in {', '.join(changed[:_SHOWN])}{more}" if changed else "no verdict differs"
+    return f"{previous['run_id']}, {previous['result']}: {differs}"
+
+
+def _finished(folder: Path) -> dict[str, Any] | None:
+    """The sign-off of a run that came to its end; None for anything else that lies there."""
+    if not (folder / MANIFEST).is_file() or {"run": "ended"} not in _last_lines(folder / EVIDENCE / LINES):
+        return None
+    with suppress(ConformanceError, KeyError, TypeError, ValueError):
+        told = signoff_of(folder)
+        return told if told["target"] and float(told["finished"]) and told["run_id"] and told["result"] else None
+    return None
+
+
+def _last_lines(path: Path) -> Iterator[Any]:
+    with suppress(OSError, ValueError):
+        yield from (json.loads(text) for text in path.read_text(encoding="ascii").splitlines()[-1:])
+
+
+def _unselected(verdict: str, message: str) -> bool:
+    return verdict == Verdict.NOT_ASSESSED.value and message.startswith(NOT_SELECTED)

@@ -1,0 +1,53 @@
+"""The settings in force during each scenario, in words.
+
+A verdict that was given under other settings than its scenario's title says is worth nothing: the reader must see them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+#: Values by setting by node, as a scenario of signoff.json tells them.
+Settings = Mapping[str, Mapping[str, str]]
+
+#: The value of a setting that a node's record does not have.
+_NOT_RECORDED = "not recorded"
+
+
+def describe(settings: Settings) -> str:
+    """In one line, first those in which the nodes agree: "A 1, B 2 on both nodes; C 3 on node1, 4 on node2"."""
+    names = dict.fromkeys(name for of_node in settings.values() for name in of_node)
+    values = {name: {node: one.get(name, _NOT_RECORDED) for node, one in settings.items()} for name in names}
+    agreed = [f"{name} {next(iter(of.values()))}" for name, of in values.items() if _agree(of)]
+    differing = [
+        f"{name} {', '.join(f'{value} on {node}' for node, value in of.items())}"
+        for name, of in values.items()
+        if not _agree(of)
+    ]
+    return "; ".join([*([f"{', '.join(agreed)} on both nodes"] if agreed else []), *differing])
+
+
+def unusual(scenario: Mapping[str, Any], scenarios: Iterable[Mapping[str, Any]]) -> str:
+    """The settings of one scenario of a run that were not what they were in most of its scenarios; "" when none."""
+    settings: Settings = scenario.get("settings") or {}
+    usual = _usual([one["settings"] for one in scenarios if one.get("settings")])
+    other = {
+        name for node, of_node in settings.items() for name, value in of_node.items() if usual[node, name] != value
+    }
+    shown = {node: {name: one[name] for name in one if name in other} for node, one in settings.items()}
+    return describe(shown)
+
+
+def _usual(recorded: Sequence[Settings]) -> dict[tuple[str, str], str]:
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for settings in recorded:
+        for node, of_node in settings.items():
+            for name, value in of_node.items():
+                counts.setdefault((node, name), Counter())[value] += 1
+    return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
+
+
+def _agree(values: Mapping[str, str]) -> bool:
+    return len(values) > 1 and len(set(values.values())) == 1

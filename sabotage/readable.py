@@ -1,0 +1,29 @@
+"""Whether the message of a failure can be read by an operator: found and expected in words, no Python."""
+
+from __future__ import annotations
+
+import re
+
+#: What is quoted is the deployment's own text.
+_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"[^\"\n]*\"|`[^`\n]*`")
+#: What may not be in a message, with what to do instead.
+_UNREADABLE = {
+    re.compile(r" (?:==|!=|<=|>=) "): "a bare comparison: say what was found and what was expected",
+    re.compile(r"\bdoes not hold\b"): "a bare comparison: say what was found and what was expected",
+    re.compile(r"\bassert\b"): "a word of the test framework",
+    re.compile(r"\b(?:True|False|None)\b"): "a value as Python writes it: say true, false or nothing",
+    re.compile(r"\[\]|\(\)|\{\}"): "an empty collection as Python writes it: say nothing",
+    re.compile(r"<[\w.]+ object\b|\b[A-Z]\w*\(\w+=|\b(?:PosixPath|Located\w*|frozenset|set|dict|deque)\("): (
+        "an object as Python writes it"
+    ),
+}
+
+
+def unreadable(message: str) -> str:
+    """The first thing in a message that no operator should have to read, and what it is; "" when there is none."""
+    for line in message.splitlines():
+        told = _QUOTED.sub("''", line)
+        for pattern, what in _UNREADABLE.items():
+            if found := pattern.search(told):
+                return f"{found[0].strip()!r} in {line!r} is {what}"
+    return ""

@@ -1,0 +1,140 @@
+"""Two homes in which a secret is planted in every place where homes and their logs keep some; node1 holds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from selftests import two_homes
+from selftests.fake_node import AXIS2, CARBON, FIRST_START, SECOND_START, file_line
+from selftests.good_homes import (
+    CATALINA,
+    DATA_BRIDGE,
+    JMX,
+    RECEIVER,
+    SERVER,
+    SPARK,
+    SPARK_ENVIRONMENT,
+    STREAM,
+    GoodHomes,
+)
+from selftests.two_homes import LOG
+
+_CONF = "repository/conf"
+#: What is put before the end of the file's root element; {} is the secret, a new one each time.
+IN_XML = {
+    CARBON: (
+        "<KeyStore><Password>{}</Password><KeyPassword>{}</KeyPassword></KeyStore>",
+        "<!-- it was password {} -->",
+    ),
+    AXIS2: (
+        '<parameter name="mail.smtp.password">{}</parameter>',
+        '<parameter name="java.naming.security.credentials">{}</parameter>',
+        '<property value="{}" name="password"/>',
+        "<PASSWORD><![CDATA[{}]]></PASSWORD>",
+        "<!-- <Password>{}</Password> -->",
+    ),
+    f"{_CONF}/datasources/master-datasources.xml": (
+        "<password>{}<!-- new --></password>",
+        '<password svns:secretAlias="a" xmlns:svns="urn:s">{}</password>',
+        "<url>jdbc:mysql://h/db?user=u&amp;password={}</url>",
+        "<url>jdbc:mysql://u:{}@h/db</url>",
+        "<url>jdbc:mysql://u:a/{}@h/db</url>",
+        "<url>jdbc:mysql://address=(host=h)(user=u)(password={})/db</url>",
+        "<url>jdbc:oracle:thin:scott/{}@h:1521:x</url>",
+        "<url>jdbc:sqlserver://h;user=u;password={};</url>",
+        "<connectionProperties>password={};user=u</connectionProperties>",
+        "<connectionProperties>[user=u] [password={}]</connectionProperties>",
+        '<property name="passwd">{}</property>',
+        "<initSQL>SET PASSWORD = '{}'</initSQL>",
+    ),
+    f"{_CONF}/event-processor.xml": ('<property key="password">{}</property>',),
+    f"{_CONF}/analytics/analytics-config.xml": ('<property name="secretKey">{}</property>',),
+    f"{_CONF}/registry.xml": ("<dbConfig name='x'><password>{}</password></dbConfig>",),
+    f"{_CONF}/user-mgt.xml": ('<Property name="ConnectionPassword">{}</Property>',),
+    CATALINA: ('<Connector keystorePass="{}" truststorePass="{}" keyPass="{}"/>',),
+    JMX: ("<Password>{}</Password>",),
+    DATA_BRIDGE: ('<config name="keyStorePassword">{}</config>',),
+    RECEIVER: (
+        '<property name="transport.jms.Password">{}</property>',
+        '<property name="jms.properties">password:{},x:y</property>',
+        '<property name="http.headers">Authorization: Bearer {}</property>',
+        '<property name="apiKey">{}</property>',
+    ),
+}
+#: Lines at the end of a file.
+IN_LINES = {
+    SPARK: (
+        "spark.ssl.keyStorePassword {}",
+        "spark.ssl.keyPassword={}",
+        "spark.ssl.trustStorePassword: {}",
+        "spark.authenticate.secret {}",
+        "spark.executor.extraJavaOptions -Djavax.net.ssl.trustStorePassword={}",
+    ),
+    SPARK_ENVIRONMENT: ("export SPARK_DB_PASSWORD={}", 'export SPARK_SECRET="{}"'),
+    "bin/wso2server.sh": ("# -Djavax.net.ssl.keyStorePassword={} ", "# export DB_PASSWORD={}"),
+    f"{_CONF}/hazelcast.properties": ("hazelcast.group.password={}",),
+    f"{_CONF}/jndi.properties": ("java.naming.security.credentials={}", "connectionfactory.T=amqp://a:{}@x/carbon"),
+    f"{SERVER}/executionplans/E.siddhiql": ("@From(username='u', password='{}')", "-- password {}"),
+}
+IN_LOG = (
+    "login with password={} failed",
+    "login with password: {}",
+    "login with Password = {}",
+    '{{"user":"a","password":"{}"}}',
+    "{{password={}, user=das}}",
+    "Pool[password={}; url=x]",
+    "> Authorization: Basic {}",
+    "{{Authorization=[Basic {}]}}",
+    "<soap><ns:password>{}</ns:password></soap>",
+    "&lt;password&gt;{}&lt;/password&gt;",
+    "<password><![CDATA[{}]]></password>",
+    "args: -Djavax.net.ssl.keyStorePassword={} --password {} -p{}",
+    "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+    "CREATE USER 'das' IDENTIFIED BY '{}'",
+    "token={} access_token={} api_key={}",
+    "Set-Cookie: JSESSIONID={}; Path=/",
+    "curl -u admin:{} https://h",
+    "passphrase={}",
+    'keystorePass="{}"',
+    "password%3D{}&x",
+    "secretvault: alias Datasource.Pw resolved to {}",
+    "changed password of admin to {}",
+)
+
+
+class PlantedHomes:
+    """Written below `folder`; `words` tells which secret stands where."""
+
+    def __init__(self, folder: Path) -> None:
+        self.words: dict[str, str] = {}
+        homes = GoodHomes(folder)
+        for path, places in IN_XML.items():
+            file = homes.home("node1") / path
+            head, end, tail = file.read_text().rpartition("</")
+            file.write_text(head + "".join(map(self._planted, places)) + end + tail)
+        for path, places in IN_LINES.items():
+            for name in ("node1", "node2"):
+                two_homes.put(homes.home(name), path, self._read(homes.home(name) / path))
+            with (homes.home("node1") / path).open("a") as file:
+                file.writelines(f"{self._planted(place)}\n" for place in places)
+        stream = homes.home("node1") / STREAM
+        stream.write_text(self._planted('{{"password": "{}", ', "stream") + stream.read_text().lstrip("{"))
+        # One of them once more, as a word of which nothing tells what it is.
+        said = [*map(self._planted, IN_LOG), f"tried {next(iter(self.words.values()))} in vain"]
+        lines = (f"ERROR {{org.example.Wrong}} -  {text}" for text in said)
+        wrong = "".join(f"{file_line(line, '2026-11-22 22:10:00,000')}\n" for line in lines)
+        two_homes.put(homes.home("node1"), LOG, two_homes.started(FIRST_START, "21:58") + wrong)
+        two_homes.put(homes.home("node2"), LOG, two_homes.started(SECOND_START, "21:59"))
+
+    def _planted(self, place: str, name: str = "") -> str:
+        filled = []
+        for number in range(place.count("{}")):
+            word = f"Zq{len(self.words):03d}vX7k"
+            self.words[f"{name}{place} {number}"] = word
+            filled.append(word)
+        return place.format(*filled)
+
+    @staticmethod
+    def _read(path: Path) -> str:
+        text = path.read_text() if path.is_file() else ""
+        return text if text.endswith("\n") or not text else f"{text}\n"

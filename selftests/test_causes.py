@@ -1,0 +1,131 @@
+"""Which failure follows from which, on hand-written runs; and that the catalogue knows what sabotage knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.catalogue import Catalogue, Kind, Level, Requirement, load
+from conformance.causes import explained
+from conformance.verdict import RequirementResult, Verdict
+from reports.summary import by_cause
+from sabotage import live
+from sabotage.catalogue import HOMES, RUNS
+
+CATALOGUE = load(Path(__file__).resolve().parents[1] / "suites" / "catalogue.toml")
+NODES = ("node1", "node2")
+#: What a sabotage of databases breaks is made only with a server.
+OF_SERVERS = {"DB-03": "DB-02", "DB-04": "DB-02", "DB-06": "DB-05", "DB-09": "DB-05"}
+
+
+def requirement(name: str, *follows: str, level: Level = Level.MUST, across: bool = False) -> Requirement:
+    return Requirement(
+        name, level, Kind.FILES, "It holds.", "Page", "look", follows=follows, across_nodes=across, sabotage="b"
+    )
+
+
+SMALL = Catalogue(
+    [
+        requirement("AA-01"),
+        requirement("BB-01", "AA-01", "DD-01"),
+        requirement("CC-01", "BB-01", across=True),
+        requirement("DD-01", "BB-01"),
+        requirement("EE-01", "OO-01"),
+        requirement("OO-01", "AA-01", level=Level.FIELD),
+    ]
+)
+
+
+def causes(*given: tuple[str, str] | tuple[str, str, Verdict]) -> dict[str, tuple[str, ...]]:
+    """What follows from what, of requirements with these messages (and verdicts, else they failed)."""
+    told = {name: (message, *rest) for name, message, *rest in given}  # type: ignore[misc]
+    results = []
+    for one in SMALL.values():
+        message, verdict = (*told.get(one.id, ("", Verdict.PASS)), Verdict.FAIL)[:2]
+        results.append(RequirementResult(one.id, one.level, one.kind, verdict, message))
+    return {one.id: one.follows_from for one in explained(results, SMALL, NODES) if one.follows_from}
+
+
+def test_a_failure_follows_from_one_that_the_catalogue_names() -> None:
+    assert causes(("AA-01", "broken"), ("BB-01", "broken")) == {"BB-01": ("AA-01",)}
+    assert causes(("BB-01", "broken")) == {}
+    assert causes(("AA-01", "broken"), ("CC-01", "broken")) == {}
+
+
+def test_of_two_that_may_follow_from_each_other_the_first_of_the_catalogue_is_the_cause() -> None:
+    assert causes(("BB-01", "broken"), ("DD-01", "broken")) == {"DD-01": ("BB-01",)}
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "follows"),
+    [
+        ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2", True),
+        ("node1 a.xml:3: found 1", "node2 b.xml:4: found 2", False),
+        ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2\nnode2 b.xml:4: found 2", False),
+        ("node1 a.xml:3: found 1\nnode2 a.xml:3: found 1", "node2 b.xml:4: found 2", True),
+        ("node1 a.xml:3: found 1", "found 2", True),
+        ("found 1 in a.xml", "node2 b.xml:4: found 2", True),
+        ("node1 a.xml:3: found 1", "node1 b.xml:4: found 2, expected 1\n1 stands at node2 b.xml:4", True),
+        ("node11 a.xml: found 1", "node2 b.xml:4: found 2", True),
+    ],
+)
+def test_what_is_wrong_on_one_node_explains_nothing_on_the_other(cause: str, effect: str, *, follows: bool) -> None:
+    assert bool(causes(("AA-01", cause), ("BB-01", effect))) is follows
+
+
+def test_what_the_nodes_do_together_follows_from_either() -> None:
+    assert causes(("BB-01", "node2 a.xml: found 1"), ("CC-01", "node1 log: no member joined")) == {"CC-01": ("BB-01",)}
+
+
+def test_an_error_follows_from_an_error_and_a_failure_does_not() -> None:
+    unseen = ("AA-01", "no log", Verdict.ERROR)
+    assert causes(unseen, ("BB-01", "no log", Verdict.ERROR)) == {"BB-01": ("AA-01",)}
+    assert causes(unseen, ("BB-01", "broken")) == {}
+    assert causes(("AA-01", "broken"), ("BB-01", "no log", Verdict.ERROR)) == {"BB-01": ("AA-01",)}
+    assert causes(("AA-01", "broken", Verdict.WAIVED), ("BB-01", "broken")) == {}
+
+
+def test_what_is_beyond_the_page_explains_no_failure_of_the_page() -> None:
+    assert causes(("EE-01", "broken"), ("OO-01", "broken")) == {}
+    assert causes(("AA-01", "broken"), ("OO-01", "broken")) == {"OO-01": ("AA-01",)}
+
+
+def test_causes_come_first_with_what_follows_below_them() -> None:
+    red = {"verdict": "fail"}
+    told = {
+        "AA-01": red | {"follows_from": []},
+        "BB-01": red | {"follows_from": ["DD-01", "AA-01"]},
+        "CC-01": red | {"follows_from": ["BB-01"]},
+        "DD-01": red | {"follows_from": []},
+        "EE-01": {"verdict": "pass"},
+        "FF-01": {"verdict": "error"},
+    }
+    assert list(by_cause(told)) == [
+        ("AA-01", ()),
+        ("DD-01", ()),
+        ("BB-01", ("DD-01",)),
+        ("CC-01", ("DD-01", "BB-01")),
+        ("FF-01", ()),
+    ]
+
+
+@pytest.mark.parametrize("one", [*HOMES, *RUNS, *live.SABOTAGES], ids=lambda one: one.name)
+def test_the_catalogue_knows_what_sabotage_knows(one) -> None:  # type: ignore[no-untyped-def]
+    for effect in one.follows:
+        assert one.kills & set(CATALOGUE[effect].follows), f"{effect} follows from {', '.join(sorted(one.kills))}"
+
+
+@pytest.mark.parametrize(("effect", "cause"), OF_SERVERS.items())
+def test_the_catalogue_knows_what_a_missing_database_leads_to(effect: str, cause: str) -> None:
+    assert cause in CATALOGUE[effect].follows
+
+
+def test_when_everything_fails_each_failure_has_one_place() -> None:
+    results = [RequirementResult(one.id, one.level, one.kind, Verdict.FAIL) for one in CATALOGUE.values()]
+    found = {
+        one.id: {"verdict": "fail", "follows_from": one.follows_from} for one in explained(results, CATALOGUE, NODES)
+    }
+    ways = list(by_cause(found))
+    assert sorted(name for name, _ in ways) == sorted(CATALOGUE)
+    assert all(name not in way for name, way in ways)

@@ -1,0 +1,125 @@
+"""A name of the operator's own passes, is recorded and counted; under --strict-names it fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.deviation import collecting, deviates
+from reports import terminal
+from selftests import sealed_run
+from selftests.project import Project
+from selftests.sealed_run import SealedRun, refused
+
+OTHER_NAME = "node1 registry.xml:12: mount 'shared' instead of 'govregistry', cookie canary-4711"
+#: AA-01 and BB-01 pass with one deviation, AA-01 with another on one node of two.
+SUITE = f"""
+from conformance.deviation import deviates
+
+@pytest.mark.parametrize("node", ["node1", "node2"])
+@requirement("AA-01")
+def test_users(deployment, witness, node):
+    assert witness.ask(node, "users", lambda: "there")
+    deviates("{OTHER_NAME}")
+    if node == "node2":
+        deviates("node2 user-mgt.xml:3: 'jdbc/users' instead of 'jdbc/WSO2UM_DB'")
+        deviates("node2 user-mgt.xml:3: 'jdbc/users' instead of 'jdbc/WSO2UM_DB'")
+
+@requirement("BB-01", "CC-01")
+def test_mount(deployment, witness):
+    assert witness.ask("node1", "mount", lambda: "there")
+    deviates("{OTHER_NAME}")
+"""
+
+
+def test_a_deviation_is_kept_once_and_in_order() -> None:
+    with collecting() as found:
+        for text in ("b", "a", "b"):
+            deviates(text)
+    assert found.texts == ["b", "a"]
+
+
+def test_a_deviation_that_no_test_would_record_is_refused() -> None:
+    with collecting():
+        pass
+    with pytest.raises(RuntimeError, match="'users' instead of"):
+        deviates("'users' instead of 'userdb'")
+
+
+def test_deviations_pass_and_are_reported_once_for_each_requirement(project: Project) -> None:
+    project.suite("names", SUITE)
+    assert project.run("--acceptance") is pytest.ExitCode.OK
+    told = project.signoff
+    assert (told["result"], told["counts"]["pass"], told["summary"]["deviations"]) == ("CONFORMS", 3, 2)
+    first, second, third = (told["requirements"][name]["deviations"] for name in ("AA-01", "BB-01", "CC-01"))
+    assert [len(first), second, third] == [2, second, second]
+    assert first[0] == second[0]
+    assert "canary-4711" not in json.dumps(told)
+
+
+def test_the_terminal_and_the_page_list_each_deviation_once(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("names", SUITE)
+    project.run()
+    shown = capsys.readouterr().out
+    assert "result    CONFORMS, 2 deviations of name\n" in shown
+    assert shown.count("deviation AA-01, BB-01, CC-01 node1 registry.xml:12: mount 'shared' instead of") == 1
+    assert shown.count("deviation AA-01 node2 user-mgt.xml:3:") == 1
+    page = (project.folder / "signoff.html").read_text()
+    assert "CONFORMS, 2 deviations of name" in page
+    assert "Deviations of name</h2>" in page
+
+
+def test_strict_names_make_a_deviation_a_failure(project: Project) -> None:
+    project.suite("names", SUITE)
+    assert project.run("--strict-names") is pytest.ExitCode.TESTS_FAILED
+    told = project.signoff
+    assert (told["result"], told["summary"]["failures"], told["summary"]["deviations"]) == ("DOES NOT CONFORM", 3, 0)
+    assert project.message("BB-01").startswith("node1 registry.xml:12: mount 'shared' instead of 'govregistry'")
+
+
+def test_a_replay_gives_the_same_deviations(project: Project) -> None:
+    # A stored run holds no password that a replay could mask.
+    project.suite("names", SUITE.replace(", cookie canary-4711", ""))
+    project.run()
+    before = project.signoff
+    stored = project.folder.rename(project.pytester.path / "stored")
+    project.run(target=f"replay:{stored}")
+    assert project.signoff["summary"] == before["summary"]
+    for name, entry in before["requirements"].items():
+        assert project.signoff["requirements"][name]["deviations"] == entry["deviations"]
+
+
+@pytest.fixture
+def run(project: Project) -> SealedRun:
+    """A run with deviations, sealed."""
+    project.suite("names", SUITE)
+    project.run()
+    return SealedRun(project.folder)
+
+
+def test_the_verifier_knows_deviations(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.verify() == 0
+    with run.signoff() as told:
+        told["summary"]["deviations"] = 0
+    assert refused(run, capsys)["summary"].startswith("is not the derived one")
+    with run.signoff() as told:
+        told["requirements"]["AA-01"]["deviations"].pop()
+        told["summary"]["deviations"] = 2
+    assert refused(run, capsys) == {"summary": "AA-01 does not tell the deviations of its tests"}
+
+
+def test_many_deviations_are_only_counted_on_the_terminal() -> None:
+    entry = {"level": "must", "verdict": "pass", "message": ""}
+    told = terminal._deviations({f"AA-{n:02}": entry | {"deviations": [f"name {n}"]} for n in range(23)})
+    assert (len(told), told[-1]) == (21, "          and 3 more")
+
+
+def test_a_run_without_deviations_has_none(project: Project, tmp_path: Path) -> None:
+    run = sealed_run.made(project)
+    told = json.loads((run.folder / "signoff.json").read_text())
+    assert (told["summary"]["deviations"], told["requirements"]["AA-01"]["deviations"]) == (0, [])
+    assert "Deviations of name" not in (run.folder / "signoff.html").read_text()

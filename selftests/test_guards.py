@@ -1,0 +1,138 @@
+"""What would make verdicts worthless is refused before anything is judged, or ends the run: one line, exit code 4."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from conformance import asserting, option_checks
+from conformance.errors import ConformanceError
+from conformance.evidence.redaction import Redactor
+from conformance.terminal_watch import TerminalWatch
+from reports import signoff
+from selftests import two_homes, whole_run
+from selftests.project import Project
+
+PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def refused(project: Project, capfd: pytest.CaptureFixture[str], *arguments: str, target: str = "fake") -> str:
+    """What a run that is refused says."""
+    project.suite("one", PASSES)
+    assert project.run(*arguments, target=target) is pytest.ExitCode.USAGE_ERROR
+    told = capfd.readouterr()
+    assert "Traceback" not in told.out + told.err
+    return told.out + told.err
+
+
+def test_assertions_are_executed_here() -> None:
+    assert asserting.executed()
+
+
+def test_without_assertions_nothing_is_judged(tmp_path: Path) -> None:
+    homes = two_homes.write(tmp_path)
+    done = whole_run.run(f"--target=snapshot:{homes}", PYTHONOPTIMIZE="1")
+    assert (done.code, done.files) == (4, {})
+    assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "target", "told"),
+    [
+        (["--assert=plain"], "fake", "pytest does not rewrite assertions"),
+        (["--setup-only"], "fake", "--setup-only judges nothing - leave --setup-only out"),
+        (["--setup-plan"], "fake", "--setup-plan judges nothing"),
+        (["--only=,,,"], "fake", "--only ',,,' names no requirement"),
+        (["--only="], "fake", "--only '' names no requirement"),
+        (["--only=BB-01,ZZ-99"], "fake", "no requirement is called ZZ-99"),
+        (["--only=BB-01", "--rerun-failed=x"], "fake", "--only and --rerun-failed contradict each other"),
+        (["--keep"], "snapshot:x", "--keep with --target snapshot:x - it is for embedded and compose"),
+        (["--mysql=8.0"], "replay:x", "--mysql with --target replay:x"),
+        (["--das-pack=x.zip"], "attached:x", "--das-pack with --target attached:x"),
+        (["--loopback"], "compose", "--loopback with --target compose - it is for embedded"),
+        (["--nodes=1"], "embedded", "--nodes 1 with --target embedded"),
+        ([], "embedded:x", "embedded takes nothing behind a colon"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(
+    project: Project, arguments: list[str], target: str, told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert told in refused(project, capfd, *arguments, target=target)
+
+
+def test_a_wrong_scale_is_found_before_anything_is_fetched(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DAS_CONFORMANCE_SCALE", "abc")
+    monkeypatch.setattr("conformance.deadlines._Scale.factor", None)
+    assert "DAS_CONFORMANCE_SCALE='abc' is not a number" in refused(project, capfd, target="embedded")
+
+
+def test_a_file_in_the_place_of_the_reports_is_named(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+    (project.pytester.path / "reports").write_text("")
+    assert "reports: is no folder, and reports lie there - move it away" in refused(project, capfd)
+
+
+@pytest.mark.parametrize(("blocks", "files"), [(10, 100), (10_000, 0)])
+def test_a_full_disk_is_found_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, files: int
+) -> None:
+    room = SimpleNamespace(f_bavail=blocks, f_frsize=4096, f_files=100, f_favail=files)
+    monkeypatch.setattr(os, "statvfs", lambda path: room)
+    with pytest.raises(ConformanceError, match="no room for a report is left - make room"):
+        option_checks._check_room(tmp_path / "reports" / "out")
+
+
+def test_a_disk_that_fills_up_ends_the_run(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    opened = Path.open
+
+    def full(path: Path, *arguments: str, **more: str) -> object:
+        if path.name == "verdicts.jsonl":
+            raise FULL
+        return opened(path, *arguments, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", full)
+    assert "evidence: No space left on device - make room there" in refused(project, capfd)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_disk_that_is_full_when_the_report_is_written_is_one_line(
+    project: Project, monkeypatch: pytest.MonkeyPatch, number: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    calls, write = [], signoff.write
+
+    def full(*arguments: Any) -> Path:
+        calls.append(arguments)
+        if len(calls) >= number:
+            raise FULL
+        return write(*arguments)
+
+    monkeypatch.setattr(signoff, "write", full)
+    assert "No space left on device - make room there" in refused(project, capfd)
+
+
+def test_a_test_that_judges_without_looking_is_an_error_of_the_run(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("one", '@requirement("BB-01")\ndef test_blind():\n    assert True\n')
+    assert project.run() is pytest.ExitCode.TESTS_FAILED
+    assert project.verdict("BB-01") == "error"
+    assert "judged without any observation" in project.message("BB-01")
+    assert "error: suites/test_one.py::test_blind judged without any observation" in capsys.readouterr().out
+
+
+def test_a_name_that_is_no_text_does_not_break_the_terminal() -> None:
+    written: list[str] = []
+    writer = SimpleNamespace(write=lambda text, **more: written.append(text))
+    session = SimpleNamespace(config=SimpleNamespace(get_terminal_writer=lambda: writer))
+    TerminalWatch(Redactor()).pytest_sessionstart(session)  # type: ignore[arg-type]
+    vars(writer)["write"](os.fsdecode(b"B\xfccher.xml is there\n"))
+    assert written == ["B\\udcfccher.xml is there\n"]

@@ -1,0 +1,141 @@
+"""What a home, a command line or an environment calls a secret is masked wherever else it stands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.evidence.known_secrets import MOST_LEARNED
+from conformance.evidence.learning import learn_command, learn_homes, safe_line
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.store import read_evidence
+from conformance.evidence.witness import Witness
+from conformance.masking import MASKED, is_masked_form, mask
+from conformance.waiting import SYSTEM
+from selftests.good_homes import SPARK, GoodHomes, HomeOnDisk
+
+
+def learned(text: str) -> Redactor:
+    redactor = Redactor()
+    redactor.learn_from(text)
+    return redactor
+
+
+@pytest.mark.parametrize(
+    ("home", "elsewhere"),
+    [
+        ("<password>Zq1vX7k</password>", "tried «Zq1vX7k» in vain"),
+        ("<password>Zq1&amp;vX7k</password>", "tried «Zq1&vX7k» in vain"),
+        ("jdbc:mysql://u:Zq1%2FvX7k@h/db", "tried «Zq1/vX7k» in vain"),
+        ("db.password=Zq1vX7k", "xZq1vX7kx".replace("Zq1vX7k", "«Zq1vX7k»")),
+        ("db.password=sunflower", "it was «sunflower»."),
+        ("db.password=sunflower", "sunflowers, sunflower.jks and /opt/sunflower/x"),
+        ("<user>sunflower</user><password>sunflower</password>", "the user sunflower"),
+        ("db.password=12345678", "«12345678» is not 1123456789"),
+        ("db.password=wso2carbon", "repository/logs/wso2carbon.log of wso2carbon"),
+        ("db.password=admin", "the user admin"),
+        ("db.password=a1b2", "a1b2 is too short"),
+    ],
+)
+def test_a_secret_is_masked_elsewhere_unless_that_would_blank_a_report(home: str, elsewhere: str) -> None:
+    plain = elsewhere.replace("«", "").replace("»", "")
+    masked = learned(home).text(plain)
+    begin, end = elsewhere.find("«"), elsewhere.find("»")
+    expected = elsewhere if begin < 0 else elsewhere[:begin] + mask(elsewhere[begin + 1 : end]) + elsewhere[end + 1 :]
+    assert masked == expected
+
+
+def test_one_secret_has_one_mask_whatever_its_place_and_another_has_another() -> None:
+    redactor = Redactor()
+    same = [redactor.text(one) for one in ("<password>Zq1vX7k</password>", "password=Zq1vX7k", "a: Zq1vX7k")]
+    assert len({MASKED.search(one)[0] for one in same}) == 1  # type: ignore[index]
+    assert mask("Zq1vX7k") != mask("Zq1vX7l")
+
+
+def test_answers_are_masked_by_their_keys_and_command_lines_by_their_options() -> None:
+    answer = {"password": "short", "command": ["mysql", "--password", "abc", "-u", "me:Zq1vX7k"], "count": 3}
+    assert Redactor().answer(answer) == {
+        "password": mask("short"),
+        "command": ["mysql", "--password", mask("abc"), "-u", f"me:{mask('Zq1vX7k')}"],
+        "count": 3,
+    }
+
+
+def test_a_deployment_of_too_many_secrets_is_masked_by_place_alone() -> None:
+    redactor = learned("\n".join(f"a.password=Zq{number:05d}vX7k" for number in range(MOST_LEARNED + 50)))
+    assert redactor.learned == MOST_LEARNED
+
+
+def test_homes_are_learned_before_anything_is_asked(tmp_path: Path) -> None:
+    homes = GoodHomes(tmp_path)
+    homes.write("node1", {SPARK: "spark.ssl.keyPassword Zq1vX7k"})
+    redactor = Redactor()
+    learn_homes(redactor, [HomeOnDisk(homes.home(one.name), one) for one in homes.specs])
+    assert redactor.text("Zq1vX7k") == mask("Zq1vX7k")
+
+
+def test_a_command_its_files_and_its_environment_are_learned(tmp_path: Path) -> None:
+    (tmp_path / "inventory.toml").write_text('password_env = ["InFile4711"]\n')
+    argv = [f"--target=attached:{tmp_path}/inventory.toml", "--token", "InArgv4711"]
+    redactor = Redactor()
+    learn_command(redactor, argv, {"MY_DB_PASSWORD": "InEnv4711", "PATH": "/usr/bin"})
+    assert redactor.text("InFile4711 InArgv4711 InEnv4711 /usr/bin") == " ".join(
+        [*map(mask, ("InFile4711", "InArgv4711", "InEnv4711")), "/usr/bin"]
+    )
+    assert safe_line("bad \x1b password=x", argv, {}) == f"bad \\x1b password={mask('x')}"
+
+
+def test_what_is_learned_late_is_masked_in_what_was_written_before(tmp_path: Path) -> None:
+    witness = Witness.recording(tmp_path / "evidence", SYSTEM)
+    with witness.under("AA-01"):
+        witness.ask("node1", "log", lambda: "tried Zq1vX7k in vain" + " " * 70_000)
+    before = witness.observations()[0].sha256
+    witness.ask("node1", "file", lambda: "<password>Zq1vX7k</password>")
+    changed = witness.mask_again()
+    witness.close()
+    assert list(changed) == ["o-0001"]
+    assert changed["o-0001"] != before
+    first, second = read_evidence(tmp_path / "evidence")
+    assert (first.answer.strip(), first.asked_by) == (f"tried {mask('Zq1vX7k')} in vain", ["AA-01"])
+    assert second.answer == f"<password>{mask('Zq1vX7k')}</password>"
+    assert not [path for path in (tmp_path / "evidence").rglob("*.*") if "Zq1vX7k" in path.read_text()]
+
+
+def test_a_replay_finds_a_question_in_which_another_run_masked(tmp_path: Path) -> None:
+    witness = Witness.recording(tmp_path / "evidence", SYSTEM)
+    witness.ask("node1", "file a password=Zq1vX7k", lambda: "done")
+    witness.close()
+    path = tmp_path / "evidence" / "observations.jsonl"
+    for other in ("masked-00000000", "********"):
+        path.write_text(MASKED.sub(other, path.read_text()))
+        again = Witness.replaying(read_evidence(tmp_path / "evidence"))
+        assert again.ask("node1", "file a password=Zq1vX7k", lambda: 1 / 0) == "done"
+
+
+def test_a_replay_masks_what_a_stored_run_did_not(tmp_path: Path) -> None:
+    line = {"id": "o-0001", "scope": "", "subject": "node1", "question": "q", "at_monotonic": 1.0, "at_wall": 1.0}
+    from conformance.evidence.observation import fingerprint
+
+    line |= {"answer": "password=Zq1vX7k", "sha256": fingerprint("password=Zq1vX7k")}
+    (tmp_path / "observations.jsonl").write_text(json.dumps(line) + "\n")
+    again = Witness.replaying(read_evidence(tmp_path), tmp_path / "again")
+    assert again.ask("node1", "q", lambda: 1 / 0) == "password=Zq1vX7k"
+    again.close()
+    assert read_evidence(tmp_path / "again")[0].answer == f"password={mask('Zq1vX7k')}"
+
+
+@pytest.mark.parametrize(
+    ("masked", "text", "fits"),
+    [
+        ("a masked-01234567 b", "a x b", True),
+        ("a ******** b masked-01234567", "a x b y", True),
+        ("a masked-01234567 b", "a x c", False),
+        ("a", "a", True),
+        ("masked-01234567", "", True),
+        ("ab masked-01234567 ba", "ab ba", False),
+    ],
+)
+def test_a_masked_text_fits_what_it_was(masked: str, text: str, fits: bool) -> None:
+    assert is_masked_form(masked, text) is fits

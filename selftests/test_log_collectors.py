@@ -1,0 +1,109 @@
+"""What collectors of logs put before each line is taken off, of the first line of an event and of all others."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.node.log.event import event_of
+from conformance.node.log.parser import parse
+from selftests.fake_node import console_line, file_line
+
+TRACE = ["a.b.OwnException: why", "\tat a.b.C(D.java:1)", "\t... 12 more"]
+PREFIXES = [
+    "das_1  | ",
+    "das1-1 | ",
+    "\x1b[36mdas1  |\x1b[0m ",
+    "das1  | 2026-11-22T21:58:24.716123456Z ",
+    "2026-11-22T21:58:24.716123456Z ",
+    "2026-11-22T21:58:24.716123456Z stdout F ",
+    "[pod/das-0/das] ",
+    "[pod/das-0/das] 2026-11-22T21:58:24.716123456+01:00 ",
+    "das-0 das ",
+    "das_das.1.x0y1@host1    | ",
+    "/ecs/das ecs/das/0123abc ",
+    "Nov 22 21:58:24 host1 wso2server.sh[1234]: ",
+    "Nov  2 21:58:24.123456 host1 das[1234]: ",
+    "2026-11-22T21:58:24+0000 host1 wso2server.sh[1234]: ",
+    "Sun 2026-11-22 21:58:24 UTC host1 das.service[12]: ",
+    "1763848704.123456 host1 das[12]: ",
+    "<14>Nov 22 21:58:24 host1 das: ",
+    "<14>1 2026-11-22T21:58:24.716Z host1 das 1234 - - ",
+    r'<14>1 2026-11-22T21:58:24.716Z host1 das 1234 ID47 [x@1 a="b\]"][y] ' + "\ufeff",
+    "Nov 22 21:58:24 ",
+]
+FORMS = [
+    console_line("ha|boom", level="ERROR"),
+    file_line("ha|boom", level="ERROR"),
+    "[2026-11-22T21:58:24.716Z] ERROR [0f1e-2d] {HAManager} -  boom",
+]
+
+
+@pytest.mark.parametrize("head", FORMS)
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
+    lines = [f"{prefix}{line}" for line in (head, *TRACE, "", head)]
+    first, second = parse("\r\n".join([*lines, ""]), "a.log").events
+
+    assert (first.first, first.level, first.short_logger, first.trace) == ("boom", "ERROR", "HAManager", [*TRACE, ""])
+    assert (second.line, second.head) == (6, head)
+    alone = event_of(lines[0], "a.log", 1)
+    assert alone is not None
+    assert (alone.head, alone.first) == (first.head, first.first)
+
+
+@pytest.mark.parametrize("key", ["log", "MESSAGE", "message"])
+def test_lines_in_json_are_taken_out(key: str) -> None:
+    said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]
+    lines = [json.dumps({key: f"{line}\n", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said]
+    first, second = parse("\n".join([*lines, ""]), "a.log").events
+
+    assert (first.message, first.trace, second.line) == ('"quoted" \\ é', TRACE, 5)
+
+
+def test_a_line_that_docker_cut_is_put_together() -> None:
+    long = console_line("ha|" + "x" * 40_000)
+    pieces = [long[at : at + 16_384] for at in range(0, len(long), 16_384)]
+    lines = [json.dumps({"log": piece}) for piece in pieces[:-1]] + [json.dumps({"log": f"{pieces[-1]}\n"})]
+    (event,) = parse("\n".join([*lines, ""]), "a.log").events
+
+    assert event.first == "x" * 40_000
+
+
+def test_a_line_that_a_container_runtime_cut_is_put_together() -> None:
+    long = console_line("ha|one two")
+    lines = [f"2026-11-22T21:58:24Z stdout P {long[:-4]}", f"2026-11-22T21:58:24Z stdout F {long[-4:]}"]
+    (event,) = parse("\n".join([*lines, ""]), "a.log").events
+
+    assert event.first == "one two"
+
+
+def test_lines_of_other_processes_are_no_part_of_the_nodes_events() -> None:
+    lines = [f"das1   | {console_line('ha|one')}", "mysql  | ERROR 1045", f"das1   | {console_line('ha|two')}"]
+    parsed = parse("\n".join([*lines, ""]), "a.log")
+
+    assert [event.message for event in parsed.events] == ["one", "two"]
+    assert parsed.strays == ((2, "ERROR 1045"),)
+    assert parsed.others == ()
+
+
+def test_a_second_server_among_the_processes_is_named() -> None:
+    lines = [f"das{n}  | {console_line('core|Starting WSO2 Carbon...')}" for n in (1, 2)]
+
+    assert parse("\n".join([*lines, ""]), "a.log").others == ("das2",)
+
+
+def test_two_words_before_a_time_in_a_message_are_no_prefix() -> None:
+    lines = [console_line("ha|one"), f"it said {console_line('ha|quoted')}", "two words more", console_line("ha|two")]
+    events = parse("\n".join([*lines, ""]), "a.log").events
+
+    assert [(event.first, event.torn) for event in events[::2]] == [("one", False), ("two", False)]
+    assert (events[1].torn, events[1].more) == (True, ["two words more"])
+
+
+@pytest.mark.parametrize("line", ['{"log": 7}', '{"log": ', "{" * 5000, '{"other": "x"}', "x | y", "[pod/] z"])
+def test_what_is_no_prefix_is_left_alone(line: str) -> None:
+    (event,) = parse(f"{console_line('ha|one')}\n{line}\n", "a.log").events
+
+    assert event.more == [line]

@@ -1,0 +1,204 @@
+"""Forms of an event's first line that operators set, and lines that only look like one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.node.log.event import LogEvent, event_of, is_start
+from conformance.node.log.ordered_block import LogLine
+from conformance.node.log.parser import parse
+from selftests.fake_node import console_line, file_line
+
+HA = "org.wso2.carbon.event.processor.manager.core.internal.HAManager"
+SAID = "Became CEP HA Active Member"
+LINE = LogLine(HA, SAID)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"[2026-11-22 21:58:24,716]  INFO [5b1c9d0e-6b1f-4f0e-9a52-1f0a53c1d1aa] {{{HA}}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716]  INFO [] {{{HA}}} -  {SAID}",
+        f"TID: [-1234] [DAS] [2026-11-22 21:58:24,716] [5b1c9d0e]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
+        f"TID: [-1234] [] [2026-11-22T21:58:24.716+0530]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
+        f"[2026-11-22 21:58:24,716]  INFO {{HAManager}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716]  INFO {{o.w.c.e.p.m.c.i.HAManager}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716]  INFO {{internal.HAManager}} -  {SAID}",
+        f"TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO {{HAManager}} -  {SAID} {{HAManager}}",
+        f"[2026-11-22 21:58:24,716]  INFO - HAManager {SAID}",
+        f"[2026-11-22 21:58:24,716]  INFO HAManager - {SAID}",
+        f"2026-11-22 21:58:24,716 INFO  [main] HAManager: {SAID}",
+        f"2026-11-22 21:58:24,716 [main] INFO  {HA} - {SAID}",
+        f"2026-11-22T21:58:24.716Z  INFO {{{HA}}} -  {SAID}",
+        f"[2026-11-22T21:58:24.716+01:00]  INFO {{{HA}}} -  {SAID}",
+        f"[2026-11-22 21:58:24]  INFO {{{HA}}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716 CET]  INFO {{{HA}}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716] [INFO] {{{HA}}} -  {SAID}",
+        f"[2026-11-22 21:58:24,716] [ INFO] [{HA}] - {SAID}",
+        f"[2026-11-22 21:58:24,716] [main]  INFO [{HA}] {SAID}",
+        f"22 Nov 2026 21:58:24,716 INFO [{HA}] - {SAID}",
+        f"2026/11/22 21:58:24.716123 INFO {HA}: {SAID}",
+        f"[2026-11-22 21:58:24,716] admin@a.com[1] INFO {{{HA}}} -  {SAID}",
+        f"\x1b[32m[2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID}\x1b[0m\r",
+    ],
+)
+def test_other_forms_are_read(line: str) -> None:
+    event = event_of(line, "a.log", 1)
+
+    assert event is not None
+    assert LINE.matches(event, {})
+    assert (event.level, event.at.isoformat()[:19]) == ("INFO", "2026-11-22T21:58:24")
+
+
+def told(text: str) -> list[tuple[str, str, bool, int]]:
+    return [(event.level, event.first, event.torn, event.line) for event in parse(text, "a.log").events]
+
+
+@pytest.mark.parametrize(
+    ("torn", "level", "message"),
+    [
+        ("[2026-11-22 21:59:00,000] ERROR\n\n{a.B}\n- boom", "ERROR", "boom"),
+        ("TID: [-1] [] [2026-11-22 21:59:00,000] ERROR\n{a.B} - boom", "ERROR", "boom"),
+        ("[2026-11-22 21:59:00,000] ERR\nOR {a.B} - boom", "ERROR", "boom"),
+        ("[2026-11-22 21:59:00,000]\n INFO {a.B} -  fine", "INFO", "fine"),
+    ],
+)
+def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: str) -> None:
+    text = f"{console_line('ha|one')}\n{torn}\na.b.WhyException: x\n{console_line('ha|two')}\n"
+
+    assert told(text)[1] == (level, message, False, 2)
+    assert told(text)[::2] == [("INFO", "one", False, 1), ("INFO", "two", False, text.count("\n"))]
+
+
+@pytest.mark.parametrize("write", [console_line, file_line])
+@pytest.mark.parametrize("before", ["ha|started in 12 sec", "ha|said {something}", None])
+def test_two_lines_whose_line_feed_was_lost_are_two(write: Callable[..., str], before: str | None) -> None:
+    cut = write(before) if before else write("ha|cut away")[:90]
+    events = parse(f"{cut}{write('core|Starting WSO2 Carbon...')}\n", "a.log").events
+    alone = event_of(f"{cut}{write('core|Starting WSO2 Carbon...')}", "a.log", 1)
+
+    assert (len(events), is_start(events[1]), events[0].torn) == (2, True, before is None)
+    assert alone is not None
+    assert is_start(alone)
+
+
+def test_a_log_line_that_a_message_quotes_is_no_event() -> None:
+    quoting = console_line(f"ha|it said '{console_line('ha|boom', level='ERROR')}'")
+
+    assert [event.level for event in parse(f"{quoting}\n", "a.log").events] == ["INFO"]
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("[2026-11-22 21:59:00,000] ERROR what is this", "ERROR"),
+        ("[2026-13-45 21:59:00,000] FATAL {a.B} -  no such day", "FATAL"),
+        ("TID: cut away", ""),
+        ("TID: [-1234] [] [2026-11-22 21:59:00,000]  WARN", "WARN"),
+        ("[2026-11-22 21:59:00,000]  INFO free text", "INFO"),
+        ("21:59:00,000 ERROR boom", "ERROR"),
+        ("22.11.2026 21:59:00 ERROR boom", "ERROR"),
+        ("26/11/22 21:59:00 ERROR Executor: boom", "ERROR"),
+        ("Sun Nov 22 21:59:00 UTC 2026 ERROR: boom", "ERROR"),
+        ("Nov 22 21:59:00 host kernel: ERROR boom", "ERROR"),
+        (f"what > {console_line('ha|boom', level='ERROR')}", "ERROR"),
+        (f"n=7; {file_line('ha|fine')}", "INFO"),
+    ],
+)
+def test_what_looks_like_a_head_and_is_none_stands_alone(line: str, level: str) -> None:
+    one, torn, two = parse(f"{file_line('ha|one')}\n{line}\n{file_line('ha|two')}\n", "a.log").events
+
+    assert (one.message, two.message, one.trace) == ("one", "two", [])
+    assert (torn.level, torn.torn, torn.place) == (level, True, "a.log:2")
+    assert line[:20] in str(torn)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
+        "26/11/22 21:58:24 INFO SparkContext: Running",
+        "2026-11-22 21:58:24,716 INFO of another program",
+        "SLF4J: Class path contains multiple SLF4J bindings.",
+        "Picked up JAVA_TOOL_OPTIONS: -Duser.timezone=UTC",
+        "log4j:WARN No appenders could be found",
+        "[0.004s][warning][gc] something",
+        "[2026-11-22T21:58:24.716+0000][info][gc] GC(0) Pause",
+        "OpenJDK 64-Bit Server VM warning: Options are deprecated",
+        "Loading class `com.mysql.jdbc.Driver'. This is deprecated.",
+    ],
+)
+def test_lines_of_others_belong_to_no_event(line: str) -> None:
+    parsed = parse(f"{console_line('ha|one')}\n{line}\n{console_line('ha|two')}\n", "a.log")
+
+    assert [event.message for event in parsed.events] == ["one", "two"]
+    assert parsed.strays == ((2, line),)
+
+
+@pytest.mark.parametrize("line", ["a word", "2026-11-22 21:58:25", "+ exec java", "2026-11-22 said nothing of a level"])
+def test_a_line_that_may_belong_to_a_message_spoils_no_template(line: str) -> None:
+    (event,) = parse(f"{console_line(f'ha|{SAID}')}\n{line}\n", "a.log").events
+
+    assert LINE.matches(event, {})
+    assert event.message == f"{SAID}\n{line}"
+
+
+def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
+    inside = [
+        "2026-11-22 21:58:24,716 ERROR in a table",
+        "[2026-11-22 21:58:24,716] ERROR x",
+        "WARNING: y",
+        "SEVERE: z",
+    ]
+    text = "\n".join([file_line("a.B|one"), file_line("a.B|rows").removesuffix(" {a.B}"), *inside, "end {a.B}", ""])
+    one, rows = parse(text, "a.log").events
+
+    assert (one.message, rows.message) == ("one", "\n".join(["rows", *inside, "end"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "logger", "message"),
+    [
+        ("Nov 22, 2026 9:58:24 PM a.b.Prefs$6 run\nWARNING: Could not lock", "WARN", "a.b.Prefs$6", "Could not lock"),
+        ("Nov 2, 2026 12:08:24 AM a.b.C d\nSEVERE: boom", "ERROR", "a.b.C", "boom"),
+        ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom"),
+        ("SEVERE: boom", "ERROR", "", "boom"),
+    ],
+)
+def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(
+    text: str, level: str, logger: str, message: str
+) -> None:
+    event = parse(f"{console_line('ha|one')}\n{text}\n{console_line('ha|two')}\n", "a.log").events[1]
+
+    assert (event.level, event.logger, event.message) == (level, logger, message)
+    assert event.at.year == 2026
+
+
+def test_a_first_line_of_java_without_its_second_is_a_stray() -> None:
+    head = "Nov 22, 2026 9:58:24 PM a.b.C d"
+    parsed = parse(f"{console_line('ha|one')}\n{head}\n{console_line('ha|two')}\n", "a.log")
+
+    assert ([event.message for event in parsed.events], parsed.strays) == (["one", "two"], ((2, head),))
+
+
+@pytest.mark.parametrize(
+    ("logger", "asked", "same"),
+    [
+        (HA, HA, True),
+        (HA, "HAManager", True),
+        ("HAManager", HA, True),
+        ("internal.HAManager", HA, True),
+        ("o.w.c.e.p.m.c.i.HAManager", HA, True),
+        ("x.w.c.e.p.m.c.i.HAManager", HA, False),
+        ("OtherHAManager", HA, False),
+        ("a.b.HAManager", HA, False),
+        ("", HA, False),
+    ],
+)
+def test_a_shortened_logger_is_known(logger: str, asked: str, same: bool) -> None:
+    event = event_of(f"[2026-11-22 21:58:24,716]  INFO {{{logger}}} -  x", "a.log", 1)
+
+    assert isinstance(event, LogEvent)
+    assert event.is_of(asked) is same

@@ -1,0 +1,130 @@
+"""Whatever a log holds: the parser never breaks, reads back what is written, and its work grows with the input alone.
+
+What a regular expression costs within one line is measured by `python -m bench.logs`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from conformance.errors import EvidenceError
+from conformance.node.log.event import decode, event_of
+from conformance.node.log.parser import parse
+from conformance.node.log.reading import LogReading
+from conformance.node.log.rotation import readable
+from selftests.fake_node import console_line, file_line
+
+#: No assertion on time, and nothing kept in the project's folder.
+UNTIMED = settings(deadline=None, database=None)
+#: Pieces of lines on which a parser of logs may stumble.
+PIECES = st.sampled_from(
+    [
+        *("[2026-11-22 21:58:24,716]", "[2026-13-45 21:58:24,716]", "2026-11-22T21:58:24.716Z", "21:58:24", "Nov 22"),
+        *(" INFO ", " ERROR ", "FATAL", "TID: ", "[-1234] ", "[] ", "[", "]", "{", "}", "{a.B}", " -  ", "- ", ": "),
+        *("das1  | ", "[pod/a/b] ", "host app[1]: ", "<14>1 ", "stdout F ", '{"log":"', '"}', "\\n", "das-0 das "),
+        *("\tat a.B(C.java:1)", "Caused by: ", "\tSuppressed: ", "\t... 12 more", "a.b.CException", "SEVERE: "),
+        *(
+            "Nov 22, 2026 9:58:24 PM a.B c",
+            "WARNING: ",
+            "\r",
+            "\x1b[31m",
+            "\x00",
+            "\ufeff",
+            "\ufffd",
+            "\ud800",
+            " " * 50,
+        ),
+    ]
+)
+LINES = st.lists(PIECES | st.text(max_size=12), max_size=8).map("".join)
+TEXTS = st.lists(LINES, max_size=12).map("\n".join)
+MESSAGES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\x1b"), max_size=80)
+LOGGERS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}(\.[A-Za-z_][A-Za-z0-9_$]{0,8}){0,4}", fullmatch=True)
+TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31))
+LEVELS = st.sampled_from([" INFO", " WARN", "ERROR", "FATAL", "DEBUG", "TRACE"])
+
+
+@given(TEXTS)
+@example("{" * 100_000)
+@example('{"log":' * 20_000)
+@example("[2026-11-22 21:58:24,716]" + " " * 50_000)
+@UNTIMED
+def test_no_text_breaks_the_parser(text: str) -> None:
+    parsed = parse(text, "a.log")
+
+    numbers = [event.line for event in parsed.events]
+    assert numbers == sorted(numbers)
+    assert parsed.lines == text.count("\n")
+    assert all(0 < event.line <= parsed.lines and str(event) for event in parsed.events)
+
+
+@given(st.binary(max_size=400))
+@UNTIMED
+def test_no_bytes_break_the_reading_but_with_its_own_error(data: bytes) -> None:
+    with suppress(EvidenceError):
+        assert LogReading("node1", [("a.log", decode(data))]).events
+
+
+@given(TIMES, LEVELS, LOGGERS, MESSAGES, st.booleans())
+@UNTIMED
+def test_an_event_is_read_back_as_it_was_written(
+    at: datetime, level: str, logger: str, message: str, in_file: bool
+) -> None:
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    write = file_line if in_file else console_line
+    line = write(f"{logger}|{message}", f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1000:03}", level)
+    event = event_of(line, "a.log", 1)
+
+    assert event is not None
+    told = (event.at, event.level, event.logger, event.message)
+    assert told == (at, level.strip(), logger, message)
+
+
+@given(st.lists(MESSAGES, min_size=1, max_size=5), st.sampled_from(["das1  | ", "2026-11-22T21:58:24.7Z ", "json"]))
+@UNTIMED
+def test_a_collected_log_is_read_back_as_the_node_wrote_it(messages: list[str], prefix: str) -> None:
+    written = [console_line(f"ha|{message}") for message in messages]
+    lines = [json.dumps({"log": f"{line}\n"}) if prefix == "json" else f"{prefix}{line}" for line in written]
+
+    assert [event.message for event in parse("\n".join([*lines, ""]), "a.log").events] == messages
+
+
+@given(LINES)
+@settings(UNTIMED, max_examples=60)
+def test_twice_the_lines_are_twice_the_work(line: str) -> None:
+    head = console_line("ha|one")
+    one, two = (calls_of(lambda n=n: parse("\n".join([head, *[line] * n, ""]), "a.log")) for n in (100, 200))
+
+    assert two <= 2 * one + 100
+
+
+@given(st.lists(st.text(max_size=12).map(lambda text: f"wso2carbon.log{text}") | st.text(max_size=20), max_size=8))
+@UNTIMED
+def test_no_file_name_breaks_the_order_of_parts(names: list[str]) -> None:
+    parts = readable(names)
+
+    assert len(set(parts.newest_first)) == len(parts.newest_first) <= len(names)
+
+
+def calls_of(work: Callable[[], Any]) -> int:
+    """Calls of functions, Python's own included, that the work makes."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count

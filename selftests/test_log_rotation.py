@@ -1,0 +1,139 @@
+"""Which files beside the log are parts of it, in which order, and how packed or converted ones are read."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.store import read_evidence
+from conformance.evidence.witness import Witness
+from conformance.node.log import plain_files
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.plain_files import PlainFiles
+from conformance.node.log.rotation import LOG_FOLDER, LOG_PATH, readable, rotated_files
+from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
+
+START = file_log("core|Starting WSO2 Carbon...")
+
+
+def node(**parts: str | bytes) -> FakeAccess:
+    """A node with a log and these parts, by what follows the log's name."""
+    files = {f"{LOG_PATH}{name}": text if isinstance(text, bytes) else text.encode() for name, text in parts.items()}
+    return FakeAccess(files={LOG_PATH: file_log("ha|now").encode(), **files})
+
+
+def log_of(access: FakeAccess, tmp_path: Path) -> NodeLog:
+    return NodeLog(access, Witness.recording(tmp_path / "evidence"), StillClock())
+
+
+@pytest.mark.parametrize(
+    ("names", "ordered"),
+    [
+        ([".1", ".10", ".2", ".9"], [".10", ".9", ".2", ".1"]),
+        ([".2026-11-21", ".2026-11-22", ".2025-12-31"], [".2025-12-31", ".2026-11-21", ".2026-11-22"]),
+        ([".2026-11-22.2", ".2026-11-22.10", ".2026-11-21.gz"], [".2026-11-21.gz", ".2026-11-22.2", ".2026-11-22.10"]),
+        (["-20261122", "-20261121.gz"], ["-20261121.gz", "-20261122"]),
+        ([".1", ".2.gz", ".2026-11-22"], [".2026-11-22", ".2.gz", ".1"]),
+        ([".1", ".1.gz"], [".1"]),
+        ([".2026-11-22-09", ".2026-11-22-10"], [".2026-11-22-09", ".2026-11-22-10"]),
+        ([".bak", ".orig", ".swp", "~", " - Copy", ".1.bak", ".gz", ".old", ".2026-11-22~", ".1 - Copy", ".x.1"], []),
+    ],
+)
+def test_parts_are_ordered_by_age_and_copies_are_none(names: list[str], ordered: list[str]) -> None:
+    access = node(**dict.fromkeys(names, ""))
+
+    assert rotated_files(access) == [f"{LOG_PATH}{name}" for name in ordered]
+
+
+def test_parts_with_the_day_before_the_ending_are_known() -> None:
+    names = ["wso2carbon-11-22-2026.log", "wso2carbon-11-21-2026.log.gz", "wso2carbon-trace-messages.log", "audit.log"]
+    access = FakeAccess(files={f"{LOG_FOLDER}/{name}": b"" for name in names})
+
+    assert rotated_files(access) == [f"{LOG_FOLDER}/{name}" for name in (names[1], names[0])]
+
+
+@pytest.mark.parametrize(
+    ("names", "read", "missing"),
+    [
+        ([".1", ".2.zip", ".3"], [".1"], r"\.2\.zip is there, but is not read: unpack it"),
+        ([".1", ".3"], [".1"], r"\.log\.2 is missing, so that .*\.3 is not read"),
+        ([".2"], [], r"\.log\.1 is missing"),
+        ([".2026-11-20", ".2026-11-22"], [".2026-11-22", ".2026-11-20"], "^$"),
+        ([".1", ".bak"], [".1"], r"not read, as its name is not that of a rotated part: .*\.log\.bak$"),
+    ],
+)
+def test_nothing_is_read_across_a_hole(names: list[str], read: list[str], missing: str) -> None:
+    parts = readable(f"{LOG_PATH}{name}" for name in names)
+
+    assert list(parts.newest_first) == [f"{LOG_PATH}{name}" for name in read]
+    assert re.search(missing, parts.missing)
+
+
+def test_a_start_in_a_part_with_a_high_number_is_found(tmp_path: Path) -> None:
+    parts = {f".{number}": file_log(f"ha|part {number}") for number in range(1, 10)}
+    log = log_of(node(**parts, **{".10": START}, **{".11.bak": START}), tmp_path)
+    log.note_start()
+
+    messages = [event.message for event in log.deployment_start()]
+    assert messages == ["Starting WSO2 Carbon...", *(f"part {number}" for number in range(9, 0, -1)), "now"]
+
+
+def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:
+    access = node(**{".2026-11-21.gz": gzip.compress((file_log("ha|old") + START).encode())})
+    log = log_of(access, tmp_path)
+    log.note_start()
+    told = [str(event) for event in log.deployment_start()]
+
+    assert told[0].startswith(f"{LOG_PATH}.2026-11-21.gz:2 INFO")
+    again = NodeLog(FakeAccess(), Witness.replaying(read_evidence(tmp_path / "evidence")), StillClock())
+    assert [str(event) for event in again.deployment_start()] == told
+
+
+@pytest.mark.parametrize(
+    ("packed", "told"),
+    [
+        (gzip.compress(START.encode())[:-9], r"\.gz: cannot be read \(is no whole gzip file\) - take it from the node"),
+        (b"no gzip", "is no whole gzip file"),
+        (gzip.compress(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it beside the log"),
+    ],
+    # What gzip makes holds the time.
+    ids=["cut", "no gzip", "too large"],
+)
+def test_a_part_that_cannot_be_unpacked_is_named(
+    packed: bytes, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_files, "GROWN", 4000)
+    with pytest.raises(EvidenceError, match=told):
+        log_of(node(**{".1.gz": packed}), tmp_path).now()
+
+
+def test_a_part_that_is_there_and_not_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"no start of the server .*\.log\.1\.xz is there, but is not read"):
+        _ = log_of(node(**{".1.xz": b"x"}), tmp_path).now().last_start
+
+
+def test_a_copy_that_may_hold_the_start_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"no start of the server .*: .*wso2carbon\.log\.gz - keep the whole"):
+        _ = log_of(node(**{".gz": b"x"}), tmp_path).now().last_start
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_what_another_system_wrote_is_converted(encoding: str, tmp_path: Path) -> None:
+    access = node()
+    access.files[LOG_PATH] = (START + file_line("ha|café") + "\r\n").replace("\n", "\r\n").encode(encoding)
+    log = log_of(access, tmp_path)
+    log.note_start()
+
+    assert [event.message for event in log.deployment_start()] == ["Starting WSO2 Carbon...", "café"]
+
+
+def test_a_plain_file_is_read_in_pieces() -> None:
+    files = PlainFiles(FakeAccess(files={"log": b"0123456789", "log.gz": gzip.compress(b"0123456789")}))
+
+    for path in ("log", "log.gz"):
+        assert files.size(path) == 10
+        assert [files.read_from(path, 3, length) for length in (0, 4, -1)] == [b"", b"3456", b"3456789"]

@@ -1,0 +1,249 @@
+"""Names are the operator's: a chain under other names passes with deviations, and a cut link is said once."""
+
+import re
+
+import pytest
+
+from conformance.deviation import collecting
+from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS, PageCluster
+from selftests.page_home import datasource as source
+
+H2 = "jdbc:h2:repository/database/SHARED"
+DRIVER = "com.mysql.jdbc.Driver"
+CONFIG = '<dbConfig name="govregistry"><dataSource>jdbc/WSO2REG_DB</dataSource></dbConfig>'
+INSTANCE = f"""<remoteInstance url="https://localhost:9443/registry"><id>{{0}}</id>
+<cacheId>das@{SERVER}/{{1}}</cacheId><dbConfig>{{0}}</dbConfig><readOnly>false</readOnly>
+<enableCache>true</enableCache><registryRoot>/</registryRoot></remoteInstance>"""
+DB_CONFIG = '<dbConfig name="{0}"><dataSource>jdbc/{0}</dataSource></dbConfig>'
+MOUNT = '<mount path="/_system/{0}" overwrite="{3}"><instanceId>{1}</instanceId><targetPath>{2}</targetPath></mount>'
+CARBON_DB = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
+PAGES_USERS = source("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
+PAGES_REGISTRY = source("WSO2REG_DB", f"{SERVER}/regdb", "jdbc/WSO2REG_DB")
+END = "</datasources>"
+
+
+def registry(*parts: str) -> bytes:
+    """A registry.xml with its own registry as stock."""
+    own = f"<currentDBConfig>wso2registry</currentDBConfig>\n{CARBON_DB}\n"
+    lines = "\n".join(parts)
+    return f"<wso2registry>{own}{lines}\n</wso2registry>".encode()
+
+
+#: Each mount through an instance, a dbConfig and a datasource of its own.
+TWO = (
+    *(DB_CONFIG.format(name) for name in ("CONFIG_DB", "GOV_DB")),
+    *(INSTANCE.format(name, name.lower()) for name in ("CONFIG_DB", "GOV_DB")),
+)
+TWO_MOUNTS = (
+    MOUNT.format("config", "CONFIG_DB", "/_system/config/das", "virtual"),
+    MOUNT.format("governance", "GOV_DB", "/_system/governance", "virtual"),
+)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    return PageCluster(tmp_path)
+
+
+@pytest.fixture
+def two_databases(cluster):
+    """Both nodes as an automation makes them that names nothing as the page does, apart from the record stores."""
+    more = "".join(source(f"{name}_DB", f"{SERVER}/{name.lower()}_db", f"jdbc/{name}_DB") for name in ("CONFIG", "GOV"))
+    cluster.edit((MASTER, PAGES_REGISTRY, more))
+    for access in cluster.accesses:
+        access.files[REGISTRY] = registry(*TWO, *TWO_MOUNTS)
+    return cluster
+
+
+def judged(cluster):
+    """Failures, and the deviations that were recorded."""
+    with collecting() as found:
+        return cluster.failing(), found.texts
+
+
+def strictly(cluster):
+    """Failures where every deviation is one."""
+    with collecting(strict=True):
+        return cluster.failing()
+
+
+def test_the_pages_names_are_no_deviation(cluster):
+    assert judged(cluster) == ({}, [])
+
+
+def test_each_mount_may_have_a_database_of_its_own(two_databases):
+    failures, deviations = judged(two_databases)
+
+    assert failures == {}
+    assert two_databases.left_open() == {}
+    told = "\n".join(deviations)
+    for text in (
+        r"node1 .*master-datasources.xml:\d+ .*: data source 'GOV_DB' instead of 'WSO2REG_DB'",
+        r"JNDI name 'jdbc/CONFIG_DB' instead of 'jdbc/WSO2REG_DB'",
+        r"node2 .*registry.xml:\d+ .*: dbConfig 'CONFIG_DB' instead of 'govregistry'",
+        "remoteInstance 'GOV_DB' instead of 'gov'",
+        "target path '/_system/config/das' instead of '/_system/config'",
+        "overwrite 'virtual' instead of 'true'",
+    ):
+        assert re.search(text, told), text
+
+
+def test_the_letter_of_the_page_refuses_other_names(two_databases):
+    assert set(strictly(two_databases)) == {"DS-02", "REG-01", "REG-03", "REG-05"}
+
+
+def test_users_on_the_nodes_own_database_fail_although_a_shared_one_is_defined_under_another_name(two_databases):
+    two_databases.edit(
+        (USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"),
+        (MASTER, PAGES_USERS, source("USER_DB", f"{SERVER}/user_db", "jdbc/USER_DB")),
+    )
+    failures, deviations = judged(two_databases)
+
+    # What is really used is H2: that follows.
+    assert set(failures) == {"UM-01", "DS-04"}
+    assert "'jdbc/WSO2CarbonDB' is the node's own database: 'jdbc:h2:" in failures["UM-01"][0]
+    assert any("data source 'USER_DB' instead of 'WSO2UM_DB'" in text for text in deviations)
+
+
+def test_h2_behind_renamed_mounts_is_found(cluster):
+    for access in cluster.accesses:
+        access.files[REGISTRY] = registry(
+            DB_CONFIG.format("shared"),
+            INSTANCE.format("gov", "regdb").replace("<dbConfig>gov<", "<dbConfig>shared<"),
+            *(MOUNT.format(path, "gov", f"/_system/{path}", "true") for path in ("config", "governance")),
+        )
+    cluster.edit((MASTER, PAGES_REGISTRY, source("ANY_DB", f"{SERVER}/regdb", "jdbc/shared")))
+    failures, deviations = judged(cluster.edit((MASTER, f"{SERVER}/regdb", H2), only_second=True))
+
+    assert set(failures) == {"DS-04", "DS-07"}
+    assert re.search(
+        r"^node2 .*master-datasources.xml:\d+ .*found 'jdbc:h2:repository.*expected a MySQL URL", failures["DS-04"][0]
+    )
+    assert "which is another database than\nnode1 " in failures["DS-07"][0]
+    assert any("dbConfig 'shared' instead of 'govregistry'" in text for text in deviations)
+
+
+def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
+    cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/Users"), (MASTER, END, source("USERS", H2, "jdbc/Users") + END))
+    failures = cluster.failing()
+
+    assert set(failures) == {"UM-01", "DS-04"}
+    assert "'jdbc/Users' is no MySQL database: 'jdbc:h2:" in failures["UM-01"][0]
+
+
+@pytest.mark.parametrize(("url", "broken"), [(f"{SERVER}/userdb", set()), (H2, {"DS-04"})])
+def test_the_last_datasource_of_a_jndi_name_is_the_one_in_use(cluster, url, broken):
+    cluster.edit((MASTER, END, source("OTHER", url, "jdbc/WSO2UM_DB") + END))
+    failures, deviations = judged(cluster)
+
+    assert set(failures) == broken
+    assert any("the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'" in text for text in deviations)
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "broken"),
+    [
+        (USERS, "jdbc/WSO2UM_DB", "jdbc/Users", "UM-01"),
+        (USERS, "jdbc/WSO2UM_DB", "java:comp/env/jdbc/WSO2UM_DB", "UM-01"),
+        (MASTER, "<name>jdbc/WSO2UM_DB<", "<name> jdbc/WSO2UM_DB <", "DS-01"),
+        (REGISTRY, "<dataSource>jdbc/WSO2REG_DB", "<dataSource>jdbc/Registry", "REG-01"),
+        (REGISTRY, "<dbConfig>govregistry<", "<dbConfig>elsewhere<", "REG-03"),
+        (REGISTRY, '<dbConfig name="govregistry"', '<dbConfig name="GovRegistry"', "REG-01"),
+        (REGISTRY, "<id>gov<", "<id> gov <", "REG-03"),
+        (REGISTRY, "<instanceId>gov<", "<instanceId>elsewhere<", "REG-05"),
+        (STORES, f"{EVENTS_DB}<", f" {EVENTS_DB} <", "DB-08"),
+    ],
+)
+def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before, after, broken):
+    cluster.edit((path, before, after))
+
+    assert set(cluster.failing()) == {broken}
+    assert cluster.left_open() == {}
+
+
+def test_blanks_around_the_users_jndi_name_are_trimmed_as_in_the_product(cluster):
+    cluster.edit((USERS, ">jdbc/WSO2UM_DB<", ">\n jdbc/WSO2UM_DB <"))
+
+    assert judged(cluster) == ({}, [])
+
+
+def test_attributes_of_the_jndi_name_change_nothing(cluster):
+    cluster.edit((MASTER, "<jndiConfig>", '<jndiConfig useDataSourceFactory="true">'))
+
+    assert judged(cluster) == ({}, [])
+
+
+def test_a_datasource_may_stand_in_another_file(cluster):
+    cluster.edit((MASTER, PAGES_USERS, ""), (ANALYTICS, END, PAGES_USERS + END))
+    failures, deviations = judged(cluster)
+
+    assert failures == {}
+    assert any("data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d" in text for text in deviations)
+
+
+@pytest.mark.parametrize(("url", "broken"), [(f"{SERVER}/regdb", {"DS-05"}), (H2, {"DS-04", "DS-05"})])
+def test_a_db_config_may_state_its_database_itself(cluster, url, broken):
+    own = f"<url>{url}</url><userName>das</userName><password>p</password><driverName>{DRIVER}</driverName>"
+    failures, deviations = judged(cluster.edit((REGISTRY, "<dataSource>jdbc/WSO2REG_DB</dataSource>", own)))
+
+    # The page's pool is not stated: a should.
+    assert set(failures) == broken
+    assert any("dbConfig 'govregistry' states its database itself" in text for text in deviations)
+
+
+def test_mounts_on_one_node_alone_fail_on_the_other(cluster):
+    cluster.accesses[1].files[REGISTRY] = registry(CONFIG)
+    failures = cluster.failing()
+
+    assert {key: len(set(messages)) for key, messages in failures.items()} == {"REG-03": 1, "REG-04": 1, "REG-05": 2}
+    assert all(message.startswith("node2 ") for messages in failures.values() for message in messages)
+
+
+def test_what_a_stock_registry_lacks_is_said_once_for_each_node_and_path(cluster):
+    for access in cluster.accesses:
+        access.files[REGISTRY] = registry()
+    failures = cluster.failing()
+
+    assert {key: len(messages) for key, messages in failures.items()} == {
+        "REG-01": 2,
+        "REG-03": 2,
+        "REG-04": 2,
+        "REG-05": 4,
+    }
+    assert "found dbConfig 'wso2registry', expected 'govregistry' on" in failures["REG-01"][0]
+
+
+def test_a_third_instance_that_nothing_mounts_is_left_alone(two_databases):
+    for access in two_databases.accesses:
+        unused = INSTANCE.format("spare", "x").replace("<readOnly>false", "<readOnly>true")
+        access.files[REGISTRY] = registry(*TWO, *TWO_MOUNTS, unused)
+
+    assert judged(two_databases)[0] == {}
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("/_system/governance", "expected '/_system/config'"), ("/_system/other", "the other node has '/_system/config'")],
+)
+def test_mounts_that_do_not_meet_fail(cluster, target, told):
+    edit = (REGISTRY, "<targetPath>/_system/config<", f"<targetPath>{target}<")
+    failures = cluster.edit(edit, only_second="other" in target).failing()
+
+    assert set(failures) == {"REG-05"}
+    assert told in failures["REG-05"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("other", "found 'other', which is no JNDI name of a data source"),
+        ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
+        ("jdbc/WSO2UM_DB", ""),
+    ],
+)
+def test_a_user_store_with_a_database_of_the_nodes_own_is_found(cluster, name, told):
+    cluster.edit((USERS, 'class="x"', 'class="org.example.JDBCUserStoreManager"'), (USERS, ">other<", f">{name}<"))
+    failures = cluster.failing()
+
+    assert set(failures) == ({"UM-01"} if told else set())
+    assert told in failures.get("UM-01", [""])[0]

@@ -1,0 +1,173 @@
+"""Outages of the database and of the link between the nodes, in one run and over several."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from bench import steady
+from bench.finished_run import FinishedRun
+from reports import __main__, outages
+from reports.outage_kinds import behaviours, rates
+from selftests import failover_texts, outage_texts
+from selftests.outage_texts import FAULT, change
+from selftests.test_outages_suite import OutageRecord
+from selftests.test_page import page, signoff
+
+NOTICED = "partition with a short heartbeat"
+
+
+def outage(name: str, lost: int = 0, doubled: int = 0, **changed: Any) -> dict[str, Any]:
+    """The summary of an outage of which so many events were lost and stored twice."""
+    told = json.loads(json.dumps(OutageRecord.from_json(outage_texts.good(name)).summary()))
+    hop = next(hop for hop in told["events"]["during"]["hops"] if hop["name"] == "stored")
+    hop.update(lost=["e"] * lost, doubled=["e"] * doubled)
+    for node in changed.pop("down", ()):
+        told["nodes"][node]["pid_after"] = None
+    told["changes"] += [change(*one) for one in changed.pop("changes", ())]
+    return told | changed
+
+
+def run(name: str, *scenarios: dict[str, Any], target: str = "embedded") -> dict[str, Any]:
+    return signoff(run_id=name, target=target, failovers=list(scenarios))
+
+
+def stored(folder: Path, told: dict[str, Any]) -> str:
+    path = folder / str(told["run_id"]) / "signoff.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(told))
+    return str(path.parent)
+
+
+def test_other_scenarios_are_of_no_such_kind() -> None:
+    failover = failover_texts.record(failover_texts.good("partition")).summary()
+    assert behaviours(run("r", failover, outage("active frozen"), outage("link down"), outage("slow network"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "injected"),
+    [
+        ("database gone", "port refuses"),
+        ("database refused", "port refuses"),
+        ("database silent", "no answer at all"),
+        ("partition", "heartbeat as deployed"),
+        (NOTICED, "so short that they notice"),
+    ],
+)
+def test_each_kind_tells_what_was_injected(name: str, injected: str) -> None:
+    (one,) = behaviours(run("r", outage(name)))
+    assert injected in one.injected
+    assert (one.proof, one.seconds) == ("node1: SIGSTOP to all 3 processes", outage_texts.HELD)
+
+
+def test_a_quiet_outage_changed_nothing_and_lost_nothing() -> None:
+    (one,) = behaviours(run("r", outage("partition")))
+    assert (one.roles, one.took_down) == ("no role changed", "none")
+    assert (one.roles_outcome, one.down_outcome) == ("no role changed", "no node took itself down")
+    assert (one.accepted, one.lost, one.doubled) == (outage_texts.EVENTS, 0, 0)
+
+
+def test_a_node_that_took_itself_down_is_told_by_what_it_was() -> None:
+    (one,) = behaviours(run("r", outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])))
+    assert one.roles == "node2 (passive before) became active after 10.0 s"
+    assert one.roles_outcome == "the passive node became active"
+    assert (one.took_down, one.down_outcome) == ("node1 (active before)", "the active node took itself down")
+
+
+def test_the_same_behaviour_of_swapped_nodes_is_the_same_outcome() -> None:
+    swapped = [change("node2", "active", FAULT - 20), change("node1", "passive", FAULT - 10)]
+    other = outage(NOTICED, down=["node2"])
+    other["changes"] = [*swapped, change("node1", "active", FAULT + 9)]
+    first = outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])
+    (kind,) = rates([*behaviours(run("one", first)), *behaviours(run("two", other))])
+    assert kind.roles == "in 2 of 2 runs: the passive node became active"
+    assert kind.took_down == "in 2 of 2 runs: the active node took itself down"
+
+
+def test_what_a_repair_or_an_end_changed_is_not_the_products_answer_to_the_fault() -> None:
+    late = [("node2", "active", FAULT + outage_texts.HELD + 15), ("node1", "none", FAULT + 3)]
+    (one,) = behaviours(run("r", outage("partition", changes=late)))
+    assert one.roles == "no role changed"
+
+
+def test_several_changes_are_told_in_the_order_of_time() -> None:
+    changes = [("node1", "passive", FAULT + 22), ("node2", "active", FAULT + 10)]
+    (one,) = behaviours(run("r", outage(NOTICED, changes=changes, two_active=["both for 12 s"])))
+    assert one.roles_outcome == (
+        "the passive node became active, then the active node became passive; both nodes were active at once"
+    )
+
+
+def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
+    down = [["node1", "node2"], ["node1", "node2"], [], ["node2"], ["node1", "node2"]]
+    lost, doubled = [0, 7, 0, 1153, 2], [0, 0, 0, 0, 0]
+    repairs = [["both nodes were started again"], [], [], ["node2 was started again"], []]
+    runs = [run(f"r{n}", outage(NOTICED, lost[n], doubled[n], down=down[n], repairs=repairs[n])) for n in range(5)]
+    (kind,) = rates(one for each in runs for one in behaviours(each))
+    assert kind.took_down == (
+        "in 3 of 5 runs: both nodes took themselves down; in 1 of 5 runs: no node took itself down; "
+        "in 1 of 5 runs: the passive node took itself down"
+    )
+    assert kind.lost == "in 3 of 5 runs: 2 to 1153 of 60 accepted"
+    assert kind.doubled == "none in 5 of 5 runs"
+    assert kind.repaired == "in 2 of 5 runs"
+
+
+def test_an_outage_without_a_flow_of_events_lost_none() -> None:
+    silent = outage("partition")
+    del silent["events"], silent["settled_wall"]
+    (one,) = behaviours(run("r", silent))
+    assert (one.accepted, one.lost, one.doubled) == (0, 0, 0)
+
+
+def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runs = [
+        stored(tmp_path, run("one", outage("database gone", 1153, repairs=["after it: because node1 does not run"]))),
+        stored(tmp_path, run("two", outage("database gone", 7), target="compose")),
+    ]
+    assert __main__.main(["outages", *runs]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "database gone, target embedded: MySQL is killed: its port refuses connections",
+        "database gone, target compose: MySQL is killed: its port refuses connections",
+    ]
+    assert "  lost                  in 1 of 1 runs: 1153 of 60 accepted" in lines
+    assert "    repaired: after it: because node1 does not run" in lines
+    assert "  one: 20 s, proven by: node1: SIGSTOP to all 3 processes" in lines
+
+
+def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outages.main([stored(tmp_path, run("one", outage("link down")))]) == 2
+    assert outages.main([str(tmp_path / "other")]) == 2
+    assert [line[:6] for line in capsys.readouterr().err.splitlines()] == ["error:", "error:"]
+
+
+def test_the_page_has_a_row_for_each() -> None:
+    told = run(
+        "r",
+        outage("database gone", 40),
+        outage("link down"),
+        outage(NOTICED, doubled=3, down=["node1"], repairs=["a", "b"]),
+    )
+    tree = html.document_fromstring(page(told))
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row] for row in tree.xpath("//*[@id='outage-kinds']//tr")
+    ]
+    assert [(row[0], *row[3:]) for row in rows[1:]] == [
+        ("database gone20 s", "none", "none", "60", "40", "0"),
+        (f"{NOTICED}20 s", "node1 (active before)", "a; b", "60", "0", "3"),
+    ]
+    assert not html.document_fromstring(page(run("r", outage("link down")))).xpath("//*[@id='outage-kinds']")
+
+
+def test_repeated_runs_give_the_rates(tmp_path: Path) -> None:
+    runs = [
+        FinishedRun.stored(stored(tmp_path, run(name, outage("database gone", lost))), tmp_path)
+        for name, lost in (("one", 40), ("two", 0))
+    ]
+    row = next(line for line in steady.section(runs, "") if line.startswith("| database gone "))
+    assert row.endswith("| in 1 of 2 runs: 40 of 60 accepted | none in 2 of 2 runs |")

@@ -1,0 +1,160 @@
+"""What wins over the files that the page names: the start command's options, a hazelcast.xml, the ports of the logs."""
+
+import re
+
+import pytest
+
+from conformance.cluster_view import ClusterView
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.target.server_start import MAIN_CLASS
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
+from selftests.suite_runner import failing, left_open
+from suites import test_clustering, test_start_logs
+
+SCRIPT = "bin/wso2server.sh"
+HAZELCAST = "repository/conf/etc/hazelcast.xml"
+OFFSET_3 = f"#!/bin/sh\nexport JAVA_OPTS=-DportOffset=3\njava $JAVA_OPTS {MAIN_CLASS}\n"
+#: Ports of a start, as they stand in its log.
+PORTS = re.compile(r"(?<=HTTP:)9763|(?<=HTTPS:)9443|(?<=:)1(?:0005|1224)\b")
+
+
+def moved(lines, by=3):
+    return [PORTS.sub(lambda port: str(int(port[0]) + by), line) for line in lines]
+
+
+def with_general_scheme(lines):
+    kept = [line for line in lines if "Using wka" not in line and not line.startswith("members|")]
+    return [line.replace("wka|", f"{GENERAL}|") for line in kept]
+
+
+GENERAL = "org.wso2.carbon.core.clustering.hazelcast.general.GeneralMembershipScheme"
+LOADING = "agent|Loading hazelcast configuration from default path: /opt/das/repository/conf/etc/hazelcast.xml"
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    def make(first=FIRST_START, second=SECOND_START, command=(), first_command=(), **files):
+        """`files` are further files of both nodes."""
+        accesses = FakeAccess.good("node1", log=file_log(*first)), FakeAccess.good("node2", log=file_log(*second))
+        for access, given in zip(accesses, (first_command or command, command), strict=True):
+            access.files.update({path: text.encode() for path, text in files.items()})
+            access.command = ["java", *given, MAIN_CLASS] if given else []
+        witness = Witness.recording(tmp_path / "evidence")
+        return ClusterView(*(Node(access, witness) for access in accesses))
+
+    return make
+
+
+def files(**named):
+    paths = {"script": SCRIPT, "hazelcast": HAZELCAST, "carbon": "repository/conf/carbon.xml"}
+    return {paths[name]: text for name, text in named.items()}
+
+
+def test_an_offset_of_the_start_script_is_the_one_that_logs_show(cluster):
+    view = cluster(moved(FIRST_START), moved(SECOND_START), **files(script=OFFSET_3))
+
+    assert failing(test_start_logs, view) == {}
+    assert left_open(test_start_logs, view) == {}
+    assert str(view.first.carbon_xml.http.where) == "node1 bin/wso2server.sh:2 -DportOffset=3"
+
+
+def test_an_offset_of_the_start_wins_over_the_files(cluster):
+    view = cluster(**files(script=OFFSET_3, carbon=carbon_xml("<Offset>1</Offset>")))
+
+    assert (view.first.carbon_xml.https, view.first.event_processor.management.port) == (9446, 10008)
+
+
+def test_an_offset_of_0_at_the_start_does_not_move_the_ports_of_the_ha_mode(cluster):
+    script = OFFSET_3.replace("=3", "=0")
+    view = cluster(**files(script=script, carbon=carbon_xml("<Offset>1</Offset>")))
+
+    assert (view.first.carbon_xml.https, view.first.event_processor.management.port) == (9443, 10006)
+
+
+def test_the_running_server_wins_over_the_script(cluster):
+    given = ("-DportOffset=1", "-Xmx768m", "-DportOffset=5", "-Djavax.net.ssl.trustStorePassword=word")
+    view = cluster(moved(FIRST_START, 5), moved(SECOND_START, 5), given, **files(script=OFFSET_3))
+
+    assert failing(test_start_logs, view) == {}
+    assert str(view.first.carbon_xml.http.where).endswith("command line of the running server -DportOffset=5")
+    assert not [one for one in view.first.witness.observations() if "word" in str(one.answer)]
+
+
+def test_a_running_server_without_an_offset_has_none(cluster):
+    messages = failing(test_start_logs, cluster(moved(FIRST_START), moved(SECOND_START), ("-Xmx768m",)))
+
+    assert set(messages) == {"LOG-04", "LOG-06"}
+
+
+def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason(cluster):
+    view = cluster(moved(FIRST_START), moved(SECOND_START))
+
+    assert failing(test_start_logs, view) == {}
+    reasons = left_open(test_start_logs, view)
+    assert set(reasons) == {"LOG-04", "LOG-06"}
+    assert "every port with an offset is 3 higher than the files give it" in reasons["LOG-06"][0]
+    assert all("likely started with -DportOffset=3," in reason for told in reasons.values() for reason in told)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "broken"),
+    [
+        ([line.replace("HTTP:9763", "HTTP:9766") for line in FIRST_START], SECOND_START, {"LOG-04"}),
+        ([line.replace("9763", "9766").replace("9443", "9446") for line in FIRST_START], SECOND_START, {"LOG-04"}),
+        ([line.replace(":11224", ":11227") for line in FIRST_START], SECOND_START, {"LOG-06"}),
+        (moved(FIRST_START), moved(SECOND_START, 4), {"LOG-06"}),
+    ],
+)
+def test_ports_that_moved_by_chance_fail(cluster, first, second, broken):
+    assert set(failing(test_start_logs, cluster(first, second))) == broken
+
+
+@pytest.mark.parametrize("value", ["$OFFSET", "$((1 + 2))", "`cat offset`"])
+def test_an_offset_that_only_the_shell_knows_is_left_open(cluster, value):
+    view = cluster(moved(FIRST_START), moved(SECOND_START), **files(script=OFFSET_3.replace("3", value, 1)))
+
+    assert failing(test_start_logs, view) == {}
+    assert "only the shell that starts the node knows this offset" in left_open(test_start_logs, view)["LOG-04"][0]
+
+
+def test_an_offset_that_is_no_number_fails(cluster):
+    told = failing(test_start_logs, cluster(**files(script=OFFSET_3.replace("=3", "=three"))))["LOG-04"][0]
+
+    assert "bin/wso2server.sh:2 -DportOffset=three: found 'three', expected a whole number" in told
+
+
+def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):
+    text = "<hazelcast><network><port>4000</port></network></hazelcast>"
+    first, second = with_general_scheme(FIRST_START), with_general_scheme(SECOND_START)
+    view = cluster(first, second, **files(hazelcast=text))
+
+    assert failing(test_clustering, view) == failing(test_start_logs, view) == {}
+    reasons = left_open(test_clustering, view) | left_open(test_start_logs, view)
+    assert set(reasons) == {"CLU-02", "CLU-03", "CLU-04", "CLU-05", "CLU-06", "LOG-02", "LOG-03"}
+    assert all(f"{HAZELCAST}: replaces the clustering section" in told for every in reasons.values() for told in every)
+
+
+def test_lines_that_are_missing_then_still_fail(cluster):
+    first = [line for line in with_general_scheme(FIRST_START) if "Became CEP HA Active" not in line]
+    text = "<hazelcast><network><port>4001</port></network></hazelcast>"
+
+    messages = failing(test_start_logs, cluster(first, with_general_scheme(SECOND_START), **files(hazelcast=text)))
+
+    assert set(messages) == {"LOG-02", "LOG-04", "LOG-05"}
+    assert "hazelcast.xml:1 /hazelcast/network/port" in messages["LOG-04"][0]
+
+
+def test_a_log_tells_of_a_hazelcast_xml_that_was_not_handed_in(cluster):
+    first, second = ([LOADING, *with_general_scheme(lines)] for lines in (FIRST_START, SECOND_START))
+    first, second = ([lines[1], lines[0], *lines[2:]] for lines in (first, second))
+    view = cluster(first, second)
+
+    assert failing(test_start_logs, view) == {}
+    assert "axis2.xml was not read for it" in left_open(test_start_logs, view)["LOG-03"][0]
+
+
+def test_hazelcasts_own_option_replaces_the_section_too(cluster):
+    reasons = left_open(test_clustering, cluster(command=("-Dhazelcast.config=/etc/hazelcast.xml",)))
+
+    assert "-Dhazelcast.config=/etc/hazelcast.xml: the file replaces the clustering section" in reasons["CLU-03"][0]

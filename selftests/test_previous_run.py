@@ -1,0 +1,107 @@
+"""How a run differs from the last one of its target that ended: in the sign-off, on the terminal, on the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.catalogue import Kind, Level
+from conformance.verdict import RequirementResult, Verdict
+from reports import previous
+from selftests.project import Project
+from selftests.sealed_run import SealedRun, refused
+
+SUITE = """
+@requirement("AA-01")
+def test_a(deployment, witness):
+    assert witness.ask("node1", "role", lambda: "passive") == "{0}", "node1 is passive"
+
+@requirement("BB-01")
+def test_b(deployment, witness):
+    assert witness.ask("node1", "file", lambda: "there")
+"""
+
+
+def stored(out: Path, name: str, finished: float, target: str = "fake", **more: str) -> Path:
+    """A run's folder as far as it is looked at; `ended` tells how it went."""
+    folder = out / name
+    (folder / "evidence").mkdir(parents=True)
+    told = {"run_id": name, "target": target, "finished": finished, "result": "PARTIAL", "requirements": {}}
+    (folder / "signoff.json").write_text(json.dumps(told))
+    (folder / "manifest.json").write_text("{}")
+    ended = more.get("ended", "ended")
+    (folder / "evidence" / "verdicts.jsonl").write_text('{"begun": {}}\n' + json.dumps({"run": ended}) + "\n")
+    return folder
+
+
+def test_the_last_run_of_the_same_target_that_ended_is_taken(tmp_path: Path) -> None:
+    stored(tmp_path, "first", 10.0)
+    stored(tmp_path, "second", 20.0)
+    stored(tmp_path, "elsewhere", 30.0, target="other")
+    stored(tmp_path, "interrupted", 30.0, ended="broken off")
+    stored(tmp_path, "later", 99.0)
+    (stored(tmp_path, "killed", 30.0) / "manifest.json").unlink()
+    (stored(tmp_path, "damaged", 30.0) / "signoff.json").write_text("[]")
+    (stored(tmp_path, "cut", 30.0) / "evidence" / "verdicts.jsonl").write_text('{"run": "en')
+    (tmp_path / "note.txt").write_text("no run")
+    found = previous.last(tmp_path / "now", "fake", before=50.0)
+    assert found is not None
+    assert found["run_id"] == "second"
+    assert previous.last(tmp_path / "now", "compose", before=50.0) is None
+    assert previous.last(tmp_path / "nowhere" / "now", "fake", before=50.0) is None
+
+
+def test_what_was_not_selected_is_no_difference() -> None:
+    then = {
+        "AA-01": {"verdict": "pass", "message": ""},
+        "BB-01": {"verdict": "not-assessed", "message": "not selected in this run"},
+        "CC-01": {"verdict": "fail", "message": "x"},
+        "OLD-01": {"verdict": "fail", "message": "x"},
+    }
+    before = {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "requirements": then}
+    now = [
+        RequirementResult("AA-01", Level.MUST, Kind.FILES, Verdict.FAIL),
+        RequirementResult("BB-01", Level.MUST, Kind.FILES, Verdict.PASS),
+        RequirementResult("CC-01", Level.MUST, Kind.FILES, Verdict.NOT_ASSESSED, "not selected in this run: t"),
+        RequirementResult("NEW-01", Level.MUST, Kind.FILES, Verdict.FAIL),
+    ]
+    told = previous.compared(before, now)
+    assert told == {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": {"AA-01": ["pass", "fail"]}}
+    assert previous.compared(None, now) is None
+
+
+def test_the_line_names_some_and_counts_the_rest() -> None:
+    told = {"run_id": "r0", "result": "CONFORMS", "changed": {f"AA-{n:02}": ["pass", "fail"] for n in range(9)}}
+    assert previous.line(told).endswith("AA-05 pass -> fail and 3 more")
+    assert previous.line(told | {"changed": {}}) == "r0, CONFORMS: no verdict differs"
+
+
+@pytest.fixture
+def second(project: Project) -> Project:
+    """A project that ran twice: AA-01 passed before and fails now."""
+    project.suite("two", SUITE.format("passive"))
+    project.run()
+    project.folder.rename(project.folder.parent / "r0")
+    before = json.loads((project.folder.parent / "r0" / "signoff.json").read_text())
+    assert before["previous"] is None
+    project.suite("two", SUITE.format("active"))
+    return project
+
+
+def test_the_report_says_in_what_the_run_differs(second: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    second.run()
+    assert second.signoff["previous"]["changed"] == {"AA-01": ["pass", "fail"]}
+    line = "r1, PARTIAL: this run differs in AA-01 pass -> fail"
+    assert f"previous  {line}" in capsys.readouterr().out
+    assert line.replace(">", "&gt;") in (second.folder / "signoff.html").read_text()
+
+
+def test_the_verifier_knows_what_differs(second: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    second.run()
+    run = SealedRun(second.folder)
+    assert run.verify() == 0
+    with run.signoff() as told:
+        told["previous"]["changed"]["BB-01"] = ["pass", "fail"]
+    assert "BB-01 is not told as it is in what differs" in refused(run, capsys)["summary"]

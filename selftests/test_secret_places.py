@@ -1,0 +1,163 @@
+"""A secret is masked by the place in which it stands, whatever the form; «» marks it here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from conformance.evidence.redaction import Redactor
+from conformance.masking import mask
+
+MARKED = re.compile("«(.*?)»", re.DOTALL)
+
+XML = [
+    "<password>«hunter»</password>",
+    "<ns:Password encrypted='no'>«hunter»</ns:Password>",
+    "<PASSWORD>\n  «hunter»\n</PASSWORD>",
+    '<Property name="ConnectionPassword">«hunter»</Property>',
+    '<property key="db.passwd">«hunter»</property>',
+    '<property name="password" value="«hunter»"/>',
+    "<property value='«hunter»' name='password' />",
+    "<add key='client.secret' value='«hunter»'></add>",
+    "<password><![CDATA[«a<b>c&d»]]></password>",
+    "<password>«hunter»<!-- changed --></password>".replace("changed", "«changed»"),
+    "<Password><value>«hunter»</value></Password>",
+    "<property><name>javax.jdo.option.ConnectionPassword</name><value>«hunter»</value></property>",
+    "<init-param><param-name>apiKey</param-name><param-value>«hunter»</param-value></init-param>",
+    "<!-- <Password>«hunter»</Password> -->",
+    "<parameter name='java.naming.security.credentials'>«hunter»</parameter>",
+    '<Connector keystorePass="«x»" truststorePass=\'«y»\' keyPass = "«hunter»"/>',
+    '<!DOCTYPE a [<!ENTITY pw1 "«hunter»">]><a><password>«&pw1;»</password></a>',
+    "<input type='password' value='«hunter»'/>",
+    "<token>«hunter»</token>",
+    "an answer <soap:Envelope><password>«hunter»</password></soap:Envelope> in a line",
+    "<password>«hunter, never closed»\nnext line",
+    "&lt;password&gt;«hunter»&lt;/password&gt;",
+    "&amp;lt;ns:Password Type=&amp;quot;t&amp;quot;&amp;gt;«hunter»&amp;lt;/ns:Password&amp;gt;",
+    "&lt;property name=&quot;password&quot; value=&quot;«hunter»&quot;/&gt;",
+]
+PAIRS = [
+    "spark.ssl.keyPassword=«hunter»",
+    "spark.ssl.keyPassword = «two words; and, more»",
+    "spark.authenticate.secret «hunter»",
+    "spark.ssl.trustStorePassword: «hunter»",
+    "  export DB_PASSWORD=«hunter»\nexport NEXT=1",
+    "export DB_SECRET='«hunter»'; ls",
+    "#old.password=«hunter»",
+    'java -Djavax.net.ssl.trustStorePassword=«hunter» -Xmx1g -Djavax.net.ssl.keyStorePassword="«b c»" \\',
+    "args: --password «hunter» --user u",
+    "keytool -storepass «hunter» -alias a",
+    "user=a, password=«hunter», url=b",
+    "{password=«hunter», user=a}",
+    "Pool[password=«hunter»; url=x] and (password=«hunter»)/db",
+    "x;password=«a,b;c&d»;user=u",
+    "user=u;password={«a;b»};x=y",
+    '{"user":"a","password":"«hun\\"ter»","tokens":["«one»","«two»"]}',
+    '{"password": {"value": "«hunter»"}}',
+    '{"a": "{\\"password\\":\\"«hunter»\\"}"}',
+    "password: «hunter»",
+    "login with Password = «hunter» failed",
+    "passphrase=«hunter» access_token=«t» api_key=«k» apiKey:«l»",
+    "licence key: «hunter»",
+    "JSESSIONID=«hunter»",
+    "sessionId: «hunter»",
+    "GET /x?access_token=«hunter»&a=b",
+    "password%3D«hunter»&x=y",
+    "SET PASSWORD = '«hunter»'",
+    "SET PASSWORD FOR 'u'@'%' = PASSWORD('«hunter»')",
+    "GRANT ALL TO 'u' IDENTIFIED BY '«hunter»'",
+    "ALTER USER u IDENTIFIED WITH mysql_native_password BY '«hunter»'",
+    'source.setPassword("«hunter»")',
+    "@store(type='rdbms', username='u', password='«hunter»')",
+    "jms.properties password:«hunter»,x:y",
+    'password = "«hunter»"',
+    "MYSQL_PWD=«hunter» mysql".replace("«hunter» mysql", "«hunter mysql»"),
+]
+HEADERS = [
+    "Authorization: Basic «aHVudGVy»",
+    "> authorization=Bearer «hunter.x-y»",
+    "{Authorization=[Basic «aHVudGVy»], Accept=[a]}",
+    "Proxy-Authorization: «hunter»",
+    '{"Authorization": "Token «hunter»"}',
+    "Set-Cookie: JSESSIONID=«hunter»; Path=/; HttpOnly",
+    "Cookie: a=«b»; JSESSIONID=«hunter»",
+    "X-Auth-Token: «hunter»",
+    "bare eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln".replace("eyJ", "«eyJ", 1) + "»",
+]
+URLS = [
+    "jdbc:mysql://h/db?user=u&password=«hunter»&x=1",
+    "jdbc:mysql://h/db?user=u&amp;password=«hunter»&amp;x=1",
+    "jdbc:mysql://h/db?trustStorePassword=«hunter»",
+    "jdbc:mysql://das:«hunter»@198.51.100.13:3306/db",
+    "jdbc:mysql:loadbalance://u:«h@un:ter»@[db8::1]:3306/db",
+    "jdbc:mysql://u:«a/hunter»@h/db",
+    "jdbc:mysql://u:«a»@h1:3306,v:«b»@h2:3306/db",
+    "jdbc:mysql://:«hunter»@h/db",
+    "http://svn:«hunter»@svn.example.com/das/",
+    "amqp://admin:«hunter»@clientid/carbon?brokerlist='tcp://localhost:5672'",
+    "jdbc:oracle:thin:scott/«hunter»@h:1521:x",
+    "jdbc:oracle:oci:scott/«a/b»@//h:1521/service",
+    "jdbc:sqlserver://h;user=u;password=«hunter»;encrypt=true",
+    "jdbc:h2:tcp://h/~/x;USER=u;PASSWORD=«hunter»",
+    "jdbc:mysql://address=(host=h)(port=3306)(user=das)(password=«hunter»)/db",
+    "jdbc:mysql://(host=h, password = «hunter»,port=1)/db",
+    "curl -u admin:«hunter» https://h",
+    "curl --user 'admin:«hunter»' https://h",
+    "mysql -u root -p«hunter» db",
+    "sshpass -p «hunter» ssh h",
+    "sqlplus scott/«hunter»@db",
+]
+WORDS = [
+    "<!-- the old password was «Hunter77» -->",
+    "-- password «hunter4711»",
+    "changed password of admin to «hunter4711».",
+    "secretvault: alias Datasource.Pw resolved to «hunter4711»",
+    "-----BEGIN RSA PRIVATE KEY-----\n«MIIabc\ndef+/=»\n-----END RSA PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n«MIIabc\ndef+/=»",
+]
+
+
+@pytest.mark.parametrize("marked", [*XML, *PAIRS, *HEADERS, *URLS, *WORDS])
+def test_a_secret_is_masked_by_its_place(marked: str) -> None:
+    plain = MARKED.sub(r"\1", marked)
+    assert Redactor().text(plain) == MARKED.sub(lambda found: mask(found[1]), marked)
+
+
+@pytest.mark.parametrize("marked", [*XML, *PAIRS, *HEADERS, *URLS, *WORDS])
+def test_what_was_masked_stays_as_it_is(marked: str) -> None:
+    once = Redactor().text(MARKED.sub(r"\1", marked))
+    assert Redactor().text(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<password>[password]</password>",
+        '<Property name="PasswordDigest">SHA-256</Property>',
+        '<password svns:secretAlias="Datasource.Pw">secretAlias:Datasource.Pw</password>',
+        "<password>${db.password}</password>",
+        "export PASSWORD=$DB_PASSWORD",
+        "password_file = /etc/das/password",
+        "<RequirePasswordChange>false</RequirePasswordChange>",
+        "user admin",
+        "Became CEP HA Passive Member",
+        "PWD=/opt/das and OLDPWD=/opt",
+        "TokenValidityPeriod=3600",
+        "java.util.StringTokenizer=x",
+        "no password for WSO2REG_DB on node1",
+        "jdbc:mysql://198.51.100.13:3306/userdb?user=das@db&x=1",
+        "jdbc:mysql:replication://h1:3306,h2:3307/db",
+        "jdbc:mysql://das@198.51.100.13:3306/userdb",
+        "jdbc:mysql://[2001:db8::13]:3306/userdb",
+        "das@jdbc:mysql://198.51.100.13:3306/regdb",
+        "jdbc:oracle:thin:@//h:1521/service",
+        "tcp://h:7611 from das@example.com",
+        "http://h:9763/carbon?mail=a@b",
+        "akka.tcp://sparkMaster@198.51.100.11:7077",
+        "docker run -u 1000:1000 -p 3306:3306 -path",
+        "primary key (id), foreign key: id",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert Redactor().text(text) == text
