@@ -108,7 +108,7 @@ SABOTAGES = (
         "OPS-03",
         "a hazelcast.xml takes the place of the clustering section on both nodes",
         on_both(lambda node: written(OVERRIDE, _OVERRIDE, node)),
-        opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-03",
+        opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-02 LOG-03",
     ),
     sabotage(
         "index-locked",

@@ -75,9 +75,17 @@ def _hashes(node: Node, peer: Node) -> dict[str, str]:
     try:
         return Patches.of(node).hashes
     except NotAssessed:
-        if peer.folders.names(PLUGINS) or not Patches.of(peer).hashes:
+        if not _only_patches(peer):
             raise
         return {}
+
+
+def _only_patches(node: Node) -> bool:
+    """Whether of a node's components nothing but patches was handed in."""
+    try:
+        return bool(Patches.of(node).hashes) and not node.folders.names(PLUGINS)
+    except NotAssessed:
+        return False
 
 
 def _difference(path: str, one: str | None, other: str | None, names: tuple[str, str]) -> str:
