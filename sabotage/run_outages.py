@@ -12,16 +12,18 @@ from sabotage.sabotage import Sabotage, sabotage
 from sabotage.spoil import Spoiling, broke, told
 from sabotage.stored_run import StoredRun
 
-_FREEZE, _DATABASE, _RESTART = "active frozen", "database gone", "restart of both"
+_FREEZE, _RESTART = "active frozen", "restart of both"
+#: MySQL refuses, or is silent.
+_REFUSED, _SILENT = "database refused", "database silent"
 _CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
 _SLOW = "slow network"
 _ROLLING = "rolling restart"
-_REPAIR = "after it: both nodes were started anew, because there was no passive node"
+_REPAIR = "after it: both nodes were killed and started again, because there was no passive node"
 #: By the requirement of an outage the outages themselves.
 _BROKEN = {
     "FO-11": (_CUT, _NOTICED, _LINK, _SLOW),
     "FO-12": (_FREEZE,),
-    "FO-13": (_DATABASE,),
+    "FO-13": (_REFUSED, _SILENT),
     "FO-14": (_RESTART, _ROLLING),
 }
 
@@ -124,7 +126,7 @@ def _other_rows(name: str) -> Spoiling:
 
 
 def nothing_lost(run: StoredRun) -> None:
-    """Let every event that was accepted without the database have its row. CannotBreak when none was lost."""
+    """Let every event that a refusing database lost have its row. CannotBreak when none was lost."""
 
     def tell(record: Record) -> Record:
         flow = record["flow"]
@@ -134,7 +136,7 @@ def nothing_lost(run: StoredRun) -> None:
         stored = {**record["stored"], "after": after}
         return {**record, "stored": stored, "flow": {**flow, "stored": [*flow["stored"], *lost]}}
 
-    _outage(_DATABASE, tell)(run)
+    _outage(_REFUSED, tell)(run)
 
 
 def both_survive(run: StoredRun) -> None:
@@ -170,16 +172,18 @@ SABOTAGES = (
         "node-dies-without-database",
         "FO-13",
         "node 2 does not live through the outage of the database",
-        _nodes(_DATABASE, node2=_with(pid_after=None)),
+        _nodes(_REFUSED, node2=_with(pid_after=None)),
     ),
-    sabotage("database-outage-needs-a-repair", "FO-13", "the nodes had to be started anew", _repaired(_DATABASE)),
-    sabotage("event-lost-without-database", "FO-13", "an accepted event has no row", _event_lost(_DATABASE)),
-    sabotage("event-doubled-without-database", "FO-13", "an event has two rows", _row_twice(_DATABASE)),
+    sabotage("database-outage-needs-a-repair", "FO-13", "the nodes had to be restarted", _repaired(_REFUSED)),
+    sabotage("event-lost-without-database", "FO-13", "an accepted event has no row", _event_lost(_REFUSED)),
+    sabotage("event-lost-while-database-is-silent", "FO-13", "an accepted event has no row", _event_lost(_SILENT)),
+    sabotage("row-lost-while-database-is-silent", "FO-13", "a row from before it is gone", _row_gone(_SILENT)),
+    sabotage("event-doubled-without-database", "FO-13", "an event has two rows", _row_twice(_REFUSED)),
     sabotage(
         "hardly-an-event-without-database",
         "FO-13",
         "hardly an event was sent while the database was gone",
-        _over_at_once(_DATABASE),
+        _over_at_once(_REFUSED),
     ),
     sabotage("two-active-after-the-cut", "FO-11", "both nodes are active after healing", _both_active(_CUT)),
     sabotage("row-lost-by-the-cut", "FO-11", "a row from before the partition is gone", _row_gone(_CUT)),

@@ -25,7 +25,7 @@ def stored(record: dict[str, Any], folder: Path) -> StoredRun:
 
 
 def test_lost_events_get_their_rows(tmp_path: Path) -> None:
-    record = outage_texts.good("database gone")
+    record = outage_texts.good("database refused")
     record["flow"]["stored"] = record["flow"]["stored"][:20]
     run = stored(record, tmp_path)
     nothing_lost(run)
@@ -36,7 +36,7 @@ def test_lost_events_get_their_rows(tmp_path: Path) -> None:
 
 
 def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
-    record = outage_texts.good("database gone")
+    record = outage_texts.good("database refused")
     record["flow"]["batch"][30] |= {"status": 0, "problem": "no answer"}
     record["flow"]["stored"] = record["flow"]["stored"][:20]
     run = stored(record, tmp_path)
@@ -46,7 +46,7 @@ def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
 
 def test_a_run_that_lost_nothing_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CannotBreak, match="would stay as it is"):
-        nothing_lost(stored(outage_texts.good("database gone"), tmp_path))
+        nothing_lost(stored(outage_texts.good("database refused"), tmp_path))
 
 
 def both_down() -> dict[str, Any]:
