@@ -9,8 +9,9 @@ from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
 from conformance.node.log.parts import LIMIT
+from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogSection, starts_among
-from conformance.node.log.rotation import rotated_files
+from conformance.node.log.rotation import readable, rotated_files
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
@@ -27,10 +28,10 @@ def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> li
 
 
 def _told(node: Node, begun: str, wanted: Wanted) -> list[str]:
-    access = node.access
+    files = PlainFiles(node.access)
     events: list[LogEvent] = []
-    for path in (*rotated_files(access), LOG_PATH):
-        behind = max(0, access.size(path) - LIMIT)
-        events += parse(decode(access.read_from(path, behind, LIMIT)), path).events
+    for path in (*reversed(readable(rotated_files(node.access)).newest_first), LOG_PATH):
+        behind = max(0, files.size(path) - LIMIT)
+        events += parse(decode(files.read_from(path, behind, LIMIT)), path).events
     starts = [start for start in starts_among(node.name, events) if start.events[0].at.isoformat() >= begun]
     return [str(event) for start in starts for event in wanted(start)]

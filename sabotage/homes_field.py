@@ -108,6 +108,7 @@ SABOTAGES = (
         "OPS-03",
         "a hazelcast.xml takes the place of the clustering section on both nodes",
         on_both(lambda node: written(OVERRIDE, _OVERRIDE, node)),
+        opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-02 LOG-03",
     ),
     sabotage(
         "index-locked",
@@ -161,12 +162,14 @@ SABOTAGES = (
         "OPS-10",
         "node 1 has a patch that node 2 has not, and was not restarted since",
         written(f"{PATCHES}/patch0075/org.wso2.carbon.core_4.5.1.jar", b"patch", FIRST),
+        follows="PRE-02",
     ),
     sabotage(
         "service-pack-of-one-node",
         "OPS-10",
         "node 2 has a service pack that node 1 has not",
         written(f"{SERVICE_PACKS}/servicepack001/lib/org.wso2.carbon.core_4.5.1.jar", b"pack"),
+        follows="PRE-02",
     ),
     sabotage(
         "application-given-up",

@@ -132,6 +132,7 @@ SABOTAGES = (
         "PRE-02",
         "node 1 has a patch that node 2 has not, and was not started since",
         written("repository/components/patches/patch0075/core.jar", b"patch", FIRST),
+        follows="OPS-10",
     ),
     sabotage(
         "another-product",

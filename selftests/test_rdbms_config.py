@@ -7,6 +7,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.node.home.rdbms_config import PATH, problem_differing, problem_missing
 from conformance.requirement import NotAssessed
+from conformance.target.deployment import NotCollected
 from selftests.good_homes import GoodHomes
 from selftests.page_home import ANALYTICS, EVENTS_DB, PAGE, PROCESSED_DB, STORES, datasource, datasources
 
@@ -208,3 +209,41 @@ def test_a_file_without_names_has_no_section(homes):
     assert "lacks a section" in missing(
         homes.write("node1", {PATH: "<rdbms-configuration><database/></rdbms-configuration>"})
     )
+
+
+class Handed:
+    """A node of which only some files were handed in."""
+
+    def __init__(self, homes, *paths):
+        self._node = homes.cluster().first
+        self._read = self._node.access.read
+        self._paths = paths
+        self._node.access.read = self.read
+
+    def read(self, path):
+        if path not in self._paths:
+            raise NotCollected(path)
+        return self._read(path)
+
+    @property
+    def missing(self):
+        return problem_missing(self._node)
+
+
+def test_without_the_stores_the_pages_are_judged(homes):
+    homes.write("node1", {PATH: config(BOTH.format(queries(without="recordDeletionQuery")))})
+
+    found = Handed(homes, PATH).missing
+    assert "lacks recordDeletionQuery, needed by: EVENT_STORE (MySQL, read_write_optimized)" in found
+    assert Handed(homes, PATH, ANALYTICS).missing == found
+
+
+def test_without_the_stores_the_data_sources_tell_the_database(homes):
+    with_urls(homes, "jdbc:h2:./e").write("node1", {PATH: config(section("h2", queries()))})
+
+    assert Handed(homes, PATH, ANALYTICS).missing == ""
+
+
+def test_a_file_of_queries_that_was_not_handed_in_is_not_assessed(homes):
+    with pytest.raises(NotAssessed, match=r"rdbms-config\.xml: is not among the files handed in"):
+        _ = Handed(homes, ANALYTICS, STORES).missing

@@ -106,13 +106,56 @@ def test_a_node_without_plans_saves_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("section", "told"),
     [
-        (start(lasts=timedelta(minutes=16)), "active for 16 min"),
-        (start(SECOND_START), "not active"),
+        (start(lasts=timedelta(minutes=16)), "active for 16 min, and saves after 15 min for the first time"),
+        (start(SECOND_START), "not active in its newest start"),
     ],
 )
-def test_a_node_that_was_not_active_for_long_enough_is_not_judged(homes, section, told):
-    with pytest.raises(NotApplicable, match=f"node1 was {told} in its newest start"):
+@pytest.mark.parametrize("before", [None, 30])
+def test_a_node_that_had_nothing_to_save_yet_is_not_judged(homes, section, told, before):
+    if before:
+        homes.write("node1", {f"{PLAN}/{EPOCH_MS - before * HOUR_MS}_Sum": "x"})
+
+    with pytest.raises(NotApplicable, match=f"node1 was {told}"):
         problem(homes, section)
+
+
+def test_state_from_long_before_the_start_is_told_at_once(homes):
+    homes.write("node1", {f"{PLAN}/1493101044948_Sum": "x"})
+
+    assert "as the newest file" in problem(homes, start(lasts=timedelta(minutes=1)))
+
+
+def test_a_file_of_a_young_start_is_right(homes):
+    homes.write("node1", {f"{PLAN}/{EPOCH_MS + HOUR_MS}_Sum": "x"})
+
+    assert problem(homes, start(lasts=timedelta(minutes=1))) == ""
+
+
+def test_plans_whose_folder_was_not_handed_in_are_known_by_their_state(homes, monkeypatch):
+    homes.write("node1", {f"{PLAN}/9_Sum": "old"})
+    node = homes.cluster().first
+    node.access.clock = unknown
+    listing = node.access.listing
+
+    def collected(path):
+        if path == PLANS:
+            raise NotCollected(path)
+        return listing(path)
+
+    monkeypatch.setattr(node.access, "listing", collected)
+    assert "as the newest file" in problem_of_age(node, start)
+
+
+def test_where_state_was_not_handed_in_a_young_start_is_not_judged(homes, monkeypatch):
+    node = homes.cluster().first
+    node.access.clock = unknown
+
+    def refuse(path):
+        raise NotCollected(path)
+
+    monkeypatch.setattr(node.access, "listing", refuse)
+    with pytest.raises(NotApplicable, match="active for 1 min"):
+        problem_of_age(node, lambda: start(lasts=timedelta(minutes=1)))
 
 
 def test_the_interval_is_the_configured_one(homes):

@@ -81,7 +81,7 @@ def _problem_of(reached: list[NodeDatabase]) -> str:
 def _pools(database: NodeDatabase) -> Iterator[_Pool]:
     """Every pool of the node that leads to the server of this database: that of the database itself among them."""
     node, place = database.node, _place(database.datasource)
-    for source in _datasources(node):
+    for source in (database.datasource, *_datasources(node)):
         if _place(source) == place:
             yield _Pool(node.name, str(source.name), _size(source))
 

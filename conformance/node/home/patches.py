@@ -9,6 +9,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from conformance.node.home.bundles import PLUGINS
+from conformance.requirement import NotAssessed
+
 if TYPE_CHECKING:
     from conformance.node.home.files import HomeFiles
     from conformance.node.home.folders import HomeFolders
@@ -57,11 +60,32 @@ class Patches:
 
 
 def problem_differing(first: Node, second: Node) -> str:
-    """Patches that only one node has, or that differ, for the operator; "" if both have the same."""
-    one, other = (Patches.of(node).hashes for node in (first, second))
+    """Patches that only one node has, or that differ, for the operator; "" if both have the same.
+
+    NotAssessed where the components of a node were not handed in, unless of the other one just its patches were: who
+    hands in those has none of the other.
+    """
+    one, other = _hashes(first, second), _hashes(second, first)
     names = first.name, second.name
     paths = [path for path in sorted({*one, *other}) if one.get(path) != other.get(path)]
     return "\n".join(_difference(path, one.get(path), other.get(path), names) for path in paths)
+
+
+def _hashes(node: Node, peer: Node) -> dict[str, str]:
+    try:
+        return Patches.of(node).hashes
+    except NotAssessed:
+        if not _only_patches(peer):
+            raise
+        return {}
+
+
+def _only_patches(node: Node) -> bool:
+    """Whether of a node's components nothing but patches was handed in."""
+    try:
+        return bool(Patches.of(node).hashes) and not node.folders.names(PLUGINS)
+    except NotAssessed:
+        return False
 
 
 def _difference(path: str, one: str | None, other: str | None, names: tuple[str, str]) -> str:

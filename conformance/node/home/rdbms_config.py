@@ -5,15 +5,16 @@ A query that is missing shows when it is needed first: the record store then fai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lxml import etree
 
-from conformance.node.home.analytics_config import RDBMS_STORE
+from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE, RDBMS_STORE
 from conformance.node.home.stated import stated
-from conformance.requirement import not_assessed
+from conformance.requirement import NotAssessed, not_assessed
 
 if TYPE_CHECKING:
     from conformance.located import Located
@@ -44,17 +45,22 @@ _LISTS = ("recordTableInitQueries", "recordTableDeleteQueries")
 _COUNT, _COUNTS = "recordCountQuery", "recordCountSupported"
 _CATEGORY = "category"
 _VERSIONS = ("minVersion", "maxVersion")
+#: The page's data sources, and its database.
+_PAGE_DATASOURCES = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}
+_PAGE_PRODUCT = _PRODUCTS["jdbc:mysql"]
+
+Read = TypeVar("Read")
 
 
 class Use(NamedTuple):
     """What a record store asks of the file: its name and category, and how its database may call itself."""
 
-    store: Located
-    category: Located
+    store: str
+    category: str
     products: tuple[str, ...]
 
     def __str__(self) -> str:
-        category = f", {self.category.strip()}" if self.category.strip() else ""
+        category = f", {self.category}" if self.category else ""
         return f"{self.store} ({' or '.join(self.products)}{category})"
 
 
@@ -125,7 +131,7 @@ class RdbmsConfig:
         """The section that the product takes; several where it takes them by the version of the database."""
         every = [Section(self._source, one) for one in self._source.all("database")]
         fitting = [one for one in every if any(one.may_serve(product) for product in use.products)]
-        named = [one for one in fitting if one.category == use.category.strip().lower()]
+        named = [one for one in fitting if one.category == use.category.lower()]
         found = named or [one for one in fitting if not one.category]
         if any(one.is_of_some_versions for one in found):
             return found
@@ -151,14 +157,37 @@ class RdbmsConfig:
 
 
 def uses(node: Node) -> list[Use]:
-    """What the record stores of a node ask of the file. NotAssessed for a database that is not known here."""
-    stores = [one for one in node.analytics_config.stores if one.implementation.strip() == RDBMS_STORE]
-    found = [(one, node.analytics_datasources.by_name(stated(one.datasource))) for one in stores]
-    return [
-        Use(store.name, stated(store.category), _products(stated(source.url)))
-        for store, source in found
-        if source is not None  # DB-08 judges one that is not defined
-    ]
+    """What the record stores of a node ask of the file; the page's stores, and its MySQL, where files do not tell.
+
+    NotAssessed for a database that is not known here.
+    """
+    return [Use(name, category, products) for name, category, products in _uses(node)]
+
+
+def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    file = _handed_in(lambda: node.analytics_datasources)
+    for name, category, datasource in _stores(node):
+        if file is None:
+            yield name, category, _PAGE_PRODUCT
+        elif source := file.by_name(datasource):  # DB-08 judges one that is not defined
+            yield name, category, _products(stated(source.url))
+
+
+def _stores(node: Node) -> list[tuple[str, str, str]]:
+    """Name, category and data source of each record store in a database."""
+    config = _handed_in(lambda: node.analytics_config)
+    if config is None:
+        return [(name, category, _PAGE_DATASOURCES[name]) for name, category in CATEGORIES.items()]
+    stores = [one for one in config.stores if one.implementation.strip() == RDBMS_STORE]
+    return [(str(one.name), str(stated(one.category)).strip(), str(stated(one.datasource))) for one in stores]
+
+
+def _handed_in(read: Callable[[], Read]) -> Read | None:
+    """What a file says; None where it was not handed in."""
+    try:
+        return read()
+    except NotAssessed:
+        return None
 
 
 def problem_missing(node: Node) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.node.home.persistence import DATABASE_STORE, Persistence
@@ -13,7 +13,7 @@ from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.stated import stated
 from conformance.node.log.roles import ROLE_LOGGER
 from conformance.node.log.start_lines import ACTIVE, SHUTDOWN
-from conformance.requirement import not_applicable, not_assessed
+from conformance.requirement import NotAssessed, not_applicable, not_assessed
 
 if TYPE_CHECKING:
     from conformance.located import Located
@@ -28,6 +28,8 @@ _STOCK_INTERVAL = 15
 _DEPLOYED = "^Execution plan is deployed successfully"
 #: Saving takes a while, and the first one comes a whole interval after the node became active.
 _GRACE = timedelta(minutes=2)
+#: What is older than the start by more was not saved by the run before it either.
+_LONG_AGO = timedelta(days=1)
 #: Databases that a process keeps for itself.
 _EMBEDDED = re.compile(r"jdbc:(h2:(?!tcp:|ssl:)|derby:(?!//)|hsqldb:(?!hsqls?:|https?:)|sqlite:)", re.IGNORECASE)
 
@@ -53,31 +55,46 @@ def problem_of_store(first: Node, second: Node) -> str:
 def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
     """Why the saved state is older than the node's newest start, for the operator; "" if it is not.
 
-    NotApplicable for a node that was not active for long enough to save anything. NotAssessed for folders that were not
-    handed in.
+    NotApplicable for a node that had nothing to save yet. NotAssessed for folders that were not handed in.
     """
     interval = _minutes(_persistence(node))
     section = newest_start()
     active = _active_for(section)
-    if active is None or active < timedelta(minutes=interval) + _GRACE:
-        told = "not active" if active is None else f"active for {active.total_seconds() / 60:.0f} min"
-        not_applicable(
-            f"{node.name} was {told} in its newest start, and the active node saves after {interval} min for the first "
-            "time"
-        )
-    if not section.find(_DEPLOYED) and not node.folders.names(PLANS):
-        not_applicable(f"{node.name} has no execution plan")
-    survey = node.state_files.survey()
-    newest = _newest(survey["plans"])
+    if active is None:
+        not_applicable(f"{node.name} was not active in its newest start, and only the active node saves state")
+    early = active < timedelta(minutes=interval) + _GRACE
+    newest = _newest_saved(node, section, early=early)
     begun = _begun(node, section)
-    if newest is not None and newest[0] >= begun:
+    if newest and newest.at >= begun:
         return ""
-    found = "no state file" if newest is None else f"{newest[1]} of {newest[0]:%Y-%m-%d %H:%M} UTC as the newest file"
+    if early and not (newest and newest.at < begun - _LONG_AGO):
+        minutes = active.total_seconds() / 60
+        not_applicable(
+            f"{node.name} was active for {minutes:.0f} min, and saves after {interval} min for the first time"
+        )
+    found = f"{newest} as the newest file" if newest else "no state file"
     return (
-        f"{node.name} {survey['kept in']}: found {found}, expected one of each plan since the start at "
-        f"{section.events[0].place} ({section.events[0].at:%Y-%m-%d %H:%M}): persistence is on, the node was active, "
-        "and nothing was saved; look for errors of saving in its log, and let the user that runs DAS write there"
+        f"{node.name} {node.event_processor.persistence.location}: found {found}, expected one of each plan since the "
+        f"start at {section.events[0].place} ({section.events[0].at:%Y-%m-%d %H:%M}): persistence is on, the node is "
+        "active, and its state is not saved; look for errors of saving in its log, and let the user that runs DAS "
+        "write there"
     )
+
+
+class _Saved(NamedTuple):
+    """A state file, and when it was written."""
+
+    at: datetime
+    path: str
+
+    @classmethod
+    def of(cls, milliseconds: int, path: str) -> _Saved:
+        """The file; its time is in its name."""
+        # Nothing was saved in a year that no calendar has.
+        return cls(datetime.fromtimestamp(min(milliseconds / 1000, 250_000_000_000), timezone.utc), path)
+
+    def __str__(self) -> str:
+        return f"{self.path} of {self.at:%Y-%m-%d %H:%M} UTC"
 
 
 _WHY = "after a failover the other node would not find what was saved"
@@ -115,15 +132,29 @@ def _active_for(section: LogSection) -> timedelta | None:
     return min((event.at for event in ends), default=section.events[-1].at) - active[-1].at
 
 
-def _newest(plans: dict[str, Any]) -> tuple[datetime, str] | None:
-    """When the newest state file of any plan was written, and its path."""
+def _newest_saved(node: Node, section: LogSection, *, early: bool) -> _Saved | None:
+    """The newest state file of any plan. NotApplicable for a node without plans.
+
+    NotAssessed for folders that were not handed in, unless it is too early for a file anyhow.
+    """
+    try:
+        plans = node.state_files.survey()["plans"]
+        if not (section.find(_DEPLOYED) or _deployed(node, otherwise=bool(plans))):
+            not_applicable(f"{node.name} has no execution plan")
+    except NotAssessed:
+        if early:
+            return None
+        raise
     kept = [(int(name.partition("_")[0]), f"{plan}/{name}") for plan, one in plans.items() for name in one["kept"][:1]]
-    if not kept:
-        return None
-    milliseconds, path = max(kept)
-    # Nothing was saved in a year that no calendar has.
-    seconds = min(milliseconds / 1000, 250_000_000_000)
-    return datetime.fromtimestamp(seconds, timezone.utc), path
+    return _Saved.of(*max(kept)) if kept else None
+
+
+def _deployed(node: Node, *, otherwise: bool) -> bool:
+    """Whether execution plans are deployed, `otherwise` where their folder was not handed in."""
+    try:
+        return bool(node.folders.names(PLANS))
+    except NotAssessed:
+        return otherwise
 
 
 def _begun(node: Node, section: LogSection) -> datetime:
