@@ -70,7 +70,7 @@ def main(argv: list[str]) -> int:
         rows.append(f"| {name} | {once:.3f} | {twice:.3f} | {ratio:.1f} |")
     text = "\n".join(
         [
-            f"Masking a log of {_LOG // 1_000_000} MB: {log:.2f} s of CPU ({machine()}), by `python -m bench.redaction`.",
+            f"Masking a log of {_LOG // 1_000_000} MB: {log:.2f} s of CPU ({machine()}).",
             "",
             f"| hostile text | {_TEXT // 1000} kB (s) | {_TEXT // 500} kB (s) | ratio |",
             "|---|---|---|---|",
