@@ -18,6 +18,7 @@ from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.observation import Observation
+from conformance.evidence.redaction import Redactor
 from conformance.printable import one_line
 from conformance.stored_run import find, observations_of, signoff_of
 
@@ -65,7 +66,9 @@ def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
     moves = Counter(f"{before} -> {after}" for before, after in verdicts.values() if before != after)
     summed = "; ".join(f"{count} {move}" for move, count in moves.items()) or "none"
     lines += ["", f"{len(changed)} of {len(names)} requirements have another verdict: {summed}"]
-    told = [one_line(line) for line in lines]
+    # One of the runs may be somebody's who masks less.
+    mask = Redactor().text
+    told = [one_line(mask(line)) for line in lines]
     return [line if len(line) <= width else line[: width - 2] + " …" for line in told], bool(changed)
 
 

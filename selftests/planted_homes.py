@@ -110,8 +110,8 @@ class PlantedHomes:
         homes = GoodHomes(folder)
         for path, places in IN_XML.items():
             file = homes.home("node1") / path
-            head, end, tail = file.read_text().rpartition("</")
-            file.write_text(head + "".join(map(self._planted, places)) + end + tail)
+            head, end, tail = (file.read_text() if file.is_file() else "<all></all>").rpartition("</")
+            two_homes.put(homes.home("node1"), path, head + "".join(map(self._planted, places)) + end + tail)
         for path, places in IN_LINES.items():
             for name in ("node1", "node2"):
                 two_homes.put(homes.home(name), path, self._read(homes.home(name) / path))

@@ -77,7 +77,7 @@ def test_homes_are_learned_before_anything_is_asked(tmp_path: Path) -> None:
 
 
 def test_a_command_its_files_and_its_environment_are_learned(tmp_path: Path) -> None:
-    (tmp_path / "inventory.toml").write_text('password_env = ["InFile4711"]\n')
+    (tmp_path / "inventory.toml").write_text('password = "InFile4711"\n')
     argv = [f"--target=attached:{tmp_path}/inventory.toml", "--token", "InArgv4711"]
     redactor = Redactor()
     learn_command(redactor, argv, {"MY_DB_PASSWORD": "InEnv4711", "PATH": "/usr/bin"})

@@ -58,9 +58,9 @@ def test_trimming_and_lower_case_keep_the_place() -> None:
 @pytest.mark.parametrize(
     ("xpath", "text", "told"),
     [
-        ("spark.ssl.keyPassword", "abc", repr(mask("abc"))),
-        ("/a/property[@name='db.password']", " abc ", repr(mask("abc"))),
-        ("/Server/Connector/@keystorePass", "wso2carbon", repr(mask("wso2carbon"))),
+        ("spark.ssl.keyPassword", "abc", None),
+        ("/a/property[@name='db.password']", " abc ", None),
+        ("/Server/Connector/@keystorePass", "wso2carbon", None),
         ("/a/password", "[password]", "'[password]'"),
         ("/a/password", "${db.password}", "'${db.password}'"),
         ("/a/password/user", "abc", "'abc'"),
@@ -70,4 +70,6 @@ def test_trimming_and_lower_case_keep_the_place() -> None:
     ids=["key", "property", "attribute", "placeholder", "variable", "no secret", "port"],
 )
 def test_a_secret_is_told_by_its_mask_alone(xpath, text, told):
-    assert Located(text, Where("node1", "a.conf", 1, xpath)).told() == told
+    # No mask in the name of a test: it is another one in each process.
+    expected = repr(mask(text.strip())) if told is None else told
+    assert Located(text, Where("node1", "a.conf", 1, xpath)).told() == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import UndefinedError
@@ -13,6 +14,7 @@ from conformance import signoff_schema
 from conformance.catalogue import load
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
+from conformance.evidence.redaction import Redactor
 from conformance.printable import one_line
 from conformance.target.replay import open_bundle
 from reports.page import render
@@ -33,7 +35,10 @@ def main(argv: Sequence[str]) -> int:
         bundle = open_bundle(arguments.run)
         signoff_schema.demand(bundle.signoff, f"{arguments.run}/{SIGNOFF}")
         logs = arguments.run / "logs" if arguments.run.is_dir() else Path("/nonexistent")
-        text = render.render(bundle.signoff, bundle.observations, load(_CATALOGUE), Kept.of_bundle(bundle, logs))
+        # The run may be somebody's who masks less.
+        mask = Redactor()
+        shown = [replace(one, answer=mask.answer(one.answer)) for one in bundle.observations]
+        text = render.render(mask.answer(bundle.signoff), shown, load(_CATALOGUE), Kept.of_bundle(bundle, logs))
     except ConformanceError as problem:
         print(one_line(str(problem)), file=sys.stderr)
         return 2
