@@ -23,6 +23,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main(argv: list[str]) -> int:
     """Run the series and write the table; 1 if the runs did not give the same verdicts."""
+    if argv[:1] == ["fuzz"]:
+        # Only here: it needs what only the self-tests install.
+        from bench import fuzz
+
+        return fuzz.main(argv[1:])
     count = int(argv[0]) if argv else 5
     runs = [measured(number, argv[1:]) for number in range(1, count + 1)]
     verdicts = Counter(json.dumps(run["verdicts"], sort_keys=True) for run in runs)

@@ -189,7 +189,7 @@ def _tar(path: Path, *, plain: bool) -> Iterator[tuple[str, Member]]:
             archive.members = []  # type: ignore[attr-defined]
             archive.pax_headers.clear()  # type: ignore[attr-defined]
             yield from _member(path, entry, stream, plain=plain)
-        _demand_end(path, stream, archive.offset)  # type: ignore[attr-defined]
+        _demand_end(path, stream, archive.offset)
 
 
 def _member(path: Path, entry: tarfile.TarInfo, stream: _Stream, *, plain: bool) -> Iterator[tuple[str, Member]]:
