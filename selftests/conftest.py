@@ -11,7 +11,7 @@ from hypothesis import settings
 from conformance.ending import ENDING
 from selftests.project import Project
 
-# The same examples in every run, none kept, and no clock: `python -m bench fuzz` looks for others.
+# The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.
 settings.register_profile("selftest", derandomize=True, database=None, deadline=None)
 settings.load_profile("selftest")
 

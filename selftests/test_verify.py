@@ -165,6 +165,7 @@ def dated_back(run: SealedRun, days: int) -> None:
 
 
 OBSERVED = "evidence/observations.jsonl"
+UNABLE = "target x cannot do: files"
 APART = "the nodes run on hosts of their own"
 FAR = (datetime.now(timezone.utc).date() + timedelta(days=200)).isoformat()
 OUTAGE = {"kind": "outage", "name": "partition"}
@@ -223,8 +224,8 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("manifest", "empty is a folder of nothing", lambda run: (run.folder / "empty").mkdir()),
     ("evidence", "says not-applicable, and no observation", lines("verdicts.jsonl", unseen("not-applicable", "off"))),
     ("evidence", "says not-assessed, and no observation", lines("verdicts.jsonl", unseen("not-assessed", "unknown"))),
-    ("evidence", "says not-assessed, and", lines("verdicts.jsonl", unseen("not-assessed", "target x cannot do: log"))),
-    ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", f"{APART}"))),
+    ("evidence", "says not-assessed, and", lines("verdicts.jsonl", unseen("not-assessed", UNABLE))),
+    ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", APART))),
     ("run", "'AA-01' is there twice", lambda run: twice(run, "signoff.json", '"AA-01":', '"AA-01": {},')),
     ("observations", "'id' is there twice", lambda run: twice(run, OBSERVED, '"id":', '"id": "o-0000",')),
     ("result", "NaN is no number of JSON", signoff(lambda told: told.update(finished=float("nan")))),
