@@ -81,8 +81,20 @@ class FinishedRun:
     @property
     def repairs(self) -> list[str]:
         """What the suite did to make the cluster healthy again, each repair once."""
-        lists = [self.signoff.get("repairs", []), *(one.get("repairs", []) for one in self.scenarios)]
-        return list(dict.fromkeys(str(repair) for one in lists for repair in one))
+        return self._texts("repairs")
+
+    @property
+    def spark_given_up(self) -> list[str]:
+        """Each time that Spark had given its application up, and nothing else was missing."""
+        return self._texts("gave_up")
+
+    @property
+    def restored(self) -> list[str]:
+        """Each time that the nodes were restarted because they ran with the settings of an earlier scenario."""
+        return self._texts("restored")
+
+    def _texts(self, name: str) -> list[str]:
+        return list(dict.fromkeys(str(text) for one in self.scenarios for text in one.get(name, [])))
 
 
 def _lines(run: Path) -> Iterator[dict[str, Any]]:

@@ -113,8 +113,16 @@ def section(runs: Sequence[FinishedRun], command: str) -> Iterator[str]:
     )
     yield from table(columns, [_outage(one) for one in rates(found)])
     yield ""
-    repairs = [f"- Run {number}: {cell(repair)}" for number, run in enumerate(runs, 1) for repair in run.repairs]
-    yield from repairs or ["No run had to repair the cluster."]
+    yield from _listed("Repairs of the cluster", [run.repairs for run in runs])
+    yield from _listed("Spark had given its application up", [run.spark_given_up for run in runs])
+    yield from _listed("Restarts to undo the settings of an earlier scenario", [run.restored for run in runs])
+
+
+def _listed(what: str, texts: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Texts by run, and in how many runs there are any."""
+    yield f"{what}: in {sum(map(bool, texts))} of {len(texts)} runs."
+    yield from (f"- run {number}: {cell(text)}" for number, of_run in enumerate(texts, 1) for text in of_run)
+    yield ""
 
 
 def _run(number: int, run: FinishedRun) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from typing import Any
 
 #: What is injected by the scenarios whose names begin so; the first that fits counts.
 KINDS = {
-    "database silent": "MySQL's host gives no answer at all",
-    "database": "MySQL is killed: its port refuses connections",
+    "database silent": "MySQL is killed and its host is off the network: nothing answers",
+    "database": "MySQL is killed and its host goes on: it refuses connections",
     "partition with": "the link between the nodes is cut, with a Hazelcast heartbeat so short that they notice it",
     "partition": "the link between the nodes is cut, with Hazelcast's heartbeat as deployed",
 }

@@ -147,9 +147,9 @@ def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
 
 
 def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -> list[str]:
-    """Only what was set otherwise for this scenario: the report has all of it."""
+    """Only what was set otherwise for this scenario, or had to be taken back before it: the report has all of it."""
     other = unusual(scenario, scenarios)
-    return [f"settings in force: {other}"] if other else []
+    return [*scenario.get("restored", []), *([f"settings in force: {other}"] if other else [])]
 
 
 def _failover(failover: Mapping[str, Any]) -> str:

@@ -51,9 +51,9 @@ def test_other_scenarios_are_of_no_such_kind() -> None:
 @pytest.mark.parametrize(
     ("name", "injected"),
     [
-        ("database gone", "port refuses"),
-        ("database refused", "port refuses"),
-        ("database silent", "no answer at all"),
+        ("database gone", "it refuses connections"),
+        ("database refused", "it refuses connections"),
+        ("database silent", "nothing answers"),
         ("partition", "heartbeat as deployed"),
         (NOTICED, "so short that they notice"),
     ],
@@ -132,8 +132,8 @@ def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.Ca
     assert __main__.main(["outages", *runs]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.startswith(" ")] == [
-        "database gone, target embedded: MySQL is killed: its port refuses connections",
-        "database gone, target compose: MySQL is killed: its port refuses connections",
+        "database gone, target embedded: MySQL is killed and its host goes on: it refuses connections",
+        "database gone, target compose: MySQL is killed and its host goes on: it refuses connections",
     ]
     assert "  lost                  in 1 of 1 runs: 1153 of 60 accepted" in lines
     assert "    repaired: after it: because node1 does not run" in lines

@@ -152,15 +152,27 @@ def test_a_record_of_before_nodes_were_looked_at_before_repairs_has_a_duration(t
     assert "outage partition: healing to settled" not in found
 
 
-def test_repairs_are_told_by_run_each_once(tmp_path):
+def test_what_was_done_to_the_cluster_is_told_by_run_each_once(tmp_path):
     repair = "after partition: both nodes were started again,\nbecause node1 | node2"
+    repaired = outage("partition", 1.0, repairs=[repair, repair], gave_up=[repair])
+    restored = failover(0.5) | {"repairs": ["before there: x"], "restored": ["before there: node1 runs with 10"]}
     runs = [
         read(stored(tmp_path, "one", GOOD)),
-        read(stored(tmp_path, "two", GOOD, failovers=[outage("partition", 1.0, repairs=[repair, repair])])),
+        read(stored(tmp_path, "two", GOOD, failovers=[restored, repaired])),
     ]
     lines = list(steady.section(runs, "python -m bench.steady 2"))
-    assert lines[-1] == "- Run 2: after partition: both nodes were started again, because node1 \\| node2"
-    assert list(steady.section(runs[:1], ""))[-1] == "No run had to repair the cluster."
+    assert lines[-10:] == [
+        "Repairs of the cluster: in 1 of 2 runs.",
+        "- run 2: before there: x",
+        "- run 2: after partition: both nodes were started again, because node1 \\| node2",
+        "",
+        "Spark had given its application up: in 1 of 2 runs.",
+        "- run 2: after partition: both nodes were started again, because node1 \\| node2",
+        "",
+        "Restarts to undo the settings of an earlier scenario: in 1 of 2 runs.",
+        "- run 2: before there: node1 runs with 10",
+        "",
+    ]
 
 
 def test_a_test_that_broke_before_its_end_tells_what_it_broke(tmp_path):

@@ -51,7 +51,7 @@ def test_a_setting_is_told_once_where_the_nodes_agree(recorded: Any, told: str) 
 
 def test_the_page_tells_the_settings_of_each_scenario() -> None:
     scenarios = [failover(settings=settings(SHIPPED, SHIPPED)), outage("partition", settings=settings(SHORT, SHORT))]
-    tree = html.document_fromstring(page(signoff(failovers=[*scenarios, outage("link down")])))
+    tree = html.document_fromstring(page(signoff(failovers=[*scenarios, outage("link down", settings={})])))
     assert [" ".join(one.text_content().split()) for one in tree.xpath("//p[@class='how settings']")] == [
         f"Settings in force: {HEARTBEAT} {SHIPPED} on both nodes.",
         f"Settings in force: {HEARTBEAT} {SHORT} on both nodes.",
@@ -71,7 +71,7 @@ def test_the_terminal_tells_what_was_set_otherwise_than_in_most_scenarios() -> N
         failover(settings=shipped),
         outage("partition", settings=shipped),
         outage("partition with a short heartbeat", settings=settings(SHORT, SHIPPED)),
-        outage("link down"),
+        outage("link down", settings={}),
     ]
     assert [unusual(one, scenarios) for one in scenarios] == [
         "",
@@ -93,3 +93,10 @@ def test_the_schema_takes_settings_of_both_kinds(report: dict[str, Any]) -> None
 def test_the_schema_refuses_settings_of_another_form(report: dict[str, Any], bad: Any) -> None:  # noqa: F811
     report["failovers"] = [outage("partition", settings=bad)]
     assert len(violations(report)) == 1
+
+
+def test_nodes_that_were_restarted_for_their_settings_are_told() -> None:
+    why = "before partition: both nodes were restarted, because node1 runs with 10"
+    scenario = outage("partition", restored=[why], settings={})
+    assert why in " ".join(" ".join(terminal._failovers([scenario])).split())
+    assert why in page(signoff(failovers=[scenario]))
