@@ -110,10 +110,10 @@ SABOTAGES = (
     ),
     sabotage(
         "hazelcast-xml-with-another-port",
-        "LOG-04",
+        "LOG-04 OPS-03",
         "node 2 has a hazelcast.xml, which replaces its clustering section and names another port",
         written(OVERRIDE, b"<hazelcast><network><port>5701</port></network></hazelcast>"),
-        follows="LOG-05 OPS-03",
+        follows="LOG-05",
         opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-03",
     ),
     sabotage("other-domain", "CLU-06", "node 2 is in another clustering domain", other_domain()),

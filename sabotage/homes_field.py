@@ -112,10 +112,9 @@ SABOTAGES = (
     ),
     sabotage(
         "index-locked",
-        "OPS-04",
+        "OPS-04 LOG-13",
         "node 2 cannot lock an index",
         added(_LOCKED, "ERROR", SECOND, "\tat a.B.c(D.java:1)", _LOCK),
-        follows="LOG-13",
     ),
     sabotage("quorum-of-three", "OPS-05", "two members want a quorum of three", on_both(lambda node: _quorum(3, node))),
     sabotage("quorum-on-one-node", "OPS-05", "node 2 alone wants a quorum", _quorum(2, SECOND)),
@@ -159,23 +158,20 @@ SABOTAGES = (
     ),
     sabotage(
         "patch-of-one-node",
-        "OPS-10",
+        "OPS-10 PRE-02",
         "node 1 has a patch that node 2 has not, and was not restarted since",
         written(f"{PATCHES}/patch0075/org.wso2.carbon.core_4.5.1.jar", b"patch", FIRST),
-        follows="PRE-02",
     ),
     sabotage(
         "service-pack-of-one-node",
-        "OPS-10",
+        "OPS-10 PRE-02",
         "node 2 has a service pack that node 1 has not",
         written(f"{SERVICE_PACKS}/servicepack001/lib/org.wso2.carbon.core_4.5.1.jar", b"pack"),
-        follows="PRE-02",
     ),
     sabotage(
         "application-given-up",
-        "OPS-11",
+        "OPS-11 LOG-13",
         "node 2's Spark master removes the application, and nobody starts it again",
         added(_GIVEN_UP, "ERROR", SECOND),
-        follows="LOG-13",
     ),
 )

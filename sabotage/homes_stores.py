@@ -128,13 +128,6 @@ SABOTAGES = (
         written(f"{_DROPINS}/patch_1.0.0.jar", b"patch", FIRST),
     ),
     sabotage(
-        "patch-on-one-node",
-        "PRE-02",
-        "node 1 has a patch that node 2 has not, and was not started since",
-        written("repository/components/patches/patch0075/core.jar", b"patch", FIRST),
-        follows="OPS-10",
-    ),
-    sabotage(
         "another-product",
         "PRE-02",
         "node 2 is another product",
