@@ -141,6 +141,8 @@ def test_what_was_masked_stays_as_it_is(marked: str) -> None:
         "password_file = /etc/das/password",
         "<RequirePasswordChange>false</RequirePasswordChange>",
         "user admin",
+        "AA-01  pass -> fail",
+        '{"fail": 1, "pass": 52}',
         "Became CEP HA Passive Member",
         "PWD=/opt/das and OLDPWD=/opt",
         "TokenValidityPeriod=3600",

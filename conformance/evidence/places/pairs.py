@@ -17,7 +17,7 @@ _LONGEST = 1 << 16
 _NAME = re.compile(r"[\w.$-]*")
 #: A quote in whatever form it was written: JSON in JSON, XML, a URL.
 _QUOTE = r"""\\*["'`]|&(?:amp;)*(?:quot|apos|#34|#39|#x22|#x27);|%2[27]"""
-_SIGN = r"=>|->|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
+_SIGN = r"=>|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
 _SEPARATOR = re.compile(rf"(?:(?P<close>{_QUOTE})[\s\]]*|[ \t\]]*)(?:{_SIGN})(?:[ \t]*|(?<=:)\s*)(?P<open>{_QUOTE})?")
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
 _CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+)(?P<open>[\"'])")
@@ -103,6 +103,9 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
     at = separator.end()
     plain = name.lower().lstrip("-")
     if plain in ("pwd", "oldpwd") and _WORKING_FOLDER.match(text, at):
+        return
+    if plain == "pass" and text[end : end + 2] in (": ", '":') and text[at : at + 1].isdigit():
+        # A count of what passed.
         return
     if plain.endswith("cookie"):
         yield from _cookies(text, at)
