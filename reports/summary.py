@@ -51,8 +51,13 @@ def by_cause(requirements: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
 
 def headline(signoff: Mapping[str, Any]) -> str:
     """The result with what an operator must know beside it; the result alone for runs of before version 3."""
+    return ", ".join(filter(None, [str(signoff["result"]), beside(signoff)]))
+
+
+def beside(signoff: Mapping[str, Any]) -> str:
+    """What stands beside the result in that line; "" when there is nothing."""
     told = signoff.get("summary")
-    return ", ".join([str(signoff["result"]), *(_beside(signoff["result"], told) if told else ())])
+    return ", ".join(_beside(signoff["result"], told)) if told else ""
 
 
 def _beside(result: str, told: Mapping[str, int]) -> Iterable[str]:

@@ -89,7 +89,7 @@ def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
 
 def _deviations(requirements: Mapping[str, Any]) -> list[str]:
     found = deviations(requirements)
-    told = [_cut(f"deviation {', '.join(names)} {text}") for text, names in list(found.items())[:SHOWN]]
+    told = [_cut(f"deviation {', '.join(names)} {_short(text)}") for text, names in list(found.items())[:SHOWN]]
     return told + ([f"{_INDENT}and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
 
 
@@ -134,8 +134,12 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
 
 
 def _first(entry: Mapping[str, Any]) -> str:
-    """First line of the message without the XPath after file and line: what was found must not be cut off for it."""
-    return _XPATH.sub(r"\1: ", str(entry["message"]).partition("\n")[0], count=1)
+    return _short(str(entry["message"]).partition("\n")[0])
+
+
+def _short(text: str) -> str:
+    """A line without the XPath after file and line: what was found must not be cut off for it."""
+    return _XPATH.sub(r"\1: ", text, count=1)
 
 
 def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:

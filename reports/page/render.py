@@ -24,7 +24,7 @@ from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.words import Words
 from reports.previous import line
 from reports.settings import describe
-from reports.summary import by_cause, deviations, headline
+from reports.summary import beside, by_cause, deviations, headline
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
@@ -50,6 +50,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         told=signoff,
         requirements=requirements,
         headline=headline(signoff),
+        beside=beside(signoff),
         previous=line(signoff["previous"]) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
         open_ones=_grouped([entry for entry in requirements if entry["verdict"] in _OPEN and not _beyond(entry)]),
