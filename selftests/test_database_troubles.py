@@ -54,8 +54,6 @@ def test_a_server_that_refuses_is_an_error(judge):
             f"in the secure vault - .*{PASSWORD_VARIABLE}",
         ),
         ({"password": "<password>${db.password}</password>"}, f"a system property - .*{PASSWORD_VARIABLE}"),
-        ({"WSO2UM_DB": "jdbc:h2:./repository/database/X"}, "is no MySQL URL - give it a MySQL URL"),
-        ({"WSO2UM_DB": "[MySQL DB url]/userdb"}, "is no MySQL URL"),
         ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}:70000/userdb"}, "no port number"),
         ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}"}, "names no database"),
     ],
@@ -66,6 +64,14 @@ def test_a_datasource_that_does_not_lead_there_is_an_error(judge, values, told):
     with pytest.raises(EvidenceError, match=told) as caught:
         judge.databases.of(judge.databases.nodes[0], Role.USERS).schemata  # noqa: B018
     assert "wrong" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["jdbc:h2:./repository/database/X", "[MySQL DB url]/userdb"])
+def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, url):
+    with_databases(judge.accesses[0], WSO2UM_DB=url)
+
+    with pytest.raises(NotAssessed, match=r"which is not a MySQL URL \(see DS-04\)"):
+        judge.databases.of(judge.databases.nodes[0], Role.USERS).schemata  # noqa: B018
 
 
 @pytest.mark.parametrize(

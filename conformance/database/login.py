@@ -11,6 +11,7 @@ from conformance.errors import EvidenceError
 from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.stated import ALIAS, is_stated, stated
+from conformance.requirement import not_assessed
 from conformance.secret import Secret
 
 if TYPE_CHECKING:
@@ -24,8 +25,13 @@ PASSWORD_VARIABLE = "DAS_CONFORMANCE_DATABASE_PASSWORD"
 
 
 def usable_url(datasource: Datasource) -> JdbcUrl:
-    """The datasource's URL. EvidenceError if it is none of MySQL's; NotAssessed if a system property fills it in."""
+    """The datasource's URL. EvidenceError if no server and database can be read from it.
+
+    NotAssessed if it is not a MySQL URL, which another requirement judges, or if a system property fills it in.
+    """
     url = stated(datasource.url)
+    if datasource.foreign:
+        not_assessed(f"{url.where}: found {url.told()}, which is not a MySQL URL (see DS-04)")
     jdbc = datasource.jdbc
     if jdbc.problem or not jdbc.servers:
         problem = jdbc.problem or "it names no server"
