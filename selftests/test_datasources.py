@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.home import pool
+from conformance.node.home import datasource_links, pool
 from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.xml_source import XmlSource
@@ -105,7 +105,7 @@ def test_a_file_without_any_datasource_is_told(tmp_path):
     cluster = PageCluster(tmp_path)
     cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
 
-    told = cluster.view.second.shared.undefined(Role.EVENTS)
+    told = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
     assert (
         "analytics-datasources.xml:1 /datasources-configuration: found no datasource, expected WSO2_ANALYTICS_EV"
         in told
