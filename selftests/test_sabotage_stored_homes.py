@@ -80,23 +80,15 @@ def test_a_new_file_is_seen_by_every_question_about_it(homes: StoredHomes) -> No
     assert told(homes, "names in apps") == ["one.car", "two.car"]
     assert told(homes, "SHA-256 of the files in apps") == {"one.car": "aa", "two.car": digest}
     assert told(homes, "presence of apps/two.car") is True
-
-
-def test_a_new_folder_is_seen_in_the_folder_around_it(homes: StoredHomes) -> None:
-    edits.written("apps/new/inner/two.txt", b"more")(homes)
-    edits.written("elsewhere/new/two.txt", b"more")(homes)
-    assert told(homes, "names in apps/new/inner") == ["two.txt"]
-    assert told(homes, "names in apps") == ["one.car"]
-
-    edits.written("apps/new/two.txt", b"more")(homes)
-    assert told(homes, "names in apps") == ["new", "one.car"]
     assert "cannot be opened" in told(homes, "event receivers in apps/two.car")["problem"]
 
 
 def test_a_new_folder_is_seen_where_the_run_looked(homes: StoredHomes) -> None:
-    edits.written("apps/inner/more/a.jar", b"more")(homes)
-    assert told(homes, "names in apps") == ["inner", "one.car"]
-    assert told(homes, "names in apps/inner/more") == ["a.jar"]
+    edits.written("apps/new/inner/two.txt", b"more")(homes)
+    edits.written("elsewhere/new/two.txt", b"more")(homes)
+    assert told(homes, "names in apps/new/inner") == ["two.txt"]
+    assert told(homes, "names in apps") == ["new", "one.car"]
+    assert not homes.run.find(lambda one: one.question == "names in elsewhere")
 
 
 def test_a_new_start_script_counts_although_the_server_ran_with_another(homes: StoredHomes) -> None:
