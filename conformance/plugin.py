@@ -292,7 +292,8 @@ def _exit_code(
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return code
     if problems:
-        return pytest.ExitCode.NO_TESTS_COLLECTED if report["result"] == "INCOMPLETE" else pytest.ExitCode.TESTS_FAILED
+        judged = any(report["counts"][one.value] for one in (Verdict.PASS, Verdict.FAIL, Verdict.ERROR))
+        return pytest.ExitCode.TESTS_FAILED if judged else pytest.ExitCode.NO_TESTS_COLLECTED
     if run.options.acceptance and not conforms(report):
         return pytest.ExitCode.TESTS_FAILED
     return code

@@ -285,7 +285,8 @@ def manifest(bundle: _Bundle) -> Iterator[str]:
     yield from (f"{name} is listed but not there" for name in gone if not _FOR_READERS.fullmatch(name))
     there = [name for name in bundle.files if name in listed]
     yield from (f"{name} was changed" for name in there if bundle.sha256(name) != listed[name])
-    around = {"/".join(name.split("/")[:depth]) for name in listed for depth in range(1, name.count("/") + 1)}
+    sealed = [*listed, *(name for name in bundle.files if told["format"] == 1 and _FOR_READERS.fullmatch(name))]
+    around = {"/".join(name.split("/")[:depth]) for name in sealed for depth in range(1, name.count("/") + 1)}
     yield from (f"{name} is a folder of nothing that is listed" for name in sorted(bundle.folders - around))
     more = [name for name in bundle.files if name not in listed and not _MANIFEST.fullmatch(name)]
     yield from (f"{name} is not listed" for name in more if told["format"] != 1 or not _FOR_READERS.fullmatch(name))

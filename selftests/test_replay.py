@@ -72,7 +72,10 @@ def test_a_replay_tells_which_run_it_judged_and_is_a_bundle_itself(project: Proj
     project.run(target=f"replay:{stored}")
     product, evidence = project.signoff["product"], project.signoff["requirements"]["BB-01"]["evidence"]
     assert (product["product"], product["replay"]) == ("nothing at all", "run r1, target fake")
-    assert [one.question for one in open_bundle(project.folder).observations if one.id in evidence] == ["role"]
+    assert [one.question for one in open_bundle(project.folder).observations if one.id in evidence] == [
+        "whether it is there",
+        "role",
+    ]
 
 
 def test_todays_suites_judge_a_stored_run(project: Project, stored: Path) -> None:

@@ -113,7 +113,7 @@ def test_only_what_asked_for_a_changed_observation_is_judged_again(
     project: Project, pair: Pair, touched: set[str] | None, again: str
 ) -> None:
     project.suite("one", ASKING)
-    ids = {"shared": "o-0006", "one": "o-0007", "other": "o-0008"}
+    ids = {"shared": "o-0007", "one": "o-0008", "other": "o-0009"}
     changed = None if touched is None else {ids[name] for name in touched}
     rounds = [Round(name, lambda: nullcontext(Opened(HomesDeployment(pair), changed))) for name in ("first", "again")]
     found = judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES}).results

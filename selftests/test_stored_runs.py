@@ -68,7 +68,7 @@ def test_two_runs_are_told_apart_with_their_evidence_side_by_side(project: Proje
     assert "AA-01  pass -> fail" in lines
     assert "  node1: role" in lines
     assert [line.split() for line in lines if "|" in line] == [["active", "|", "passive"]]
-    assert "  answers: 0 the same, 0 in A only, 0 in B only" in lines
+    assert "  answers: 1 the same, 0 in A only, 0 in B only" in lines
     assert lines[-1] == "1 of 3 requirements have another verdict: 1 pass -> fail"
 
 

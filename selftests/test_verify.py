@@ -161,7 +161,10 @@ def dated_back(run: SealedRun, days: int) -> None:
     with run.signoff() as told:
         told["started"] -= days * 86_400
         started = told["started"]
-    run.change("verdicts.jsonl", lambda records: records[0]["begun"].update(started=started))
+    run.change(
+        "verdicts.jsonl",
+        lambda records: next(one for one in records if "begun" in one)["begun"].update(started=started),
+    )
 
 
 OBSERVED = "evidence/observations.jsonl"
@@ -322,7 +325,7 @@ def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> 
 @pytest.mark.parametrize(
     ("name", "kind", "told"),
     [
-        ("./signoff.json", tarfile.REGTYPE, "signoff.json is there twice"),
+        ("./signoff.json", tarfile.REGTYPE, "./signoff.json is there twice"),
         ("evidence//verdicts.jsonl", tarfile.REGTYPE, "evidence//verdicts.jsonl is there twice"),
         ("evidence/more", tarfile.SYMTYPE, "evidence/more is a link"),
         ("evidence/more", tarfile.LNKTYPE, "evidence/more is a link"),

@@ -85,7 +85,7 @@ def _parted(text: str) -> list[str]:
     found, begin, at = [], 0, 0
     closed = {piece.begin: piece.end for piece in pieces(text, _CLOSED)}
     while at < len(text):
-        if at in closed or text[at] not in ",[(":
+        if at in closed or text[at] not in ",[":
             at = closed.get(at, at + 1)
             continue
         found.append(text[begin:at])
@@ -103,7 +103,7 @@ def _problem(text: str, database: str, unreadable: bool) -> str:
 
 def _server(text: str) -> Server | None:
     """One server; None when its port is no port number."""
-    if "(" in text:
+    if _NAMED.search(text):
         named = {key.lower(): value.strip() for key, value in _NAMED.findall(text)}
         host, port = named.get("host", ""), named.get("port", "")
     else:
