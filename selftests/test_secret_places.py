@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from lxml import etree
 
 from conformance.evidence.redaction import Redactor
 from conformance.masking import mask
@@ -163,3 +164,21 @@ def test_what_was_masked_stays_as_it_is(marked: str) -> None:
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert Redactor().text(text) == text
+
+
+def test_comments_around_the_parts_of_a_secret_stay_comments() -> None:
+    text = """<a>
+  <!-- <Credential> -->
+    <!-- the pattern of it -->
+    <!-- <Password>Zq1vX7k9</Password> -->
+  <!-- </Credential> -->
+</a>"""
+    masked = Redactor().text(text)
+    assert "Zq1vX7k9" not in masked
+    assert etree.fromstring(masked).tag == "a"
+    assert (masked.count("<!--"), masked.count("-->")) == (4, 4)
+
+
+def test_an_element_in_a_comment_takes_no_end_of_it_along() -> None:
+    text = '<a>\n  <!--serverPassword svns:secretAlias="x.y"></serverPassword-->\n</a>'
+    assert etree.fromstring(Redactor().text(text)).tag == "a"

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from conformance.evidence.known_secrets import KnownSecrets
 from conformance.evidence.observation import Json
 from conformance.evidence.places import pairs, prose, urls, xml
-from conformance.evidence.places.place import Place
+from conformance.evidence.places.place import Place, before_markup
 from conformance.masking import is_mask, is_secret, mask
 from conformance.secret import Secret
 from conformance.secret_names import names_a_secret
@@ -97,6 +97,8 @@ class Redactor:
         """Values in secrets' places, learned on the way."""
         lower = text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
         places: list[Place] = [*pairs.find(text, lower), *urls.find(text, lower), *prose.find(text, lower)]
+        if text.lstrip("\ufeff \t\r\n").startswith("<"):
+            places = [one for place in places if (one := before_markup(text, place))]
         users: set[str] = set()
         if "<" in text:
             in_xml, users = xml.find(text)

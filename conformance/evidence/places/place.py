@@ -21,3 +21,9 @@ def trimmed(text: str, begin: int, end: int, *, certain: bool = True) -> Place |
     begin += len(value) - len(value.lstrip())
     value = value.strip()
     return Place(begin, begin + len(value), certain) if value and is_secret(value) else None
+
+
+def before_markup(text: str, place: Place) -> Place | None:
+    """The place in a file of XML, where a value ends with the next tag or comment; None when nothing is left of it."""
+    ends = [at for mark in ("<", "-->") if (at := text.find(mark, place.begin, place.end)) >= 0]
+    return trimmed(text, place.begin, min(ends), certain=place.certain) if ends else place

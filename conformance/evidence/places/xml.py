@@ -18,6 +18,7 @@ _ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')"
 _END_OF_TAG = re.compile(r"\s*(/?)>")
 _ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
 _REFERENCE = re.compile(r"&([\w.:-]+);")
+_COMMENT_END = "-->"
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 #: Attributes that name what the element or its `value` is.
 _NAMING = frozenset({"name", "key", "id", "property", "param", "parameter", "field", "type", "attribute", "label"})
@@ -147,9 +148,7 @@ class _Walk:
 
     def _closed(self, element: _Element) -> None:
         if element.secret:
-            self._found.extend(
-                (begin, end - 3 if self._text.endswith("-->", begin, end) else end) for begin, end in element.pieces
-            )
+            self._found.extend(part for piece in element.pieces for part in self._without_comment_ends(*piece))
         if len(element.pieces) != 1:
             return
         begin, end = element.pieces[0]
@@ -160,6 +159,13 @@ class _Walk:
             self.users.add(text)
         if self._open and local.endswith(("name", "key", "string")) and not element.secret:
             self._open[-1].named = names_a_secret(text) and " " not in text
+
+    def _without_comment_ends(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """The parts of a piece: what ends a comment in it is no value, and without it the file is no XML any more."""
+        while (at := self._text.find(_COMMENT_END, begin, end)) >= 0:
+            yield begin, at
+            begin = at + len(_COMMENT_END)
+        yield begin, end
 
     def _give_up(self, element: _Element) -> None:
         self._counts[element.tag] -= 1
