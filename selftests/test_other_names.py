@@ -123,6 +123,20 @@ def test_h2_behind_renamed_mounts_is_found(cluster):
     assert any("dbConfig 'shared' instead of 'govregistry'" in text for text in deviations)
 
 
+@pytest.mark.parametrize("name", ["OTHER", "REGISTRY_DB"])
+def test_h2_behind_a_link_that_is_cut_too_is_found(cluster, name):
+    # registry.xml asks for the page's JNDI name, and the only data source left has another one.
+    cluster.edit((MASTER, PAGES_REGISTRY, source(name, f"{SERVER}/regdb", f"jdbc/{name}")))
+    cluster.edit((MASTER, f"{SERVER}/regdb", H2), only_second=True)
+    failures = cluster.failing()
+
+    assert set(failures) == {"DS-02", "DS-04", "DS-07"}
+    assert re.search(
+        f"found 'jdbc/{name}', expected 'jdbc/WSO2REG_DB', which node1 .*registry.xml", failures["DS-02"][0]
+    )
+    assert failures["DS-04"][0].startswith("node2 ")
+
+
 def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
     cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/Users"), (MASTER, END, source("USERS", H2, "jdbc/Users") + END))
     failures = cluster.failing()

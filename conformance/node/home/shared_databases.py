@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
@@ -34,7 +35,8 @@ LOCAL_NAME = "WSO2_CARBON_DB"
 class _Part:
     """A part: the page's names for its datasource ("" for no JNDI name), and the requirement that demands it.
 
-    `needed_by` is the file that names the datasource, `path` the mount that leads to it.
+    `needed_by` is the file that names the datasource, `path` the mount that leads to it; `hints` are words by which the
+    names of a datasource tell what it is for.
     """
 
     told: str
@@ -42,20 +44,32 @@ class _Part:
     jndi: str
     requirement: str
     needed_by: str
+    hints: tuple[str, ...]
     path: str = ""
 
 
 class Role(Enum):
     """What a shared database is for. The two mounts of the registry may lead to two databases."""
 
-    USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", UserMgt.PATH)
-    REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, GOVERNANCE)
+    USERS = _Part("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", UserMgt.PATH, ("user", "um_", "um-"))
+    REGISTRY = _Part("registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, ("reg", "gov"), GOVERNANCE)
     CONFIGURATION = _Part(
-        "configuration registry", "WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", RegistryXml.PATH, CONFIGURATION
+        "configuration registry",
+        "WSO2REG_DB",
+        "jdbc/WSO2REG_DB",
+        "DS-02",
+        RegistryXml.PATH,
+        ("reg", "conf"),
+        CONFIGURATION,
     )
-    EVENTS = _Part("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", "", "DS-03", AnalyticsConfig.PATH)
+    EVENTS = _Part("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", "", "DS-03", AnalyticsConfig.PATH, ("event",))
     PROCESSED = _Part(
-        "processed-data store", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", "", "DS-03", AnalyticsConfig.PATH
+        "processed-data store",
+        "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB",
+        "",
+        "DS-03",
+        AnalyticsConfig.PATH,
+        ("process",),
     )
 
     def __str__(self) -> str:
@@ -107,8 +121,7 @@ class SharedDatabases:
         reference = self.reference(role)
         if found or reference is None or not is_stated(reference):
             return found
-        free = self.free(role)
-        return free[0] if len(free) == 1 else None
+        return next(filter(None, map(partial(_only, role), self._candidates(role))), None)
 
     def find(self, role: Role) -> Datasource | None:
         """The datasource to judge: the one that is really used, else the one that was meant."""
@@ -173,16 +186,23 @@ class SharedDatabases:
         return None if config is None else config.inline
 
     def free(self, role: Role) -> list[Datasource]:
-        """MySQL datasources of the file that no other role uses, and that do not bear another role's name."""
+        """Datasources of the file that no other role uses or bears the names of, and that are not local: MySQL's."""
+        return self._candidates(role)[0]
+
+    def _candidates(self, role: Role) -> tuple[list[Datasource], list[Datasource], list[Datasource]]:
+        """Those that can have been meant: MySQL's; with MySQL's driver; with a name that tells what they are for."""
         in_master = bool(role.value.jndi)
         others = [one for one in Role if bool(one.value.jndi) == in_master and one.value.name != role.value.name]
         taken = {found.where for found in map(self.used, others) if found}
         pages = {text for one in others for text in (one.value.name, one.value.jndi) if text}
-        return [
+        free = [
             one
             for one in self.file(role).all
-            if not one.foreign and one.where not in taken and not {str(one.name), str(one.jndi)} & pages
+            if one.where not in taken and not {str(one.name), str(one.jndi)} & pages and not self.is_local(one)
         ]
+        foreign = [one for one in free if one.foreign]
+        driven = [one for one in foreign if is_mysql_driver(one.driver)]
+        return [one for one in free if not one.foreign], driven, [one for one in foreign if _tells(role, one)]
 
     def _other_files(self, role: Role) -> list[Datasources]:
         """The product reads every file whose name ends so; they are asked when the page's own one has nothing."""
@@ -193,3 +213,15 @@ class SharedDatabases:
             listed = []
         sources = (files.xml_if_readable(path) for path in dict.fromkeys([MASTER, ANALYTICS, *listed]) if path != page)
         return [Datasources(source) for source in sources if source is not None]
+
+
+def _only(role: Role, candidates: list[Datasource]) -> Datasource | None:
+    """The only candidate, or the only one whose name tells that it is for the role."""
+    telling = [one for one in candidates if _tells(role, one)]
+    found = candidates if len(candidates) == 1 else telling
+    return found[0] if len(found) == 1 else None
+
+
+def _tells(role: Role, datasource: Datasource) -> bool:
+    words = f"{datasource.name} {datasource.jndi}".lower()
+    return any(hint in words for hint in role.value.hints)
