@@ -1,0 +1,104 @@
+"""Whatever text a setting holds, its parser answers, or raises its own error; what it wrote it reads back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.located import Located, Where, whole
+from conformance.node.home import jdbc_url
+from conformance.node.home.host_value import unreachable
+from conformance.node.home.java_properties import JavaProperties
+from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.spark_environment import SparkEnvironment
+from conformance.node.home.stated import is_stated
+
+PLACE = Where("node1", "a.conf", 1, "a")
+few = settings(max_examples=40)
+#: Any text, and texts of the marks that parsers look for.
+texts = st.text(max_size=60) | st.lists(
+    st.sampled_from(
+        ["jdbc:mysql://", "[", "]", "(", ")", "host=", ",", "/", "@", ":", "${", "}", "a", "\\", "\n", "=", "#", " "]
+    )
+).map("".join)
+names = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
+
+
+@few
+@given(texts)
+def test_a_jdbc_url_is_taken_apart_whatever_it_is(text: str) -> None:
+    found = jdbc_url.parse(text)
+    assert found.problem or (found.database and found.servers)
+
+
+@few
+@given(st.lists(st.tuples(names, st.integers(1, 65535)), min_size=1, max_size=4), names)
+def test_servers_of_a_jdbc_url_are_read_back(servers: list[tuple[str, int]], database: str) -> None:
+    plain = ",".join(f"{host}:{port}" for host, port in servers)
+    named = ",".join(f"address=(host={host})(port={port})" for host, port in servers)
+    for written in (plain, named):
+        found = jdbc_url.parse(f"jdbc:mysql://{written}/{database}?x=(")
+        assert [(one.host, one.port) for one in found.servers] == servers
+        assert (found.database, found.problem) == (database, "")
+
+
+@few
+@given(texts)
+def test_properties_are_read_whatever_they_are(text: str) -> None:
+    assert all(value == value.strip() for value in JavaProperties("node1", "a.conf", text).values())
+
+
+@few
+@given(st.dictionaries(names, st.text(st.characters(codec="utf-8"), max_size=20).map(str.strip), max_size=4))
+def test_properties_are_read_back(written: dict[str, str]) -> None:
+    lines = [f"{key} = {''.join(map(escaped, value))}\n" for key, value in written.items()]
+    assert JavaProperties("node1", "a.conf", "".join(lines)) == written
+
+
+def escaped(character: str) -> str:
+    """As Java writes it where a file has no such character."""
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else character
+
+
+@few
+@given(texts)
+def test_a_script_is_read_whatever_it_is(text: str) -> None:
+    assert isinstance(SparkEnvironment("node1", text).local_ip, Located)
+
+
+@few
+@given(names)
+def test_an_export_is_read_back(value: str) -> None:
+    for line in (
+        f"export SPARK_LOCAL_IP={value}",
+        f"SPARK_LOCAL_IP='{value}'\nexport SPARK_LOCAL_IP",
+        f'export SPARK_LOCAL_IP="{value}" # x',
+    ):
+        assert SparkEnvironment("node1", line).local_ip == value
+
+
+@few
+@given(texts)
+def test_a_host_is_looked_at_whatever_it_is(text: str) -> None:
+    assert canonical(canonical(text)) == canonical(text) or ip_version(text) is None
+    assert isinstance(unreachable(Located(text, PLACE)), str)
+    assert isinstance(is_stated(text), bool)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1" * 19, "٣", "1e3", "0x10", "", "+1", "1 2"])
+def test_what_is_no_number_fails_its_requirement(number: str) -> None:
+    assert whole(number) is None
+    with pytest.raises(AssertionError, match=r"found .*, expected a whole number") as failed:
+        Located(number, PLACE).int_()
+    assert len(str(failed.value)) < 700
+
+
+@pytest.mark.parametrize("text", ["a\\\n" * 100_000, "a" + " \t" * 100_000, "\\" * 200_000, "a=" * 100_000])
+def test_long_properties_cost_one_pass(text: str) -> None:
+    assert len(JavaProperties("node1", "a.conf", text)) == 1
+
+
+def test_a_script_that_nobody_wrote_is_left_out() -> None:
+    assert not SparkEnvironment("node1", f"export SPARK_LOCAL_IP={'1' * 100_000}").local_ip.present
+    assert not SparkEnvironment("node1", "a\\\n" * 100_000).local_ip.present
