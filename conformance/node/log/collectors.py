@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from conformance.node.log.head import Head, read_head
 
+_LOCAL = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _OLD = rf"{_MONTH} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{{1,9}})?"
 _FULL = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \S{1,6}"
-_TAG = r"(?P<source>[\w.:-]{1,120} [\w.@/()-]{1,80})(?:\[\d{1,10}\])?: ?"
+_TAG = r"(?P<source>[\w.:-]{1,120} [\w.@/()-]{1,80})(?:\[\d{1,10}\]:?|:)(?: |$)"
 _DATA = r"(?:-|(?:\[(?:[^\]\\]|\\.){0,2000}\]){1,20})"
 
 #: Each with the prefix in front; a group `source` names the process, one `more` says that the line goes on.
@@ -26,9 +27,11 @@ _PREFIXES = (
     re.compile(r"\[(?P<source>pod/[^\]]{1,200})\] ?"),  # kubectl logs --prefix
     re.compile(rf"{_ISO} (?:stdout|stderr) (?:F|(?P<more>P))(?: |$)"),  # files of a container runtime
     re.compile(
-        rf"<\d{{1,3}}>1 (?:{_ISO}|-) (?P<source>\S{{1,255}} \S{{1,48}}) \S{{1,128}} \S{{1,32}} {_DATA} ?\ufeff?"
+        rf"(?:<\d{{1,3}}>)?1 (?:{_ISO}|-) (?P<source>\S{{1,255}} \S{{1,48}}) \S{{1,128}} \S{{1,32}} {_DATA} ?\ufeff?"
     ),
-    re.compile(rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"),
+    re.compile(
+        rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_LOCAL}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"
+    ),
     re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
 )
 #: stern writes the names of pod and container alone; so may any text.

@@ -106,11 +106,15 @@ class LogEvent:
 
     def _without_end(self, line: str) -> str:
         """The file form ends a message with the logger's name in braces; the console form does not."""
-        tail = f" {{{self.logger}}}"
-        if self.is_file_form and line.endswith(tail):
+        text, opened, name = line.rpartition(" {")
+        if opened and self.is_file_form and name.endswith("}") and self.logger and self._is_named(name[:-1]):
             self.closed = True
-            return line[: -len(tail)]
+            return text
         return line
+
+    def _is_named(self, name: str) -> bool:
+        """Whether `name` is the logger's, or one of both is the other's end."""
+        return name == self.logger or name.endswith(f".{self.logger}") or self.logger.endswith(f".{name}")
 
     def _joined(self, line: str) -> bool:
         """Whether a head that was torn over several lines can be read together with this one."""

@@ -39,10 +39,10 @@ _GENERAL = re.compile(
     rf"(?P<open>\[?)(?P<at>{_MOMENT})\]?"
     rf"(?P<tenant>(?: {{0,9}}(?:{_GROUP}|[\w.@-]{{1,150}}\[-?\d{{1,10}}\])){{0,4}}) {{0,9}}"
     rf"[\[(]? {{0,4}}(?P<level>{_LEVEL}) {{0,4}}[\])]?:?(?: {{0,9}}{_GROUP}){{0,3}} {{0,9}}"
-    r"(?:\{(?P<braces>[^}]{0,300})\}(?: [-:]|:)? {0,2}"
+    rf"(?:\{{(?P<braces>[^}}]{{0,300}})\}}(?: {_GROUP} -| [-:]|:)? {{0,2}}"
     rf"|- {{1,2}}(?P<dashed>{_NAME})(?: -|:)? {{1,2}}"
     rf"|\[(?P<boxed>{_NAME})\](?: -|:)? {{0,2}}"
-    rf"|(?P<name>{_NAME})(?:(?: -|:)(?: {{1,2}}|$)))"
+    rf"|(?P<name>{_NAME})(?::\d{{1,6}}| \([^)]{{0,120}}\))?(?:(?: -|:)(?: {{1,2}}|$)))"
     r"(?P<message>.*)$"
 )
 #: A head of one of the two forms within a line: an unknown prefix stands before it, or a line feed was lost.
