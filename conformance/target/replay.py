@@ -24,7 +24,7 @@ def open_target(options: RunOptions) -> ReplayDeployment:
     if not options.target_argument:
         raise ConformanceError("--target replay names nothing", _USAGE)
     bundle = open_bundle(Path(options.target_argument))
-    signoff_schema.demand(bundle.signoff, f"{bundle.where}/{SIGNOFF}")
+    signoff_schema.demand(bundle.signoff, f"{bundle.where}/{SIGNOFF}", older=True)
     return ReplayDeployment(bundle)
 
 
