@@ -16,8 +16,9 @@ from reports import __main__, outages
 from reports.outage_kinds import behaviours, rates
 from selftests import failover_texts, outage_texts
 from selftests.outage_texts import FAULT, change
+from selftests.stored_signoffs import signoff
 from selftests.test_outages_suite import OutageRecord
-from selftests.test_page import page, signoff
+from selftests.test_page import page
 
 NOTICED = "partition with a short heartbeat"
 

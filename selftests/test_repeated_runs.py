@@ -15,11 +15,10 @@ from bench.verdict_matrix import VerdictMatrix, rate
 from conformance import signoff_schema
 from conformance.catalogue import Level
 from selftests import failover_texts, outage_texts
+from selftests.stored_signoffs import GOOD, signoff
 from selftests.test_outages_suite import OutageRecord
-from selftests.test_page import signoff
 
 TESTS = {"a.py::test_start[node1]": "CLU-01", "a.py::test_partition": "FO-11", "a.py::test_restart": "FO-14"}
-LEVELS = {"CLU-01": "must", "FO-11": "should", "FO-14": "must"}
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +31,7 @@ def stored(folder: Path, name: str, verdicts: Mapping[str, str], **changed: Any)
     """The folder of a run, with the verdict of each requirement; one without a verdict was not run."""
     run = folder / name
     (run / "evidence").mkdir(parents=True)
-    entries = {one: {"level": LEVELS[one], "verdict": verdicts.get(one, "not-assessed")} for one in LEVELS}
-    told = signoff(run_id=name, requirements=entries, started=1000.0, finished=1900.0, **changed)
-    (run / "signoff.json").write_text(json.dumps(told))
+    (run / "signoff.json").write_text(json.dumps(signoff(verdicts, run_id=name, **changed)))
     lines: list[dict[str, Any]] = [{"begun": {"run_id": name}}]
     lines += [{"selected": test, "requirements": [one]} for test, one in TESTS.items()]
     for test, one in TESTS.items():
@@ -46,9 +43,6 @@ def stored(folder: Path, name: str, verdicts: Mapping[str, str], **changed: Any)
 
 def read(run: Path) -> FinishedRun:
     return FinishedRun.stored(str(run), run.parent)
-
-
-GOOD = {"CLU-01": "pass", "FO-11": "pass", "FO-14": "pass"}
 
 
 def test_a_test_whose_verdict_differs_is_shown_by_run_with_what_it_proves(tmp_path):
