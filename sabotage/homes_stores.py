@@ -41,6 +41,12 @@ SABOTAGES = (
         on_both(lambda node: matching(LIBRARIES, _DRIVER, lambda path: written(path, b"PK\x03\x04", node), node)),
     ),
     sabotage(
+        "raw-events-on-another-datasource",
+        "DB-07",
+        "node 2 keeps events without a lease where processed data are",
+        _property("EVENT_STORE_WO", "datasource", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
+    ),
+    sabotage(
         "store-on-another-datasource",
         "DB-07",
         "node 2 keeps processed data in the event store",
