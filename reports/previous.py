@@ -52,7 +52,7 @@ def compared(signoff: Mapping[str, Any] | None, results: Iterable[RequirementRes
 
 def line(previous: Mapping[str, Any]) -> str:
     """What an operator reads of it."""
-    changed = [f"{name} {then} -> {now}" for name, (then, now) in previous["changed"].items()]
+    changed = [f"{name} {now} (was {then})" for name, (then, now) in previous["changed"].items()]
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
     differs = f"this run differs in {', '.join(changed[:_SHOWN])}{more}" if changed else "no verdict differs"
     return f"{previous['run_id']}, {previous['result']}: {differs}"
