@@ -46,8 +46,8 @@ class TwoReadings:
         if not (started or ended or gone):
             return ""
         return (
-            f"{self.node}: within {self.seconds:g} s {len(started)} executors were started ({', '.join(started[:3])}), "
-            f"{len(ended)} ended ({', '.join(ended[:3])}) and {len(gone)} are gone ({', '.join(gone[:3])}); "
+            f"{self.node}: within {self.seconds:g} s of the executors {_counted(started)} were started, "
+            f"{_counted(ended)} ended and {_counted(gone)} are gone; "
             "read work/app-*/*/stderr of that node: mostly a class path or trust store that is not there"
         )
 
@@ -95,3 +95,8 @@ def _folders(node: Node, work: str) -> list[str]:
 
 def _reading(told: dict[str, list[str]]) -> Reading:
     return Reading(tuple(told["running"]), tuple(told["finished"]), tuple(told["folders"]))
+
+
+def _counted(names: list[str]) -> str:
+    """How many, and the first of them."""
+    return f"{len(names)} ({', '.join(names[:3])})" if names else "none"

@@ -40,6 +40,9 @@ SABOTAGES = (
         "UM-01",
         "node 2's user manager still takes the local datasource",
         text(UserMgt.PATH, "//Realm/Configuration/Property[@name='dataSource']", "jdbc/WSO2CarbonDB"),
+        follows="DS-04 DS-07",
+        opens="DB-01",
+        because=_H2_IN_USE,
     ),
     sabotage(
         "user-store-in-the-local-database",
@@ -58,6 +61,9 @@ SABOTAGES = (
         "REG-01",
         "node 2's shared registry is on the local datasource",
         text(_PATH, f"{_SHARED}/dataSource", "jdbc/WSO2CarbonDB"),
+        follows="DS-04 DS-07",
+        opens="DB-01 REG-04",
+        because=_H2_IN_USE,
     ),
     sabotage(
         "no-shared-registry",
@@ -92,7 +98,7 @@ SABOTAGES = (
         "REG-03",
         "node 1's instance is on its own registry",
         _instance("dbConfig", "wso2registry", FIRST),
-        follows="DS-04 DS-05 DS-07",
+        follows="DS-04 DS-07",
         opens="DB-01 REG-04",
         because=_H2_IN_USE,
     ),

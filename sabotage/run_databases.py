@@ -85,6 +85,8 @@ SABOTAGES = (
         "DB-09",
         "node 2's user database is on another server",
         told(SECOND, f"^{_USERS}SHOW GLOBAL VARIABLES", lambda answer: [_another(row) for row in answer]),
+        follows="OPS-02",
+        because="a second server was not asked how many connections it takes",
     ),
     sabotage(
         "probe-row-not-seen",

@@ -174,8 +174,6 @@ SABOTAGES = (
         "FO-01",
         "the survivor is promoted half a second after its budget",
         _late(THERE, PROMOTED),
-        follows="FO-03",
-        because="by then no more events are sent, so none shows that the survivor serves",
     ),
     sabotage(
         "promotion-never",

@@ -14,7 +14,7 @@ from sabotage.stored_run import StoredRun
 
 _FREEZE, _RESTART = "active frozen", "restart of both"
 #: MySQL refuses, or is silent.
-_REFUSED, _SILENT = "database refused", "database silent"
+DATABASES = _REFUSED, _SILENT = "database refused", "database silent"
 _CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
 _SLOW = "slow network"
 _ROLLING = "rolling restart"
@@ -23,7 +23,7 @@ _REPAIR = "after it: both nodes were killed and started again, because there was
 _BROKEN = {
     "FO-11": (_CUT, _NOTICED, _LINK, _SLOW),
     "FO-12": (_FREEZE,),
-    "FO-13": (_REFUSED, _SILENT),
+    "FO-13": DATABASES,
     "FO-14": (_RESTART, _ROLLING),
 }
 
@@ -125,8 +125,8 @@ def _other_rows(name: str) -> Spoiling:
     return _outage(name, lambda one: {**one, "rows": {**one["rows"], "after": one["rows"]["before"][:1]}})
 
 
-def nothing_lost(run: StoredRun) -> None:
-    """Let every event that a refusing database lost have its row. CannotBreak when none was lost."""
+def nothing_lost(name: str) -> Spoiling:
+    """Let every event that an outage of the database lost have its row. CannotBreak when none was lost."""
 
     def tell(record: Record) -> Record:
         flow = record["flow"]
@@ -136,7 +136,7 @@ def nothing_lost(run: StoredRun) -> None:
         stored = {**record["stored"], "after": after}
         return {**record, "stored": stored, "flow": {**flow, "stored": [*flow["stored"], *lost]}}
 
-    _outage(_REFUSED, tell)(run)
+    return _outage(name, tell)
 
 
 def both_survive(run: StoredRun) -> None:

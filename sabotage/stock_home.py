@@ -38,8 +38,20 @@ FILES = {
     <datasources>
         <datasource>
             <name>WSO2_CARBON_DB</name>
-            <jndiConfig><name>jdbc/Local</name></jndiConfig>
-            <definition type="RDBMS"/>
+            <jndiConfig><name>jdbc/WSO2CarbonDB</name></jndiConfig>
+            <definition type="RDBMS">
+                <configuration>
+                    <url>jdbc:h2:repository/database/LOCAL_DB</url>
+                    <username>local</username>
+                    <password>local</password>
+                    <driverClassName>org.h2.Driver</driverClassName>
+                    <maxActive>50</maxActive>
+                    <maxWait>60000</maxWait>
+                    <testOnBorrow>true</testOnBorrow>
+                    <validationQuery>SELECT 1</validationQuery>
+                    <validationInterval>30000</validationInterval>
+                </configuration>
+            </definition>
         </datasource>
         <!-- more go here -->
     </datasources>
@@ -52,7 +64,7 @@ FILES = {
         <UserName>first</UserName>
         <Password>first</Password>
       </AdminUser>
-      <Property name="dataSource">jdbc/Local</Property>
+      <Property name="dataSource">jdbc/WSO2CarbonDB</Property>
     </Configuration>
   </Realm>
 </UserManager>
@@ -60,7 +72,7 @@ FILES = {
     "repository/conf/registry.xml": """<wso2registry>
     <currentDBConfig>wso2registry</currentDBConfig>
     <dbConfig name="wso2registry">
-        <dataSource>jdbc/Local</dataSource>
+        <dataSource>jdbc/WSO2CarbonDB</dataSource>
     </dbConfig>
     <versionResourcesOnChange>false</versionResourcesOnChange>
 </wso2registry>

@@ -28,8 +28,8 @@ def test_both_shared_datasources_stand_beside_the_local_one(configured):
     urls = texts(configured, "datasources/master-datasources.xml", "//url")
 
     assert names == ["WSO2_CARBON_DB", "WSO2UM_DB", "WSO2REG_DB"]
-    assert [url.rpartition("/")[2] for url in urls] == ["userdb?useSSL=false", "regdb?useSSL=false"]
-    assert set(texts(configured, "datasources/master-datasources.xml", "//password")) == {"p<&>w"}
+    assert [url.rpartition("/")[2] for url in urls] == ["LOCAL_DB", "userdb?useSSL=false", "regdb?useSSL=false"]
+    assert texts(configured, "datasources/master-datasources.xml", "//password") == ["local", "p<&>w", "p<&>w"]
 
 
 def test_the_analytics_datasources_are_on_mysql_without_auto_commit(configured):
@@ -46,7 +46,7 @@ def test_users_are_shared_and_the_administrator_is_the_clusters(configured):
 
 
 def test_the_shared_registry_is_mounted_beside_the_local_one(configured):
-    assert texts(configured, "registry.xml", "//dataSource") == ["jdbc/Local", "jdbc/WSO2REG_DB"]
+    assert texts(configured, "registry.xml", "//dataSource") == ["jdbc/WSO2CarbonDB", "jdbc/WSO2REG_DB"]
     assert texts(configured, "registry.xml", "//mount/@path") == ["/_system/governance", "/_system/config"]
     assert texts(configured, "registry.xml", "//mount/targetPath") == ["/_system/governance", "/_system/config"]
     cache = texts(configured, "registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId")

@@ -28,7 +28,7 @@ def test_lost_events_get_their_rows(tmp_path: Path) -> None:
     record = outage_texts.good("database refused")
     record["flow"]["stored"] = record["flow"]["stored"][:20]
     run = stored(record, tmp_path)
-    nothing_lost(run)
+    nothing_lost("database refused")(run)
     mended = OutageRecord.from_json(run.bundle().observations[0].answer)
     assert OutageRecord.from_json(record).not_stored
     assert not mended.not_stored
@@ -40,13 +40,13 @@ def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
     record["flow"]["batch"][30] |= {"status": 0, "problem": "no answer"}
     record["flow"]["stored"] = record["flow"]["stored"][:20]
     run = stored(record, tmp_path)
-    nothing_lost(run)
+    nothing_lost("database refused")(run)
     assert record["flow"]["batch"][30]["id"] not in run.bundle().observations[0].answer["flow"]["stored"]
 
 
 def test_a_run_that_lost_nothing_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CannotBreak, match="would stay as it is"):
-        nothing_lost(stored(outage_texts.good("database refused"), tmp_path))
+        nothing_lost("database refused")(stored(outage_texts.good("database refused"), tmp_path))
 
 
 def both_down() -> dict[str, Any]:

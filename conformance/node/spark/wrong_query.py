@@ -35,7 +35,8 @@ class WrongQuery:
         if not self.logged:
             return f"{self.node}: no error of {_LOGGER} in wso2carbon.log after {self.query!r}, expected one"
         if not any(table in cause.lower() for cause in self.causes):
-            return f"{self.node}: the causes in wso2carbon.log {list(self.causes)} do not name {table!r}"
+            found = "; ".join(self.causes) or "no cause"
+            return f"{self.node}: found {found} in wso2carbon.log, expected one that names {table!r}"
         return ""
 
 
