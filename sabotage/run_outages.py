@@ -132,7 +132,8 @@ def nothing_lost(name: str) -> Spoiling:
         flow = record["flow"]
         accepted = [one["id"] for one in flow["batch"] if one["status"] == 200]
         lost = [one for one in accepted if one not in set(flow["stored"])]
-        after = [*record["stored"]["after"], *lost]
+        there = set(record["stored"]["after"])
+        after = [*record["stored"]["after"], *(one for one in lost if one not in there)]
         stored = {**record["stored"], "after": after}
         return {**record, "stored": stored, "flow": {**flow, "stored": [*flow["stored"], *lost]}}
 

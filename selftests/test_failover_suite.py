@@ -238,7 +238,7 @@ def test_a_good_failover_passes():
         (
             too_few,
             {"FO-03"},
-            "node2: found 0 events that were sent after its promotion and emitted, expected at least 12",
+            "node2: found 0 events that were sent after its promotion and",
         ),
         (new_id, {"NID-05"}, "my-node-id.dat changed over a restart: node1: {'before': 'id-1', 'after': 'id-2'}"),
         (no_id, {"NID-05"}, "a node has no my-node-id.dat"),

@@ -13,6 +13,7 @@ import pytest
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.faults.fault import Took
 from conformance.faults.restart import RollingRestart
@@ -25,6 +26,7 @@ from conformance.outages import outage
 from conformance.outages.heartbeat import ShortHeartbeat
 from conformance.outages.outage import Lab, Outage
 from conformance.soundness import Pair
+from selftests import event_texts, failover_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.test_node_down import KillableAccess
 
@@ -280,3 +282,10 @@ def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(wo
 def test_one_master_that_is_alive_is_nothing_to_tell(world):
     world.statuses["node1"] = "ALIVE"
     assert not any("Spark" in note for note in outage_of(world, Broken(world)).record.notes)
+
+
+def test_a_row_that_was_written_late_is_a_row():
+    texts = {node: event_texts.passed(range(3)) for node in ("node1", "node2")}
+    told = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
+    found = outage._stored_in_the_end(Passage.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
+    assert list(found.stored) == [event_texts.name(1), event_texts.name(2)]
