@@ -90,6 +90,7 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "settings": {node: {"hazelcast.max.no.heartbeat.seconds": "600"} for node in (failed, survivor)},
         "repairs": [],
         "restored": [],
+        "survivor_exit": "",
     }
 
 

@@ -289,3 +289,22 @@ def test_a_row_that_was_written_late_is_a_row():
     told = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
     found = outage._stored_in_the_end(Passage.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
     assert list(found.stored) == [event_texts.name(1), event_texts.name(2)]
+
+
+def test_a_node_that_its_spark_worker_took_down_is_put_down_to_spark(world):
+    def down() -> None:
+        world.say(0, "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID")
+        world.nodes[0].access.pids = set()
+
+    world.repair = lambda: world.repairs.append("after it: both nodes were killed and started again")
+    record = outage_of(world, Broken(world, down)).record
+    assert "node1 does not run" in record.gave_up[0]
+    assert (record.other_repairs, len(record.repairs)) == ([], 1)
+    assert record.roles_settled == {name: node.role_after for name, node in record.nodes.items()}
+
+
+def test_a_node_that_is_down_for_another_reason_is_not_put_down_to_spark(world):
+    world.repair = lambda: world.repairs.append("after it: both nodes were killed and started again")
+    record = outage_of(world, Broken(world, lambda: setattr(world.nodes[0].access, "pids", set()))).record
+    assert (record.gave_up, len(record.other_repairs)) == ((), 1)
+    assert record.roles_settled == {name: node.role_healed for name, node in record.nodes.items()}

@@ -63,6 +63,8 @@ class FailoverRecord:
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()
+    #: Why the survivor does not run at the end, where its own Spark worker took it down.
+    survivor_exit: str = ""
 
     def phase(self, name: str) -> Phase:
         """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
@@ -206,6 +208,7 @@ class FailoverRecord:
             "settings": {node: dict(settings) for node, settings in self.settings.items()},
             "repairs": list(self.repairs),
             "restored": list(self.restored),
+            "survivor_exit": self.survivor_exit,
         }
 
     def summary(self) -> dict[str, Any]:
@@ -266,6 +269,7 @@ class FailoverRecord:
             told.get("settings", {}),
             tuple(told.get("repairs", ())),
             tuple(told.get("restored", ())),
+            told.get("survivor_exit", ""),
         )
 
     def _times_of_output(self, node: str) -> list[float]:

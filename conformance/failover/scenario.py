@@ -18,6 +18,7 @@ from conformance.failover.query_proof import QueryProof
 from conformance.failover.record import FailoverRecord
 from conformance.faults.node_down import Injected
 from conformance.node.home.node_id import NodeId
+from conformance.node.spark.worker_exit import worker_exit
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
@@ -85,8 +86,11 @@ class Scenario(ABC):
         """The record, with what had to be done before it and the settings that the nodes worked with."""
         cluster = self._soundness
         repairs, restored = len(cluster.repairs), len(cluster.restored)
+        record = self._run()
+        survivor = next(node for node in cluster.nodes if node.name == record.survivor)
         return replace(
-            self._run(),
+            record,
+            survivor_exit=worker_exit(survivor),
             settings={node.name: node.settings.of_process() for node in cluster.nodes},
             repairs=tuple(cluster.repairs[repairs:]),
             restored=tuple(cluster.restored[restored:]),

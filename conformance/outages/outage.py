@@ -15,6 +15,7 @@ from conformance.failover.scenario import master_status, node_id
 from conformance.faults.fault import Fault, Took, healed_if_it_breaks
 from conformance.node.log.roles import Role
 from conformance.node.spark.query import QueryRefused
+from conformance.node.spark.worker_exit import worker_exit
 from conformance.outages.record import NodeState, OutageRecord
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
@@ -101,7 +102,8 @@ class Outage:
             pids = {node.name: node.access.pid() for node in nodes}
             roles = {node.name: node.role_history.current for node in nodes}
             settled, masters = lab.clock.wall(), {node.name: master_status(node) for node in nodes}
-            notes = self._notes(took, masters)
+            exits = [text for text in map(worker_exit, nodes) if text]
+            notes = [*self._notes(took, masters), *exits]
         passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
         repairs, whole = self._whole_again(known)
         stored_after = lab.events.stored()
@@ -134,7 +136,7 @@ class Outage:
             masters,
             in_force,
             tuple(lab.soundness.restored[restored:]),
-            tuple(lab.soundness.gave_up[gave_up:]),
+            (*exits, *(repairs if exits else ()), *lab.soundness.gave_up[gave_up:]),
         )
 
     def _in_force(self) -> dict[str, Settings]:

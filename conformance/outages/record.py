@@ -35,8 +35,9 @@ class OutageRecord:
 
     `repairs` say what had to be done to make the cluster whole after the healing, beside the healing itself; at
     `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it. `gave_up`
-    are those repairs, and findings, in which only an application that Spark had given up was missing. `settings` are
-    those that each node's process worked with; `restored` says why both nodes were restarted with theirs first.
+    are those repairs, and findings, that come from Spark alone: an application that it gave up, a worker that took its
+    node down. `settings` are those that each node's process worked with; `restored` says why both nodes were restarted
+    with theirs first.
     """
 
     name: str
@@ -65,6 +66,11 @@ class OutageRecord:
         return [name for name, node in self.nodes.items() if node.pid_after and node.role_healed is Role.ACTIVE]
 
     @property
+    def roles_settled(self) -> dict[str, Role]:
+        """Roles after the healing; where Spark alone made a repair necessary, after that."""
+        return {name: node.role_after if self.gave_up else node.role_healed for name, node in self.nodes.items()}
+
+    @property
     def roles_told(self) -> str:
         """Roles after the healing, before any repair, for messages."""
         return ", ".join(
@@ -83,7 +89,7 @@ class OutageRecord:
 
     @property
     def other_repairs(self) -> list[str]:
-        """Repairs of more than an application that Spark had given up."""
+        """Repairs of more than what Spark did."""
         return [repair for repair in self.repairs if repair not in self.gave_up]
 
     @property

@@ -1,0 +1,32 @@
+"""A node that its own Spark worker took down: a race of the product, which an operator meets as a node that is gone.
+
+The worker lives inside the node's JVM. When the Spark master's node is stopped gracefully, the survivor's master may be
+elected before the worker has lost its connection; the worker then registers under an id that the master knows already,
+is refused, and exits with the whole JVM (Spark 1.6's own code; docs/product/outages.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+_REFUSED = r"^Worker registration failed: Duplicate worker ID"
+
+
+def worker_exit(node: Node) -> str:
+    """That the node does not run since its Spark worker was refused, for the operator; "" if so it is not.
+
+    For use inside an observation.
+    """
+    if node.access.pid() is not None:
+        return ""
+    try:
+        events = node.log.now().last_start.find(_REFUSED, logger="Worker")
+    except EvidenceError:
+        return ""
+    what = "its Spark worker was refused and took the whole node down, a race of the product: start the node again"
+    return f"{node.name} does not run: {events[-1]}; {what}" if events else ""
