@@ -14,6 +14,7 @@ from conformance.errors import EvidenceError
 from conformance.failover import record as names
 from conformance.failover.record import FailoverRecord
 from conformance.node.clock import NodeClock
+from conformance.requirement import NotApplicable
 from selftests import event_texts, failover_texts
 from suites import test_failover as suite
 
@@ -58,8 +59,8 @@ def failing(
         if name.startswith("test_"):
             try:
                 test(**{wanted: nouns[wanted] for wanted in inspect.signature(test).parameters})
-            except EvidenceError:
-                continue  # no verdict: what it follows from fails
+            except (EvidenceError, NotApplicable):
+                continue  # no verdict: what it follows from fails, or is reported
             except AssertionError as failure:
                 messages[test.pytestmark[0].args[0]] = str(failure)
     return messages
@@ -273,6 +274,14 @@ def test_a_spoiled_graceful_stop_fails_its_requirement(spoil, message):
     found = failing(failover_texts.good(), stop=spoiled(spoil))
     assert set(found) == {"FO-09"}
     assert message in found["FO-09"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fails"), [(names.EVENT_OUT, set()), (names.STATE_SYNCED, set()), (names.PROMOTED, {"FO-09"})]
+)
+def test_a_survivor_that_its_spark_worker_took_down_is_judged_as_far_as_it_lived(name, fails):
+    stop = spoiled(late(name, None)) | {"survivor_exit": "node2 does not run: its Spark worker was refused"}
+    assert set(failing(failover_texts.good(), stop=stop)) == fails
 
 
 @pytest.mark.parametrize(
