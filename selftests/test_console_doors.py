@@ -129,7 +129,7 @@ def test_a_wrong_query_that_is_told_to_user_and_log_passes(tmp_path):
     [
         (QueryResult(), (*LOGGED, CAUSE), "without an error, though its table does not exist"),
         (ERROR, (), "no error of CarbonAnalyticsProcessorService in wso2carbon.log"),
-        (ERROR, LOGGED, "do not name 'no_table'"),
+        (ERROR, LOGGED, "expected one that names 'no_table'"),
     ],
 )
 def test_a_wrong_query_that_is_not_told_fails(tmp_path, answer, lines, told):
