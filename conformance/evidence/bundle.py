@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import errno
 import json
+import stat
 from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
@@ -40,13 +42,20 @@ class Files(Protocol):
 def seal(folder: Path) -> Path:
     """Write the manifest of a run's folder; its path. Lists sign-off, evidence, and what is there for readers."""
     names = [*_listed(_Folder(folder)), *_for_readers(folder)]
-    files = {name: _sha256((folder / name).read_bytes()) for name in names}
+    files = {name: _sha256(_content(folder / name)) for name in names}
     path = folder / MANIFEST
     part = path.with_suffix(".part")
     part.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n", encoding="ascii")
     # Whole or not at all: a run that is killed here is not sealed.
     part.replace(path)
     return path
+
+
+def _content(path: Path) -> bytes:
+    """Content of a regular file. OSError for a pipe or a device, which would be waited for without end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "is no regular file", str(path))
+    return path.read_bytes()
 
 
 class Bundle:
