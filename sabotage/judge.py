@@ -148,8 +148,9 @@ class _Rounds:
         except (Exception, KeyboardInterrupt) as problem:
             self.problem = problem
         finally:
-            # Without a run the plugin writes no report of this session.
+            # Without a run the plugin writes no report of this session; it has noted which tests there are.
             del session.config.stash[RUN]
+            shutil.rmtree(base.options.folder, ignore_errors=True)
         return True
 
     @pytest.hookimpl(tryfirst=True)

@@ -29,9 +29,11 @@ OF_HOMES = (Kind.FILES, Kind.LOG)
 Progress = Callable[[str, int], None]
 
 
-def homes(root: Path, pair: Pair, source: str, progress: Progress) -> Matrix:
-    """Every sabotage of files and logs, on `pair`; `root` is the project. ConformanceError."""
-    return _tried(root, pair, HOMES, OF_HOMES, source, progress)
+def homes(
+    root: Path, pair: Pair, source: str, progress: Progress, sabotages: Sequence[Sabotage[Homes]] = HOMES
+) -> Matrix:
+    """Sabotages of files and logs (every one), on `pair`; `root` is the project. ConformanceError."""
+    return _tried(root, pair, sabotages, OF_HOMES, source, progress)
 
 
 def databases(

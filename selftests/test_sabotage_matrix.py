@@ -46,6 +46,12 @@ def test_a_matrix_without_a_problem_proves_every_requirement() -> None:
     assert matrix.proofs == {"AA-01": ["one"], "AA-02": ["other"], "BB-01": ["other"]}
 
 
+def test_a_message_that_no_operator_can_read_is_a_problem() -> None:
+    bare = dict(GOOD["one"]) | {"AA-01": replace(GOOD["one"]["AA-01"], message="node1 a.xml: found 1\n1 == 2")}
+    (problem,) = matrix_of(one=bare).problems
+    assert problem.startswith("one makes AA-01 say what no operator can read: '==' in '1 == 2' is a bare comparison")
+
+
 @pytest.mark.parametrize(
     ("rounds", "told"),
     [
