@@ -79,10 +79,3 @@ def test_an_import_range_is_changed_and_the_rest_kept():
 def test_changing_an_import_that_is_not_there_is_refused():
     with pytest.raises(ConformanceError, match=r"x\.jar does not import z"):
         bundle.changed_imports("a", {"z": "1"}, "x.jar")
-
-
-def test_a_pipe_is_not_sealed(tmp_path):
-    (tmp_path / "evidence").mkdir()
-    os.mkfifo(tmp_path / "signoff.json")
-    with pytest.raises(OSError, match="is no regular file"):
-        bundle.seal(tmp_path)

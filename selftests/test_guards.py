@@ -12,6 +12,7 @@ import pytest
 
 from conformance import asserting, option_checks
 from conformance.errors import ConformanceError
+from conformance.evidence import bundle
 from conformance.evidence.redaction import Redactor
 from conformance.terminal_watch import TerminalWatch
 from reports import signoff
@@ -136,3 +137,10 @@ def test_a_name_that_is_no_text_does_not_break_the_terminal() -> None:
     TerminalWatch(Redactor()).pytest_sessionstart(session)  # type: ignore[arg-type]
     vars(writer)["write"](os.fsdecode(b"B\xfccher.xml is there\n"))
     assert written == ["B\\udcfccher.xml is there\n"]
+
+
+def test_a_pipe_is_not_sealed(tmp_path):
+    (tmp_path / "evidence").mkdir()
+    os.mkfifo(tmp_path / "signoff.json")
+    with pytest.raises(OSError, match="is no regular file"):
+        bundle.seal(tmp_path)
