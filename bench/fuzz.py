@@ -1,8 +1,9 @@
 """`python -m bench.fuzz [--minutes N] [--seed N] [--keep DIR] [FILE ...]`: hostile inputs, until the time is over.
 
-Seeds are two synthetic homes, the kept run of the self-tests, and the files that are named: an archive of homes or of a
-run, waivers, an inventory. Each input runs in a process of its own. Wrong are a traceback, an exit code of our own
-faults, a secret that comes out, more than a minute of processor time, and more than a gibibyte of memory.
+Seeds are two synthetic homes, a run that judges them, the kept run of the self-tests, and the files that are named:
+homes or a run, as a folder or an archive, waivers.toml, inventory.toml. Each input runs in a process of its own. Wrong
+are a traceback, an exit code of our own faults, a secret that comes out, more than a minute of processor time, and more
+than a gibibyte of memory.
 """
 
 from __future__ import annotations
@@ -119,19 +120,30 @@ def planted(homes: Path) -> None:
 
 def seeds_in(folder: Path, more: Sequence[Path]) -> Seeds:
     """The seeds, and the files that were named in the place of ours of that kind."""
-    homes, run = folder / "seed-homes", folder / "seed-run"
+    homes, texts = folder / "seed-homes", dict(_TEXTS)
     handmade.make(homes)
     planted(homes)
-    _unpack(KEPT, run)
-    texts = dict(_TEXTS)
+    runs = [_judged(homes, folder), folder / "seed-kept"]
+    _unpack(KEPT, runs[1])
     for path in more:
         if path.name in texts:
             texts[path.name] = path.read_bytes()
             continue
         place = folder / f"given-{path.name}"
         shutil.copytree(path, place, symlinks=True) if path.is_dir() else _unpack(path, place)
-        homes, run = (homes, place) if (place / "manifest.json").exists() else (place, run)
-    return Seeds(homes, run, texts)
+        if (place / "manifest.json").exists():
+            runs.append(place)
+        else:
+            homes = place
+    return Seeds(homes, tuple(runs), texts)
+
+
+def _judged(homes: Path, folder: Path) -> Path:
+    """A run of today's suites, small enough to be tried often."""
+    made = ROOT / "reports" / "out" / _RUN_ID
+    shutil.rmtree(made, ignore_errors=True)
+    tried(lambda: judge(f"--target=snapshot:{homes}"), (0, 1), folder, made, SECRETS)
+    return Path(shutil.move(made, folder / "seed-judged"))
 
 
 def _unpack(path: Path, place: Path) -> None:

@@ -10,6 +10,7 @@ import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,10 @@ edits = st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 7, 200, 10
 
 @dataclass
 class Seeds:
-    """What is changed: the files of two homes, a stored run, waivers, an inventory, and more files by their names."""
+    """What is changed: the files of two homes, stored runs, and waivers, a topology and an inventory by their names."""
 
     homes: Path
-    run: Path
+    runs: tuple[Path, ...]
     texts: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -112,7 +113,7 @@ def _packed(place: Path, kind: str, data: st.DataObject) -> Path:
 def run(seeds: Seeds, data: st.DataObject, work: Path) -> Path:
     """A stored run of which a value or some bytes were changed, maybe sealed again."""
     place = work / "run"
-    shutil.copytree(seeds.run, place)
+    shutil.copytree(data.draw(st.sampled_from(seeds.runs), "run"), place)
     names = [
         "signoff.json",
         "manifest.json",
@@ -133,11 +134,11 @@ def run(seeds: Seeds, data: st.DataObject, work: Path) -> Path:
 
 
 def _sealed(place: Path) -> None:
-    try:
-        bundle.seal(place)
-    except OSError:
-        # What is no file any more cannot be sealed.
-        return
+    # A pipe or an endless device would never be read to its end, and a folder is no file.
+    plain = all(path.is_file() and not path.is_symlink() for path in place.rglob("*") if not path.is_dir())
+    if plain and (place / "signoff.json").is_file():
+        with suppress(OSError):
+            bundle.seal(place)
 
 
 def _other_value(text: str, lines: bool, data: st.DataObject) -> str:
