@@ -24,7 +24,7 @@ from conformance.node.home.own_host import canonical
 from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.stated import is_stated
 from conformance.node.home.xml_source import XmlSource
-from conformance.node.log.event import parse
+from conformance.node.log.parser import parse
 from conformance.scanning import without
 from conformance.target.archive import read_archive
 from reports import terminal
@@ -99,6 +99,8 @@ def measured(case: Case) -> tuple[int, float, float]:
     once, twice = make(size), make(2 * size)
     rounds = _ROUNDS if took < 1 else 1
     pairs = [(seconds(run, once), seconds(run, twice)) for _ in range(rounds)]
+    for path in Path(tempfile.gettempdir()).glob("hostile-*.tar.gz"):
+        path.unlink()
     return size, min(one for one, _ in pairs), min(two for _, two in pairs)
 
 
