@@ -192,8 +192,8 @@ def other_id(judge):
             "NID-03",
             r"node2 .*my-node-id.dat:1: found 'id-node2', .*GLOBAL_SHARD.* holds 'id-node1' .shards",
         ),
-        (deleted_row, "NID-03", r"no node is registered for shards \[5\] of 6 \(node1 .*analytics-config.xml"),
-        (other_id, "NID-04", r"found 'old-id' \(shards \[3\]\) beside the nodes' own ids"),
+        (deleted_row, "NID-03", r"no node is registered for shards 5 of 6 \(node1 .*analytics-config.xml"),
+        (other_id, "NID-04", r"found 'old-id' \(shards 3\) beside the nodes' own ids"),
     ],
 )
 def test_each_breakage_fails_its_requirement_alone(judge, change, broken, told):

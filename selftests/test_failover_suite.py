@@ -241,7 +241,7 @@ def test_a_good_failover_passes():
             {"FO-03"},
             "node2: found 0 events that were sent after its promotion and",
         ),
-        (new_id, {"NID-05"}, "my-node-id.dat changed over a restart: node1: {'before': 'id-1', 'after': 'id-2'}"),
+        (new_id, {"NID-05"}, "my-node-id.dat changed over a restart: node1 from 'id-1' to 'id-2'"),
         (no_id, {"NID-05"}, "a node has no my-node-id.dat"),
         (row_gone, {"FO-04"}, "1 of 12 events stored before the fault are gone: run-00002"),
         (row_twice, {"FO-04"}, "1 of 42 events were stored more than once: run-00005"),

@@ -14,6 +14,8 @@ from sabotage.readable import unreadable
         "node1 a.conf:3 key: found 'None == []', expected 'True'",
         'node1 wso2carbon.log:7: ERROR "assert x == None" at PosixPath',
         "node1: found 2 members, expected at most 1\n(suites/test_members.py:12)",
+        "node1 a.xml:3 /d/s[4]/n[@name='x'][2]: found 'a', 'b' (as 'c' says), expected 'd' ('e')",
+        "node1 wso2carbon.log:7 ERROR - index of [-1234:METERS] is locked",
         "",
     ],
 )
@@ -36,6 +38,10 @@ def test_found_and_expected_in_words_can_be_read(message: str) -> None:
         ("found Member(host='a', port=1)", r"'Member\(host='"),
         ("found {PosixPath('/a')}", "'PosixPath"),
         ("all good here\nbut 1 == 2", "'=='"),
+        ("found ['a WAITING', 'b RUNNING']", "\"['',"),
+        ("lacks tabs ['Environment']", "\"['']"),
+        ("found {'node1': 3}", "\"{'':"),
+        ("no owner of shards [1, 2]", "'[1, 2]'"),
     ],
 )
 def test_python_and_bare_comparisons_cannot(message: str, told: str) -> None:

@@ -53,7 +53,7 @@ def test_a_working_ui_has_no_problem(tmp_path):
     ("front", "url", "told"),
     [
         (FRONT, "", "shows no link to its UI"),
-        (FRONT.replace("Environment", "Else"), URL, r"lacks tabs \['Environment'\]"),
+        (FRONT.replace("Environment", "Else"), URL, r"lacks the tabs 'Environment'"),
         (FRONT.replace("CarbonAnalytics", "Other"), URL, "has title 'Other - Spark Jobs'"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.cluster_view import ClusterView
+from conformance.listed import rows
 from conformance.node.node import Node
 from conformance.node.services.console import INDEX_PAGE
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
@@ -70,7 +71,7 @@ def test_rows_are_the_same_on_the_other_node(node: Node, cluster: ClusterView, s
     filled = spark_table.filled(node.console.query).rows
     other = spark_table.read_back(peer.analytics.query).rows
     assert other == filled == spark_table.rows, (
-        f"{peer.name}: found {other}, expected the rows of {node.name}: {filled}"
+        f"{peer.name}: found rows {rows(other)}, expected those of {node.name}: {rows(filled)}"
     )
 
 

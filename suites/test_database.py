@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.database.node_database import NodeDatabase
 from conformance.database.probe_table import ProbeTable
+from conformance.listed import listed
 from conformance.node.node import Node
 from conformance.requirement import not_applicable, requirement
 
@@ -84,7 +85,9 @@ def test_the_id_of_each_node_is_registered(node: Node, databases: ClusterDatabas
 def test_every_shard_has_an_owner(node: Node, databases: ClusterDatabases) -> None:
     registered, shards = databases.shard_allocation(node), node.analytics_config.shard_count
     missing = registered.unallocated(shards)
-    assert not missing, f"{registered}: no node is registered for shards {missing} of {int(shards)} ({shards.where})"
+    assert not missing, (
+        f"{registered}: no node is registered for shards {listed(missing)} of {int(shards)} ({shards.where})"
+    )
 
 
 @requirement("NID-04")
@@ -93,6 +96,6 @@ def test_no_other_id_is_registered(first_node: Node, second_node: Node, database
     own = {first_node.node_id.value, second_node.node_id.value}
     others = [name for name in registered.ids if name not in own]
     assert not others, (
-        f"{registered}: found {registered.told(others)} beside the nodes' own ids {sorted(own)}: "
+        f"{registered}: found {registered.told(others)} beside the nodes' own ids {listed(sorted(own))}: "
         "left by replaced packs; restore their my-node-id.dat files, or clean the databases"
     )

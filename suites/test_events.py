@@ -42,4 +42,6 @@ def test_only_the_active_node_puts_events_out(
     out = ledger.output_of(active_node.name)
     others = [f"{name}: {len(ids)}" for name, ids in ledger.output.items() if ids and name != active_node.name]
     assert out.exactly_once, f"sent to {node.name}, {active_node.name} is active: {out}"
-    assert not others, f"sent to {node.name}, {active_node.name} is active, but events were put out by {others}"
+    assert not others, (
+        f"sent to {node.name}, {active_node.name} is active, but events were put out by {', '.join(others)}"
+    )

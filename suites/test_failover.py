@@ -207,6 +207,7 @@ def test_the_passive_node_comes_back_and_roles_stay(passive_loss: Scenario) -> N
 @requirement("NID-05")
 def test_a_restart_of_a_node_keeps_its_id(failover_there: Scenario, failover_back: Scenario) -> None:
     for_each = [failover_there.record, failover_back.record]
-    changed = [f"{one.failed}: {one.node_ids}" for one in for_each if one.node_ids["before"] != one.node_ids["after"]]
+    ids = [(one.failed, one.node_ids["before"], one.node_ids["after"]) for one in for_each]
+    changed = [f"{node} from {before!r} to {after!r}" for node, before, after in ids if before != after]
     assert not changed, f"my-node-id.dat changed over a restart: {'; '.join(changed)}"
     assert all(one.node_ids["after"] for one in for_each), "a node has no my-node-id.dat (page: step 7)"

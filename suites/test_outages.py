@@ -5,6 +5,7 @@ The order of the tests is that of the scenarios: first what a must needs, last t
 
 from __future__ import annotations
 
+from conformance.listed import listed
 from conformance.node.log.roles import Role
 from conformance.node.node import Node
 from conformance.outages.outage import Outage
@@ -46,7 +47,7 @@ def test_after_a_restart_of_both_the_node_ids_are_the_same(restart: Outage) -> N
     record = restart.record
     ids = {one.id_after for one in record.nodes.values()}
     assert not record.changed_ids, "; ".join(record.changed_ids)
-    assert len(ids) == len(record.nodes), f"the nodes share an id: {ids}"
+    assert len(ids) == len(record.nodes), f"the nodes share an id: {listed(ids)}"
 
 
 @requirement("FO-12")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.evidence.witness import Witness
 from conformance.executors import two_readings
+from conformance.listed import listed
 from conformance.node.node import Node
 from conformance.node.spark import class_path_entries
 from conformance.node.spark import parameters as spark_parameters
@@ -44,7 +45,9 @@ def test_the_class_path_is_there_on_every_node(node: Node, spark_cluster: SparkC
     entries = spark_parameters.class_path(environment)
     missing = class_path_entries.missing(node, entries)
     assert entries, f"{environment.url}: expected absolute paths on the class path, found none"
-    assert not missing, f"{node.name}: of {len(entries)} entries shown by {environment.url} not there: {missing}"
+    assert not missing, (
+        f"{node.name}: of {len(entries)} entries shown by {environment.url} not there: {listed(missing)}"
+    )
 
 
 @requirement("UI-05")

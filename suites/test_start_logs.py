@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.cluster_view import ClusterView
+from conformance.listed import listed
 from conformance.node.log import registry_mounts, start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.log.second_role import second_role_problem
@@ -34,9 +35,9 @@ def test_each_listed_member_is_added_once(node: Node, start_log: LogSection) -> 
     added = start_facts.added_members(start_log)
     if override := node.clustering.override_in(start_log):
         not_assessed(f"{override}: its members are not logged")
-    listed = node.clustering.section.members
-    found = f"{start_log}: found Added member for {added}"
-    assert start_facts.added_as_listed(added, listed), f"{found}; {listed.told()}, expected the same"
+    members = node.clustering.section.members
+    found = f"{start_log}: found Added member for {listed(added)}"
+    assert start_facts.added_as_listed(added, members), f"{found}; {members.told()}, expected the same"
 
 
 @requirement("LOG-04")
@@ -70,7 +71,7 @@ def test_the_second_node_joins_the_first(first_start_log: LogSection, second_nod
     port = second_node.clustering.port
     found = start_facts.joined_as(joined, second_node.host, port)
     expected = f"{second_node.address or second_node.name}:{port}"
-    told = f"{first_start_log}: found Member joined for {joined or 'nobody'}, expected {expected}"
+    told = f"{first_start_log}: found Member joined for {listed(joined)}, expected {expected}"
     assert found, f"{told}{cluster.order_note}"
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from conformance.database.record_store import BadRecord, RecordTable
 from conformance.database.server import DatabaseServer, ServerError
 from conformance.errors import EvidenceError
+from conformance.listed import listed
 from conformance.located import whole
 
 TABLE = "__GLOBAL_SHARD_ALLOCATION_CONFIG__"
@@ -54,7 +55,7 @@ class ShardAllocation:
 
     def told(self, names: list[str]) -> str:
         """Ids with their shards, for a message."""
-        return ", ".join(f"{name!r} (shards {self.shards_of(name)})" for name in names) or "none"
+        return ", ".join(f"{name!r} (shards {listed(self.shards_of(name))})" for name in names) or "none"
 
     def _shard(self, record_id: str) -> int:
         shard = whole(record_id)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import value_of
+from conformance.listed import listed
 
 
 class Answer(Protocol):
@@ -60,7 +61,12 @@ def _told(answer: Answer, window: Sequence[int], total: int) -> str:
     # Values are powers of two, so that the sum shows which events are in it, unless one is in twice.
     missing = [seq for seq in window if not have & value_of(seq)]
     return (
-        f"{answer.place} event {answer.id}: found sum {answer.total} over {answer.events} events, expected {total} "
+        f"{answer.place} event {answer.id}: found sum {_or_nothing(answer.total)} over {_or_nothing(answer.events)} "
+        f"events, expected {total} "
         f"over {WINDOW} (events {window[0]} to {window[-1]}); "
-        f"missing from the window: {missing or 'none, others are added'}"
+        f"missing from the window: {listed(missing) if missing else 'none, others are added'}"
     )
+
+
+def _or_nothing(number: int | None) -> str:
+    return "nothing" if number is None else str(number)

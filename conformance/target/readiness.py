@@ -13,6 +13,7 @@ from conformance import deadlines
 from conformance.cluster import NodeSpec
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, NotSeen
+from conformance.listed import listed
 from conformance.node.log.follower import LOG_PATH
 from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -172,8 +173,8 @@ def summary(master: Any) -> str:
     """One phrase about a master's /json."""
     if not isinstance(master, dict):
         return "no answer"
-    states = [each.get("state") for each in master.get("activeapps", [])]
-    return f"{master.get('status')}, {_living(master)} living workers, applications {states}"
+    states = [str(each.get("state")) for each in master.get("activeapps", [])]
+    return f"{master.get('status')}, {_living(master)} living workers, applications {listed(states)}"
 
 
 def _living(master: dict[str, Any]) -> int:

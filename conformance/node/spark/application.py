@@ -9,6 +9,7 @@ from lxml import html
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.listed import listed
 from conformance.node.services.http_session import HttpSession, shown
 from conformance.node.spark.ui import Application
 
@@ -46,7 +47,7 @@ class ApplicationUi:
             return f"{where}: {problem}; look whether its driver runs, and at SPARK_LOCAL_IP of that node"
         missing = [tab for tab in TABS if tab not in tabs]
         if self.application.name not in title or missing:
-            return f"{where}: {self.application.url} has title {title!r} and lacks tabs {missing}"
+            return f"{where}: {self.application.url} has title {title!r} and lacks the tabs {listed(missing)}"
         return ""
 
     @property

@@ -13,6 +13,7 @@ from conformance import deadlines
 from conformance.cluster import NodeSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.listed import listed
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 
 #: The status words of a Spark 1.6 master (analytics facts 1.9).
@@ -51,7 +52,7 @@ class MasterView:
         states = [f"{one.name} {one.state}" for one in self.applications]
         return (
             f"{self.node} {self.url}: {self.status} (page says {self.page_status}), "
-            f"{len(self.workers)} live workers, applications {states or 'none'}"
+            f"{len(self.workers)} live workers, applications {listed(states)}"
         )
 
 

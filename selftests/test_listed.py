@@ -1,0 +1,13 @@
+"""Values in a message, without Python's brackets."""
+
+from __future__ import annotations
+
+from conformance.listed import listed, rows
+
+
+def test_values_stand_with_commas_between() -> None:
+    assert listed(["a", "b c"]) == "'a', 'b c'"
+    assert listed(number for number in (3, 1)) == "3, 1"
+    assert listed([]) == "none"
+    assert rows([("a", 1), ("b", 2)]) == "'a', 1; 'b', 2"
+    assert rows([]) == "none"
