@@ -10,8 +10,10 @@ from conformance import signoff_schema
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
 from conformance.evidence.observation import Observation
-from conformance.evidence.store import read_evidence
+from conformance.evidence.store import parse_evidence
+from conformance.target import file_tree
 from conformance.target.archive import is_archive
+from conformance.target.file_tree import FolderTree
 from conformance.target.replay import open_bundle
 
 
@@ -31,9 +33,11 @@ def signoff_of(run: Path) -> dict[str, Any]:
     """The sign-off in a run's folder or archive. ConformanceError when it cannot be read or is none."""
     path = run / SIGNOFF
     try:
-        told = open_bundle(run).signoff if is_archive(run) else json.loads(path.read_text(encoding="utf-8"))
+        told = open_bundle(run).signoff if is_archive(run) else json.loads(_read(run, SIGNOFF))
     except OSError as problem:
-        raise ConformanceError(f"{path}: {problem.strerror}", "take the folder of a run that ended") from None
+        raise ConformanceError(
+            f"{path}: {problem.strerror or 'is not there'}", "take the folder of a run that ended"
+        ) from None
     except ValueError as problem:
         raise ConformanceError(f"{path}: is no JSON ({problem})", "take an undamaged run") from None
     signoff_schema.demand(told, str(path))
@@ -43,7 +47,14 @@ def signoff_of(run: Path) -> dict[str, Any]:
 
 def observations_of(run: Path) -> list[Observation]:
     """What was observed in the run of a folder or archive. EvidenceError when it is damaged."""
-    return open_bundle(run).observations if is_archive(run) else read_evidence(run / EVIDENCE)
+    if is_archive(run):
+        return open_bundle(run).observations
+    return parse_evidence(lambda name: _read(run, f"{EVIDENCE}/{name}"), str(run / EVIDENCE))
+
+
+def _read(run: Path, path: str) -> bytes:
+    """A file of a run's folder, which somebody may have sent: no link leads out of it, no pipe is waited for."""
+    return file_tree.read(FolderTree(run), path, file_tree.LARGEST_OF_A_RUN)
 
 
 def broken(run: str, out: Path) -> frozenset[str]:

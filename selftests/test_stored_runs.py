@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -47,6 +49,18 @@ def test_only_what_failed_is_run_again(project: Project) -> None:
     assert code is pytest.ExitCode.TESTS_FAILED
     assert (project.verdict("AA-01"), project.verdict("BB-01")) == ("fail", "not-assessed")
     assert project.message("BB-01") == "not selected in this run"
+
+
+@pytest.mark.parametrize("name", ["signoff.json", "evidence/observations.jsonl"])
+@pytest.mark.parametrize("target", ["/dev/zero", "/etc/hostname", ""])
+def test_what_somebody_sent_is_not_read_beyond_its_folder_and_not_waited_for(
+    project: Project, name: str, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = store(project, "first", "active", "active") / name
+    path.unlink()
+    path.symlink_to(target) if target else os.mkfifo(path)
+    assert diff.main([str(project.folder.with_name("first"))] * 2) == 2
+    assert re.search("cannot be read|leads out|no regular file|no run with", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

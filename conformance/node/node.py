@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
@@ -57,6 +57,10 @@ if TYPE_CHECKING:
     from conformance.deadlines import Deadline
     from conformance.evidence.witness import Witness
     from conformance.target.deployment import NodeAccess
+
+
+#: The members of a file are listed once, however many requirements ask for them.
+_axis2_of = lru_cache(maxsize=4)(Axis2)
 
 
 class Node:
@@ -137,7 +141,7 @@ class Node:
     @property
     def axis2(self) -> Axis2:
         """repository/conf/axis2/axis2.xml: the clustering section."""
-        return Axis2(self.files.xml(Axis2.PATH))
+        return _axis2_of(self.files.xml(Axis2.PATH))
 
     @property
     def clustering(self) -> Clustering:

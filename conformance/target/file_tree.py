@@ -12,6 +12,8 @@ from conformance.target.deployment import NotCollected
 
 #: Bytes of the largest file that is read into memory; the largest log of a day that is worth to be read.
 LARGEST = 32 * 1024 * 1024
+#: The same of a file of a stored run: an answer may hold a node's whole log.
+LARGEST_OF_A_RUN = 128 * 1024 * 1024
 
 
 class FileTree(Protocol):
@@ -30,20 +32,21 @@ class FileTree(Protocol):
         """A file of any size, to be read piece by piece."""
 
 
-def read(tree: FileTree, path: str) -> bytes:
-    """A whole file. OSError when it is larger than LARGEST."""
-    if tree.size(path) > LARGEST:
-        raise too_large(path)
+def read(tree: FileTree, path: str, most: int | None = None) -> bytes:
+    """A whole file. OSError when it is larger than `most`, LARGEST where that is not given."""
+    most = most or LARGEST
+    if tree.size(path) > most:
+        raise too_large(path, most)
     with tree.open(path) as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise too_large(path)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise too_large(path, most)
     return data
 
 
-def too_large(path: str) -> OSError:
+def too_large(path: str, most: int) -> OSError:
     """The error for a file that is not read."""
-    return OSError(errno.EFBIG, f"is larger than the {LARGEST >> 20} MiB that are read of a file", path)
+    return OSError(errno.EFBIG, f"is larger than the {most >> 20} MiB that are read of a file", path)
 
 
 class FolderTree:

@@ -118,4 +118,4 @@ class _Files:
         return self._tree.names(self._top + path)
 
     def read(self, path: str) -> bytes:
-        return file_tree.read(self._tree, self._top + path)
+        return file_tree.read(self._tree, self._top + path, file_tree.LARGEST_OF_A_RUN)

@@ -12,6 +12,7 @@ from conformance.node.clock import NodeClock
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
+from conformance.target.file_tree import LARGEST_OF_A_RUN
 from reports.page.excerpt import clean
 
 #: Seconds before the fault, and lines, that are shown.
@@ -43,7 +44,7 @@ class NodeLogs:
 
     def __init__(self, logs: Path) -> None:
         """`logs` is the run's folder of logs, one folder a node."""
-        files = sorted(logs.glob(f"*/{LOG_PATH}")) if logs.is_dir() else []
+        files = [path for path in sorted(logs.glob(f"*/{LOG_PATH}")) if _is_of(logs, path)] if logs.is_dir() else []
         self._events = {path.relative_to(logs).parts[0]: _telling(path) for path in files}
 
     def around(self, failover: Mapping[str, Any], clocks: Mapping[str, NodeClock | None]) -> list[Line]:
@@ -61,6 +62,12 @@ class NodeLogs:
 def moment(seconds: float) -> str:
     """Date and time (UTC) of epoch seconds."""
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _is_of(logs: Path, path: Path) -> bool:
+    """Whether it is a log of this run, and not a link to another place, a pipe, or too long to be shown a part of."""
+    inside = path.is_file() and path.resolve().is_relative_to(logs.resolve())
+    return inside and path.stat().st_size <= LARGEST_OF_A_RUN
 
 
 def _telling(path: Path) -> list[LogEvent]:

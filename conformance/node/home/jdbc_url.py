@@ -7,7 +7,8 @@ before the host and any options are understood; blanks around a URL count, for n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import IPv6Address
 
 from conformance.node.home.stated import is_stated
@@ -65,6 +66,12 @@ class JdbcUrl:
 
 def parse(text: str) -> JdbcUrl:
     """Take a URL apart; never raises."""
+    return replace(_taken_apart(str(text)), text=text)
+
+
+@lru_cache(maxsize=64)
+def _taken_apart(text: str) -> JdbcUrl:
+    """Once: dozens of requirements ask for the same URLs, and a hostile one is long."""
     match = _MYSQL.fullmatch(text.strip())
     if match is None:
         return JdbcUrl(text, problem="is no MySQL URL")

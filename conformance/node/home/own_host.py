@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 
 from conformance.cluster import NodeSpec
@@ -18,6 +19,7 @@ REMEDY = "topology.toml can state the addresses of each host"
 Resolve = Callable[[str], list[str]]
 
 
+@lru_cache(maxsize=1024)
 def canonical(host: str) -> str:
     """One spelling of an address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
     text = host.strip().strip("[]")

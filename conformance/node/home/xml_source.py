@@ -153,7 +153,8 @@ def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _local(element: etree._Element) -> str:
     """Local name; empty for what is no element."""
-    return "" if isinstance(element, _NO_ELEMENTS) else etree.QName(element).localname
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
