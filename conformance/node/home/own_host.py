@@ -31,6 +31,7 @@ def canonical(host: str) -> str:
     return str(mapped or address)
 
 
+@lru_cache(maxsize=1024)
 def ip_version(host: str) -> int | None:
     """4 or 6, None for a name."""
     try:
