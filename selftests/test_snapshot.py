@@ -106,6 +106,15 @@ def test_the_topology_states_addresses_host_and_order(tmp_path):
     assert "node1 has das1, 198.51.100.11" in snapshot.identity()["topology"]
 
 
+@pytest.mark.parametrize("path", [AXIS2, CARBON, EVENT_PROCESSOR, two_homes.LOG])
+@pytest.mark.parametrize("target", ["/etc/hostname", "../../../../../secret", "."])
+def test_a_link_that_leads_out_leaves_the_rest_to_be_judged(tmp_path, path, target):
+    link = two_homes.write(tmp_path, logs=True) / "node1" / path
+    link.unlink()
+    link.symlink_to(target)
+    assert [node.name for node in SnapshotDeployment(tmp_path).nodes] == ["node1", "node2"]
+
+
 def test_a_missing_file_was_not_collected(tmp_path):
     node = SnapshotDeployment(two_homes.write(tmp_path)).nodes[0]
     for ask in (node.read, node.size, node.listing, node.digests, node.real_path):

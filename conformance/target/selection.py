@@ -31,5 +31,9 @@ def select(options: RunOptions) -> Deployment:
         raise ConformanceError(f"--target {options.target!r} is unknown", f"choose one of: {known}")
     if options.nodes == 1 and options.target_kind != _ALONE:
         raise ConformanceError(f"--nodes 1 with --target {options.target}", f"only {_ALONE}:DIR judges one node alone")
-    deployment: Deployment = import_module(module).open_target(options)
+    try:
+        deployment: Deployment = import_module(module).open_target(options)
+    except OSError as problem:
+        what = f"--target {options.target}: {problem.filename or 'a file of it'} cannot be read"
+        raise ConformanceError(f"{what} ({problem.strerror or problem})", "let this user read it") from None
     return deployment
