@@ -148,7 +148,9 @@ def _judged(homes: Path, folder: Path) -> Path:
 
 def _unpack(path: Path, place: Path) -> None:
     with tarfile.open(path) as archive:
-        archive.extractall(place, filter="data")
+        # Python before 3.11.4 has no filters.
+        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+        archive.extractall(place)
 
 
 def main(argv: Sequence[str]) -> int:
