@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import textwrap
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from conformance import waiver
+import pytest
+
+from conformance import options, waiver
 from conformance.catalogue import load
+from conformance.verdict import Result, Verdict
 from conformance.waiver import Waivers
 from selftests.whole_run import PROJECT
+
+DOCUMENTS = sorted({*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "compose").glob("*.md")})
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def _commands(text: str) -> Iterator[str]:
+    """The lines of a document that a reader types."""
+    for line in text.splitlines():
+        if line.startswith("    ") and line.strip():
+            yield line.strip().partition("  #")[0].rstrip()
 
 
 def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path: Path) -> None:
@@ -22,7 +37,54 @@ def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path: Path) -> No
     assert set(Waivers(entries, catalogue, date(2026, 11, 23)).in_force) == {one.id for one in entries} != set()
 
 
-def test_the_links_of_the_documents_lead_somewhere() -> None:
-    for document in (PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")):
-        links = re.findall(r"\]\(([^)#:]+)\)", document.read_text())
-        assert [link for link in links if not (document.parent / link).exists()] == []
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(PROJECT).as_posix())
+def test_the_links_of_the_documents_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_readme_asks_for_two_commands_and_shows_one_picture() -> None:
+    assert list(_commands(README)) == ["sudo apt-get install -y tox python3-venv", "tox -e conformance"]
+    assert len(re.findall(r"!\[", README)) == 1
+    assert len(README.splitlines()) <= 80, "a reader of the README has two minutes"
+
+
+def test_the_readme_explains_every_verdict_and_every_result() -> None:
+    rows = "\n".join(line for line in README.splitlines() if line.startswith("| "))
+    assert [one.value for one in Verdict if one.value not in rows] == []
+    assert [one.value for one in Result if f"| {one.value} |" not in rows] == []
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    listed = set(re.findall(r"\]\(([^)#:]+)", README))
+    pages = {path.relative_to(PROJECT).as_posix() for path in DOCUMENTS if path.parent in (PROJECT / "docs", PROJECT)}
+    assert pages - {"README.md"} - listed == set()
+
+
+class _Group:
+    """Takes the place of pytest's parser, to learn which options the suite declares."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+
+    def getgroup(self, *_: str) -> _Group:
+        return self
+
+    def addoption(self, name: str, **described: object) -> None:
+        if described.get("help") is not argparse.SUPPRESS:
+            self.known.add(name)
+
+
+def test_the_options_of_the_documents_exist_and_every_option_is_documented() -> None:
+    group = _Group()
+    options.add_options(group)  # type: ignore[arg-type]
+    shown = {
+        option
+        for document in DOCUMENTS
+        for line in document.read_text(encoding="utf-8").splitlines()
+        for typed in re.findall(r"tox (?:-q )?-e conformance -- ([^`#]*)", line)
+        for option in re.findall(r"(?<!\S)--[a-z-]+", typed)
+    }
+    assert shown - group.known == set()
+    text = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    assert [option for option in sorted(group.known) if f"{option}" not in text] == []
