@@ -17,7 +17,8 @@ DATABASES = (USER_DB, REGISTRY_DB, EVENT_STORE_DB, PROCESSED_STORE_DB)
 
 #: Seconds after which a lab's Spark gives up a worker that is silent. Shipped is 60, which would make every failover
 #: last a minute; but a partition that Hazelcast does not notice must not be noticed by Spark either: a worker that its
-#: master gave up takes its whole node down when it comes back (pack facts 5).
+#: master gave up takes its whole node down when it comes back
+#: (docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 LAB_WORKER_TIMEOUT = 30
 
 
@@ -62,7 +63,10 @@ class NodeSpec:
     presenter: bool | None = None
 
     def port(self, stock: int) -> int:
-        """Effective port of a stock port that takes the carbon.xml offset (all but Hazelcast's; cluster facts 4.3)."""
+        """Effective port of a stock port that takes the offset of carbon.xml: all but Hazelcast's do.
+
+        See docs/product/ports.md#ports-and-the-offset.
+        """
         return stock + self.offset
 
     @property

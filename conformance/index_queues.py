@@ -1,6 +1,8 @@
-"""The queues in which records wait to be indexed (analytics facts 5.4): whether they grow while nobody takes from them.
+"""The queues in which records wait to be indexed: whether they grow while nobody takes from them.
 
 Each is a folder of page files that is filled at one end and removed at the other, so one or two of them are its rest.
+
+See docs/product/record-store.md#index-queues.
 """
 
 from __future__ import annotations

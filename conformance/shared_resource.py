@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
 
-#: Rows of a resource by its name, in the page's schema (cluster facts 6.3).
+#: Rows of a resource by its name, in the page's schema (docs/product/database.md#schema-scripts).
 _ROWS = "SELECT REG_NAME, REG_VERSION FROM REG_RESOURCE WHERE REG_NAME = %s"
 
 

@@ -1,4 +1,7 @@
-"""Spark across both nodes: one master serves with both workers, the other stands by (analytics facts 1.3)."""
+"""Spark across both nodes: one master serves with both workers, the other stands by.
+
+See docs/product/spark.md#masters-workers-and-the-application.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where Spark's executors find the nodes' homes: carbon.das.symbolic.link (page: step 4; analytics facts 1.8)."""
+"""Where Spark's executors find the nodes' homes: carbon.das.symbolic.link (page: step 4).
+
+See docs/product/spark.md#home-and-address.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,10 @@ def wiped(spec: DatabaseSpec) -> list[str]:
 
 
 def registered(ids: Sequence[str]) -> list[str]:
-    """Statements by which both nodes are registered as owners of every shard (analytics facts 5.3)."""
+    """Statements by which both nodes are registered as owners of every shard.
+
+    See docs/product/record-store.md#node-ids.
+    """
     columns = "record_id VARCHAR(50) PRIMARY KEY, timestamp BIGINT, data LONGBLOB, partition_key INT"
     rows = ", ".join(f"('{shard}', 1, {owners(ids)}, 0)" for shard in range(_SHARDS))
     return [f"CREATE TABLE {_ALLOCATION} ({columns})", f"INSERT INTO {_ALLOCATION} VALUES {rows}"]

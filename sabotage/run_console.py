@@ -12,7 +12,8 @@ _CONSOLE = "^console page carbon/spark-management/sparkConsole.jsp"
 _QUERY, _SELECT = "^console query ", "^console query SELECT label"
 _SOAP = r"^SOAP .*\.executeQuery$"
 _NUMBER = r"(columnValues>beta</\w+:columnValues><\w+:columnValues>)\d+"
-#: What the console answers to a query without a Spark context, and to one that ran (analytics facts 2.3).
+#: What the console answers to a query without a Spark context, and to one that ran
+#: (docs/product/console.md#analytics-console).
 _REFUSAL = {
     "meta": {"code": 400, "columns": ["ERROR"], "responseMessage": "ERROR"},
     "response": {"items": [["Spark SQL Context is not available. Check if the cluster has instantiated properly."]]},

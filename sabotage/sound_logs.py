@@ -1,4 +1,7 @@
-"""Log lines of two nodes that started well, by our own hand, as the product writes them (cluster facts 1.7)."""
+"""Log lines of two nodes that started well, by our own hand, as the product writes them.
+
+See docs/product/logs.md#order-of-the-lines.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret
 
-#: From analytics facts 3.5, cross-checked there in Java.
+#: From docs/product/record-store.md#tables-in-mysql, cross-checked there in Java.
 GOLDEN = {
     ("__TENANT_INFO__", -1000): "ANX___8GEkYomM_",
     ("__GLOBAL_SHARD_ALLOCATION_CONFIG__", -1000): "ANX___8GO8JC2Q_",

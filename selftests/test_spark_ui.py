@@ -1,4 +1,4 @@
-"""Spark's master and worker pages, in the form of Spark 1.6 (analytics facts 1.9), and pages that are none."""
+"""Spark's master and worker pages, in the form of Spark 1.6 (docs/product/spark.md#pages), and pages that are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Analytics records as the product lays them out in MySQL: table names and `data` blobs (analytics facts 3.5)."""
+"""Analytics records as the product lays them out in MySQL: table names and `data` blobs.
+
+See docs/product/record-store.md#tables-in-mysql.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from conformance.database import sql_script
 from conformance.errors import ConformanceError
 
 #: In the order of preference: a home that has the first has an old mysql.sql, which MySQL 5.7 refuses after 5 tables;
-#: in the 4.5.1 kernel mysql.sql is the one that suits 5.7 (pack facts 1).
+#: in the 4.5.1 kernel mysql.sql is the one that suits 5.7 (docs/product/database.md#schema-scripts).
 SCRIPTS = ("dbscripts/mysql5.7.sql", "dbscripts/mysql.sql")
 
 
@@ -29,7 +29,7 @@ def create(connection: pymysql.Connection[Cursor], spec: DatabaseSpec, path: Pat
 
     Raises ConformanceError naming the statement (file and line) that the server refuses.
     """
-    # The page's account `@localhost` is of no use to nodes on other hosts (pack facts 5).
+    # The page's account `@localhost` is of no use to nodes on other hosts (docs/product/database.md#accounts).
     statements = [f"CREATE USER '{spec.username}'@'%' IDENTIFIED BY '{spec.password.reveal()}'"]
     for database in DATABASES:
         statements += [f"CREATE DATABASE {database}", f"GRANT ALL ON {database}.* TO '{spec.username}'@'%'"]

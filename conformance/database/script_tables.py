@@ -1,4 +1,7 @@
-"""The tables that the product's MySQL script makes (cluster facts 6.3), and which of two scripts it was."""
+"""The tables that the product's MySQL script makes, and which of two scripts it was.
+
+See docs/product/database.md#schema-scripts.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ USER_TABLES = (
 SCRIPT_TABLES = REGISTRY_TABLES + USER_TABLES
 
 #: Table, and the name of one of its indexes as mysql.sql and as mysql5.7.sql call it. From 4.5.1 on the kernel's
-#: mysql.sql has the names of mysql5.7.sql, and suits 5.7 (pack facts 1).
+#: mysql.sql has the names of mysql5.7.sql, and suits 5.7 (docs/product/database.md#schema-scripts).
 _TELLING = (
     ("REG_LOG", "REG_LOG_IND_BY_REG_LOGTIME", "REG_LOG_IND_BY_REGLOG"),
     ("REG_RESOURCE", "REG_RESOURCE_IND_BY_TENANT", "REG_RESOURCE_IND_BY_TENAN"),

@@ -1,4 +1,7 @@
-"""Which node ids are registered in the primary record store: the owners of the index shards (analytics facts 5.3)."""
+"""Which node ids are registered in the primary record store: the owners of the index shards.
+
+See docs/product/record-store.md#node-ids.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The lab's event artifacts: one stream in, a stateful plan, one stream out, a receiver, a publisher and a sink.
 
-Element names and values as the product's deployers read them (analytics facts 3.3; the publisher's from its jar).
+Element names and values as the product's deployers read them (docs/product/event-receiver.md#artifacts; the
+publisher's from its jar).
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ INPUT_STREAM = "LabIn"
 OUTPUT_STREAM = "LabOut"
 VERSION = "1.0.0"
 RECEIVER = "LabHttp"
-#: A receiver whose client sends to both nodes. A deployed one keeps a returning node from the active's state (cluster
-#: facts 3.5), so it is none of `artifacts`: it is there only while it is judged.
+#: A receiver whose client sends to both nodes. A deployed one keeps a returning node from the active's state
+#: (docs/product/event-sync.md#duplicated-receivers), so it is none of `artifacts`: it is there only while it is judged.
 TWICE = "LabHttpTwice"
 PLAN = "LabSum"
 PUBLISHER = "LabLog"

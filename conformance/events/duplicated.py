@@ -1,7 +1,7 @@
 """A receiver marked as duplicated: its client sends each event to both nodes, and no node hands one on.
 
 The receiver is deployed into the running nodes for this, and removed again: while one is there, a returning node does
-not get the active's state (pack facts 5).
+not get the active's state (docs/product/event-sync.md#duplicated-receivers).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from conformance.node.node import Node
 from conformance.node.spark.ui import MasterView
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Lines of the returned node, each with its logger (cluster facts 1.3).
+#: Lines of the returned node, each with its logger (docs/product/ha.md#role-and-state-lines).
 _PASSIVE = r"^Became CEP HA Passive Member", "HAManager"
 _SNAPSHOT = r"^Snapshot received\.", "ManagementServiceClientThriftImpl"
 _SYNCED = r"^CEP HA State successfully synced\.", "HAManager"

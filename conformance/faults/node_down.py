@@ -19,7 +19,7 @@ from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Says that a start is complete; the last line of every start (cluster facts 1.6).
+#: Says that a start is complete; the last line of every start (docs/product/logs.md#lines-of-a-start).
 READY_LINE = r"^Mgt Console URL"
 
 

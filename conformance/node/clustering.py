@@ -1,6 +1,6 @@
 """Which configuration of Hazelcast is in force on a node: axis2.xml, or a file that replaces its clustering section.
 
-Without this, values would be judged that the product does not read (cluster facts 1.2, 4.1).
+Without this, values would be judged that the product does not read (docs/product/clustering.md#settings-of-hazelcast).
 """
 
 from __future__ import annotations

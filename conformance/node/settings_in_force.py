@@ -14,7 +14,8 @@ from conformance.node.home.java_properties import JavaProperties
 if TYPE_CHECKING:
     from conformance.target.deployment import NodeAccess
 
-#: Properties of Hazelcast; key by key they go over what Carbon's agent sets (cluster facts 5).
+#: Properties of Hazelcast; key by key they go over what Carbon's agent sets
+#: (docs/product/clustering.md#settings-of-hazelcast).
 HAZELCAST = "repository/conf/hazelcast.properties"
 HEARTBEAT = "hazelcast.max.no.heartbeat.seconds"
 #: Those that decide what the nodes notice of each other, in seconds, with what the agent sets itself.

@@ -9,7 +9,8 @@ import re
 from itertools import zip_longest
 
 BEGIN, END = "Full thread dump", "JNI global ref"
-#: Code that runs in a hook of the JVM: Carbon's own, and Spark's through Hadoop's manager (pack facts 7).
+#: Code that runs in a hook of the JVM: Carbon's own, and Spark's through Hadoop's manager
+#: (docs/product/outages.md#a-graceful-stop-that-does-not-end).
 _HOOKS = ("CarbonServerManager.shutdown", "ShutdownHookManager")
 _THREAD = re.compile(r'^"([^"\n]{0,200})"', re.MULTILINE)
 _FRAME = re.compile(r"^\s+at ([\w.$<>/]+)\(", re.MULTILINE)

@@ -16,7 +16,7 @@ from conformance.errors import ConformanceError
 from conformance.pack import fetch
 from conformance.target import run_folder, system_libs
 
-#: What the artifacts hold, by the version that a user asks for (facts of the pack, section 2).
+#: What the artifacts hold, by the version that a user asks for (docs/product/lab-pack.md#mysql-of-the-lab).
 RELEASES = {"5.7": "5.7.22", "8.0": "8.0.15"}
 _ARCHIVE = "mysql-Linux-amd64.tar.gz"
 

@@ -18,7 +18,8 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED
 from conformance.waiting import SYSTEM, Clock, wait_for
 
-#: Where Equinox tells of bundles that do not resolve, which the product's own log does not (pack facts 7).
+#: Where Equinox tells of bundles that do not resolve, which the product's own log does not
+#: (docs/product/logs.md#bundles-that-do-not-resolve).
 _OSGI_LOGS = "repository/components/default/configuration"
 _LAST_LINES = 20
 _WIDTH = 400

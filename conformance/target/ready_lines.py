@@ -1,4 +1,7 @@
-"""Lines of the product's log by which a node's start is known to be complete (cluster facts 1.1, 1.3)."""
+"""Lines of the product's log by which a node's start is known to be complete.
+
+See docs/product/logs.md#lines-of-a-start.
+"""
 
 STARTED = "WSO2 Carbon started"
 CONSOLE = "Mgt Console URL"

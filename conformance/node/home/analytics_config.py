@@ -1,4 +1,7 @@
-"""analytics-config.xml: the record stores and their datasources (analytics facts 5.1)."""
+"""analytics-config.xml: the record stores and their datasources.
+
+See docs/product/record-store.md#stores-and-data-sources.
+"""
 
 from __future__ import annotations
 

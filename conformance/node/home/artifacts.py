@@ -1,6 +1,8 @@
-"""What is deployed on a node: streams, receivers, publishers, execution plans, sinks and C-Apps (analytics facts 3.3).
+"""What is deployed on a node: streams, receivers, publishers, execution plans, sinks and C-Apps.
 
 Spark scripts have no folder: they come in C-Apps, or lie in the registry below the shared mount.
+
+See docs/product/event-receiver.md#artifacts.
 """
 
 from __future__ import annotations

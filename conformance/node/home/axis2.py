@@ -1,4 +1,7 @@
-"""The clustering section of axis2.xml as the Hazelcast agent reads it (cluster facts 4.1)."""
+"""The clustering section of axis2.xml as the Hazelcast agent reads it.
+
+See docs/product/clustering.md#how-the-clustering-section-is-read.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class Member:
 
     @property
     def is_stated(self) -> bool:
-        """Whether host and port stand there; the product looks a `${name}` up as property or variable (facts 4.1)."""
+        """Whether host and port stand there; the product looks a `${name}` up as property or variable.
+
+        See docs/product/clustering.md#how-the-clustering-section-is-read.
+        """
         return is_stated(self.host) and is_stated(self.port_text)
 
     def must_be_stated(self) -> None:

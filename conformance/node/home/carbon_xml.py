@@ -12,7 +12,7 @@ from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 from conformance.requirement import not_assessed
 
-#: Stock ports of Tomcat's two connectors (cluster facts 4.3).
+#: Stock ports of Tomcat's two connectors (docs/product/ports.md#ports-and-the-offset).
 STOCK_HTTP = 9763
 STOCK_HTTPS = 9443
 
@@ -39,9 +39,11 @@ class CarbonXml:
 
     @cached_property
     def offset(self) -> LocatedInt:
-        """Port offset in force: that of the start command, else the file's (cluster facts 4.3).
+        """Port offset in force: that of the start command, else the file's.
 
         AssertionError when it is not a whole number, NotAssessed where only the running product knows it.
+
+        See docs/product/ports.md#ports-and-the-offset.
         """
         return self._written if self._started is None else self._started
 

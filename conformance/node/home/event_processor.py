@@ -1,4 +1,7 @@
-"""event-processor.xml: which mode runs, and the HA mode's hosts and effective ports (cluster facts 3.8, 4.3)."""
+"""event-processor.xml: which mode runs, and the HA mode's hosts and effective ports.
+
+See docs/product/ha.md#how-event-processorxml-is-read.
+"""
 
 from __future__ import annotations
 

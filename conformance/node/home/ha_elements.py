@@ -1,4 +1,4 @@
-"""What the parser of the HA mode needs, and how it reads it (cluster facts 3.6, 3.8)."""
+"""What the parser of the HA mode needs, and how it reads it (docs/product/ha.md#how-event-processorxml-is-read)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files beside axis2.xml that decide over Hazelcast (cluster facts 1.2, 4.1).
+"""The files beside axis2.xml that decide over Hazelcast (docs/product/clustering.md#settings-of-hazelcast).
 
 `hazelcast.properties` overrides the properties that the product sets; `hazelcast.xml` replaces the clustering section
 of axis2.xml. The stock home has neither: one that is not in its folder is not there.

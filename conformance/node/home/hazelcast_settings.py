@@ -1,4 +1,7 @@
-"""Hazelcast's settings on both nodes: the same, and those of axis2.xml (cluster facts 1.2, 4.1)."""
+"""Hazelcast's settings on both nodes: the same, and those of axis2.xml.
+
+See docs/product/clustering.md#settings-of-hazelcast.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which input adapters take events.duplicated.in.cluster from a receiver, and what the others do (facts 3.6)."""
+"""Which input adapters take events.duplicated.in.cluster from a receiver, and what the others do.
+
+See docs/product/event-sync.md#duplicated-receivers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""my-node-id.dat: the name under which a node owns index data (page: step 7; analytics facts 5.3)."""
+"""my-node-id.dat: the name under which a node owns index data (page: step 7; docs/product/record-store.md#node-ids)."""
 
 from __future__ import annotations
 

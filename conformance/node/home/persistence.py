@@ -1,4 +1,7 @@
-"""The persistence of the HA mode: whether and where execution plans keep their state (cluster facts 3.7)."""
+"""The persistence of the HA mode: whether and where execution plans keep their state.
+
+See docs/product/ha.md#persistence.
+"""
 
 from __future__ import annotations
 

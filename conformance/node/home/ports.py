@@ -1,4 +1,4 @@
-"""Every port that a node opens by its configuration, offsets included (cluster facts 4.3, analytics facts 1.7)."""
+"""Every port that a node opens by its configuration, offsets included (docs/product/ports.md#ports-and-the-offset)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""rdbms-config.xml: the SQL of the record stores, one section per database product and category (analytics facts 5.2).
+"""rdbms-config.xml: the SQL of the record stores, one section per database product and category.
 
 A query that is missing shows when it is needed first: the record store then fails to write, and the events are gone.
+
+See docs/product/record-store.md#sql-of-the-database.
 """
 
 from __future__ import annotations

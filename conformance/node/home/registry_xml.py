@@ -1,4 +1,7 @@
-"""registry.xml as the registry's configuration processor reads it (cluster facts 6.1): no text is trimmed."""
+"""registry.xml as the registry's configuration processor reads it: no text is trimmed.
+
+See docs/product/registry.md#how-registryxml-is-read.
+"""
 
 from __future__ import annotations
 

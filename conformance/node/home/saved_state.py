@@ -1,4 +1,4 @@
-"""Whether what the execution plans know is really saved, where persistence is on (cluster facts 3.7)."""
+"""Whether what the execution plans know is really saved, where persistence is on (docs/product/ha.md#persistence)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""spark-defaults.conf: the Spark settings of one node, as the product completes them (analytics facts 1.2, 1.7)."""
+"""spark-defaults.conf: the Spark settings of one node, as the product completes them.
+
+See docs/product/spark.md#settings.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from conformance.node.home.java_properties import JavaProperties
 
 MASTER = "carbon.spark.master"
 MASTER_COUNT = "carbon.spark.master.count"
-#: Seconds after which a worker that is silent is given up; 60 is Spark's own (analytics facts 1.6).
+#: Seconds after which a worker that is silent is given up; 60 is Spark's own (docs/product/spark.md#recovery).
 WORKER_TIMEOUT = "spark.worker.timeout"
 SYMBOLIC_LINK = "carbon.das.symbolic.link"
 

@@ -1,4 +1,7 @@
-"""bin/load-spark-env-vars.sh: what the start script exports to the JVM (page: step 6; analytics facts 1.8)."""
+"""bin/load-spark-env-vars.sh: what the start script exports to the JVM (page: step 6).
+
+See docs/product/spark.md#home-and-address.
+"""
 
 from __future__ import annotations
 

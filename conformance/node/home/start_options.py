@@ -1,7 +1,7 @@
 """Options that bin/wso2server.sh gives to the server's JVM, read without running the script.
 
-A port offset given at the start wins over carbon.xml's (cluster facts 4.3): whoever reads only carbon.xml looks for the
-node at ports on which nothing listens.
+A port offset that is given at the start wins over the one in carbon.xml (docs/product/ports.md#ports-and-the-offset):
+code that reads only carbon.xml looks for the node at ports on which nothing listens.
 """
 
 from __future__ import annotations

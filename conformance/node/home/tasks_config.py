@@ -1,4 +1,7 @@
-"""tasks-config.xml: who runs the scheduled tasks, such as Spark scripts, in a cluster (vendor facts)."""
+"""tasks-config.xml: who runs the scheduled tasks, such as Spark scripts, in a cluster.
+
+See docs/product/spark.md#scheduled-scripts.
+"""
 
 from __future__ import annotations
 

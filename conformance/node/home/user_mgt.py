@@ -1,4 +1,4 @@
-"""user-mgt.xml: which datasource the user manager takes (cluster facts 7)."""
+"""user-mgt.xml: which datasource the user manager takes (docs/product/registry.md#users)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _TRACE = re.compile(
     r"|[\w$]+(\.[\w$]+)+(Exception|Error|Throwable)\b)"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
-#: First line of a start: its logger's last part and its text (cluster facts 1.6).
+#: First line of a start: its logger's last part and its text (docs/product/logs.md#lines-of-a-start).
 START_LOGGER = "CarbonCoreActivator"
 START_MESSAGE = "Starting WSO2 Carbon..."
 #: Stands where bytes were no UTF-8.

@@ -1,4 +1,7 @@
-"""Event sync that does not work although no ERROR says so: only warnings do (cluster facts 1.4)."""
+"""Event sync that does not work although no ERROR says so: only warnings do.
+
+See docs/product/event-sync.md#warnings-of-a-stall.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many Hazelcast members a node sees, from its log since its start (cluster facts 1.1, 1.2).
+"""How many Hazelcast members a node sees, from its log since its start (docs/product/clustering.md#members-in-the-log).
 
 A node tells each member that joins or leaves after itself. Of an older member it tells nothing when it starts; but a
 node that is the oldest elects itself as the coordinator while it starts, so one that does not has an older member.

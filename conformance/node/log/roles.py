@@ -1,4 +1,7 @@
-"""The CEP HA role of a node, from its own log: there is no other place where a node tells it (cluster facts 1.3)."""
+"""The CEP HA role of a node, from its own log: there is no other place where a node tells it.
+
+See docs/product/ha.md#role-and-state-lines.
+"""
 
 from __future__ import annotations
 

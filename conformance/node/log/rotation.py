@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.target.deployment import NodeAccess
 
 LOG_FOLDER = "repository/logs"
-#: File form of the Carbon log, relative to the home (cluster facts 2.2).
+#: File form of the Carbon log, relative to the home (docs/product/logs.md#files-and-rotation).
 LOG_PATH = f"{LOG_FOLDER}/wso2carbon.log"
 #: How the name of a part ends that is unpacked before it is read.
 PACKED = ".gz"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.node.log.carbon_log import NodeLog
 
 _AGAIN = "stop the second node, and start it again when the start of the first is complete"
-#: Which role line stands there, and what it means (cluster facts 3.2, 3.4).
+#: Which role line stands there, and what it means (docs/product/ha.md#roles).
 _RACE = f"another node held the passive role at that moment, mostly as both nodes were started at once: {_AGAIN}"
 _APART = (
     "the nodes did not find each other: members of both must list both, and each must reach the other's member port "

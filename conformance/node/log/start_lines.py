@@ -1,4 +1,7 @@
-"""The lines of the page's section "Starting the cluster", in the order of the code (cluster facts 1.1, 1.7)."""
+"""The lines of the page's section "Starting the cluster", in the order of the code.
+
+See docs/product/logs.md#order-of-the-lines.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Admin services of a node: SOAP operations with the administrator's Basic header (analytics facts 2.4, 2.5)."""
+"""Admin services of a node: SOAP operations with the administrator's Basic header.
+
+See docs/product/console.md#authentication-of-admin-services.
+"""
 
 from __future__ import annotations
 

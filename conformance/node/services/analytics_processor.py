@@ -1,4 +1,4 @@
-"""AnalyticsProcessorAdminService: Spark SQL over SOAP (analytics facts 2.4)."""
+"""AnalyticsProcessorAdminService: Spark SQL over SOAP (docs/product/console.md#soap-of-the-analytics-console)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class AnalyticsProcessor:
 
     def script(self, *statements: str) -> list[QueryResult]:
         """Several statements in one call, one result each; the service stops at the first that fails."""
-        # The service deletes line breaks, so a statement is sent as one line (analytics facts 2.4).
+        # The service deletes line breaks, so a statement is sent as one line
+        # (docs/product/console.md#soap-of-the-analytics-console).
         content = " ".join(f"{' '.join(line.split())};" for line in statements)
         return self._results("execute", "scriptContent", content)
 

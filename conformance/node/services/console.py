@@ -125,7 +125,7 @@ class Console:
 
 
 def fetch_token(http: HttpSession) -> str:
-    """CSRF token of the session, got as the console's own script gets it (analytics facts 2.1)."""
+    """CSRF token of the session, got as the console's own script gets it (docs/product/console.md#csrf-guard)."""
     # Without one plain GET of the script since the server's start, the guard refuses the POST itself.
     http.get(CSRF_SCRIPT)
     answer = http.post(CSRF_SCRIPT, headers={"FETCH-CSRF-TOKEN": "1"})

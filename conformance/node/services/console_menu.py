@@ -1,4 +1,4 @@
-"""The menu of the management console: where an item stands (analytics facts 2.3)."""
+"""The menu of the management console: where an item stands (docs/product/console.md#analytics-console)."""
 
 from __future__ import annotations
 

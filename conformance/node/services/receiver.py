@@ -1,4 +1,4 @@
-"""HTTP event receiver of a node: POST /endpoints/<receiver> (analytics facts 3.3)."""
+"""HTTP event receiver of a node: POST /endpoints/<receiver> (docs/product/event-receiver.md#http-receiver)."""
 
 from __future__ import annotations
 

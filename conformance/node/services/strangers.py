@@ -44,7 +44,8 @@ class Strangers:
             return http.post(QUERY_ACTION, data=form, deadline=deadlines.CONSOLE_QUERY)
 
         told = self._tried("query endpoint", post)
-        # Pages of this kind answer 200 to strangers too, with the refusal in their JSON (analytics facts 2.2).
+        # Pages of this kind answer 200 to strangers too, with the refusal in their JSON
+        # (docs/product/console.md#login).
         return self._open("query endpoint", told) if _ran(told) else ""
 
     @property

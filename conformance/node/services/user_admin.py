@@ -1,6 +1,7 @@
 """Users of a node over SOAP: RemoteUserStoreManagerService makes them, AuthenticationAdmin logs them in.
 
-Operations and elements as their WSDLs name them (analytics facts 2.5 for the login).
+Operations and elements as their WSDLs name them (for the login see
+docs/product/console.md#authentication-of-admin-services).
 """
 
 from __future__ import annotations

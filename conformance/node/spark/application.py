@@ -1,4 +1,4 @@
-"""The UI of a running Spark application: its front page and its Environment tab (analytics facts 1.9)."""
+"""The UI of a running Spark application: its front page and its Environment tab (docs/product/spark.md#pages)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a Spark query hangs: what the node's worker and log show then (pack facts 5 and 7, analytics facts 1.6)."""
+"""Why a Spark query hangs: what the node's worker and log show then (docs/product/spark.md#recovery)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,8 @@ from conformance.located import Located, whole
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.spark.application import Environment
 
-#: Settings that the product completes with its own; what is configured must be among it (analytics facts 1.7).
+#: Settings that the product completes with its own; what is configured must be among it
+#: (docs/product/spark.md#settings).
 _COMPLETED = (".extraClassPath", ".extraJavaOptions")
 #: Settings that the product replaces: carbon.spark.master and the cluster's own masters decide.
 _REPLACED = ("spark.master", "spark.driver.host")

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class QueryResult:
-    """Column names and rows; every value is text, a null is "NULL" as the console shows it (analytics facts 2.3)."""
+    """Column names and rows; every value is text, a null is "NULL" as the console shows it.
+
+    See docs/product/console.md#analytics-console.
+    """
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

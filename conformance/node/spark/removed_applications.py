@@ -1,4 +1,7 @@
-"""Applications that Spark's master gave up, as its log tells it: it does not start them again (analytics facts 1.6)."""
+"""Applications that Spark's master gave up, as its log tells it: it does not start them again.
+
+See docs/product/spark.md#recovery.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small analytics table of the suite, used through Spark SQL: create, insert, select (analytics facts 4)."""
+"""A small analytics table of the suite, used through Spark SQL: create, insert, select (docs/product/spark.md#sql)."""
 
 from __future__ import annotations
 

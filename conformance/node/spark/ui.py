@@ -16,7 +16,7 @@ from conformance.evidence.witness import Witness
 from conformance.listed import listed
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 
-#: The status words of a Spark 1.6 master (analytics facts 1.9).
+#: The status words of a Spark 1.6 master (docs/product/spark.md#pages).
 STATUSES = ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")
 
 
@@ -92,7 +92,7 @@ class SparkUi:
 
     def _ask(self, url: str) -> HttpAnswer:
         answer = self._http.get(url, deadline=deadlines.HTTP_ANSWER)
-        # The JSON page redirects from /json to /json/ (analytics facts 1.9).
+        # The JSON page redirects from /json to /json/ (docs/product/spark.md#pages).
         if answer.status in (301, 302) and answer.location:
             answer = self._http.get(answer.location, deadline=deadlines.HTTP_ANSWER)
         if answer.status != 200:
@@ -139,7 +139,7 @@ def worker_view(node: str, url: str, told: Any, page: str) -> WorkerView:
 
 
 def _application_links(tree: html.HtmlElement) -> dict[str, str]:
-    """Application id to the address of its own UI: the row's second link (analytics facts 1.9)."""
+    """Application id to the address of its own UI: the row's second link (docs/product/spark.md#pages)."""
     rows = tree.xpath("//tr[.//a[contains(@href, 'app?appId=')]]")
     found = {}
     for row in rows:

@@ -2,7 +2,8 @@
 
 The worker lives inside the node's JVM. When the Spark master's node is stopped gracefully, the survivor's master may be
 elected before the worker has lost its connection; the worker then registers under an id that the master knows already,
-is refused, and exits with the whole JVM (Spark 1.6's own code; docs/product/outages.md).
+is refused, and exits with the whole JVM (Spark 1.6's own code;
+docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from conformance.node.spark.query import QueryRefused
 if TYPE_CHECKING:
     from conformance.node.node import Node
 
-#: The service that runs queries tells each that fails, with the trace (analytics facts 2.3).
+#: The service that runs queries tells each that fails, with the trace (docs/product/console.md#analytics-console).
 _LOGGER = "CarbonAnalyticsProcessorService"
 
 

@@ -10,7 +10,10 @@ _CLUSTERING = f"/axisconfig/clustering[@class='{AGENT}']"
 
 
 def apply(at: NodeHome) -> None:
-    """Switch clustering on and name both members; no offset is added to localMemberPort (cluster facts 4.3)."""
+    """Switch clustering on and name both members; no offset is added to localMemberPort.
+
+    See docs/product/ports.md#ports-and-the-offset.
+    """
     file = at.xml("axis2/axis2.xml")
     file.set_attribute(_CLUSTERING, "enable", "true")
     values = {

@@ -31,7 +31,7 @@ def _executor_class_path(at: NodeHome) -> None:
     jars = sorted(path.name for path in folder.glob("*.jar"))
     if not jars:
         raise ConformanceError(f"{folder}: no jars for Spark's executors", "assemble the pack again")
-    # The file must begin with an empty line (pack facts 4).
+    # The file must begin with an empty line (docs/product/lab-pack.md#what-the-start-needs).
     lines = ["", *(str(at.node.home / _EXECUTOR_LIBRARIES / name) for name in jars), ""]
     saving.save(at.conf("analytics/spark/external-spark-classpath.conf"), "\n".join(lines).encode())
 

@@ -1,4 +1,4 @@
-"""Public pack only: log lines of DAS 3.1.0's shape from the kernel's log4j2 (cluster facts 2.1)."""
+"""Public pack only: log lines of DAS 3.1.0's shape from the kernel's log4j2 (docs/product/logs.md#form-of-a-line)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from conformance.pack.steps.properties_file import LineFile
 from conformance.pack.steps.server_address import NAMESPACE
 from conformance.pack.steps.xml_file import element
 
-#: Identity as the product's carbon.xml states it (cluster facts 5).
+#: Identity as the product's carbon.xml states it (docs/product/lab-pack.md#identity).
 _IDENTITY = {"Name": "WSO2 Data Analytics Server", "ServerKey": "DAS", "Version": "3.1.0"}
 _ROLES = ("DataAnalyticsServer", "ComplexEventProcessor")
 _START_SCRIPT = "bin/wso2server.sh"
@@ -35,21 +35,30 @@ def _identity(at: NodeHome) -> None:
 
 
 def _no_jmx(at: NodeHome) -> None:
-    """The Java runtime of the pack has no RMI naming; with JMX on the start would fail (pack facts 2)."""
+    """The Java runtime of the pack has no RMI naming; with JMX on the start would fail.
+
+    See docs/product/lab-pack.md#java.
+    """
     file = at.xml("etc/jmx.xml")
     file.set_text("/d:JMX/d:StartRMIServer", "false")
     file.save()
 
 
 def _system_packages(at: NodeHome) -> None:
-    """The disruptor imports sun.misc; without it the start hangs for ever, and without an error (pack facts 4)."""
+    """The disruptor imports sun.misc; without it the start hangs for ever, and without an error.
+
+    See docs/product/lab-pack.md#what-the-start-needs.
+    """
     file = at.settings("etc/launch.ini")
     file.begin_list("org.osgi.framework.system.packages", "sun.misc")
     file.save()
 
 
 def _open_event_endpoints(at: NodeHome) -> None:
-    """DAS exempts event receivers from the CSRF guard; a POST would get 403 else (analytics facts 2.1)."""
+    """DAS exempts event receivers from the CSRF guard; a POST would get 403 else.
+
+    See docs/product/console.md#csrf-guard.
+    """
     file = at.settings("security/Owasp.CsrfGuard.Carbon.properties")
     file.set("org.owasp.csrfguard.unprotected.EventReceivers", "%servletContext%/endpoints/*")
     file.save()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.spark import DEFAULTS
 
-#: With as many RPC threads as 2 cores give, a lost executor dead-locks the driver for 120 s (pack facts 4).
+#: With as many RPC threads as 2 cores give, a lost executor dead-locks the driver for 120 s
+#: (docs/product/lab-pack.md#spark-on-two-cores).
 _RPC_THREADS = 16
 _MEMORY = "512m"
 

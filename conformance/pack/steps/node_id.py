@@ -7,5 +7,8 @@ from conformance.pack.steps.node_home import NodeHome
 
 
 def apply(at: NodeHome) -> None:
-    """Write my-node-id.dat as the product itself would: the id without a line end (analytics facts 5.3)."""
+    """Write my-node-id.dat as the product itself would: the id without a line end.
+
+    See docs/product/record-store.md#node-ids.
+    """
     saving.save(at.conf("analytics/my-node-id.dat"), at.node.node_id.encode())

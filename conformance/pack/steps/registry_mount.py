@@ -18,7 +18,8 @@ def apply(at: NodeHome) -> None:
     """Add the shared database, the instance on it and both mounts.
 
     The 4.5.1 kernel ships all of them for another database; they are edited in place, for a second mount of the same
-    path makes the start hang (pack facts 4). The node's own registry (dbConfig wso2registry) stays.
+    path makes the start hang (docs/product/lab-pack.md#what-the-start-needs). The node's own registry
+    (dbConfig wso2registry) stays.
     """
     file = at.xml("registry.xml")
     file.one(f"/wso2registry/{_LOCAL}")

@@ -1,4 +1,7 @@
-"""The node's own address and port offset in carbon.xml: every port but Hazelcast's follows the offset (facts 4.3)."""
+"""The node's own address and port offset in carbon.xml: every port but Hazelcast's follows the offset.
+
+See docs/product/ports.md#ports-and-the-offset.
+"""
 
 from __future__ import annotations
 
