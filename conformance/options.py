@@ -55,7 +55,7 @@ def add_options(parser: pytest.Parser) -> None:
     """Declare the options to pytest."""
     group = parser.getgroup("das-conformance", "WSO2 DAS high-availability conformance")
     group.addoption("--target", default="embedded", metavar="NAME", help="what is judged (default: %(default)s)")
-    group.addoption("--das-pack", metavar="FILE", help="the vendor's wso2das-3.1.0.zip instead of the assembled pack")
+    group.addoption("--das-pack", metavar="DIR|ZIP", help="the vendor's own pack instead of the assembled one")
     group.addoption("--mysql", choices=MYSQL_VERSIONS, help=f"MySQL of the lab (default: {MYSQL_VERSIONS[0]})")
     group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
     group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")

@@ -1,54 +1,133 @@
+"""The vendor's pack as a zip or a folder: what is no startable DAS 3.1.0 is refused by name, before anything else."""
+
+from __future__ import annotations
+
 import zipfile
 
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.pack import vendor
-
-CARBON = (
-    "<Server xmlns='http://wso2.org/projects/carbon/carbon.xml'><ServerKey>{}</ServerKey><Version>{}</Version></Server>"
-)
-
-
-def pack(path, key="DAS", version="3.1.0", without=""):
-    files = {mark: "" for mark in vendor._MARKS if mark != without and mark != "repository/components"}
-    if "repository/conf/carbon.xml" in files:
-        files["repository/conf/carbon.xml"] = CARBON.format(key, version)
-    files["repository/components/plugins/org.wso2.carbon.core_4.4.9.jar"] = ""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(f"wso2das-3.1.0/{name}", text)
-    return path
+from conformance.pack import fetch, product_parts, vendor
+from conformance.target import prepare as preparing
+from conformance.target.options import LabOptions
+from selftests import vendor_shaped
+from selftests.vendor_shaped import CARBON, SCRIPT, make, pack
 
 
-def test_a_das_zip_is_accepted(tmp_path):
-    assert vendor.check(pack(tmp_path / "das.zip")) == "wso2das-3.1.0"
+def nothing(*_: object) -> None:
+    """Progress that no one watches."""
+
+
+@pytest.fixture
+def driver(tmp_path, monkeypatch):
+    """The page's driver, and a cache of this test's own."""
+    monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path / "cache"))
+    jar = tmp_path / "mysql-connector-java-5.1.49.jar"
+    jar.write_bytes(b"driver")
+    monkeypatch.setattr(fetch, "artifact", lambda name: jar)
+    return jar
+
+
+@pytest.mark.parametrize("top", ["wso2das-3.1.0", "handed/das"])
+def test_a_das_zip_is_accepted(tmp_path, top):
+    assert vendor.check(pack(tmp_path / "das.zip", top=top)).top == top
+
+
+@pytest.mark.parametrize("deeper", ["", "wso2das-3.1.0"])
+def test_an_unpacked_folder_is_accepted(tmp_path, deeper):
+    make(tmp_path / deeper, jars=True)
+
+    assert vendor.check(tmp_path).top == deeper
 
 
 @pytest.mark.parametrize(("key", "version"), [("DAS", "3.0.1"), ("ESB", "3.1.0")])
-def test_another_product_or_version_is_told(tmp_path, key, version):
+def test_another_product_or_version_is_named(tmp_path, key, version):
+    make(tmp_path, jars=True)
+    text = (tmp_path / CARBON).read_text().replace("DAS", key).replace("3.1.0", version)
+    (tmp_path / CARBON).write_text(text)
     with pytest.raises(ConformanceError, match=rf"is {key} {version}, not DAS 3\.1\.0"):
-        vendor.check(pack(tmp_path / "das.zip", key, version))
+        vendor.check(tmp_path)
 
 
-def test_a_zip_that_is_no_das_home_names_what_is_missing(tmp_path):
-    with pytest.raises(ConformanceError, match=r"no DAS home, bin/wso2server\.sh is missing"):
-        vendor.check(pack(tmp_path / "das.zip", without="bin/wso2server.sh"))
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        (SCRIPT, r"missing: bin/wso2server\.sh - "),
+        (CARBON, r"no DAS home, repository/conf/carbon\.xml is missing"),
+        (vendor_shaped.AXIS2, r"missing: repository/conf/axis2/axis2\.xml - "),
+        ("bin/org.wso2.carbon.bootstrap-4.4.9.jar", r"missing: bin/\*\.jar \(the launcher\) - "),
+        (f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar", "missing: the bundles hazelcast in repository"),
+    ],
+)
+def test_what_a_home_lacks_is_named(tmp_path, path, named):
+    with pytest.raises(ConformanceError, match=named):
+        vendor.check(pack(tmp_path / "das.zip", without=(path,)))
 
 
-def test_a_file_that_is_no_zip_is_told(tmp_path):
-    (tmp_path / "das.zip").write_text("hello")
-
-    with pytest.raises(ConformanceError, match="not a readable zip"):
-        vendor.check(tmp_path / "das.zip")
-
-
-def test_a_missing_file_is_told(tmp_path):
-    with pytest.raises(ConformanceError, match="no such file"):
-        vendor.check(tmp_path / "none.zip")
+def test_one_schema_script_is_enough(tmp_path):
+    scripts = ("dbscripts/mysql5.7.sql", "dbscripts/mysql.sql")
+    vendor.check(pack(tmp_path / "das.zip", without=scripts[:1]))
+    with pytest.raises(ConformanceError, match=r"missing: dbscripts/mysql5\.7\.sql or dbscripts/mysql\.sql"):
+        vendor.check(pack(tmp_path / "das.zip", without=scripts))
 
 
-def test_malformed_carbon_xml_is_told_with_its_place():
+def test_a_home_of_data_alone_ends_a_run_before_java_is_looked_for(tmp_path, monkeypatch):
+    looked = []
+    monkeypatch.setattr(preparing.java_runtime, "find", lambda **_: looked.append("java"))
+    options = LabOptions(das_pack=make(tmp_path / "home")).check()
+    with pytest.raises(ConformanceError) as problem:
+        preparing.prepare(options, nothing)
+
+    assert looked == []
+    assert "no node can be started of it; missing: repository/components/plugins with the product's jars" in (
+        problem.value.what
+    )
+    assert problem.value.remedy.startswith("hand in the vendor's whole wso2das-3.1.0.zip")
+
+
+@pytest.mark.parametrize("shape", [pack, make], ids=["zip", "folder"])
+def test_the_template_holds_every_file_and_the_driver(tmp_path, driver, shape):
+    source = shape(tmp_path / "das.zip", jars=True)
+    template = vendor.ensure(source, nothing).path
+
+    made = {str(path.relative_to(template)): path.read_bytes() for path in template.rglob("*") if path.is_file()}
+    wanted = {path: text.encode() for path, text in vendor_shaped.files(jars=True).items()}
+    assert made == {**wanted, f"repository/components/lib/{driver.name}": b"driver"}
+    assert (template / SCRIPT).stat().st_mode & 0o777 == 0o755
+
+
+def test_a_template_is_made_once_and_again_for_another_content(tmp_path, driver):
+    home = make(tmp_path / "home", jars=True)
+    first = vendor.ensure(home, nothing)
+    again = vendor.ensure(home, nothing)
+    (home / SCRIPT).write_text("#!/bin/sh\n")
+    other = vendor.ensure(home, nothing)
+
+    assert (again.path, again.identity["kernel"]) == (first.path, "org.wso2.carbon.core_4.4.9.jar")
+    assert other.path != first.path
+
+
+def test_a_home_that_was_handed_in_is_not_written(tmp_path, driver):
+    home = make(tmp_path / "home", jars=True)
+    template = vendor.ensure(home, nothing).path
+    (template / f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar").write_bytes(b"patched in place")
+
+    assert (home / f"{product_parts.PLUGINS}/hazelcast_3.5.2.wso2v1.jar").read_bytes() == b""
+
+
+def test_a_damaged_jar_in_the_zip_is_named(tmp_path, driver):
+    path = tmp_path / "das.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, text in {**vendor_shaped.files(jars=True), "lib/extra.jar": "A" * 300}.items():
+            archive.writestr(f"das/{name}", text)
+    path.write_bytes(path.read_bytes().replace(b"A" * 300, b"A" * 299 + b"B"))
+    with pytest.raises(ConformanceError, match=r"das\.zip/das/lib/extra\.jar: cannot be read \(is damaged"):
+        vendor.ensure(path, nothing)
+
+    assert not list((tmp_path / "cache/packs-vendor").glob("*.part"))
+
+
+def test_malformed_carbon_xml_is_named_with_its_place():
     with pytest.raises(ConformanceError, match=r"z!carbon\.xml: "):
         vendor.server_identity(b"<Server><Version>", "z!carbon.xml")
 

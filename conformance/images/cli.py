@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     base.add_argument("--registry", action="store_true", help=f"the same as --base {REGISTRY_BASE}")
     for command in (builder, commands.add_parser("list", help="names of the images, and which are missing")):
         command.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="version (default: %(default)s)")
-        command.add_argument("--das-pack", type=Path, metavar="FILE", help="the vendor's wso2das-3.1.0.zip")
+        command.add_argument("--das-pack", type=Path, metavar="DIR|ZIP", help="the vendor's own pack")
 
 
 def run(arguments: argparse.Namespace) -> int:

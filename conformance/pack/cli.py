@@ -1,4 +1,4 @@
-"""`python -m conformance pack build|verify|list`."""
+"""`python -m conformance pack build|verify|list|try`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from conformance import cache
 from conformance.pack import assemble, fetch, imports, labpart, lock
 from conformance.pack.built import Progress as Report
+from conformance.pack.trial import command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("build", help="fetch, verify and assemble the pack (nothing to do when it is there)")
     commands.add_parser("verify", help="check every fetched file's sha256 and every bundle's imports again")
     commands.add_parser("list", help="every artifact with licence and use, every made bundle and lab part")
+    trial = commands.add_parser("try", help="the page's steps on copies of a stock home, and what they make of it")
+    command.add_arguments(trial)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one sub-command; the exit code."""
+    if arguments.pack_command == "try":
+        return command.run(arguments)
     return {"build": build, "verify": verify, "list": show}[arguments.pack_command]()
 
 

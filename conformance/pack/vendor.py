@@ -1,11 +1,14 @@
-"""The vendor's own wso2das-3.1.0.zip in place of the public pack: nothing is added but the JDBC driver of the page."""
+"""The vendor's own wso2das-3.1.0.zip, or the folder that it unpacks to, in place of the public pack.
+
+Nothing is added but the JDBC driver of the page.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
@@ -13,50 +16,40 @@ from lxml import etree
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.pack import fetch
+from conformance.pack import fetch, product_parts
 from conformance.pack.built import BuiltPack, Progress
-from conformance.pack.home import link, unpack
+from conformance.pack.handed_home import HandedHome, open_home
+from conformance.pack.home import link
 
 VERSION = "3.1.0"
-_MARKS = ("bin/wso2server.sh", "repository/conf/carbon.xml", "repository/conf/axis2/axis2.xml", "repository/components")
+_WHOLE = f"hand in the vendor's whole wso2das-{VERSION}.zip, or the folder that it unpacks to"
 
 
-def ensure(archive: Path, progress: Progress) -> BuiltPack:
-    """The unpacked vendor pack, cached by the zip's sha256.
+def ensure(path: Path, progress: Progress) -> BuiltPack:
+    """The vendor pack as a template, cached by its content.
 
-    Raises ConformanceError when the file is no zip, no DAS home, or another product or version.
+    Raises ConformanceError when it is no DAS home of which a node can be started, or another product or version.
     """
-    top = check(archive)
-    digest = fetch.sha256(archive)
+    home = check(path)
+    digest = _digest(home)
     target = cache.folder("packs-vendor") / digest[:16]
     with FileLock(target.with_suffix(".lock")):
         if not (target / "identity.json").exists():
-            _unpack(archive, target, _identity(archive, digest, top), progress)
+            _lay_out(home, target, _identity(home, digest), progress)
     return BuiltPack(target / "home", json.loads((target / "identity.json").read_text(encoding="utf-8")))
 
 
-def check(archive: Path) -> str:
-    """Name of the zip's one top folder, after everything that tells a DAS 3.1.0 home was found in it."""
-    remedy = f"pass the vendor's wso2das-{VERSION}.zip"
-    try:
-        with zipfile.ZipFile(archive) as source:
-            names = source.namelist()
-            tops = {PurePosixPath(name).parts[0] for name in names if name.strip("/")}
-            if len(tops) != 1:
-                raise ConformanceError(f"{archive}: holds {len(tops)} top folders, a DAS zip has one", remedy)
-            top = tops.pop()
-            for mark in _MARKS:
-                if not any(name.startswith(f"{top}/{mark}") for name in names):
-                    raise ConformanceError(f"{archive}: no DAS home, {mark} is missing", remedy)
-            carbon = source.read(f"{top}/repository/conf/carbon.xml")
-    except FileNotFoundError:
-        raise ConformanceError(f"{archive}: no such file", remedy) from None
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise ConformanceError(f"{archive}: not a readable zip ({problem})", remedy) from None
-    key, version = server_identity(carbon, f"{archive}!{top}/repository/conf/carbon.xml")
+def check(path: Path) -> HandedHome:
+    """The home in a folder or zip, after everything that a node needs to start was found in it."""
+    home = open_home(path)
+    if not home.holds(product_parts.CARBON_XML):
+        raise ConformanceError(f"{home.where}: no DAS home, {product_parts.CARBON_XML} is missing", _WHOLE)
+    key, version = server_identity(home.read(product_parts.CARBON_XML), f"{home.where}/{product_parts.CARBON_XML}")
     if (key, version) != ("DAS", VERSION):
-        raise ConformanceError(f"{archive}: is {key} {version}, not DAS {VERSION}", remedy)
-    return top
+        raise ConformanceError(f"{home.where}: is {key} {version}, not DAS {VERSION}", _WHOLE)
+    if lacking := list(product_parts.missing(home)):
+        raise ConformanceError(f"{home.where}: no node can be started of it; missing: {'; '.join(lacking)}", _WHOLE)
+    return home
 
 
 def server_identity(carbon_xml: bytes, source: str) -> tuple[str, str]:
@@ -65,39 +58,49 @@ def server_identity(carbon_xml: bytes, source: str) -> tuple[str, str]:
     try:
         root = etree.fromstring(carbon_xml, parser)
     except etree.XMLSyntaxError as problem:
-        raise ConformanceError(f"{source}: {problem}", "the zip is damaged; get it again") from None
+        raise ConformanceError(f"{source}: {problem}", "the file is damaged; get the pack again") from None
     texts = {str(etree.QName(child).localname): (child.text or "").strip() for child in root.iterchildren("{*}*")}
     return texts.get("ServerKey", "(no ServerKey)"), texts.get("Version", "(no Version)")
 
 
-def _unpack(archive: Path, target: Path, identity: dict[str, Any], progress: Progress) -> None:
+def _lay_out(home: HandedHome, target: Path, identity: dict[str, Any], progress: Progress) -> None:
     partial = target.with_suffix(".part")
     shutil.rmtree(partial, ignore_errors=True)
+    files = list(home.files())
     try:
-        progress("assemble", 0, 1)
-        unpack(archive, partial / "home")
-        driver = fetch.artifact("jdbc-driver")
-        link(driver, partial / "home/repository/components/lib" / driver.name)
+        for number, path in enumerate(files):
+            home.copy(path, partial / "home" / path)
+            progress("assemble", number + 1, len(files))
+        driver, place = fetch.artifact("jdbc-driver"), partial / "home/repository/components/lib"
+        place.mkdir(parents=True, exist_ok=True)
+        if not (place / driver.name).exists():
+            link(driver, place / driver.name)
         (partial / "identity.json").write_text(json.dumps(identity, indent=1), encoding="utf-8")
         partial.rename(target)
-        progress("assemble", 1, 1)
     except OSError as problem:
         raise ConformanceError(f"{partial}: {problem.strerror}", f"make room or set {cache.VARIABLE}") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _identity(archive: Path, digest: str, top: str) -> dict[str, Any]:
-    with zipfile.ZipFile(archive) as source:
-        plugins = [
-            name for name in source.namelist() if "/repository/components/plugins/" in name and name.endswith(".jar")
-        ]
-    kernels = sorted(PurePosixPath(name).name for name in plugins if "/org.wso2.carbon.core_" in name)
+def _digest(home: HandedHome) -> str:
+    """Of the zip, or of all names and contents of a folder."""
+    if home.path.is_file():
+        return fetch.sha256(home.path)
+    digest = hashlib.sha256()
+    for path in home.files():
+        digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + home.sha256(path).encode())
+    return digest.hexdigest()
+
+
+def _identity(home: HandedHome, digest: str) -> dict[str, Any]:
+    kernel = product_parts.bundles(home).get("org.wso2.carbon.core")
+    how = f"the vendor's zip ({home.path.name}" if home.path.is_file() else f"a folder ({home.path.name}"
     return {
         "pack": "vendor",
         "hash": digest[:16],
-        "product": f"WSO2 DAS {VERSION} as the vendor's zip ({archive.name}, sha256 {digest}, folder {top})",
-        "kernel": kernels[0] if kernels else "(not told by the zip)",
+        "product": f"WSO2 DAS {VERSION} as {how}, sha256 {digest}, folder {home.top or '.'})",
+        "kernel": f"org.wso2.carbon.core_{kernel}.jar",
         "artifacts": [],
         "made_bundles": [],
         "lab_parts": [],

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS)
-    parser.add_argument("--das-pack", metavar="FILE", type=Path, help="the vendor's wso2das-3.1.0.zip")
+    parser.add_argument("--das-pack", metavar="DIR|ZIP", type=Path, help="the vendor's own pack")
     parser.add_argument("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     parser.add_argument("--keep", action="store_true", help="keep the run's folder when the lab goes down")
 

@@ -29,8 +29,11 @@ class LabOptions:
         """The options themselves. Raises ConformanceError naming the wrong one."""
         if self.mysql not in MYSQL_VERSIONS:
             raise ConformanceError(f"--mysql {self.mysql}", f"one of {', '.join(MYSQL_VERSIONS)}")
-        if self.das_pack is not None and not self.das_pack.is_file():
-            raise ConformanceError(f"--das-pack {self.das_pack}: no such file", "pass the vendor's wso2das-3.1.0.zip")
+        if self.das_pack is not None and not self.das_pack.exists():
+            raise ConformanceError(
+                f"--das-pack {self.das_pack}: no such file or folder",
+                "pass the vendor's wso2das-3.1.0.zip, or the folder that it unpacks to",
+            )
         if self.run_id is not None:
             check_id(self.run_id)
         return self

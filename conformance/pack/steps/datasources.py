@@ -23,8 +23,8 @@ _POOL = {
 _ANALYTICS_DESCRIPTION = "The datasource used for analytics record store"
 
 
-def apply(at: NodeHome) -> None:
-    """Define the four MySQL datasources; the stock ones (WSO2_CARBON_DB, the local registry) stay."""
+def apply_shared(at: NodeHome) -> None:
+    """Define the datasources of users and registry; the stock ones (WSO2_CARBON_DB, the local registry) stay."""
     database = at.cluster.database
     _define(
         at,
@@ -32,6 +32,11 @@ def apply(at: NodeHome) -> None:
         _datasource(USER_SOURCE, "The datasource used by user manager", database, USER_DB, jndi=USER_JNDI),
         _datasource(REGISTRY_SOURCE, "The datasource used by the registry", database, REGISTRY_DB, jndi=REGISTRY_JNDI),
     )
+
+
+def apply_analytics(at: NodeHome) -> None:
+    """Point both datasources of the record stores at MySQL."""
+    database = at.cluster.database
     _define(
         at,
         "datasources/analytics-datasources.xml",

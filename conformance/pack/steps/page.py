@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.cluster import ClusterSpec, NodeSpec
@@ -25,17 +26,29 @@ from conformance.pack.steps.node_home import NodeHome
 
 Step = Callable[[NodeHome], None]
 
+
+@dataclass(frozen=True)
+class PageStep:
+    """One step of the page, by its number there and by what it is about."""
+
+    number: str
+    title: str
+    apply: Step
+
+
 #: What makes a DAS node's configuration of the bare 4.5.1 kernel; the vendor's zip brings all of it.
 DAS_BASE: tuple[Step, ...] = (das_base.apply, das_base_server.apply, das_base_logs.apply)
 #: Steps 1 to 7 of "Required configurations" without 5: no deployment synchronizer, artifacts go to both nodes.
-PAGE: tuple[Step, ...] = (
-    datasources.apply,
-    user_store.apply,
-    registry_mount.apply,
-    clustering.apply,
-    event_processor.apply,
-    spark.apply,
-    node_id.apply,
+PAGE: tuple[PageStep, ...] = (
+    PageStep("1 a", "data sources of users and registry", datasources.apply_shared),
+    PageStep("1 b", "data sources of the record stores", datasources.apply_analytics),
+    PageStep("1 c", "shared user store", user_store.apply),
+    PageStep("1 d", "shared registry and its mounts", registry_mount.apply),
+    PageStep("2", "Hazelcast clustering", clustering.apply),
+    PageStep("3", "event processing in HA mode", event_processor.apply),
+    PageStep("4", "two Spark masters", spark.apply_masters),
+    PageStep("6", "address that Spark uses", spark.apply_address),
+    PageStep("7", "own id in the record store", node_id.apply),
 )
 #: What a lab needs beside the page: the node's own address and ports, and little memory.
 LAB: tuple[Step, ...] = (server_address.apply, lab_size.apply)
@@ -48,5 +61,6 @@ def apply_page(home: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind)
     its home. Raises ConformanceError naming file and place when a stock file is missing, malformed or lacks the place.
     """
     at = NodeHome(home, cluster, node)
-    for step in (*(DAS_BASE if kind is PackKind.PUBLIC else ()), *PAGE, *LAB):
+    base = DAS_BASE if kind is PackKind.PUBLIC else ()
+    for step in (*base, *(one.apply for one in PAGE), *LAB):
         step(at)

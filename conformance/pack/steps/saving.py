@@ -11,12 +11,20 @@ from conformance.errors import ConformanceError
 _NEW_FILE_MODE = 0o644
 
 
+class FileMissing(ConformanceError):
+    """A file that a step edits is not in the home."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: no such file", "this is no complete DAS home; make it again")
+        self.path = path
+
+
 def read(path: Path) -> bytes:
-    """The file's bytes. Raises ConformanceError naming the file when it cannot be read."""
+    """The file's bytes. Raises FileMissing, or ConformanceError naming the file when it cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise ConformanceError(f"{path}: no such file", "this is no complete DAS home; make it again") from None
+        raise FileMissing(path) from None
     except OSError as problem:
         raise ConformanceError(f"{path}: {problem.strerror}", "make the file readable") from None
 

@@ -9,8 +9,8 @@ DEFAULTS = "analytics/spark/spark-defaults.conf"
 _SCRIPT = "bin/load-spark-env-vars.sh"
 
 
-def apply(at: NodeHome) -> None:
-    """Two masters found through Hazelcast, and Spark on this node's address.
+def apply_masters(at: NodeHome) -> None:
+    """Two masters, found through Hazelcast.
 
     carbon.das.symbolic.link stays unset: both nodes' homes have one path, or lie on one host where each sees the other.
     """
@@ -18,6 +18,10 @@ def apply(at: NodeHome) -> None:
     defaults.set("carbon.spark.master", "carbon", " ")
     defaults.set("carbon.spark.master.count", "2", " ")
     defaults.save()
+
+
+def apply_address(at: NodeHome) -> None:
+    """Spark on this node's own address."""
     script = LineFile.open(at.path / _SCRIPT)
     script.put(r"\s*(export\s+)?SPARK_LOCAL_IP=", f"export SPARK_LOCAL_IP={at.node.address}")
     script.save()

@@ -1,0 +1,53 @@
+"""Diffs of what a step did to a file, and whether its line ends stayed."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.pack.steps.page import PageStep
+from conformance.pack.trial import step_trial
+from conformance.pack.trial.file_change import FileChange, changes, line_ends
+from selftests.vendor_shaped import AXIS2, make
+
+
+def test_a_diff_counts_and_shows_lines_without_their_ends():
+    change = FileChange("a.xml", b"one\r\ntwo\r\n", b"one\r\n2\r\nthree\r\n")
+
+    assert (change.added, change.removed, change.broken_ends) == (2, 1, "")
+    head = ["--- a.xml", "+++ a.xml (CRLF)", "@@ -1,2 +1,3 @@"]
+    assert list(change.diff()) == [*head, " one", "-two", "+2", "+three"]
+
+
+def test_a_new_file_is_one_that_was_not_there():
+    assert list(FileChange("id", None, b"node-1").diff())[:2] == ["--- /dev/null", "+++ id (LF)"]
+
+
+@pytest.mark.parametrize(
+    ("content", "ends"),
+    [(b"", "LF"), (b"a", "LF"), (b"a\nb\n", "LF"), (b"a\r\nb\r\n", "CRLF"), (b"a\r\nb\n", "mixed (1 CRLF of 2)")],
+)
+def test_line_ends_are_told_apart(content, ends):
+    assert line_ends(content) == ends
+
+
+def test_files_that_did_not_change_are_left_out():
+    assert changes({"a": b"1", "b": b"1"}, {"a": b"1", "b": b"2", "c": b""}) == (
+        FileChange("b", b"1", b"2"),
+        FileChange("c", None, b""),
+    )
+
+
+def test_a_step_that_loses_the_line_ends_fails(tmp_path):
+    spec = step_trial.cluster()
+    homes = [step_trial.NodeHome(make(tmp_path / node.name), spec, node) for node in spec.nodes]
+
+    def careless(at):
+        path = at.path / AXIS2
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+
+    (outcome,) = step_trial.tried((homes[0], homes[1]), [PageStep("2", "clustering", careless)])
+    assert outcome.problem == f"{AXIS2}: line ends were CRLF, and are LF now"
+
+
+def test_bytes_that_are_no_text_are_shown_as_escapes():
+    assert "+caf\\xe9" in list(FileChange("a", b"", b"caf\xe9").diff())

@@ -1,0 +1,202 @@
+"""A small stock home with the peculiarities of the vendor's own, in our own words; whole, or as a zip."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from conformance.pack.product_parts import BUNDLES, PLUGINS
+from selftests.page_home import PROVIDERS
+
+CONF = "repository/conf"
+TOP = "wso2das-3.1.0"
+AXIS2, TASKS = f"{CONF}/axis2/axis2.xml", f"{CONF}/etc/tasks-config.xml"
+MASTER, ANALYTICS = f"{CONF}/datasources/master-datasources.xml", f"{CONF}/datasources/analytics-datasources.xml"
+SPARK = f"{CONF}/analytics/spark/spark-defaults.conf"
+SPARK_ENVIRONMENT, SCRIPT = "bin/load-spark-env-vars.sh", "bin/wso2server.sh"
+REGISTRY, EVENTS, CARBON = f"{CONF}/registry.xml", f"{CONF}/event-processor.xml", f"{CONF}/carbon.xml"
+_VERSIONS = {"hazelcast": "3.5.2.wso2v1", "org.wso2.carbon.core": "4.4.9"}
+_PUBLISHER = """<publisherTcpSendBufferSize>5242880</publisherTcpSendBufferSize>
+            <publisherCharSet>UTF-8</publisherCharSet>
+            <publisherBufferSize>1024</publisherBufferSize>
+            <publisherConnectionStatusCheckInterval>30000</publisherConnectionStatusCheckInterval>"""
+
+
+def _h2(name: str, jndi: str = "", database: str = "") -> str:
+    """A data source on the embedded database."""
+    named = f"\n            <jndiConfig><name>{jndi}</name></jndiConfig>" if jndi else ""
+    return f"""        <datasource>
+            <name>{name}</name>{named}
+            <definition type="RDBMS">
+                <configuration>
+                    <url>jdbc:h2:repository/database/{database or name};LOCK_TIMEOUT=60000</url>
+                    <username>local</username>
+                    <password>local-secret</password>
+                    <driverClassName>org.h2.Driver</driverClassName>
+                    <maxActive>50</maxActive>
+                    <maxWait>60000</maxWait>
+                    <validationQuery>SELECT 1</validationQuery>
+                </configuration>
+            </definition>
+        </datasource>
+"""
+
+
+def _sources(*sources: str) -> str:
+    body = "".join(sources)
+    return (
+        f"<datasources-configuration>\n    {PROVIDERS}\n"
+        f"    <datasources>\n{body}    </datasources>\n</datasources-configuration>\n"
+    )
+
+
+def _store(name: str, source: str, category: str) -> str:
+    kind = "org.wso2.carbon.analytics.datasource.rdbms.RDBMSAnalyticsRecordStore"
+    return (
+        f'    <analytics-record-store name="{name}">\n        <implementation>{kind}</implementation>\n'
+        f'        <properties><property name="datasource">{source}</property>'
+        f'<property name="category">{category}</property></properties>\n    </analytics-record-store>\n'
+    )
+
+
+_CLUSTERING = """<?xml version="1.0" encoding="UTF-8"?>
+<axisconfig name="AxisJava2.0">
+    <!-- Members find each other by one of two schemes. -->
+    <clustering class="org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
+                enable="false">
+        <parameter name="AvoidInitiation">true</parameter>
+        <parameter name="membershipScheme">multicast</parameter>
+        <parameter name="domain">wso2.carbon.domain</parameter>
+        <parameter name="mcastPort">45564</parameter>
+        <parameter name="localMemberHost">127.0.0.1</parameter>
+        <parameter name="localMemberPort">4000</parameter>
+        <members>
+            <member>
+                <hostName>127.0.0.1</hostName>
+                <port>4000</port>
+            </member>
+        </members>
+    </clustering>
+</axisconfig>
+"""
+
+FILES: Mapping[str, str] = {
+    AXIS2: _CLUSTERING.replace("\n", "\r\n"),
+    CARBON: """<Server xmlns="http://wso2.org/projects/carbon/carbon.xml">
+    <Name>WSO2 Data Analytics Server</Name>
+    <ServerKey>DAS</ServerKey>
+    <Version>3.1.0</Version>
+    <Ports>
+        <Offset>0</Offset>
+    </Ports>
+</Server>
+""",
+    REGISTRY: """<?xml version="1.0" encoding="ISO-8859-1"?>
+<wso2registry>
+    <currentDBConfig>wso2registry</currentDBConfig>
+    <readOnly>false</readOnly>
+    <enableCache>true</enableCache>
+    <registryRoot>/</registryRoot>
+    <dbConfig name="wso2registry">
+        <dataSource>jdbc/WSO2CarbonDB</dataSource>
+    </dbConfig>
+    <!-- nothing is mounted -->
+    <versionResourcesOnChange>false</versionResourcesOnChange>
+</wso2registry>
+""",
+    f"{CONF}/user-mgt.xml": """<UserManager>
+    <Realm>
+        <Configuration>
+            <AddAdmin>true</AddAdmin>
+            <AdminRole>admin</AdminRole>
+            <AdminUser>
+                <UserName>admin</UserName>
+                <Password>admin</Password>
+            </AdminUser>
+            <Property name="dataSource">jdbc/WSO2CarbonDB</Property>
+        </Configuration>
+    </Realm>
+</UserManager>
+""",
+    MASTER: _sources(_h2("WSO2_CARBON_DB", "jdbc/WSO2CarbonDB")),
+    ANALYTICS: _sources(_h2("WSO2_ANALYTICS_EVENT_STORE_DB"), _h2("WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB")),
+    f"{CONF}/analytics/analytics-config.xml": "<analytics-dataservice-configuration>\n"
+    "    <primaryRecordStore>EVENT_STORE</primaryRecordStore>\n"
+    + _store("EVENT_STORE", "WSO2_ANALYTICS_EVENT_STORE_DB", "read_write_optimized")
+    + _store("EVENT_STORE_WO", "WSO2_ANALYTICS_EVENT_STORE_DB", "write_optimized")
+    + _store("PROCESSED_DATA_STORE", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", "read_write_optimized")
+    + "</analytics-dataservice-configuration>\n",
+    EVENTS: f"""<eventProcessorConfiguration>
+    <mode name="HA" enable="false">
+        <nodeType>
+            <worker enable="true"/>
+            <presenter enable="false"/>
+        </nodeType>
+        <checkMemberUpdateInterval>10000</checkMemberUpdateInterval>
+        <eventSync>
+            <hostName>0.0.0.0</hostName>
+            <port>11224</port>
+            {_PUBLISHER}
+            <receiverQueueSize>1000000</receiverQueueSize>
+            <receiverQueueMaxSizeMb>10</receiverQueueMaxSizeMb>
+            <publisherQueueSize>1000000</publisherQueueSize>
+            <publisherQueueMaxSizeMb>10</publisherQueueMaxSizeMb>
+        </eventSync>
+        <management>
+            <hostName>0.0.0.0</hostName>
+            <port>10005</port>
+            <tryStateChangeInterval>15000</tryStateChangeInterval>
+            <stateSyncRetryInterval>10000</stateSyncRetryInterval>
+        </management>
+        <presentation>
+            <hostName>0.0.0.0</hostName>
+            <port>11000</port>
+            {_PUBLISHER}
+        </presentation>
+        <persistence enable="true">
+            <persistenceIntervalInMinutes>15</persistenceIntervalInMinutes>
+            <persisterSchedulerPoolSize>10</persisterSchedulerPoolSize>
+        </persistence>
+    </mode>
+    <mode name="Distributed" enable="false"/>
+</eventProcessorConfiguration>
+""",
+    SPARK: "# one node\ncarbon.spark.master local\ncarbon.spark.master.count  1\n"
+    "spark.worker.memory 1g\nspark.executor.memory 1g\nspark.worker.port 11000\n",
+    TASKS: "<tasks-configuration>\n    <taskServerMode>AUTO</taskServerMode>\n"
+    "    <taskServerCount>2</taskServerCount>\n</tasks-configuration>\n",
+    f"{CONF}/log4j.properties": "log4j.rootLogger=INFO, CARBON_LOGFILE\n",
+    SPARK_ENVIRONMENT: "#!/bin/sh\n# export SPARK_LOCAL_IP=127.0.0.1\n",
+    SCRIPT: '#!/bin/sh\nif [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xms256m -Xmx2048m"\nfi\njava $JVM_MEM_OPTS\n',
+    "dbscripts/mysql.sql": "CREATE TABLE OLD (ID INT);\n",
+    "dbscripts/mysql5.7.sql": "CREATE TABLE NEW (ID INT);\n",
+    "repository/components/lib/README.txt": "Libraries go here.\n",
+}
+#: The product's own jars, by their names alone.
+JARS: Mapping[str, str] = {
+    "bin/org.wso2.carbon.bootstrap-4.4.9.jar": "",
+    **{f"{PLUGINS}/{name}_{_VERSIONS.get(name, '1.2.7')}.jar": "" for name in BUNDLES},
+}
+
+
+def make(folder: Path, *, jars: bool = False, without: tuple[str, ...] = ()) -> Path:
+    """The home in `folder`, `without` some files; with the product's jars or, as data alone, not."""
+    for path, text in files(jars=jars, without=without).items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode())
+    return folder
+
+
+def pack(path: Path, *, jars: bool = True, without: tuple[str, ...] = (), top: str = TOP) -> Path:
+    """The home as a zip below the folder `top`."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files(jars=jars, without=without).items():
+            archive.writestr(f"{top}/{name}", text)
+    return path
+
+
+def files(*, jars: bool, without: tuple[str, ...] = ()) -> dict[str, str]:
+    """Texts by their paths."""
+    return {path: text for path, text in {**FILES, **(JARS if jars else {})}.items() if path not in without}
