@@ -178,3 +178,17 @@ def test_a_run_on_a_home_of_data_alone_ends_at_once_with_code_4(tmp_path):
     (said,) = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     assert said.startswith(f"ERROR: {tmp_path}: no node can be started of it; missing: repository/components/plugins")
     assert said.endswith("hand in the vendor's whole wso2das-3.1.0.zip, or the folder that it unpacks to")
+
+
+def test_a_password_of_the_home_is_hidden_in_comments_too(tmp_path):
+    home = make(tmp_path)
+    edits = {
+        f"{vendor_shaped.CONF}/user-mgt.xml": ("<Password>admin<", "<Password>Zx81-of-theirs<"),
+        vendor_shaped.SPARK: ("# one node", "# ask for Zx81-of-theirs"),
+    }
+    for path, (before, after) in edits.items():
+        (home / path).write_text((home / path).read_text().replace(before, after))
+    _, lines = tried(home, verdicts())
+
+    assert [line for line in lines if line.startswith(" # ask for masked-")]
+    assert "Zx81-of-theirs" not in "\n".join(lines)
