@@ -66,7 +66,9 @@ def _stopped(deployment: EmbeddedDeployment, number: int, folder: Path) -> float
         (folder / f"console-{number}.txt").write_text(node.read_console()[before:])
     print(f"stop {number} of {node.name}: {passed:.1f} s", flush=True)
     node.start()
-    Readiness(node, node.log_mark).wait(second=True)
+    start = Readiness(node, node.log_mark)
+    start.wait()
+    start.wait_until_synced()
     SparkReadiness(list(deployment.spec.nodes)).wait()
     return passed
 

@@ -124,6 +124,8 @@ class ClusterSpec:
     domain: str = "wso2.carbon.domain"
     spark_worker_timeout: int = 60
     ordered: bool = True
+    #: How many nodes must have come before scheduled tasks begin; 0 where the pack's own file says it.
+    task_servers: int = 0
     #: A word that was planted in the nodes' files and must be in nothing that the run writes; empty where none was.
     canary: Secret = field(default_factory=lambda: Secret(""))
 

@@ -19,6 +19,7 @@ _OF_A_LAB = {
     "das_pack": ("--das-pack", ("embedded", "compose")),
     "mysql": ("--mysql", ("embedded", "compose")),
     "keep": ("--keep", ("embedded", "compose")),
+    "task_servers": ("--task-servers", ("embedded", "compose")),
     "loopback": ("--loopback", ("embedded",)),
 }
 _WITHOUT_A_LAB = ("compose", "attached", "snapshot", "replay")

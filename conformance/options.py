@@ -11,7 +11,7 @@ import pytest
 
 from conformance import option_checks, stored_run, waiver
 from conformance.target import run_folder
-from conformance.target.options import MYSQL_VERSIONS, LabOptions
+from conformance.target.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 from conformance.waiver import Waiver
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", default="embedded", metavar="NAME", help="what is judged (default: %(default)s)")
     group.addoption("--das-pack", metavar="DIR|ZIP", help="the vendor's own pack instead of the assembled one")
     group.addoption("--mysql", choices=MYSQL_VERSIONS, help=f"MySQL of the lab (default: {MYSQL_VERSIONS[0]})")
+    group.addoption(
+        "--task-servers", type=int, choices=TASK_SERVERS, help="taskServerCount of the lab's nodes; 2 is the vendor's"
+    )
     group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
     group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")
     group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
@@ -84,6 +87,7 @@ def read_options(config: pytest.Config) -> RunOptions:
         mysql=config.getoption("mysql") or MYSQL_VERSIONS[0],
         loopback=config.getoption("loopback"),
         keep=config.getoption("keep"),
+        task_servers=config.getoption("task_servers") or 0,
         run_id=run_id,
         sabotage=config.getoption("lab_sabotage"),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
-from conformance.node.services.soap import SoapFault
+from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
     from conformance.database.node_database import NodeDatabase
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 #: Rows of a resource by its name, in the page's schema (docs/product/database.md#schema-scripts).
 _ROWS = "SELECT REG_NAME, REG_VERSION FROM REG_RESOURCE WHERE REG_NAME = %s"
+
+#: Key of an answer that says that there is no service which writes.
+_MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,15 @@ class SharedResource:
 
 
 def shared_resource(mount: str, writer: Node, other: Node, database: NodeDatabase, witness: Witness) -> SharedResource:
-    """Write below `mount`, read on the other node, ask `database`, remove. EvidenceError if it cannot be written."""
+    """Write below `mount`, read on the other node, ask `database`, remove. EvidenceError if it cannot be written.
+
+    NotAssessed where the writer has no service that writes.
+    """
     question = f"a resource below {mount}, written on {writer.name} and read on {other.name}"
-    return SharedResource(**witness.ask("cluster", question, lambda: _crossed(mount, writer, other, database)))
+    told = witness.ask("cluster", question, lambda: _crossed(mount, writer, other, database))
+    if missing := told.get(_MISSING):
+        not_assessed(f"nothing can be written on {writer.name}: {missing}")
+    return SharedResource(**told)
 
 
 def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> dict[str, Any]:
@@ -60,6 +70,8 @@ def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
     path = f"{mount}/{name}"
     try:
         writer.registry_resources.write(mount, name, text)
+    except ServiceMissing as problem:
+        return {_MISSING: str(problem)}
     except SoapFault as fault:
         raise EvidenceError(
             f"{writer.name} {path}: cannot be written ({fault})", "check the mount in its log"

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
-from conformance.node.services.soap import SoapFault
+from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.requirement import not_assessed
 from conformance.secret import Secret
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
+
+#: Key of an answer that says that there is no service which makes users.
+_MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,15 @@ class Crossing:
 
 
 def crossing(maker: Node, other: Node, witness: Witness) -> Crossing:
-    """Make a user on `maker`, log in on `other`, remove the user. EvidenceError when a node does not answer."""
+    """Make a user on `maker`, log in on `other`, remove the user. EvidenceError when a node does not answer.
+
+    NotAssessed where `maker` has no service that makes users.
+    """
     question = f"a user made on {maker.name} logs in on {other.name}"
-    return Crossing(**witness.ask("cluster", question, lambda: _crossed(maker, other, witness)))
+    told = witness.ask("cluster", question, lambda: _crossed(maker, other, witness))
+    if missing := told.get(_MISSING):
+        not_assessed(f"no user can be made on {maker.name}: {missing}")
+    return Crossing(**told)
 
 
 def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
@@ -50,8 +60,13 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
     witness.redact(password)
     try:
         maker.user_admin.add(user, password, maker.user_mgt.admin_role)
+    except ServiceMissing as problem:
+        return {_MISSING: str(problem)}
     except SoapFault as fault:
-        raise EvidenceError(f"{maker.name}: makes no user ({fault})", "check the administrator's permissions") from None
+        raise EvidenceError(
+            f"{maker.name}: makes no user ({fault})",
+            "log in as the AdminUser of user-mgt.xml: only that user may give the role of administrators",
+        ) from None
     accepted = accepted_wrong = False
     try:
         accepted = other.logins.accepts(user, password)

@@ -13,6 +13,7 @@ from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.faults.node_down import NodeDown
 from conformance.faults.restart import RestartOfBoth
+from conformance.faults.start_of_nodes import start_nodes
 from conformance.node.log.roles import Role
 from conformance.node.spark.hanging_query import given_up
 from conformance.target.deployment import Capability
@@ -171,7 +172,7 @@ class Soundness:
         return [str(view) for view in views] or ["no Spark master answers"]
 
     def repair(self) -> None:
-        """Network and database back, both nodes killed and started, one after the other. EvidenceError if one is not.
+        """Network and database back, both nodes killed and started again. EvidenceError if one is not ready.
 
         For use inside an observation.
         """
@@ -188,11 +189,10 @@ class Soundness:
         for down in downs:
             if down.node.access.pid() is not None:
                 down.inject()
-        for down in downs:
-            try:
-                down.heal()
-            except NotSeen as problem:
-                raise EvidenceError(str(problem), "look into its console log") from None
+        try:
+            start_nodes(downs)
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "look into its console log") from None
 
     def _database_back(self) -> None:
         try:

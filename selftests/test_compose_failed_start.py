@@ -61,7 +61,9 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> deployment.Compos
         monkeypatch.setattr(deployment, name, fake)
     (tmp_path / "runs").mkdir()
     monkeypatch.setattr(deployment.cache, "folder", lambda *_: tmp_path / "runs")
-    options: Any = SimpleNamespace(run_id="r1", folder=tmp_path / "out", lab=SimpleNamespace(keep=False))
+    options: Any = SimpleNamespace(
+        run_id="r1", folder=tmp_path / "out", lab=SimpleNamespace(keep=False, task_servers=0)
+    )
     client: Any = FakeDocker()
     return deployment.ComposeDeployment(client, Images("n", "m"), options, "198.18.7")
 

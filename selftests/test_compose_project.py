@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,18 @@ def given() -> dict[str, str]:
 def test_every_variable_of_the_file_is_set() -> None:
     asked = set(re.findall(r"\$\{(\w+)", FILE)) | set(re.findall(r"environment: (DAS_\w+)", FILE))
     assert asked - set(given()) == {"DAS_NODE_MEMORY"}
+
+
+def test_the_second_node_waits_until_the_first_is_healthy_which_it_is_while_it_waits_for_its_peer() -> None:
+    block = FILE.split("\n  node2:\n")[1].split("\n\n")[0]
+    assert "node1: {condition: service_healthy}" in block
+    assert '"conformance.container", "healthy"' in FILE
+
+
+@pytest.mark.parametrize(("asked", "told"), [(0, ""), (2, "2")])
+def test_task_servers_are_handed_on_where_they_are_asked_for(asked: int, told: str) -> None:
+    spec = replace(spec_of("198.18.7"), task_servers=asked)
+    assert project.environment("r", spec, Images("n", "m"), "owner")["DAS_TASK_SERVERS"] == told
 
 
 def test_a_run_id_becomes_a_name_that_compose_takes() -> None:

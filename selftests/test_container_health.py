@@ -38,6 +38,19 @@ def test_a_node_that_is_up_is_healthy(log: Path) -> None:
     assert health.check({}) == 0
 
 
+def test_a_node_that_waits_for_its_peer_is_healthy_so_that_the_peer_is_started(log: Path) -> None:
+    waits = "Became CEP HA Active Member\nWaiting for 2 [ANALYTICS_SPARK] task executor nodes...\n"
+    log.write_text(READY + waits)
+    assert health.check({}) == 0
+
+
+def test_a_node_that_waits_no_longer_is_healthy_when_it_is_ready(log: Path) -> None:
+    waited = "Waiting for 2 [TASKS] task executor nodes...\nAll task servers activated for [TASKS].\n"
+    log.write_text(READY + waited)
+    with pytest.raises(ConformanceError, match="has not started yet"):
+        health.check({})
+
+
 def test_a_log_that_was_begun_anew_counts_from_its_beginning(log: Path) -> None:
     log.write_text(READY.replace("https://x", "x"))
     assert health.check({}) == 0

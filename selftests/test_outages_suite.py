@@ -152,6 +152,32 @@ def test_a_spoiled_outage_fails_its_requirement(noun, spoil, expected, message):
     assert message in found[expected]
 
 
+def restarted(how: str, active: str) -> OutageRecord:
+    """A restart of both after which `active` is active."""
+    told = outage_texts.good()
+    told["healing"] = f"{how}: node1 ready after 20.0 s, node2 ready after 20.0 s"
+    for name, node in told["nodes"].items():
+        role = "active" if name == active else "passive"
+        node |= {"role_healed": role, "role_after": role}
+    return OutageRecord.from_json(told)
+
+
+def test_of_nodes_that_were_started_together_either_may_be_active():
+    for active in ("node1", "node2"):
+        assert restarted("started together (node1: waits)", active).problem_of_restarted_roles("node1", "node2") == ""
+
+
+def test_of_nodes_that_were_started_in_turn_the_first_is_active():
+    assert restarted("started one after the other", "node1").problem_of_restarted_roles("node1", "node2") == ""
+    problem = restarted("started one after the other", "node2").problem_of_restarted_roles("node1", "node2")
+    assert "node1 is passive, node2 is active; expected node1 active and node2 passive, as they were started" in problem
+
+
+def test_of_nodes_that_were_started_together_one_is_active():
+    problem = restarted("started together (node1: waits)", "none").problem_of_restarted_roles("node1", "node2")
+    assert "node1 is passive, node2 is passive; expected one active and one passive node" in problem
+
+
 def test_a_record_survives_being_recorded():
     told = outage_texts.good()
     assert json.loads(json.dumps(OutageRecord.from_json(told).as_json())) == told

@@ -7,6 +7,7 @@ from conformance.cluster import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.target.readiness import Readiness, SparkReadiness, leads, shown, summary
+from conformance.target.ready_lines import awaited_peers
 from selftests.fake_node import StillClock, file_log
 
 SPEC = NodeSpec("node2", "198.51.100.12", Path("/das"), "id-2")
@@ -15,6 +16,7 @@ OSGI_LOG = "repository/components/default/configuration/1.log"
 STARTED = "core|WSO2 Carbon started in 9 sec"
 CONSOLE = "ui|Mgt Console URL  : https://198.51.100.12:9443/carbon/"
 PASSIVE = "ha|Became CEP HA Passive Member"
+WAITS = "tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes..."
 SYNCED = "ha|CEP HA State successfully synced."
 
 
@@ -52,15 +54,24 @@ def readiness(node, mark=0, status=302):
     return Readiness(node, mark, status=lambda url: status, clock=StillClock())
 
 
-def test_a_second_node_is_ready_when_started_answering_in_role_and_in_sync():
-    readiness(FakeStart((STARTED, CONSOLE, PASSIVE, SYNCED))).wait(second=True)
+def complete(start):
+    start.wait()
+    start.wait_until_synced()
+
+
+def test_a_passive_node_is_ready_when_started_answering_in_role_and_in_sync():
+    start = readiness(FakeStart((STARTED, CONSOLE, PASSIVE, SYNCED)))
+
+    complete(start)
+
+    assert start.passive
 
 
 def test_what_an_earlier_start_logged_does_not_count():
     old = file_log(STARTED, PASSIVE, SYNCED)
 
     with pytest.raises(ConformanceError, match="log line: WSO2 Carbon started: not within 180 s"):
-        readiness(FakeStart(old=old), mark=len(old)).wait(second=False)
+        readiness(FakeStart(old=old), mark=len(old)).wait()
 
 
 def test_nothing_is_asked_before_the_console_says_that_it_is_there():
@@ -68,7 +79,7 @@ def test_nothing_is_asked_before_the_console_says_that_it_is_there():
     node = FakeStart((STARTED, PASSIVE, SYNCED))
 
     with pytest.raises(ConformanceError, match="log line: Mgt Console URL"):
-        Readiness(node, 0, status=lambda url: asked.append(url) or 302, clock=StillClock()).wait(second=True)
+        Readiness(node, 0, status=lambda url: asked.append(url) or 302, clock=StillClock()).wait()
 
     assert asked == []
 
@@ -85,12 +96,12 @@ def test_nothing_is_asked_before_the_console_says_that_it_is_there():
 )
 def test_the_missing_fact_is_named(lines, status, missing):
     with pytest.raises(ConformanceError, match=missing):
-        readiness(FakeStart(lines), status=status).wait(second=True)
+        complete(readiness(FakeStart(lines), status=status))
 
 
 def test_the_ends_of_all_logs_are_shown():
     with pytest.raises(ConformanceError) as raised:
-        readiness(FakeStart((STARTED,))).wait(second=False)
+        readiness(FakeStart((STARTED,))).wait()
 
     assert "WSO2 Carbon started in 9 sec" in str(raised.value)
     assert "JAVA_HOME environment variable" in str(raised.value)
@@ -101,9 +112,61 @@ def test_a_node_whose_script_ended_is_not_waited_for():
     clock = StillClock()
 
     with pytest.raises(ConformanceError, match="its start script has ended"):
-        Readiness(FakeStart(alive=False), 0, status=lambda _: 0, clock=clock).wait(second=False)
+        Readiness(FakeStart(alive=False), 0, status=lambda _: 0, clock=clock).wait()
 
     assert clock.now < 1
+
+
+def test_a_node_that_waits_for_its_peer_says_so():
+    assert readiness(FakeStart((WAITS,))).up_or_waiting() == "Waiting for 2 [ANALYTICS_SPARK] task executor nodes"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (WAITS, "tasks|All task servers activated for [ANALYTICS_SPARK].", CONSOLE),
+        ("tasks|Waiting for 1 [ANALYTICS_SPARK] task executor nodes...", CONSOLE),
+        (STARTED, CONSOLE),
+    ],
+)
+def test_a_node_that_is_up_waits_for_nobody(lines):
+    assert readiness(FakeStart(lines)).up_or_waiting() == ""
+
+
+@pytest.mark.parametrize(
+    ("log", "waits"),
+    [
+        ("Waiting for 2 [SPARK] task executor nodes...", "Waiting for 2 [SPARK] task executor nodes"),
+        ("Waiting for 12 [A] task executor nodes...", "Waiting for 12 [A] task executor nodes"),
+        (
+            "Waiting for 2 [A] task executor nodes...\nAll task servers activated for [A].\n"
+            "Waiting for 2 [B] task executor nodes...",
+            "Waiting for 2 [B] task executor nodes",
+        ),
+        ("Waiting for 2 [A] task executor nodes...\nAll task servers activated for [A].", ""),
+        ("Waiting for 1 [A] task executor nodes...", ""),
+        ("Waiting for  [A] task executor nodes", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
+    assert awaited_peers(log) == waits
+
+
+def test_a_node_that_says_nothing_in_time_may_need_its_peer():
+    assert "after 90 s" in readiness(FakeStart()).up_or_waiting()
+
+
+def test_a_node_whose_script_ended_waits_for_nobody():
+    with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
+        readiness(FakeStart(alive=False)).up_or_waiting()
+
+
+def test_a_node_that_waits_for_more_nodes_than_there_are_names_the_setting():
+    lines = ("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...",)
+
+    with pytest.raises(ConformanceError, match=r"Waiting for 3 \[ANALYTICS_SPARK\].*taskServerCount in .*tasks-config"):
+        readiness(FakeStart(lines)).wait()
 
 
 def test_only_the_last_lines_of_a_log_are_shown():

@@ -8,7 +8,8 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.services.soap import SoapFault
+from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.requirement import NotAssessed
 from conformance.shared_resource import shared_resource
 from conformance.shared_user import crossing
 
@@ -23,13 +24,14 @@ class Store:
 
 @dataclass
 class Member:
-    """A node on a store; `open_door` lets everybody in, `stuck` removes nothing."""
+    """A node on a store; `open_door` lets everybody in, `stuck` removes nothing, `bare` has no admin services."""
 
     name: str
     store: Store
     open_door: bool = False
     stuck: bool = False
     refusing: bool = False
+    bare: bool = False
 
     @property
     def user_mgt(self) -> Member:
@@ -52,6 +54,7 @@ class Member:
     def add(self, user, password, role) -> None:
         if self.refusing:
             raise SoapFault("node1", "not allowed")
+        self._demand_service()
         self.store.users[user] = password.reveal()
 
     def accepts(self, user, password) -> bool:
@@ -60,7 +63,12 @@ class Member:
     def write(self, folder, name, text) -> None:
         if self.refusing:
             raise SoapFault("node1", "not allowed")
+        self._demand_service()
         self.store.resources[f"{folder}/{name}"] = text
+
+    def _demand_service(self) -> None:
+        if self.bare:
+            raise ServiceMissing(f"{self.name}: the service is not deployed on this node")
 
     def read(self, path) -> str:
         if path not in self.store.resources:
@@ -121,6 +129,15 @@ def test_a_node_that_makes_no_user_is_no_evidence(tmp_path):
         user_problem(tmp_path, Member("node1", Store(), refusing=True), Member("node2", Store()))
 
 
+def test_a_node_without_the_service_is_not_assessed_and_again_so_in_a_replay(tmp_path):
+    first, second = Member("node1", Store(), bare=True), Member("node2", Store())
+    live = Witness.recording(tmp_path)
+    with pytest.raises(NotAssessed, match=r"no user can be made on node1: .* not deployed on this node"):
+        crossing(first, second, live)
+    with pytest.raises(NotAssessed, match="no user can be made on node1"):
+        crossing(first, second, Witness.replaying(live.observations()))
+
+
 def test_the_password_reaches_no_file(tmp_path):
     store = Store()
     seen: list[str] = []
@@ -158,6 +175,11 @@ def test_a_resource_that_is_left_over_is_told(tmp_path):
     assert "was not removed" in resource_problem(
         tmp_path, Member("node1", store, stuck=True), Member("node2", store), store
     )
+
+
+def test_a_node_that_has_no_registry_service_is_not_assessed(tmp_path):
+    with pytest.raises(NotAssessed, match=r"nothing can be written on node1: .* not deployed on this node"):
+        resource_problem(tmp_path, Member("node1", Store(), bare=True), Member("node2", Store()), Store())
 
 
 def test_a_mount_that_takes_nothing_is_no_evidence(tmp_path):

@@ -1,4 +1,7 @@
-"""Whether a node is ready, for Docker's health check: facts of its log since its latest start, and its HTTPS port.
+"""Whether a node is healthy, for Docker's health check: ready, by its log since its latest start and its HTTPS port.
+
+A node that waits for its peer is healthy as well: Compose starts the second node when the first is healthy, and a node
+that needs its peer would never be ready before.
 
 It is asked every few seconds on each node: what it imports is little.
 """
@@ -14,15 +17,17 @@ from conformance.cluster import NodeSpec
 from conformance.container import settings
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE
+from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, awaited_peers
 
 _ANSWER_S = 5
 
 
 def check(env: Mapping[str, str]) -> int:
-    """0 when it is ready. ConformanceError says what is missing."""
+    """0 when it is ready, or waits for its peer. ConformanceError says what is missing."""
     node = settings.node(env, settings.cluster(env))
     log = _since_start(node.home / LOG_PATH)
+    if awaited_peers(log):
+        return 0
     if CONSOLE not in log:
         raise ConformanceError("the server has not started yet")
     if ACTIVE not in log and PASSIVE not in log:

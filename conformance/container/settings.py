@@ -37,7 +37,9 @@ def cluster(env: Mapping[str, str], secrets: Path = SECRETS) -> ClusterSpec:
         (first, second),
         database,
         secret(ADMIN_PASSWORD, secrets),
-        spark_worker_timeout=_seconds(env, "DAS_SPARK_WORKER_TIMEOUT"),
+        spark_worker_timeout=_number(env, "DAS_SPARK_WORKER_TIMEOUT", "seconds"),
+        # Left out by hand: then the pack's own file says it.
+        task_servers=_number(env, "DAS_TASK_SERVERS", "nodes") if env.get("DAS_TASK_SERVERS") else 0,
         canary=secret(CANARY, secrets, needed=False),
     )
 
@@ -71,8 +73,8 @@ def _value(env: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _seconds(env: Mapping[str, str], name: str) -> int:
+def _number(env: Mapping[str, str], name: str, unit: str) -> int:
     value = _value(env, name)
     if not value.isdecimal():
-        raise ConformanceError(f"{name} is {value!r}", "give whole seconds")
+        raise ConformanceError(f"{name} is {value!r}", f"give whole {unit}")
     return int(value)

@@ -17,10 +17,13 @@ from conformance.node import thread_dump
 from conformance.node.log.carbon_log import Sighting
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
+from conformance.target.ready_lines import WAITS_FOR_PEERS, awaited_peers
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Says that a start is complete; the last line of every start (docs/product/logs.md#lines-of-a-start).
 READY_LINE = r"^Mgt Console URL"
+#: That line, or the one at which a start stands still until the peer has come as far.
+UP_OR_WAITING = rf"{READY_LINE}|^{WAITS_FOR_PEERS}"
 
 
 class Ending(Enum):
@@ -69,6 +72,16 @@ class Injected:
 
 
 @dataclass(frozen=True)
+class Started:
+    """A start that is under way: its process, when it began (both clocks), and the end of the log before it."""
+
+    pid: int
+    at_wall: float
+    at_monotonic: float
+    before: LogMark
+
+
+@dataclass(frozen=True)
 class Healed:
     """The node runs again: its new process, when it was started (both clocks), and the line that says it is ready.
 
@@ -106,10 +119,29 @@ class NodeDown:
 
     def heal(self) -> Healed:
         """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
+        return self.ready(self.start())
+
+    def start(self) -> Started:
+        """Start the node again; returns when it has a process. EvidenceError when it gets none."""
         before = self.node.log.mark()
         told = self._witness.ask(self.node.name, f"start after {self._ending.value}", self._start, fresh=True)
-        ready = self.node.log.wait_for(READY_LINE, after=before, deadline=deadlines.REJOIN)
-        return Healed(self.node.name, told["pid"], told["at_wall"], told["at_monotonic"], before, ready)
+        return Started(told["pid"], told["at_wall"], told["at_monotonic"], before)
+
+    def up_or_waiting(self, started: Started) -> str:
+        """Wait until the node is up, or waits for its peer: then the line that says so, "" when it is up.
+
+        A node that shows neither in time may need its peer as well: that is said in place of a line.
+        """
+        try:
+            seen = self.node.log.wait_for(UP_OR_WAITING, after=started.before, deadline=deadlines.PEER_NEEDED)
+        except NotSeen:
+            return f"neither up nor waiting for anything that it tells, after {deadlines.PEER_NEEDED.limit:g} s"
+        return awaited_peers(seen.event.first)
+
+    def ready(self, started: Started) -> Healed:
+        """Wait until the node is ready. NotSeen when it is not within the deadline."""
+        ready = self.node.log.wait_for(READY_LINE, after=started.before, deadline=deadlines.REJOIN)
+        return Healed(self.node.name, started.pid, started.at_wall, started.at_monotonic, started.before, ready)
 
     def revive(self) -> None:
         """Bring the node back if it is down, for a scenario that broke: what went wrong there is told instead."""

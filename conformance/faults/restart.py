@@ -1,4 +1,4 @@
-"""Both nodes are stopped in order and started one after the other, as an operator does it: together, or in turn."""
+"""Both nodes are stopped in order and started again, as an operator does it: both at a time, or one after the other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.faults.fault import Took
-from conformance.faults.node_down import Ending, NodeDown
+from conformance.faults.node_down import Ending, Healed, NodeDown
+from conformance.faults.start_of_nodes import start_nodes
 from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -45,21 +46,17 @@ class RestartOfBoth:
         return "; ".join([str(down.inject()) for down in running])
 
     def heal(self) -> str:
-        """Start what is down, the second when the first is ready."""
-        return "started one after the other: " + ", ".join(self._started())
+        """Start what is down, the second when the first is ready or waits for it."""
+        try:
+            started = start_nodes(self._downs)
+        except NotSeen as problem:
+            raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
+        return f"{started.how}: {', '.join(map(self._seconds, started.healed))}"
 
-    def _started(self) -> list[str]:
-        texts = []
-        for down in self._downs:
-            if down.node.access.pid() is not None:
-                continue
-            try:
-                healed = down.heal()
-            except NotSeen as problem:
-                raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
-            seconds = down.node.log.wall(healed.ready) - healed.started_wall
-            texts.append(f"{healed.node} ready after {seconds:.1f} s ({deadlines.NODE_READY.name})")
-        return texts
+    def _seconds(self, healed: Healed) -> str:
+        log = next(down.node.log for down in self._downs if down.node.name == healed.node)
+        seconds = log.wall(healed.ready) - healed.started_wall
+        return f"{healed.node} ready after {seconds:.1f} s ({deadlines.NODE_READY.name})"
 
 
 class RollingRestart(RestartOfBoth):
@@ -69,6 +66,6 @@ class RollingRestart(RestartOfBoth):
         """Restart the first and stop the second; proven as above."""
         at = self._clock.wall()
         first, second = self._downs
-        texts = [str(first.inject()), *self._started()]
+        texts = [str(first.inject()), self.heal()]
         self._between()
         return Took(at, "; ".join([*texts, str(second.inject())]))

@@ -11,6 +11,7 @@ from conformance import deadlines
 from conformance.events.loss import Window, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
+from conformance.faults.start_of_nodes import TOGETHER
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
 
@@ -69,6 +70,17 @@ class OutageRecord:
     def roles_settled(self) -> dict[str, Role]:
         """Roles after the healing; where Spark alone made a repair necessary, after that."""
         return {name: node.role_after if self.gave_up else node.role_healed for name, node in self.nodes.items()}
+
+    def problem_of_restarted_roles(self, first: str, second: str) -> str:
+        """How the roles after a restart of both are not the page's, for the operator; "" if they are.
+
+        The first to be started is the active one, unless the two had to be started together: then either may be.
+        """
+        orders = [(first, second), (second, first)] if TOGETHER in self.healing else [(first, second)]
+        if self.roles_settled in ({one: Role.ACTIVE, other: Role.PASSIVE} for one, other in orders):
+            return ""
+        expected = "one active and one passive node" if len(orders) > 1 else f"{first} active and {second} passive"
+        return f"{self.roles_told}; expected {expected}, as they were {self.healing}"
 
     @property
     def roles_told(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,8 @@ from conformance.target.mysql_server import MySqlServer
 from conformance.target.namespaces import NamespaceHosts
 from conformance.target.prepare import Prepared, prepare
 from conformance.target.progress import Stages
-from conformance.target.readiness import Readiness, SparkReadiness
+from conformance.target.readiness import SparkReadiness
+from conformance.target.start_of_both import start_both
 from conformance.target.teardown import Teardown
 from conformance.target.timings import Timings
 from sabotage import live
@@ -59,7 +61,7 @@ class EmbeddedDeployment:
     def __init__(self, run: Entered, logs: Path, stages: Stages | None = None) -> None:
         """`logs` is the folder that keeps the logs after the run."""
         self.hosts: Hosts = hosts_of(run)
-        self.spec = spec_of(run.folder, self.hosts)
+        self.spec = replace(spec_of(run.folder, self.hosts), task_servers=run.options.task_servers)
         self.stages = stages or Stages(Timings())
         self._run = run
         self._wrong = run.options.sabotage
@@ -68,6 +70,7 @@ class EmbeddedDeployment:
         self._prepared: Prepared | None = None
         self._database: MySqlServer | None = None
         self._nodes: tuple[EmbeddedNode, EmbeddedNode] | None = None
+        self._started = ""
 
     @property
     def capabilities(self) -> Collection[Capability]:
@@ -113,6 +116,7 @@ class EmbeddedDeployment:
             "hosts": self.hosts.kind + (f", because {self._run.refusal}" if self._run.refusal else ""),
             memory.SIZE: memory.LAB_SIZED,
             **({"sabotage": self._wrong} if self._wrong else {}),
+            "started": self._started,
             "start_seconds": dict(self.stages.seconds),
         }
 
@@ -129,10 +133,8 @@ class EmbeddedDeployment:
             self._make_nodes(prepared, kept)
         for node in self.nodes:
             self._teardown.push(node.name, node.kill)
-            with self.stages.stage(f"{node.name} ready"):
-                node.start()
-                # What only a sound cluster shows is not waited for in a wrong one: that is for the suites to find.
-                Readiness(node, node.log_mark).wait(second=node is self.nodes[1] and not self._wrong)
+        # What only a healthy pair shows is not waited for in a wrong one: that is for the suites to find.
+        self._started = start_both(self.nodes, self.stages, healthy=not self._wrong)
         if not self._wrong:
             with self.stages.stage("Spark cluster of both nodes"):
                 SparkReadiness(list(self.spec.nodes)).wait()

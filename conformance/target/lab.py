@@ -17,7 +17,7 @@ from conformance.target import lab_state
 from conformance.target.enter import enter
 from conformance.target.entered import Entered
 from conformance.target.lab_state import LabState
-from conformance.target.options import MYSQL_VERSIONS, LabOptions
+from conformance.target.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 from conformance.waiting import SYSTEM
 
 _POLL_S = 0.2
@@ -37,6 +37,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS)
     parser.add_argument("--das-pack", metavar="DIR|ZIP", type=Path, help="the vendor's own pack")
     parser.add_argument("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
+    parser.add_argument("--task-servers", type=int, choices=TASK_SERVERS, default=0, help="2 is the vendor's value")
     parser.add_argument("--keep", action="store_true", help="keep the run's folder when the lab goes down")
 
 
@@ -47,7 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.lab_command == "down":
         return down()
     pack = arguments.das_pack.absolute() if arguments.das_pack else None
-    options = LabOptions(pack, arguments.mysql, arguments.loopback, arguments.keep, forward=True).check()
+    options = LabOptions(
+        das_pack=pack,
+        mysql=arguments.mysql,
+        loopback=arguments.loopback,
+        keep=arguments.keep,
+        task_servers=arguments.task_servers,
+        forward=True,
+    ).check()
     return up(options) if arguments.lab_command == "up" else supervise(options)
 
 
@@ -90,6 +98,7 @@ def supervisor_command(options: LabOptions) -> list[str]:
     command = [sys.executable, "-m", "conformance", "lab", "supervise", f"--mysql={options.mysql}"]
     command += ["--loopback"] if options.loopback else []
     command += ["--keep"] if options.keep else []
+    command += [f"--task-servers={options.task_servers}"] if options.task_servers else []
     return [*command, f"--das-pack={options.das_pack}"] if options.das_pack else command
 
 

@@ -9,6 +9,8 @@ from conformance.errors import ConformanceError
 from conformance.target.run_folder import check_id
 
 MYSQL_VERSIONS = ("5.7", "8.0")
+#: Values of taskServerCount: with 2, the vendor's, a node is not up before its peer has come.
+TASK_SERVERS = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class LabOptions:
     mysql: str = "5.7"
     loopback: bool = False
     keep: bool = False
+    #: 0: as the pack's own file says.
+    task_servers: int = 0
     run_id: str | None = None
     #: Listen on the outside's loopback and forward to the nodes and to MySQL.
     forward: bool = False
@@ -29,6 +33,9 @@ class LabOptions:
         """The options themselves. Raises ConformanceError naming the wrong one."""
         if self.mysql not in MYSQL_VERSIONS:
             raise ConformanceError(f"--mysql {self.mysql}", f"one of {', '.join(MYSQL_VERSIONS)}")
+        if self.task_servers and self.task_servers not in TASK_SERVERS:
+            known = " or ".join(map(str, TASK_SERVERS))
+            raise ConformanceError(f"--task-servers {self.task_servers}: a lab has two nodes", f"give {known}")
         if self.das_pack is not None and not self.das_pack.exists():
             raise ConformanceError(
                 f"--das-pack {self.das_pack}: no such file or folder",

@@ -15,7 +15,7 @@ from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError, NotSeen
 from conformance.listed import listed
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED
+from conformance.target.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED, awaited_peers
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Where Equinox tells of bundles that do not resolve, which the product's own log does not
@@ -67,8 +67,28 @@ class Readiness:
         self._status = status or http_status
         self._clock = clock
 
-    def wait(self, *, second: bool) -> None:
-        """Wait until the node is ready: started, answering, in its role, and, for a second node, in sync.
+    def up_or_waiting(self) -> str:
+        """Wait until the server has started, or waits for its peer: then the line that says so, "" when it is up.
+
+        A node that shows neither in time may need its peer as well: that is said in place of a line. Raises
+        ConformanceError at once when the node's script ends.
+        """
+        seen: list[str] = []
+
+        def settled() -> bool:
+            log = self.log()
+            seen[:] = filter(None, [awaited_peers(log)])
+            return bool(seen) or CONSOLE in log
+
+        limit = deadlines.PEER_NEEDED
+        try:
+            wait_for("start", self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
+        except NotSeen:
+            return f"neither up nor waiting for anything that it tells, after {limit.limit:g} s"
+        return "".join(seen)
+
+    def wait(self) -> None:
+        """Wait until the node is ready: started, answering, and in a role.
 
         Raises ConformanceError with the missing fact and the ends of the logs, at once when the node's script ends.
         """
@@ -79,13 +99,31 @@ class Readiness:
         url = f"{self._node.spec.https_url}/carbon/"
         self._wait(f"answer of {url}", lambda: 0 < self._status(url) < 500, deadlines.NODE_LISTENS)
         self._logged("its HA role", [ACTIVE, PASSIVE], deadlines.ROLE_TAKEN)
-        if second:
-            self._logged(SYNCED, [SYNCED], deadlines.STATE_SYNC)
+
+    @property
+    def passive(self) -> bool:
+        """Whether the node became the passive one in this start."""
+        return PASSIVE in self.log()
+
+    def wait_until_synced(self) -> None:
+        """Wait until the node has the state of the active one. Raises ConformanceError as `wait` does."""
+        self._logged(SYNCED, [SYNCED], deadlines.STATE_SYNC)
 
     def _logged(self, what: str, texts: list[str], deadline: Deadline) -> None:
         self._wait(f"log line: {what}", lambda: any(text in self.log() for text in texts), deadline)
 
     def _wait(self, what: str, fact: Callable[[], bool], deadline: Deadline) -> None:
+        name = f"{self._node.name}: {what}"
+        try:
+            wait_for(name, self._living(fact, what), deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
+        except NotSeen:
+            waits = awaited_peers(self.log())
+            why = f"; it says {waits!r}: see taskServerCount in repository/conf/etc/tasks-config.xml" if waits else ""
+            raise self._not_ready(what, f"not within {deadline.limit:g} s{why}") from None
+
+    def _living(self, fact: Callable[[], bool], what: str) -> Callable[[], bool]:
+        """The fact; asking for it raises ConformanceError when it does not hold and the node's script has ended."""
+
         def fact_of_a_living_node() -> bool:
             if fact():
                 return True
@@ -93,11 +131,7 @@ class Readiness:
                 raise self._not_ready(what, "its start script has ended")
             return False
 
-        name = f"{self._node.name}: {what}"
-        try:
-            wait_for(name, fact_of_a_living_node, deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
-        except NotSeen:
-            raise self._not_ready(what, f"not within {deadline.limit:g} s") from None
+        return fact_of_a_living_node
 
     def log(self) -> str:
         """The node's log since the start; "" before there is any."""

@@ -5,6 +5,8 @@ See docs/product/console.md#authentication-of-admin-services.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import etree
 
 from conformance import deadlines
@@ -32,8 +34,26 @@ class AdminServices:
     ) -> etree._Element | None:
         """The element in the answer's body. SoapFault when the service refuses, EvidenceError when there is no answer.
 
-        `parameters` go in that order, as the WSDL's sequence wants; their values are never recorded.
+        `parameters` go in that order, as the WSDL's sequence wants; their values are never recorded. A node whose
+        service takes its messages in another name space than `namespace` is asked again in that one. ServiceMissing
+        when the node has no such service.
         """
+        try:
+            return self._called(service, namespace, operation, parameters, deadline)
+        except soap.SoapFault as fault:
+            wanted = soap.namespace_wanted(fault)
+            if wanted in ("", namespace):
+                raise
+        return self._called(service, wanted, operation, parameters, deadline)
+
+    def _called(
+        self,
+        service: str,
+        namespace: str,
+        operation: str,
+        parameters: Sequence[tuple[str, str | None]],
+        deadline: Deadline,
+    ) -> etree._Element | None:
         where = f"{self._http.node} {self._http.base_url}services/{service} {operation}"
 
         def ask() -> str:

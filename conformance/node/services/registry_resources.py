@@ -16,14 +16,12 @@ class RegistryResources:
 
     def write(self, folder: str, name: str, text: str) -> None:
         """Make a text resource. SoapFault when the node refuses."""
-        # The service needs all six, properties as an empty element.
         parameters = (
             ("parentPath", folder),
             ("fileName", name),
             ("mediaType", "text/plain"),
             ("description", ""),
             ("content", text),
-            ("properties", ""),
         )
         self._admin.call(SERVICE, NAMESPACE, "addTextResource", *parameters)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from email import message_from_bytes
 from email.message import Message
@@ -27,6 +28,15 @@ class SoapFault(AssertionError):
         super().__init__(f"{where}: found SOAP fault {reason!r}{f' ({detail})' if detail else ''}, expected an answer")
         self.reason = reason
         self.detail = detail
+
+
+class ServiceMissing(EvidenceError):
+    """The node has no service, or operation, of that name: nothing was refused, and permissions do not matter."""
+
+
+#: What Axis2 says when nothing of the node answers to a name, and when it takes a message in another name space only.
+_NO_SERVICE = re.compile(r"The service cannot be found for the endpoint reference|Operation not found")
+_OTHER_NAMESPACE = re.compile(r"namespace mismatch require (\S+) found ")
 
 
 def envelope(namespace: str, operation: str, parameters: Iterable[tuple[str, str | None]]) -> bytes:
@@ -66,8 +76,20 @@ def body(where: str, text: str) -> etree._Element | None:
     first = next(iter(soap_body), None)
     if first is not None and etree.QName(first).localname == "Fault":
         detail = " ".join(str(text) for part in first.findall("detail") for text in part.itertext())
-        raise SoapFault(where, (first.findtext("faultstring") or "").strip(), shown(detail))
+        reason = (first.findtext("faultstring") or "").strip()
+        if _NO_SERVICE.search(reason):
+            raise ServiceMissing(
+                f"{where}: found SOAP fault {shown(reason)!r}: the service is not deployed on this node",
+                "see docs/product/services.md for the bundle that brings it",
+            )
+        raise SoapFault(where, reason, shown(detail))
     return first
+
+
+def namespace_wanted(fault: SoapFault) -> str:
+    """The name space that a service wants in place of the one it was called in; "" when that was not its complaint."""
+    found = _OTHER_NAMESPACE.search(fault.reason)
+    return found[1] if found else ""
 
 
 def local_name(element: etree._Element) -> str:

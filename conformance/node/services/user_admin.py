@@ -1,6 +1,6 @@
-"""Users of a node over SOAP: RemoteUserStoreManagerService makes them, AuthenticationAdmin logs them in.
+"""Users of a node over SOAP: UserAdmin makes them, as the console's user pages do, AuthenticationAdmin logs them in.
 
-Operations and elements as their WSDLs name them (for the login see
+Operations and elements as their WSDLs name them (docs/product/services.md#user-admin, and for the login
 docs/product/console.md#authentication-of-admin-services).
 """
 
@@ -13,7 +13,7 @@ from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
 from conformance.secret import Secret
 
-USER_STORE, USER_STORE_NAMESPACE = "RemoteUserStoreManagerService", "http://service.ws.um.carbon.wso2.org"
+USERS, USERS_NAMESPACE = "UserAdmin", "http://org.apache.axis2/xsd"
 LOGIN, LOGIN_NAMESPACE = "AuthenticationAdmin", "http://authentication.services.core.carbon.wso2.org"
 
 
@@ -24,19 +24,19 @@ class UserAdmin:
         self._admin = admin
 
     def add(self, user: str, password: Secret, role: str) -> None:
-        """Make a user with that role. SoapFault when the node refuses."""
+        """Make a user with that role, without claims. SoapFault when the node refuses."""
         parameters = (
             ("userName", user),
-            ("credential", password.reveal()),
-            ("roleList", role),
+            ("password", password.reveal()),
+            ("roles", role),
+            ("claims", None),
             ("profileName", "default"),
-            ("requirePasswordChange", "false"),
         )
-        self._admin.call(USER_STORE, USER_STORE_NAMESPACE, "addUser", *parameters)
+        self._admin.call(USERS, USERS_NAMESPACE, "addUser", *parameters)
 
     def remove(self, user: str) -> None:
         """Remove a user. SoapFault when the node refuses."""
-        self._admin.call(USER_STORE, USER_STORE_NAMESPACE, "deleteUser", ("userName", user))
+        self._admin.call(USERS, USERS_NAMESPACE, "deleteUser", ("userName", user))
 
 
 class Logins:

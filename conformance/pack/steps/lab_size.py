@@ -1,4 +1,4 @@
-"""What differs from the shipped Spark settings because two nodes share a small machine."""
+"""What differs from the shipped settings because two nodes share a small machine, or because a run asked for it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ _MEMORY = "512m"
 
 
 def apply(at: NodeHome) -> None:
-    """Half a gigabyte for an executor and its worker, and the cluster's time-out of a lost worker (seconds)."""
+    """Half a gigabyte for an executor and its worker, and what the cluster is to have otherwise than the pack."""
     defaults = at.settings(DEFAULTS)
     defaults.set("spark.executor.memory", _MEMORY, " ")
     defaults.set("spark.worker.memory", _MEMORY, " ")
     defaults.set("spark.rpc.netty.dispatcher.numThreads", str(_RPC_THREADS), " ")
     defaults.set("spark.worker.timeout", str(at.cluster.spark_worker_timeout), " ")
     defaults.save()
+    if at.cluster.task_servers:
+        tasks = at.xml("etc/tasks-config.xml")
+        tasks.set_text("/tasks-configuration/taskServerCount", str(at.cluster.task_servers))
+        tasks.save()

@@ -7,6 +7,7 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,6 +35,8 @@ from conformance.target.deployment import Capability
 from conformance.target.kept_logs import KeptLogs
 from conformance.target.progress import Stages
 from conformance.target.readiness import Readiness, SparkReadiness
+from conformance.target.ready_lines import waited_for_peers
+from conformance.target.start_of_both import how, wait_for_both
 from conformance.target.teardown import Teardown
 from conformance.target.timings import Timings
 
@@ -73,7 +76,7 @@ class ComposeDeployment:
         prefix: str,
         stages: Stages | None = None,
     ) -> None:
-        self.spec = spec_of(prefix)
+        self.spec = replace(spec_of(prefix), task_servers=options.lab.task_servers)
         self.stages = stages or Stages(Timings())
         self._client = client
         self._images = images
@@ -83,6 +86,7 @@ class ComposeDeployment:
         self._nodes: tuple[ContainerNode, ContainerNode] | None = None
         self._database: ContainerDatabase | None = None
         self._network: ContainerNetwork | None = None
+        self._started = ""
 
     @property
     def capabilities(self) -> Collection[Capability]:
@@ -114,6 +118,7 @@ class ComposeDeployment:
             "mysql": self._images.mysql,
             "hosts": f"containers of Docker {version}, Compose {engine.check_compose()}",
             memory.SIZE: memory.LAB_SIZED,
+            "started": self._started,
             "start_seconds": dict(self.stages.seconds),
         }
 
@@ -155,9 +160,12 @@ class ComposeDeployment:
     def _wait_until_ready(self, project: Project, logs: ContainerLogs) -> None:
         with self.stages.stage("containers healthy"):
             self._up(project, logs)
-        for node in self.nodes:
-            with self.stages.stage(f"{node.name} ready"):
-                Readiness(node, 0).wait(second=node is self.nodes[1])
+        with self.stages.stage("both nodes ready"):
+            starts = [Readiness(node, 0) for node in self.nodes]
+            wait_for_both(starts)
+        first, second = self.nodes
+        # Compose started the second when the first was healthy: up, or waiting for it.
+        self._started = how(first.name, second.name, waited_for_peers(starts[0].log()))
         with self.stages.stage("Spark cluster of both nodes"):
             SparkReadiness(list(self.spec.nodes)).wait()
 

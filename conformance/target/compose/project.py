@@ -94,6 +94,7 @@ def environment(run_id: str, spec: ClusterSpec, images: Images, owner: str) -> d
         "DAS_NODE1_ID": first.node_id,
         "DAS_NODE2_ID": second.node_id,
         "DAS_SPARK_WORKER_TIMEOUT": str(spec.spark_worker_timeout),
+        "DAS_TASK_SERVERS": str(spec.task_servers or ""),
         "DAS_NODE_IMAGE": images.node,
         "DAS_MYSQL_IMAGE": images.mysql,
         "DAS_MYSQL_ROOT_PASSWORD": spec.database.root_password.reveal(),

@@ -1,0 +1,5 @@
+package org.wso2.carbon.identity.core.util;
+
+/** The service for which the user management waits before it starts. */
+public interface IdentityCoreInitializedEvent {
+}

@@ -1,0 +1,86 @@
+"""Admin services over SOAP: what a service that is not there says, name spaces, and what users and resources send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from conformance.evidence.witness import Witness
+from conformance.node.services import soap
+from conformance.node.services.admin import AdminServices
+from conformance.node.services.http_session import HttpAnswer
+from conformance.node.services.registry_resources import RegistryResources
+from conformance.node.services.user_admin import UserAdmin
+from conformance.secret import Secret
+
+MISSING = "The service cannot be found for the endpoint reference (EPR) https://h:9443/services/UserAdmin"
+NO_OPERATION = "The endpoint reference (EPR) for the Operation not found is https://h:9443/services/UserAdmin"
+OTHER = "namespace mismatch require http://of.the.node found http://org.apache.axis2/xsd"
+XSD = "http://org.apache.axis2/xsd"
+
+
+class Node:
+    """Answers each request by its own name space: with a fault, or, where that is "", with nothing."""
+
+    node, base_url = "node1", "https://h:9443/"
+
+    def __init__(self, *faults: str) -> None:
+        self.requests: list[etree._Element] = []
+        self._faults = list(faults)
+
+    def post(self, path: str, *, data: bytes, **_: Any) -> HttpAnswer:
+        self.requests.append(etree.fromstring(data)[0][0])
+        fault = self._faults.pop(0) if self._faults else ""
+        content = f"<s:Fault><faultstring>{fault}</faultstring><detail/></s:Fault>" if fault else "<r/>"
+        text = f'<s:Envelope xmlns:s="{soap.ENVELOPE}"><s:Body>{content}</s:Body></s:Envelope>'
+        kind = {"content-type": "text/xml"}
+        return HttpAnswer("node1", "POST", f"https://h:9443/{path}", 500 if fault else 200, kind, text.encode())
+
+
+def services(node: Node, tmp_path: Any) -> AdminServices:
+    http: Any = node
+    return AdminServices(http, Witness.recording(tmp_path))
+
+
+@pytest.mark.parametrize("reason", [MISSING, NO_OPERATION])
+def test_a_service_that_is_not_there_is_told_as_such(tmp_path: Any, reason: str) -> None:
+    users = UserAdmin(services(Node(reason), tmp_path))
+    with pytest.raises(soap.ServiceMissing, match=r"UserAdmin deleteUser: .*not deployed on this node - see docs"):
+        users.remove("jo")
+
+
+def test_a_refusal_is_no_missing_service(tmp_path: Any) -> None:
+    with pytest.raises(soap.SoapFault, match="Access Denied"):
+        UserAdmin(services(Node("Access Denied."), tmp_path)).remove("jo")
+
+
+def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tmp_path: Any) -> None:
+    node = Node(OTHER)
+    UserAdmin(services(node, tmp_path)).remove("jo")
+    assert [one.tag for one in node.requests] == [f"{{{XSD}}}deleteUser", "{http://of.the.node}deleteUser"]
+    assert node.requests[1][0].tag == "{http://of.the.node}userName"
+
+
+@pytest.mark.parametrize("again", [OTHER, "Access Denied."])
+def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
+    node = Node(OTHER, again)
+    with pytest.raises(soap.SoapFault):
+        UserAdmin(services(node, tmp_path)).remove("jo")
+    assert len(node.requests) == 2
+
+
+def test_a_user_is_made_with_the_names_of_the_services_own_description(tmp_path: Any) -> None:
+    node = Node()
+    UserAdmin(services(node, tmp_path)).add("jo", Secret("not told"), "admin")
+    assert node.requests[0].tag == f"{{{XSD}}}addUser"
+    told = [(soap.local_name(one), one.text) for one in node.requests[0]]
+    assert told == [("userName", "jo"), ("password", "not told"), ("roles", "admin"), ("profileName", "default")]
+
+
+def test_a_resource_has_five_parameters(tmp_path: Any) -> None:
+    node = Node()
+    RegistryResources(services(node, tmp_path)).write("/_system/config", "a.txt", "text")
+    names = [soap.local_name(one) for one in node.requests[0]]
+    assert names == ["parentPath", "fileName", "mediaType", "description", "content"]

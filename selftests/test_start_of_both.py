@@ -1,0 +1,127 @@
+"""Both nodes are started so that each may wait for the other, and readiness is that of both."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from conformance.cluster import NodeSpec
+from conformance.errors import ConformanceError
+from conformance.node.log.follower import LOG_PATH
+from conformance.target.progress import Stages
+from conformance.target.readiness import Readiness
+from conformance.target.start_of_both import start_both
+from conformance.target.timings import Timings
+from selftests.fake_node import StillClock, file_log
+
+WAITS = "tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes..."
+GOES_ON = "tasks|All task servers activated for [ANALYTICS_SPARK]."
+UP = "finalizer|WSO2 Carbon started in 9 sec", "ui|Mgt Console URL  : https://198.51.100.11:9443/carbon/"
+ACTIVE = "ha|Became CEP HA Active Member"
+PASSIVE = "ha|Became CEP HA Passive Member", "ha|CEP HA State successfully synced."
+
+
+class StartingPair:
+    """Two nodes and what each logs when it is started, or when its peer is."""
+
+    def __init__(self, *texts: dict[str, tuple[str, ...]]) -> None:
+        """`texts` by the name of the node that is started, for the first and the second node."""
+        self.begun: list[str] = []
+        self.nodes = [StartingOne(self, f"node{number}", lines) for number, lines in enumerate(texts, 1)]
+
+    def start(self, timings: Path, *, healthy: bool = True) -> str:
+        stages = Stages(Timings(timings / "timings.json"), Console(file=io.StringIO()))
+
+        def readiness(node: Any) -> Readiness:
+            return Readiness(node, 0, status=lambda _: 302, clock=StillClock())
+
+        return start_both(self.nodes, stages, healthy=healthy, readiness=readiness)
+
+
+class StartingOne:
+    """One of them; `ends` when its script does not live through the start."""
+
+    log_mark = 0
+
+    def __init__(self, pair: StartingPair, name: str, lines: dict[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self.spec = NodeSpec(name, "198.51.100.11", Path("/das"), "id")
+        self.ends = False
+        self._pair = pair
+        self._lines = lines
+
+    def start(self) -> None:
+        self._pair.begun.append(self.name)
+
+    def _log(self) -> bytes:
+        return file_log(*(line for name in self._pair.begun for line in self._lines.get(name, ()))).encode()
+
+    def read_from(self, path: str, offset: int) -> bytes:
+        return self._log()[offset:] if path == LOG_PATH else b""
+
+    def size(self, _path: str) -> int:
+        return len(self._log())
+
+    def listing(self, _path: str) -> list[str]:
+        return []
+
+    def last_console(self) -> str:
+        return ""
+
+    def running(self) -> bool:
+        return not self.ends
+
+
+def needing_each_other() -> StartingPair:
+    return StartingPair({"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)}, {"node2": (*PASSIVE, *UP)})
+
+
+def test_a_node_that_comes_up_alone_is_up_before_its_peer_is_started(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE, *UP)}, {"node2": (*PASSIVE, *UP)})
+    assert pair.start(tmp_path) == "node1, then node2 when node1 was up"
+
+
+def test_the_peer_of_a_node_that_waits_for_it_is_started(tmp_path: Path) -> None:
+    assert needing_each_other().start(tmp_path) == (
+        "together: node1, then node2 while node1 was not up by itself "
+        "(Waiting for 2 [ANALYTICS_SPARK] task executor nodes)"
+    )
+
+
+def test_a_node_that_says_nothing_gets_its_peer_after_a_while(tmp_path: Path) -> None:
+    pair = StartingPair({"node2": (ACTIVE, *UP)}, {"node2": (*PASSIVE, *UP)})
+    assert "after 90 s" in pair.start(tmp_path)
+
+
+def test_whichever_node_became_passive_is_the_one_that_is_synced(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)})
+    assert pair.start(tmp_path).startswith("together")
+
+
+def test_two_active_nodes_are_no_pair(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)})
+    with pytest.raises(ConformanceError, match="node2 is not ready: log line: CEP HA State successfully synced"):
+        pair.start(tmp_path)
+
+
+def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)})
+    assert pair.start(tmp_path, healthy=False).startswith("together")
+
+
+def test_a_first_node_whose_script_ends_is_told_before_the_second_is_started(tmp_path: Path) -> None:
+    pair = StartingPair({}, {"node2": (*PASSIVE, *UP)})
+    pair.nodes[0].ends = True
+    with pytest.raises(ConformanceError, match="node1 is not ready: its start: its start script has ended"):
+        pair.start(tmp_path)
+    assert pair.begun == ["node1"]
+
+
+def test_a_first_node_that_does_not_go_on_is_told_with_what_it_waits_for(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE, WAITS)}, {"node2": (*PASSIVE, *UP)})
+    with pytest.raises(ConformanceError, match=r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"):
+        pair.start(tmp_path)
