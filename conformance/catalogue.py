@@ -16,7 +16,7 @@ from conformance.target.deployment import Capability
 
 _ID = re.compile(r"[A-Z]+-\d\d")
 _TEXTS = ("id", "level", "kind", "sentence", "section", "proof", "breaks")
-_KNOWN = {*_TEXTS, "sabotage", "needs", "repair", "follows", "across_nodes"}
+_KNOWN = {*_TEXTS, "page", "not_on_page", "sabotage", "needs", "repair", "follows", "across_nodes"}
 
 
 class Level(str, Enum):
@@ -56,8 +56,9 @@ CAPABILITY_OF = {
 class Requirement:
     """One sentence of the page that a deployment can obey or break.
 
-    `follows` are requirements whose failure can be the cause of this one's: on the same node, or, with `across_nodes`,
-    on the other one too.
+    `page` are the vendor's own words, by which the sentence is found on the page; where there are none, `not_on_page`
+    says why. `follows` are requirements whose failure can be the cause of this one's: on the same node, or, with
+    `across_nodes`, on the other one too.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Requirement:
     needs: tuple[Capability, ...] = ()
     follows: tuple[str, ...] = ()
     across_nodes: bool = False
+    page: str = ""
+    not_on_page: str = ""
 
     @property
     def capabilities(self) -> tuple[Capability, ...]:
@@ -139,7 +142,11 @@ def _read(record: Any, where: str) -> Requirement:
         needs=tuple(_member(Capability, need, where) for need in record.get("needs", [])),
         follows=tuple(record.get("follows", [])),
         across_nodes=record.get("across_nodes", False),
+        page=record.get("page", ""),
+        not_on_page=record.get("not_on_page", ""),
     )
+    if requirement.page and requirement.not_on_page:
+        raise ConformanceError(f"{where}: has both 'page' and 'not_on_page'", "keep the one that is true")
     if requirement.level is not Level.INFO and not requirement.sabotage.strip():
         raise ConformanceError(f"{where}: field 'sabotage' is missing", "say which change must turn it red")
     return requirement
@@ -149,7 +156,7 @@ def _check_fields(record: dict[str, Any], where: str) -> None:
     for field in _TEXTS:
         if not isinstance(record.get(field), str) or not record[field].strip():
             raise ConformanceError(f"{where}: field {field!r} is missing or no text", "write it")
-    for field in ("sabotage", "repair"):
+    for field in ("sabotage", "repair", "page", "not_on_page"):
         if not isinstance(record.get(field, ""), str):
             raise ConformanceError(f"{where}: field {field!r} is no text", "write it")
     for field in ("needs", "follows"):

@@ -14,12 +14,13 @@ _ROOT = Path(__file__).resolve().parents[1]
 FILE = "docs/operators.md"
 _HEAD = """# Requirements, for operators
 
-Each sentence of the page that a deployment can obey or break: what must hold, how the suite sees it, what happens if it
-is left red, and what to do then. *must*: the page demands it, *should*: it recommends it, *info*: told, never judged,
-*field*: beyond the page, from reports of people who run such clusters, never part of the result.
-Numbers of steps are the page's. Made of [the catalogue](../suites/catalogue.toml) by `python -m reports operators`.
+Each sentence of the page that a deployment can obey or break: what must hold, the page's own words, how the suite
+checks it, what breaks while it is red, and how to repair it. *must*: the page demands it, *should*: the page recommends
+it, *info*: recorded, never judged, *field*: beyond the page, from reports of people who run such clusters, never part of
+the result. The step numbers are the page's. This file is made from [the catalogue](../suites/catalogue.toml) by
+`python -m reports operators`.
 
-When several are red begin with the first: configuration explains most of what logs, consoles and failovers show later.
+If several are red, begin with the first: configuration explains most of what logs, consoles and failovers show later.
 """
 
 
@@ -42,8 +43,9 @@ def text(catalogue: Catalogue) -> str:
 
 def _entry(one: Requirement) -> Iterator[str]:
     yield f"**{one.id}** ({one.level.value}; {one.section}): {one.sentence}  "
+    yield f"*Page:* “{one.page}”  " if one.page else f"*Not on the page:* {one.not_on_page}.  "
     yield f"*Proof:* {one.proof}.  "
-    yield f"*If left so:* {one.breaks}  "
+    yield f"*What breaks:* {one.breaks}  "
     yield f"*Repair:* {one.repair}{'  ' if one.follows else ''}"
     if one.follows:
         where = ", of either node" if one.across_nodes else ""

@@ -15,7 +15,7 @@ def test_every_requirement_has_a_repair() -> None:
     assert [one.id for one in CATALOGUE.values() if not one.repair.strip().endswith(".")] == []
 
 
-def test_every_requirement_tells_in_one_sentence_what_breaks() -> None:
+def test_every_requirement_says_in_one_sentence_what_breaks() -> None:
     wrong = [one.id for one in CATALOGUE.values() if not one.breaks.endswith(".") or ". " in one.breaks]
     assert wrong == []
     assert len({one.breaks for one in CATALOGUE.values()}) == len(CATALOGUE)
@@ -27,10 +27,10 @@ def test_the_page_is_as_the_catalogue_is() -> None:
 
 
 def test_each_requirement_stands_there_once_with_its_level_and_repair() -> None:
-    told = operators.text(CATALOGUE)
+    text = operators.text(CATALOGUE)
     for one in CATALOGUE.values():
-        assert told.count(f"**{one.id}** ({one.level.value};") == 1
-        assert f"*If left so:* {one.breaks}  \n*Repair:* {one.repair}" in told
+        assert text.count(f"**{one.id}** ({one.level.value};") == 1
+        assert f"*What breaks:* {one.breaks}  \n*Repair:* {one.repair}" in text
 
 
 def test_what_is_no_option_is_refused() -> None:

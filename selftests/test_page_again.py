@@ -70,6 +70,15 @@ def test_a_sentence_that_changed_since_keeps_its_words_and_takes_no_repair_of_to
     assert CATALOGUE["DB-01"].repair not in shown
 
 
+def test_a_title_that_was_reworded_since_keeps_its_words_and_takes_the_repair_of_today():
+    told = signoff()
+    told["requirements"]["DB-01"] |= {"verdict": "fail", "message": "no jar"}
+    record = {"id": "DB-01", "level": "must", "sentence": "The jar is there.", "section": CATALOGUE["DB-01"].section}
+    shown = html.document_fromstring(page(told, kept=kept([record]))).get_element_by_id("DB-01").text_content()
+    assert "The jar is there." in shown
+    assert CATALOGUE["DB-01"].repair in shown
+
+
 def test_a_requirement_that_no_catalogue_knows_is_there_too():
     told = signoff(requirements={"XX-01": signoff()["requirements"]["DB-01"]})
     assert html.document_fromstring(page(told)).get_element_by_id("XX-01") is not None

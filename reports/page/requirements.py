@@ -16,7 +16,8 @@ def told(
 ) -> list[dict[str, Any]]:
     """Every requirement of the sign-off in the order of the catalogue that the run was judged by.
 
-    Proof, repair and sabotage come from today's catalogue while its sentence is the same, else they are empty.
+    Proof, repair, sabotage and the page's words come from today's catalogue while the requirement has the same place on
+    the page: its title may have been reworded since. Otherwise they are empty.
     """
     known = {**{one.id: {"sentence": one.sentence, "section": one.section} for one in today.values()}, **judged_by}
     order = {name: place for place, name in enumerate(judged_by or today)}
@@ -25,14 +26,16 @@ def told(
 
 
 def _entry(name: str, given: Mapping[str, Any], known: Mapping[str, str], today: Catalogue) -> dict[str, Any]:
-    sentence = known.get("sentence", "")
-    same = today[name] if name in today and today[name].sentence == sentence else None
+    section = known.get("section", NOWHERE)
+    same = today[name] if name in today and today[name].section == section else None
     return {
         **given,
         "id": name,
-        "sentence": sentence,
-        "section": known.get("section", NOWHERE),
+        "sentence": known.get("sentence", ""),
+        "section": section,
         "proof": same.proof if same else "",
         "repair": same.repair if same else "",
         "sabotage": same.sabotage if same else "",
+        "page": same.page if same else "",
+        "not_on_page": same.not_on_page if same else "",
     }
