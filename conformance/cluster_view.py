@@ -11,6 +11,7 @@ from conformance.formation import Clocks, Starts, first_to_start, formation, joi
 from conformance.node.clock import NodeClock
 from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
+from conformance.node.log.roles import Role
 from conformance.pair_addresses import shared_endpoint, shared_host
 from conformance.requirement import NotAssessed
 from conformance.unstated_offset import of_deployment_start
@@ -28,6 +29,8 @@ _LATE_LINES = (
 )
 
 
+#: The question for the roles right after the start.
+_ORDER = "roles after the start"
 _STATE_IT = "if it was the other one, state start_order in topology.toml"
 
 
@@ -163,6 +166,20 @@ class ClusterView:
         """Note the newest start in each node's log, before any fault adds others."""
         for node in self.nodes:
             node.log.note_start()
+
+    def order_by_roles(self) -> None:
+        """Of nodes that this run started: let the first be the one that became active in their start.
+
+        They may have had to be started together; then the one that was started second can be the active one. A stored
+        run of before this was asked keeps the order of its deployment.
+        """
+        witness = self.first.witness
+        if not witness.can_answer("cluster", _ORDER):
+            return
+        with suppress(EvidenceError):
+            roles = witness.ask("cluster", _ORDER, lambda: [node.role_history.current.value for node in self.nodes])
+            if roles == [Role.PASSIVE.value, Role.ACTIVE.value]:
+                self.first, self.second = self.second, self.first
 
     def find_starts(self, *, ordered: bool) -> None:
         """In logs that were handed in: take the starts that formed the cluster, whatever came after them.

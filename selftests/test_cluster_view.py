@@ -33,6 +33,44 @@ def test_members_of_both_nodes_are_known(cluster):
     assert cluster.nodes == (cluster.first, cluster.second)
 
 
+def role(access, name):
+    access.append(file_log(f"ha|Became CEP HA {name} Member"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "first"),
+    [(("Active", "Passive"), "node1"), (("Passive", "Active"), "node2"), (("Active", "Active"), "node1")],
+)
+def test_the_first_of_nodes_that_were_started_here_is_the_active_one(cluster, accesses, roles, first):
+    for access, name in zip(accesses, roles, strict=True):
+        role(access, name)
+    cluster.order_by_roles()
+    assert cluster.first.name == first
+    assert {node.name for node in cluster.nodes} == {"node1", "node2"}
+
+
+def test_the_order_of_a_stored_run_is_that_of_its_roles(cluster, accesses):
+    for access, name in zip(accesses, ("Passive", "Active"), strict=True):
+        role(access, name)
+    cluster.order_by_roles()
+    stored = Witness.replaying(cluster.first.witness.observations())
+    again = ClusterView(*(Node(access, stored) for access in accesses))
+    again.order_by_roles()
+    assert again.first.name == "node2"
+
+
+def test_the_order_of_a_stored_run_that_was_not_asked_for_roles_is_its_deployments(accesses):
+    again = ClusterView(*(Node(access, Witness.replaying([])) for access in accesses))
+    again.order_by_roles()
+    assert again.first.name == "node1"
+
+
+def test_nodes_whose_logs_cannot_be_read_keep_their_order(cluster, accesses):
+    del accesses[1].files[LOG_PATH]
+    cluster.order_by_roles()
+    assert cluster.first.name == "node1"
+
+
 def test_late_lines_are_awaited(cluster, accesses, clock):
     whole = accesses[1].files[LOG_PATH]
     accesses[1].files[LOG_PATH] = whole[: whole.index(b"Snapshot received") - 200]

@@ -14,7 +14,7 @@ PASSIVE = "Became CEP HA Passive Member"
 SYNCED = "CEP HA State successfully synced"
 
 #: A start stands still here until so many nodes have come as far, itself among them: taskServerCount of
-#: conf/etc/tasks-config.xml. For itself alone a node does not wait.
+#: conf/etc/tasks-config.xml (docs/product/logs.md#a-start-that-waits-for-its-peer). For itself alone none does.
 WAITS_FOR_PEERS = r"Waiting for (?!1 )\d+ \[[^\]]*\] task executor nodes"
 _WAIT = re.compile(rf"({WAITS_FOR_PEERS})|All task servers activated for \[([^\]]*)\]")
 
