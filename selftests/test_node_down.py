@@ -113,6 +113,25 @@ def test_a_node_that_never_gets_ready_is_not_seen(tmp_path):
         kill.heal()
 
 
+def test_a_node_that_waits_for_its_peer_says_so_when_it_never_gets_ready(tmp_path):
+    waits = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
+    kill = kill_of(tmp_path, on_start=waits)
+    kill.inject()
+    with pytest.raises(
+        NotSeen, match=r"it says 'Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes': see taskServer"
+    ):
+        kill.heal()
+
+
+def test_a_node_that_waits_no_longer_lacks_something_else(tmp_path):
+    waited = "tasks|Waiting for 2 [TASKS] task executor nodes...", "tasks|All task servers activated for [TASKS]."
+    kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in waited))
+    kill.inject()
+    with pytest.raises(NotSeen) as told:
+        kill.heal()
+    assert "it says" not in str(told.value)
+
+
 def test_a_node_without_a_process_after_its_start_is_an_evidence_error(tmp_path):
     kill = kill_of(tmp_path, on_start="")
     kill.inject()

@@ -15,7 +15,7 @@ from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.node import thread_dump
 from conformance.node.log.carbon_log import Sighting
-from conformance.node.log.follower import LogMark
+from conformance.node.log.follower import LogFollower, LogMark
 from conformance.node.node import Node
 from conformance.target.ready_lines import WAITS_FOR_PEERS, awaited_peers
 from conformance.waiting import SYSTEM, Clock, wait_for
@@ -139,9 +139,20 @@ class NodeDown:
         return awaited_peers(seen.event.first)
 
     def ready(self, started: Started) -> Healed:
-        """Wait until the node is ready. NotSeen when it is not within the deadline."""
-        ready = self.node.log.wait_for(READY_LINE, after=started.before, deadline=deadlines.REJOIN)
+        """Wait until the node is ready. NotSeen when it is not within the deadline, with what it waits for."""
+        try:
+            ready = self.node.log.wait_for(READY_LINE, after=started.before, deadline=deadlines.REJOIN)
+        except NotSeen as problem:
+            raise NotSeen(f"{problem}{self._waiting(started)}") from None
         return Healed(self.node.name, started.pid, started.at_wall, started.at_monotonic, started.before, ready)
+
+    def _waiting(self, started: Started) -> str:
+        """That the node waits for its peer, for a message; "" where it says nothing of the kind."""
+        follower = LogFollower(self.node.access, started.before)
+        with suppress(OSError, EvidenceError):
+            follower.poll()
+        waits = awaited_peers("\n".join(event.first for event in follower.events))
+        return f"; it says {waits!r}: see taskServerCount in repository/conf/etc/tasks-config.xml" if waits else ""
 
     def revive(self) -> None:
         """Bring the node back if it is down, for a scenario that broke: what went wrong there is told instead."""

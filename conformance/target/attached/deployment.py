@@ -68,6 +68,7 @@ class AttachedDeployment(StillDeployment):
         """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
         return {
             "product": _product(self.nodes[0]),
+            "started": "not by this run",
             "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.told.nodes),
             "allowed": ", ".join(each.value for each in self.capabilities),
         }
