@@ -15,8 +15,8 @@ SYNCED = "CEP HA State successfully synced"
 
 #: A start stands still here until so many nodes have come as far, itself among them: taskServerCount of
 #: conf/etc/tasks-config.xml (docs/product/logs.md#a-start-that-waits-for-its-peer). For itself alone none does.
-WAITS_FOR_PEERS = r"Waiting for (?!1 )\d+ \[[^\]]*\] task executor nodes"
-_WAIT = re.compile(rf"({WAITS_FOR_PEERS})|All task servers activated for \[([^\]]*)\]")
+WAITS_FOR_PEERS = r"Waiting for (?!1 )\d+ \[[^\]\n]*\] task executor nodes"
+_WAIT = re.compile(rf"({WAITS_FOR_PEERS})|All task servers activated for \[([^\]\n]*)\]")
 
 
 def awaited_peers(log: str) -> str:
