@@ -16,7 +16,7 @@ from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.faults.fault import Took
-from conformance.faults.restart import RestartOfBoth, RollingRestart
+from conformance.faults.restart import RollingRestart
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
 from conformance.node.node import Node
@@ -266,41 +266,6 @@ def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_firs
     assert text.startswith("node1: SIGTERM to 2 processes")
     assert "node1 ready after" in text
     assert fault.heal().startswith("started one after the other: node2 ready after")
-
-
-def test_a_node_that_waits_for_its_peer_is_up_when_the_peer_is(world):
-    first = world.nodes[0].access
-    first.on_start = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
-    fault = RestartOfBoth(world.nodes, world.witness, clock=world.clock)
-    fault.inject(world.proven("now"))
-    second, its_start = world.nodes[1].access, world.nodes[1].access.start
-
-    def start() -> None:
-        its_start()
-        first.append(second.on_start)
-
-    second.start = start
-    assert fault.heal().startswith(
-        "started together (node1: Waiting for 2 [ANALYTICS_SPARK] task executor nodes): node1 ready after"
-    )
-
-
-def test_nodes_that_need_each_other_in_vain_are_not_healed(world):
-    for node in world.nodes:
-        node.access.on_start = file_line("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...") + "\n"
-    fault = RestartOfBoth(world.nodes, world.witness, clock=world.clock)
-    fault.inject(world.proven("now"))
-    with pytest.raises(EvidenceError, match=r"the fault did not heal: node1 .*not within 180 s"):
-        fault.heal()
-
-
-def test_the_second_node_is_started_after_a_while_when_the_first_says_nothing(world):
-    world.nodes[0].access.on_start = file_line("core|Starting WSO2 Carbon...") + "\n"
-    fault = RestartOfBoth(world.nodes, world.witness, clock=world.clock)
-    fault.inject(world.proven("now"))
-    with pytest.raises(EvidenceError, match="the fault did not heal: node1"):
-        fault.heal()
-    assert world.nodes[1].access.pids == {21}
 
 
 def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(world):
