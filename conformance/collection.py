@@ -8,7 +8,7 @@ import pytest
 
 from conformance.catalogue import Catalogue, Kind
 from conformance.errors import ConformanceError
-from conformance.requirement import AFTERWARDS, MARK
+from conformance.requirement import AFTERWARDS, LAST, MARK
 from conformance.target.deployment import Capability
 
 _KINDS = list(Kind)
@@ -35,7 +35,10 @@ def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
 
 
 def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
-    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that come after all faults."""
+    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that come after all faults.
+
+    The last fault leaves nodes that may not run: what asks a whole cluster comes before it.
+    """
     return sorted(items, key=lambda item: _rank(item, catalogue))
 
 
@@ -69,6 +72,8 @@ def _node_number(item: pytest.Item) -> int:
 
 
 def _rank(item: pytest.Item, catalogue: Catalogue) -> int:
-    if item.get_closest_marker(AFTERWARDS):
-        return len(_KINDS)
+    if mark := item.get_closest_marker(AFTERWARDS):
+        return len(_KINDS) + (0 if mark.kwargs.get("whole") else 2)
+    if item.get_closest_marker(LAST):
+        return len(_KINDS) + 1
     return max((_KINDS.index(kind) for kind in kinds_of(item, catalogue)), default=0)

@@ -20,7 +20,7 @@ from conformance.evidence.disk import Unwritable
 from conformance.evidence.learning import safe_line
 from conformance.options import add_options, read_options
 from conformance.printable import one_line
-from conformance.requirement import AFTERWARDS, MARK, NotAssessed
+from conformance.requirement import AFTERWARDS, LAST, MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
 from conformance.target import entered
@@ -85,7 +85,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run."""
     config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
-    config.addinivalue_line("markers", f"{AFTERWARDS}: a test of what a whole run left, which comes after all faults")
+    config.addinivalue_line("markers", f"{AFTERWARDS}(whole): a test of what a run left, which comes after all faults")
+    config.addinivalue_line("markers", f"{LAST}: a test of the last fault, after which nothing is made whole again")
     if not judges(config):
         return
     try:

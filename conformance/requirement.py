@@ -10,6 +10,8 @@ import pytest
 MARK = "requirement"
 #: Name of the pytest mark of a test that looks at what the whole run left on running nodes.
 AFTERWARDS = "afterwards"
+#: Name of the pytest mark of a test of the last scenario, after which nothing is made whole again.
+LAST = "last"
 
 
 class NotAssessed(pytest.skip.Exception):  # type: ignore[name-defined,misc]
@@ -25,12 +27,18 @@ def requirement(first: str, *more: str) -> pytest.MarkDecorator:
     return pytest.mark.requirement(first, *more)
 
 
-def afterwards() -> pytest.MarkDecorator:
+def afterwards(*, whole: bool = False) -> pytest.MarkDecorator:
     """Mark a test that looks at what the whole run left on running nodes: it comes after all faults.
 
-    Its requirement may be of another kind, which other tests judge where nothing runs: there this one must not apply.
+    One that asks a `whole` cluster comes before the last fault, after which that is not made whole again. The
+    requirement may be of another kind, which other tests judge where nothing runs: there this one must not apply.
     """
-    return pytest.mark.afterwards
+    return pytest.mark.afterwards(whole=whole)
+
+
+def last() -> pytest.MarkDecorator:
+    """Mark a test of the last scenario: it comes after all others, as nothing is made whole again after it."""
+    return pytest.mark.last
 
 
 def not_assessed(reason: str) -> NoReturn:

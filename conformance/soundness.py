@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -68,25 +68,35 @@ class Soundness:
     gave_up: list[str] = field(default_factory=list)
     _last: _Proof | None = None
 
-    def proven(self, moment: str, *, as_deployed: bool = True, without_spark: bool = False) -> Pair:
+    def proven(
+        self,
+        moment: str,
+        *,
+        as_deployed: bool = True,
+        without_spark: bool = False,
+        before_repair: Callable[[], object] = lambda: None,
+    ) -> Pair:
         """The cluster at `moment` ("before failover there"). EvidenceError when it is not whole, repaired or not.
 
         `as_deployed`: nodes that run with other settings than their files say are restarted first. `without_spark`:
-        it is whole, too, when nothing but an application that Spark gave up is missing.
+        it is whole, too, when nothing but an application that Spark gave up is missing. `before_repair` is called when
+        it is not whole, while it still shows why.
 
         Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
         sent to the active are processed by both, put out by the active, stored once.
         """
         told = self.witness.ask(
-            "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark)
+            "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark, before_repair)
         )
         by_name = {node.name: node for node in self.nodes}
         return Pair(by_name[told["active"]], by_name[told["passive"]], Passage.from_json(told["passage"]))
 
-    def _prove(self, moment: str, as_deployed: bool, without_spark: bool) -> dict[str, Any]:
+    def _prove(
+        self, moment: str, as_deployed: bool, without_spark: bool, before_repair: Callable[[], object]
+    ) -> dict[str, Any]:
         try:
             if as_deployed:
-                self._restore(moment)
+                self.restore(moment)
             if (
                 self._last
                 and self._last.at >= self.clock.monotonic() - PROOF_HOLDS
@@ -101,14 +111,31 @@ class Soundness:
             self.repairs.append(f"{moment}: both nodes were killed and started again, because {problem}")
             if not self._roles_missing() and self._given_up():
                 self.gave_up.append(self.repairs[-1])
+        before_repair()
         self.repair()
         try:
             return self._whole()
         except NotSeen as problem:
             raise EvidenceError(f"{moment}: the cluster is not whole: {problem}", "see the fault before it") from None
 
-    def _restore(self, moment: str) -> None:
-        """Restart both nodes where one works with settings that are no longer deployed."""
+    def served_by(self, passage: Passage | None) -> None:
+        """Take a scenario's last events for the next proof, if they are what a proof sends and sees, and all is whole.
+
+        For use inside an observation.
+        """
+        active = {event.node for event in passage.batch.events} if passage else set()
+        if not passage or len(passage.batch.events) < BATCH or self._roles_missing() or self._spark_missing():
+            return
+        by_role = {node.role_history.current: node.name for node in self.nodes}
+        watched = set(passage.footprints) == {node.name for node in self.nodes}
+        if active == {by_role[Role.ACTIVE]} and watched and all(hop.exactly_once for hop in passage.ledger.hops):
+            self._keep(by_role[Role.ACTIVE], by_role[Role.PASSIVE], passage)
+
+    def restore(self, moment: str) -> None:
+        """Restart both nodes where one works with settings that are no longer deployed. For use inside an observation.
+
+        EvidenceError when a node does not stop or start.
+        """
         stale = [found for found in (node.settings.stale for node in self.nodes) if found]
         if stale:
             self.restored.append(f"{moment}: both nodes were restarted, because {' and '.join(stale)}")
@@ -140,7 +167,10 @@ class Soundness:
         wrong = [str(hop) for hop in passage.ledger.hops if not hop.exactly_once]
         if wrong:
             raise EvidenceError(f"events sent to {active.name}: {'; '.join(wrong)}", "see EVT-01 and EVT-02")
-        told = {"active": active.name, "passive": passive.name, "passage": passage.told}
+        return self._keep(active.name, passive.name, passage)
+
+    def _keep(self, active: str, passive: str, passage: Passage) -> dict[str, Any]:
+        told = {"active": active, "passive": passive, "passage": passage.told}
         self._last = _Proof(self.clock.monotonic(), self._state(), told)
         return told
 

@@ -61,6 +61,8 @@ _SLOWEST_START = 86_400
 #: How a sign-off tells events that the store misses, and a process that did not end in order.
 _MISSING = re.compile(r"stored: ([0-9]{1,9}) of ([0-9]{1,9}) accepted events missing")
 _HUNG = re.compile(r"(?<=SIGTERM), SIGKILL when it still hung after [0-9.e+]{1,12} s")
+#: By this question rows were counted once more, when none could come any more.
+_LATE_ROWS = "rows in the end of outage "
 _OPEN = ("not-applicable", "not-assessed")
 #: What a waiver is to a requirement of this verdict; to any other it is unused.
 _USED = {"waived": "in force", "pass": "stale", "not-applicable": "stale"}
@@ -487,6 +489,9 @@ def product(bundle: _Bundle) -> Iterator[str]:
 def failovers(bundle: _Bundle) -> Iterator[str]:
     """Every failover and outage that was observed is told, as it was, and no other."""
     seen = bundle.told("failover ", "outage ")
+    for question, stored in bundle.told(_LATE_ROWS).items():
+        if (record := seen.get(f"outage {question.removeprefix(_LATE_ROWS)}")) and record["flow"]:
+            record["flow"] = {**record["flow"], "stored": stored}
     told = {f"{one['kind']} {one['name']}": one for one in bundle.signoff["failovers"]}
     yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(told) ^ set(seen)))
     if len(told) != len(bundle.signoff["failovers"]):

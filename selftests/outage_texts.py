@@ -37,6 +37,7 @@ def good(name: str = "active frozen") -> dict[str, Any]:
         "settings": {node: {"hazelcast.max.no.heartbeat.seconds": "600"} for node in ("node1", "node2")},
         "restored": [],
         "gave_up": [],
+        "rows_open": False,
     }
 
 

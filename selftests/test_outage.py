@@ -22,9 +22,10 @@ from conformance.node.log.role_history import RoleHistory
 from conformance.node.node import Node
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
 from conformance.node.spark.query import QueryRefused
-from conformance.outages import outage
+from conformance.outages import aftermath
 from conformance.outages.heartbeat import ShortHeartbeat
 from conformance.outages.outage import Lab, Outage
+from conformance.outages.record import LEFT, stored_in_the_end
 from conformance.soundness import Pair
 from selftests import event_texts, failover_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
@@ -52,10 +53,11 @@ class World:
     def deployment(self) -> World:
         return self
 
-    def proven(self, moment: str, **_: bool) -> Pair:
+    def proven(self, moment: str, before_repair: Callable[[], object] = lambda: None, **_: bool) -> Pair:
         if self.breaks_at in moment:
             raise EvidenceError(f"{moment}: the cluster is not whole", "see its log")
         if moment.startswith("after"):
+            before_repair()
             self.repair()
         return Pair(self.nodes[0], self.nodes[1], None)
 
@@ -64,6 +66,11 @@ class World:
 
     def visible(self, _run: object, _clock: object) -> Any:
         raise QueryRefused("node1", "q", "no rows are wanted here")
+
+    kept = visible
+
+    def restore(self, moment: str) -> None:
+        self.restored.append(moment)
 
     def say(self, number: int, short: str) -> None:
         """Let a node write a log line."""
@@ -108,7 +115,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         }
         nodes.append(node)
     world = World(nodes, witness, clock)
-    monkeypatch.setattr(outage, "master_status", lambda node: world.statuses[node.name])
+    monkeypatch.setattr(aftermath, "master_status", lambda node: world.statuses[node.name])
     return world
 
 
@@ -287,7 +294,7 @@ def test_one_master_that_is_alive_is_nothing_to_tell(world):
 def test_a_row_that_was_written_late_is_a_row():
     texts = {node: event_texts.passed(range(3)) for node in ("node1", "node2")}
     told = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
-    found = outage._stored_in_the_end(Passage.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
+    found = stored_in_the_end(Passage.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
     assert list(found.stored) == [event_texts.name(1), event_texts.name(2)]
 
 

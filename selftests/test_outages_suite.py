@@ -25,6 +25,10 @@ class Told:
 
     record: OutageRecord
 
+    @property
+    def counted(self) -> OutageRecord:
+        return self.record
+
 
 def failing(noun: str, spoil: Spoil) -> dict[str, str]:
     """Requirement ids that fail, with their first messages, when the record of one noun is spoiled."""

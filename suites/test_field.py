@@ -70,7 +70,7 @@ def test_no_index_was_locked_by_a_node_that_is_gone(running_node: Node, witness:
 
 
 @requirement("OPS-04")
-@afterwards()
+@afterwards(whole=True)
 def test_index_queues_drain(running_node: Node, witness: Witness) -> None:
     problem = index_queues.problem_growing(running_node, witness)
     assert not problem, problem

@@ -135,8 +135,13 @@ class LabEvents:
             self._clock.sleep(deadlines.EVENT_SETTLED.limit)
 
     def _until_quiet(self, batch: Batch, readers: dict[str, AppendedTexts], quiet: Deadline) -> None:
-        """Wait until files and table did not grow for `quiet`: some of the events may be lost for good."""
+        """Wait until files and table did not grow for `quiet`: some of the events may be lost for good.
+
+        Not so long where all is stored, or at least what each node accepted last: then the store works again, and
+        what is missing is either dropped or comes late by TCP's own pauses, whatever is waited for.
+        """
         owed = set(batch.accepted)
+        newest = set({event.node: event.id for event in batch.events if event.accepted}.values())
         before: tuple[int, ...] = ()
         since = self._clock.monotonic()
 
@@ -146,7 +151,8 @@ class LabEvents:
             now = (len(stored), *(reader.traced for reader in readers.values()))
             if now != before:
                 before, since = now, self._clock.monotonic()
-            patience = deadlines.EVENT_QUIET if owed <= set(stored) else quiet
+            there = set(stored)
+            patience = deadlines.EVENT_SETTLED if owed <= there else deadlines.EVENT_QUIET if newest <= there else quiet
             return self._clock.monotonic() - since >= min(patience.limit, quiet.limit)
 
         whole = quiet.within(quiet.seconds + deadlines.EVENT_STORED.seconds, quiet.reason)

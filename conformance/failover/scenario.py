@@ -87,6 +87,7 @@ class Scenario(ABC):
         cluster = self._soundness
         repairs, restored = len(cluster.repairs), len(cluster.restored)
         record = self._run()
+        cluster.served_by(record.after)
         survivor = next(node for node in cluster.nodes if node.name == record.survivor)
         return replace(
             record,

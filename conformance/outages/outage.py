@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, nullcontext, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
-from conformance.errors import EvidenceError, NotSeen
+from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
-from conformance.failover.scenario import master_status, node_id
+from conformance.failover.scenario import node_id
 from conformance.faults.fault import Fault, Took, healed_if_it_breaks
-from conformance.node.log.roles import Role
 from conformance.node.spark.query import QueryRefused
-from conformance.node.spark.worker_exit import worker_exit
-from conformance.outages.record import NodeState, OutageRecord
-from conformance.waiting import SYSTEM, Clock, answering, wait_for
+from conformance.outages.aftermath import Aftermath
+from conformance.outages.record import LATE_ROWS, LEFT, NodeState, OutageRecord, stored_in_the_end
+from conformance.waiting import SYSTEM, Clock, answering
 
 if TYPE_CHECKING:
     from conformance.deadlines import Deadline
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
     from conformance.node.settings_in_force import Settings
-    from conformance.node.spark.table import SparkTable
+    from conformance.node.spark.query import QueryResult
+    from conformance.node.spark.table import RunQuery, SparkTable
     from conformance.outages.heartbeat import ShortHeartbeat
     from conformance.soundness import Pair, Soundness
 
@@ -55,11 +55,15 @@ class Outage:
         *,
         setting: ShortHeartbeat | None = None,
         under_load: bool = True,
+        goes_on: Deadline = deadlines.AFTER_HEALING,
+        last: bool = False,
     ) -> None:
-        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before to after it.
+        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before it until
+        `goes_on` after it.
 
         `setting` changes the whole cluster first, which is proven whole again before it is broken, and takes the change
         back when it is healed or when anything goes wrong. What it demands must be in force when the fault is injected.
+        After the `last` one nothing is made whole again where the nodes end with the run.
         """
         self.name = name
         self._lab = lab
@@ -67,6 +71,8 @@ class Outage:
         self._held = held
         self._setting = setting
         self._under_load = under_load
+        self._goes_on = goes_on
+        self._left_as_it_is = last and lab.soundness.deployment.started_here
 
     @property
     def record(self) -> OutageRecord:
@@ -80,6 +86,21 @@ class Outage:
             self._lab.report.append(record.summary())
         return record
 
+    @property
+    def counted(self) -> OutageRecord:
+        """The same with the rows that came later, too: to be judged by its rows.
+
+        Best asked for after other scenarios: it waits until nothing can come any more.
+        """
+        record = self.record
+        if not record.rows_open:
+            return record
+        late = self._lab.witness.ask("cluster", f"{LATE_ROWS}{self.name}", lambda: self._rows_in_the_end(record))
+        record = record.with_rows(late)
+        report = self._lab.report
+        report[:] = [record.summary() if one["name"] == self.name else one for one in report]
+        return record
+
     def _run(self) -> OutageRecord:
         lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.soundness.nodes
         restored, gave_up = len(lab.soundness.restored), len(lab.soundness.gave_up)
@@ -90,22 +111,22 @@ class Outage:
                 pair = lab.soundness.proven(f"before {self.name}, prepared")
             in_force = self._in_force()
             before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
-            rows_before = self._rows(pair)
+            rows_before = self._rows(pair, lab.table.visible)
             known = len(lab.soundness.repairs)
             flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
             with flow or nullcontext():
                 stored = lab.events.stored()
                 took, healing, healed = self._broken_and_healed(pair)
-                self._pause(deadlines.AFTER_HEALING)
-                self._until_one_is_active()
-            # As the healing alone left it: a repair would hide what has become of the roles.
-            pids = {node.name: node.access.pid() for node in nodes}
-            roles = {node.name: node.role_history.current for node in nodes}
-            settled, masters = lab.clock.wall(), {node.name: master_status(node) for node in nodes}
-            exits = [text for text in map(worker_exit, nodes) if text]
-            notes = [*self._notes(took, masters), *exits]
+                aftermath = Aftermath(nodes, took.at_wall, healed, lab.clock)
+                if flow:
+                    self._pause(self._goes_on, healed)
+                    aftermath.look()
+            if self._left_as_it_is:
+                aftermath.look()
         passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
-        repairs, whole = self._whole_again(known)
+        repairs, whole = self._whole_again(known, aftermath)
+        rows_after = self._rows(whole, lab.table.kept)
+        left = aftermath.look()
         stored_after = lab.events.stored()
         return OutageRecord(
             self.name,
@@ -114,29 +135,30 @@ class Outage:
             begun,
             took.at_wall,
             healed,
-            settled,
+            left.at_wall,
             lab.clock.wall(),
             {
                 node.name: NodeState(
                     before[node.name][0],
-                    pids[node.name],
+                    left.pids[node.name],
                     before[node.name][1],
                     node_id(node),
                     node.role_history.current,
-                    roles[node.name],
+                    left.roles[node.name],
                 )
                 for node in nodes
             },
             tuple(change for node in nodes for change in node.role_history.changes),
-            _stored_in_the_end(passage, stored_after) if passage else None,
+            stored_in_the_end(passage, stored_after) if passage else None,
             StoredIds(tuple(stored), tuple(stored_after)),
-            {"before": rows_before, "after": self._rows(whole)},
+            {"before": rows_before, "after": rows_after},
             tuple(repairs),
-            tuple(notes),
-            masters,
+            (*left.notes, *([LEFT] if self._left_as_it_is else [])),
+            left.masters,
             in_force,
             tuple(lab.soundness.restored[restored:]),
-            (*exits, *(repairs if exits else ()), *lab.soundness.gave_up[gave_up:]),
+            (*left.exits, *(repairs if left.exits else ()), *lab.soundness.gave_up[gave_up:]),
+            bool(passage and set(passage.batch.accepted) - set(stored_after)),
         )
 
     def _in_force(self) -> dict[str, Settings]:
@@ -157,33 +179,32 @@ class Outage:
     def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
         with healed_if_it_breaks(self._fault.heal, self._lab.soundness.deployment):
             took = self._fault.inject(pair)
-            self._pause(self._held)
+            self._pause(self._held, took.at_wall)
         healing = self._fault.heal()
         return took, healing, self._lab.clock.wall()
 
-    def _until_one_is_active(self) -> None:
-        """A node that took itself down is followed by its peer; what does not come is for the record to tell."""
+    def _pause(self, how_long: Deadline, since: float) -> None:
+        """So long since then (epoch seconds): what was proven meanwhile is part of it."""
+        rest = since + how_long.limit - self._lab.clock.wall()
+        if rest > 0:
+            with answering(how_long.name, how_long, self._lab.clock):
+                self._lab.clock.sleep(rest)
 
-        def one_active() -> bool:
-            running = [node for node in self._lab.soundness.nodes if node.access.pid() is not None]
-            return [node.role_history.current for node in running].count(Role.ACTIVE) == 1
-
-        with suppress(NotSeen):
-            wait_for("one active node", one_active, deadlines.PROMOTION, poll=1, clock=self._lab.clock)
-
-    def _pause(self, how_long: Deadline) -> None:
-        with answering(how_long.name, how_long, self._lab.clock):
-            self._lab.clock.sleep(how_long.limit)
-
-    def _whole_again(self, known: int) -> tuple[list[str], Pair | None]:
+    def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:
         """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
+        cluster = self._lab.soundness
+        if self._left_as_it_is:
+            return [], None
         try:
-            pair = self._lab.soundness.proven(f"after {self.name}", as_deployed=False)
+            pair = cluster.proven(f"after {self.name}", as_deployed=False, before_repair=aftermath.look)
+            if self._setting:
+                # Nobody restores a lab that lives on after its last scenario.
+                cluster.restore(f"after {self.name}")
         except EvidenceError as problem:
-            return [*self._lab.soundness.repairs[known:], str(problem)], None
-        return self._lab.soundness.repairs[known:], pair
+            return [*cluster.repairs[known:], str(problem)], None
+        return cluster.repairs[known:], pair
 
-    def _rows(self, pair: Pair | None) -> Rows:
+    def _rows(self, pair: Pair | None, of_table: Callable[[RunQuery, Clock], QueryResult]) -> Rows:
         """The suite's Spark table as the active node gives it; no rows when it does not: CON-03 says why.
 
         Asked only around an outage without load, which is judged by them: the first query of a console takes long.
@@ -191,34 +212,11 @@ class Outage:
         if pair is None or self._under_load:
             return ()
         try:
-            return self._lab.table.visible(pair.active.new_console().query, self._lab.clock).rows
+            return of_table(pair.active.new_console().query, self._lab.clock).rows
         except (QueryRefused, EvidenceError, AssertionError):
             return ()
 
-    def _notes(self, took: Took, masters: Mapping[str, str]) -> list[str]:
-        """What the nodes did from the fault on, in the order of time, and what the healing alone did not mend."""
-        nodes = self._lab.soundness.nodes
-        changes = sorted(
-            (change for node in nodes for change in node.role_history.changes if change.at_wall >= took.at_wall),
-            key=lambda change: change.at_wall,
-        )
-        told = [
-            f"{change.node} became {change.role.value} {change.at_wall - took.at_wall:.1f} s after the fault"
-            for change in changes
-            if change.role is not Role.NONE
-        ]
-        seconds = int(self._lab.clock.wall() - took.at_wall)
-        down = [
-            f"{node.name} TOOK ITSELF DOWN: it does not run {seconds} s after the fault, and must be started again"
-            for node in nodes
-            if node.access.pid() is None
-        ]
-        statuses = ", ".join(f"{name} {status}" for name, status in masters.items())
-        spark = [] if list(masters.values()).count("ALIVE") == 1 else [f"Spark masters before any repair: {statuses}"]
-        return [*(told or ["no node changed its role"]), *down, *spark]
-
-
-def _stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
-    """The same events with the rows that they have now: what waited behind a silent database may be written late."""
-    mine = set(passage.batch.sent)
-    return Passage.from_json({**passage.told, "stored": [one for one in stored if one in mine]})
+    def _rows_in_the_end(self, record: OutageRecord) -> list[str]:
+        """Ids in the record store, when what was held back must have arrived."""
+        self._pause(deadlines.EVENT_CAUGHT_UP, record.healed_wall)
+        return self._lab.events.stored()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from conformance import deadlines
@@ -13,6 +13,11 @@ from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.faults.start_of_nodes import TOGETHER
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
+
+#: Begin of the question by which rows are counted once more, at a time when nothing can come any more.
+LATE_ROWS = "rows in the end of outage "
+#: Note of a scenario after which nothing was repaired.
+LEFT = "not made whole again: the lab ends with the run"
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class OutageRecord:
     `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it. `gave_up`
     are those repairs, and findings, that come from Spark alone: an application that it gave up, a worker that took its
     node down. `settings` are those that each node's process worked with; `restored` says why both nodes were restarted
-    with theirs first.
+    with theirs first. `rows_open` says that accepted events were not stored when all else was over: what was held back
+    may come later, so the rows are judged by a later count.
     """
 
     name: str
@@ -60,6 +66,7 @@ class OutageRecord:
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     restored: tuple[str, ...] = ()
     gave_up: tuple[str, ...] = ()
+    rows_open: bool = False
 
     @property
     def active(self) -> list[str]:
@@ -185,6 +192,11 @@ class OutageRecord:
         events = self.flow.batch.events if self.flow else ()
         return sum(event.accepted and window.has(event) for event in events)
 
+    def with_rows(self, stored: Sequence[str]) -> OutageRecord:
+        """The same with the rows of a later count."""
+        flow = stored_in_the_end(self.flow, stored) if self.flow else None
+        return replace(self, flow=flow, stored=StoredIds(self.stored.before, tuple(stored)))
+
     def _changes_of(self, name: str) -> list[RoleChange]:
         """A node's changes of role before any repair; one that took itself down has no role since."""
         changes = [one for one in self.changes if one.node == name and one.at_wall <= self.settled_wall]
@@ -210,7 +222,7 @@ class OutageRecord:
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: without the texts that the events left behind, and with what follows from them."""
-        told = {key: value for key, value in self.as_json().items() if key not in ("flow", "stored")}
+        told = {key: value for key, value in self.as_json().items() if key not in ("flow", "stored", "rows_open")}
         told["kind"] = "outage"
         told["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
         told["phases"] = []
@@ -241,6 +253,12 @@ class OutageRecord:
             "gave_up": tuple(told.get("gave_up", ())),
         }
         return cls(**{**told, **more})
+
+
+def stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
+    """The same events with the rows that they have now: what waited behind a silent database may be written late."""
+    mine = set(passage.batch.sent)
+    return Passage.from_json({**passage.told, "stored": [one for one in stored if one in mine]})
 
 
 def _state(name: str, told: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:

@@ -60,7 +60,14 @@ class SparkTable:
 
     def visible(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
         """The same, and select until both rows are there, or as they are when the time for that is over."""
-        found = [self.filled(run)]
+        return self._seen(self.filled(run), run, clock)
+
+    def kept(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
+        """The rows of before, without an insert that would hide that they are gone; select until then as above."""
+        return self._seen(self.read_back(run), run, clock)
+
+    def _seen(self, first: QueryResult, run: RunQuery, clock: Clock) -> QueryResult:
+        found = [first]
 
         def there() -> bool:
             if found[-1].rows != self.rows:
