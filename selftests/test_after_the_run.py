@@ -13,7 +13,7 @@ from conformance.evidence.witness import Witness
 from conformance.index_queues import QUEUES, problem_growing
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.spark import removed_applications
-from conformance.requirement import AFTERWARDS, MARK
+from conformance.requirement import AFTERWARDS, LAST, MARK
 from sabotage.sound_logs import FIRST_START, STARTED, file_line
 from selftests.fake_node import FakeAccess, StillClock
 
@@ -114,8 +114,8 @@ def test_rotated_parts_of_the_run_count(witness):
     assert len(removed(access, witness)) == 1
 
 
-def item(*kinds_and_marks):
-    marks = {name: SimpleNamespace(args=("AA-01",)) for name in kinds_and_marks}
+def item(*kinds_and_marks, whole=False):
+    marks = {name: SimpleNamespace(args=("AA-01",), kwargs={"whole": whole}) for name in kinds_and_marks}
     return SimpleNamespace(
         stash={},
         iter_markers=lambda name: [marks[name]] if name in marks else [],
@@ -130,3 +130,10 @@ def test_such_tests_come_after_all_faults_and_ask_running_nodes():
     assert collection.kinds_of(last, catalogue) == {Kind.LIVE}
     assert collection.kinds_of(log, catalogue) == {Kind.LOG}
     assert collection.order([last, log], catalogue) == [log, last]
+
+
+def test_what_asks_a_whole_cluster_comes_before_the_scenario_that_leaves_none():
+    catalogue = {"AA-01": SimpleNamespace(kind=Kind.FAULT)}
+    tests = [item(MARK, AFTERWARDS), item(MARK, LAST), item(MARK, AFTERWARDS, whole=True), item(MARK)]
+
+    assert collection.order(tests, catalogue) == tests[::-1]

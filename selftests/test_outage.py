@@ -31,7 +31,7 @@ from selftests import event_texts, failover_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.test_node_down import KillableAccess
 
-LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
+MEMBER_LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
 
 
 @dataclass
@@ -240,8 +240,8 @@ def test_the_short_heartbeat_does_not_stay_when_a_node_does_not_come_back(world,
 
 def test_a_partition_that_both_noticed_tells_when(world):
     def both() -> None:
-        world.say(0, LEFT)
-        world.say(1, LEFT)
+        world.say(0, MEMBER_LEFT)
+        world.say(1, MEMBER_LEFT)
 
     told = heartbeat_of(world, both).inject(world.proven("now")).text
     assert "node1 noticed within 0.0 s" in told
@@ -250,14 +250,14 @@ def test_a_partition_that_both_noticed_tells_when(world):
 
 @pytest.mark.parametrize(("number", "other"), [(0, "node2"), (1, "node1")])
 def test_a_partition_that_only_one_noticed_is_no_fault(world, number, other):
-    fault = heartbeat_of(world, lambda: world.say(number, LEFT))
+    fault = heartbeat_of(world, lambda: world.say(number, MEMBER_LEFT))
     with pytest.raises(EvidenceError, match=f"the fault did not take: {other} did not notice it"):
         fault.inject(world.proven("now"))
 
 
 def test_members_that_left_before_the_cut_prove_nothing(world):
-    world.say(0, LEFT)
-    world.say(1, LEFT)
+    world.say(0, MEMBER_LEFT)
+    world.say(1, MEMBER_LEFT)
     with pytest.raises(EvidenceError, match="node1 did not notice it"):
         heartbeat_of(world).inject(world.proven("now"))
 

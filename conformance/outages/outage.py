@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
-from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.failover.scenario import node_id
 from conformance.faults.fault import Fault, Took, healed_if_it_breaks
