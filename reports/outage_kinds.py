@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.outages.record import LEFT
+
 #: What is injected by the scenarios whose names begin so; the first that fits counts.
 KINDS = {
     "database silent": "MySQL is killed and its host is off the network: nothing answers",
@@ -41,6 +43,8 @@ class OutageBehaviour:
     lost: int
     doubled: int
     repairs: tuple[str, ...]
+    #: Nobody tried to repair it: the lab ended with it.
+    left: bool = False
 
     @classmethod
     def of(cls, signoff: Mapping[str, Any], outage: Mapping[str, Any]) -> OutageBehaviour:
@@ -70,6 +74,7 @@ class OutageBehaviour:
             lost=len(stored["lost"]),
             doubled=len(stored["doubled"]),
             repairs=tuple(outage["repairs"]),
+            left=LEFT in outage["notes"],
         )
 
     @property
@@ -134,7 +139,12 @@ class OutageRates:
     @property
     def repaired(self) -> str:
         """How often the cluster did not become healthy by itself: a node may take itself down later, too."""
-        return f"in {sum(bool(run.repairs) for run in self.runs)} of {len(self.runs)} runs"
+        seen = [run for run in self.runs if not run.left]
+        left = (
+            [f"not seen in {len(self.runs) - len(seen)}, the lab ended with it"] if len(seen) < len(self.runs) else []
+        )
+        found = [f"in {sum(bool(run.repairs) for run in seen)} of {len(seen)} runs"] if seen else []
+        return "; ".join([*found, *left])
 
     @property
     def lost(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.events.lab_events import AppendedTexts, LabEvents
 from conformance.events.traces import TRACE_FILES
@@ -89,3 +90,18 @@ def test_a_file_begun_anew_is_read_from_its_beginning():
 
 def test_a_file_that_is_not_there_has_no_text():
     assert set(AppendedTexts(FakeAccess("node1")).read().values()) == {""}
+
+
+@pytest.mark.parametrize(
+    ("missing", "waited"),
+    [((), deadlines.EVENT_SETTLED), ((0, 1), deadlines.EVENT_QUIET), ((0, 3, 4), deadlines.EVENT_CAUGHT_UP)],
+    ids=("nothing missing", "older ones missing", "the newest missing"),
+)
+def test_what_is_missing_is_waited_for_only_while_the_store_does_not_take_what_came_after_it(tmp_path, missing, waited):
+    made = lab(tmp_path)
+    events = events_of(made)
+    batch = events.send(made.nodes[0], 5, watching=made.nodes).batch
+    made.stored[:] = [name for number, name in enumerate(batch.sent) if number not in missing]
+    begun = made.nodes[0].clock.now
+    events._until_quiet(batch, {}, deadlines.EVENT_CAUGHT_UP)
+    assert made.nodes[0].clock.now - begun == pytest.approx(waited.limit, abs=0.3)

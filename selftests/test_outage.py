@@ -25,7 +25,7 @@ from conformance.node.spark.query import QueryRefused
 from conformance.outages import aftermath
 from conformance.outages.heartbeat import ShortHeartbeat
 from conformance.outages.outage import Lab, Outage
-from conformance.outages.record import LEFT, stored_in_the_end
+from conformance.outages.record import stored_in_the_end
 from conformance.soundness import Pair
 from selftests import event_texts, failover_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line

@@ -12,6 +12,7 @@ from lxml import html
 from bench import steady
 from bench.finished_run import FinishedRun
 from conformance import signoff_schema
+from conformance.outages.record import LEFT
 from reports import __main__, outages
 from reports.outage_kinds import behaviours, rates
 from selftests import failover_texts, outage_texts
@@ -179,3 +180,10 @@ def test_repeated_runs_give_the_rates(tmp_path: Path) -> None:
     ]
     row = next(line for line in steady.section(runs, "") if line.startswith("| database gone "))
     assert row.endswith("| in 1 of 2 runs: 40 of 60 accepted | none in 2 of 2 runs |")
+
+
+def test_a_lab_that_ended_with_its_last_scenario_shows_no_repair() -> None:
+    left, repaired = outage(NOTICED, notes=[LEFT]), outage(NOTICED, repairs=["after it: both nodes were killed"])
+    assert rates(behaviours(run("a", left)))[0].repaired == "not seen in 1, the lab ended with it"
+    found = behaviours(run("a", left)) + behaviours(run("b", repaired))
+    assert rates(found)[0].repaired == "in 1 of 1 runs; not seen in 1, the lab ended with it"

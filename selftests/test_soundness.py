@@ -175,3 +175,56 @@ def test_a_proof_does_not_serve_a_cluster_that_changed(tmp_path):
     lab.nodes[0].current, lab.nodes[1].current = Role.PASSIVE, Role.ACTIVE
     assert made.proven("before the second").active.name == "node2"
     assert events.sent == 24
+
+
+def last_events(node: str, *, rows: int = 12, count: int = 12) -> Passage:
+    return Events(rows).send(FakeNode(node), count, watching=[FakeNode("node1"), FakeNode("node2")])
+
+
+@dataclass
+class FakeNode:
+    name: str
+
+
+def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(tmp_path):
+    lab, events = pair_lab(), Events()
+    made = soundness(tmp_path, lab, events)
+    made.served_by(last_events("node1"))
+    pair = made.proven("before the next")
+    assert (pair.active.name, pair.passive.name, events.sent) == ("node1", "node2", 0)
+    assert len(pair.passage.batch.events) == 12
+
+
+def nothing_known(_lab: PairLab) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("passage", "spoil"),
+    [
+        (None, nothing_known),
+        (last_events("node2"), nothing_known),
+        (last_events("node1", rows=11), nothing_known),
+        (last_events("node1", count=11), nothing_known),
+        (last_events("node1"), lambda lab: setattr(lab, "workers", 1)),
+        (last_events("node1"), lambda lab: setattr(lab.nodes[1], "current", Role.NONE)),
+    ],
+    ids=("none", "to the passive", "one not stored", "too few", "Spark", "roles"),
+)
+def test_events_that_are_no_proof_are_sent_again(tmp_path, passage, spoil):
+    lab, events = pair_lab(), Events()
+    made = soundness(tmp_path, lab, events)
+    spoil(lab)
+    made.served_by(passage)
+    lab.workers, lab.nodes[1].current = 2, Role.PASSIVE
+    made.proven("before the next")
+    assert events.sent == 12
+
+
+def test_why_a_cluster_is_not_whole_is_looked_at_before_it_is_repaired(tmp_path):
+    lab, seen = pair_lab(), []
+    lab.nodes[1].current = Role.ACTIVE
+    made = soundness(tmp_path, lab, mend=lambda: setattr(lab.nodes[1], "current", Role.PASSIVE))
+    made.proven("after it", before_repair=lambda: seen.append(lab.nodes[1].current))
+    made.proven("after another", before_repair=lambda: seen.append("whole"))
+    assert seen == [Role.ACTIVE]

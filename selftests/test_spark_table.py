@@ -37,6 +37,14 @@ def test_rows_that_never_come_are_given_as_they_are():
     assert clock.now >= ROWS_VISIBLE.limit
 
 
+def test_rows_of_before_are_asked_for_without_an_insert_that_would_hide_a_loss():
+    asked: list[str] = []
+    answers = [QueryResult(), QueryResult(), QueryResult(TABLE.columns, TABLE.rows)]
+    found = TABLE.kept(lambda sql: asked.append(sql) or answers.pop(0), StillClock())
+    assert (found.rows, asked) == (TABLE.rows, [TABLE.create, TABLE.select, TABLE.select])
+    assert TABLE.kept(lambda _: QueryResult(), StillClock()).rows == ()
+
+
 def test_the_first_answer_counts_refusals_and_silence():
     answers = [QueryRefused("node2", "q", "no context"), EvidenceError("no answer"), QueryResult(), QueryResult(("a",))]
 

@@ -73,3 +73,32 @@ def test_a_failover_is_told_as_it_was_observed(
     with run.signoff() as one:
         spoil(one["failovers"])
     assert refused(run, capsys)["failovers"] == told
+
+
+OUTAGE = """
+from conformance.outages.record import OutageRecord
+from selftests import outage_texts
+
+@requirement("BB-01")
+def test_z(deployment, witness, failovers):
+    told = outage_texts.good("it")
+    every = list(told["flow"]["stored"])
+    told["flow"]["stored"], told["rows_open"] = every[:10], True
+    record = OutageRecord.from_json(told)
+    witness.ask("cluster", "outage it", record.as_json)
+    late = witness.ask("cluster", "rows in the end of outage it", lambda: every[:-2])
+    failovers.append(record.with_rows(late).summary())
+"""
+
+
+@pytest.mark.parametrize("missing", ["50 of 60", "3 of 60"])
+def test_an_outage_is_told_by_its_later_count_of_rows(
+    project: Project, missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("four", OUTAGE)
+    run = sealed_run.made(project)
+    assert run.verify() == 0
+    with run.signoff() as one:
+        assert "2 of 60" in one["failovers"][0]["losses"][0]
+        one["failovers"][0]["losses"] = [one["failovers"][0]["losses"][0].replace("2 of 60", missing)]
+    assert refused(run, capsys)["failovers"] == "outage it: losses is not what was observed"

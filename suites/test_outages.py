@@ -1,7 +1,7 @@
 """Outages: a restart of both, a frozen node, a missing database, a cut network (page: Introduction).
 
-The order of the tests is that of the scenarios (why: docs/product/outages.md): first what a must needs, last the one after
-which nothing is made whole again. Rows are judged after other scenarios, when none can come any more.
+The order of the tests is that of the scenarios (why: docs/product/outages.md): first what a must needs, last the one
+after which nothing is made whole again. Rows are judged after other scenarios, when none can come any more.
 """
 
 from __future__ import annotations
