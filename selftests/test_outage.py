@@ -67,7 +67,7 @@ class World:
     def visible(self, _run: object, _clock: object) -> Any:
         raise QueryRefused("node1", "q", "no rows are wanted here")
 
-    kept = visible
+    ready = kept = visible
 
     def restore(self, moment: str) -> None:
         self.restored.append(moment)

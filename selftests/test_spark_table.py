@@ -45,6 +45,15 @@ def test_rows_of_before_are_asked_for_without_an_insert_that_would_hide_a_loss()
     assert TABLE.kept(lambda _: QueryResult(), StillClock()).rows == ()
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_rows_are_inserted_only_where_they_are_not_there(there):
+    asked: list[str] = []
+    answers = [QueryResult(TABLE.columns, TABLE.rows if there else ()), QueryResult(TABLE.columns, TABLE.rows)]
+    found = TABLE.ready(lambda sql: asked.append(sql) or (answers.pop(0) if sql == TABLE.select else QueryResult()))
+    more = [] if there else [*TABLE.inserts, TABLE.select]
+    assert (found.rows, asked) == (TABLE.rows, [TABLE.create, TABLE.select, *more])
+
+
 def test_the_first_answer_counts_refusals_and_silence():
     answers = [QueryRefused("node2", "q", "no context"), EvidenceError("no answer"), QueryResult(), QueryResult(("a",))]
 

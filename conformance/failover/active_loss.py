@@ -11,7 +11,7 @@ from conformance.errors import EvidenceError
 from conformance.failover.budgets import Budgets
 from conformance.failover.homecoming import Homecoming
 from conformance.failover.promotion import Promotion, event_phases
-from conformance.failover.query_proof import QueryProof
+from conformance.failover.query_proof import NO_QUERY, QueryProof
 from conformance.failover.record import FailoverRecord
 from conformance.failover.scenario import Broken, Scenario, node_id
 from conformance.failover.takeover import SparkTakeover
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 class Failover(Scenario):
     """The victim is the node that is active when it is asked for first."""
 
-    def __init__(self, *arguments: Any, ending: Ending = Ending.KILL, **more: Any) -> None:
-        """As Scenario; `ending` is how the node goes down."""
+    def __init__(self, *arguments: Any, ending: Ending = Ending.KILL, queried: bool = True, **more: Any) -> None:
+        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after."""
         super().__init__(*arguments, **more)
         self._ending = ending
+        self._queried = queried
 
     def _run(self) -> FailoverRecord:
         begun = self._clock.wall()
@@ -65,8 +66,10 @@ class Failover(Scenario):
 
     def _query_before(self, active: Node) -> QueryProof:
         """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""
+        if not self._queried:
+            return NO_QUERY
         try:
-            return QueryProof(self._table.visible(active.new_console().query, self._clock).rows, None, 0, ())
+            return QueryProof(self._table.ready(active.new_console().query, self._clock).rows, None, 0, ())
         except (AssertionError, EvidenceError) as problem:
             return QueryProof(None, None, 0, (str(problem),))
 

@@ -8,7 +8,7 @@ from conformance import deadlines
 from conformance.errors import NotSeen
 from conformance.failover.budgets import Budgets
 from conformance.failover.homecoming import Homecoming
-from conformance.failover.query_proof import QueryProof
+from conformance.failover.query_proof import NO_QUERY
 from conformance.failover.record import FailoverRecord
 from conformance.failover.scenario import Broken, Scenario, node_id
 from conformance.faults.fault import healed_if_it_breaks
@@ -41,7 +41,7 @@ class PassiveLoss(Scenario):
             home = Homecoming(active, down, self._events, Budgets.of(active), self._clock).watch(flow.stop)
         ids["after"] = node_id(passive)
         during = flow.settle(deadlines.EVENT_QUIET)
-        return self._told(begun, pair, passive, Broken(fault, (), during, stored, _NO_QUERY), home, ids)
+        return self._told(begun, pair, passive, Broken(fault, (), during, stored, NO_QUERY), home, ids)
 
     def _until_served_alone(self, flow: Flow) -> None:
         enough = len(flow.batch.accepted) + ALONE
@@ -56,6 +56,3 @@ class PassiveLoss(Scenario):
         except NotSeen:
             # What the active refused is in the flow, and is judged from it.
             return
-
-
-_NO_QUERY = QueryProof(None, None, 0, ("no query was asked",))

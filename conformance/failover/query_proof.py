@@ -33,5 +33,9 @@ class QueryProof:
         return cls(_rows(told["before"]), _rows(told["after"]), told["tries"], tuple(told["refusals"]))
 
 
+#: Of a scenario that is not judged by rows.
+NO_QUERY = QueryProof(None, None, 0, ("no query was asked",))
+
+
 def _rows(told: list[list[str]] | None) -> Rows | None:
     return None if told is None else tuple(tuple(row) for row in told)

@@ -110,7 +110,7 @@ class Outage:
                 pair = lab.soundness.proven(f"before {self.name}, prepared")
             in_force = self._in_force()
             before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
-            rows_before = self._rows(pair, lab.table.visible)
+            rows_before = self._rows(pair, lab.table.ready)
             known = len(lab.soundness.repairs)
             flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
             with flow or nullcontext():

@@ -54,6 +54,9 @@ class SparkTable:
     def filled(self, run: RunQuery) -> QueryResult:
         """Create, insert, select. QueryRefused at the first statement that the node answers with an error."""
         run(self.create)
+        return self._inserted(run)
+
+    def _inserted(self, run: RunQuery) -> QueryResult:
         for statement in self.inserts:
             run(statement)
         return run(self.select)
@@ -61,6 +64,11 @@ class SparkTable:
     def visible(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
         """The same, and select until both rows are there, or as they are when the time for that is over."""
         return self._seen(self.filled(run), run, clock)
+
+    def ready(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
+        """As `visible`, without an insert where both rows are there already: an earlier scenario filled the table."""
+        found = self.read_back(run)
+        return found if found.rows == self.rows else self._seen(self._inserted(run), run, clock)
 
     def kept(self, run: RunQuery, clock: Clock = SYSTEM) -> QueryResult:
         """The rows of before, without an insert that would hide that they are gone; select until then as above."""
