@@ -54,11 +54,6 @@ def of_nodes(items: list[pytest.Item], count: int) -> list[pytest.Item]:
     return [item for item in items if count > 1 or _node_number(item) == 0]
 
 
-def of_requirements(items: list[pytest.Item], ids: Collection[str]) -> list[pytest.Item]:
-    """The tests that prove at least one of these requirements."""
-    return [item for item in items if any(requirement_id in ids for requirement_id in ids_of(item))]
-
-
 def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[Capability]:
     """What the test's requirements need and a target, able to do `able`, cannot."""
     needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance import option_checks, stored_run, waiver
+from conformance import option_checks, selection, stored_run, waiver
+from conformance.selection import LEVELS, Selection
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 from conformance.waiver import Waiver
@@ -36,8 +37,8 @@ class RunOptions:
     #: How many nodes are judged: 1 is one home of a snapshot without its peer.
     nodes: int = 2
     waivers: tuple[Waiver, ...] = ()
-    #: Judge only these requirements, as told or because a stored run found them broken; None judges all.
-    only: frozenset[str] | None = None
+    #: What is judged; all when nothing is chosen. Its `only` may come from a stored run that found them broken.
+    selection: Selection = field(default_factory=Selection)
     signer: Signer | None = None
 
     @property
@@ -67,6 +68,8 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
     group.addoption("--waivers", metavar="FILE", help="failures that somebody answers for until a date (TOML)")
     group.addoption("--only", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
+    group.addoption("--level", choices=LEVELS, help="must: nothing that only a should, or a finding beyond, needs")
+    group.addoption("--phase", metavar="PHASES", help="only these phases: files, db, log, live, fault")
     group.addoption("--rerun-failed", metavar="RUN", help="only what failed, or was an error, in this stored run")
     group.addoption("--sign-key", metavar="FILE", help="sign the report with this Ed25519 private key (PEM)")
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
@@ -101,7 +104,11 @@ def read_options(config: pytest.Config) -> RunOptions:
         lab=lab.check(),
         nodes=config.getoption("nodes"),
         waivers=waiver.read(Path(waived)) if waived else (),
-        only=stored_run.broken(again, out) if again else only,
+        selection=Selection(
+            stored_run.broken(again, out) if again else only,
+            config.getoption("level"),
+            selection.phases(config.getoption("phase")),
+        ),
         signer=_signer(config.getoption("sign_key")),
     )
 

@@ -124,8 +124,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     except ConformanceError as problem:
         raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
-    if run.options.only is not None:
-        kept = collection.of_requirements(kept, run.options.only)
+    kept = run.options.selection.of(kept, run.catalogue)
     chosen = set(kept)
     if dropped := [item for item in items if item not in chosen]:
         config.hook.pytest_deselected(items=dropped)

@@ -86,7 +86,8 @@ class Run:
         """
         if (self.options.folder / signoff.FILE).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
-        if self.options.only is not None and not self.options.only & set(self.catalogue):
+        only = self.options.selection.only
+        if only is not None and not only & set(self.catalogue):
             raise ConformanceError("the stored run knows no requirement of this catalogue", "leave --rerun-failed out")
         self.ledger.take_over(os.environ)
 
@@ -183,7 +184,8 @@ class Run:
         if complete:
             before = previous.last(self.options.folder, self.options.target, self._started)
             facts.previous = previous.compared(before, everything)
-        plain = json.loads(json.dumps(signoff.build(facts, everything, overall(everything, complete=complete))))
+        result = overall(everything, complete=complete, left_out=self.verdicts.left_out_of_the_page)
+        plain = json.loads(json.dumps(signoff.build(facts, everything, result)))
         report: dict[str, Any] = self.witness.redactor.answer(plain)
         return report
 

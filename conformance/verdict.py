@@ -64,12 +64,12 @@ def judged(results: Iterable[RequirementResult]) -> int:
     return sum(result.verdict in _JUDGED for result in results if result.level in OF_THE_PAGE)
 
 
-def overall(results: Iterable[RequirementResult], *, complete: bool = True) -> Result:
+def overall(results: Iterable[RequirementResult], *, complete: bool = True, left_out: bool = False) -> Result:
     """The result of a run. Only musts decide; a run that broke off, or judged nothing, is INCOMPLETE.
 
     A must that fails decides before all others. An error is no failure of the deployment: what could not be seen leaves
     the result INCOMPLETE. A must that was waived is neither obeyed nor broken: like one that was not assessed it leaves
-    the result PARTIAL.
+    the result PARTIAL. So does a test that was `left_out`, of a must or a should: who chose did not judge the page.
     """
     everything = list(results)
     if not complete or judged(everything) == 0:
@@ -79,4 +79,4 @@ def overall(results: Iterable[RequirementResult], *, complete: bool = True) -> R
         return Result.DOES_NOT_CONFORM
     if Verdict.ERROR in verdicts:
         return Result.INCOMPLETE
-    return Result.PARTIAL if verdicts & set(_OPEN) else Result.CONFORMS
+    return Result.PARTIAL if verdicts & set(_OPEN) or left_out else Result.CONFORMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from conformance.catalogue import Catalogue, Requirement
+from conformance.catalogue import OF_THE_PAGE, Catalogue, Requirement
 from conformance.evidence.verdict_record import Found, VerdictRecord
 from conformance.repeats import said_once
 from conformance.verdict import RequirementResult, Verdict, worst
@@ -118,6 +118,11 @@ class VerdictLog:
         """The worst verdict that each test gave, by its id; a test that was not run gave none."""
         given = {name: [verdict for verdict, _ in test.findings] for name, test in self._tests.items()}
         return {name: worst(verdicts) for name, verdicts in given.items() if verdicts}
+
+    @property
+    def left_out_of_the_page(self) -> bool:
+        """Whether a test of what the page demands or recommends was left out, whatever its others found."""
+        return any(self._catalogue[one].level in OF_THE_PAGE for one in self._left_out if one in self._catalogue)
 
     def results(
         self, owners: Mapping[str, object], evidence_of: Callable[[str], Iterable[str]]

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.catalogue import OF_THE_PAGE, Level
 from conformance.verdict import RequirementResult, Result, Verdict
+from conformance.verdict_log import NOT_SELECTED
 
 
 def numbers(results: Iterable[RequirementResult]) -> dict[str, int]:
@@ -57,7 +58,20 @@ def headline(signoff: Mapping[str, Any]) -> str:
 def beside(signoff: Mapping[str, Any]) -> str:
     """What stands beside the result in that line; "" when there is nothing."""
     told = signoff.get("summary")
-    return ", ".join(_beside(signoff["result"], told)) if told else ""
+    if not told:
+        return ""
+    return ", ".join([*_not_selected(signoff), *_beside(signoff["result"], told)])
+
+
+def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
+    """How much of the page the user left out: why a result is PARTIAL at best."""
+    left = [
+        one
+        for one in signoff.get("requirements", {}).values()
+        if one["level"] in OF_THE_PAGE and one["verdict"] == "not-assessed" and one["message"].startswith(NOT_SELECTED)
+    ]
+    if left and signoff["result"] == Result.PARTIAL.value:
+        yield f"{_count(len(left), 'requirement')} not selected"
 
 
 def _beside(result: str, told: Mapping[str, int]) -> Iterable[str]:

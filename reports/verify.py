@@ -222,7 +222,9 @@ class _Bundle:
             return "DOES NOT CONFORM"
         if "error" in musts:
             return "INCOMPLETE"
-        return "PARTIAL" if musts & {"not-assessed", "waived"} else "CONFORMS"
+        left_out = {name for one in self.tests.values() if one["state"] == "left_out" for name in one["requirements"]}
+        chosen = any(self.catalogue[name]["level"] in _OF_THE_PAGE for name in left_out if name in self.catalogue)
+        return "PARTIAL" if musts & {"not-assessed", "waived"} or chosen else "CONFORMS"
 
 
 def _said_once(messages: list[str]) -> list[str]:

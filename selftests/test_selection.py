@@ -1,0 +1,126 @@
+"""A run may judge some levels and phases only, together with other choices; its result says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance import selection
+from conformance.catalogue import Kind
+from conformance.errors import ConformanceError
+from selftests import sealed_run
+from selftests.project import Project
+from selftests.sealed_run import SealedRun
+
+CATALOGUE = """
+[[requirement]]
+id = "{0}"
+level = "{1}"
+kind = "{2}"
+sentence = "It holds."
+section = "Page"
+proof = "a test"
+breaks = "it does not hold"
+sabotage = "break it"
+"""
+KINDS = {
+    "AA-01": ("must", "files"),
+    "BB-01": ("should", "files"),
+    "CC-01": ("must", "fault"),
+    "DD-01": ("field", "log"),
+}
+SUITE = """
+def look(witness):
+    assert witness.ask("node1", "state", lambda: "there")
+
+@requirement("AA-01")
+def test_a(deployment, witness):
+    look(witness)
+
+@requirement("BB-01")
+def test_b(deployment, witness):
+    look(witness)
+
+@requirement("CC-01")
+def test_c(deployment, witness):
+    look(witness)
+
+@requirement("DD-01")
+def test_d(deployment, witness):
+    look(witness)
+
+@requirement("AA-01", "CC-01")
+def test_ac(deployment, witness):
+    look(witness)
+"""
+
+
+@pytest.fixture
+def chosen(project: Project) -> Project:
+    """A must and a should of files, a must of faults, a finding beyond the page."""
+    (project.suites / "catalogue.toml").write_text("".join(CATALOGUE.format(k, *of) for k, of in KINDS.items()))
+    project.suite("all", SUITE)
+    return project
+
+
+def judged(project: Project) -> str:
+    """Letters of the requirements that have a verdict."""
+    return "".join(one[0] for one in KINDS if project.verdict(one) == "pass")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "letters", "result"),
+    [
+        ([], "ABCD", "CONFORMS"),
+        (["--level=must"], "AC", "PARTIAL"),
+        (["--level=should"], "ABC", "CONFORMS"),
+        (["--phase=files,db,log,live,fault"], "ABCD", "CONFORMS"),
+        (["--phase=fault"], "C", "PARTIAL"),
+        (["--phase=log fault", "--level=must"], "C", "PARTIAL"),
+        (["--phase=files", "--level=should"], "B", "PARTIAL"),
+        (["--level=must", "--only=BB-01,CC-01"], "C", "PARTIAL"),
+        (["--level=must", "-k", "not test_c"], "A", "PARTIAL"),
+        (["-k", "not test_b"], "ACD", "PARTIAL"),
+        (["-k", "not test_d"], "ABC", "CONFORMS"),
+    ],
+)
+def test_what_is_left_out_of_the_page_makes_a_run_partial(chosen, arguments, letters, result):
+    chosen.run(*arguments)
+    assert (judged(chosen), chosen.signoff["result"]) == (letters, result)
+
+
+def test_the_line_of_the_result_says_how_much_was_not_selected(chosen, capsys):
+    chosen.run("--level=must")
+    assert "PARTIAL, 1 requirement not selected" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--level=must"], ["-k", "not test_b"], ["--level=should"]])
+def test_the_verifier_comes_to_the_same_result(chosen, arguments, tmp_path, capsys):
+    chosen.run(*arguments)
+    run = SealedRun(chosen.folder)
+    assert run.verify() == 0
+    with run.signoff() as one:
+        one["result"] = "CONFORMS" if one["result"] == "PARTIAL" else "PARTIAL"
+    assert "result" in sealed_run.refused(run, capsys)
+
+
+@pytest.mark.parametrize(
+    ("argument", "told"),
+    [("--phase=", "names no phase"), ("--phase=files,net", "no phase is called net"), ("--phase=\x1b[2J", "called")],
+)
+def test_a_phase_that_there_is_not_is_one_clear_line(chosen, argument, told, capsys):
+    assert chosen.run(argument) is pytest.ExitCode.USAGE_ERROR
+    error = capsys.readouterr().err
+    assert told in error
+    assert "files, db, log, live, fault" in error
+    assert "\x1b" not in error
+
+
+def test_a_level_that_there_is_not_is_a_wrong_option(chosen):
+    assert chosen.run("--level=may") is pytest.ExitCode.USAGE_ERROR
+
+
+def test_phases_are_read_with_commas_or_spaces():
+    assert selection.phases("files, log") == {Kind.FILES, Kind.LOG}
+    assert selection.phases(None) is None
+    with pytest.raises(ConformanceError, match="they are files, db, log, live, fault"):
+        selection.phases("Files")
