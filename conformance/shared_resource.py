@@ -59,10 +59,10 @@ def shared_resource(mount: str, writer: Node, other: Node, database: NodeDatabas
     NotAssessed where the writer has no service that writes.
     """
     question = f"a resource below {mount}, written on {writer.name} and read on {other.name}"
-    told = witness.ask("cluster", question, lambda: _crossed(mount, writer, other, database))
-    if missing := told.get(_MISSING):
+    answer = witness.ask("cluster", question, lambda: _crossed(mount, writer, other, database))
+    if missing := answer.get(_MISSING):
         not_assessed(f"nothing can be written on {writer.name}: {missing}")
-    return SharedResource(**told)
+    return SharedResource(**answer)
 
 
 def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> dict[str, Any]:

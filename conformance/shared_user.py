@@ -49,10 +49,10 @@ def crossing(maker: Node, other: Node, witness: Witness) -> Crossing:
     NotAssessed where `maker` has no service that makes users.
     """
     question = f"a user made on {maker.name} logs in on {other.name}"
-    told = witness.ask("cluster", question, lambda: _crossed(maker, other, witness))
-    if missing := told.get(_MISSING):
+    answer = witness.ask("cluster", question, lambda: _crossed(maker, other, witness))
+    if missing := answer.get(_MISSING):
         not_assessed(f"no user can be made on {maker.name}: {missing}")
-    return Crossing(**told)
+    return Crossing(**answer)
 
 
 def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:

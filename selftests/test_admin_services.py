@@ -45,7 +45,7 @@ def services(node: Node, tmp_path: Any) -> AdminServices:
 
 
 @pytest.mark.parametrize("reason", [MISSING, NO_OPERATION])
-def test_a_service_that_is_not_there_is_told_as_such(tmp_path: Any, reason: str) -> None:
+def test_a_service_that_is_not_there_is_reported_as_such(tmp_path: Any, reason: str) -> None:
     users = UserAdmin(services(Node(reason), tmp_path))
     with pytest.raises(soap.ServiceMissing, match=r"UserAdmin deleteUser: .*not deployed on this node - see docs"):
         users.remove("jo")
@@ -73,10 +73,10 @@ def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
 
 def test_a_user_is_made_with_the_names_of_the_services_own_description(tmp_path: Any) -> None:
     node = Node()
-    UserAdmin(services(node, tmp_path)).add("jo", Secret("not told"), "admin")
+    UserAdmin(services(node, tmp_path)).add("jo", Secret("not shown"), "admin")
     assert node.requests[0].tag == f"{{{XSD}}}addUser"
-    told = [(soap.local_name(one), one.text) for one in node.requests[0]]
-    assert told == [("userName", "jo"), ("password", "not told"), ("roles", "admin"), ("profileName", "default")]
+    sent = [(soap.local_name(one), one.text) for one in node.requests[0]]
+    assert sent == [("userName", "jo"), ("password", "not shown"), ("roles", "admin"), ("profileName", "default")]
 
 
 def test_a_resource_has_five_parameters(tmp_path: Any) -> None:

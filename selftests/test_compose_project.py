@@ -32,10 +32,10 @@ def test_the_second_node_waits_until_the_first_is_healthy_which_it_is_while_it_w
     assert '"conformance.container", "healthy"' in FILE
 
 
-@pytest.mark.parametrize(("asked", "told"), [(0, ""), (2, "2")])
-def test_task_servers_are_handed_on_where_they_are_asked_for(asked: int, told: str) -> None:
+@pytest.mark.parametrize(("asked", "handed"), [(0, ""), (2, "2")])
+def test_task_servers_are_handed_on_where_they_are_asked_for(asked: int, handed: str) -> None:
     spec = replace(spec_of("198.18.7"), task_servers=asked)
-    assert project.environment("r", spec, Images("n", "m"), "owner")["DAS_TASK_SERVERS"] == told
+    assert project.environment("r", spec, Images("n", "m"), "owner")["DAS_TASK_SERVERS"] == handed
 
 
 def test_a_run_id_becomes_a_name_that_compose_takes() -> None:

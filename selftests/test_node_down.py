@@ -127,9 +127,9 @@ def test_a_node_that_waits_no_longer_lacks_something_else(tmp_path):
     waited = "tasks|Waiting for 2 [TASKS] task executor nodes...", "tasks|All task servers activated for [TASKS]."
     kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in waited))
     kill.inject()
-    with pytest.raises(NotSeen) as told:
+    with pytest.raises(NotSeen) as raised:
         kill.heal()
-    assert "it says" not in str(told.value)
+    assert "it says" not in str(raised.value)
 
 
 def test_a_node_without_a_process_after_its_start_is_an_evidence_error(tmp_path):

@@ -129,7 +129,7 @@ def test_a_node_that_waits_for_its_peer_says_so():
         (STARTED, CONSOLE),
     ],
 )
-def test_a_node_that_is_up_waits_for_nobody(lines):
+def test_a_node_that_is_up_waits_for_no_one(lines):
     assert readiness(FakeStart(lines)).up_or_waiting() == ""
 
 
@@ -157,7 +157,7 @@ def test_a_node_that_says_nothing_in_time_may_need_its_peer():
     assert "after 90 s" in readiness(FakeStart()).up_or_waiting()
 
 
-def test_a_node_whose_script_ended_waits_for_nobody():
+def test_a_node_whose_script_ended_waits_for_no_one():
     with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
         readiness(FakeStart(alive=False)).up_or_waiting()
 

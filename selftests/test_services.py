@@ -23,7 +23,7 @@ from selftests.whole_run import PROJECT
 TEXT = (PROJECT / "docs/product/services.md").read_text(encoding="utf-8")
 _CODE = re.compile(r"`([^`]+)`")
 _OPERATION = re.compile(r"`(\w+)\(([^)`]*)\)`")
-#: Texts of the suite that name something of a home, or of a node's HTTP ports; what is only part of a name is none.
+#: Texts of the suite that name something of a home, or of a node's HTTP ports; part of a name is left out.
 _ASKED = re.compile(r"(?:repository|bin|carbon)/[\w./-]*[\w/]|carbon/|endpoints/")
 #: What does not ask a live node: the pack's assembly, the lab's MySQL, what runs inside of containers.
 _ELSEWHERE = ("pack", "images", "container", "target/mysql_binaries.py", "target/mysql_server.py")

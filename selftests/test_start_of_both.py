@@ -113,7 +113,7 @@ def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path: Path) 
     assert pair.start(tmp_path, healthy=False).startswith("together")
 
 
-def test_a_first_node_whose_script_ends_is_told_before_the_second_is_started(tmp_path: Path) -> None:
+def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started(tmp_path: Path) -> None:
     pair = StartingPair({}, {"node2": (*PASSIVE, *UP)})
     pair.nodes[0].ends = True
     with pytest.raises(ConformanceError, match="node1 is not ready: its start: its start script has ended"):
@@ -121,7 +121,7 @@ def test_a_first_node_whose_script_ends_is_told_before_the_second_is_started(tmp
     assert pair.begun == ["node1"]
 
 
-def test_a_first_node_that_does_not_go_on_is_told_with_what_it_waits_for(tmp_path: Path) -> None:
+def test_a_first_node_that_does_not_go_on_is_reported_with_what_it_waits_for(tmp_path: Path) -> None:
     pair = StartingPair({"node1": (ACTIVE, WAITS)}, {"node2": (*PASSIVE, *UP)})
     with pytest.raises(ConformanceError, match=r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"):
         pair.start(tmp_path)

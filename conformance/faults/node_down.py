@@ -124,8 +124,8 @@ class NodeDown:
     def start(self) -> Started:
         """Start the node again; returns when it has a process. EvidenceError when it gets none."""
         before = self.node.log.mark()
-        told = self._witness.ask(self.node.name, f"start after {self._ending.value}", self._start, fresh=True)
-        return Started(told["pid"], told["at_wall"], told["at_monotonic"], before)
+        begun = self._witness.ask(self.node.name, f"start after {self._ending.value}", self._start, fresh=True)
+        return Started(begun["pid"], begun["at_wall"], begun["at_monotonic"], before)
 
     def up_or_waiting(self, started: Started) -> str:
         """Wait until the node is up, or waits for its peer: then the line that says so, "" when it is up.
