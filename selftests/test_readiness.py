@@ -154,7 +154,7 @@ def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
 
 
 def test_a_node_that_says_nothing_in_time_may_need_its_peer():
-    assert "after 90 s" in readiness(FakeStart()).up_or_waiting()
+    assert "after 150 s" in readiness(FakeStart()).up_or_waiting()
 
 
 def test_a_node_whose_script_ended_waits_for_no_one():
