@@ -182,7 +182,7 @@ class Run:
         facts = self._facts(leaks)
         facts.waivers = self.waivers.told(everything)
         if complete:
-            before = previous.last(self.options.folder, self.options.target, self._started)
+            before = previous.earlier(self.options.folder, self.options.target, self._started)
             facts.previous = previous.compared(before, everything)
         result = overall(everything, complete=complete, left_out=self.verdicts.left_out_of_the_page)
         plain = json.loads(json.dumps(signoff.build(facts, everything, result)))

@@ -1,9 +1,9 @@
-"""The last finished run of the same target, and in which requirements this one differs from it."""
+"""The finished runs of the same target before this one, and in which requirements this one differs from the last."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,30 +14,31 @@ from conformance.evidence.verdict_record import LINES
 from conformance.stored_run import signoff_of
 from conformance.verdict import RequirementResult, Verdict
 from conformance.verdict_log import NOT_SELECTED
+from reports import variation
 
 #: What is shown of a difference, on the terminal and the page.
 _SHOWN = 6
 
 
-def last(folder: Path, target: str, before: float) -> dict[str, Any] | None:
-    """The sign-off of the last run beside `folder` that ended on the same target; None where there is none.
+def earlier(folder: Path, target: str, before: float) -> list[dict[str, Any]]:
+    """The sign-offs of the runs beside `folder` that ended on the same target, the newest first.
 
     `before` is when this run started, seconds since the epoch.
     """
     beside = (one for one in folder.parent.iterdir() if one != folder) if folder.parent.is_dir() else ()
     found = (told for one in beside if (told := _finished(one)) and told["target"] == target)
-    return max(
-        (told for told in found if told["finished"] <= before), key=lambda told: float(told["finished"]), default=None
-    )
+    past = (told for told in found if told["finished"] <= before)
+    return sorted(past, key=lambda told: float(told["finished"]), reverse=True)
 
 
-def compared(signoff: Mapping[str, Any] | None, results: Iterable[RequirementResult]) -> dict[str, Any] | None:
-    """For this run's sign-off: which run it was, and verdict then and now where they differ.
+def compared(earlier: Sequence[Mapping[str, Any]], results: Sequence[RequirementResult]) -> dict[str, Any] | None:
+    """For this run's sign-off: which run was the last, verdict then and now where they differ, rates of the shoulds.
 
-    What one of both did not select says nothing.
+    What one of both did not select says nothing. None where there is no earlier run.
     """
-    if signoff is None:
+    if not earlier:
         return None
+    signoff = earlier[0]
     entries = signoff["requirements"]
     now = {one.id: one.verdict.value for one in results if not _unselected(one.verdict.value, one.message)}
     then = {name: one["verdict"] for name, one in entries.items() if not _unselected(one["verdict"], one["message"])}
@@ -47,6 +48,7 @@ def compared(signoff: Mapping[str, Any] | None, results: Iterable[RequirementRes
         "finished": signoff["finished"],
         "result": signoff["result"],
         "changed": changed,
+        "shoulds": variation.of_shoulds(earlier, results),
     }
 
 

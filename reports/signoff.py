@@ -20,7 +20,7 @@ from sabotage import proofs
 from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "3.0"
+SCHEMA_VERSION = "3.1"
 FILE = "signoff.json"
 
 __all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.printable import one_line
 from conformance.waiver import latest
-from reports import previous
+from reports import previous, variation
 from reports.settings import unusual
 from reports.summary import by_cause, deviations, headline
 
@@ -39,6 +39,7 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         *_waived(signoff["waivers"]),
         *_failovers(signoff["failovers"]),
         *(_wrap(f"previous  {previous.line(signoff['previous'])}") if signoff["previous"] else ()),
+        *variation.lines(signoff),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
     ]

@@ -459,7 +459,13 @@ def summary(bundle: _Bundle) -> Iterator[str]:
         ]
         yield from (f"{name} does not follow from {one}" for one in wrong)
 
-    changed = (bundle.signoff["previous"] or {"changed": {}})["changed"]
+    before = bundle.signoff["previous"] or {"changed": {}}
+    for name, rate in before.get("shoulds", {}).items():
+        if told[name]["level"] != "should" or rate["failed"] > rate["runs"]:
+            yield f"{name} has no such rate, {rate['failed']} of {rate['runs']} runs"
+        elif bundle.verdicts[name][0] == "pass" and rate["failed"] == rate["runs"]:
+            yield f"{name} passes here, so that it cannot have failed in all of {rate['runs']} runs"
+    changed = before["changed"]
     wrong = [name for name, (_, now) in changed.items() if now != bundle.verdicts[name][0]]
     yield from (f"{name} is not told as it is in what differs from the previous run" for name in wrong)
 

@@ -37,7 +37,7 @@ def stored(out: Path, name: str, finished: float, target: str = "fake", **more: 
     return folder
 
 
-def test_the_last_run_of_the_same_target_that_ended_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_that_ended_are_taken_the_newest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Hand-made sign-offs hold what is looked at, and no more.
     monkeypatch.setattr(signoff_schema, "demand", lambda *_: None)
     stored(tmp_path, "first", 10.0)
@@ -49,11 +49,10 @@ def test_the_last_run_of_the_same_target_that_ended_is_taken(tmp_path: Path, mon
     (stored(tmp_path, "damaged", 30.0) / "signoff.json").write_text("[]")
     (stored(tmp_path, "cut", 30.0) / "evidence" / "verdicts.jsonl").write_text('{"run": "en')
     (tmp_path / "note.txt").write_text("no run")
-    found = previous.last(tmp_path / "now", "fake", before=50.0)
-    assert found is not None
-    assert found["run_id"] == "second"
-    assert previous.last(tmp_path / "now", "compose", before=50.0) is None
-    assert previous.last(tmp_path / "nowhere" / "now", "fake", before=50.0) is None
+    found = previous.earlier(tmp_path / "now", "fake", before=50.0)
+    assert [told["run_id"] for told in found] == ["second", "first"]
+    assert previous.earlier(tmp_path / "now", "compose", before=50.0) == []
+    assert previous.earlier(tmp_path / "nowhere" / "now", "fake", before=50.0) == []
 
 
 def test_what_was_not_selected_is_no_difference() -> None:
@@ -70,9 +69,10 @@ def test_what_was_not_selected_is_no_difference() -> None:
         RequirementResult("CC-01", Level.MUST, Kind.FILES, Verdict.NOT_ASSESSED, "not selected in this run: t"),
         RequirementResult("NEW-01", Level.MUST, Kind.FILES, Verdict.FAIL),
     ]
-    told = previous.compared(before, now)
-    assert told == {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": {"AA-01": ["pass", "fail"]}}
-    assert previous.compared(None, now) is None
+    told = previous.compared([before], now)
+    changed = {"AA-01": ["pass", "fail"]}
+    assert told == {"run_id": "r0", "finished": 1.0, "result": "PARTIAL", "changed": changed, "shoulds": {}}
+    assert previous.compared([], now) is None
 
 
 def test_the_line_names_some_and_counts_the_rest() -> None:

@@ -176,11 +176,19 @@ class Outage:
         return found
 
     def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
-        with healed_if_it_breaks(self._fault.heal, self._lab.soundness.deployment):
+        with healed_if_it_breaks(self._heal, self._lab.soundness.deployment):
             took = self._fault.inject(pair)
             self._pause(self._held, took.at_wall)
-        healing = self._fault.heal()
+        healing = self._heal()
         return took, healing, self._lab.clock.wall()
+
+    def _heal(self) -> str:
+        """Heal the fault. One that stays is repaired before the next scenario, even if the cluster looks healthy."""
+        try:
+            return self._fault.heal()
+        except EvidenceError as problem:
+            self._lab.soundness.distrust(f"{self.name}: {problem.what}")
+            raise
 
     def _pause(self, how_long: Deadline, since: float) -> None:
         """So long since then (epoch seconds): what was proven meanwhile is part of it."""

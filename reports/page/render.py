@@ -14,6 +14,7 @@ from conformance.catalogue import Catalogue, Level
 from conformance.evidence.observation import Observation
 from conformance.node.clock import NodeClock
 from conformance.waiver import WRONG
+from reports import variation
 from reports.bands import svg
 from reports.outage_kinds import behaviours
 from reports.page.excerpt import clean, excerpts
@@ -45,7 +46,10 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
     # Null in runs of before version 2.0.
     measured = signoff["clock_skew_seconds"] or {}
     clocks = {node: NodeClock.from_json(one) if one else None for node, one in measured.items()}
-    requirements = [_shown(one, known) for one in told(signoff, kept.requirements, catalogue)]
+    rates = {name: variation.text(rate) for name, rate in variation.of(signoff).items()}
+    requirements = [
+        {**_shown(one, known), "rate": rates.get(one["id"], "")} for one in told(signoff, kept.requirements, catalogue)
+    ]
     return environment.get_template("signoff.html.j2").render(
         told=signoff,
         requirements=requirements,

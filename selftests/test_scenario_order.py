@@ -1,0 +1,249 @@
+"""One scenario after the other on nodes that live on: whatever the first one did, the second begins as deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.log.roles import Role
+from conformance.node.settings_in_force import HEARTBEAT
+from conformance.outages.heartbeat import SHORT, ShortHeartbeat
+from conformance.outages.outage import Outage
+from conformance.outages.record import OutageRecord
+from selftests.living_pair import LivingWorld, Recorder
+
+#: What a process works with as it was deployed: no file.
+DEPLOYED = [b"", b""]
+LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
+
+Effect = Callable[[LivingWorld], None]
+
+
+@pytest.fixture
+def world(tmp_path):
+    return LivingWorld(Witness.recording(tmp_path))
+
+
+def noticed(world: LivingWorld) -> None:
+    for access in world.pair.accesses:
+        access.say(LEFT)
+
+
+def nothing(_world: LivingWorld) -> None:
+    """Both nodes survive, with their roles."""
+
+
+def the_active_dies(world: LivingWorld) -> None:
+    assert world.pair.active
+    world.pair.die(world.pair.active)
+
+
+def both_die(world: LivingWorld) -> None:
+    for access in world.pair.accesses:
+        world.pair.die(access)
+
+
+def a_node_hangs_in_its_stop(world: LivingWorld) -> None:
+    world.pair.accesses[1].hanging = True
+
+
+def spark_is_given_up(world: LivingWorld) -> None:
+    world.pair.give_spark_up()
+
+
+def both_become_active(world: LivingWorld) -> None:
+    world.pair.accesses[1].take(Role.ACTIVE)
+
+
+@dataclass
+class Scenarios:
+    """A partition with a short heartbeat and one with the heartbeat as deployed, the faults that they inject."""
+
+    first: Outage
+    second: Outage
+    faults: tuple[Recorder, Recorder]
+
+
+def scenarios(world: LivingWorld, effect: Effect, mend: Effect = nothing, notice: Effect = noticed) -> Scenarios:
+    """`effect` is what the first fault does to the nodes beside that they `notice` it; `mend` goes with its healing."""
+
+    def inject() -> None:
+        notice(world)
+        effect(world)
+
+    noted, plain = Recorder(world, inject, lambda: mend(world)), Recorder(world)
+    short = ShortHeartbeat(noted, world.nodes, world.witness, world.clock)
+    first = Outage("noticed", world.lab, short, deadlines.CUT, setting=short, under_load=False)
+    second = Outage("plain", world.lab, plain, deadlines.CUT, under_load=False)
+    return Scenarios(first, second, (noted, plain))
+
+
+def both(world: LivingWorld, effect: Effect) -> tuple[OutageRecord, OutageRecord, Scenarios]:
+    """The records of both, one after the other."""
+    made = scenarios(world, effect)
+    return made.first.record, made.second.record, made
+
+
+EFFECTS = [nothing, the_active_dies, both_die, a_node_hangs_in_its_stop, spark_is_given_up, both_become_active]
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_the_second_scenario_begins_with_the_settings_as_deployed(world, effect):
+    _, second, made = both(world, effect)
+    noted, plain = made.faults
+
+    assert all(b"hazelcast.max.no.heartbeat.seconds=10" in text for text in noted.seen)
+    assert plain.seen == DEPLOYED
+    assert {name: settings[HEARTBEAT] for name, settings in second.settings.items()} == {"node1": "600", "node2": "600"}
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_nothing_of_a_scenario_is_left_when_both_are_over(world, effect):
+    both(world, effect)
+
+    assert (world.files, world.working_with, world.deployment.cut) == (DEPLOYED, DEPLOYED, False)
+    assert [node.settings.stale for node in world.nodes] == ["", ""]
+    assert sorted(one.role.value for one in world.pair.accesses) == ["active", "passive"]
+    assert world.pair.spark_lost is False
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_each_scenario_is_in_the_report_once_and_in_its_order(world, effect):
+    _, _, made = both(world, effect)
+    _ = made.first.record
+
+    assert [told["name"] for told in world.lab.report] == ["noticed", "plain"]
+
+
+@pytest.mark.parametrize("effect", [nothing, a_node_hangs_in_its_stop])
+def test_nodes_that_survive_are_restarted_before_the_next_scenario_which_says_so(world, effect):
+    first, second, _ = both(world, effect)
+
+    assert (first.repairs, first.restored, second.repairs, world.soundness.repairs) == ((), (), (), [])
+    (told,) = second.restored
+    assert told.startswith("before plain: both nodes were restarted, because node1 runs with hazelcast.max.no")
+    assert "and node2 runs with" in told
+
+
+@pytest.mark.parametrize(
+    ("effect", "because"),
+    [
+        (the_active_dies, "does not run"),
+        (both_die, "node1 and node2 does not run"),
+        (spark_is_given_up, "failed 11 times; removing it"),
+        (both_become_active, "node1 is active, node2 is active"),
+    ],
+)
+def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(world, effect, because):
+    first, second, _ = both(world, effect)
+
+    (told,) = first.repairs
+    assert told.startswith("after noticed: both nodes were killed and started again, because")
+    assert because in told
+    assert world.soundness.repairs == [told]
+    assert (second.repairs, second.restored) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("effect", "spark"),
+    [
+        (nothing, False),
+        (the_active_dies, True),
+        (both_die, True),
+        (spark_is_given_up, True),
+        (both_become_active, False),
+    ],
+)
+def test_only_what_spark_did_is_put_down_to_spark(world, effect, spark):
+    first, second, _ = both(world, effect)
+
+    assert bool(first.gave_up) is spark
+    assert bool(first.other_repairs) is (bool(first.repairs) and not spark)
+    assert second.gave_up == ()
+
+
+def test_a_node_that_died_is_in_the_record_as_the_fault_left_it(world):
+    first, _, _ = both(world, the_active_dies)
+    died = [name for name, node in first.nodes.items() if node.pid_after is None]
+
+    assert len(died) == 1
+    assert [name for name in first.active if name not in died] == first.active != []
+    assert any(f"{died[0]} TOOK ITSELF DOWN" in note for note in first.notes)
+
+
+def test_a_stop_that_hangs_is_killed_and_told(world):
+    both(world, a_node_hangs_in_its_stop)
+    told = [one.answer for one in world.witness.observations() if one.question == "SIGTERM of the node"]
+
+    assert [one["killed"] for one in told if one["node"] == "node2"] == [False, True]
+    assert all(not one["killed"] for one in told if one["node"] == "node1")
+
+
+def test_a_fault_that_did_not_take_leaves_nothing_behind(world):
+    made = scenarios(world, nothing, notice=nothing)
+    with pytest.raises(EvidenceError, match="the fault did not take: node1 did not notice it"):
+        _ = made.first.record
+    second = made.second.record
+
+    assert (world.files, made.faults[1].seen, made.faults[1].cut) == (DEPLOYED, DEPLOYED, False)
+    assert "before plain: both nodes were restarted" in second.restored[0]
+
+
+@pytest.mark.parametrize(("effect", "notice"), [(nothing, noticed), (both_become_active, noticed), (nothing, nothing)])
+def test_a_fault_that_does_not_heal_is_repaired_before_the_next_scenario(world, effect, notice):
+    def stays(_world: LivingWorld) -> None:
+        raise EvidenceError("the fault did not heal", "mend it")
+
+    made = scenarios(world, effect, mend=stays, notice=notice)
+    with pytest.raises(EvidenceError, match="the fault did not heal"):
+        _ = made.first.record
+    second = made.second.record
+
+    assert (made.faults[1].cut, made.faults[1].seen) == (False, DEPLOYED)
+    assert second.repairs == ()
+    (told,) = world.soundness.repairs
+    assert told.startswith("before plain: both nodes were killed and started again, because noticed: the fault did not")
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_node_that_does_not_come_back_with_the_setting_is_brought_back_without_it(world, number):
+    made, access = scenarios(world, nothing), world.pair.accesses[number]
+    access.deaf = True
+    with pytest.raises(EvidenceError, match=rf"the fault did not heal: node{number + 1}"):
+        _ = made.first.record
+    access.deaf = False
+    made.second.record  # noqa: B018 - asking for it makes it happen
+
+    assert made.faults[0].seen == []
+    assert (world.files, made.faults[1].seen) == (DEPLOYED, DEPLOYED)
+
+
+def test_a_cluster_that_stays_broken_ends_the_next_scenario_before_its_fault(world):
+    made = scenarios(world, both_die)
+    for access in world.pair.accesses:
+        access.next_pid = 1000
+    first_start = world.pair.accesses[0].start
+
+    def deaf_after_the_setting() -> None:
+        world.pair.accesses[0].deaf = HEARTBEAT.encode() not in world.pair.accesses[0].files.get(
+            "repository/conf/hazelcast.properties", b""
+        )
+        first_start()
+
+    world.pair.accesses[0].start = deaf_after_the_setting
+    record = made.first.record
+    with pytest.raises(EvidenceError):
+        _ = made.second.record
+
+    assert len(record.repairs) == 2
+    assert made.faults[1].seen == []
+    assert world.files == DEPLOYED
+
+
+def test_the_short_heartbeat_is_the_one_that_the_page_of_the_scenario_names():
+    assert SHORT[HEARTBEAT] == "10"
