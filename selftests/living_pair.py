@@ -128,6 +128,8 @@ class Table:
     def visible(self, _run: object, _clock: object) -> Any:
         raise QueryRefused("node1", "q", "no rows are wanted here")
 
+    ready = kept = visible
+
 
 class Recorder:
     """A fault that notes what both processes worked with when it was injected, and then does as it is told."""
