@@ -37,3 +37,16 @@ def test_an_event_counted_twice_is_a_break():
 def test_nothing_is_judged_before_the_window_is_known():
     assert window_breaks([], answers(event_texts.passed(range(5, 9), before=range(5)))) == []
     assert window_breaks([], answers(event_texts.passed(range(5, 15)))) == []
+
+
+def test_answers_written_down_out_of_turn_are_no_break():
+    took = [event_texts.passed([seq], before=range(seq)) for seq in range(12, 24)]
+    written = [*took[:3], took[5], took[3], took[4], *took[7:5:-1], *took[8:]]
+    assert window_breaks(range(12), answers("".join(written))) == []
+
+
+def test_an_event_that_left_no_answer_is_still_a_break():
+    text = event_texts.passed([12], before=range(12)) + event_texts.passed([14], before=range(14))
+    (message,) = window_breaks(range(12), answers(text))
+    assert "event run-00014" in message
+    assert "missing from the window: 4" in message

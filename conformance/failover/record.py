@@ -15,7 +15,7 @@ from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.failover.phase import BY_EVENT, Phase
 from conformance.failover.query_proof import QueryProof
-from conformance.failover.state import window_breaks
+from conformance.failover.state import in_plan_order, window_breaks
 from conformance.faults.node_down import Injected
 from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
@@ -276,5 +276,5 @@ class FailoverRecord:
         return [at for at, _ in self.during.put_out(node, self._clock(node))]
 
     def _history(self, passage: Passage) -> list[int]:
-        """Numbers in the order in which the survivor's plan answered: with two clients no other order is known."""
-        return [event.seq for event in passage.answers_of(self.survivor)]
+        """Numbers in the order in which the survivor's plan took them: with two clients no other order is known."""
+        return [event.seq for event in in_plan_order(passage.answers_of(self.survivor))]

@@ -1,9 +1,14 @@
-"""Whether the plan's window continued: every answer must be the sum and count of the last events before it."""
+"""Whether the plan's window continued: every answer must be the sum and count of the last events before it.
+
+A node writes its answers down on the threads that brought the events, its own clients' and its peer's. Two that come
+within milliseconds of each other may stand in the log the other way round than the plan took them. The sums show the
+plan's order; without them such a pair would look like a hole in the window.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import value_of
@@ -38,15 +43,34 @@ class Answer(Protocol):
         """Where it is told."""
 
 
+AnAnswer = TypeVar("AnAnswer", bound=Answer)
+
+
+def in_plan_order(answers: Iterable[AnAnswer]) -> list[AnAnswer]:
+    """Answers, given as they stand in the log, in the order in which the plan took their events."""
+    ordered: list[AnAnswer] = []
+    for answer in answers:
+        place = len(ordered)
+        while place and _took_before(answer, ordered[place - 1]):
+            place -= 1
+        ordered.insert(place, answer)
+    return ordered
+
+
+def _took_before(one: Answer, other: Answer) -> bool:
+    """Whether the window of `other` holds the event of `one` already, and not the other way round."""
+    return bool((other.total or 0) & value_of(one.seq)) and not (one.total or 0) & value_of(other.seq)
+
+
 def window_breaks(before: Sequence[int], answers: Iterable[Answer]) -> list[str]:
     """Answers that are not the window's, each told with what is missing from the window or should not be in it.
 
-    `before` are numbers of the events that the cluster processed earlier, in order. Answers are judged as soon as the
-    window is known in full: from the one that has WINDOW - 1 known events before it.
+    `before` are numbers of the events that the cluster processed earlier, in order; `answers` stand as in the log. They
+    are judged as soon as the window is known in full: from the one that has WINDOW - 1 known events before it.
     """
     numbers = list(before)
     found = []
-    for answer in answers:
+    for answer in in_plan_order(answers):
         numbers.append(answer.seq)
         window = numbers[-WINDOW:]
         if len(window) == WINDOW:
