@@ -20,7 +20,8 @@ _KEY = secrets.token_bytes(32)
 #: What stands where a secret would, and is none: nothing, yes and no, the page's own placeholder, a reference.
 _NO_SECRET = re.compile(
     r"|true|false|yes|no|on|off|null|none|nil|undefined|n/a|\[password\]"
-    r"|\$\{[\w.:-]+\}|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|\{\{[\w .:-]+\}\}|\$\([^)]*\)|`[^`]*`"
+    r"|\$\((?!\s*(?:echo|printf)\b)[^)]*\)|`(?!\s*(?:echo|printf)\b)[^`]*`"
+    r"|\$\{[\w.:-]+\}|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|\{\{[\w .:-]+\}\}"
     r"|secretalias:.*|\$secret\{.*",
     re.IGNORECASE | re.DOTALL,
 )

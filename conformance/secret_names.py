@@ -80,13 +80,19 @@ def names_a_secret(name: str) -> bool:
         return True
     parts = _PARTS.findall(name)
     last = parts[-1].lower() if parts else ""
-    return last in _LAST or (last.endswith("pass") and last not in _NO_PASS)
+    return last in _LAST or (last.endswith(("pass", "pw")) and last not in _NO_PASS)
 
 
 def place_names_a_secret(place: str) -> bool:
     """Whether a value is a secret by where it stands: a key, or an XPath whose last step has a name or says one."""
     step = [place, *_STEPS.findall(place)][-1]
     return any(names_a_secret(one) for one in [_NAME.split(step)[0], *_SAID.findall(step)])
+
+
+def says_something_about(name: str) -> bool:
+    """Whether what is called so tells something about a secret that it stands beside, and is none."""
+    plain = _NO_LETTERS.sub("", name.lower())
+    return plain.endswith(("name", "description")) or plain.startswith(_ABOUT)
 
 
 @lru_cache(maxsize=8192)

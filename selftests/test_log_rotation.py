@@ -129,6 +129,7 @@ def test_what_another_system_wrote_is_converted(encoding: str, tmp_path: Path) -
     log.note_start()
 
     assert [event.message for event in log.deployment_start()] == ["Starting WSO2 Carbon...", "café"]
+    assert log.ends_whole()
 
 
 def test_a_plain_file_is_read_in_pieces() -> None:

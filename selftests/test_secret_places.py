@@ -114,18 +114,84 @@ WORDS = [
     "-- password «hunter4711»",
     "changed password of admin to «hunter4711».",
     "secretvault: alias Datasource.Pw resolved to «hunter4711»",
-    "-----BEGIN RSA PRIVATE KEY-----\n«MIIabc\ndef+/=»\n-----END RSA PRIVATE KEY-----",
-    "-----BEGIN PRIVATE KEY-----\n«MIIabc\ndef+/=»",
+    "-----BEGIN RSA PRIVATE KEY-----\n«MIIabc»\n«def+/=»\n-----END RSA PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n«MIIabc»\n«def+/=»",
+    "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n> «MIIabcMIIabc»\n> «MIIdefMIIdef»",
+    "key=-----BEGIN EC PRIVATE KEY-----\\\n«MIIabc»\\\n«def+/=»\\\n-----END EC PRIVATE KEY-----",
+    "[x] -----BEGIN PRIVATE KEY-----\n[x] INFO {a.B} - «MIIabcMIIabc»\n[x] INFO {a.B} - -----END PRIVATE KEY-----",
+    "keystore password («hunter»), password [«hunter»]",
+    "Password for admin = «hunter», password of user das: '«two words»'",
+    "machine h login das password «hunter»",
+    "login with credentials das/«hunter»",
+    "api key «Zq1vX7k9»",
 ]
+ESCAPED = [
+    "db.pass\\u0077ord=«hunter»",
+    '{"pass\\u0077ord":"«hunter»"}',
+    '<Property name="Connection&#80;assword">«hunter»</Property>',
+    "%3Cpassword%3E«hunter»%3C%2Fpassword%3E",
+    "p\0a\0s\0s\0w\0o\0r\0d\0=\0«h\0u\0n\0t\0e\0r»",
+]
+SEVERAL_LINES = [
+    "db.password=\\\n   «hunter»\nnext=1",
+    "password:\n  «hunter»\nuser: u",
+    "  password: |\n    «hunter»\n    «hunted»\n  user: u",
+    "db:\n  password:\n    plain: «hunter»\n  user: u",
+    '{"password":\n  "«hunter»"}',
+    "  -Dx.password=«hunter» \\\n  -Dy=z",
+]
+NAMED = [
+    '{"name":"DB_PASSWORD","value":"«hunter»"}',
+    '{"value": "«hunter»", "name": "DB_PASSWORD"}',
+    "- name: DB_PASSWORD\n  value: «hunter»\n- name: X",
+    '- {name: DB_PASSWORD, value: "«hunter»"}',
+    "Property{name=password, value=«hunter»}",
+    "<property><value>«hunter»</value><name>db.password</name></property>",
+    '<property value="«hunter»"><name>db.password</name></property>',
+]
+COMMANDS = [
+    "mysql -u root -p'«hunter»' db",
+    "curl -uadmin:«hunter» http://h",
+    "curl -u 'admin:«two words»' http://h",
+    "sshpass -p '«two words»' ssh h",
+    "ldapsearch -x -D cn=admin -w «hunter» -b x",
+    "redis-cli -h h -a «hunter»",
+    "smbclient //h/x -U user%«hunter»",
+    "PASSWORD=«$(echo hunter)»",
+    "echo «hunter» | docker login --password-stdin",
+    '"Cmd": ["mysqld", "--password", "«two words»", "-v"]',
+    "[--password, «hunter», -v]",
+    'env "DB_PASSWORD=«two words»" "-Dx.password=«hunter» -Dy=z"',
+    'changePassword(admin, "«hunter»")',
+    "CREATE USER das IDENTIFIED BY «hunter»;",
+    "conn scott/x; connect scott/«a/b»@db",
+]
+MORE = [
+    "db.url=jdbc\\:mysql\\://u\\:«hunter»@h\\:3306/db?user\\=u&password\\=«hunter»&x=y",
+    'jdbc:oracle:thin:scott/"«hunter»"@h:1521:x',
+    "https://«ghp4711AbCdEfGh0»@git.example.com/das",
+    "token ghp_x and «ghp_4711AbCdEfGh0123»",
+    "user=u;password=«two words»;x=y",
+    "x password=<«hunter»> u'password': u'«hunter»'",
+    'password = """«hunter»"""',
+    'Authorization: Digest «username="a", response="f00"»',
+    "<password><secure alias='x'>«hunter»</secure><alias>x</alias></password>",
+    "<a><?password «hunter»?></a>",
+    "<!DOCTYPE a [<!ATTLIST a password CDATA '«hunter»'>]><a/>",
+    "ROOTPW=«hunter»",
+    "ldap.bindpw=«hunter»",
+    "&lt;password&gt;«a&b;c»&lt;/password&gt;",
+]
+ALL = [*XML, *PAIRS, *HEADERS, *URLS, *WORDS, *ESCAPED, *SEVERAL_LINES, *NAMED, *COMMANDS, *MORE]
 
 
-@pytest.mark.parametrize("marked", [*XML, *PAIRS, *HEADERS, *URLS, *WORDS])
+@pytest.mark.parametrize("marked", ALL)
 def test_a_secret_is_masked_by_its_place(marked: str) -> None:
     plain = MARKED.sub(r"\1", marked)
     assert Redactor().text(plain) == MARKED.sub(lambda found: mask(found[1]), marked)
 
 
-@pytest.mark.parametrize("marked", [*XML, *PAIRS, *HEADERS, *URLS, *WORDS])
+@pytest.mark.parametrize("marked", ALL)
 def test_what_was_masked_stays_as_it_is(marked: str) -> None:
     once = Redactor().text(MARKED.sub(r"\1", marked))
     assert Redactor().text(once) == once
@@ -160,10 +226,30 @@ def test_what_was_masked_stays_as_it_is(marked: str) -> None:
         "akka.tcp://sparkMaster@198.51.100.11:7077",
         "docker run -u 1000:1000 -p 3306:3306 -path",
         "primary key (id), foreign key: id",
+        "the node is identified by 10.0.0.1 and connected to a/b",
+        "password (required), credentials of node1: wrong",
+        "echo done | tee log",
+        "PASSWORD=$(cat /run/secrets/db)",
+        "name=password, type=string",
+        "Invalid password:\n\tat org.example.Realm.check(Realm.java:7)",
+        "http://das@h:9763 and https://serviceaccount@h",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert Redactor().text(text) == text
+
+
+def test_an_escaped_separator_ends_a_value_only_before_the_next_name() -> None:
+    masked = Redactor().text("<url>h?password=a&amp;b!c&amp;user=u</url>")
+    assert masked == f"<url>h?password={mask('a&b!c')}&amp;user=u</url>"
+
+
+def test_a_value_of_several_lines_is_learned_as_one() -> None:
+    redactor = Redactor()
+    masked = redactor.text("db.password=Hunt\\\n   er4711\nnext=1")
+    assert masked.count("\n") == 2
+    assert masked.count(mask("Hunter4711")) == 2
+    assert redactor.text("tried Hunter4711 in vain") == f"tried {mask('Hunter4711')} in vain"
 
 
 def test_comments_around_the_parts_of_a_secret_stay_comments() -> None:

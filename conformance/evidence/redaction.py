@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from conformance.evidence.known_secrets import KnownSecrets
 from conformance.evidence.observation import Json
-from conformance.evidence.places import pairs, prose, urls, xml
+from conformance.evidence.places import commands, escapes, pairs, prose, urls, xml
 from conformance.evidence.places.place import Place, before_markup
 from conformance.masking import is_mask, is_secret, mask
 from conformance.secret import Secret
@@ -23,9 +23,12 @@ _SHORT = 256
 #: A text without any of this holds no secret's place.
 _HINT = re.compile(
     r"pass|pwd|pw|secret|token|cred|session|authori|cookie|psk|otp|pin|key|://|-[pu]|--user|--proxy|jdbc:oracle|basic"
-    r"|bearer|eyj|identified|sqlplus",
+    r"|bearer|eyj|identified|sqlplus|connect |redis-cli|ldap|smbclient|(?:echo|printf) "
+    r"|gh[pousr]_|github_pat|glpat|xox|sk_live|hvs\.",
     re.IGNORECASE,
 )
+#: Variables of every shell, called after no password.
+_WORKING_FOLDERS = frozenset({"PWD", "OLDPWD"})
 _OPTION = re.compile(r"-{1,2}[\w.-]+")
 
 
@@ -67,12 +70,11 @@ class Redactor:
 
     def learn_from(self, text: str) -> None:
         """Learn what a text calls a secret, and write nothing."""
-        if _HINT.search(text):
-            self._found(text)
+        self._found(text)
 
     def learn_named(self, named: Mapping[str, str]) -> None:
         """Learn from names and values, those of an environment."""
-        self.learn(value for name, value in named.items() if names_a_secret(name))
+        self.learn(value for name, value in named.items() if names_a_secret(name) and name not in _WORKING_FOLDERS)
 
     def _forget(self) -> None:
         # A new one: what another thread is masking without this secret goes into the old one.
@@ -83,7 +85,7 @@ class Redactor:
         return self._short(text) if len(text) <= _SHORT else self._masked(text)
 
     def _masked(self, text: str) -> str:
-        found = self._found(text) if _HINT.search(text) else []
+        found = self._found(text)
         found += self._known.places(text)
         if not found:
             return text
@@ -94,9 +96,17 @@ class Redactor:
         return "".join([*parts, text[at:]])
 
     def _found(self, text: str) -> list[tuple[int, int, str]]:
-        """Values in secrets' places, learned on the way."""
+        """Values in secrets' places, learned on the way; also those of which the name is escaped."""
+        places = self._learned_places(text) if _HINT.search(text) else []
+        if (plain := escapes.readable(text)) is not None and _HINT.search(plain.text):
+            others = self._learned_places(plain.text)
+            places += [Place(plain.original(one.begin), plain.original(one.end), one.certain) for one in others]
+        return [(one.begin, one.end, self._plain(one.whole or text[one.begin : one.end])) for one in places]
+
+    def _learned_places(self, text: str) -> list[Place]:
         lower = text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
-        places: list[Place] = [*pairs.find(text, lower), *urls.find(text, lower), *prose.find(text, lower)]
+        finders = (pairs.find, urls.find, commands.find, prose.find)
+        places = [place for find in finders for place in find(text, lower)]
         if text.lstrip("\ufeff \t\r\n").startswith("<"):
             places = [one for place in places if (one := before_markup(text, place))]
         users: set[str] = set()
@@ -104,7 +114,7 @@ class Redactor:
             in_xml, users = xml.find(text)
             places += in_xml
         self.learn(_values(text, places), users)
-        return [(one.begin, one.end, self._plain(text[one.begin : one.end])) for one in places]
+        return places
 
     def _plain(self, written: str) -> str:
         """The one secret that may be written in several ways."""
@@ -172,6 +182,8 @@ def _values(text: str, places: Iterable[Place]) -> Iterator[str]:
         if place.certain:
             value = text[place.begin : place.end]
             yield value
+            if place.whole:
+                yield place.whole
             if "&" in value:
                 yield html.unescape(value)
             if "%" in value:

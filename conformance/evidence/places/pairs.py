@@ -5,40 +5,57 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.evidence.places import named, several_lines
 from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
 from conformance.secret_names import names_a_secret
 
 #: Parts of names that are looked for; each is one search through the text in lower case.
 _TRIGGERS = ("pass", "pwd", "pw", "secret", "token", "cred", "session", "authori", "cookie", "psk", "otp", "pin")
 _KEY = re.compile(r"[A-Za-z]{2,12}[ _.-]?$")
 _LONGEST_NAME = 96
-#: As much of a value as is looked at.
-_LONGEST = 1 << 16
 _NAME = re.compile(r"[\w.$-]*")
-#: A quote in whatever form it was written: JSON in JSON, XML, a URL.
-_QUOTE = r"""\\*["'`]|&(?:amp;)*(?:quot|apos|#34|#39|#x22|#x27);|%2[27]"""
-_SIGN = r"=>|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
-_SEPARATOR = re.compile(rf"(?:(?P<close>{_QUOTE})[\s\]]*|[ \t\]]*)(?:{_SIGN})(?:[ \t]*|(?<=:)\s*)(?P<open>{_QUOTE})?")
+_SEPARATOR = re.compile(
+    rf"(?:(?P<close>{QUOTE})[\s\]]*|[ \t\]\xa0\u200b]*)\\{{0,4}}(?:{SIGN})(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
+    rf"(?:(?P<open>{QUOTE})|[bBrRuU](?P<prefixed>[\"']))?"
+)
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
 _CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+)(?P<open>[\"'])")
+#: `changePassword(admin, "X")`.
+_ARGUMENTS = re.compile(r"[ \t]*\(([^()\n]{1,512})\)")
+#: `["--password", "X"]`, `[--password, X]`.
+_LISTED = re.compile(
+    r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))"
+)
 #: XML that was escaped: the element's text, an attribute beside the name.
-_ELEMENT = re.compile(r"(?:[ \t/][^<>\n]{0,200}?)?&(?:amp;)*(?:gt|#62|#x3e);([^<>&\n]+)&(?:amp;)*(?:lt|#60|#x3c);")
+_ELEMENT = re.compile(
+    r"(?:[ \t/][^<>\n]{0,200}?)?&(?:amp;)*(?:gt|#62|#x3e);((?:[^<>&\n]|&(?!(?:amp;)*(?:lt|#60|#x3c);))+)"
+    r"&(?:amp;)*(?:lt|#60|#x3c);"
+)
 _ESCAPED = re.compile(
-    rf"(?:{_QUOTE})(?:[ \t]+[\w:.-]+[ \t]*=(?:{_QUOTE})[^\n<>&]{{0,80}}(?:{_QUOTE}))?"
-    rf"(?:[ \t]+value[ \t]*=[ \t]*(?P<q>{_QUOTE})(?P<value>[^\n<>]*?)(?P=q)|[ \t]*&(?:amp;)*gt;(?P<text>[^<>&\n]+))"
+    rf"(?:{QUOTE})(?:[ \t]+[\w:.-]+[ \t]*=(?:{QUOTE})[^\n<>&]{{0,80}}(?:{QUOTE}))?"
+    rf"(?:[ \t]+value[ \t]*=[ \t]*(?P<q>{QUOTE})(?P<value>[^\n<>]*?)(?P=q)|[ \t]*&(?:amp;)*gt;(?P<text>[^<>&\n]+))"
 )
 #: Ends a bare value wherever it comes; a comma, semicolon or ampersand only before a blank or the next name.
 _BARE = re.compile(r"[^\s\"'<>&,;|`]+")
 _NEXT = re.compile(
-    r"[,;|&](?=amp;|[\s\"'<>]|$|[\w.$\[({-]{1,64}\s?[=:]|[\w.$-]{1,64}[)}\]])|&(?=lt;|gt;|quot;|apos;|#)"
+    r"(?:[,;|]|&(?:amp;)*)(?=[\s\"'<>]|$|[\w.$\[({-]{1,64}\s?[=:]|[\w.$-]{1,64}[)}\]])"
+    r"|&(?=(?:amp;)*(?:lt|gt|quot|apos);|#)"
 )
+#: What is left of a value with blanks between two separators of one text: `;password=two words;user=u`.
+_PARTED = re.compile(r"[ \t][^=;&<>\"'\n]{1,64}(?=[;&<\"'])")
 _QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
 _MORE = re.compile(r"[\s,;&]\s?[\w.$-]{1,64}=")
 _OPENER = {")": "(", "]": "[", "}": "{"}
+_CLOSER = {"{": "}", "[": "]", "<": ">"}
+_NEXT_OPTION = re.compile(r"[ \t]-{1,2}[A-Za-z]")
 _SCHEME = re.compile(r"[\[\"'({]?[A-Za-z][\w-]{2,20}[ \t]+(?=[^\s{])")
 _COOKIE = re.compile(r"[ \t\[]*([\w.$-]+)(?:[ \t]*=[ \t]*([^;,\s\"'<>\])}]*))?[;,]?")
 _NO_COOKIES = frozenset({"path", "domain", "expires", "max-age", "samesite", "version", "priority"})
 _LINE_START = re.compile(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x)[ \t])*")
+_IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
+#: `Digest username="a", response="X"`: all that is named in it.
+_NAMED_PARTS = re.compile(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
 _WORKING_FOLDER = re.compile(r"[\"']?(?:/|[A-Za-z]:\\|`|\$\()")
 
 
@@ -98,9 +115,10 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
         return
     separator = _SEPARATOR.match(text, end)
     if separator is None:
+        yield from named.beside(text, begin, end)
         yield from _beside(text, begin, end)
         return
-    at = separator.end()
+    at, opened = separator.end(), separator["open"] or separator["prefixed"]
     plain = name.lower().lstrip("-")
     if plain in ("pwd", "oldpwd") and _WORKING_FOLDER.match(text, at):
         return
@@ -110,11 +128,16 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
     if plain.endswith("cookie"):
         yield from _cookies(text, at)
     elif "authori" in plain:
-        yield from _one(text, *_credentials(text, at, separator["open"]))
-    elif separator["open"]:
-        yield from _one(text, at, _closed(text, at, separator["open"]))
+        yield from _one(text, *_credentials(text, at, opened))
+    elif opened:
+        yield from _one(text, at, _closed(text, at, opened))
     elif separator["close"] is None and _starts_line(text, begin) and _takes_the_line(text, name, end, at):
-        yield from _rest_of_line(text, at)
+        indented = several_lines.indented(text, begin, end, at)
+        yield from several_lines.continued(text, begin, at) if indented is None else indented
+    elif begin and separator["close"] is None and text[begin - 1] in "\"'":
+        closed = _closed(text, at, text[begin - 1])
+        option = _NEXT_OPTION.search(text, at, closed)
+        yield from _one(text, at, option.start() if option else closed)
     else:
         yield from _bare(text, begin, at)
 
@@ -128,22 +151,25 @@ def _beside(text: str, begin: int, end: int) -> Iterator[Place]:
     """No sign behind the name: an option's or a property's next word, a quoted text, or XML that was escaped."""
     if called := _CALLED.match(text, end):
         yield from _one(text, called.end(), _closed(text, called.end(), called["open"]))
-    elif element := _ELEMENT.match(text, end, end + _LONGEST):
+    elif arguments := _ARGUMENTS.match(text, end):
+        yield from _quoted(text, *arguments.span(1))
+    elif text[begin] == "-" and (listed := _LISTED.match(text, end, end + LONGEST)):
+        yield from _one(text, *listed.span("quoted" if listed["quoted"] else "bare"))
+    elif element := _ELEMENT.match(text, end, end + LONGEST):
         yield from _one(text, element.start(1), element.end(1))
-    elif escaped := _ESCAPED.match(text, end, end + _LONGEST):
+    elif escaped := _ESCAPED.match(text, end, end + LONGEST):
         group = "value" if escaped["value"] else "text"
         yield from _one(text, escaped.start(group), escaped.end(group))
     elif text[end : end + 1] in (" ", "\t"):
-        line_end = _line_end(text, end)
-        rest = text[end:line_end].strip()
+        end_of_line = line_end(text, end)
+        rest = text[end:end_of_line].strip()
         option = text[begin] == "-" or text[begin - 2 : begin] in ("--", " -")
         property_line = _starts_line(text, begin)
         if option and rest and not rest.startswith("-"):
-            yield from _one(
-                text, end, end + len(text[end:line_end]) - len(text[end:line_end].lstrip()) + len(rest.split()[0])
-            )
+            at = text.index(rest, end)
+            yield from _one(text, at, at + len(rest.split()[0]))
         elif property_line and rest and (" " not in rest or "." in text[begin:end].strip(".")):
-            yield from _one(text, end, line_end)
+            yield from _one(text, end, end_of_line)
 
 
 def _starts_line(text: str, begin: int) -> bool:
@@ -153,17 +179,12 @@ def _starts_line(text: str, begin: int) -> bool:
     return (head > 0 or least == 0) and _LINE_START.fullmatch(text, head or least, begin) is not None
 
 
-def _line_end(text: str, at: int) -> int:
-    found = text.find("\n", at, at + _LONGEST)
-    return found if found >= 0 else min(len(text), at + _LONGEST)
-
-
 def _closed(text: str, at: int, quote: str) -> int:
     """Where the quoted value ends: at the same quote, else with the line."""
-    end = _line_end(text, at)
-    found = text.find(quote, at, min(len(text), at + _LONGEST))
+    end = line_end(text, at)
+    found = text.find(quote, at, min(len(text), at + LONGEST))
     while quote == '"' and found > at and text[found - 1] == "\\" and text[found - 2] != "\\":
-        found = text.find(quote, found + 1, min(len(text), at + _LONGEST))
+        found = text.find(quote, found + 1, min(len(text), at + LONGEST))
     return found if found >= 0 else end
 
 
@@ -171,22 +192,15 @@ def _takes_the_line(text: str, name: str, end: int, at: int) -> bool:
     """Whether it is a setting of a file: not where a message begins with a plain word and goes on with others."""
     if "%" in text[end:at] or "u003" in text[end:at]:
         return False
-    return not name.isalpha() or not name.islower() or _MORE.search(text, at, _line_end(text, at)) is None
-
-
-def _rest_of_line(text: str, at: int) -> Iterator[Place]:
-    """A properties file takes all that follows on the line; so does `export`, but for a comment."""
-    end = _line_end(text, at)
-    value = text[at:end].rstrip().removesuffix("\\")
-    yield from _one(text, at, at + len(value))
+    return not name.isalpha() or not name.islower() or _MORE.search(text, at, line_end(text, at)) is None
 
 
 def _bare(text: str, begin: int, at: int) -> Iterator[Place]:
     """A value without quotes: up to a blank, the next name, or the bracket that was opened before the name."""
-    if text[at : at + 1] in ("{", "["):
+    if text[at : at + 1] in _CLOSER and (text[at] != "<" or _IN_ANGLES.match(text, at)):
         yield from _braced(text, at)
         return
-    end, limit = at, min(len(text), at + _LONGEST)
+    end, limit = at, min(len(text), at + LONGEST)
     head = text[max(0, begin - 256, text.rfind("\n", max(0, begin - 256), begin) + 1) : begin]
     closing = {close for close, opened in _OPENER.items() if head.rfind(opened) > head.rfind(close)}
     while (match := _BARE.match(text, end, limit)) is not None:
@@ -198,36 +212,43 @@ def _bare(text: str, begin: int, at: int) -> Iterator[Place]:
         if text[end : end + 1] not in (",", ";", "|", "&") or _NEXT.match(text, end):
             break
         end += 1
+    if begin and text[begin - 1] in ";?&" and (more := _PARTED.match(text, end)):
+        end = more.end()
     yield from _one(text, at, end)
 
 
 def _braced(text: str, at: int) -> Iterator[Place]:
-    """`{X}`, `[X]`, a list or an object of JSON: every text in it that is a value."""
-    close = text.find({"{": "}", "[": "]"}[text[at]], at, min(len(text), at + 4096))
-    end = close if close >= 0 else _line_end(text, at)
-    inner = text[at + 1 : end]
-    quoted = [one for one in _QUOTED.finditer(inner) if not one[3]]
-    if not quoted:
+    """`{X}`, `[X]`, `<X>`, a list or an object of JSON: every text in it that is a value."""
+    close = text.find(_CLOSER[text[at]], at, min(len(text), at + 4096))
+    end = close if close >= 0 else line_end(text, at)
+    if not any(not one[3] for one in _QUOTED.finditer(text, at + 1, end)):
         whole = text[at : end + 1]
         yield from _one(text, at, end + 1) if whole.startswith("[password") else _one(text, at + 1, end)
-    for one in quoted:
-        group = 1 if one[1] is not None else 2
-        yield from _one(text, at + 1 + one.start(group), at + 1 + one.end(group))
+    yield from _quoted(text, at + 1, end)
+
+
+def _quoted(text: str, begin: int, end: int) -> Iterator[Place]:
+    """Quoted texts that are no names of an object of JSON."""
+    for one in _QUOTED.finditer(text, begin, end):
+        if not one[3]:
+            yield from _one(text, *one.span(1 if one[1] is not None else 2))
 
 
 def _credentials(text: str, at: int, opened: str | None) -> tuple[int, int]:
     """Begin and end of what follows the scheme in an Authorization header; without a scheme all is secret."""
-    end = min(_line_end(text, at), _closed(text, at, opened)) if opened else _line_end(text, at)
+    end = min(line_end(text, at), _closed(text, at, opened)) if opened else line_end(text, at)
     if scheme := _SCHEME.match(text, at, end):
         at = scheme.end()
     elif text[at : at + 1] in ("[", "(", "{"):
         at += 1
+    if named_parts := _NAMED_PARTS.match(text, at, end):
+        return named_parts.span()
     match = re.compile(r"[^\s\"'<>\]})&]+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*").match(text, at, end)
     return at, match.end() if match else at
 
 
 def _cookies(text: str, at: int) -> Iterator[Place]:
-    end = _line_end(text, at)
+    end = line_end(text, at)
     while cookie := _COOKIE.match(text, at, end):
         if cookie[2] and cookie[1].lower() not in _NO_COOKIES:
             yield from _one(text, cookie.start(2), cookie.end(2))

@@ -8,11 +8,15 @@ from conformance.masking import is_secret
 
 
 class Place(NamedTuple):
-    """From `begin` to `end` a secret stands. `certain`: by its place, not by the words around it, so it is learned."""
+    """From `begin` to `end` a secret stands. `certain`: by its place, not by the words around it, so it is learned.
+
+    `whole` is the secret of which a part stands here, where it goes on in the next line.
+    """
 
     begin: int
     end: int
     certain: bool = True
+    whole: str = ""
 
 
 def trimmed(text: str, begin: int, end: int, *, certain: bool = True) -> Place | None:

@@ -1,4 +1,4 @@
-"""Secrets in URLs before the host, and in the options of commands: `//user:X@host`, `thin:user/X@host`, `-u user:X`."""
+"""Secrets in URLs before the host, in headers and statements: `//user:X@host`, `thin:user/X@host`, `Bearer X`."""
 
 from __future__ import annotations
 
@@ -12,26 +12,35 @@ _LONGEST = 2048
 _WORD = re.compile(r"[^\s\"'<>`]*")
 _PORT = re.compile(r"\d{1,5}(?:[/?#,]|$)")
 _HOST = re.compile(r"@[\w.$\[({*%-]")
-#: `user:X`, `-u user:X` and its like. No user is a number: that would be a user's id with a group's.
-_ACCOUNT = re.compile(r"(?:[ \t]+|=)[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:([^\s\"']+)")
-_OPTIONS = (" -u", " --user", " --proxy-user", " -U", '"-u', '"--user')
-_LOW = re.compile(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
-_MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass)\b")
-_WITH_BLANK = re.compile(r"\b(?:sshpass|mongo|mongosh|docker login|podman login|htpasswd|az login)\b")
-_SCOTT = re.compile(r"(?:[ \t]+-\S+)*[ \t]+[\w.$-]{1,64}/([^\s@/]+)(?=@|\s|$)")
+_SCOTT = re.compile(r"(?:[ \t]+-\S+)*[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@|\s|$)")
+_CONNECT = re.compile(r"[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@[\w/(])")
+#: `//X@host`, where X is no user's name but a token.
+_TOKEN = re.compile(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
+_KNOWN_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.)[\w-]{10,}")
 _BASIC = re.compile(r"(?:basic|bearer)[ \t]+([\w+/=.~-]{8,})", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _IDENTIFIED = re.compile(
     r"identified[ \t]+(?:by|with[ \t]+\S+[ \t]+(?:by|as))[ \t]+(?:password[ \t]+)?([\"'`])(.*?)\1", re.IGNORECASE
 )
+_IDENTIFIED_BARE = re.compile(r"(?:user|to)[ \t]+\S{1,128}[ \t]+identified[ \t]+by[ \t]+([^\s;\"'`,]+)", re.IGNORECASE)
+
+
+#: Words that a place begins with, or comes behind.
+_BY = (
+    *(("basic", _BASIC), ("bearer", _BASIC), ("sqlplus", _SCOTT), ("connect", _CONNECT)),
+    *(("identified", _IDENTIFIED), ("identified", _IDENTIFIED_BARE)),
+    *(
+        (one, _KNOWN_TOKEN)
+        for one in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "sk_live_", "hvs.")
+    ),
+)
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
-    """Places of passwords in URLs and commands."""
+    """Places of passwords in URLs, headers and statements."""
     yield from _of_urls(text)
     yield from _of_oracle(text, lower)
-    yield from _of_options(text, lower)
-    for literal, pattern in (("basic", _BASIC), ("bearer", _BASIC), ("sqlplus", _SCOTT), ("identified", _IDENTIFIED)):
+    for literal, pattern in _BY:
         yield from _by(pattern, literal, text, lower)
     at = text.find("eyJ")
     while at >= 0:
@@ -45,7 +54,9 @@ def _by(pattern: re.Pattern[str], literal: str, text: str, lower: str) -> Iterat
     """What a pattern finds that begins with a literal, or behind it."""
     at = lower.find(literal)
     while at >= 0:
-        begin = at if pattern is not _SCOTT else at + len(literal)
+        begin = at + len(literal) if pattern in (_SCOTT, _CONNECT) else at
+        if pattern is _IDENTIFIED_BARE:
+            begin = max(lower.rfind("user", max(0, at - 160), at), lower.rfind("to ", max(0, at - 160), at), 0)
         match = pattern.match(text, begin, begin + _LONGEST)
         if match and (pattern is not _BASIC or not match[1].islower()):
             place = trimmed(text, match.start(match.lastindex or 0), match.end(match.lastindex or 0))
@@ -61,6 +72,8 @@ def _of_urls(text: str) -> Iterator[Place]:
         match = _WORD.match(text, at, at + _LONGEST)
         end = match.end() if match else at
         if text.find("@", at, end) >= 0:
+            if token := _TOKEN.match(text, at, end):
+                yield Place(*token.span(1))
             yield from _accounts(text, at, end)
         at = text.find("://", at)
 
@@ -108,42 +121,23 @@ def _of_oracle(text: str, lower: str) -> Iterator[Place]:
     """`jdbc:oracle:thin:user/X@host`."""
     at = lower.find("jdbc:oracle:")
     while at >= 0:
-        match = _WORD.match(text, at, at + _LONGEST)
-        end = match.end() if match else at
+        end = _end_of_oracle(text, at)
         colon = text.find(":", at + len("jdbc:oracle:"), end)
         slash, sign = text.find("/", colon, end), text.find("@", colon, end)
         if 0 <= colon < slash < sign:
-            sign = text.rfind("@", slash, end)
+            quoted = text.find('"@', slash + 2, end) if text.startswith('"', slash + 1) else -1
+            slash, sign = (slash + 1, quoted) if quoted >= 0 else (slash, text.rfind("@", slash, end))
             if place := trimmed(text, slash + 1, sign):
                 yield place
         at = lower.find("jdbc:oracle:", at + 12)
 
 
-def _of_options(text: str, lower: str) -> Iterator[Place]:
-    for option in _OPTIONS:
-        at = text.find(option)
-        while at >= 0:
-            match = _ACCOUNT.match(text, at + len(option), at + _LONGEST)
-            if match and (place := trimmed(text, match.start(1), match.end(1))):
-                yield place
-            at = text.find(option, at + len(option))
-    at = text.find("-p")
-    while at >= 0:
-        yield from _of_p(text, lower, at)
-        at = text.find("-p", at + 2)
-
-
-def _of_p(text: str, lower: str, at: int) -> Iterator[Place]:
-    """`mysql -pX`, and the few commands that take `-p X`; `-path` and `-p3306` are no passwords by themselves."""
-    if at and text[at - 1] not in " \t\"'=[,":
-        return
-    match = _WORD.match(text, at + 2, at + _LONGEST)
-    end = match.end() if match else at + 2
-    value = text[at + 2 : end].rstrip(",]")
-    command = lower[max(0, at - 200, lower.rfind("\n", max(0, at - 200), at) + 1) : at]
-    if value:
-        known = _MYSQL.search(command) is not None
-        if known or (len(value) >= 4 and not _LOW.fullmatch(value)):
-            yield from filter(None, [trimmed(text, at + 2, at + 2 + len(value), certain=known)])
-    elif _WITH_BLANK.search(command) and (match := re.compile(r"[ \t]+[\"']?([^\s\"'-][^\s\"']*)").match(text, end)):
-        yield from filter(None, [trimmed(text, match.start(1), match.end(1))])
+def _end_of_oracle(text: str, at: int) -> int:
+    """Where the URL ends; a password in it may stand in quotes."""
+    end = at
+    while (match := _WORD.match(text, end, at + _LONGEST)) is not None:
+        end = match.end()
+        if text[end - 1] != "/" or text[end : end + 1] != '"' or '"@' not in text[end + 1 : at + _LONGEST]:
+            break
+        end = text.index('"@', end + 1) + 1
+    return end

@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from conformance.evidence.places.place import Place, trimmed
-from conformance.secret_names import names_a_secret, names_a_user
+from conformance.secret_names import names_a_secret, names_a_user, says_something_about
 
 _TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
 _ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 _END_OF_TAG = re.compile(r"\s*(/?)>")
 _ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
+_DEFAULT = re.compile(
+    r"<!ATTLIST\s+[\w.:-]+\s+([\w.:-]+)\s+[\w()|# ]{1,80}?\s+(?:#FIXED\s+)?(?:\"([^\"<]*)\"|'([^'<]*)')"
+)
+_INSTRUCTION = re.compile(r"<\?([\w.:-]+)\s+([^<]*?)\?>")
 _REFERENCE = re.compile(r"&([\w.:-]+);")
 _COMMENT_END = "-->"
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
@@ -29,13 +34,17 @@ _VALUES = frozenset(
 
 @dataclass
 class _Element:
-    """An open element. `pieces` are its own texts; `named` that the child before named a secret."""
+    """An open element. `pieces` are its own texts; `named` that the child before named a secret.
+
+    `values` are its children and attributes that may hold the value of what a later child names.
+    """
 
     tag: str
     end: int
     secret: bool = False
     pieces: list[tuple[int, int]] = field(default_factory=list)
     named: bool = False
+    values: list[tuple[int, int]] = field(default_factory=list)
 
 
 class _Walk:
@@ -80,6 +89,8 @@ class _Walk:
                     since = end + len(_CDATA_END)
             elif text.startswith("<!ENTITY", at):
                 since = self._entity(at)
+            elif text.startswith(("<!ATTLIST", "<?"), at):
+                since = self._declared(at)
             elif match := _TAG.match(text, at):
                 since = self._close(match[2], match.end()) if match[1] else self._tag(match[2], match.end())
             at = text.find("<", max(since, at + 1))
@@ -98,6 +109,18 @@ class _Walk:
             return at + 2
         group = 2 if match[2] is not None else 3
         self._entities[match[1]] = match.span(group)
+        return match.end()
+
+    def _declared(self, at: int) -> int:
+        """The default of an attribute, or a processing instruction."""
+        if (match := _DEFAULT.match(self._text, at, at + 8192)) is not None:
+            span = match.span(2 if match[2] is not None else 3)
+        elif (match := _INSTRUCTION.match(self._text, at, at + 8192)) is not None:
+            span = match.span(2)
+        else:
+            return at + 2
+        if names_a_secret(match[1]):
+            self._found.append(span)
         return match.end()
 
     def _tag(self, tag: str, at: int) -> int:
@@ -123,18 +146,23 @@ class _Walk:
         if parent is not None:
             parent.named = False
         if not ending[1]:
-            self._open.append(_Element(tag, ending.end(), secret))
+            values = [(begin, end) for name, begin, end in attributes if name in _VALUES]
+            self._open.append(_Element(tag, ending.end(), secret, values=values))
             self._counts[tag] = self._counts.get(tag, 0) + 1
         return ending.end()
 
     def _named(self, attributes: list[tuple[str, int, int]]) -> bool:
-        return any(name in _NAMING and names_a_secret(self._text[begin:end]) for name, begin, end in attributes)
+        return any(
+            name in _NAMING and names_a_secret(unescape(self._text[begin:end])) for name, begin, end in attributes
+        )
 
     @staticmethod
     def _carries(local: str, parent: _Element) -> bool:
         """Whether an element holds the value of what its parent, or the sibling before it, names."""
         plain = local.lower().rpartition("-")[2].rpartition("_")[2]
-        return plain in _VALUES or (parent.named and plain.endswith("value"))
+        if plain in _VALUES or (parent.named and plain.endswith("value")):
+            return True
+        return parent.secret and plain not in _NAMING and not names_a_user(local) and not says_something_about(local)
 
     def _close(self, tag: str, at: int) -> int:
         """An end tag; elements in it that were never closed are given up, one that opens nothing is passed over."""
@@ -157,8 +185,15 @@ class _Walk:
         text, local = self._text[begin:end].strip(), element.tag.rpartition(":")[2].lower()
         if names_a_user(local):
             self.users.add(text)
-        if self._open and local.endswith(("name", "key", "string")) and not element.secret:
-            self._open[-1].named = names_a_secret(text) and " " not in text
+        if not self._open or element.secret:
+            return
+        parent = self._open[-1]
+        if local in _VALUES and len(parent.values) < 16:
+            parent.values.append((begin, end))
+        if local.endswith(("name", "key", "string")):
+            parent.named = names_a_secret(unescape(text)) and " " not in text
+            if parent.named:
+                self._found.extend(parent.values)
 
     def _without_comment_ends(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
         """The parts of a piece: what ends a comment in it is no value, and without it the file is no XML any more."""

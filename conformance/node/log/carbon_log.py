@@ -187,7 +187,8 @@ class NodeLog:
 
     def _ends_whole(self) -> bool:
         size = self._access.size(LOG_PATH)
-        return size > 0 and self._access.read_from(LOG_PATH, size - 1)[:1] == b"\n"
+        # In UTF-16 a NUL may follow the line feed.
+        return self._access.read_from(LOG_PATH, max(0, size - 2))[:2].removesuffix(b"\0")[-1:] == b"\n"
 
     def _end(self) -> LogMark:
         with suppress(FileNotFoundError):

@@ -12,6 +12,7 @@ from typing import Any
 from conformance import handed_file
 from conformance.errors import ConformanceError
 from conformance.handed_file import shown, shown_value
+from conformance.node.home.host_syntax import EXPECTED, is_host
 from conformance.secret import Secret
 from conformance.secret_names import names_a_secret
 from conformance.target.attached import host_url
@@ -142,6 +143,11 @@ def _node(name: str, table: _Table) -> NodeEntry:
             raise ConformanceError(
                 f"{table.where}: {shown_value(value)}", "no name of a node, host or user begins with a hyphen"
             )
+    for key, value in (
+        ("address", table.told["address"]),
+        *(("other_names", one) for one in table.texts("other_names")),
+    ):
+        _demand_host(table, key, value)
     texts = {key: table.get(key, str, "") for key in ("host", "home", "address", "start", "start_here", "kill_here")}
     return NodeEntry(
         name,
@@ -151,11 +157,18 @@ def _node(name: str, table: _Table) -> NodeEntry:
     )
 
 
+def _demand_host(table: _Table, key: str, value: str) -> None:
+    if not is_host(value):
+        raise ConformanceError(f"{table.where}: {shown_value(value)} in {key} is no host", f"write {EXPECTED}")
+
+
 def _account(table: _Table | None, default: str) -> Account | None:
     return Account(table.get("username", str, default), table.password()) if table else None
 
 
 def _database(table: _Table) -> DatabaseEntry:
+    if host := table.get("host", str, ""):
+        _demand_host(table, "host", host)
     account = _account(table, "")
     assert account is not None
     for key, value in (("host", table.get("host", str, "")), ("username", account.username)):

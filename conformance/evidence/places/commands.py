@@ -1,0 +1,104 @@
+"""Secrets in the options of commands: `-u user:X`, `mysql -pX`, `ldapsearch -w X`, `echo X | ... --stdin`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places.place import Place, trimmed
+
+#: As much of a command as is looked at behind an option, and before it.
+_LONGEST, _BEFORE = 2048, 200
+_WORD = re.compile(r"[^\s\"'<>`]*")
+#: A word of a command, or what stands in quotes.
+_WORD_OF_COMMAND = r"(?:\"(?P<q1>[^\"\n]+)\"|'(?P<q2>[^'\n]+)'|(?P<bare>[^\s\"'-][^\s\"']*))"
+#: `user:X`, `-u user:X` and its like. No user is a number: that would be a user's id with a group's.
+_ACCOUNT = re.compile(
+    r"(?:[ \t]+|=)(?:(?P<quote>[\"'])(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<quoted>[^\"'\n]+)(?P=quote)"
+    r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+))"
+)
+_OPTIONS = (" -u", " --user", " --proxy-user", " -U", '"-u', '"--user')
+_JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
+_LOW = re.compile(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
+_MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass)\b")
+_WITH_BLANK = re.compile(r"\b(?:sshpass|mongo|mongosh|docker login|podman login|htpasswd|az login|cqlsh|beeline)\b")
+#: An option of one letter that takes a password, by the commands that have it.
+_OF_COMMANDS = (
+    (" -w", re.compile(r"\bldap\w+")),
+    (" -a", re.compile(r"\bredis-cli\b")),
+    (" -P", re.compile(r"\b(?:sqlcmd|isql|bcp|zip|unzip)\b")),
+    (" -k", re.compile(r"\bopenssl\b")),
+)
+_VALUE = re.compile(rf"[ \t]*{_WORD_OF_COMMAND}")
+_ANOTHER_WORD = re.compile(rf"[ \t]+{_WORD_OF_COMMAND}")
+_SMB = re.compile(r"[ \t]+-U[ \t]*[\"']?[^\s%\"']{1,128}%([^\s\"']+)")
+_ECHO = re.compile(
+    rf"(?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD_OF_COMMAND}[ \t]*"
+    r"\|[^\n|]{0,200}?(?:passw|sudo|login|cipher|keytool|stdin)"
+)
+
+
+def find(text: str, lower: str) -> Iterator[Place]:
+    """Places of passwords among the words of commands."""
+    for option in _OPTIONS:
+        yield from _accounts(text, lower, option)
+    for option, command in _OF_COMMANDS:
+        for at in _each(text, option):
+            if command.search(_command(lower, at)) and (match := _VALUE.match(text, at + len(option), at + _LONGEST)):
+                yield from _word(text, match)
+    for at in _each(text, "-p"):
+        yield from _of_p(text, lower, at)
+    for at in _each(lower, "smbclient"):
+        match = re.compile(r"[^\n]*?(?=[ \t]-U)").match(text, at, at + _BEFORE)
+        if match and (account := _SMB.match(text, match.end())):
+            yield from filter(None, [trimmed(text, *account.span(1))])
+    for literal in ("echo ", "printf "):
+        for at in _each(text, literal):
+            if match := _ECHO.match(text, at, at + 512):
+                yield from _word(text, match)
+
+
+def _each(text: str, literal: str) -> Iterator[int]:
+    at = text.find(literal)
+    while at >= 0:
+        yield at
+        at = text.find(literal, at + len(literal))
+
+
+def _command(lower: str, at: int) -> str:
+    """What stands on the line before the option, as far as one looks."""
+    least = max(0, at - _BEFORE)
+    return lower[max(least, lower.rfind("\n", least, at) + 1) : at]
+
+
+def _word(text: str, match: re.Match[str]) -> Iterator[Place]:
+    group = next(name for name in ("q1", "q2", "bare") if match[name] is not None)
+    yield from filter(None, [trimmed(text, *match.span(group))])
+
+
+def _accounts(text: str, lower: str, option: str) -> Iterator[Place]:
+    for at in _each(text, option):
+        end = at + len(option)
+        if match := _ACCOUNT.match(text, end, at + _LONGEST):
+            yield from filter(None, [trimmed(text, *match.span("quoted" if match["quoted"] else "bare"))])
+        elif option == " -u" and (joined := _JOINED.match(text, end, at + _LONGEST)) and "curl" in _command(lower, at):
+            yield from filter(None, [trimmed(text, *joined.span(1))])
+
+
+def _of_p(text: str, lower: str, at: int) -> Iterator[Place]:
+    """`mysql -pX`, and the few commands that take `-p X`; `-path` and `-p3306` are no passwords by themselves."""
+    if at and text[at - 1] not in " \t\"'=[,":
+        return
+    command = _command(lower, at)
+    known = _MYSQL.search(command) is not None
+    if known and text[at + 2 : at + 3] in ("'", '"') and (match := _VALUE.match(text, at + 2, at + _LONGEST)):
+        yield from _word(text, match)
+        return
+    found = _WORD.match(text, at + 2, at + _LONGEST)
+    end = found.end() if found else at + 2
+    value = text[at + 2 : end].rstrip(",]")
+    if value:
+        if known or (len(value) >= 4 and not _LOW.fullmatch(value)):
+            yield from filter(None, [trimmed(text, at + 2, at + 2 + len(value), certain=known)])
+    elif _WITH_BLANK.search(command) and (match := _ANOTHER_WORD.match(text, end, at + _LONGEST)):
+        yield from _word(text, match)

@@ -1,0 +1,66 @@
+"""Values that begin or go on in the next line: a backslash in properties and shell, an indented block in YAML.
+
+Each line is a place of its own: a mask in the place of several lines would move every line number behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.signs import LONGEST, line_end
+
+#: So many lines of one value are looked at.
+_MOST_LINES = 64
+_BACKSLASHES = re.compile(r"\\+$")
+_BLOCK = re.compile(r"(?:[|>][+-]?\d?[ \t]*)?\r?\n")
+_INDENT = re.compile(r"[ \t]*")
+_NESTED = re.compile(r"[ \t]*(?:-[ \t]+)?[\w.-]{1,64}:[ \t]+")
+_FRAME = re.compile(r"[ \t]*(?:at |\.{3} \d)")
+
+
+def continued(text: str, begin: int, at: int) -> Iterator[Place]:
+    """All of the line from `at`, and the lines that a backslash at its end adds; `begin` is that of the name."""
+    spans = [(at, line_end(text, at))]
+    while len(spans) < _MOST_LINES and _goes_on(text, begin, *spans[-1]) and spans[-1][1] + 1 < len(text):
+        following = spans[-1][1] + 1
+        spans.append((following, line_end(text, following)))
+    pieces = [(first, last - _backslashes(text, first, last)) for first, last in spans]
+    whole = "".join(text[first:last].strip() for first, last in pieces) if len(pieces) > 1 else ""
+    for first, last in pieces:
+        if place := trimmed(text, first, last):
+            yield place._replace(whole=whole)
+
+
+def _goes_on(text: str, begin: int, first: int, last: int) -> bool:
+    """Whether the backslash goes on with the value: behind a blank it parts the options of a command."""
+    if _backslashes(text, first, last) % 2 == 0:
+        return False
+    value = text[first:last].rstrip("\\")
+    return text[begin] != "-" and (not value.strip() or not value[-1].isspace())
+
+
+def _backslashes(text: str, first: int, last: int) -> int:
+    found = _BACKSLASHES.search(text[max(first, last - 8) : last])
+    return len(found[0]) if found else 0
+
+
+def indented(text: str, begin: int, end: int, at: int) -> list[Place] | None:
+    """The lines below `name:` that are indented more than it is, as a block of YAML; None when that is no block."""
+    block = _BLOCK.match(text, at, at + LONGEST)
+    if block is None or ":" not in text[end:at]:
+        return None
+    least = begin - (text.rfind("\n", max(0, begin - 256), begin) + 1)
+    found: list[Place] = []
+    following = first = block.end()
+    while following < len(text) and len(found) < _MOST_LINES:
+        last, indent = line_end(text, following), _INDENT.match(text, following)
+        depth = indent.end() - following if indent else 0
+        if depth <= least or _FRAME.match(text, following):
+            break
+        inner = _NESTED.match(text, following, last)
+        if place := trimmed(text, inner.end() if inner else following, last):
+            found.append(place)
+        following = last + 1
+    return found if following > first else None
