@@ -56,6 +56,33 @@ def test_other_forms_are_read(line: str) -> None:
     assert (event.level, event.at.isoformat()[:19]) == ("INFO", "2026-11-22T21:58:24")
 
 
+PARTITIONS = "com.hazelcast.partition.InternalPartitionService"
+BACKUP = "[198.51.100.12]:4000 [wso2.carbon.domain] [3.5.4] Should take backup of partitionId=0"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"[2026-11-22 21:58:24,716]   OFF {{{PARTITIONS}}} -  {BACKUP}",
+        f"TID: [-1] [] [2026-11-22 21:58:24,716]   OFF {{{PARTITIONS}}} -  {BACKUP} {{{PARTITIONS}}}",
+        f"2026-11-22 21:58:24,716 OFF   [main] {PARTITIONS}: {BACKUP}",
+        f"[2026-11-22T21:58:24.716+01:00]   OFF {{{PARTITIONS}}} -  {BACKUP}",
+    ],
+)
+def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> None:
+    before, after = console_line("core|Starting WSO2 Carbon...", level="ERROR"), console_line(f"ha|{SAID}")
+    events = parse(f"{before}\n{line}\n{after}\n", "a.log").events
+
+    assert [(event.level, event.torn) for event in events] == [("ERROR", False), ("OFF", False), ("INFO", False)]
+    assert (events[1].short_logger, events[1].first) == ("InternalPartitionService", BACKUP)
+
+
+def test_a_message_that_speaks_of_off_is_no_head() -> None:
+    (event,) = parse(console_line("core|Power") + "\n12:00:00 switched OFF {x} -  y\n", "a.log").events
+
+    assert event.more == ["12:00:00 switched OFF {x} -  y"]
+
+
 def told(text: str) -> list[tuple[str, str, bool, int]]:
     return [(event.level, event.first, event.torn, event.line) for event in parse(text, "a.log").events]
 

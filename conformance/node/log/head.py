@@ -10,7 +10,9 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+#: Hazelcast 3.5, that of DAS 3.1.0, logs what it does with its partitions at OFF (docs/product/logs.md#level-off).
+_OFF = "OFF"
+LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", _OFF)
 #: Levels of an event that is a trouble.
 BAD = ("ERROR", "FATAL")
 #: What the Java runtime's own logging calls its levels.
@@ -29,7 +31,7 @@ _FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
 #: A time with a date; the zone, where there is one, is read over: times are the node's own.
 _MOMENT = (
     rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d{{1,2}} (?:{_MONTH}) \d{{4}} )\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
-    rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL})\b)[A-Z]{{3,5}}\b)?"
+    rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL}|{_OFF})\b)[A-Z]{{3,5}}\b)?"
 )
 _NAME = r"[A-Za-z_$][\w$]*(?:[.][\w$]+)*"
 #: A correlation id or a thread in brackets, but no time and no dotted logger.
@@ -38,7 +40,7 @@ _GENERAL = re.compile(
     rf"^(?:TID: ?(?:{_GROUP} ?){{0,4}})?"
     rf"(?P<open>\[?)(?P<at>{_MOMENT})\]?"
     rf"(?P<tenant>(?: {{0,9}}(?:{_GROUP}|[\w.@-]{{1,150}}\[-?\d{{1,10}}\])){{0,4}}) {{0,9}}"
-    rf"[\[(]? {{0,4}}(?P<level>{_LEVEL}) {{0,4}}[\])]?:?(?: {{0,9}}{_GROUP}){{0,3}} {{0,9}}"
+    rf"[\[(]? {{0,4}}(?P<level>{_LEVEL}|{_OFF}) {{0,4}}[\])]?:?(?: {{0,9}}{_GROUP}){{0,3}} {{0,9}}"
     rf"(?:\{{(?P<braces>[^}}]{{0,300}})\}}(?: {_GROUP} -| [-:]|:)? {{0,2}}"
     rf"|- {{1,2}}(?P<dashed>{_NAME})(?: -|:)? {{1,2}}"
     rf"|\[(?P<boxed>{_NAME})\](?: -|:)? {{0,2}}"
