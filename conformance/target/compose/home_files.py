@@ -95,8 +95,10 @@ class HomeFiles:
         assert process.stdout is not None
         # Whoever waits for a process that has ended reads the end of its output.
         limit = threading.Timer(self._answer_s, session.end, [process])
-        limit.start()
+        # A signal may come before it can be called off: then it must not keep the suite from ending.
+        limit.daemon = True
         try:
+            limit.start()
             process.stdin.write(question)
             process.stdin.flush()
             return process.stdout.readline()
