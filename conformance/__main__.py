@@ -1,5 +1,5 @@
-"""`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...` and
-`preflight ...`; the suite itself runs under pytest."""
+"""`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
+`preflight ...` and `watch ...`; the suite itself runs under pytest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from conformance.evidence import cli as bundle
 from conformance.evidence.learning import safe_line
 from conformance.images import cli as images
 from conformance.pack import cli as pack
+from conformance.progress import watch
 from conformance.target import lab
 from conformance.target.attached import preflight
 
@@ -25,6 +26,7 @@ def main(argv: Sequence[str]) -> int:
     bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
     images.add_arguments(commands.add_parser("images", help="images that the compose target runs"))
     preflight.add_arguments(commands.add_parser("preflight", help="what of a running deployment can be judged"))
+    watch.add_arguments(commands.add_parser("watch", help="what a run does right now"))
     arguments = parser.parse_args(argv)
     run = {
         "pack": pack.run,
@@ -32,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         "bundle": bundle.run,
         "images": images.run,
         "preflight": preflight.run,
+        "watch": watch.run,
     }[arguments.command]
     try:
         return run(arguments)

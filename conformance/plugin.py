@@ -20,6 +20,8 @@ from conformance.evidence.disk import Unwritable
 from conformance.evidence.learning import safe_line
 from conformance.options import add_options, read_options
 from conformance.printable import one_line
+from conformance.progress.of_tests import WATCHED, ProgressOfTests, terminal, wanted_live
+from conformance.progress.stream import PROGRESS
 from conformance.requirement import AFTERWARDS, LAST, MARK, NotAssessed
 from conformance.run import SUITES, Run, conforms, never_begun
 from conformance.suite_scan import ids_in
@@ -29,12 +31,13 @@ from conformance.terminal_watch import TerminalWatch
 from conformance.time_ledger import LEDGER
 from conformance.verdict import Verdict
 from conformance.waiting import listening
-from reports import terminal
+from reports import terminal as summary
 
 RUN = pytest.StashKey[Run]()
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
 _ENDING = pytest.StashKey[OrderlyEnd]()
+_SHOWN = pytest.StashKey[ProgressOfTests]()
 
 #: An exit code above it tells which signal ended a process.
 _SIGNALS = 128
@@ -96,12 +99,20 @@ def pytest_configure(config: pytest.Config) -> None:
     except ConformanceError as problem:
         raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     config.stash[RUN] = run
-    config.pluginmanager.register(TerminalWatch(run.witness.redactor))
+    watch = TerminalWatch(run.witness.redactor)
+    config.pluginmanager.register(watch)
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
     config.option.continue_on_collection_errors = True
     stack = ExitStack()
     stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)
+    if options.target_kind in WATCHED:
+        shown = ProgressOfTests(PROGRESS, run, terminal(), live=wanted_live(config))
+        config.pluginmanager.register(shown)
+        watch.printing = shown.printing
+        stack.enter_context(listening(PROGRESS))
+        config.stash[_SHOWN] = shown
+        stack.callback(shown.close)
     ending = config.stash[_ENDING] = OrderlyEnd()
     ending.watch(stack)
 
@@ -274,6 +285,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
         run = session.config.stash.get(RUN, None)
         if run:
             session.config.stash[_ENDING].begun()
+            if _SHOWN in session.config.stash:
+                session.config.stash[_SHOWN].close()
             broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
             try:
                 report, problems = run.conclude(interrupted=broken_off)
@@ -309,9 +322,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("conformance")
     folder = Path(run.options.folder)
     shown = folder.relative_to(config.rootpath) if folder.is_relative_to(config.rootpath) else folder
-    for line in terminal.lines(report, shown):
+    for line in summary.lines(report, shown):
         terminalreporter.write_line(line)
-    for line in terminal.waiver_entries(report):
+    for line in summary.waiver_entries(report):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
         terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

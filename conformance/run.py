@@ -23,6 +23,7 @@ from conformance.node.clock import NodeClock, node_clock
 from conformance.options import CATALOGUE as CATALOGUE
 from conformance.options import SUITES as SUITES
 from conformance.options import RunOptions
+from conformance.progress import file as progress_file
 from conformance.target import canary, description
 from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select
@@ -158,6 +159,7 @@ class Run:
             self._record.write_again(changed)
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         folder = self.options.folder
+        progress_file.mask_again(folder / progress_file.NAME, self.witness.redactor.text)
         leaks = (
             [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
         )

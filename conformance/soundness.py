@@ -16,6 +16,7 @@ from conformance.faults.restart import RestartOfBoth
 from conformance.faults.start_of_nodes import start_nodes
 from conformance.node.log.roles import Role
 from conformance.node.spark.hanging_query import given_up
+from conformance.progress.stream import PROGRESS
 from conformance.target.deployment import Capability
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -120,6 +121,7 @@ class Soundness:
             if not self._roles_missing() and self._given_up():
                 self.gave_up.append(self.repairs[-1])
         before_repair()
+        PROGRESS.did(self.repairs[-1])
         self.repair()
         try:
             return self._whole()

@@ -5,7 +5,8 @@ Nothing that was handed in is obeyed by the terminal: control characters are spe
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -19,6 +20,8 @@ class TerminalWatch:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self.caught = False
+        #: Makes room on the terminal for what pytest prints.
+        self.printing: Callable[[str], AbstractContextManager[None]] = lambda _text: nullcontext()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -28,12 +31,14 @@ class TerminalWatch:
         writer.code_highlight = False
         write = writer.write
 
-        def watched(msg: str, *, flush: bool = False, **markup: bool) -> None:
+        def watched(msg: str, *, flush: bool = False, **markup: bool) -> None:  # noqa: ARG001 - always flushed
             if self._redactor.holds(msg.encode("utf-8", "surrogatepass")):
                 self.caught = True
             # pytest itself begins a line again where it shows progress; its colours are put on behind this.
             again = "\r" if msg.startswith("\r") else ""
-            write(again + printable(self._redactor.text(msg[len(again) :])), flush=flush, **markup)
+            with self.printing(msg):
+                # At once: progress goes to the same terminal, or log, by another way.
+                write(again + printable(self._redactor.text(msg[len(again) :])), flush=True, **markup)
 
         vars(writer)["write"] = watched
 

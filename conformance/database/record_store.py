@@ -71,6 +71,11 @@ class RecordTable:
         """The same without a record of its own: for polling inside another observation."""
         return self._records(self._server.peek(self._sql, database=self._database))
 
+    def count(self) -> int:
+        """How many rows there are, without a record: for who looks on."""
+        ((rows,),) = self._server.peek(f"SELECT COUNT(*) FROM `{self.physical}`", database=self._database)
+        return int(str(rows))
+
     @property
     def _sql(self) -> str:
         return f"SELECT record_id, timestamp, data FROM `{self.physical}` ORDER BY timestamp, record_id"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from conformance.deadlines import Deadline
 from conformance.events.batch import Batch, SentEvent
 from conformance.events.passage import Passage
+from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -31,9 +33,17 @@ class Flow:
     """
 
     def __init__(
-        self, targets: Sequence[Node], send: Send, follow: Follow, rate: float = RATE, clock: Clock = SYSTEM
+        self,
+        targets: Sequence[Node],
+        send: Send,
+        follow: Follow,
+        rate: float = RATE,
+        clock: Clock = SYSTEM,
+        count: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`rate` is events a second to each target; the targets' slots lie between one another."""
+        """`rate` is events a second to each target, the slots of targets lie between one another; `count` tells how
+        many events are stored, for who looks on.
+        """
         self._send = send
         self._follow = follow
         self._pause = 1 / rate
@@ -41,6 +51,8 @@ class Flow:
         self._events: list[SentEvent] = []
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        self._shown = ExitStack()
+        self._count = count
         shift = self._pause / len(targets)
         self._threads = [
             threading.Thread(target=self._run, args=(node, number * shift), name=f"flow to {node.name}", daemon=True)
@@ -49,6 +61,7 @@ class Flow:
 
     def start(self) -> Flow:
         """Begin to send."""
+        self._shown.enter_context(PROGRESS.following(self._count))
         for thread in self._threads:
             thread.start()
         return self
@@ -56,6 +69,7 @@ class Flow:
     def stop(self) -> None:
         """Send no more; returns when the last answer, or its time-out, is in. May be called twice."""
         self._ended.set()
+        self._shown.close()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
@@ -86,6 +100,7 @@ class Flow:
         due = self._clock.monotonic() + delay
         while not self._ended.wait(max(0.0, due - self._clock.monotonic())):
             event = self._send(node)
+            PROGRESS.sent(event.accepted)
             with self._lock:
                 self._events.append(event)
             due = max(due + self._pause, self._clock.monotonic())

@@ -79,7 +79,7 @@ class LabEvents:
             self._until_quiet(batch, readers, quiet)
             return self._told(batch, readers)
 
-        return flow.Flow(targets, send, follow, rate, self._clock)
+        return flow.Flow(targets, send, follow, rate, self._clock, lambda: self._table.count())
 
     def stored(self) -> list[str]:
         """Ids in the record store, oldest first, each as often as it is there; for use inside an observation."""

@@ -23,7 +23,7 @@ EVIDENCE = "evidence"
 FORMAT = 2
 KNOWN = (1, FORMAT)
 #: Files and the folder that are for readers: listed where they are; a copy of the run may leave them out.
-FOR_READERS = ("junit.xml", "signoff.html")
+FOR_READERS = ("junit.xml", "signoff.html", "progress.jsonl")
 LOGS = "logs"
 
 _REMEDY = "take an undamaged bundle: the folder of a run that ended, or what `bundle keep` made of it"

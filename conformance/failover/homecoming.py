@@ -18,6 +18,7 @@ from conformance.faults.node_down import Healed, NodeDown
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.node.spark.ui import MasterView
+from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Lines of the returned node, each with its logger (docs/product/ha.md#role-and-state-lines).
@@ -63,6 +64,7 @@ class Homecoming:
         node, since = self.down.node, ("start", healed.started_wall)
         seconds = node.log.wall(healed.ready) - healed.started_wall
         found = f"{node.name} {healed.ready.event}"
+        PROGRESS.did(f"{node.name} back", seconds)
         self.phases.append(
             Phase.reached(NODE_BACK, "start", seconds, by_clock(node.log.clock, BY_LOG), found, self.budgets.rejoin)
         )
@@ -97,6 +99,7 @@ class Homecoming:
             self.phases.append(Phase.missed(SPARK_REJOINED, "start", str(problem), budget))
             return
         seconds = self.clock.monotonic() - healed.started_monotonic
+        PROGRESS.did(SPARK_REJOINED, seconds)
         self.phases.append(Phase.reached(SPARK_REJOINED, "start", seconds, BY_PAGE, str(view), budget))
 
     def _event_sync(self, mark: LogMark) -> None:

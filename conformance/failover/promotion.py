@@ -18,6 +18,7 @@ from conformance.failover.record import EVENT_ACCEPTED, EVENT_OUT, MEMBER_LOST, 
 from conformance.node.clock import NodeClock
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
+from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Events of each batch: more than the window, so that its content is known whatever was sent before.
@@ -34,6 +35,7 @@ def logged(
     except NotSeen as problem:
         return Phase.missed(name, label, str(problem), budget)
     seconds, found = node.log.wall(seen) - begin, f"{node.name} {seen.event}"
+    PROGRESS.did(f"{node.name} {name}", seconds)
     return Phase.reached(name, label, seconds, by_clock(node.log.clock, BY_LOG), found, budget)
 
 

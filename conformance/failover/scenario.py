@@ -19,6 +19,7 @@ from conformance.failover.record import FailoverRecord
 from conformance.faults.node_down import Injected
 from conformance.node.home.node_id import NodeId
 from conformance.node.spark.worker_exit import worker_exit
+from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
@@ -76,11 +77,15 @@ class Scenario(ABC):
         """
         if self._after:
             _ = self._after.record
-        told = self._witness.ask("cluster", f"failover {self.name}", lambda: self._happened().as_json())
+        told = self._witness.ask("cluster", f"failover {self.name}", self._told_of)
         record = FailoverRecord.from_json(told)
         if self.name not in {one["name"] for one in self._report}:
             self._report.append(record.summary())
         return record
+
+    def _told_of(self) -> dict[str, Any]:
+        with PROGRESS.scenario(f"failover {self.name}"):
+            return self._happened().as_json()
 
     def _happened(self) -> FailoverRecord:
         """The record, with what had to be done before it and the settings that the nodes worked with."""

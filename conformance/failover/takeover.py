@@ -17,6 +17,7 @@ from conformance.node.services.console import Console
 from conformance.node.spark.query import QueryResult
 from conformance.node.spark.table import SparkTable, first_answer
 from conformance.node.spark.ui import MasterView
+from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: One try of many: a query that hangs at a driver that just started must not eat the whole time.
@@ -81,6 +82,7 @@ class SparkTakeover:
 
     def _reached(self, name: str, by: Measure, found: str) -> bool:
         seconds = self.clock.monotonic() - self.t0
+        PROGRESS.did(f"{self.survivor.name} {name}", seconds)
         self.phases.append(Phase.reached(name, "fault", seconds, by, found, self.budget))
         return True
 

@@ -17,6 +17,7 @@ from conformance.node import thread_dump
 from conformance.node.log.carbon_log import Sighting
 from conformance.node.log.follower import LogFollower, LogMark
 from conformance.node.node import Node
+from conformance.progress.stream import PROGRESS
 from conformance.target.ready_lines import WAITS_FOR_PEERS, awaited_peers
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -115,6 +116,7 @@ class NodeDown:
     def inject(self) -> Injected:
         """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
         told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
+        PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", told["gone_after"])
         return Injected.from_json(told)
 
     def heal(self) -> Healed:

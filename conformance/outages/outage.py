@@ -15,6 +15,7 @@ from conformance.faults.fault import Fault, Took, healed_if_it_breaks
 from conformance.node.spark.query import QueryRefused
 from conformance.outages.aftermath import Aftermath
 from conformance.outages.record import LATE_ROWS, LEFT, NodeState, OutageRecord, stored_in_the_end
+from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, answering
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Outage:
 
         EvidenceError when the cluster was not whole beforehand, or when the fault did not take or did not heal.
         """
-        told = self._lab.witness.ask("cluster", f"outage {self.name}", lambda: self._run().as_json())
+        told = self._lab.witness.ask("cluster", f"outage {self.name}", self._happened)
         record = OutageRecord.from_json(told)
         if self.name not in {one["name"] for one in self._lab.report}:
             self._lab.report.append(record.summary())
@@ -99,6 +100,10 @@ class Outage:
         report = self._lab.report
         report[:] = [record.summary() if one["name"] == self.name else one for one in report]
         return record
+
+    def _happened(self) -> dict[str, Any]:
+        with PROGRESS.scenario(f"outage {self.name}"):
+            return self._run().as_json()
 
     def _run(self) -> OutageRecord:
         lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.soundness.nodes
@@ -178,8 +183,10 @@ class Outage:
     def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
         with healed_if_it_breaks(self._heal, self._lab.soundness.deployment):
             took = self._fault.inject(pair)
+            PROGRESS.did(took.text)
             self._pause(self._held, took.at_wall)
         healing = self._heal()
+        PROGRESS.did(healing)
         return took, healing, self._lab.clock.wall()
 
     def _heal(self) -> str:

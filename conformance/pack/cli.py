@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+import time
 
 from conformance import cache
 from conformance.pack import assemble, fetch, imports, labpart, lock
 from conformance.pack.built import Progress as Report
 from conformance.pack.trial import command
+from conformance.progress.on_stderr import on_standard_error
+from conformance.progress.stream import PROGRESS, View
+from conformance.target.timings import Timings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,21 +77,33 @@ def show() -> int:
 
 
 class progress_bars:
-    """Bars on standard error for the phases of a build; on no terminal only the phases' names."""
+    """The phases of a build in the stream of progress; on standard error where nobody looks at that yet."""
+
+    def __init__(self, *views: View) -> None:
+        """`views` look as well."""
+        self._views = views
 
     def __enter__(self) -> Report:
-        self._bars = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
-            console=Console(stderr=True),
-        )  # fmt: skip
-        self._tasks: dict[str, int] = {}
-        self._bars.start()
+        self._own = not PROGRESS.on
+        if self._own:
+            PROGRESS.show(*self._views, on_standard_error())
+        self._begun: dict[str, float] = {}
+        self._said = 0.0
         return self._report
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._own:
+            PROGRESS.close()
 
     def _report(self, phase: str, done: int, total: int) -> None:
-        if phase not in self._tasks:
-            self._tasks[phase] = self._bars.add_task(f"{phase} the pack ({cache.folder()})", total=total)
-        self._bars.update(self._tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
+        name, now = f"{phase} the pack", time.monotonic()
+        if phase not in self._begun:
+            self._begun[phase] = now
+            PROGRESS.add("stage", name=f"{name} ({cache.folder()})", expected=Timings().expected(name))
+        if done >= total:
+            seconds = now - self._begun[phase]
+            Timings().record(name, seconds)
+            PROGRESS.add("staged", name=name, seconds=round(seconds, 1))
+        elif now - self._said >= 1:
+            self._said = now
+            PROGRESS.add("part", done=done, total=total)

@@ -13,6 +13,8 @@ from typing import Any
 
 from conformance import cache
 from conformance.pack.cli import progress_bars
+from conformance.progress.file import NAME as PROGRESS_FILE
+from conformance.progress.file import ProgressFile
 from conformance.target import entered, forward, probe, progress, run_folder
 from conformance.target.entered import Entered
 from conformance.target.init import ENDING
@@ -73,7 +75,7 @@ def _in_folder(
     command: Sequence[str], options: LabOptions, folder: RunFolder, signals: Signals,
     started: Callable[[Entered], None] | None,
 ) -> int:  # fmt: skip
-    with progress_bars() as bars:
+    with progress_bars(ProgressFile(folder.path / PROGRESS_FILE)) as bars:
         prepared = prepare(options, bars)
     way, refusal = find_way(options, os.geteuid() == 0, probe.run)
     if refusal:

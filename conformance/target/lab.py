@@ -13,6 +13,8 @@ import psutil
 
 from conformance import cache, deadlines
 from conformance.errors import ConformanceError
+from conformance.progress.file import NAME
+from conformance.progress.watch import now
 from conformance.target import lab_state
 from conformance.target.enter import enter
 from conformance.target.entered import Entered
@@ -123,6 +125,8 @@ def status() -> int:
     places = state.places
     if places is None:
         print(f"a lab is coming up in {state.folder}")
+        for line in now(Path(state.folder) / NAME):
+            print(f"  {line}")
         return 1
     print(f"a lab is up (supervisor {state.pid})")
     for name, url in places["urls"].items():

@@ -13,10 +13,14 @@ from typing import Any
 from conformance import cache
 from conformance.cluster import ClusterSpec
 from conformance.errors import ConformanceError
+from conformance.progress.file import NAME, ProgressFile
+from conformance.progress.on_stderr import on_standard_error
+from conformance.progress.stream import PROGRESS
 from conformance.target import entered
 from conformance.target.embedded import EmbeddedDeployment
 from conformance.target.entered import Entered
 from conformance.target.forward import MYSQL_PORT, NODE_PORTS, Forwarder
+from conformance.waiting import listening
 
 READY = "ready.json"
 _PASSWORDS = "passwords.txt"
@@ -40,7 +44,9 @@ def main() -> int:
 def serve(run: Entered) -> None:
     """Bring the lab up, forward to it and wait; only an exception ends this. Raises ConformanceError."""
     with closing(EmbeddedDeployment(run, cache.folder("lab-logs"))) as deployment:
-        deployment.start()
+        PROGRESS.show(ProgressFile(run.folder / NAME), on_standard_error())
+        with closing(PROGRESS), listening(PROGRESS):
+            deployment.start()
         with closing(Forwarder(run.forwards)):
             announce(run, deployment.spec)
             while True:

@@ -1,4 +1,4 @@
-"""Tells the user what the lab is waiting for and how long that took before."""
+"""Says what the lab is waiting for and how long that took before: in the stream, or on a terminal without one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from conformance.progress.stream import PROGRESS
 from conformance.target.timings import Timings
 from conformance.waiting import SYSTEM, Clock
 
@@ -30,14 +31,18 @@ class Stages:
         """Say that `name` begins, and how long it took when it is done; one that fails is not remembered."""
         expected = self._timings.expected(name)
         self._say(f"{name} ..." + (f" (about {expected:.0f} s)" if expected is not None else ""))
+        PROGRESS.add("stage", name=name, expected=expected)
         begun = self._clock.monotonic()
         yield
         seconds = self._clock.monotonic() - begun
         self.seconds[name] = round(seconds, 3)
         self._timings.record(name, seconds)
         self._say(f"{name}: {seconds:.1f} s")
+        PROGRESS.add("staged", name=name, seconds=round(seconds, 1))
 
     def _say(self, text: str) -> None:
+        if PROGRESS.on:
+            return
         if self._silent:
             # pytest has begun a line with the name of the first test's file.
             self._console.print()

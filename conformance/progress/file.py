@@ -1,0 +1,121 @@
+"""The stream in a file: JSON lines in the run's folder, bounded; read again by who looks from outside."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from conformance.evidence.disk import writing
+from conformance.printable import one_line
+from conformance.progress.lines import Lines
+from conformance.progress.state import State
+
+NAME = "progress.jsonl"
+#: Bytes that the file may have; characters of a line that is read.
+LARGEST, LONGEST = 2_000_000, 4_000
+#: Kinds that the last bytes are kept for.
+_ALWAYS = ("run", "scenario", "scenario_end", "end")
+_RESERVE = 100_000
+#: Fields that are numbers; the largest one that any may be.
+_NUMBERS = {"at", "seconds", "expected", "limit", "since", "sent", "accepted", "stored", "number", "of"}
+_NUMBERS |= {"done", "total", "failed"}
+_LATEST = 1e11
+
+
+class ProgressFile:
+    """A view that appends each record. What cannot be written is not: it is no evidence."""
+
+    def __init__(self, path: Path, before: Path | None = None) -> None:
+        """`before` are records of an outer process, which come first."""
+        self.path = path
+        self._lines: TextIO | None = None
+        self._size = 0
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lines = path.open("a", encoding="utf-8")
+            self._size = path.stat().st_size
+        if before:
+            for record in read(before):
+                self.record(record, State())
+
+    def record(self, record: dict[str, Any], _state: State) -> None:
+        """Append one record; when little room is left only those that say where the run is."""
+        line = json.dumps(record, ensure_ascii=True, separators=(",", ":")) + "\n"
+        room = LARGEST - self._size - (0 if record["kind"] in _ALWAYS else _RESERVE)
+        if self._lines and len(line) <= room:
+            self._size += len(line)
+            # A disk that is full is told by what must be written.
+            with suppress(OSError):
+                self._lines.write(line)
+                self._lines.flush()
+
+    def look(self, _state: State, _now: float) -> None:
+        """Nothing to do."""
+
+    def close(self) -> None:
+        """Close the file."""
+        lines, self._lines = self._lines, None
+        if lines:
+            with suppress(OSError):
+                lines.close()
+
+
+def mask_again(path: Path, mask: Callable[[str], str]) -> None:
+    """Write the file once more, each text masked by all that is known as secret in the end."""
+    if not path.exists():
+        return
+    again = path.with_suffix(".part")
+    with writing(path), again.open("w", encoding="utf-8") as lines:
+        for record in read(path):
+            masked = {name: mask(value) if isinstance(value, str) else value for name, value in record.items()}
+            lines.write(json.dumps(masked, ensure_ascii=True, separators=(",", ":")) + "\n")
+        again.replace(path)
+
+
+def read(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a file, or none; a line that is no record is left out. Nothing in them steers a terminal."""
+    with suppress(OSError), path.open(encoding="utf-8", errors="replace") as lines:
+        yield from records(lines)
+
+
+def records(lines: TextIO) -> Iterator[dict[str, Any]]:
+    """Records from where the file stands; a line that is cut off is not read yet."""
+    while True:
+        begin = lines.tell()
+        line = lines.readline(LONGEST)
+        if not line.endswith("\n"):
+            if len(line) < LONGEST:
+                lines.seek(begin)
+                return
+            continue
+        record = _record(line)
+        if record:
+            yield record
+
+
+def _record(line: str) -> dict[str, Any] | None:
+    """A record that a view can show, or None: the file may be of anybody."""
+    try:
+        found = {str(name): _value(value) for name, value in json.loads(line).items()}
+        wrong = [name for name in _NUMBERS & set(found) if isinstance(found[name], str)]
+        if wrong or not isinstance(found["kind"], str) or not 0 <= found["at"] <= _LATEST:
+            return None
+        state = State()
+        state.take(found)
+        Lines(lambda _text: None).record(found, state)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, IndexError):
+        return None
+    return found
+
+
+def _value(value: Any) -> str | int | float:
+    """A text that steers no terminal, or a number. ValueError for anything else."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _LATEST:
+        return value
+    raise ValueError(value)

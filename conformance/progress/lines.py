@@ -1,0 +1,64 @@
+"""The stream as lines of a log: one for each thing that happened, with the time of day, and never silent for long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from conformance.progress.state import State, minutes
+
+#: Seconds after which a line says what is waited for.
+SILENT = 12.0
+
+
+class Lines:
+    """A view that writes lines by `write` (text with its line end)."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self._wrote = 0.0
+
+    def record(self, record: dict[str, Any], state: State) -> None:
+        """A line for what is worth one."""
+        at, text = float(record["at"]), _text(record, state)
+        # The first silence begins with the first record.
+        self._wrote = self._wrote or at
+        if text:
+            self._line(at, text)
+
+    def look(self, state: State, now: float) -> None:
+        """After a silence say that the run lives, and what it waits for."""
+        if self._wrote and now - self._wrote >= SILENT:
+            head, *rest = state.lines(now)
+            waits = [one for one in rest if one.startswith("waiting for ")]
+            self._line(now, "; ".join(waits or rest[:1] or [head]))
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _line(self, at: float, text: str) -> None:
+        self._wrote = at
+        self._write(f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}  {text}\n")
+
+
+def _text(record: dict[str, Any], state: State) -> str:
+    kind = record["kind"]
+    if kind == "stage":
+        expected = record.get("expected")
+        return f"{record['name']} ..." + (f" (about {expected:.0f} s)" if expected is not None else "")
+    if kind == "staged":
+        return f"{record['name']}: {record['seconds']:.1f} s"
+    if kind == "scenario":
+        left = f", about {minutes(state.left)} left of the run" if state.left is not None else ""
+        return f"{state.scenario}{left}"
+    if kind == "scenario_end":
+        return f"{record['name']}: {record['seconds']:.0f} s"
+    if kind == "did":
+        return f"  {state.did[-1]}"
+    if kind == "waited" and not record["seen"]:
+        return f"  did not come within {record['seconds']:.0f} s: {record['what']}"
+    if kind == "tests" and record.get("change"):
+        done, total, failed = state.tests
+        return f"{state.phase}: from test {done} of {total} on" + (f", {failed} failed so far" if failed else "")
+    return ""

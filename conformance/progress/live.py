@@ -1,0 +1,79 @@
+"""The stream on a terminal: a few lines that change in place, below what is printed, and gone when it ends.
+
+The cursor is not hidden and the last line is empty: whatever kills the run, the terminal is as it was.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import Any, TextIO
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from conformance.progress.state import State
+
+_STYLES = {"waiting for ": "yellow", "scenario ": "bold", "events ": "dim"}
+_FAR_TOO_LONG = "over its limit"
+
+
+class LiveLines:
+    """A view that draws on `terminal`. Other output goes through `above`, or between `hide` and the next look."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self._console = Console(file=terminal, force_terminal=True, legacy_windows=False)
+        self._live: Live | None = None
+        self._hidden = False
+        self._lines: list[str] = []
+
+    def record(self, record: dict[str, Any], state: State) -> None:
+        """What failed to come stays on the screen."""
+        if record["kind"] == "waited" and not record["seen"]:
+            self.above(f"did not come within {record['seconds']:.0f} s: {record['what']}")
+        del state
+
+    def look(self, state: State, now: float) -> None:
+        """Draw."""
+        self._lines = state.lines(now)
+        if self._hidden:
+            return
+        with suppress(OSError):
+            self._console.size = os.get_terminal_size(self._terminal.fileno())
+        if self._live is None:
+            self._live = Live(
+                self._drawn(), console=self._console, auto_refresh=False, transient=True,
+                redirect_stdout=False, redirect_stderr=False,
+            )  # fmt: skip
+            self._live.start()
+            self._console.show_cursor(True)
+        self._live.update(self._drawn(), refresh=True)
+
+    def above(self, text: str) -> None:
+        """Print a line that stays."""
+        self._console.print(Text(text, no_wrap=False))
+
+    def hide(self) -> None:
+        """Take the lines away, for something else that is printed; `unhide` lets them come back."""
+        self._hidden = True
+        live, self._live = self._live, None
+        if live:
+            live.stop()
+
+    def unhide(self) -> None:
+        """Draw again from the next look on."""
+        self._hidden = False
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self.hide()
+
+    def _drawn(self) -> Group:
+        return Group(*(_styled(line) for line in self._lines), Text(""))
+
+
+def _styled(line: str) -> Text:
+    style = next((style for begin, style in _STYLES.items() if line.startswith(begin)), "")
+    return Text(line, style="bold red" if _FAR_TOO_LONG in line else style, no_wrap=True, overflow="ellipsis")

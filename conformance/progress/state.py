@@ -1,0 +1,145 @@
+"""What the records of a run so far come to: the scenario, what was done, what is waited for, how long it will take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Kinds of records that change what is shown.
+KINDS = ("run", "left", "tests", "stage", "part", "staged", "scenario", "scenario_end")
+KINDS += ("did", "wait", "waited", "events", "end")
+#: What was done in a scenario that is still shown.
+SHOWN = 8
+#: Waits that are shown at once.
+WAITS = 3
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something that is waited for since `since` (epoch seconds), for `limit` seconds at most."""
+
+    what: str
+    since: float
+    limit: float
+
+    def text(self, now: float) -> str:
+        """For a reader; a wait over its limit asks something that does not answer."""
+        seconds = now - self.since
+        over = f"over its limit of {self.limit:g} s: what is asked does not answer"
+        return f"waiting for {self.what}, {seconds:.0f} s" + (
+            f" of {self.limit:g}" if seconds <= self.limit + 1 else f", {over}"
+        )
+
+
+@dataclass
+class State:
+    """Takes one record after the other; times are epoch seconds. What a record does not say stays as it was."""
+
+    run_id: str = ""
+    target: str = ""
+    begun: float = 0.0
+    last: float = 0.0
+    #: Seconds that the whole run will still take, known at `left_at`; None when no earlier run tells.
+    left: float | None = None
+    phase: str = ""
+    tests: tuple[int, int, int] = (0, 0, 0)
+    stage: tuple[str, float | None, float] | None = None
+    part: str = ""
+    scenario: str = ""
+    scenario_since: float = 0.0
+    did: list[str] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
+    events: tuple[float, float, float | None] | None = None
+    result: str = ""
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        """One more record. One of an unknown kind only shows that the run lives."""
+        self.last = float(record["at"])
+        self.begun = self.begun or self.last
+        kind = record.get("kind")
+        if kind in KINDS:
+            getattr(self, f"_{kind}")(record)
+
+    def _run(self, record: Mapping[str, Any]) -> None:
+        self.run_id, self.target = str(record["run_id"]), str(record["target"])
+
+    def _left(self, record: Mapping[str, Any]) -> None:
+        self.left = float(record["seconds"])
+
+    def _tests(self, record: Mapping[str, Any]) -> None:
+        self.phase = str(record["phase"])
+        self.tests = int(record["done"]), int(record["total"]), int(record["failed"])
+
+    def _stage(self, record: Mapping[str, Any]) -> None:
+        expected = record.get("expected")
+        self.stage, self.part = (str(record["name"]), None if expected is None else float(expected), self.last), ""
+
+    def _part(self, record: Mapping[str, Any]) -> None:
+        self.part = f", {100 * int(record['done']) // max(1, int(record['total']))} %"
+
+    def _staged(self, record: Mapping[str, Any]) -> None:
+        self.stage = None
+        self._add(f"{record['name']} {float(record['seconds']):.1f} s")
+
+    def _scenario(self, record: Mapping[str, Any]) -> None:
+        self.scenario = f"scenario {record['number']} of {record['of']}: {record['name']}"
+        self.scenario_since = self.last
+        self.did.clear()
+
+    def _scenario_end(self, _record: Mapping[str, Any]) -> None:
+        self.scenario, self.events = "", None
+        self.did.clear()
+
+    def _did(self, record: Mapping[str, Any]) -> None:
+        seconds = record.get("seconds")
+        self._add(str(record["text"]) + ("" if seconds is None else f" {float(seconds):.1f} s"))
+
+    def _wait(self, record: Mapping[str, Any]) -> None:
+        self.waits.append(Wait(str(record["what"]), float(record["since"]), float(record["limit"])))
+
+    def _waited(self, record: Mapping[str, Any]) -> None:
+        ended = next((one for one in self.waits if one.what == record["what"]), None)
+        if ended:
+            self.waits.remove(ended)
+
+    def _events(self, record: Mapping[str, Any]) -> None:
+        stored = record.get("stored")
+        self.events = float(record["sent"]), float(record["accepted"]), None if stored is None else float(stored)
+
+    def _end(self, record: Mapping[str, Any]) -> None:
+        self.result = str(record.get("result", "ended"))
+
+    def _add(self, text: str) -> None:
+        self.did = [*self.did[1 - SHOWN :], text]
+
+    def lines(self, now: float) -> list[str]:
+        """What a person sees, from the whole run down to what is waited for; `now` is the time."""
+        found = [self._headline(now)]
+        if self.stage:
+            name, expected, since = self.stage
+            found.append(f"{name}, {now - since:.0f} s" + (f" of about {expected:.0f}" if expected else "") + self.part)
+        if self.scenario:
+            found.append(f"{self.scenario}, {now - self.scenario_since:.0f} s")
+        if self.did:
+            found.append(" · ".join(self.did))
+        found += [wait.text(now) for wait in self.waits[-WAITS:]]
+        if self.events:
+            sent, accepted, stored = self.events
+            kept = "–" if stored is None else f"{stored:.0f}"
+            found.append(f"events a second: {sent:.0f} sent, {accepted:.0f} accepted, {kept} stored")
+        return found
+
+    def _headline(self, now: float) -> str:
+        done, total, failed = self.tests
+        parts = [f"run {self.run_id}, {self.target}" if self.run_id else "", minutes(now - self.begun)]
+        if self.left is not None:
+            parts.append(f"about {minutes(max(0.0, self.left - (now - self.last)))} left")
+        if total:
+            parts.append(f"{self.phase}: test {done} of {total}" + (f", {failed} failed" if failed else ""))
+        return " · ".join(filter(None, parts))
+
+
+def minutes(seconds: float) -> str:
+    """3:05 for 185 seconds."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
