@@ -7,8 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 #: Kinds of records that change what is shown.
-KINDS = ("run", "left", "tests", "stage", "part", "staged", "scenario", "scenario_end")
-KINDS += ("did", "wait", "waited", "events", "end")
+KINDS = frozenset(
+    [
+        "run",
+        "left",
+        "tests",
+        "stage",
+        "part",
+        "staged",
+        "scenario",
+        "scenario_end",
+        "did",
+        "wait",
+        "waited",
+        "events",
+        "end",
+    ],
+)
 #: What was done in a scenario that is still shown.
 SHOWN = 8
 #: Waits that are shown at once.

@@ -54,7 +54,7 @@ def path_of(name: str) -> Path:
 
 def follow(path: Path, view: View, clock: Clock = SYSTEM) -> State:
     """Give the view each record and time that passes, until the run ends or gives no more sign of life."""
-    state = State()
+    state, begun = State(), clock.wall()
     try:
         lines = path.open(encoding="utf-8", errors="replace")
     except OSError as problem:
@@ -64,7 +64,7 @@ def follow(path: Path, view: View, clock: Clock = SYSTEM) -> State:
             for record in file.records(lines):
                 state.take(record)
                 view.record(record, state)
-            if state.result or clock.wall() - state.last > GONE:
+            if state.result or clock.wall() - (state.last or begun) > GONE:
                 return state
             view.look(state, clock.wall())
             clock.sleep(LOOK)

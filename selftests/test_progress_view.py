@@ -1,0 +1,264 @@
+"""Progress on a terminal and inside a pytest run: lines that change in place, one user of the terminal at a time."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import plugin
+from conformance.pack.cli import progress_bars
+from conformance.progress import of_tests, plan
+from conformance.progress.file import NAME
+from conformance.progress.live import LiveLines
+from conformance.progress.plan import SCENARIOS, Plan
+from conformance.progress.state import State
+from conformance.progress.stream import PROGRESS, Stream
+from conformance.target.progress import Stages
+from conformance.target.timings import Timings
+from fixtures import failover, outages
+from selftests.fake_clock import FakeClock
+from selftests.project import Project
+from selftests.sealed_run import SealedRun
+from selftests.test_progress_stream import RUN, Kept
+
+HIDDEN, SHOWN, ERASE = "\x1b[?25l", "\x1b[?25h", "\x1b[2K"
+
+
+def state_of_a_run() -> State:
+    state = State()
+    for record in RUN:
+        state.take({"at": 1000, **record})
+    return state
+
+
+def drawn(*ending: str) -> str:
+    """What a terminal got after two looks and these calls."""
+    out = io.StringIO()
+    view = LiveLines(out)
+    view.look(state_of_a_run(), 1002)
+    view.look(state_of_a_run(), 1006)
+    for method in ending:
+        getattr(view, method)()
+    return out.getvalue()
+
+
+def test_lines_change_in_place_with_a_visible_cursor_on_an_empty_line():
+    text = drawn()
+    assert text.count("scenario 1 of 13") == 2
+    assert ERASE in text
+    assert text.rindex(SHOWN) > text.rindex(HIDDEN)
+    assert re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).endswith("\n")
+
+
+def test_nothing_of_them_is_left_in_the_end():
+    text = drawn("close", "close")
+    last = text[text.rindex("events a second") :]
+    assert last.count(ERASE) >= 5
+    assert text.rindex(SHOWN) > text.rindex(HIDDEN)
+
+
+def test_they_make_room_for_what_else_is_printed():
+    hidden = drawn("hide")
+    out = io.StringIO()
+    view = LiveLines(out)
+    view.hide()
+    view.look(state_of_a_run(), 1002)
+    assert out.getvalue() == ""
+    view.unhide()
+    view.look(state_of_a_run(), 1002)
+    assert "scenario 1 of 13" in out.getvalue()
+    assert hidden.count(ERASE) > drawn().count(ERASE)
+
+
+def test_what_did_not_come_and_what_failed_stays_on_the_screen():
+    out = io.StringIO()
+    view = LiveLines(out)
+    view.record({"kind": "waited", "what": "rows [bold]", "seconds": 45.0, "seen": False}, State())
+    view.above("FAILED suites/test_x.py::test_y[1]")
+    assert re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out.getvalue()).splitlines() == [
+        "did not come within 45 s: rows [bold]",
+        "FAILED suites/test_x.py::test_y[1]",
+    ]
+
+
+@pytest.mark.parametrize("fixture", SCENARIOS)
+def test_each_scenario_of_the_plan_is_one_of_the_suites(fixture):
+    kind, _, name = SCENARIOS[fixture].partition(" ")
+    module = failover if kind == "failover" else outages
+    assert hasattr(module, fixture)
+    assert f'"{name}"' in Path(module.__file__).read_text()
+
+
+def test_the_plan_has_the_order_of_the_suites():
+    tests = "".join(Path("suites", name).read_text() for name in ("test_failover.py", "test_outages.py"))
+    tests = tests.replace("restart: Outage", "restart_of_both rolling_restart").replace(
+        "database_outage: Outage", "database_refused database_silent"
+    )
+    places = [re.search(rf"def test_\w+\([^)]*\b{fixture}\b", tests, re.S) for fixture in SCENARIOS]
+    assert all(places)
+    assert [place.start() for place in places if place] == sorted(place.start() for place in places if place)
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
+    monkeypatch.setattr(Stream, "_tick", lambda _self: None)
+    return Stream(FakeClock())
+
+
+def planned(stream: Stream, tmp_path: Path, **known: float) -> tuple[Plan, FakeClock, Timings]:
+    clock, timings = FakeClock(), Timings(tmp_path / "timings.json")
+    for step, seconds in known.items():
+        timings.record(f"embedded: {step}", seconds)
+    return Plan(stream, "embedded", ["a", "outage partition"], timings, clock), clock, timings
+
+
+def test_the_time_left_is_that_of_the_steps_that_are_not_over(stream, tmp_path):
+    made, clock, _ = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
+    assert made.left == 40
+    made.begin("a")
+    clock.sleep(4)
+    assert made.left == 36
+    clock.sleep(20)
+    assert made.left == 30
+    made.end("a")
+    made.end("a")
+    assert made.left == 30
+
+
+def test_without_an_earlier_run_the_time_left_is_not_known(stream, tmp_path):
+    made, _, _ = planned(stream, tmp_path, a=10.0)
+    assert made.left is None
+
+
+def test_a_scenario_is_numbered_and_measured_unless_it_breaks_off(stream, tmp_path):
+    told = Kept()
+    stream.show(told)
+    made, clock, timings = planned(stream, tmp_path)
+    with pytest.raises(ValueError, match="broken"), made.scenario("outage link down"):
+        raise ValueError("broken")
+    with made.scenario("outage partition"):
+        clock.sleep(30)
+    assert [(one["number"], one["of"]) for one in told.records if one["kind"] == "scenario"] == [(1, 1), (2, 2)]
+    assert told.kinds().count("scenario_end") == 2
+    assert timings.expected("embedded: outage partition") == 30
+    assert timings.expected("embedded: outage link down") is None
+
+
+SUITE = """
+@pytest.fixture
+def partition():
+    return 1
+
+@requirement("AA-01")
+def test_a(partition, witness):
+    assert witness.ask("node1", "state", lambda: "there")
+
+@requirement("BB-01")
+def test_b(witness):
+    assert witness.ask("node1", "state", lambda: "there") == "s3cret-word"
+"""
+
+
+@pytest.fixture
+def watched(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Project:
+    monkeypatch.setattr(plugin, "WATCHED", ("fake",))
+    monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path))
+    project.suite("both", SUITE)
+    return project
+
+
+def records(project: Project) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (project.folder / NAME).read_text().splitlines()]
+
+
+def test_a_run_tells_of_its_tests_in_its_folder_which_is_sealed(watched):
+    watched.run()
+    found = records(watched)
+    assert (found[0]["kind"], found[0]["run_id"], found[-1]["kind"]) == ("run", "r1", "end")
+    counts = [(one["phase"], one["done"], one["total"], one["failed"]) for one in found if one["kind"] == "tests"]
+    assert counts == [("files", 0, 2, 0), ("files", 1, 2, 1), ("fault", 1, 2, 1), ("fault", 2, 2, 1)]
+    assert NAME in json.loads((watched.folder / "manifest.json").read_text())["files"]
+    assert SealedRun(watched.folder).verify() == 0
+    assert not PROGRESS.on
+
+
+def test_progress_that_was_changed_is_refused(watched, capsys):
+    watched.run()
+    run = SealedRun(watched.folder)
+    (watched.folder / NAME).write_text("{}\n")
+    assert run.verify() == 1
+    assert NAME in capsys.readouterr().out
+
+
+def test_on_a_terminal_no_letters_are_printed_and_a_failure_stays(watched, monkeypatch, capfd):
+    monkeypatch.setattr(plugin, "wanted_live", lambda _config: True)
+    watched.run()
+    out = capfd.readouterr().out
+    assert "FAILED suites/test_both.py::test_b" in out
+    assert "suites/test_both.py F" not in out
+    assert "1 failed, 1 passed" in out
+
+
+def test_a_run_that_breaks_off_leaves_the_terminal_as_it_was(watched, monkeypatch, capfd):
+    monkeypatch.setattr(plugin, "wanted_live", lambda _config: True)
+    watched.suite("more", "\n@requirement('AA-01')\ndef test_c(witness):\n    raise KeyboardInterrupt\n")
+    watched.run()
+    out = capfd.readouterr().out
+    assert HIDDEN not in out[out.rindex(SHOWN) :] if SHOWN in out else HIDDEN not in out
+    assert not PROGRESS.on
+    assert records(watched)[-1]["kind"] == "end"
+
+
+@pytest.mark.parametrize(
+    ("term", "verbose", "capture", "tty", "live"),
+    [
+        ("xterm", 0, "fd", True, True),
+        ("xterm", -1, "fd", True, True),
+        ("dumb", 0, "fd", True, False),
+        ("xterm", 1, "fd", True, False),
+        ("xterm", 0, "no", True, False),
+        ("xterm", 0, "fd", False, False),
+    ],
+)
+def test_lines_that_change_fit_only_a_terminal_that_pytest_leaves_alone(monkeypatch, term, verbose, capture, tty, live):
+    class Config:
+        def get_verbosity(self) -> int:
+            return verbose
+
+        def getoption(self, _name: str) -> str:
+            return capture
+
+    class Out:
+        def isatty(self) -> bool:
+            return tty
+
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(of_tests.sys, "__stdout__", Out())
+    assert of_tests.wanted_live(Config()) is live
+
+
+def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path):
+    monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path))
+    told = Kept()
+    with progress_bars(told) as report:
+        report("assemble", 0, 10)
+        report("assemble", 4, 10)
+        report("assemble", 10, 10)
+        with Stages(Timings(tmp_path / "t.json")).stage("MySQL"):
+            pass
+    kinds = told.kinds()
+    assert kinds == ["stage", "part", "staged", "stage", "staged"]
+    assert told.records[0]["name"].startswith("assemble the pack (")
+    assert (told.closed, PROGRESS.on) == (1, False)
+
+
+def test_a_broken_step_of_a_plan_that_nobody_began_is_no_fault(stream, tmp_path):
+    made, _, timings = planned(stream, tmp_path)
+    made.end("never began")
+    assert timings.expected("embedded: never began") is None
+    assert plan.SCENARIOS
