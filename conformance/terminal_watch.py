@@ -27,9 +27,13 @@ class TerminalWatch:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Stand between pytest and its terminal."""
         writer = session.config.get_terminal_writer()
-        # Colours inside of a text could not be told from what a stranger wrote.
+        # Colours inside of a text could not be told from what a stranger wrote: a text is written in one, or in none.
         writer.code_highlight = False
-        write = writer.write
+        write, markup_of = writer.write, writer.markup
+        writing: list[str] = []
+
+        def coloured(text: str, **markup: bool) -> str:
+            return markup_of(text, **markup) if writing else text
 
         def watched(msg: str, *, flush: bool = False, **markup: bool) -> None:  # noqa: ARG001 - always flushed
             if self._redactor.holds(msg.encode("utf-8", "surrogatepass")):
@@ -38,9 +42,13 @@ class TerminalWatch:
             again = "\r" if msg.startswith("\r") else ""
             with self.printing(msg):
                 # At once: progress goes to the same terminal, or log, by another way.
-                write(again + printable(self._redactor.text(msg[len(again) :])), flush=True, **markup)
+                writing.append(msg)
+                try:
+                    write(again + printable(self._redactor.text(msg[len(again) :])), flush=True, **markup)
+                finally:
+                    writing.pop()
 
-        vars(writer)["write"] = watched
+        vars(writer).update(write=watched, markup=coloured)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:

@@ -231,7 +231,7 @@ def test_a_log_gets_a_line_for_each_thing_that_happened():
         "  node2 promoted 0.8 s",
         "  did not come within 45 s: rows",
         "failover there: 61 s",
-        "live: from test 3 of 9 on, 1 failed so far",
+        "live: 3 of 9 tests are over, 1 failed",
         "MySQL ... (about 4 s)",
         "homes ...",
         "homes: 0.3 s",

@@ -60,5 +60,5 @@ def _text(record: dict[str, Any], state: State) -> str:
         return f"  did not come within {record['seconds']:.0f} s: {record['what']}"
     if kind == "tests" and record.get("change"):
         done, total, failed = state.tests
-        return f"{state.phase}: from test {done} of {total} on" + (f", {failed} failed so far" if failed else "")
+        return f"{state.phase}: {done} of {total} tests are over" + (f", {failed} failed" if failed else "")
     return ""

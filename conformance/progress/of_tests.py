@@ -87,7 +87,8 @@ class ProgressOfTests:
     def pytest_report_teststatus(self) -> Generator[None, tuple[str, str, object], tuple[str, str, object]]:
         """No letter for each test where the number of them is shown all the time."""
         category, letter, word = yield
-        return (category, "", "") if self._live else (category, letter, word)
+        # Its summary in the end needs the words.
+        return (category, "", "") if self._live and not self._out.closed else (category, letter, word)
 
     def close(self) -> None:
         """Everything is torn down: what follows is pytest's."""
