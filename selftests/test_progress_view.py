@@ -262,3 +262,11 @@ def test_a_broken_step_of_a_plan_that_nobody_began_is_no_fault(stream, tmp_path)
     made.end("never began")
     assert timings.expected("embedded: never began") is None
     assert plan.SCENARIOS
+
+
+def test_colours_are_put_on_whole_texts_and_never_spelled_out(watched, capfd):
+    watched.run("--color=yes")
+    out = capfd.readouterr().out
+    assert r"\x1b" not in out
+    assert "\x1b[31m" in out
+    assert "FAILED suites/test_both.py::test_b" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out)
