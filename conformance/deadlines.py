@@ -178,7 +178,7 @@ CUT = Deadline(
     "longer than the 10 s check of members; what TCP held back arrives 12.6 s after it was sent first, not 25",
 )
 LINK_DOWN = Deadline("link down", 12, "as for a cut")
-SLOW = Deadline("slow network", 15, "longer than the 10 s check of members; events wait in queues for a second at most")
+SLOW = Deadline("slow network", 12, "longer than the 10 s check of members; events wait in queues for a second at most")
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 NOTICED_APART = Deadline("cut noticed by the peer", 4, "each side looks for heartbeats every 2 s, by its own clock")
 CUT_NOTICED = Deadline("cut, and noticed", 25, "noticed after 8 to 11 s; both sides act on it for the rest")

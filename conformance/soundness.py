@@ -64,6 +64,8 @@ class Soundness:
     deployment: Deployment
     witness: Witness
     clock: Clock = SYSTEM
+    #: Waits until nothing of the run's own is left that a fault would meet. EvidenceError.
+    ready: Callable[[], object] = lambda: None
     repairs: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     gave_up: list[str] = field(default_factory=list)
@@ -104,6 +106,7 @@ class Soundness:
             if self._distrusted:
                 why, self._distrusted = self._distrusted, ""
                 raise EvidenceError(why, "see its log")
+            self.ready()
             if as_deployed:
                 self.restore(moment)
             if (

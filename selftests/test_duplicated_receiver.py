@@ -69,7 +69,18 @@ def receiver(nodes, tmp_path) -> DuplicatedReceiver:
 def test_a_sound_receiver_passes_and_is_gone_afterwards(receiver, nodes):
     suite.test_events_of_a_duplicated_receiver_are_not_forwarded(receiver)
     suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)
+    receiver.until_gone()
     assert not any(node.offered() for node in nodes)
+
+
+def test_the_end_of_a_receiver_is_waited_for_once_and_only_where_there_was_one(receiver, nodes):
+    nodes[0].offered = lambda: True
+    receiver.until_gone()
+    del nodes[0].offered
+    _ = receiver.to_one
+    nodes[0].offered = lambda: True
+    with pytest.raises(EvidenceError, match="node1: end of receiver LabHttpTwice not within"):
+        receiver.until_gone()
 
 
 def test_forwarded_events_are_told(receiver, nodes):

@@ -228,3 +228,11 @@ def test_why_a_cluster_is_not_whole_is_looked_at_before_it_is_repaired(tmp_path)
     made.proven("after it", before_repair=lambda: seen.append(lab.nodes[1].current))
     made.proven("after another", before_repair=lambda: seen.append("whole"))
     assert seen == [Role.ACTIVE]
+
+
+def test_what_the_run_itself_left_is_gone_before_a_fault(tmp_path):
+    lab, asked = pair_lab(), []
+    made = soundness(tmp_path, lab)
+    made.ready = lambda: asked.append(made.events.sent)
+    made.proven("before it")
+    assert asked == [0]

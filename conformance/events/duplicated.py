@@ -59,6 +59,7 @@ class DuplicatedReceiver:
         self._nodes = nodes
         self._witness = witness
         self._clock = clock
+        self._leaving = False
 
     @property
     def to_one(self) -> Sending:
@@ -93,8 +94,14 @@ class DuplicatedReceiver:
         with ExitStack() as each:
             for node in self._nodes:
                 each.callback(node.access.remove, receiver_path(TWICE))
-        for node in self._nodes:
-            self._await(node, f"end of receiver {TWICE}", partial(_gone, node))
+        self._leaving = True
+
+    def until_gone(self) -> None:
+        """Wait until no node serves it any more, if it was there. EvidenceError; for use inside an observation."""
+        if self._leaving:
+            for node in self._nodes:
+                self._await(node, f"end of receiver {TWICE}", partial(_gone, node))
+            self._leaving = False
 
     def _await(self, node: Node, what: str, fact: Callable[[], bool]) -> None:
         try:

@@ -1,4 +1,7 @@
-"""Both nodes are stopped in order and started again, as an operator does it: both at a time, or one after the other."""
+"""Both nodes are stopped in order and started again, as an operator does it: both at a time, or one after the other.
+
+A restart that nothing is judged by may kill them: that ends at once.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,10 @@ class RestartOfBoth:
         witness: Witness,
         *,
         between: Callable[[], object] = lambda: None,
+        ending: Ending = Ending.STOP,
         clock: Clock = SYSTEM,
     ) -> None:
-        self._downs = [NodeDown(node, witness, Ending.STOP, clock=clock) for node in nodes]
+        self._downs = [NodeDown(node, witness, ending, clock=clock) for node in nodes]
         self._between = between
         self._clock = clock
 

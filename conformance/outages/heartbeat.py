@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.faults.fault import Fault, Took
+from conformance.faults.node_down import Ending
 from conformance.faults.restart import RestartOfBoth
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
 from conformance.soundness import Pair
@@ -50,7 +51,9 @@ class ShortHeartbeat:
 
         In the end the files are as before, whatever happened; until its next start a node works with the short one.
         """
-        restart = RestartOfBoth(self._nodes, self._witness, between=self._shorten, clock=self._clock)
+        restart = RestartOfBoth(
+            self._nodes, self._witness, between=self._shorten, ending=Ending.KILL, clock=self._clock
+        )
         try:
             restart.inject(pair)
             restart.heal()
