@@ -164,3 +164,8 @@ def test_lab_status_says_how_far_a_lab_is_that_comes_up(tmp_path, monkeypatch, c
     assert f"a lab is coming up in {tmp_path}" in out
     assert "node1 ready, " in out
     assert "s of about 13" in out
+
+
+def test_a_run_that_does_not_begin_leaves_no_file(tmp_path):
+    ProgressFile(tmp_path / "run" / NAME, tmp_path / "none").close()
+    assert not (tmp_path / "run").exists()

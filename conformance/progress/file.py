@@ -30,20 +30,29 @@ class ProgressFile:
     """A view that appends each record. What cannot be written is not: it is no evidence."""
 
     def __init__(self, path: Path, before: Path | None = None) -> None:
-        """`before` are records of an outer process, which come first."""
+        """`before` are records of an outer process, which come first. The file is made for the first record."""
         self.path = path
+        self._before = before
         self._lines: TextIO | None = None
         self._size = 0
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._lines = path.open("a", encoding="utf-8")
-            self._size = path.stat().st_size
-        if before:
-            for record in read(before):
-                self.record(record, State())
+        self._begun = False
 
     def record(self, record: dict[str, Any], _state: State) -> None:
         """Append one record; when little room is left only those that say where the run is."""
+        if not self._begun:
+            self._begin()
+        self._append(record)
+
+    def _begin(self) -> None:
+        self._begun = True
+        with suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._lines = self.path.open("a", encoding="utf-8")
+            self._size = self.path.stat().st_size
+        for record in read(self._before) if self._before else ():
+            self._append(record)
+
+    def _append(self, record: dict[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=True, separators=(",", ":")) + "\n"
         room = LARGEST - self._size - (0 if record["kind"] in _ALWAYS else _RESERVE)
         if self._lines and len(line) <= room:
