@@ -135,6 +135,17 @@ def test_a_view_is_closed_once(stream, told):
     assert (told.closed, told.records, stream.on) == (1, [], False)
 
 
+@pytest.mark.parametrize("method", ["record", "close"])
+def test_a_view_that_breaks_breaks_no_run_and_no_other_view(stream, told, method):
+    broken = Kept()
+    setattr(broken, method, lambda *_: 1 / 0)
+    stream.show(broken)
+    stream.did("node1 SIGKILL")
+    stream.did("node2 SIGKILL")
+    stream.close()
+    assert (len(told.records), told.closed) == (2, 1)
+
+
 def test_events_are_counted_while_they_flow(told, monkeypatch):
     monkeypatch.setattr(module, "LOOK", 0.005)
     monkeypatch.setattr(module, "COUNT", 0.01)

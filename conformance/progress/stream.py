@@ -85,9 +85,8 @@ class Stream:
         if ticker and ticker is not threading.current_thread():
             ticker.join()
         with self._lock:
-            views, self._views = self._views, []
-            for view in views:
-                view.close()
+            self._to_all(lambda view: view.close())
+            self._views = []
         self.state, self._waits, self.steps, self.clean = State(), [], None, one_line
 
     def add(self, kind: str, **fields: Any) -> None:
@@ -98,8 +97,7 @@ class Stream:
         record = {"at": round(self._clock.wall(), 3), "kind": kind, **cleaned}
         with self._lock:
             self.state.take(record)
-            for view in self._views:
-                view.record(record, self.state)
+            self._to_all(lambda view: view.record(record, self.state))
 
     def scenario(self, name: str) -> AbstractContextManager[None]:
         """A scenario happens inside this context."""
@@ -175,8 +173,15 @@ class Stream:
                 if now - shown >= ALIVE:
                     shown = now
                     self.add("alive")
-                for view in self._views:
-                    view.look(self.state, self._clock.wall())
+                self._to_all(lambda view: view.look(self.state, self._clock.wall()))
+
+    def _to_all(self, show: Callable[[View], None]) -> None:
+        """Call each view. One that breaks is left out from then on: who only looks on breaks no run."""
+        for view in tuple(self._views):
+            try:
+                show(view)
+            except Exception:
+                self._views.remove(view)
 
     def _tell_waits(self) -> None:
         now = self._clock.wall()
