@@ -146,6 +146,16 @@ def row_twice(told: dict[str, Any]) -> None:
     told["stored"]["after"].append(told["stored"]["after"][5])
 
 
+def row_twice_at_the_fault(told: dict[str, Any]) -> None:
+    event = told["passages"]["during"]["batch"][3]
+    event["at_wall"] = told["fault"]["at_wall"] + 0.2
+    told["stored"]["after"].append(event["id"])
+
+
+def row_twice_later(told: dict[str, Any]) -> None:
+    told["stored"]["after"].append(told["passages"]["during"]["batch"][-1]["id"])
+
+
 def refused(told: dict[str, Any]) -> None:
     told["passages"]["during"]["batch"][3]["status"] = 0
     told["passages"]["during"]["stored"].pop(3)
@@ -245,6 +255,8 @@ def test_a_good_failover_passes():
         (no_id, {"NID-05"}, "a node has no my-node-id.dat"),
         (row_gone, {"FO-04"}, "1 of 12 events stored before the fault are gone: run-00002"),
         (row_twice, {"FO-04"}, "1 of 42 events were stored more than once: run-00005"),
+        (row_twice_at_the_fault, set(), ""),
+        (row_twice_later, {"FO-04"}, "1 of 42 events were stored more than once: run-00029"),
     ],
 )
 def test_a_spoiled_failover_fails_its_requirement(spoil, expected, message):

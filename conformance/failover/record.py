@@ -150,6 +150,16 @@ class FailoverRecord:
         return [told for loss in self.losses if (told := loss.told(self.fault.at_wall))]
 
     @property
+    def stored_wrong(self) -> list[str]:
+        """What was stored before the fault and is gone, and what was stored again, for the operator.
+
+        Events of the disruption may be there twice: docs/product/event-sync.md#events-of-a-switch.
+        """
+        window = self.disruption
+        in_switch = {event.id for event in self.during.batch.events if window.has(event)} - set(self.stored.before)
+        return [*self.stored.lost, *self.stored.doubled(in_switch)]
+
+    @property
     def served_after_promotion(self) -> int:
         """Events of the flow that were sent to the survivor after its promotion and put out by it."""
         end = self.disruption.end

@@ -21,7 +21,7 @@ from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: One try of many: a query that hangs at a driver that just started must not eat the whole time.
-ONE_TRY = deadlines.CONSOLE_QUERY.within(20, "one try of many after a takeover")
+ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a takeover")
 
 
 @dataclass
@@ -73,21 +73,29 @@ class SparkTakeover:
             return console.query(sql, deadline=ONE_TRY)
 
         try:
-            first = first_answer(self.table, run, patient(self.budget), self.clock)
+            first = first_answer(self.table, run, patient(self._query_budget), self.clock)
         except NotSeen as problem:
-            self._missed(QUERY_ANSWERED, problem)
+            self._missed(QUERY_ANSWERED, problem, self._query_budget)
         else:
             self.query = QueryProof(self.query.before, first.result.rows, first.tries, first.refusals)
-            self._reached(QUERY_ANSWERED, BY_QUERY, f"answered at try {first.tries}")
+            self._reached(QUERY_ANSWERED, BY_QUERY, f"answered at try {first.tries}", self._query_budget)
 
-    def _reached(self, name: str, by: Measure, found: str) -> bool:
+    @property
+    def _query_budget(self) -> Deadline:
+        """The first query finds no executors: they start for it, beside the node that comes back."""
+        query = deadlines.CONSOLE_QUERY
+        return self.budget.within(
+            self.budget.seconds + query.seconds, f"{self.budget.reason}; then a query: {query.reason}"
+        )
+
+    def _reached(self, name: str, by: Measure, found: str, budget: Deadline | None = None) -> bool:
         seconds = self.clock.monotonic() - self.t0
         PROGRESS.did(f"{self.survivor.name} {name}", seconds)
-        self.phases.append(Phase.reached(name, "fault", seconds, by, found, self.budget))
+        self.phases.append(Phase.reached(name, "fault", seconds, by, found, budget or self.budget))
         return True
 
-    def _missed(self, name: str, problem: NotSeen) -> bool:
-        self.phases.append(Phase.missed(name, "fault", str(problem), self.budget))
+    def _missed(self, name: str, problem: NotSeen, budget: Deadline | None = None) -> bool:
+        self.phases.append(Phase.missed(name, "fault", str(problem), budget or self.budget))
         return False
 
 
