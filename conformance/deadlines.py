@@ -159,6 +159,14 @@ SERVING_PAUSE = Deadline(
     3,
     "the loss of a member and the snapshot for its return stop the active for well under a second",
 )
+BRIDGE_ANSWER = Deadline("data bridge answer", 15, "a login takes a second at the most, a bundle milliseconds")
+BRIDGE_RECONNECT = Deadline(
+    "data bridge tried again",
+    30,
+    "a pause, no limit: after so long the vendor's client tries a place again that failed",
+)
+VENDOR_CLIENT = Deadline("vendor's client", 60, "5 s for its start and some thousand events on two cores")
+BRIDGE_GOODBYE = Deadline("data bridge logout", 2, "nothing depends on it")
 FLOW_POST = Deadline("event accepted, in a flow", 2, "a client gives up on a node that does not answer, and goes on")
 EVENT_IN_FLIGHT = Deadline(
     "event in flight", 1, "an accepted event waits in a queue in memory until it is forwarded and written; lost with it"

@@ -159,7 +159,17 @@ def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -
 
 def _failover(failover: Mapping[str, Any]) -> str:
     lost = f"; {failover['losses'][-1].partition(' (')[0]}" if failover["losses"] else ""
-    return f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}{lost}"
+    clients = "".join(f"; {_client(one)}" for one in failover.get("thrift", []))
+    return f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}{lost}{clients}"
+
+
+def _client(client: Mapping[str, Any]) -> str:
+    """One client over Thrift, by what spreads its events."""
+    kind = "fail-over" if "|" in client["urls"] else "load-balanced"
+    return (
+        f"{kind} client: {client['lost']} of {client['taken']} events missing, {client['doubled']} doubled, "
+        f"{client['without_service']:.1f} s without service"
+    )
 
 
 def _outage(outage: Mapping[str, Any]) -> str:

@@ -513,6 +513,8 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
             other.append("fault")
         if _stored(told[name]["losses"]) != _not_stored(seen[name]):
             other.append("losses")
+        if _clients(told[name].get("thrift", [])) != [_client(one) for one in seen[name].get("clients", [])]:
+            other.append("thrift")
         yield from (f"{name}: {each} is not what was observed" for each in other)
 
 
@@ -523,6 +525,26 @@ def _fault(record: dict[str, Any]) -> dict[str, Any]:
         return {"text": one, "at_wall": record["fault_wall"]}
     text = f"{one['node']}: {one['signal']} to {len(one['pids'])} processes {one['pids']}, all gone after "
     return {**one, "text": f"{text}{one['gone_after']:.3f} s, nobody listens on ports {one['refusing']}"}
+
+
+def _clients(thrift: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a sign-off counts of each client over Thrift; times are not derived."""
+    return [{name: value for name, value in one.items() if name != "without_service"} for one in thrift]
+
+
+def _client(record: dict[str, Any]) -> dict[str, Any]:
+    """The same, by the events that the client sent, and the ids that are stored."""
+    events, times = record["batch"], Counter(record["stored"])
+    taken = [one["id"] for one in events if one["status"] == 200]
+    return {
+        "urls": record["urls"],
+        "sent": len(events),
+        "taken": len(taken),
+        "arrived": sum(one in times for one in taken),
+        "lost": sum(one not in times for one in taken),
+        "doubled": sum(count > 1 for count in times.values()),
+        "sent_again": sum(bool(one["problem"]) for one in events),
+    }
 
 
 def _stored(losses: list[str]) -> tuple[int, int]:

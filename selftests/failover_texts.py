@@ -44,6 +44,14 @@ def passage(seqs: range, texts: dict[str, str], out_by: str, begin: float = 0.0)
     return {"batch": batch, "texts": logs, "stored": [event["id"] for event in batch]}
 
 
+def client(urls: str, node: str, begin: float) -> dict[str, Any]:
+    """A client over Thrift whose events all arrived, one each 0.1 s from `begin` on."""
+    batch = [
+        vars(SentEvent(f"wire-{seq}", seq, value_of(seq), node, begin + 0.1 * seq, 0.01, 200)) for seq in range(20)
+    ]
+    return {"urls": urls, "batch": batch, "stored": [event["id"] for event in batch]}
+
+
 def good(name: str = "there", failed: str = "node1", survivor: str = "node2") -> dict[str, Any]:
     """The record of a failover at which nothing is wrong, as it is recorded."""
     at = FAULT.timestamp()
@@ -91,6 +99,11 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "repairs": [],
         "restored": [],
         "survivor_exit": "",
+        "clients": [
+            client("{tcp://a:7611|tcp://b:7611}", survivor, at),
+            client("tcp://a:7611,tcp://b:7611", failed, at),
+        ],
+        "no_clients": "",
     }
 
 

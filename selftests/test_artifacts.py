@@ -16,9 +16,12 @@ def test_every_artifact_lies_in_its_deployers_folder(tmp_path):
     assert sorted(str(path.relative_to(root)) for path in root.rglob("*.*")) == [
         "eventpublishers/LabLog.xml",
         "eventreceivers/LabHttp.xml",
+        "eventreceivers/LabWire.xml",
         "eventsink/LABIN.xml",
+        "eventsink/LABWIRE.xml",
         "eventstreams/LabIn_1.0.0.json",
         "eventstreams/LabOut_1.0.0.json",
+        "eventstreams/LabWire_1.0.0.json",
         "executionplans/LabSum.siddhiql",
     ]
 
@@ -41,7 +44,7 @@ def test_receiver_and_publisher_name_existing_streams():
     streams = {json.loads(text)["name"] for path, text in texts.items() if path.endswith(".json")}
     named = {
         texts[f"repository/deployment/server/{path}"]
-        for path in ("eventreceivers/LabHttp.xml", "eventpublishers/LabLog.xml")
+        for path in ("eventreceivers/LabHttp.xml", "eventreceivers/LabWire.xml", "eventpublishers/LabLog.xml")
     }
     found = {etree.fromstring(text).xpath("string(//@streamName)") for text in named}
     assert found == streams

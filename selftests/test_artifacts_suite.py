@@ -140,7 +140,7 @@ def test_without_any_artifact_there_is_nothing_to_judge(homes):
     assert set(left_open(suite, cluster)) == {"DEP-01", "DEP-02", "EP-10"}
 
 
-@pytest.mark.parametrize("adapter", ["wso2event", "kafka", "websocket", "lab-http-duplicated"])
+@pytest.mark.parametrize("adapter", ["wso2event", "kafka", "websocket"])
 def test_an_adapter_that_honours_the_mark_may_have_it_on_both(deployed, adapter):
     assert failing(suite, deployed({RECEIVER: receiver(adapter=adapter, duplicated="true")})) == {}
 

@@ -1,86 +1,151 @@
-"""A receiver marked duplicated, on two nodes in memory: deployed, judged, removed."""
+"""A receiver marked duplicated, on two nodes in memory: looked for, deployed, judged, removed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from lxml import etree
 
+from conformance.data_bridge.client import BridgeAddress
+from conformance.data_bridge.problems import NodeGone
+from conformance.data_bridge.stream import Stream, WireEvent
 from conformance.errors import EvidenceError
-from conformance.events.artifacts import TWICE, receiver_path
+from conformance.events.artifacts import LAB_IN, TWICE, duplicated_receiver, receiver_path
 from conformance.events.duplicated import COUNT, DuplicatedReceiver
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
-from conformance.node.services.receiver import Sending
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.requirement import NotAssessed
 from selftests.event_texts import entered
 from selftests.fake_clock import FakeClock
-from selftests.fake_node import FakeAccess
+from selftests.fake_node import FakeAccess, file_line
 from suites import test_events as suite
+
+#: What the deployer logs of a receiver's file; {} is the receiver's name.
+ACTIVE = "Event Receiver configuration successfully deployed and in active state: {}"
+HELD_BACK = (
+    "Event receiver deployment held back and in inactive state: {}.xml, waiting for Input Event Adapter dependency"
+)
+GONE = "Event Receiver undeployed successfully: {}.xml"
+
+
+class Deploying(FakeAccess):
+    """Its deployer logs what it does, or nothing at all."""
+
+    says = ACTIVE
+    goes = GONE
+
+    def write(self, path: str, content: bytes) -> None:
+        super().write(path, content)
+        self.log(self.says)
+
+    def remove(self, path: str) -> None:
+        super().remove(path)
+        self.log(self.goes)
+
+    def log(self, text: str) -> None:
+        if text:
+            logger = "org.wso2.carbon.event.receiver.core.EventReceiverDeployer"
+            self.append(file_line(f"{logger}|{text.format(TWICE)}") + "\n")
 
 
 @dataclass
 class Receiving:
-    """A node whose receiver traces what it takes, as often as `copies` says for (node, number)."""
+    """A node whose receiver traces what it takes, as often as `copies` says for an event's number."""
 
-    access: FakeAccess
+    access: Deploying
+    witness: Witness
+    clock: FakeClock
     peers: list[Receiving] = field(default_factory=list)
     copies: Callable[[int], int] = lambda number: 1
     forwards: bool = False
-    status: int = 200
+    refuses: bool = False
+    adapters: Sequence[str] | Exception = ("http", "wso2event")
 
     @property
     def name(self) -> str:
         return self.access.name
 
-    def receiver(self, name: str) -> Receiving:
-        assert name == TWICE
+    @property
+    def log(self) -> NodeLog:
+        return NodeLog(self.access, self.witness, self.clock)
+
+    @property
+    def input_adapters(self) -> Receiving:
         return self
 
-    def offered(self) -> bool:
-        return receiver_path(TWICE) in self.access.files and self.status != 404
+    def types(self) -> list[str]:
+        if isinstance(self.adapters, Exception):
+            raise self.adapters
+        return list(self.adapters)
 
-    def post(self, payload: dict[str, object]) -> Sending:
-        for _ in range(self.copies(int(str(payload["seq"])))):
-            self.trace(payload)
-        for peer in self.peers if self.forwards else ():
-            peer.trace(payload)
-        return Sending(0.0, 0.0, self.status)
+    @property
+    def data_bridge(self) -> BridgeAddress:
+        return BridgeAddress(self.name, self.name, 7611, 7711)
 
-    def trace(self, payload: dict[str, object]) -> None:
-        text = entered(int(str(payload["seq"]))).replace(f"run-{payload['seq']:05d}", str(payload["id"]))
-        self.access.append(text, TRACE_FILES[0])
+    address = data_bridge
+
+    @property
+    def bridge_client(self) -> Receiving:
+        return self
+
+    def demand(self, stream: Stream) -> None:
+        assert stream == LAB_IN
+
+    def publish(self, events: Sequence[WireEvent], _deadline: object) -> None:
+        if self.refuses:
+            raise NodeGone(f"{self.name} is gone", "")
+        assert receiver_path(TWICE) in self.access.files
+        for event in events:
+            for _ in range(self.copies(int(str(event.values[1])))):
+                self.trace(event)
+            for peer in self.peers if self.forwards else ():
+                peer.trace(event)
+
+    def drop(self) -> None:
+        pass
+
+    close = drop
+
+    def trace(self, event: WireEvent) -> None:
+        name, seq = str(event.values[0]), int(str(event.values[1]))
+        self.access.append(entered(seq).replace(f"run-{seq:05d}", name), TRACE_FILES[0])
 
 
 @pytest.fixture
-def nodes() -> tuple[Receiving, Receiving]:
+def nodes(tmp_path) -> tuple[Receiving, Receiving]:
     """Two nodes that know each other."""
-    first, second = (Receiving(FakeAccess.good(name)) for name in ("node1", "node2"))
+    witness, clock = Witness.recording(tmp_path), FakeClock()
+    first, second = (Receiving(Deploying.good(name), witness, clock) for name in ("node1", "node2"))
     first.peers, second.peers = [second], [first]
     return first, second
 
 
 @pytest.fixture
-def receiver(nodes, tmp_path) -> DuplicatedReceiver:
+def receiver(nodes) -> DuplicatedReceiver:
     """The receiver on these nodes."""
-    return DuplicatedReceiver(nodes, Witness.recording(tmp_path), FakeClock())
+    return DuplicatedReceiver(nodes, nodes[0].witness, nodes[0].clock)
 
 
-def test_a_sound_receiver_passes_and_is_gone_afterwards(receiver, nodes):
+def test_a_good_receiver_passes_and_is_gone_afterwards(receiver, nodes):
     suite.test_events_of_a_duplicated_receiver_are_not_forwarded(receiver)
     suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)
     receiver.until_gone()
-    assert not any(node.offered() for node in nodes)
+    assert not any(receiver_path(TWICE) in node.access.files for node in nodes)
 
 
 def test_the_end_of_a_receiver_is_waited_for_once_and_only_where_there_was_one(receiver, nodes):
-    nodes[0].offered = lambda: True
+    nodes[0].access.goes = ""
     receiver.until_gone()
-    del nodes[0].offered
     _ = receiver.to_one
-    nodes[0].offered = lambda: True
-    with pytest.raises(EvidenceError, match="node1: end of receiver LabHttpTwice not within"):
+    with pytest.raises(EvidenceError, match=r"node1: end of receiver LabTwice: .* not within"):
         receiver.until_gone()
+    nodes[0].access.log(GONE)
+    receiver.until_gone()
+    receiver.until_gone()
 
 
 def test_forwarded_events_are_told(receiver, nodes):
@@ -96,16 +161,38 @@ def test_an_event_that_is_lost_or_doubled_on_a_node_is_told(receiver, nodes, cop
         suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)
 
 
-def test_a_receiver_that_does_not_come_up_is_no_verdict(receiver, nodes):
-    nodes[1].status = 404
-    with pytest.raises(EvidenceError, match="node2: receiver LabHttpTwice not within"):
+@pytest.mark.parametrize(
+    ("adapters", "told"),
+    [
+        (("http", "kafka"), r"node2 offers no input adapter of type wso2event \(it offers http, kafka\)"),
+        ((), r"it offers none"),
+        (SoapFault("node2", "Access Denied."), "node2 does not say .*Access Denied"),
+        (ServiceMissing("node2: no EventReceiverAdminService"), "node2 does not say .*no EventReceiverAdminService"),
+    ],
+)
+def test_where_the_adapter_is_missing_nothing_is_deployed_or_awaited(receiver, nodes, adapters, told):
+    nodes[1].adapters = adapters
+    for _ in range(2):
+        with pytest.raises(NotAssessed, match=told):
+            _ = receiver.to_one
+    assert nodes[0].clock.now == FakeClock().now
+    assert not any(receiver_path(TWICE) in node.access.files for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [("", "node2: receiver LabTwice: .* not within"), (HELD_BACK, "held back and in inactive state: LabTwice")],
+)
+def test_a_receiver_that_does_not_come_up_is_no_verdict(receiver, nodes, says, told):
+    nodes[1].access.says = says
+    with pytest.raises(EvidenceError, match=told):
         _ = receiver.to_one
     assert receiver_path(TWICE) not in nodes[0].access.files
 
 
 def test_a_refused_event_is_no_verdict(receiver, nodes):
-    nodes[0].status = 403
-    with pytest.raises(EvidenceError, match=r"node1: receiver LabHttpTwice refused .*HTTP 403"):
+    nodes[0].refuses = True
+    with pytest.raises(EvidenceError, match="receiver LabTwice: node1 is gone"):
         _ = receiver.to_both
 
 
@@ -117,3 +204,10 @@ def test_a_receiver_that_cannot_be_removed_from_one_node_is_removed_from_the_oth
     with pytest.raises(PermissionError, match="read only"):
         _ = receiver.to_one
     assert receiver_path(TWICE) not in nodes[1].access.files
+
+
+def test_the_receiver_takes_the_plans_stream_and_states_the_flag():
+    root = etree.fromstring(duplicated_receiver())
+    assert root.xpath("string(//*[local-name()='from']/@eventAdapterType)") == "wso2event"
+    assert root.xpath("string(//*[@name='events.duplicated.in.cluster'])") == "true"
+    assert root.xpath("string(//*[local-name()='to']/@streamName)") == LAB_IN.name

@@ -18,6 +18,31 @@ def test_a_record_survives_being_recorded():
     assert json.loads(json.dumps(failover_texts.record(told).as_json())) == told
 
 
+def test_a_record_of_a_run_without_clients_over_thrift_says_so():
+    told = failover_texts.good()
+    del told["clients"], told["no_clients"]
+    record = failover_texts.record(told)
+    assert (record.clients, record.no_clients) == ((), "this run sent no events over Thrift")
+    assert record.summary()["thrift"] == []
+
+
+def test_the_summary_tells_what_each_client_over_thrift_saw():
+    told = failover_texts.good()
+    told["clients"][0]["stored"] = [*told["clients"][0]["stored"][:10], "wire-3"]
+    first, second = failover_texts.record(told).summary()["thrift"]
+    assert first == {
+        "urls": "{tcp://a:7611|tcp://b:7611}",
+        "sent": 20,
+        "taken": 20,
+        "arrived": 10,
+        "lost": 10,
+        "doubled": 1,
+        "sent_again": 0,
+        "without_service": 1.0,
+    }
+    assert (second["lost"], second["without_service"]) == (0, 0.1)
+
+
 def test_a_phase_that_was_not_reached_is_no_evidence_and_says_why():
     told = failover_texts.good()
     failover_texts.set_phase(told, names.PROMOTED, None)

@@ -138,6 +138,31 @@ def no_id(told: dict[str, Any]) -> None:
     told["node_ids"] = {"before": "", "after": ""}
 
 
+def client_lost_later(told: dict[str, Any]) -> None:
+    told["clients"][1]["stored"].pop(15)
+
+
+def client_lost_at_the_fault(told: dict[str, Any]) -> None:
+    told["clients"][0]["stored"].pop(2)
+
+
+def client_doubled(told: dict[str, Any]) -> None:
+    told["clients"][0]["stored"].append("wire-15")
+
+
+def client_doubled_at_the_fault(told: dict[str, Any]) -> None:
+    told["clients"][0]["stored"].append("wire-3")
+
+
+def client_sent_twice(told: dict[str, Any]) -> None:
+    client_doubled(told)
+    told["clients"][0]["batch"][15]["problem"] = "node1: the connection ended in the middle"
+
+
+def without_clients(told: dict[str, Any]) -> None:
+    del told["clients"], told["no_clients"]
+
+
 def row_gone(told: dict[str, Any]) -> None:
     told["stored"]["after"].pop(2)
 
@@ -246,6 +271,12 @@ def test_a_good_failover_passes():
         (state_not_taken_over, {"FO-08"}, "missing from the window"),
         (lost_later, {"FO-03"}, "stored: 1 of 18 accepted events missing (1 in second +1 to node2; first run-00015)"),
         (lost_at_the_fault, set(), ""),
+        (client_lost_later, {"FO-03"}, "client tcp://a:7611,tcp://b:7611: stored: 1 of 20 accepted events missing"),
+        (client_lost_at_the_fault, set(), ""),
+        (client_doubled, {"FO-03"}, "client {tcp://a:7611|tcp://b:7611}: stored more than once: wire-15"),
+        (client_doubled_at_the_fault, set(), ""),
+        (client_sent_twice, set(), ""),
+        (without_clients, set(), ""),
         (
             too_few,
             {"FO-03"},

@@ -94,6 +94,19 @@ def test_clocks_are_told_with_their_uncertainty_and_none_is_claimed():
     assert all("<dt>Clocks</dt><dd>not measured</dd>" in page(signoff(clock_skew_seconds=old)) for old in ({}, None))
 
 
+@pytest.mark.parametrize("spoilt", ["", "nothing was sent over Thrift: node2 data bridge: no stream LabWire:1.0.0"])
+def test_clients_over_thrift_stand_beside_the_other_events(spoilt):
+    told = failover_texts.good() | ({"clients": [], "no_clients": spoilt} if spoilt else {})
+    summary = json.loads(json.dumps(failover_texts.record(told).summary()))
+    shown = html.document_fromstring(page(signoff(failovers=[summary])))
+    text = " ".join(" ".join(shown.itertext()).split())
+    if spoilt:
+        assert f"Clients over Thrift: {spoilt}." in text
+    else:
+        assert "Client over Thrift Sent Taken Arrived Lost Doubled Sent again Seconds without service" in text
+        assert "{tcp://a:7611|tcp://b:7611} 20 20 20 0 0 0 0.10" in text
+
+
 def test_the_same_run_gives_the_same_bytes():
     summary = OutageRecord.from_json(outage_texts.good()).summary()
     told = signoff(failovers=[json.loads(json.dumps(summary))])

@@ -14,6 +14,7 @@ from lxml import etree
 
 from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
+from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.registry_resources import RegistryResources
 from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.pack import labpart
@@ -26,7 +27,11 @@ _OPERATION = re.compile(r"`(\w+)\(([^)`]*)\)`")
 #: Texts of the suite that name something of a home, or of a node's HTTP ports; part of a name is left out.
 _ASKED = re.compile(r"(?:repository|bin|carbon)/[\w./-]*[\w/]|carbon/|endpoints/")
 #: What does not ask a live node: the pack's assembly, the lab's MySQL, what runs inside of containers.
-_ELSEWHERE = ("pack", "images", "container", "target/mysql_binaries.py", "target/mysql_server.py")
+_ELSEWHERE = (
+    *("pack", "images", "container", "target/mysql_binaries.py", "target/mysql_server.py"),
+    # Reads what the public pack brings, on this machine.
+    "data_bridge/vendor_client",
+)
 
 
 def rows(title: str) -> list[list[str]]:
@@ -34,6 +39,11 @@ def rows(title: str) -> list[list[str]]:
     section = TEXT.split(f"\n## {title}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[1:]]
+
+
+def _names(elements: str) -> list[str]:
+    """Parameters in brackets; none where there is nothing."""
+    return [one.strip() for one in elements.split(",") if one.strip()]
 
 
 SERVICES = {cells[0]: cells for cells in rows("Admin services")}
@@ -61,6 +71,7 @@ def _asked(admin: Any) -> Iterator[Callable[[], object]]:
     yield lambda: RegistryResources(admin).remove("/a")
     yield lambda: AnalyticsProcessor(admin, "node1").query("SELECT 1")
     yield lambda: AnalyticsProcessor(admin, "node1").script("SELECT 1")
+    yield lambda: InputAdapters(admin).types()
 
 
 def test_each_operation_is_called_with_the_names_of_the_list_in_its_order() -> None:
@@ -69,7 +80,7 @@ def test_each_operation_is_called_with_the_names_of_the_list_in_its_order() -> N
         with pytest.raises(LookupError):
             ask()
     listed = {
-        (name, namespace.strip("`"), operation): [one.strip() for one in elements.split(",")]
+        (name, namespace.strip("`"), operation): _names(elements)
         for name, namespace, operations, *_ in SERVICES.values()
         for operation, elements in _OPERATION.findall(operations)
     }
@@ -107,8 +118,8 @@ def test_a_service_of_a_lab_part_is_the_products(part: labpart.LabPart) -> None:
         for operation, elements in _OPERATION.findall(operations):
             signature = re.search(rf"public \S+ {operation}\(([^)]*)\)", source)
             assert signature, f"{java} has no {operation}"
-            given = [word.split()[-1] for word in signature[1].split(",")]
-            assert given == [one.strip() for one in elements.split(",")]
+            given = [word.split()[-1] for word in _names(signature[1])]
+            assert given == _names(elements)
 
 
 def test_pages_of_lab_parts_are_the_products() -> None:

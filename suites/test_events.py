@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from conformance.events.duplicated import DuplicatedReceiver
 from conformance.events.lab_events import LabEvents
+from conformance.events.two_clients import TwoClients
+from conformance.events.wire_events import WireEvents
 from conformance.node.node import Node
 from conformance.requirement import requirement
 
@@ -20,6 +22,18 @@ def test_events_sent_to_one_node_are_processed_by_both(
 def test_events_sent_to_one_node_are_stored_once(node: Node, nodes: tuple[Node, Node], lab_events: LabEvents) -> None:
     stored = lab_events.sample(node, watching=nodes).ledger.stored_once
     assert stored.exactly_once, f"sent to {node.name} only: {stored}"
+
+
+@requirement("EVT-02")
+def test_events_sent_over_thrift_to_one_node_are_stored_once(node: Node, wire_events: WireEvents) -> None:
+    stored = wire_events.sample(node).stored_once
+    assert stored.exactly_once, f"sent over Thrift to {node.name} only: {stored}"
+
+
+@requirement("EVT-02")
+def test_the_vendors_client_and_ours_leave_the_same_rows(nodes: tuple[Node, Node], two_clients: TwoClients) -> None:
+    wrong = two_clients.alike(nodes[0]).wrong
+    assert not wrong, "\n".join(wrong)
 
 
 @requirement("EVT-03")

@@ -63,6 +63,15 @@ def test_events_are_lost_in_the_switch_only(failover_there: Scenario) -> None:
     assert not too_many, "\n".join(too_many)
 
 
+@requirement("FO-03")
+def test_clients_over_thrift_lose_events_in_the_switch_only(failover_there: Scenario) -> None:
+    record = failover_there.record
+    if not record.clients:
+        not_applicable(record.no_clients)
+    wrong = record.wrong_for_clients
+    assert not wrong, "\n".join(wrong)
+
+
 @requirement("FO-04")
 def test_nothing_stored_is_lost_or_stored_twice_on_the_way_there(failover_there: Scenario) -> None:
     wrong = failover_there.record.stored_wrong

@@ -1,4 +1,4 @@
-"""The lab's event artifacts: one stream in, a stateful plan, one stream out, a receiver, a publisher and a sink.
+"""The lab's event artifacts: streams in by HTTP and by Thrift, their receivers and sinks, a plan and what it emits.
 
 Element names and values as the product's deployers read them (docs/product/event-receiver.md#artifacts; the
 publisher's from its jar).
@@ -6,14 +6,13 @@ publisher's from its jar).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from lxml import etree
 
 from conformance.cluster import ClusterSpec
+from conformance.data_bridge.stream import Stream
 from conformance.node.home.input_adapters import DUPLICATED
 
 INPUT_STREAM = "LabIn"
@@ -22,13 +21,18 @@ VERSION = "1.0.0"
 RECEIVER = "LabHttp"
 #: A receiver whose client sends to both nodes. A deployed one keeps a returning node from the active's state
 #: (docs/product/event-sync.md#duplicated-receivers), so it is none of `artifacts`: it is there only while it is judged.
-TWICE = "LabHttpTwice"
+TWICE = "LabTwice"
+#: Type of the adapter that takes wso2events from the data bridge: of those that take the flag, DAS brings it itself.
+WSO2EVENT = "wso2event"
 PLAN = "LabSum"
 PUBLISHER = "LabLog"
 #: The logger publisher's mark in the log: what the adapter writes with and without that property.
 UNIQUE_ID = PUBLISHER
 #: The sink's table: the stream's name in upper case, as the record store hashes it.
 TABLE = "LABIN"
+#: The table of the stream that clients send to over Thrift. No plan reads that stream, so that nothing of the plan's
+#: window depends on these clients.
+WIRE_TABLE = "LABWIRE"
 #: Events in the plan's window: the state that a failover must carry over.
 WINDOW = 10
 
@@ -37,6 +41,11 @@ DEPLOYMENT = "repository/deployment/server"
 
 _INPUT = {"id": "STRING", "seq": "INT", "value": "LONG"}
 _OUTPUT = {**_INPUT, "total": "LONG", "events": "LONG"}
+_WHAT = "conformance lab"
+LAB_IN = Stream(INPUT_STREAM, VERSION, _INPUT, _WHAT)
+LAB_OUT = Stream(OUTPUT_STREAM, VERSION, _OUTPUT, _WHAT)
+#: What clients send to over Thrift, and its receiver of that name.
+LAB_WIRE = Stream("LabWire", VERSION, _INPUT, _WHAT)
 
 _PLAN = f"""@Plan:name('{PLAN}')
 @Plan:description('Sum and count over the last {WINDOW} events: state that must survive a failover')
@@ -58,13 +67,17 @@ insert into labOut;
 
 def artifacts() -> dict[str, str]:
     """Every artifact: path below the home to text; the same on both nodes, so that no address is in it."""
+    streams = {f"{DEPLOYMENT}/eventstreams/{one.name}_{one.version}.json": one for one in (LAB_IN, LAB_OUT, LAB_WIRE)}
     return {
-        f"{DEPLOYMENT}/eventstreams/{INPUT_STREAM}_{VERSION}.json": _stream(INPUT_STREAM, _INPUT),
-        f"{DEPLOYMENT}/eventstreams/{OUTPUT_STREAM}_{VERSION}.json": _stream(OUTPUT_STREAM, _OUTPUT),
-        receiver_path(RECEIVER): _receiver(RECEIVER, "http"),
+        **{path: stream.definition() for path, stream in streams.items()},
+        receiver_path(RECEIVER): _receiver(
+            RECEIVER, "http", "json", LAB_IN, {"transports": "all", "basicAuthEnabled": "true"}
+        ),
+        receiver_path(LAB_WIRE.name): _receiver(LAB_WIRE.name, WSO2EVENT, WSO2EVENT, LAB_WIRE, {DUPLICATED: "false"}),
         f"{DEPLOYMENT}/executionplans/{PLAN}.siddhiql": _PLAN,
         f"{DEPLOYMENT}/eventpublishers/{PUBLISHER}.xml": _publisher(),
-        f"{DEPLOYMENT}/eventsink/{TABLE}.xml": _sink(),
+        f"{DEPLOYMENT}/eventsink/{TABLE}.xml": _sink(LAB_IN),
+        f"{DEPLOYMENT}/eventsink/{WIRE_TABLE}.xml": _sink(LAB_WIRE),
     }
 
 
@@ -74,8 +87,8 @@ def receiver_path(name: str) -> str:
 
 
 def duplicated_receiver() -> str:
-    """The receiver TWICE, of the lab's own adapter type: the product's http type does not take the flag."""
-    return _receiver(TWICE, "lab-http-duplicated", {DUPLICATED: "true"})
+    """The receiver TWICE: what clients send to the data bridge for the plan's stream."""
+    return _receiver(TWICE, WSO2EVENT, WSO2EVENT, LAB_IN, {DUPLICATED: "true"})
 
 
 def write(home: Path, cluster: ClusterSpec) -> None:
@@ -87,24 +100,13 @@ def write(home: Path, cluster: ClusterSpec) -> None:
         target.write_text(text, encoding="utf-8")
 
 
-def _stream(name: str, attributes: Mapping[str, str]) -> str:
-    definition = {
-        "name": name,
-        "version": VERSION,
-        "nickName": "",
-        "description": "conformance lab",
-        "payloadData": [{"name": attribute, "type": kind} for attribute, kind in attributes.items()],
-    }
-    return json.dumps(definition, indent=2) + "\n"
-
-
-def _receiver(name: str, adapter: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+def _receiver(name: str, adapter: str, mapping: str, stream: Stream, properties: Mapping[str, str]) -> str:
     root = _configuration("eventReceiver", name, "http://wso2.org/carbon/eventreceiver")
     source = _child(root, "from", eventAdapterType=adapter)
-    for key, value in {"transports": "all", "basicAuthEnabled": "true", **more}.items():
+    for key, value in properties.items():
         _child(source, "property", name=key).text = value
-    _child(root, "mapping", customMapping="disable", type="json")
-    _child(root, "to", streamName=INPUT_STREAM, version=VERSION)
+    _child(root, "mapping", customMapping="disable", type=mapping)
+    _child(root, "to", streamName=stream.name, version=stream.version)
     return _text(root)
 
 
@@ -117,17 +119,17 @@ def _publisher() -> str:
     return _text(root)
 
 
-def _sink() -> str:
+def _sink(stream: Stream) -> str:
     root = etree.Element("EventStoreConfiguration")
     schema = etree.SubElement(root, "TableSchema")
-    for name, kind in _INPUT.items():
+    for name, kind in stream.attributes.items():
         column = etree.SubElement(schema, "ColumnDefinition")
         etree.SubElement(column, "Name").text = name
         for switch in ("EnableIndexing", "IsPrimaryKey", "EnableScoreParam", "IsFacet"):
             etree.SubElement(column, switch).text = "false"
         etree.SubElement(column, "Type").text = "INTEGER" if kind == "INT" else kind
     source = etree.SubElement(root, "Source")
-    etree.SubElement(source, "StreamId").text = f"{INPUT_STREAM}:{VERSION}"
+    etree.SubElement(source, "StreamId").text = stream.id
     etree.SubElement(root, "MergeSchema").text = "false"
     etree.SubElement(root, "RecordStoreName").text = "EVENT_STORE"
     return _text(root)

@@ -7,27 +7,39 @@ not get the active's state (docs/product/event-sync.md#duplicated-receivers).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
+from conformance.data_bridge import receiver_urls
+from conformance.data_bridge.stream import WireEvent
 from conformance.errors import EvidenceError, NotSeen
-from conformance.events.artifacts import TWICE, duplicated_receiver, receiver_path
+from conformance.events import wire_client
+from conformance.events.artifacts import LAB_IN, TWICE, WSO2EVENT, duplicated_receiver, receiver_path
 from conformance.events.batch import value_of
 from conformance.events.lab_events import AppendedTexts
 from conformance.events.ledger import Hop
 from conformance.events.passage import Footprint
+from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.requirement import not_assessed
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
+    from conformance.node.log.follower import LogMark
     from conformance.node.node import Node
 
 #: Events of each sending.
 COUNT = 10
+_DEPLOYER = "EventReceiverDeployer"
+_HELD_BACK = "held back"
+#: What the deployer logs of the receiver: by its name, or by its file's where something is missing.
+_DEPLOYED = (
+    rf"(in active state *: *{TWICE}\b|{_HELD_BACK} and in inactive state *: *{TWICE}\b|{TWICE}.* is not deployed)"
+)
+_REMOVED = rf"undeployed successfully *: *{TWICE}\b"
 
 
 @dataclass(frozen=True)
@@ -59,24 +71,34 @@ class DuplicatedReceiver:
         self._nodes = nodes
         self._witness = witness
         self._clock = clock
-        self._leaving = False
+        self._leaving: Mapping[str, LogMark] = {}
 
     @property
     def to_one(self) -> Sending:
-        """Events sent to the first node only. EvidenceError when the receiver did not come up or took nothing."""
+        """Events sent to the first node only. EvidenceError when the receiver did not come up or took nothing.
+
+        NotAssessed where a node does not offer the adapter.
+        """
         return self._sending("one")
 
     @property
     def to_both(self) -> Sending:
-        """Events sent to both nodes, each with the same id. EvidenceError as above."""
+        """Events sent to both nodes, each with the same id. EvidenceError and NotAssessed as above."""
         return self._sending("both")
 
     def _sending(self, which: str) -> Sending:
-        told = self._witness.ask("cluster", "events sent to a receiver marked duplicated", self._run)[which]
+        answer = self._witness.ask("cluster", "events sent to a receiver marked duplicated", self._run)
+        if missing := answer.get("missing"):
+            not_assessed(missing)
+        told = answer[which]
         processed = {node: tuple(ids) for node, ids in told["processed"].items()}
         return Sending(tuple(told["to"]), tuple(told["ids"]), processed)
 
     def _run(self) -> dict[str, Any]:
+        # Asked before anything is deployed: a receiver of an unknown type would only wait for its adapter.
+        for node in self._nodes:
+            if missing := _missing(node):
+                return {"missing": missing}
         try:
             self._deploy()
             return {"one": self._send(self._nodes[:1]), "both": self._send(self._nodes)}
@@ -84,41 +106,48 @@ class DuplicatedReceiver:
             self._remove()
 
     def _deploy(self) -> None:
+        marks = {node.name: node.log.mark() for node in self._nodes}
         for node in self._nodes:
             node.access.write(receiver_path(TWICE), duplicated_receiver().encode())
         for node in self._nodes:
-            self._await(node, f"receiver {TWICE}", partial(_served, node))
+            self._await(node, f"receiver {TWICE}", _DEPLOYED, marks[node.name])
 
     def _remove(self) -> None:
+        marks = {node.name: node.log.mark() for node in self._nodes}
         # One that cannot be removed leaves the other node's not behind.
         with ExitStack() as each:
             for node in self._nodes:
                 each.callback(node.access.remove, receiver_path(TWICE))
-        self._leaving = True
+        self._leaving = marks
 
     def until_gone(self) -> None:
-        """Wait until no node serves it any more, if it was there. EvidenceError; for use inside an observation."""
-        if self._leaving:
-            for node in self._nodes:
-                self._await(node, f"end of receiver {TWICE}", partial(_gone, node))
-            self._leaving = False
+        """Wait until no node has it any more, if it was there. EvidenceError; for use inside an observation."""
+        for node in self._nodes if self._leaving else ():
+            self._await(node, f"end of receiver {TWICE}", _REMOVED, self._leaving[node.name])
+        self._leaving = {}
 
-    def _await(self, node: Node, what: str, fact: Callable[[], bool]) -> None:
+    def _await(self, node: Node, what: str, pattern: str, after: LogMark) -> None:
         try:
-            wait_for(f"{node.name}: {what}", fact, deadlines.HOT_DEPLOYED, poll=0.25, clock=self._clock)
+            seen = node.log.wait_for(pattern, after=after, deadline=deadlines.HOT_DEPLOYED, logger=_DEPLOYER)
         except NotSeen as problem:
-            raise EvidenceError(str(problem), "look for the deployer's lines in its wso2carbon.log") from None
+            raise EvidenceError(f"{node.name}: {what}: {problem}", "look for the deployer's lines there") from None
+        if _HELD_BACK in seen.event.message:
+            raise EvidenceError(f"{seen.event.place}: {what}: {seen.event.message}", "deploy what it waits for")
 
     def _send(self, to: Sequence[Node]) -> dict[str, Any]:
         readers = {node.name: AppendedTexts(node.access) for node in self._nodes}
         run = uuid.uuid4().hex[:8]
         ids = [f"{run}-twice-{number:02d}" for number in range(COUNT)]
-        for number, name in enumerate(ids):
-            for node in to:
-                told = node.receiver(TWICE).post({"id": name, "seq": number, "value": value_of(number)})
-                if told.status != 200:
-                    why = told.problem or f"HTTP {told.status}"
-                    raise EvidenceError(f"{node.name}: receiver {TWICE} refused {name} ({why})", "see wso2carbon.log")
+        with wire_client.publisher(receiver_urls.each(wire_client.places(to)), to) as through:
+            for client in through.clients:
+                client.demand(LAB_IN)
+            for number, name in enumerate(ids):
+                event = WireEvent(LAB_IN, int(self._clock.wall() * 1000), (name, number, value_of(number)))
+                for delivery in through.publish([event]):
+                    if delivery.problems:
+                        raise EvidenceError(
+                            f"receiver {TWICE}: {delivery.problems[0]}", "see the node's wso2carbon.log"
+                        )
         self._settle({node.name: readers[node.name] for node in to}, set(ids))
         return {
             "to": [node.name for node in to],
@@ -137,13 +166,15 @@ class DuplicatedReceiver:
             self._clock.sleep(deadlines.EVENT_SETTLED.limit)
 
 
-def _served(node: Node) -> bool:
-    """Whether the endpoint is there: OPTIONS asks without sending an event."""
-    return node.receiver(TWICE).offered()
-
-
-def _gone(node: Node) -> bool:
-    return not _served(node)
+def _missing(node: Node) -> str:
+    """Why the receiver cannot be deployed on the node, "" if it can."""
+    try:
+        types = node.input_adapters.types()
+    except (SoapFault, ServiceMissing) as problem:
+        return f"{node.name} does not say which input adapters it offers: {problem}"
+    if WSO2EVENT in types:
+        return ""
+    return f"{node.name} offers no input adapter of type {WSO2EVENT} (it offers {', '.join(types) or 'none'})"
 
 
 def _processed(node: str, reader: AppendedTexts, ids: Sequence[str] | set[str]) -> list[str]:

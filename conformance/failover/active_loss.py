@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.failover.budgets import Budgets
+from conformance.failover.clients_meanwhile import ClientsMeanwhile
 from conformance.failover.homecoming import Homecoming
 from conformance.failover.promotion import Promotion, event_phases
 from conformance.failover.query_proof import NO_QUERY, QueryProof
@@ -19,6 +20,7 @@ from conformance.faults.fault import healed_if_it_breaks, is_silence
 from conformance.faults.node_down import Ending, NodeDown
 
 if TYPE_CHECKING:
+    from conformance.events.wire_events import WireEvents
     from conformance.node.node import Node
     from conformance.soundness import Pair
 
@@ -26,11 +28,22 @@ if TYPE_CHECKING:
 class Failover(Scenario):
     """The victim is the node that is active when it is asked for first."""
 
-    def __init__(self, *arguments: Any, ending: Ending = Ending.KILL, queried: bool = True, **more: Any) -> None:
-        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after."""
+    def __init__(
+        self,
+        *arguments: Any,
+        ending: Ending = Ending.KILL,
+        queried: bool = True,
+        clients: WireEvents | None = None,
+        **more: Any,
+    ) -> None:
+        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after.
+
+        `clients` send over Thrift meanwhile.
+        """
         super().__init__(*arguments, **more)
         self._ending = ending
         self._queried = queried
+        self._clients = clients
 
     def _run(self) -> FailoverRecord:
         begun = self._clock.wall()
@@ -47,7 +60,8 @@ class Failover(Scenario):
     def _break(self, pair: Pair, down: NodeDown, budgets: Budgets) -> Broken:
         survivor = pair.passive
         query = self._query_before(pair.active)
-        with self._events.flow((survivor, pair.active), watching=(survivor, pair.active)) as flow:
+        wire = ClientsMeanwhile(self._clients, (pair.active, survivor))
+        with self._events.flow((survivor, pair.active), watching=(survivor, pair.active)) as flow, wire:
             self._until_flowing(flow)
             mark = survivor.log.mark()
             stored = self._events.stored()
@@ -60,9 +74,11 @@ class Failover(Scenario):
                 promotion = Promotion(survivor, flow, budgets, self._clock).watch(mark, fault.at_wall)
                 watching.result()
         during = flow.settle(deadlines.EVENT_QUIET)
+        clients = wire.settle(deadlines.EVENT_QUIET)
         served = event_phases(survivor.name, during, fault.at_wall, budgets, survivor.log.clock)
         phases = (*promotion.phases, *served, *spark.phases)
-        return Broken(fault, [one.since_within(fault.uncertainty) for one in phases], during, stored, spark.query)
+        timed = [one.since_within(fault.uncertainty) for one in phases]
+        return Broken(fault, timed, during, stored, spark.query, clients, wire.why_none)
 
     def _query_before(self, active: Node) -> QueryProof:
         """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""

@@ -13,6 +13,7 @@ from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
+from conformance.events.wire_client import WireClient
 from conformance.failover.phase import BY_EVENT, Phase
 from conformance.failover.query_proof import QueryProof
 from conformance.failover.state import in_plan_order, window_breaks
@@ -33,6 +34,9 @@ PASSIVE = "passive"
 SNAPSHOT = "snapshot received"
 STATE_SYNCED = "state synced"
 SPARK_REJOINED = "Spark worker of the returned node"
+
+#: Parts of a record that its summary leaves out.
+_ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ class FailoverRecord:
     restored: tuple[str, ...] = ()
     #: Why the survivor does not run at the end, where its own Spark worker took it down.
     survivor_exit: str = ""
+    #: Clients of both nodes over Thrift that sent all the while; none in a run that had none, and then why.
+    clients: tuple[WireClient, ...] = ()
+    no_clients: str = "this run sent no events over Thrift"
 
     def phase(self, name: str) -> Phase:
         """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
@@ -160,6 +167,12 @@ class FailoverRecord:
         return [*self.stored.lost, *self.stored.doubled(in_switch)]
 
     @property
+    def wrong_for_clients(self) -> list[str]:
+        """What clients over Thrift lost outside of the disruption, or have stored twice, for the operator."""
+        window = self.disruption
+        return [one for client in self.clients for one in client.wrong(window, self.fault.at_wall)]
+
+    @property
     def served_after_promotion(self) -> int:
         """Events of the flow that were sent to the survivor after its promotion and put out by it."""
         end = self.disruption.end
@@ -219,14 +232,17 @@ class FailoverRecord:
             "repairs": list(self.repairs),
             "restored": list(self.restored),
             "survivor_exit": self.survivor_exit,
+            "clients": [client.as_json() for client in self.clients],
+            "no_clients": self.no_clients,
         }
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
-        told = {key: value for key, value in self.as_json().items() if key not in ("passages", "stored", "clocks")}
+        told = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
         told["kind"] = "failover"
         told["fault"] = {**told["fault"], "text": str(self.fault)}
         told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
+        told["thrift"] = [client.summary() for client in self.clients]
         told["rates"] = rates(self.during, self.fault.at_wall)
         told["losses"] = [*self.losses_told, *self.stored.wrong]
         told["gap"] = round(self._silence(), 3)
@@ -280,6 +296,8 @@ class FailoverRecord:
             tuple(told.get("repairs", ())),
             tuple(told.get("restored", ())),
             told.get("survivor_exit", ""),
+            tuple(WireClient.from_json(one) for one in told.get("clients", ())),
+            told.get("no_clients", cls.no_clients),
         )
 
     def _times_of_output(self, node: str) -> list[float]:

@@ -12,6 +12,7 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.events.flow import Flow
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
+from conformance.events.wire_client import WireClient
 from conformance.failover.homecoming import Homecoming
 from conformance.failover.phase import Phase
 from conformance.failover.query_proof import QueryProof
@@ -35,13 +36,18 @@ BEFORE_FAULT = 40
 
 @dataclass(frozen=True)
 class Broken:
-    """What is known when the node is down and its peer was followed; `stored` are the ids stored before the fault."""
+    """What is known when the node is down and its peer was followed; `stored` are the ids stored before the fault.
+
+    `clients` sent over Thrift meanwhile; where there are none, `no_clients` tells why.
+    """
 
     fault: Injected
     phases: Sequence[Phase]
     during: Passage
     stored: Sequence[str]
     query: QueryProof
+    clients: Sequence[WireClient] = ()
+    no_clients: str = FailoverRecord.no_clients
 
 
 class Scenario(ABC):
@@ -142,6 +148,8 @@ class Scenario(ABC):
             StoredIds(tuple(broken.stored), tuple(self._events.stored())),
             dict(ids),
             {node.name: node.log.clock for node in nodes},
+            clients=tuple(broken.clients),
+            no_clients=broken.no_clients,
         )
 
 

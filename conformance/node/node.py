@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from conformance import deadlines
+from conformance.data_bridge.client import BridgeAccount, BridgeAddress, BridgeClient
+from conformance.data_bridge.problems import NoBridge
 from conformance.errors import EvidenceError
 from conformance.node.clustering import Clustering
 from conformance.node.home.analytics_config import AnalyticsConfig
@@ -13,6 +16,7 @@ from conformance.node.home.artifacts import Artifacts
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.bundles import Bundles
 from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.data_bridge import thrift_ports
 from conformance.node.home.datasources import ANALYTICS, MASTER, Datasources
 from conformance.node.home.deployment_synchronizer import DeploymentSynchronizer
 from conformance.node.home.event_processor import EventProcessor
@@ -42,6 +46,7 @@ from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
 from conformance.node.services.console import Console
 from conformance.node.services.http_session import HttpSession, https
+from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.receiver import EventReceiver
 from conformance.node.services.registry_resources import RegistryResources
 from conformance.node.services.strangers import Strangers
@@ -270,6 +275,11 @@ class Node:
         return Logins(AdminServices(https(self._account, self.name, basic=False), self.witness), self.name)
 
     @property
+    def input_adapters(self) -> InputAdapters:
+        """Types of input adapters, through the admin services."""
+        return InputAdapters(self.admin)
+
+    @property
     def registry_resources(self) -> RegistryResources:
         """Registry resources through the admin services."""
         return RegistryResources(self.admin)
@@ -324,6 +334,23 @@ class Node:
     def receiver(self, name: str) -> EventReceiver:
         """The HTTP event receiver of that name."""
         return EventReceiver(HttpSession(self.name, self.access.spec.http_url), name)
+
+    @property
+    def data_bridge(self) -> BridgeAddress:
+        """Where clients send wso2events over Thrift. NoBridge where the node's files name no Thrift receiver."""
+        ports = thrift_ports(self)
+        if ports is None:
+            raise NoBridge(
+                f"{self.name}: data-bridge-config.xml names no Thrift receiver, or is not there",
+                "name one: it is how the clients of DAS send events",
+            )
+        return BridgeAddress(self.name, urlsplit(self.access.spec.http_url).hostname or self.address, *ports)
+
+    @property
+    def bridge_client(self) -> BridgeClient:
+        """A client of its own at the data bridge, as the administrator. NoBridge as for `data_bridge`."""
+        account = self._account
+        return BridgeClient(self.data_bridge, BridgeAccount(account.admin_user, account.admin_password))
 
     @property
     def _account(self) -> ClusterSpec:

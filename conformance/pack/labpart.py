@@ -112,9 +112,9 @@ class LabPart:
         """
         entries = _files_below(self.folder / "resources")
         if self.sources:
-            libraries = _pick(self.name, self.classpath, classpath)
+            libraries = pick(self.name, self.classpath, classpath)
             with tempfile.TemporaryDirectory(prefix="labpart-") as scratch:
-                _compile(self.name, self.sources, libraries, Compiler(java, ecj, run or run_command), Path(scratch))
+                compile_java(self.name, self.sources, libraries, Compiler(java, ecj, run or run_command), Path(scratch))
                 entries |= _files_below(Path(scratch))
         return write_jar(out_dir / self.file, {manifest.PATH: self.manifest(), **entries})
 
@@ -123,10 +123,10 @@ class LabPart:
         if not self.tests:
             return
         compiler = Compiler(java, ecj, run or run_command)
-        libraries = [jar, *_pick(self.name, self.classpath + self.test_classpath, classpath)]
+        libraries = [jar, *pick(self.name, self.classpath + self.test_classpath, classpath)]
         sources = [*sorted(TESTKIT.glob("*.java")), *sorted((self.folder / "test").rglob("*.java"))]
         with tempfile.TemporaryDirectory(prefix="labpart-test-") as scratch:
-            _compile(self.name, sources, libraries, compiler, Path(scratch))
+            compile_java(self.name, sources, libraries, compiler, Path(scratch))
             for test in self.tests:
                 _run_test(self.name, test, [Path(scratch), *libraries], compiler)
 
@@ -170,7 +170,7 @@ def run_command(command: list[str]) -> Finished:
     return Finished(done.returncode, done.stdout + done.stderr)
 
 
-def _compile(part: str, sources: Iterable[Path], libraries: Iterable[Path], compiler: Compiler, out: Path) -> None:
+def compile_java(part: str, sources: Iterable[Path], libraries: Iterable[Path], compiler: Compiler, out: Path) -> None:
     """Compile for Java 8 with all debug tables: axis2 reads the names of SOAP parameters from them."""
     options = ["-source", "8", "-target", "8", "-g", "-proc:none", "-nowarn", "-encoding", "UTF-8"]
     paths = ["-cp", ":".join(map(str, libraries)), "-d", str(out)]
@@ -189,7 +189,7 @@ def _run_test(part: str, test: str, classpath: list[Path], compiler: Compiler) -
         raise ConformanceError(f"lab part {part}: {test}: {said}", "correct the part or its test")
 
 
-def _pick(part: str, names: Iterable[str], classpath: list[Path]) -> list[Path]:
+def pick(part: str, names: Iterable[str], classpath: list[Path]) -> list[Path]:
     """The files of `classpath` that have one of the bundle names, in the order of the names."""
     picked = []
     for name in names:

@@ -28,9 +28,9 @@ class Capability(Enum):
     PARTITION = "partition"
     #: Things of the suite's own may be made and removed again: a user, a registry resource, a table.
     WRITE = "write"
-    #: The lab's stream, execution plan, receiver, publisher and table are deployed on both nodes.
+    #: The lab's streams, execution plan, receivers, publisher and tables are deployed on both nodes.
     ARTIFACTS = "artifacts"
-    #: Artifacts with the lab's own adapters can be put into the running nodes.
+    #: Artifacts can be put into the running nodes, and taken out again.
     DEPLOY = "deploy"
 
 

@@ -74,12 +74,8 @@ class EmbeddedDeployment:
 
     @property
     def capabilities(self) -> Collection[Capability]:
-        """All, but partitions on loopback addresses, and the lab's own adapters in the vendor's pack."""
-        lacking = {
-            Capability.PARTITION: not self.hosts.can_partition,
-            Capability.DEPLOY: bool(self._run.options.das_pack),
-        }
-        return [each for each in Capability if not lacking.get(each)]
+        """All, but partitions on loopback addresses."""
+        return [each for each in Capability if each is not Capability.PARTITION or self.hosts.can_partition]
 
     @property
     def single_host(self) -> bool:

@@ -12,8 +12,8 @@ DUPLICATED = "events.duplicated.in.cluster"
 #: Where a JMS receiver says what it listens to.
 JMS_DESTINATION_TYPE = "transport.jms.DestinationType"
 
-#: Adapters that do what the receiver states; the last is the lab's own.
-READS = ("wso2event", "kafka", "websocket", "lab-http-duplicated")
+#: Adapters that do what the receiver states.
+READS = ("wso2event", "kafka", "websocket")
 #: Adapters that do the same whatever the receiver states: whether the client is taken to send to both nodes.
 _FIXED = {"http": False, "soap": False, "email": False, "websocket-local": False, "mqtt": True}
 #: Takes its setting from the global adapter file only.
@@ -24,7 +24,7 @@ _ALIKE, _LONGEST = 0.85, 200
 
 
 def is_known(adapter: str) -> bool:
-    """Whether it is an adapter of the product or of the lab."""
+    """Whether it is an adapter of the product."""
     return adapter in (*READS, *_FIXED, _GLOBAL, _JMS)
 
 

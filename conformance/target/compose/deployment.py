@@ -90,8 +90,8 @@ class ComposeDeployment:
 
     @property
     def capabilities(self) -> Collection[Capability]:
-        """All, but the lab's own adapters in the vendor's pack."""
-        return [each for each in Capability if each is not Capability.DEPLOY or not self._options.lab.das_pack]
+        """All."""
+        return list(Capability)
 
     @property
     def nodes(self) -> tuple[ContainerNode, ContainerNode]:

@@ -9,7 +9,6 @@ import javax.servlet.ServletException;
 
 import org.osgi.service.http.HttpService;
 import org.osgi.service.http.NamespaceException;
-import org.wso2.carbon.event.input.adapter.core.EventAdapterConstants;
 import org.wso2.carbon.event.input.adapter.core.InputEventAdapter;
 import org.wso2.carbon.event.input.adapter.core.InputEventAdapterConfiguration;
 import org.wso2.carbon.event.input.adapter.core.InputEventAdapterListener;
@@ -122,10 +121,10 @@ class HTTPEventAdapter implements InputEventAdapter {
         disconnect();
     }
 
-    /** Only type lab-http-duplicated lets the property through; for type http the receiver's builder drops it. */
+    /** The product's type offers no such property and always says no. */
     @Override
     public boolean isEventDuplicatedInCluster() {
-        return Boolean.parseBoolean(property(EventAdapterConstants.EVENTS_DUPLICATED_IN_CLUSTER, "false"));
+        return false;
     }
 
     @Override

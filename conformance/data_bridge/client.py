@@ -1,0 +1,237 @@
+"""One client at the data bridge of one node: login over TLS, then streams and events over the plain port."""
+
+from __future__ import annotations
+
+import ssl
+import struct
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from thriftpy2.protocol.binary import TBinaryProtocol
+from thriftpy2.protocol.exc import TProtocolException
+from thriftpy2.thrift import TApplicationException, TClient
+from thriftpy2.transport.base import TTransportException
+from thriftpy2.transport.buffered import TBufferedTransport
+
+from conformance import deadlines
+from conformance.data_bridge.line import Line
+from conformance.data_bridge.problems import (
+    BridgeProblem,
+    LoginRefused,
+    NoAnswer,
+    NodeGone,
+    NotThrift,
+    SessionExpired,
+    StreamRefused,
+    StreamUndefined,
+)
+from conformance.data_bridge.stream import Stream, WireEvent, bundle
+from conformance.data_bridge.wire import wire
+from conformance.deadlines import Deadline
+from conformance.secret import Secret
+from conformance.waiting import answering
+
+#: What the parts of thriftpy2 raise at bytes that are no answer of a data bridge.
+_NO_THRIFT = (
+    *(TProtocolException, TApplicationException, UnicodeDecodeError, struct.error, ValueError, KeyError, TypeError),
+    *(AttributeError, IndexError, MemoryError, OverflowError, RecursionError),
+)
+
+
+@dataclass(frozen=True)
+class BridgeAddress:
+    """A node's data bridge: host, the plain port and the TLS port. `node` names it in messages."""
+
+    node: str
+    host: str
+    plain: int = 7611
+    secure: int = 7711
+
+
+@dataclass(frozen=True)
+class BridgeAccount:
+    """Who logs in, and whom the client trusts: a PEM file, or "" for any certificate, as nodes sign their own."""
+
+    user: str
+    password: Secret
+    trust: str = ""
+
+    def context(self) -> ssl.SSLContext:
+        """TLS as the vendor's client uses it: the certificate counts, the host name in it does not."""
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_REQUIRED if self.trust else ssl.CERT_NONE
+        if self.trust:
+            made.load_verify_locations(self.trust)
+        return made
+
+
+@dataclass
+class _Port:
+    """One port with its service; the connection is made by the first call, and again after a failure."""
+
+    service: Any
+    place: str
+    host: str
+    number: int
+    tls: ssl.SSLContext | None = None
+    line: Line | None = field(default=None, repr=False)
+    client: Any = field(default=None, repr=False)
+
+    def call(self, method: str, *arguments: object, deadline: Deadline) -> Any:
+        """The answer. An exception that the interface declares, or a BridgeProblem."""
+        if self.line is None:
+            self.line = Line.open(self.place, self.host, self.number, deadline, self.tls)
+            self.client = TClient(self.service, TBinaryProtocol(TBufferedTransport(self.line)))
+        self.line.begin(deadline)
+        whole = False
+        try:
+            with answering(f"{self.place} {method}", deadline):
+                answer = getattr(self.client, method)(*arguments)
+            whole = True
+        except _declared():
+            whole = True
+            raise
+        except (OSError, EOFError, TTransportException, *_NO_THRIFT) as problem:
+            raise _broken(f"{self.place} {method}", problem, deadline) from None
+        finally:
+            if not whole:
+                self.close()
+        return answer
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        if self.line is not None:
+            self.line.close()
+        self.line = self.client = None
+
+
+class BridgeClient:
+    """Not for use by several threads at once. Every call ends within its deadline."""
+
+    def __init__(self, address: BridgeAddress, account: BridgeAccount) -> None:
+        self.address = address
+        self.account = account
+        at = f"{address.node} data bridge {address.host}"
+        tls = f"{at}:{address.secure} (TLS)"
+        self._secure = _Port(wire().SecureEvents, tls, address.host, address.secure, account.context())
+        self._plain = _Port(wire().Events, f"{at}:{address.plain}", address.host, address.plain)
+        self._session = ""
+
+    def login(self, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
+        """Log in, if that is not done. LoginRefused, PortClosed, CertificateUnknown, or another BridgeProblem."""
+        if self._session:
+            return
+        account = self.account
+        try:
+            told = self._secure.call("connect", account.user, account.password.reveal(), deadline=deadline)
+        except wire().LoginRefused as problem:
+            raise LoginRefused(
+                f"{self._secure.place}: {account.user} may not log in ({problem.message})",
+                "check user and password; the user's role needs the permission /permission/admin/publish/wso2event",
+            ) from None
+        finally:
+            self._secure.close()
+        self._session = str(told)
+
+    def demand(self, stream: Stream, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
+        """StreamUndefined when the node does not have the stream: events for it would be dropped without a word."""
+        self.login(deadline)
+        try:
+            found = self._call("findStreamId", self._session, stream.name, stream.version, deadline=deadline)
+        except wire().StreamUnknown as problem:
+            found = problem.message
+        if found != stream.id:
+            raise StreamUndefined(
+                f"{self._plain.place}: no stream {stream.id} (answer {found!r})",
+                f"deploy {stream.name}_{stream.version}.json as an event stream on the node, or define it",
+            )
+
+    def define(self, stream: Stream, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> str:
+        """Define a stream; its id. StreamRefused when the node has another one of that name, or cannot read it."""
+        self.login(deadline)
+        kinds = wire()
+        try:
+            return str(self._call("defineStream", self._session, stream.definition(), deadline=deadline))
+        except (kinds.StreamDiffers, kinds.StreamMalformed, kinds.StreamRefused) as problem:
+            raise StreamRefused(
+                f"{self._plain.place}: stream {stream.id} is refused ({problem.message})",
+                "raise its version, or define it with the attributes that the node has",
+            ) from None
+
+    def publish(self, events: Sequence[WireEvent], deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
+        """Send events in one bundle; returns when the node has taken them. A BridgeProblem when that is not known."""
+        self.login(deadline)
+        try:
+            try:
+                self._call("publish", bundle(self._session, events), deadline=deadline)
+            except SessionExpired:
+                self.login(deadline)
+                self._call("publish", bundle(self._session, events), deadline=deadline)
+        except wire().EventUndefined as problem:
+            raise StreamUndefined(
+                f"{self._plain.place}: an event's stream is not defined ({problem.message})", "deploy or define it"
+            ) from None
+
+    def close(self) -> None:
+        """End the session and both connections, as far as the node is there."""
+        session, self._session = self._session, ""
+        if session:
+            with suppress(BridgeProblem):
+                self._secure.call("disconnect", session, deadline=deadlines.BRIDGE_GOODBYE)
+        self._secure.close()
+        self._plain.close()
+
+    def drop(self) -> None:
+        """Forget session and connections without a word to the node."""
+        self._session = ""
+        self._secure.close()
+        self._plain.close()
+
+    def __enter__(self) -> BridgeClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _call(self, method: str, *arguments: object, deadline: Deadline) -> Any:
+        try:
+            return self._plain.call(method, *arguments, deadline=deadline)
+        except wire().SessionExpired as problem:
+            self._session = ""
+            raise SessionExpired(
+                f"{self._plain.place} {method}: the node does not know the session ({problem.message})",
+                "log in again; clientTimeoutMin in data-bridge-config.xml says how long a silent client is known",
+            ) from None
+
+
+def _declared() -> tuple[type[Exception], ...]:
+    kinds = wire()
+    names = ("LoginRefused", "SessionExpired", "StreamUnknown", "StreamDiffers", "StreamMalformed", "StreamRefused")
+    return tuple(getattr(kinds, name) for name in (*names, "EventUndefined"))
+
+
+def _broken(where: str, problem: Exception, deadline: Deadline) -> BridgeProblem:
+    if isinstance(problem, TimeoutError):
+        return NoAnswer(
+            f"{where}: no answer within {deadline.limit:g} s ({deadline.reason}); whether it was taken is not known",
+            "look into the node's wso2carbon.log; a node that is full or frozen answers late or never",
+        )
+    if isinstance(problem, EOFError | OSError) or (
+        isinstance(problem, TTransportException) and problem.type == TTransportException.END_OF_FILE
+    ):
+        return NodeGone(
+            f"{where}: the connection ended in the middle ({problem}); whether it was taken is not known",
+            "the node went down or closed the connection: look into its wso2carbon.log, and send again",
+        )
+    if isinstance(problem, TApplicationException):
+        return NotThrift(f"{where}: the server reports {problem.message!r}", "look into the node's wso2carbon.log")
+    return NotThrift(
+        f"{where}: found no answer of a data bridge ({type(problem).__name__}: {problem})",
+        "check the port: another program may sit on it",
+    )

@@ -1,0 +1,113 @@
+"""A client of several nodes, whose groups of places behave as those of the vendor's own client do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from conformance import deadlines
+from conformance.data_bridge.client import BridgeClient
+from conformance.data_bridge.problems import BridgeProblem
+from conformance.data_bridge.receiver_urls import Group, Spread, groups
+from conformance.data_bridge.stream import WireEvent
+from conformance.deadlines import Deadline
+from conformance.waiting import SYSTEM, Clock
+
+#: Makes the client of a place.
+Connect = Callable[[str, int], BridgeClient]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a sending to one group: the node that took it, "" if none did, and what failed before."""
+
+    node: str
+    problems: tuple[str, ...] = ()
+
+
+class _Place:
+    """One node as its group sees it: up, or down since a moment."""
+
+    def __init__(self, client: BridgeClient) -> None:
+        self.client = client
+        self.down_since: float | None = None
+
+
+class _Group:
+    def __init__(self, group: Group, connect: Connect, clock: Clock) -> None:
+        self._spread = group.spread
+        self._places = [_Place(connect(host, port)) for host, port in group.places]
+        self._clock = clock
+        self._turn = 0
+
+    @property
+    def clients(self) -> list[BridgeClient]:
+        return [place.client for place in self._places]
+
+    def publish(self, events: Sequence[WireEvent], deadline: Deadline) -> Delivery:
+        """A place that fails is left alone for a while, and the events go to the next: they may arrive twice."""
+        problems: list[str] = []
+        for place in self._candidates():
+            try:
+                place.client.publish(events, deadline)
+            except BridgeProblem as problem:
+                place.client.drop()
+                place.down_since = self._clock.monotonic()
+                problems.append(str(problem))
+            else:
+                place.down_since = None
+                return Delivery(place.client.address.node, tuple(problems))
+        return Delivery("", tuple(problems))
+
+    def _candidates(self) -> Iterator[_Place]:
+        """Who is asked, in turn: each that is up; those that are down only when it is time, or nobody is left."""
+        order = self._places
+        if self._spread is Spread.LOAD_BALANCED:
+            order = [*order[self._turn :], *order[: self._turn]]
+            self._turn = (self._turn + 1) % len(order)
+        ready = [place for place in order if self._is_due(place)]
+        yield from ready
+        yield from (place for place in order if place not in ready)
+
+    def _is_due(self, place: _Place) -> bool:
+        since = place.down_since
+        return since is None or self._clock.monotonic() - since >= deadlines.BRIDGE_RECONNECT.limit
+
+
+class Publisher:
+    """Not for use by several threads at once."""
+
+    def __init__(self, urls: str, connect: Connect, clock: Clock = SYSTEM) -> None:
+        """`urls` as the vendor's client takes them. ConformanceError when they are none."""
+        self.urls = urls
+        self._groups = [_Group(group, connect, clock) for group in groups(urls)]
+
+    @property
+    def name(self) -> str:
+        """The places, as they are spelled."""
+        return self.urls
+
+    @property
+    def clients(self) -> list[BridgeClient]:
+        """One client for each place of each group."""
+        return [client for group in self._groups for client in group.clients]
+
+    def publish(
+        self, events: Sequence[WireEvent], deadline: Deadline = deadlines.BRIDGE_ANSWER
+    ) -> tuple[Delivery, ...]:
+        """Send to each group; never raises for the network: what went wrong is in the deliveries."""
+        return tuple(group.publish(events, deadline) for group in self._groups)
+
+    def close(self) -> None:
+        """End all sessions."""
+        for client in self.clients:
+            client.close()
+
+    def __enter__(self) -> Publisher:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

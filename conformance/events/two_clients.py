@@ -1,0 +1,128 @@
+"""The same events sent by the vendor's own client and by ours: both must leave the same rows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.data_bridge import receiver_urls
+from conformance.data_bridge.stream import Value, WireEvent
+from conformance.database.record_store import RecordTable
+from conformance.errors import NotSeen
+from conformance.events import wire_client
+from conformance.events.artifacts import LAB_WIRE
+from conformance.events.batch import value_of
+from conformance.requirement import not_applicable
+from conformance.waiting import SYSTEM, Clock, answering, wait_for
+
+if TYPE_CHECKING:
+    from conformance.data_bridge.vendor_client import VendorClient
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+#: Events of each client.
+COUNT = 50
+OURS, VENDORS = "ours", "vendor"
+
+
+@dataclass(frozen=True)
+class StoredAlike:
+    """What each client sent, and the rows that it left: the attributes of each event, but for the client's mark."""
+
+    sent: tuple[tuple[Value, ...], ...]
+    rows: Mapping[str, tuple[tuple[Value, ...], ...]]
+
+    @property
+    def wrong(self) -> list[str]:
+        """Clients whose rows are not what was sent, each once; for the operator."""
+        return [
+            f"{client} client: found {len(rows)} rows, {len(set(rows) & set(self.sent))} of {len(self.sent)} events"
+            f" as they were sent; first difference {_first_difference(self.sent, rows)}"
+            for client, rows in self.rows.items()
+            if sorted(map(str, rows)) != sorted(map(str, self.sent))
+        ]
+
+
+class TwoClients:
+    """Everything happens once per run, when it is first asked."""
+
+    def __init__(
+        self, table: RecordTable, vendor: VendorClient | None, witness: Witness, clock: Clock = SYSTEM
+    ) -> None:
+        """`vendor` is None where the vendor's client cannot be had."""
+        self._table = table
+        self._vendor = vendor
+        self._witness = witness
+        self._clock = clock
+
+    def alike(self, to: Node) -> StoredAlike:
+        """The rows of both, sent to one node. NotApplicable where the vendor's client cannot be had."""
+        question = "the same events sent by the vendor's client and ours"
+        wire_client.demand_asked(self._witness, question, to)
+        told = self._witness.ask("cluster", question, lambda: self._run(to))
+        if missing := told.get("missing"):
+            not_applicable(missing)
+        rows = {client: tuple(map(tuple, rows)) for client, rows in told["rows"].items()}
+        return StoredAlike(tuple(map(tuple, told["sent"])), rows)
+
+    def _run(self, to: Node) -> dict[str, Any]:
+        vendor = self._vendor
+        if vendor is None:
+            return {"missing": "the vendor's client is made of the public pack, which is not on this machine"}
+        try:
+            urls = receiver_urls.fail_over(wire_client.places([to]))
+            client = to.bridge_client
+            client.demand(LAB_WIRE)
+        except wire_client.NOT_OFFERED as problem:
+            return {"missing": f"nothing was sent over Thrift: {problem}"}
+        run = uuid.uuid4().hex[:8]
+        sent = [(number, value_of(number)) for number in range(COUNT)]
+        with client:
+            at = int(self._clock.wall() * 1000)
+            client.publish([WireEvent(LAB_WIRE, at, _marked(run, OURS, one)) for one in sent])
+        vendor.send(urls, LAB_WIRE, client.account, [_marked(run, VENDORS, one) for one in sent])
+        self._settle(run)
+        found = self._rows(run)
+        return {"sent": sent, "rows": {client: found.get(client, []) for client in (OURS, VENDORS)}}
+
+    def _settle(self, run: str) -> None:
+        def all_there() -> bool:
+            return sum(map(len, self._rows(run).values())) >= 2 * COUNT
+
+        try:
+            wait_for("events of both clients stored", all_there, deadlines.EVENT_STORED, poll=0.25, clock=self._clock)
+        except NotSeen:
+            return
+        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
+            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+
+    def _rows(self, run: str) -> dict[str, list[tuple[Value, ...]]]:
+        """By client: the stored attributes of its events of this run, oldest first."""
+        found: dict[str, list[tuple[Value, ...]]] = {}
+        for record in self._table.peek():
+            values = record.values
+            mark, _, client = str(values.get("id")).partition("-")
+            if mark == run:
+                row = (_number(values["seq"]), _number(values["value"]))
+                found.setdefault(client.partition("-")[0], []).append(row)
+        return found
+
+
+def _marked(run: str, client: str, values: Sequence[int]) -> tuple[Value, ...]:
+    return (f"{run}-{client}-{values[0]:03d}", *values)
+
+
+def _number(value: object) -> Value:
+    return value if isinstance(value, int) else str(value)
+
+
+def _first_difference(sent: Sequence[object], rows: Sequence[object]) -> str:
+    left = list(rows)
+    for one in sent:
+        if one not in left:
+            return f"{one} is missing"
+        left.remove(one)
+    return f"{left[0]} is one too many" if left else "none"

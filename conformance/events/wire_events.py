@@ -1,0 +1,155 @@
+"""Events that clients send over Thrift, to their own stream: one batch to one node, or a flow to both."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.data_bridge import receiver_urls
+from conformance.data_bridge.problems import BridgeProblem
+from conformance.data_bridge.publisher import Publisher
+from conformance.data_bridge.stream import WireEvent
+from conformance.database.record_store import RecordTable
+from conformance.deadlines import Deadline
+from conformance.errors import EvidenceError, NotSeen
+from conformance.events import wire_client
+from conformance.events.artifacts import LAB_WIRE
+from conformance.events.batch import Batch, SentEvent, value_of
+from conformance.events.flow import RATE, Senders
+from conformance.events.wire_client import WireClient
+from conformance.requirement import not_applicable
+from conformance.waiting import SYSTEM, Clock, answering, wait_for
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+#: Events of a sample.
+SAMPLE = 20
+
+
+class WireEvents:
+    """Events of the stream LAB_WIRE, stored in its table."""
+
+    def __init__(self, table: RecordTable, witness: Witness, clock: Clock = SYSTEM) -> None:
+        self._table = table
+        self._witness = witness
+        self._clock = clock
+        self._run_id = uuid.uuid4().hex[:8]
+        self._next = 0
+        self._lock = threading.Lock()
+
+    def sample(self, to: Node) -> WireClient:
+        """SAMPLE events sent to one node, once per run. EvidenceError when the node does not take them all.
+
+        NotApplicable where the node does not offer what such clients need.
+        """
+        question = f"{SAMPLE} events sent to {to.name} over Thrift"
+        wire_client.demand_asked(self._witness, question, to)
+        told = self._witness.ask("cluster", question, lambda: self._sample(to))
+        if missing := told.get("missing"):
+            not_applicable(missing)
+        return WireClient.from_json(told)
+
+    def flows(self, nodes: Sequence[Node]) -> WireFlows:
+        """Two clients of both nodes, to be started: one falls over from the first to the second, one uses both in turn.
+
+        For use inside an observation. A BridgeProblem, or another EvidenceError, when a node cannot be sent to.
+        """
+        places = wire_client.places(nodes)
+        spelled = (receiver_urls.fail_over(places), receiver_urls.load_balanced(places))
+        publishers = [wire_client.publisher(urls, nodes) for urls in spelled]
+        try:
+            for client in (client for one in publishers for client in one.clients):
+                client.demand(LAB_WIRE)
+        except EvidenceError:
+            for one in publishers:
+                one.close()
+            raise
+        return WireFlows(publishers, self, self._clock)
+
+    def stored(self, ids: Sequence[str]) -> list[str]:
+        """Those of `ids` that are in the record store, each as often as it is there; for use inside an observation."""
+        mine = set(ids)
+        found = (str(record.values.get("id")) for record in self._table.peek())
+        return [one for one in found if one in mine]
+
+    def until_stored(self, batch: Batch, quiet: Deadline) -> list[str]:
+        """The same once all are there, or nothing more came for `quiet`."""
+        owed, before, since = set(batch.accepted), -1, self._clock.monotonic()
+
+        def settled() -> bool:
+            nonlocal before, since
+            found = self.stored(batch.sent)
+            if len(found) != before:
+                before, since = len(found), self._clock.monotonic()
+            return owed <= set(found) or self._clock.monotonic() - since >= quiet.limit
+
+        whole = quiet.within(quiet.seconds + deadlines.EVENT_STORED.seconds, quiet.reason)
+        with suppress(NotSeen):
+            wait_for("events of Thrift clients stored", settled, whole, poll=0.25, clock=self._clock)
+        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
+            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+        return self.stored(batch.sent)
+
+    def send(self, through: Publisher, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> SentEvent:
+        """The next event, by a client of one group."""
+        with self._lock:
+            seq = self._next
+            self._next += 1
+        name, value = f"{self._run_id}-wire-{seq:05d}", value_of(seq)
+        at, started = self._clock.wall(), self._clock.monotonic()
+        (delivery,) = through.publish([WireEvent(LAB_WIRE, int(at * 1000), (name, seq, value))], deadline)
+        seconds = round(self._clock.monotonic() - started, 4)
+        problem = "; ".join(delivery.problems)
+        return SentEvent(name, seq, value, delivery.node, at, seconds, 200 if delivery.node else 0, problem)
+
+    def _sample(self, to: Node) -> dict[str, Any]:
+        try:
+            urls = receiver_urls.fail_over(wire_client.places([to]))
+            through = wire_client.publisher(urls, [to])
+            for client in through.clients:
+                client.demand(LAB_WIRE)
+        except wire_client.NOT_OFFERED as problem:
+            return {"missing": f"nothing was sent over Thrift: {problem}"}
+        with through:
+            batch = Batch(tuple(self.send(through) for _ in range(SAMPLE)))
+        if refused := [one for one in batch.events if not one.accepted]:
+            raise BridgeProblem(f"{to.name}: {len(refused)} of {SAMPLE} events were not taken: {refused[0].problem}")
+        stored = self.until_stored(batch, deadlines.EVENT_STORED)
+        return WireClient(urls, batch, tuple(stored)).as_json()
+
+
+class WireFlows:
+    """Clients that send in the background, each at RATE events a second, until they are stopped."""
+
+    def __init__(self, publishers: Sequence[Publisher], events: WireEvents, clock: Clock) -> None:
+        self._publishers = publishers
+        self._events = events
+        self._flows = [Senders([one], events.send, RATE, clock) for one in publishers]
+
+    def __enter__(self) -> WireFlows:
+        for flow in self._flows:
+            flow.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for flow in self._flows:
+            flow.stop()
+        for one in self._publishers:
+            one.close()
+
+    def settle(self, quiet: Deadline) -> tuple[WireClient, ...]:
+        """Stop, and tell what became of the events once all are stored, or nothing more came for `quiet`."""
+        for flow in self._flows:
+            flow.stop()
+        clients = [(one.urls, flow.batch) for one, flow in zip(self._publishers, self._flows, strict=True)]
+        whole = Batch(tuple(event for _, batch in clients for event in batch.events))
+        stored = self._events.until_stored(whole, quiet)
+        return tuple(
+            WireClient(urls, batch, tuple(one for one in stored if one in set(batch.sent))) for urls, batch in clients
+        )

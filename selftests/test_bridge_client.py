@@ -1,0 +1,192 @@
+"""A client of a data bridge: what it sends, and what it says when something is wrong; nothing hangs."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+
+import pytest
+
+from conformance import deadlines
+from conformance.data_bridge.problems import (
+    CertificateUnknown,
+    LoginRefused,
+    NoAnswer,
+    NodeGone,
+    NotThrift,
+    PortClosed,
+    SessionExpired,
+    StreamRefused,
+    StreamUndefined,
+)
+from conformance.data_bridge.stream import Stream, WireEvent, bundle
+from selftests.fake_bridge import FakeBridge, certificate
+
+LAB = Stream("LabWire", "1.0.0", {"id": "STRING", "seq": "INT", "value": "LONG"})
+SHORT = deadlines.BRIDGE_ANSWER.within(0.2, "selftest")
+
+
+@pytest.fixture(scope="module")
+def pem(tmp_path_factory):
+    return certificate(tmp_path_factory.mktemp("pem"))
+
+
+@pytest.fixture
+def bridge(pem):
+    made = FakeBridge(pem)
+    yield made
+    made.close()
+
+
+def event(name: str = "e-1") -> WireEvent:
+    return WireEvent(LAB, 1_000, (name, 7, 64))
+
+
+def test_events_arrive_as_they_were_sent(bridge):
+    with bridge.client() as client:
+        client.demand(LAB)
+        client.publish([event("a"), event("b")])
+    (found,) = bridge.handler.bundles
+    assert (found.events, found.texts) == (2, ["LabWire:1.0.0", "a", "LabWire:1.0.0", "b"])
+    assert (found.longs, found.ints, found.doubles) == ([1_000, 64, 1_000, 64], [7, 7], None)
+    assert not bridge.handler.sessions
+
+
+def test_each_type_of_attribute_travels_in_its_list():
+    kinds = {"i": "INT", "l": "LONG", "f": "FLOAT", "d": "DOUBLE", "b": "BOOL", "s": "STRING", "n": "STRING"}
+    found = bundle("s", [WireEvent(Stream("all", "1.0.0", kinds), 5, (1, 2, 0.5, 1.5, True, "text", None))])
+    assert (found.ints, found.longs, found.doubles, found.bools) == ([1], [5, 2], [0.5, 1.5], [True])
+    assert found.texts == ["all:1.0.0", "text", "_null"]
+
+
+def test_an_event_with_too_few_values_is_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        bundle("s", [WireEvent(LAB, 5, ("a", 1))])
+
+
+def test_a_stream_can_be_defined(bridge):
+    with bridge.client() as client:
+        assert client.define(Stream("defined", "1.0.0", {"id": "STRING"})) == "defined:1.0.0"
+        with pytest.raises(StreamRefused, match=r"stream refused:1\.0\.0 is refused \(another one has that name\)"):
+            client.define(Stream("refused", "1.0.0", {"id": "STRING"}))
+
+
+def test_a_closed_port_is_named_with_its_remedy(bridge):
+    client = bridge.client()
+    bridge.close()
+    with pytest.raises(PortClosed, match=r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"):
+        client.publish([event()])
+
+
+def test_a_wrong_password_is_named_with_the_permission(bridge):
+    with pytest.raises(LoginRefused, match=r"admin may not log in \(wrong userName .*publish/wso2event"):
+        bridge.client("wrong").login()
+
+
+def test_an_unknown_certificate_is_named_with_its_remedy(bridge, tmp_path):
+    other = certificate(tmp_path, "other")
+    with pytest.raises(CertificateUnknown, match=r"\(TLS\): the certificate is not trusted .*keytool"):
+        bridge.client(trust=str(other)).login()
+    assert bridge.handler.logins == 0
+
+
+def test_a_trusted_certificate_is_taken_whatever_its_host_name(bridge, pem):
+    bridge.client(trust=str(pem)).login()
+    assert bridge.handler.logins == 1
+
+
+def test_a_plain_port_in_place_of_the_tls_port_is_told(bridge):
+    bridge.spoil_tls = lambda connected: connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    with pytest.raises(CertificateUnknown, match=r"no TLS .*sslPort, not the tcpPort"):
+        bridge.client().login()
+
+
+def test_an_undefined_stream_is_named_with_its_file(bridge):
+    with pytest.raises(StreamUndefined, match=r"no stream other:1\.0\.0 .*deploy other_1\.0\.0\.json"):
+        bridge.client().demand(Stream("other", "1.0.0", {"id": "STRING"}))
+
+
+def test_a_node_that_goes_in_the_middle_of_a_bundle_is_told(bridge):
+    bridge.handler.before_taking = lambda bundle: bridge.close()
+    with pytest.raises(NodeGone, match=r"publish: the connection ended in the middle .*taken is not known.*send again"):
+        bridge.client().publish([event()])
+
+
+@pytest.mark.parametrize("which", ["plain", "tls"])
+def test_a_silent_port_ends_at_the_deadline(bridge, which):
+    released = threading.Event()
+
+    def silent(_connected: socket.socket) -> None:
+        released.wait()
+
+    client = bridge.client()
+    if which == "plain":
+        client.login()
+    bridge.spoil = bridge.spoil_tls = silent
+    with pytest.raises(NoAnswer, match=r"no answer within 0\.2 s \(selftest\)"):
+        client.publish([event()], SHORT)
+    released.set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "no answer of a data bridge"),
+        (struct.pack("!i", -0x7FFF0000 + 2) + struct.pack("!i", 0x7FFFFFFF), "connection ended in the middle"),
+        (b"\x80\x01\x00\x03\x00\x00\x00\x01x\x00\x00\x00\x00" + b"\x00", "the server reports"),
+        (b"\x80\x01\x00\x02\x7f\xff\xff\xff" + b"x" * (2 << 20), "answer is larger than"),
+        (b"", "connection ended in the middle"),
+    ],
+    ids=["http", "huge length", "exception", "endless", "nothing"],
+)
+def test_what_is_no_data_bridge_is_told(bridge, answer, told):
+    def other(connected: socket.socket) -> None:
+        connected.recv(1 << 16)
+        connected.sendall(answer)
+        connected.shutdown(socket.SHUT_WR)
+        connected.recv(1)
+
+    client = bridge.client()
+    client.login()
+    bridge.spoil = other
+    with pytest.raises((NotThrift, NodeGone), match=told):
+        client.publish([event()])
+
+
+def test_a_lost_session_is_renewed_once(bridge):
+    client = bridge.client()
+    client.login()
+    bridge.handler.sessions.clear()
+    client.publish([event("again")])
+    assert (bridge.handler.ids, bridge.handler.logins) == (["again"], 2)
+
+
+def test_a_session_that_is_never_known_is_told(bridge):
+    client = bridge.client()
+
+    def forget(_bundle: object) -> None:
+        bridge.handler.sessions.clear()
+        bridge.handler._known("gone")
+
+    bridge.handler.before_taking = forget
+    with pytest.raises(SessionExpired, match=r"does not know the session .*clientTimeoutMin"):
+        client.publish([event()])
+
+
+def test_a_client_goes_on_after_a_failure(bridge):
+    client = bridge.client()
+    client.login()
+    bridge.spoil = lambda connected: connected.close()
+    with pytest.raises(NodeGone):
+        client.publish([event("lost")])
+    bridge.spoil = None
+    client.publish([event("taken")])
+    assert bridge.handler.ids == ["taken"]
+
+
+def test_logging_out_of_a_node_that_is_gone_is_no_error(bridge):
+    client = bridge.client()
+    client.login()
+    bridge.close()
+    client.close()

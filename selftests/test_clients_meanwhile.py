@@ -1,0 +1,142 @@
+"""Clients over Thrift during a failover: two on real data bridges of this machine, or the reason why there are none."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from conformance.data_bridge.client import BridgeAddress, BridgeClient
+from conformance.database.record_store import Record
+from conformance.deadlines import EVENT_QUIET, EVENT_SETTLED
+from conformance.errors import EvidenceError
+from conformance.events.wire_events import WireEvents
+from conformance.evidence.witness import Witness
+from conformance.failover.clients_meanwhile import ClientsMeanwhile
+from selftests.fake_bridge import FakeBridge, certificate
+
+QUIET = EVENT_QUIET.within(0.3, "selftest")
+
+
+@dataclass
+class Node:
+    """A node with a data bridge, or without one."""
+
+    bridge: FakeBridge
+    lacking: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.bridge.node
+
+    @property
+    def data_bridge(self) -> BridgeAddress:
+        if self.lacking:
+            raise EvidenceError(f"{self.name}: data-bridge-config.xml names no Thrift receiver", "name one")
+        return self.bridge.address
+
+    @property
+    def bridge_client(self) -> BridgeClient:
+        return self.bridge.client()
+
+
+@dataclass
+class Table:
+    """Stores what both nodes took; `drops` and `doubles` are places in the order of coming."""
+
+    nodes: list[Node]
+    drops: set[int] = field(default_factory=set)
+    doubles: set[int] = field(default_factory=set)
+
+    def peek(self) -> list[Record]:
+        ids = [one for node in self.nodes for one in node.bridge.handler.ids]
+        copies = {
+            number: 0 if number in self.drops else 2 if number in self.doubles else 1 for number in range(len(ids))
+        }
+        return [Record(str(n), n, {"id": one}) for n, one in enumerate(ids) for _ in range(copies[n])]
+
+
+@pytest.fixture
+def nodes(tmp_path):
+    pem = certificate(tmp_path)
+    made = [Node(FakeBridge(pem, name)) for name in ("node1", "node2")]
+    yield made
+    for node in made:
+        node.bridge.close()
+
+
+@pytest.fixture
+def table(nodes):
+    return Table(nodes)
+
+
+@pytest.fixture
+def events(table, tmp_path, monkeypatch):
+    monkeypatch.setattr("conformance.deadlines.EVENT_SETTLED", EVENT_SETTLED.within(0.01, "selftest"))
+    return WireEvents(table, Witness.recording(tmp_path / "evidence"))
+
+
+def until(nodes, *counts: int) -> None:
+    """Until each node has taken so many events."""
+    while any(len(node.bridge.handler.bundles) < count for node, count in zip(nodes, counts, strict=True)):
+        time.sleep(0.01)
+
+
+def test_one_client_falls_over_and_one_spreads(nodes, events):
+    meanwhile = ClientsMeanwhile(events, nodes)
+    with meanwhile:
+        until(nodes, 5, 2)
+        nodes[0].bridge.close()
+        until(nodes, 5, 6)
+    fail_over, spread = meanwhile.settle(QUIET)
+    assert ("|" in fail_over.urls, "|" in spread.urls) == (True, False)
+    assert (fail_over.lost.events, spread.lost.events, fail_over.doubled, spread.doubled) == ((), (), (), ())
+    assert {one.node for one in fail_over.batch.events} == {"node1", "node2"}
+    assert fail_over.batch.events[0].node == "node1"
+    assert fail_over.sent_again
+    assert meanwhile.why_none == ""
+
+
+def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, events, table):
+    table.drops, table.doubles = {0}, {1}
+    meanwhile = ClientsMeanwhile(events, nodes)
+    with meanwhile:
+        until(nodes, 4, 1)
+    clients = meanwhile.settle(QUIET)
+    assert sum(len(one.lost.events) for one in clients) == 1
+    assert sum(len(one.doubled) for one in clients) == 1
+
+
+def test_nodes_without_a_data_bridge_have_no_such_clients(nodes, events):
+    nodes[1].lacking = True
+    meanwhile = ClientsMeanwhile(events, nodes)
+    with meanwhile:
+        assert meanwhile.settle(QUIET) == ()
+    assert "nothing was sent over Thrift: node2: data-bridge-config.xml names no Thrift receiver" in meanwhile.why_none
+
+
+def test_nodes_without_the_stream_have_no_such_clients_and_no_session_left(nodes, events):
+    nodes[1].bridge.handler.streams.clear()
+    meanwhile = ClientsMeanwhile(events, nodes)
+    with meanwhile:
+        assert meanwhile.settle(QUIET) == ()
+    assert "node2 data bridge" in meanwhile.why_none
+    assert "no stream LabWire:1.0.0" in meanwhile.why_none
+    assert not any(node.bridge.handler.sessions for node in nodes)
+
+
+def test_a_sample_to_one_node_is_followed_into_the_store(nodes, events, table):
+    table.doubles = {2}
+    stored = events.sample(nodes[0]).stored_once
+    assert (len(stored.expected), stored.lost, len(stored.doubled)) == (20, (), 1)
+    assert not nodes[1].bridge.handler.bundles
+
+
+def test_a_sample_that_the_node_does_not_take_is_no_verdict(nodes, events):
+    def refuse(_bundle: object) -> None:
+        nodes[0].bridge.close()
+
+    nodes[0].bridge.handler.before_taking = refuse
+    with pytest.raises(EvidenceError, match="node1: 20 of 20 events were not taken: node1 data bridge"):
+        events.sample(nodes[0])
