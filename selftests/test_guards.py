@@ -132,7 +132,7 @@ def test_a_test_that_judges_without_looking_is_an_error_of_the_run(
 
 def test_a_name_that_is_no_text_does_not_break_the_terminal() -> None:
     written: list[str] = []
-    writer = SimpleNamespace(write=lambda text, **more: written.append(text))
+    writer = SimpleNamespace(write=lambda text, **more: written.append(text), markup=lambda text, **more: text)
     session = SimpleNamespace(config=SimpleNamespace(get_terminal_writer=lambda: writer))
     TerminalWatch(Redactor()).pytest_sessionstart(session)  # type: ignore[arg-type]
     vars(writer)["write"](os.fsdecode(b"B\xfccher.xml is there\n"))
