@@ -19,7 +19,7 @@ def demand(config: pytest.Config) -> None:
     if not executed():
         raise ConformanceError(f"Python leaves assertions out (optimised: {sys.flags.optimize})", _REMEDY)
     if config.getoption("assertmode", None) != "rewrite":
-        raise ConformanceError("pytest does not rewrite assertions, so that a failure would tell nothing", _REMEDY)
+        raise ConformanceError("pytest does not rewrite assertions, so that a failure would explain nothing", _REMEDY)
 
 
 def demand_rewritten(items: Iterable[pytest.Item]) -> None:

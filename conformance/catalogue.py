@@ -105,14 +105,14 @@ def load(path: Path) -> Catalogue:
     except OSError as problem:
         raise ConformanceError(f"{path}: {problem.strerror}", "put the catalogue back") from None
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+        raise ConformanceError(f"{path} is not TOML: {problem}", "correct the place") from None
     if not isinstance(records, list) or not records:
         raise ConformanceError(f"{path} holds no [[requirement]]", "put the catalogue back")
     requirements: list[Requirement] = []
     for number, record in enumerate(records, 1):
         requirement = _read(record, f"{path}: requirement {number}")
         if any(requirement.id == other.id for other in requirements):
-            raise ConformanceError(f"{path}: {requirement.id} stands there twice", "ids are stable and unique")
+            raise ConformanceError(f"{path}: {requirement.id} is there twice", "ids are stable and unique")
         requirements.append(requirement)
     catalogue = Catalogue(requirements)
     for requirement in requirements:
@@ -125,7 +125,7 @@ def load(path: Path) -> Catalogue:
 
 def _read(record: Any, where: str) -> Requirement:
     if not isinstance(record, dict):
-        raise ConformanceError(f"{where}: is no table", "write [[requirement]] and its fields")
+        raise ConformanceError(f"{where}: is not a table", "write [[requirement]] and its fields")
     if isinstance(record.get("id"), str) and record["id"]:
         where = f"{where} ({record['id']})"
     _check_fields(record, where)
@@ -158,12 +158,12 @@ def _check_fields(record: dict[str, Any], where: str) -> None:
             raise ConformanceError(f"{where}: field {field!r} is missing or no text", "write it")
     for field in ("sabotage", "repair", "page", "not_on_page"):
         if not isinstance(record.get(field, ""), str):
-            raise ConformanceError(f"{where}: field {field!r} is no text", "write it")
+            raise ConformanceError(f"{where}: field {field!r} is not a text", "write it")
     for field in ("needs", "follows"):
         if not isinstance(record.get(field, []), list) or not all(
             isinstance(one, str) for one in record.get(field, [])
         ):
-            raise ConformanceError(f"{where}: field {field!r} is no list of texts", "write it in brackets")
+            raise ConformanceError(f"{where}: field {field!r} is not a list of texts", "write it in brackets")
     if not isinstance(record.get("across_nodes", False), bool):
         raise ConformanceError(
             f"{where}: field 'across_nodes' is neither true nor false", "write true, or leave it out"
@@ -172,7 +172,7 @@ def _check_fields(record: dict[str, Any], where: str) -> None:
         known = ", ".join(sorted(_KNOWN))
         raise ConformanceError(f"{where}: unknown field {', '.join(sorted(unknown))}", f"use {known}")
     if not _ID.fullmatch(record["id"]):
-        raise ConformanceError(f"{where}: {record['id']!r} is no id", "capital letters, a hyphen, two digits")
+        raise ConformanceError(f"{where}: {record['id']!r} is not an id", "capital letters, a hyphen, two digits")
 
 
 def _member(enum: type[Any], text: str, where: str) -> Any:

@@ -62,8 +62,8 @@ class ClusterView:
         """Why the nodes are taken to run on one host, for the operator."""
         host = self._shared_host()
         if self.single_host or not host:
-            return "the nodes run on one host, as is stated"
-        return f"both nodes state {host}, with other ports in every place, so they are taken to run on one host"
+            return "the nodes run on one host, as stated"
+        return f"both nodes state {host}, and every port differs, so they are taken to run on one host"
 
     def _shared_host(self) -> str:
         try:

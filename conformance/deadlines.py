@@ -71,7 +71,7 @@ def promotion(try_state_change_ms: int = 15_000) -> Deadline:
 def spark_takeover(worker_timeout_s: int = 60) -> Deadline:
     """Stand-by master to ALIVE with a worker and an application, from spark.worker.timeout (seconds)."""
     return Deadline(
-        "spark takeover",
+        "spark failover",
         worker_timeout_s + 30,
         "the new master stays in recovery until the dead worker times out (61 s seen at 60, 11 s at 10); 30 s margin",
         f"spark-defaults.conf spark.worker.timeout {worker_timeout_s} s",
@@ -127,7 +127,7 @@ NODE_GONE = Deadline("node gone", 15, "the kernel reaps a killed tree at once")
 GRACEFUL_STOP = Deadline(
     "graceful stop", 45, "1-3 s seen, or up to 120 s: a JVM that hangs in its shutdown is killed, as an operator does"
 )
-LONG_STOP = Deadline("long stop", 6, "a pause, no limit: a stop that takes longer is worth a look at its threads")
+LONG_STOP = Deadline("long stop", 6, "a pause, not a limit: a stop that takes longer is worth a look at its threads")
 MEMBER_JOINED = Deadline("member joined", 60, "a joining member is logged while it starts")
 ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start, before the node says it is ready")
 SPARK_CLUSTER = Deadline(
@@ -143,8 +143,10 @@ REMOTE_COMMAND = Deadline(
 )
 TCP_CONNECT = Deadline("TCP connection", 3, "a listener answers in milliseconds; silence is a firewall")
 HTTP_ANSWER = Deadline("HTTP answer", 15, "pages and admin services answer in well under a second")
-EXECUTORS_STABLE = Deadline("executors stable", 6, "a pause, no limit: what crashes is started anew each second")
-QUEUES_DRAIN = Deadline("index queues drain", 5, "a pause, no limit: what waits is taken out every few seconds")
+EXECUTORS_STABLE = Deadline(
+    "executors stable", 6, "a pause, not a limit: whatever crashes is started again each second"
+)
+QUEUES_DRAIN = Deadline("index queues drain", 5, "a pause, not a limit: whatever waits is taken out every few seconds")
 CONSOLE_QUERY = Deadline("console query", 60, "a small query takes 1-5 s; with broken executors it hangs for ever")
 ROWS_VISIBLE = Deadline("rows visible", 15, "a select right after the first insert into a table may come too early")
 CONSOLE_PAGE = Deadline("console page", 30, "the first page of each kind is compiled")
@@ -171,7 +173,9 @@ FLOW_POST = Deadline("event accepted, in a flow", 2, "a client gives up on a nod
 EVENT_IN_FLIGHT = Deadline(
     "event in flight", 1, "an accepted event waits in a queue in memory until it is forwarded and written; lost with it"
 )
-EVENT_QUIET = Deadline("no more events", 4, "queues drain in order: what does not come while nothing comes is lost")
+EVENT_QUIET = Deadline(
+    "no more events", 4, "queues drain in order: an event that is missing when no more events come is lost"
+)
 EVENT_CAUGHT_UP = Deadline(
     "events caught up", 45, "TCP repeats what an outage of a minute held back 36 s after its end at the latest"
 )

@@ -38,10 +38,10 @@ def toml(data: bytes, where: str, remedy: str) -> dict[str, Any]:
     try:
         return tomli.loads(data.decode("utf-8-sig"))
     except RecursionError:
-        raise ConformanceError(f"{where} is no TOML that can be read: nested too deep", remedy) from None
+        raise ConformanceError(f"{where} is not TOML that can be read: nested too deep", remedy) from None
     except ValueError as problem:
         # tomli's own error, bytes that are no UTF-8, and numbers of thousands of digits.
-        raise ConformanceError(f"{where} is no TOML: {shown(str(problem))}", remedy) from None
+        raise ConformanceError(f"{where} is not TOML: {shown(str(problem))}", remedy) from None
 
 
 def shown(text: str) -> str:

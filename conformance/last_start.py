@@ -31,7 +31,7 @@ class LastStart:
     def aftermath(self) -> LogSection:
         """What follows the loss of the peer or the node's own shutdown, to the end of the log; mostly nothing."""
         rest = self.section.events[len(self.whole) :]
-        return LogSection(self.section.node, f"{self.section.title}, when the cluster was no longer whole", rest)
+        return LogSection(self.section.node, f"{self.section.title}, when the cluster had lost a node", rest)
 
     def complete(self) -> LogSection:
         """What was logged while the cluster was whole. NotAssessed when it is a restart that has not come to its end.
@@ -42,7 +42,7 @@ class LastStart:
             begin = self.section.events[0]
             not_assessed(
                 f"{self.section.node} {begin.path}: a later start at line {begin.line} has no {STARTED.text!r}: wait "
-                "until the node is up and hand in its log again, or mend what stopped it: last it logged "
+                "until the node is up and hand in its log again, or fix what stopped it; its last event is "
                 f"{self.section.events[-1]}"
             )
         return self.whole

@@ -36,7 +36,7 @@ def _header(requirement: Requirement, broken: bool) -> Iterator[str]:
     yield f"{requirement.id} ({requirement.level.value}) {requirement.sentence}"
     yield f"page: {requirement.section}"
     if broken:
-        yield f"if left so: {requirement.breaks}"
+        yield f"what breaks: {requirement.breaks}"
 
 
 def located(*values: object) -> bool:
@@ -104,7 +104,7 @@ def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> st
 
     The page's section is left out where it is the requirement's own: the header has it.
     """
-    text = str(error) or "what the requirement says is not so"
+    text = str(error) or "the requirement does not hold"
     text = text.removeprefix("assert ") if text.startswith("assert ") else text.partition("\nassert ")[0]
     for requirement in requirements:
         text = text.replace(f" (page: {requirement.section})", "")

@@ -66,7 +66,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
-    group.addoption("--waivers", metavar="FILE", help="failures that somebody answers for until a date (TOML)")
+    group.addoption("--waivers", metavar="FILE", help="failures that someone answers for until a date (TOML)")
     group.addoption("--only", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
     group.addoption("--level", choices=LEVELS, help="must: nothing that only a should, or a finding beyond, needs")
     group.addoption("--phase", metavar="PHASES", help="only these phases: files, db, log, live, fault")

@@ -129,7 +129,7 @@ class Soundness:
         try:
             return self._whole()
         except NotSeen as problem:
-            raise EvidenceError(f"{moment}: the cluster is not whole: {problem}", "see the fault before it") from None
+            raise EvidenceError(f"{moment}: the cluster is not healthy: {problem}", "see the fault before it") from None
 
     def served_by(self, passage: Passage | None) -> None:
         """Take a scenario's last events for the next proof, if they are what a proof sends and sees, and all is whole.
@@ -165,9 +165,11 @@ class Soundness:
 
         stopped = [node.name for node in self.nodes if node.access.pid() is None]
         if stopped:
-            raise EvidenceError(f"{' and '.join(stopped)} does not run", "see its log")
+            raise EvidenceError(
+                f"{' and '.join(stopped)} {'does' if len(stopped) == 1 else 'do'} not run", "see the log"
+            )
         wait_for(
-            "whole cluster", formed, deadlines.SOUND, poll=1, clock=self.clock,
+            "healthy cluster", formed, deadlines.SOUND, poll=1, clock=self.clock,
             last=lambda: "; ".join([*seen, *filter(None, [self._given_up()])]),
         )  # fmt: skip
         return self._served()

@@ -39,7 +39,7 @@ def signoff_of(run: Path) -> dict[str, Any]:
             f"{path}: {problem.strerror or 'is not there'}", "take the folder of a run that ended"
         ) from None
     except ValueError as problem:
-        raise ConformanceError(f"{path}: is no JSON ({problem})", "take an undamaged run") from None
+        raise ConformanceError(f"{path}: is not JSON ({problem})", "take an undamaged run") from None
     signoff_schema.demand(told, str(path))
     signoff: dict[str, Any] = told
     return signoff

@@ -42,7 +42,7 @@ class TimeLedger:
     def phase(self, name: str) -> Iterator[None]:
         """Count the time inside this context as phase `name` of PHASES; a phase inside it takes its own time."""
         if name not in PHASES:
-            raise ValueError(f"{name!r} is no phase: {', '.join(PHASES)}")
+            raise ValueError(f"{name!r} is not a phase: {', '.join(PHASES)}")
         self._switch(name)
         try:
             yield

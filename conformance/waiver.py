@@ -134,9 +134,9 @@ def read(path: Path) -> tuple[Waiver, ...]:
 def _wrong(name: str, record: Any) -> Iterable[str]:
     """What is wrong with one entry."""
     if not _ID.fullmatch(name):
-        yield "is no requirement id"
+        yield "is not a requirement id"
     if not isinstance(record, dict):
-        yield "is no table"
+        yield "is not a table"
         return
     for field, longest in _LONGEST.items():
         if not isinstance(record.get(field), str) or not record[field].strip():
@@ -146,7 +146,7 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
     try:
         _date(record.get("expires"))
     except ValueError:
-        yield f"expires is no day such as 2026-12-31: {_written(record.get('expires'))}"
+        yield f"expires is not a day such as 2026-12-31: {_written(record.get('expires'))}"
     yield from (f"unknown field {shown_value(field)}" for field in record if field not in _FIELDS)
 
 

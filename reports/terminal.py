@@ -131,7 +131,10 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
         return []
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()
     entries = [f'{name} = {{ reason = "", owner = "", expires = {last} }}' for name in failing]
-    return ["what has to stay for now can be waived: fill in, put into a file, give it with --waivers FILE", *entries]
+    return [
+        "a failure that has to stay for now can be waived: fill in its entry, put it into a file, pass that with --waivers FILE",
+        *entries,
+    ]
 
 
 def _first(entry: Mapping[str, Any]) -> str:

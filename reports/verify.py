@@ -273,7 +273,7 @@ def _json(data: bytes) -> Any:
         return made
 
     def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is no number of JSON")
+        raise ValueError(f"{constant} is not a JSON number")
 
     return json.loads(data, object_pairs_hook=unique, parse_constant=refuse)
 
@@ -303,7 +303,7 @@ def run(bundle: _Bundle) -> Iterator[str]:
         yield f"has a sign-off of schema {signoff['schema_version']}, known are {' and '.join(_SCHEMAS)}"
     for noted in [line["begun"] for line in bundle.lines("evidence/verdicts.jsonl") if "begun" in line]:
         wrong = [name for name in noted if signoff[name] != noted[name]]
-        yield from (f"{name} is told as {signoff[name]}, noted was {noted[name]}" for name in wrong)
+        yield from (f"{name} is given as {signoff[name]}, recorded was {noted[name]}" for name in wrong)
     seen = bundle.told("deployment", "start of the deployment")
     if "deployment" in seen:
         target, kind = seen["deployment"]["target"], seen["deployment"]["single_host"]
@@ -312,10 +312,10 @@ def run(bundle: _Bundle) -> Iterator[str]:
             f", target {target}" if origin else ""
         )
         if signoff["target"] != target and not replays:
-            yield f"target is told as {signoff['target']}, judged was {target}"
+            yield f"target is given as {signoff['target']}, judged was {target}"
         # A deployment that did not start is of no kind. A killed run did not come to tell it.
         if bundle.sealed and signoff["single_host"] != (kind if "start of the deployment" in seen else None):
-            yield f"single_host is told as {signoff['single_host']}, the deployment told {kind}"
+            yield f"single_host is given as {signoff['single_host']}, the deployment says {kind}"
 
 
 def catalogue(bundle: _Bundle) -> Iterator[str]:
@@ -412,7 +412,7 @@ def verdicts(bundle: _Bundle) -> Iterator[str]:
     for name, (verdict, message) in bundle.verdicts.items():
         told = bundle.signoff["requirements"][name]
         if told["verdict"] != verdict:
-            yield f"{name} is told as {told['verdict']}, its tests give {verdict}"
+            yield f"{name} is given as {told['verdict']}, its tests give {verdict}"
         elif told["message"] != message if verdict in _JUDGED else not told["message"]:
             yield f"{name} ({verdict}) does not have the message of its tests"
         ran = {test: one for test, one in bundle.tests.items() if one["state"] != "left_out"}
@@ -427,7 +427,7 @@ def result(bundle: _Bundle) -> Iterator[str]:
     if {name: number for name, number in bundle.signoff["counts"].items() if number} != counts:
         yield f"the counts are not the derived ones, {counts}"
     if bundle.signoff["result"] != bundle.result:
-        yield f"is told as {bundle.signoff['result']}, derived is {bundle.result}"
+        yield f"is given as {bundle.signoff['result']}, derived is {bundle.result}"
 
 
 def summary(bundle: _Bundle) -> Iterator[str]:
@@ -439,7 +439,7 @@ def summary(bundle: _Bundle) -> Iterator[str]:
         tests = [test for test in bundle.tests.values() if name in test["requirements"]]
         found[name] = dict.fromkeys(text for test in tests for text in test.get("deviations", ()))
         if told[name]["deviations"] != list(found[name]):
-            yield f"{name} does not tell the deviations of its tests"
+            yield f"{name} does not list the deviations of its tests"
     given = [(bundle.catalogue[name]["level"], verdict) for name, (verdict, _) in bundle.verdicts.items()]
     derived = {
         "failures": sum(level in _OF_THE_PAGE and verdict == "fail" for level, verdict in given),
@@ -467,7 +467,7 @@ def summary(bundle: _Bundle) -> Iterator[str]:
             yield f"{name} passes here, so that it cannot have failed in all of {rate['runs']} runs"
     changed = before["changed"]
     wrong = [name for name, (_, now) in changed.items() if now != bundle.verdicts[name][0]]
-    yield from (f"{name} is not told as it is in what differs from the previous run" for name in wrong)
+    yield from (f"{name} is not given as it is in what differs from the previous run" for name in wrong)
 
 
 def _failed(bundle: _Bundle, name: str) -> bool:
@@ -484,14 +484,14 @@ def waivers(bundle: _Bundle) -> Iterator[str]:
         used = _USED.get(bundle.verdicts.get(one["id"], ("", ""))[0], "unused")
         void, days = _state(bundle, one)
         if (one["state"], one["days_left"]) != (void or used, days):
-            yield f"{one['id']} is told as {one['state']}, it is {void or used} with {days} days left"
+            yield f"{one['id']} is given as {one['state']}, it is {void or used} with {days} days left"
 
 
 def product(bundle: _Bundle) -> Iterator[str]:
     """What was judged is what the deployment told."""
     seen = bundle.told("identity of the product").get("identity of the product", {})
     if {name: value for name, value in bundle.signoff["product"].items() if name != "replay"} != seen:
-        yield "is not what the deployment told"
+        yield "is not what the deployment answered"
 
 
 def failovers(bundle: _Bundle) -> Iterator[str]:
@@ -503,13 +503,15 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
     told = {f"{one['kind']} {one['name']}": one for one in bundle.signoff["failovers"]}
     yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(told) ^ set(seen)))
     if len(told) != len(bundle.signoff["failovers"]):
-        yield "one of them is told twice"
+        yield "one of them is there twice"
     for name in sorted(set(told) & set(seen)):
         # The sign-off has the fault in words, and more that follows from the record.
         both = (set(told[name]) & set(seen[name])) - {"fault"}
         other = [each for each in sorted(both) if told[name][each] != seen[name][each]]
         fault = told[name]["fault"]
-        if {**fault, "text": _HUNG.sub("", fault["text"])} != _fault(seen[name]):
+        # Older runs say "nobody".
+        text = _HUNG.sub("", fault["text"]).replace("nobody listens", "no one listens")
+        if {**fault, "text": text} != _fault(seen[name]):
             other.append("fault")
         if _stored(told[name]["losses"]) != _not_stored(seen[name]):
             other.append("losses")
@@ -524,7 +526,7 @@ def _fault(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(one, str):
         return {"text": one, "at_wall": record["fault_wall"]}
     text = f"{one['node']}: {one['signal']} to {len(one['pids'])} processes {one['pids']}, all gone after "
-    return {**one, "text": f"{text}{one['gone_after']:.3f} s, nobody listens on ports {one['refusing']}"}
+    return {**one, "text": f"{text}{one['gone_after']:.3f} s, no one listens on ports {one['refusing']}"}
 
 
 def _clients(thrift: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -629,7 +631,7 @@ def _point(data: bytes) -> _Point:
     root = pow(square, (_P + 3) // 8, _P)
     x = root if (root * root - square) % _P == 0 else root * pow(2, (_P - 1) // 4, _P) % _P
     if len(data) != 32 or y >= _P or (x * x - square) % _P or (x == 0 and sign):
-        raise ValueError("is no point of the curve")
+        raise ValueError("is not a point of the curve")
     return (x if x & 1 == sign else _P - x), y
 
 
@@ -810,7 +812,7 @@ class _Stream:
 
 
 def _key(path: Path) -> bytes:
-    """The raw key in a PEM file. ValueError when it is no Ed25519 public key."""
+    """The raw key in a PEM file. ValueError when it is not an Ed25519 public key."""
     try:
         lines = path.read_bytes()[:_PIECE].decode("ascii").splitlines()
         raw = base64.b64decode("".join(line for line in lines if not line.startswith("-")), validate=True)
@@ -818,7 +820,7 @@ def _key(path: Path) -> bytes:
             raise ValueError
         _point(raw.removeprefix(_PEM_KEY))
     except ValueError:
-        raise ValueError("is no Ed25519 public key in PEM") from None
+        raise ValueError("is not an Ed25519 public key in PEM") from None
     return raw.removeprefix(_PEM_KEY)
 
 
@@ -833,7 +835,7 @@ def _given(read: Callable[[Path], bytes], path: Path | None) -> bytes:
 def _reference_text(path: Path) -> bytes:
     data = path.read_bytes()[:_LARGEST]
     if not _reference(data.decode("utf-8")):
-        raise ValueError("is no catalogue")
+        raise ValueError("is not a catalogue")
     return data
 
 
@@ -877,15 +879,15 @@ def _held(bundle: _Bundle, path: str) -> list[str]:
         return [f"incomplete {path}: {ended}, the run was killed; what its sign-off says does not count"]
     gone = [name for name in bundle.json("manifest.json")["files"] if name not in bundle.files]
     less = f"; {len(gone)} sealed files for readers were left out" if gone else ""
-    signed = "signed with this key: nobody changed it since"
+    signed = "signed with this key: no one has changed it since"
     if not bundle.key:
         why = "signature not checked, give --key" if "manifest.sig" in bundle.files else "unsigned"
-        signed = f"{why}: whoever resealed it could have changed findings and answers"
+        signed = f"{why}: anyone who resealed it could have changed findings and answers"
     return [
         f"verified   {path}: {bundle.result}, from {len(bundle.tests)} tests{less}",
         signed,
         f"answers are not judged here: --target replay:{path} judges them again, `reports diff` compares",
-        f"taken as told: {NOT_DERIVED}",
+        f"taken as given: {NOT_DERIVED}",
         *_older(bundle.json("manifest.json")["format"]),
     ]
 
@@ -893,7 +895,9 @@ def _held(bundle: _Bundle, path: str) -> list[str]:
 def _older(number: int) -> list[str]:
     """What a manifest of an older format leaves open."""
     return (
-        ["manifest of format 1: page, junit.xml and logs are not sealed, and may be anybody's"] if number == 1 else []
+        ["manifest of format 1: page, junit.xml and logs are not sealed, and anyone may have changed them"]
+        if number == 1
+        else []
     )
 
 

@@ -57,7 +57,7 @@ def _checked(pair: Pair, spec: ClusterSpec) -> Pair:
 
 def _link(home: Path, target: Path) -> None:
     if not (home / "repository/conf").is_dir():
-        raise ConformanceError(f"{home}: is no DAS home (no repository/conf)", "name the folder that holds it")
+        raise ConformanceError(f"{home}: is not a DAS home (no repository/conf)", "name the folder that holds it")
     for part in _PARTS:
         for path in sorted((home / part).rglob("*")):
             place = target / path.relative_to(home)

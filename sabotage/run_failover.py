@@ -161,7 +161,7 @@ def _counted_anew(text: str) -> str:
 
 
 def _pause(record: dict[str, Any]) -> dict[str, Any]:
-    """Half of the events were sent a minute later, so that nothing was put out for so long."""
+    """Half of the events were sent a minute later, so that nothing was emitted for so long."""
     passage = record["passages"]["during"]
     for event in passage["batch"][: len(passage["batch"]) // 2]:
         event["at_wall"] -= 60

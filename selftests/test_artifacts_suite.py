@@ -128,7 +128,7 @@ def test_an_artifact_that_is_no_xml_is_compared_as_it_is_and_an_error_where_it_m
     sink = f"{SERVER}/eventsink/SENSORS.xml"
 
     assert set(failing(suite, deployed({sink: "<a"}, {sink: "<b"}))) == {"DEP-02"}
-    with pytest.raises(EvidenceError, match=r"node1 .*Sensors\.xml:1: is no well-formed XML"):
+    with pytest.raises(EvidenceError, match=r"node1 .*Sensors\.xml:1: is not well-formed XML"):
         failing(suite, deployed({RECEIVER: "<a"}))
 
 

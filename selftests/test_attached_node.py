@@ -100,7 +100,7 @@ def server_of(home: object) -> subprocess.Popen[bytes]:
 def test_a_start_that_fails_says_what_to_do(home: Path) -> None:
     with pytest.raises(ConformanceError, match=r"das1: 'echo no unit >&2; exit 5' ends with 5 - run it there by hand"):
         node(home, faults=True, start="echo no unit >&2; exit 5").start()
-    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] tells no start"):
+    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] names no start command"):
         node(home, faults=True).start()
 
 

@@ -51,7 +51,7 @@ def test_information_needs_no_sabotage(path: Path) -> None:
         ('breaks = "It falls."', "", r"field 'breaks' is missing"),
         ('sabotage = "break"', "", r"field 'sabotage' is missing"),
         ('proof = "look"', 'proof = "look"\nprof = "x"', r"unknown field prof"),
-        ('"AA-01"', '"AA-1"', r"'AA-1' is no id"),
+        ('"AA-01"', '"AA-1"', r"'AA-1' is not an id"),
         ('sabotage = "break"', 'sabotage = "b"\nneeds = ["magic"]', r"unknown capability 'magic'"),
         ('sabotage = "break"', 'sabotage = "b"\nneeds = 7', r"field 'needs' is no list"),
     ],
@@ -65,11 +65,11 @@ def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: st
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD + GOOD, "AA-01 stands there twice"),
+        (GOOD + GOOD, "AA-01 is there twice"),
         ("", r"holds no \[\[requirement\]\]"),
         ("requirement = 7", r"holds no \[\[requirement\]\]"),
-        ("requirement = [7]", "requirement 1: is no table"),
-        ("[[requirement", "is no TOML"),
+        ("requirement = [7]", "requirement 1: is not a table"),
+        ("[[requirement", "is not TOML"),
         (GOOD.replace('id = "AA-01"', ""), "requirement 1: field 'id' is missing"),
     ],
 )
@@ -83,5 +83,5 @@ def test_a_file_that_is_not_there_or_no_text_is_named(path: Path) -> None:
     with pytest.raises(ConformanceError, match="No such file"):
         load(path)
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConformanceError, match="is no TOML"):
+    with pytest.raises(ConformanceError, match="is not TOML"):
         load(path)

@@ -82,7 +82,7 @@ def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, ur
             "the table is not there, so no node has registered itself - start both",
         ),
         (lambda tables: tables[ALLOCATION].append(("7", 1, b"\x00\x00\x00\x05gar")), "record 7: cut: column name"),
-        (lambda tables: tables[ALLOCATION].append(("x", 1, b"")), "record 'x' is no shard"),
+        (lambda tables: tables[ALLOCATION].append(("x", 1, b"")), "record 'x' is not a shard"),
         (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
     ],
 )

@@ -52,7 +52,11 @@ def test_the_pages_configuration_passes(cluster):
         ),
         ((ANALYTICS, EVENTS_NAME, "<name>X</name>"), {"DB-08"}, f"not defined.*found 'X', '{PROCESSED_DB}'"),
         ((ANALYTICS, "RDBMSDataSourceReader", "Reader"), {"DS-03"}, "expected a provider org.wso2"),
-        ((MASTER, USERS_URL, LOCAL_URL), {"DS-04", "DS-07"}, "found 'jdbc:h2:.*expected a MySQL URL .is no MySQL URL"),
+        (
+            (MASTER, USERS_URL, LOCAL_URL),
+            {"DS-04", "DS-07"},
+            "found 'jdbc:h2:.*expected a MySQL URL .is not a MySQL URL",
+        ),
         ((MASTER, USERS_URL, "jdbc:mysql://[MySQL DB url]:[port]/userdb"), {"DS-04"}, r"placeholder \[MySQL DB url\]"),
         ((MASTER, USERS_URL, f" {USERS_URL}"), {"DS-04"}, "the blanks around it count"),
         ((MASTER, DRIVER, "org.h2.Driver"), {"DS-04"}, r"driverClassName: found 'org.h2.Driver', expected the MySQL"),

@@ -109,7 +109,7 @@ def test_the_verifier_knows_deviations(run: SealedRun, capsys: pytest.CaptureFix
     with run.signoff() as told:
         told["requirements"]["AA-01"]["deviations"].pop()
         told["summary"]["deviations"] = 2
-    assert refused(run, capsys) == {"summary": "AA-01 does not tell the deviations of its tests"}
+    assert refused(run, capsys) == {"summary": "AA-01 does not list the deviations of its tests"}
 
 
 def test_many_deviations_are_only_counted_on_the_terminal() -> None:

@@ -335,5 +335,5 @@ def test_modes_and_hosts_are_judged_whatever_carbon_xml_says(homes, text):
 def test_a_broken_file_is_an_error_with_its_place(homes, text):
     homes.write("node2", {EVENT_PROCESSOR: text})
 
-    with pytest.raises(EvidenceError, match=r"node2 repository/conf/event-processor\.xml:1: is no well-formed XML"):
+    with pytest.raises(EvidenceError, match=r"node2 repository/conf/event-processor\.xml:1: is not well-formed XML"):
         failing(suite, homes.cluster())

@@ -67,7 +67,7 @@ def test_what_only_the_absent_file_could_tell_is_left_open(handed_in):
 
     assert suite_runner.failing(test_datasources, view) == {}
     reasons = suite_runner.left_open(test_datasources, view)["DS-01"]
-    assert "node1 repository/conf/user-mgt.xml does not tell here" in reasons[0]
+    assert "node1 repository/conf/user-mgt.xml does not say here" in reasons[0]
 
 
 def test_the_pages_names_are_judged_without_the_files_that_need_them(handed_in):

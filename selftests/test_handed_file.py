@@ -21,7 +21,7 @@ from conformance.errors import ConformanceError
     ],
 )
 def test_what_is_no_toml_is_one_short_line(text):
-    with pytest.raises(ConformanceError, match=r"^x\.toml is no TOML") as refused:
+    with pytest.raises(ConformanceError, match=r"^x\.toml is not TOML") as refused:
         handed_file.toml(text.encode("utf-8", "surrogatepass"), "x.toml", "correct it")
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 300

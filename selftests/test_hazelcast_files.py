@@ -103,5 +103,5 @@ def test_a_broken_override_is_told_with_its_place(homes, data):
 def test_properties_that_are_no_text_are_told(homes):
     homes.write("node1", {PROPERTIES: b"a=1\n\0"})
 
-    with pytest.raises(EvidenceError, match=r"hazelcast\.properties:2: is no text"):
+    with pytest.raises(EvidenceError, match=r"hazelcast\.properties:2: is not text"):
         _ = files(homes).properties

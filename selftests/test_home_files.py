@@ -53,5 +53,5 @@ def test_stray_bytes_are_put_up_with_where_the_reader_does(files, access):
 def test_what_is_no_text_at_all_is_an_error(files, access):
     access.files[PATH] = b"one\ntwo\x00\xff" * 100
 
-    with pytest.raises(EvidenceError, match=rf"node1 {PATH}:2: is no text \(a NUL byte\)"):
+    with pytest.raises(EvidenceError, match=rf"node1 {PATH}:2: is not text \(a NUL byte\)"):
         files.lenient_text(PATH)

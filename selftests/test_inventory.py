@@ -50,7 +50,7 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("nodes = ", "is no TOML"),
+        ("nodes = ", "is not TOML"),
         ("", r"0 nodes - write two tables, \[nodes\.NAME\]"),
         (NODES.replace("host =", "hots =", 1), r"\[nodes\.das1\]: unknown key hots - use address,"),
         (NODES.replace('home = "/opt/das/"\n', ""), r"\[nodes\.das1\]: home is missing"),
@@ -90,7 +90,7 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES.replace("nodes.das2", f"nodes.{'a' * 70}"), r"a name of 70 characters - take 1 to 64"),
         (NODES.replace("10.0.0.11", "1" * 5000), r"\[nodes\.das1\]: address has 5000 characters"),
         (NODES.replace('"10.0.0.11"', "[" * 300 + "]" * 300), "address is .* - expected a text"),
-        (NODES + '[admin]\npassword_file = "binary"\n', "password_file names is no text in UTF-8"),
+        (NODES + '[admin]\npassword_file = "binary"\n', "password_file names is not text in UTF-8"),
         (NODES + '[database]\nusername = "u"\npassword_env = "P"\n', r"\[database\]: host is missing"),
     ],
 )

@@ -43,7 +43,7 @@ def test_any_change_changes_the_hash():
         ("a" * 64, "a" * 63, "sha256 is not 64 hex digits"),
         ('licence = "MIT"', 'licence = "?"', "coordinate or licence is incomplete"),
         ("bytes = 3", "size = 3", "artifact x"),
-        ('sources = ["x"]', 'sources = ["y"]', "'y', which is no artifact"),
+        ('sources = ["x"]', 'sources = ["y"]', "'y', which is not an artifact"),
         ('sources = ["x"]', "sources = []", "in no bundle: x"),
         ("[[artifact]]", "[[artifact", "l.toml"),
     ],

@@ -173,7 +173,7 @@ def test_a_tolerance_that_does_not_hold_says_so(judged, more, told):
 def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
     (reason,) = set(judged(FIRST + line(PROVIDER), bundle="x", run=left_open)["LOG-13"])
 
-    assert re.search("SparkAnalyticsExecutor .* one that its home does not tell", reason)
+    assert re.search("SparkAnalyticsExecutor .* an unknown one", reason)
     assert set(judged(FIRST + line(PROVIDER) + line("x.Y|boom"), bundle="x")) == {"LOG-13"}
 
 

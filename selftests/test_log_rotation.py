@@ -96,8 +96,11 @@ def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("packed", "told"),
     [
-        (gzip.compress(START.encode())[:-9], r"\.gz: cannot be read \(is no whole gzip file\) - take it from the node"),
-        (b"no gzip", "is no whole gzip file"),
+        (
+            gzip.compress(START.encode())[:-9],
+            r"\.gz: cannot be read \(is not a complete gzip file\) - take it from the node",
+        ),
+        (b"no gzip", "is not a complete gzip file"),
         (gzip.compress(b"\n" * 5000), r"is larger than 0 MiB when unpacked\) - unpack it beside the log"),
     ],
     # What gzip makes holds the time.

@@ -20,7 +20,7 @@ TWO = Located("4000", Where("node2", "axis2.xml", 9, "/port", PORT.section))
 def test_requirement_and_page_come_first() -> None:
     first = ["CLU-05 (must) The port is listed.", f"page: {PAGE}"]
 
-    assert message.header([PORT], broken=True) == [*first, "if left so: It stays alone."]
+    assert message.header([PORT], broken=True) == [*first, "what breaks: It stays alone."]
     assert message.header([PORT], broken=False) == first
 
 
@@ -89,7 +89,7 @@ def test_only_what_has_a_place_is_told_so_to_a_developer() -> None:
         ("assert node1 x: found 1, expected 2", "node1 x: found 1, expected 2"),
         ("node1 lacks a member\nassert {1} == {2}", "node1 lacks a member"),
         ("promotion not within 25 s", "promotion not within 25 s"),
-        ("", "what the requirement says is not so"),
+        ("", "the requirement does not hold"),
         (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
     ],
 )

@@ -250,7 +250,7 @@ def test_mounts_that_do_not_meet_fail(cluster, target, told):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("other", "found 'other', which is no JNDI name of a data source"),
+        ("other", "found 'other', which is not a JNDI name of a data source"),
         ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
         ("jdbc/WSO2UM_DB", ""),
     ],

@@ -86,7 +86,7 @@ def test_a_requirement_that_no_catalogue_knows_is_there_too():
 
 @pytest.mark.parametrize("records", [{"id": "DB-01"}, ["DB-01"], [{"id": "DB-01"}], [7], "x"])
 def test_a_damaged_catalogue_of_a_run_is_named(records):
-    with pytest.raises(EvidenceError, match=r"evidence/catalogue\.json is no catalogue"):
+    with pytest.raises(EvidenceError, match=r"evidence/catalogue\.json is not a catalogue"):
         page(signoff(), kept=kept(records))
 
 

@@ -43,7 +43,7 @@ def test_the_signatures_stand_under_result_run_and_the_hash_of_what_is_signed():
 
 def test_an_unsigned_run_says_what_that_means_and_how_it_is_checked():
     text = html.document_fromstring(page(signoff(), kept=kept(signed=False))).text_content()
-    assert text.count("unsigned: whoever resealed could have changed it") == 2
+    assert text.count("unsigned: anyone who resealed it could have changed it") == 2
     assert "python -m reports verify RUN --key PUBLIC.pem" in text
     assert "--target replay:RUN" in text
 

@@ -87,8 +87,8 @@ def test_words_that_cannot_be_searched_for_are_found(tmp_path: Path, line: str, 
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (["page = 7"], "field 'page' is no text"),
-        (["not_on_page = [1]"], "field 'not_on_page' is no text"),
+        (["page = 7"], "field 'page' is not a text"),
+        (["not_on_page = [1]"], "field 'not_on_page' is not a text"),
         (['page = "set it to true"', 'not_on_page = "x"'], "both 'page' and 'not_on_page'"),
     ],
 )

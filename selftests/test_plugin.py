@@ -71,7 +71,7 @@ def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
     assert code is pytest.ExitCode.TESTS_FAILED
     assert project.verdict("BB-01") == "fail"
     assert project.message("BB-01").startswith("node2 has 1\n(suites/test_one.py:")
-    assert "BB-01 (must) The second thing holds.\npage: Page, step 2\nif left so: It falls.\nnode2 has 1" in shown
+    assert "BB-01 (must) The second thing holds.\npage: Page, step 2\nwhat breaks: It falls.\nnode2 has 1" in shown
     assert project.signoff["result"] == "DOES NOT CONFORM"
 
 

@@ -42,7 +42,7 @@ def test_a_node_that_is_down_is_told_with_what_follows(tmp_path: Path, capsys: p
     assert any(line.startswith("problem: das1: no server runs from") and "will be errors" in line for line in lines)
     unreached = [line for line in lines if line.startswith("problem: das2: ssh://nobody@127.0.0.1:1 cannot be reached")]
     assert len(unreached) == 1
-    assert unreached[0].endswith("all that is asked of it will be errors")
+    assert unreached[0].endswith("everything that is asked of it will be an error")
     assert not any(line.startswith("problem: das2 ") for line in lines)
     assert any(line.startswith("can be judged when the problems are solved: ") for line in lines)
 
@@ -71,7 +71,7 @@ def test_an_outage_of_mysql_is_never_judged_here(
 
 
 def test_what_is_no_inventory_is_refused() -> None:
-    with pytest.raises(ConformanceError, match=r"snapshot:x is looked at by no preflight - give attached:"):
+    with pytest.raises(ConformanceError, match=r"snapshot:x has no preflight - give attached:"):
         preflight.run(Namespace(target="snapshot:x"))
 
 

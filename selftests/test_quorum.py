@@ -116,5 +116,5 @@ def test_a_size_that_is_looked_up_at_the_start_is_not_assessed(homes):
 
 
 def test_a_file_that_cannot_be_read_is_told(homes):
-    with pytest.raises(EvidenceError, match=r"hazelcast\.xml:1: is no well-formed XML"):
+    with pytest.raises(EvidenceError, match=r"hazelcast\.xml:1: is not well-formed XML"):
         problems(on_both(homes, OVERRIDE, "<hazelcast"))

@@ -122,7 +122,7 @@ def test_a_run_of_a_target_that_can_do_less_stays_so(project: Project) -> None:
         ("evidence/observations.jsonl", "passive", "active", r"observations\.jsonl was changed: found sha256"),
         ("signoff.json", "nothing at all", "a better one", r"signoff\.json was changed"),
         ("manifest.json", '"format": 2', '"format": 9', "is of another format than 1 and 2"),
-        ("manifest.json", "{", "", r"manifest\.json: is no JSON"),
+        ("manifest.json", "{", "", r"manifest\.json: is not JSON"),
         ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
     ],
 )

@@ -62,7 +62,7 @@ def test_homes_without_logs_are_a_pair_too(theirs: Pair, tmp_path: Path) -> None
 
 
 def test_a_folder_that_is_no_home_is_refused(theirs: Pair, tmp_path: Path) -> None:
-    with pytest.raises(ConformanceError, match=r"pair: is no DAS home \(no repository/conf\)"):
+    with pytest.raises(ConformanceError, match=r"pair: is not a DAS home \(no repository/conf\)"):
         given.make(tmp_path / "new", (theirs.home("node1"), tmp_path / "pair"))
 
 

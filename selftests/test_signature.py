@@ -142,7 +142,7 @@ def test_a_key_that_cannot_sign_is_told_before_the_run(tmp_path: Path) -> None:
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")
     )
     plain = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    told = {b"text": "holds no private key", locked: "locked with a password", plain: "is no Ed25519 key"}
+    told = {b"text": "holds no private key", locked: "locked with a password", plain: "is not an Ed25519 key"}
     for content, problem in told.items():
         path.write_bytes(content)
         with pytest.raises(ConformanceError, match=problem):

@@ -17,7 +17,7 @@ from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import StillClock
 
 TABLE = SparkTable("ROWS_T", 7)
-BUDGET = Deadline("spark takeover", 10, "selftest", "spark.worker.timeout 10 s")
+BUDGET = Deadline("spark failover", 10, "selftest", "spark.worker.timeout 10 s")
 ROWS = QueryProof(TABLE.rows, None, 0, ())
 
 

@@ -72,7 +72,7 @@ def test_waits_that_overlap_count_once(ledger: TimeLedger, clock: FakeClock) -> 
 
 
 def test_an_unknown_phase_is_refused(ledger: TimeLedger) -> None:
-    with pytest.raises(ValueError, match="'coffee' is no phase"), ledger.phase("coffee"):
+    with pytest.raises(ValueError, match="'coffee' is not a phase"), ledger.phase("coffee"):
         pass
 
 

@@ -51,8 +51,8 @@ def test_an_empty_list_tolerates_nothing(path):
         ('logger = "a.B"', "", "field 'logger' is missing"),
         ('"harmless"', '" "', "field 'reason' is missing or no text"),
         ('pattern = "^boom"', "", "neither pattern nor trace"),
-        ('"^boom"', '"(boom"', "pattern is no regular expression"),
-        ('"^boom"', "7", "pattern is no regular expression"),
+        ('"^boom"', '"(boom"', "pattern is not a regular expression"),
+        ('"^boom"', "7", "pattern is not a regular expression"),
         ("until = 2027-01-31", "", "a day in 'until' or a requirement in 'judged_by'"),
         ("until = 2027-01-31", 'until = "soon"', "a day in 'until'"),
         ("until = 2027-01-31", "until = 2027-01-31T10:00:00", "a day in 'until'"),
@@ -73,7 +73,7 @@ def test_a_wrong_record_is_named(path, good, bad, told):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("tolerated = 7", "is no list"), ("tolerated = [7]", "record 1: is no table"), ("[[tolerated", "is no TOML")],
+    [("tolerated = 7", "is no list"), ("tolerated = [7]", "record 1: is not a table"), ("[[tolerated", "is not TOML")],
 )
 def test_a_wrong_file_is_named(path, text, told):
     path.write_text(text)
@@ -86,5 +86,5 @@ def test_a_list_that_is_missing_or_no_text_is_named(path):
     with pytest.raises(ConformanceError, match="No such file"):
         load(path)
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConformanceError, match="is no TOML"):
+    with pytest.raises(ConformanceError, match="is not TOML"):
         load(path)

@@ -33,21 +33,21 @@ def test_an_empty_file_says_nothing():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("single_host = ", "is no TOML"),
-        ("\xff", "is no TOML"),
+        ("single_host = ", "is not TOML"),
+        ("\xff", "is not TOML"),
         ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
         ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
-        ("start_order = [1]", "start_order is no list of texts"),
+        ("start_order = [1]", "start_order is not a list of texts"),
         ("hosts = 1", "unknown key hosts - use nodes, presenter, single_host, start_order"),
         ("nodes = ['a']", "nodes is .* expected tables"),
-        ("[nodes]\na = 1", "nodes.a: is no table"),
+        ("[nodes]\na = 1", "nodes.a: is not a table"),
         ("[nodes.a]\naddress = 'x'", "nodes.a: unknown key address"),
-        ("[nodes.a]\naddresses = ['']", "nodes.a: addresses is no list of texts"),
+        ("[nodes.a]\naddresses = ['']", "nodes.a: addresses is not a list of texts"),
         ("[nodes.a]\nfolder = '../x'", "nodes.a: folder '../x' is not beside this file"),
         ("[nodes.a]\nfolder = '/x'", "is not beside this file"),
         ('[nodes.a]\nfolder = "x\\u0000"', "is not beside this file"),
         ("[nodes]\n" + "a" * 70 + " = {}", "a name of 70 characters - take 1 to 64"),
-        ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is no list of texts"),
+        ("[nodes.a]\naddresses = ['" + "b" * 5000 + "']", "addresses is not a list of texts"),
         ("presenter = '" + "b" * 5000 + "'", "presenter has 5000 characters"),
         ("single_host = " + "[" * 900, "nested too deep"),
         (".".join("a" * 1500) + " = 1", "nested too deep"),
@@ -75,6 +75,6 @@ def test_a_name_of_no_node_is_told(told, message):
 @pytest.mark.parametrize("address", ["x; rm -rf /", "\\u001b[31m", "198.51.100.300", "d.example:4000", "x" * 70_000])
 def test_an_address_that_is_none_is_refused(address):
     text = f'[nodes.a]\naddresses = ["{address}"]\n'
-    with pytest.raises(ConformanceError, match=r"nodes.a: .*(in addresses is no host|no list of texts)") as refused:
+    with pytest.raises(ConformanceError, match=r"nodes.a: .*(in addresses is not a host|no list of texts)") as refused:
         parse(text.encode(), "topology.toml")
     assert len(str(refused.value)) < 1000

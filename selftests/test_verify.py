@@ -187,8 +187,8 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("run", "started is told as 1.5", signoff(lambda told: told.update(started=1.5))),
     ("run", "target is told as embedded, noted was fake", signoff(lambda told: told.update(target="embedded"))),
     ("run", "target is told as fake, judged was embedded", deployment(target="embedded")),
-    ("run", "single_host is told as False", signoff(lambda told: told.update(single_host=False))),
-    ("run", "single_host is told as True, the deployment told False", deployment(single_host=False)),
+    ("run", "single_host is given as False", signoff(lambda told: told.update(single_host=False))),
+    ("run", "single_host is given as True, the deployment told False", deployment(single_host=False)),
     ("failovers", "has outage partition", signoff(lambda told: told["failovers"].append(OUTAGE))),
     ("catalogue", "has CC-01", lines("catalogue.json", lambda told: told.pop())),
     ("catalogue", "has an id twice", lines("catalogue.json", lambda told: told.append(told[0]))),
@@ -216,7 +216,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("waivers", "it is unknown", waiver(id="ZZ-99")),
     ("waivers", "BB-01 is told as in force, it is stale", waiver(id="BB-01")),
     ("waivers", "CC-01 is told as in force, it is stale", waiver(id="CC-01")),
-    ("product", "is not what the deployment told", signoff(lambda told: told["product"].update(kernel="4.4"))),
+    ("product", "is not what the deployment answered", signoff(lambda told: told["product"].update(kernel="4.4"))),
     ("secrets", "junit.xml holds one", write("junit.xml", f"<a>{CANARY}</a>")),
     ("secrets", "junit.xml holds one", write("junit.xml", base64.b64encode(f"user:{CANARY}".encode()).decode())),
     ("manifest", "evidence/more is a link", lambda run: (run.folder / "evidence" / "more").symlink_to("/etc")),
@@ -231,7 +231,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", APART))),
     ("run", "'AA-01' is there twice", lambda run: twice(run, "signoff.json", '"AA-01":', '"AA-01": {},')),
     ("observations", "'id' is there twice", lambda run: twice(run, OBSERVED, '"id":', '"id": "o-0000",')),
-    ("result", "NaN is no number of JSON", signoff(lambda told: told.update(finished=float("nan")))),
+    ("result", "NaN is not a JSON number", signoff(lambda told: told.update(finished=float("nan")))),
     ("times", "ended before it began", signoff(lambda told: told.update(finished=1.0))),
     ("times", "answers were given when the run was not on", lambda run: dated_back(run, 40)),
     ("times", "clock_skew_seconds is not", signoff(lambda told: told["clock_skew_seconds"].update(x={"skew": 1}))),
@@ -244,7 +244,7 @@ def test_a_sealed_run_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[
     assert run.verify("--canary", "canary-4711") == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].endswith("PARTIAL, from 4 tests")
-    assert told[1] == "unsigned: whoever resealed it could have changed findings and answers"
+    assert told[1] == "unsigned: anyone who resealed it could have changed findings and answers"
     assert told[2].startswith("answers are not judged here: --target replay:")
 
 
@@ -372,8 +372,12 @@ def test_a_damaged_archive_is_unreadable(tmp_path: Path, suffix: str, capsys: py
 @pytest.mark.parametrize(
     ("option", "content", "told"),
     [
-        ("--key", b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n", "is no Ed25519 public key in PEM"),
-        ("--key", bytes(range(256)) * 1000, "is no Ed25519 public key in PEM"),
+        (
+            "--key",
+            b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n",
+            "is not an Ed25519 public key in PEM",
+        ),
+        ("--key", bytes(range(256)) * 1000, "is not an Ed25519 public key in PEM"),
         ("--catalogue", b"\x7fELF" + bytes(range(256)) * 1000, "byte 132 is no utf-8"),
         ("--catalogue", b"[[requirement]]\n", "KeyError"),
         ("--canary", b"", "give a text"),

@@ -70,7 +70,7 @@ def test_a_wrong_waiver_fails_the_run_in_one_line(
 def test_a_malformed_file_stops_the_run_before_it_begins(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     code = run(project, "AA-01 = 1\nBB-01 = 2\n")
     assert code is pytest.ExitCode.USAGE_ERROR
-    assert capsys.readouterr().err.count("is no table") == 2
+    assert capsys.readouterr().err.count("is not a table") == 2
     assert not project.folder.exists()
 
 

@@ -43,14 +43,14 @@ def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('aa-1 = { reason = "a", owner = "b", expires = 2026-12-01 }', "aa-1: is no requirement id"),
-        ('AA-01 = "a"', "AA-01: is no table"),
+        ('aa-1 = { reason = "a", owner = "b", expires = 2026-12-01 }', "aa-1: is not a requirement id"),
+        ('AA-01 = "a"', "AA-01: is not a table"),
         ('AA-01 = { owner = "b", expires = 2026-12-01 }', "AA-01: reason is empty"),
         ('AA-01 = { reason = "a", owner = " ", expires = 2026-12-01 }', "AA-01: owner is empty"),
-        ('AA-01 = { reason = "a", owner = "b" }', "AA-01: expires is no day such as 2026-12-31: None"),
+        ('AA-01 = { reason = "a", owner = "b" }', "AA-01: expires is not a day such as 2026-12-31: None"),
         (
             'AA-01 = { reason = "a", owner = "b", expires = "soon" }',
-            "AA-01: expires is no day such as 2026-12-31: 'soon'",
+            "AA-01: expires is not a day such as 2026-12-31: 'soon'",
         ),
         (
             'AA-01 = { reason = "a", owner = "b", expires = 2026-12-01T08:00:00Z }',
@@ -60,17 +60,17 @@ def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
         ('AA-01 = { reason = "a", owner = "b", expires = "20261201" }', "no day such as 2026-12-31: '20261201'"),
         ('AA-01 = { reason = "a", owner = "b", expires = "2026-W49-2" }', "no day such as 2026-12-31: '2026-W49-2'"),
         ('AA-01 = { reason = "a", owner = "b", expires = "2026-13-01" }', "no day such as 2026-12-31: '2026-13-01'"),
-        ('"AA-١٢" = { reason = "a", owner = "b", expires = 2026-12-01 }', "is no requirement id"),
+        ('"AA-١٢" = { reason = "a", owner = "b", expires = 2026-12-01 }', "is not a requirement id"),
         (
             f'AA-01 = {{ reason = "{"a" * 3000}", owner = "b", expires = 2026-12-01 }}',
             "AA-01: reason has 3000 characters",
         ),
         (f'AA-01 = {{ reason = "a", owner = "{"b" * 300}", expires = 2026-12-01 }}', "AA-01: owner has 300 characters"),
-        (f'"{"A" * 5000}\\n" = 1', "… (5001 characters): is no requirement id"),
+        (f'"{"A" * 5000}\\n" = 1', "… (5001 characters): is not a requirement id"),
         ("AA-01 = " + "[" * 500, "nested too deep"),
         ('AA-01 = { reason = "a", owner = "b", expires = 2026-12-01, x = 1 }', "AA-01: unknown field 'x'"),
-        ("AA-01 = 1\nAA-01 = 2", "is no TOML"),
-        ("\x00", "is no TOML"),
+        ("AA-01 = 1\nAA-01 = 2", "is not TOML"),
+        ("\x00", "is not TOML"),
     ],
 )
 def test_a_malformed_entry_is_told(tmp_path: Path, text: str, told: str) -> None:
@@ -83,8 +83,8 @@ def test_every_malformed_entry_has_a_line_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(ConformanceError) as problem:
         waiver.read(written(tmp_path, "AA-01 = 1\nBB-01 = 2\n"))
     first, second = str(problem.value).splitlines()
-    assert first.endswith("AA-01: is no table")
-    assert "BB-01: is no table - write AA-01 = {" in second
+    assert first.endswith("AA-01: is not a table")
+    assert "BB-01: is not a table - write AA-01 = {" in second
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

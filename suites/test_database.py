@@ -70,7 +70,7 @@ def test_what_one_node_writes_the_other_reads(
 def test_character_set_and_modes_are_recorded(shared_database: NodeDatabase) -> None:
     settings = shared_database.settings
     assert settings["character_set"], (
-        f"{shared_database}: its character set is not told; sql_mode {settings['sql_mode']}"
+        f"{shared_database}: its character set is not known; sql_mode {settings['sql_mode']}"
     )
 
 

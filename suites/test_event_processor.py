@@ -64,7 +64,7 @@ def test_at_most_one_node_is_presenter(first_node: Node, second_node: Node) -> N
 @requirement("EP-05")
 def test_a_presenters_host_is_its_own_address(node: Node) -> None:
     if not node.event_processor.is_presenter:
-        not_applicable(f"{node.name} is no presenter")
+        not_applicable(f"{node.name} is not a presenter")
     problem = node.host.refusal(node.event_processor.presentation.host)
     assert not problem, f"{problem}; the active node sends what dashboards show there"
 
@@ -81,7 +81,7 @@ def test_presentation_of_both_nodes_has_two_addresses(cluster: ClusterView) -> N
 def test_the_presenter_is_the_declared_one(node: Node) -> None:
     declared, processor = node.declared_presenter, node.event_processor
     if declared is None:
-        not_applicable("nobody declared which node is presenter")
+        not_applicable("no topology.toml declares which node is presenter")
     switch, wanted = processor.presenter, str(declared).lower()
     assert processor.is_presenter == declared, (
         f"{switch.where}: found {switch.told()}, expected {wanted!r}, as topology.toml declares the presenter"

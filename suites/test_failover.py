@@ -198,7 +198,7 @@ def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive
 def test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes(passive_loss: Scenario) -> None:
     gap, limit = passive_loss.record.gap, deadlines.SERVING_PAUSE
     assert gap <= limit.limit, (
-        f"nothing was put out for {gap:.1f} s, expected at most {limit.limit:g} s ({limit.reason})"
+        f"nothing was emitted for {gap:.1f} s, expected at most {limit.limit:g} s ({limit.reason})"
     )
 
 

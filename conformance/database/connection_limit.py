@@ -73,7 +73,7 @@ def _problem_of(reached: list[NodeDatabase]) -> str:
         return ""
     return (
         f"{first.server.where} ({first.server_facts.product}): {' and '.join(less)}, expected at least {wanted}: "
-        f"so many the pools may open ({', '.join(map(str, pools))}), and Spark's executors open the pools of the "
+        f"the pools may open that many ({', '.join(map(str, pools))}), and Spark's executors open the pools of the "
         "record stores again; raise it with SET GLOBAL and in my.cnf, or make the pools smaller (maxActive)"
     )
 

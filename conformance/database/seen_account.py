@@ -103,7 +103,7 @@ class SeenAccount:
     def _lines(self, sql: str, parameters: list[str]) -> list[str]:
         rows = self._server.attempt(sql, parameters)
         if rows is None:
-            not_assessed(f"{self._server.where}: may not be told the grants of {parameters[0]!r}@{parameters[1]!r}")
+            not_assessed(f"{self._server.where}: may not read the grants of {parameters[0]!r}@{parameters[1]!r}")
         return [str(line) for (line,) in rows]
 
     def _resolve(self, name: str) -> list[str]:

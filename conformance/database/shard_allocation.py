@@ -63,7 +63,9 @@ class ShardAllocation:
     def _shard(self, record_id: str) -> int:
         shard = whole(record_id)
         if shard is None or shard < 0:
-            raise BadRecord(f"{self}: record {record_id!r} is no shard", "the table is damaged, or of another version")
+            raise BadRecord(
+                f"{self}: record {record_id!r} is not a shard", "the table is damaged, or of another version"
+            )
         return shard
 
     def _ids(self, record_id: str, values: Mapping[str, object]) -> list[str]:

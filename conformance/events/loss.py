@@ -64,7 +64,7 @@ def losses(passage: Passage, processing: Sequence[str]) -> list[Loss]:
     """What each hop misses of the accepted events: the plans of the nodes `processing`, all publishers, the store."""
     hops = [(f"processed by {node}", {one.id for one in passage.entered_at(node)}) for node in processing]
     emitted = {one.id for node in passage.footprints for one in passage.emitted_by(node)}
-    hops += [("put out", emitted), ("stored", set(passage.stored))]
+    hops += [("emitted", emitted), ("stored", set(passage.stored))]
     accepted = [event for event in passage.batch.events if event.accepted]
     return [
         Loss(name, tuple(event for event in accepted if event.id not in found), len(accepted)) for name, found in hops

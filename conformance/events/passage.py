@@ -91,8 +91,8 @@ class Passage:
         for at, one in self.put_out(node, clock):
             if not sent[one.id] - slack <= at <= until + slack:
                 late = at - sent[one.id]
-                told = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which cannot be"
-                raise EvidenceError(f"{one.place}: {one.id} put out {told} (clock of {node}: {clock})", REMEDY)
+                told = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which is impossible"
+                raise EvidenceError(f"{one.place}: {one.id} emitted {told} (clock of {node}: {clock})", REMEDY)
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Passage:

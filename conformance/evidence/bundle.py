@@ -68,7 +68,7 @@ class Bundle:
         there = self._guarded(lambda: files.names(""), MANIFEST)
         if MANIFEST not in there and SIGNOFF in there:
             raise EvidenceError(
-                f"{where}: was never sealed, its run was killed", "`python -m reports verify` tells how far it came"
+                f"{where}: was never sealed, its run was killed", "`python -m reports verify` shows how far it came"
             )
         self._check(self._json(MANIFEST))
 
@@ -130,9 +130,9 @@ class Bundle:
         try:
             told = json.loads(data)
         except ValueError as problem:
-            raise EvidenceError(f"{self.where}/{name}: is no JSON ({problem})", _REMEDY) from None
+            raise EvidenceError(f"{self.where}/{name}: is not JSON ({problem})", _REMEDY) from None
         if not isinstance(told, dict):
-            raise EvidenceError(f"{self.where}/{name}: is no JSON object", _REMEDY)
+            raise EvidenceError(f"{self.where}/{name}: is not a JSON object", _REMEDY)
         return told
 
     def _guarded(self, read: Callable[[], Any], name: str) -> Any:

@@ -11,8 +11,8 @@ from conformance.evidence import keep
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands."""
     commands = parser.add_subparsers(dest="bundle_command", required=True)
-    kept = commands.add_parser("keep", help="renew the stored sound run that the self-tests replay")
-    kept.add_argument("run", type=Path, metavar="RUN_FOLDER", help="reports/out/<run> of a sound run that ended")
+    kept = commands.add_parser("keep", help="renew the stored healthy run that the selftests replay")
+    kept.add_argument("run", type=Path, metavar="RUN_FOLDER", help="reports/out/<run> of a healthy run that ended")
     kept.add_argument("--to", type=Path, default=keep.KEPT, metavar="FILE", help="default: %(default)s")
 
 

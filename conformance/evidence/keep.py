@@ -52,7 +52,7 @@ def keep(run: Path, target: Path) -> int:
     """
     source = open_bundle(run)
     if source.signoff.get("result") not in _SOUND:
-        raise ConformanceError(f"{run}: the run's result is {source.signoff.get('result')}", "keep a sound run")
+        raise ConformanceError(f"{run}: the run's result is {source.signoff.get('result')}", "keep a run that conforms")
     paths = _paths(source)
     moved = [_moved(one, paths) for one in source.observations]
     record = {verdict_record.CATALOGUE: source.evidence(verdict_record.CATALOGUE)}

@@ -33,7 +33,7 @@ class Observation:
 
 
 def canonical(answer: Json) -> str:
-    """The one JSON text of an answer: sorted keys, ASCII only. TypeError when it is no JSON."""
+    """The one JSON text of an answer: sorted keys, ASCII only. TypeError when it is not JSON."""
     return json.dumps(answer, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 

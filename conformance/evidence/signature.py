@@ -31,7 +31,7 @@ class Signer:
         except (ValueError, UnsupportedAlgorithm):
             raise ConformanceError(f"--sign-key {path}: holds no private key in PEM", _REMEDY) from None
         if not isinstance(key, Ed25519PrivateKey):
-            raise ConformanceError(f"--sign-key {path}: is no Ed25519 key", _REMEDY)
+            raise ConformanceError(f"--sign-key {path}: is not an Ed25519 key", _REMEDY)
         self._key = key
 
     @property

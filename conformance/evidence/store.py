@@ -97,7 +97,7 @@ def read_evidence(folder: Path) -> list[Observation]:
 def parse_evidence(read: Read, where: str) -> list[Observation]:
     """All observations of evidence, citations merged in, in the order in which they were made.
 
-    EvidenceError names file and line when one is no JSON, lacks a field, or does not have the content its sha256 says.
+    EvidenceError names file and line when one is not JSON, lacks a field, or does not have the content its sha256 says.
     A last line that was cut off (the run was killed while writing) is left out.
     """
     path = f"{where}/{LINES}"
@@ -147,6 +147,6 @@ def _demand_types(observation: Observation) -> None:
 
 def _read_blob(read: Read, digest: str, kind: str) -> Json:
     if Path(digest).name != digest:
-        raise ValueError(f"{digest} is no name of a blob")
+        raise ValueError(f"{digest} is not the name of a blob")
     text = read(f"{BLOBS}/{digest}.txt").decode("utf-8", "surrogatepass")
     return text if kind == "text" else json.loads(text)

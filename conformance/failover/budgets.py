@@ -35,7 +35,7 @@ class Budgets:
 
     @classmethod
     def of(cls, node: Node) -> Budgets:
-        """Read the survivor's files. EvidenceError when they are missing or a setting is no number."""
+        """Read the survivor's files. EvidenceError when they are missing or a setting is not a number."""
         try:
             processor, spark = node.event_processor, node.spark_defaults
             return cls(

@@ -101,7 +101,7 @@ def event_phases(survivor: str, passage: Passage, fault_wall: float, budgets: Bu
             EVENT_OUT,
             by_clock(clock, BY_EVENT),
             first[0] - fault_wall if first else None,
-            f"{first[1].id} at {first[1].place}" if first else "no event was put out",
+            f"{first[1].id} at {first[1].place}" if first else "no event was emitted",
             deadlines.EVENT_PROCESSED,
             budgets,
         ),

@@ -25,7 +25,7 @@ from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, ac
 MEMBER_LOST = "member lost"
 PROMOTED = "promoted"
 EVENT_ACCEPTED = "first event accepted"
-EVENT_OUT = "first event processed and put out"
+EVENT_OUT = "first event processed and emitted"
 SPARK_ALIVE = "Spark master ALIVE"
 SPARK_SERVES = "worker and application back"
 QUERY_ANSWERED = "first query answered"
@@ -104,7 +104,7 @@ class FailoverRecord:
         So it is seen that a node is active whatever its log says, and how long one was that is being stopped.
         """
         return [
-            ActiveSpan(node, min(times), max(times), f"put {len(times)} events out, as only an active node does")
+            ActiveSpan(node, min(times), max(times), f"emitted {len(times)} events, as only an active node does")
             for node in self.during.footprints
             if (times := self._times_of_output(node))
         ]
@@ -147,7 +147,7 @@ class FailoverRecord:
         most = RATE * (flight + pause) + 2
         why = (
             f"{RATE:g} a second to {self.failed} for {flight:g} s in flight and to {self.survivor} for the "
-            f"{pause:.2f} s in which nothing was put out make at most {int(most)}"
+            f"{pause:.2f} s in which nothing was emitted make at most {int(most)}"
         )
         return [f"{loss.told(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
 

@@ -21,7 +21,7 @@ from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: One try of many: a query that hangs at a driver that just started must not eat the whole time.
-ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a takeover")
+ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a Spark failover")
 
 
 @dataclass

@@ -52,7 +52,7 @@ def prove_healed(
     try:
         wait_for(what, fact, deadline, poll=0.25, clock=clock, last=last)
     except NotSeen as problem:
-        raise EvidenceError(f"the fault did not heal: {problem}", "mend it by hand before the next run") from None
+        raise EvidenceError(f"the fault did not heal: {problem}", "repair it by hand before the next run") from None
 
 
 def is_silence(refusal: str) -> bool:

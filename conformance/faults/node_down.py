@@ -62,7 +62,7 @@ class Injected:
         waited = f"; its JVM had waited for the shutdown hooks {', '.join(self.hooks)}" if self.hooks else ""
         return (
             f"{self.node}: {self.signal}{hung} to {len(self.pids)} processes {list(self.pids)}, all gone after "
-            f"{self.gone_after:.3f} s, nobody listens on ports {list(self.refusing)}{waited}"
+            f"{self.gone_after:.3f} s, no one listens on ports {list(self.refusing)}{waited}"
         )
 
     @classmethod
@@ -137,7 +137,7 @@ class NodeDown:
         try:
             seen = self.node.log.wait_for(UP_OR_WAITING, after=started.before, deadline=deadlines.PEER_NEEDED)
         except NotSeen:
-            return f"neither up nor waiting for anything that it tells, after {deadlines.PEER_NEEDED.limit:g} s"
+            return f"neither up nor waiting for anything that its log names, after {deadlines.PEER_NEEDED.limit:g} s"
         return awaited_peers(seen.event.first)
 
     def ready(self, started: Started) -> Healed:

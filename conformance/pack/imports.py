@@ -25,7 +25,7 @@ class MissingImport:
     offered: tuple[str, ...]
 
     def __str__(self) -> str:
-        offers = ", ".join(self.offered) or "nobody exports it"
+        offers = ", ".join(self.offered) or "no bundle exports it"
         return f"{self.bundle} imports {self.package} {self.wanted or '(any version)'}: {offers}"
 
 

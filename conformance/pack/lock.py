@@ -111,7 +111,7 @@ def _check_references(artifacts: tuple[LockedArtifact, ...], bundles: tuple[Bund
         raise ConformanceError(f"{source}: named twice: {', '.join(sorted(twice))}", "names are unique")
     sources = {name for bundle in bundles for name in bundle.sources}
     for missing in sorted(sources - set(names)):
-        raise ConformanceError(f"{source}: a bundle uses {missing!r}, which is no artifact", "add or correct it")
+        raise ConformanceError(f"{source}: a bundle uses {missing!r}, which is not an artifact", "add or correct it")
     unused = {artifact.name for artifact in artifacts if artifact.use == "bundle"} - sources
     if unused:
         raise ConformanceError(f"{source}: in no bundle: {', '.join(sorted(unused))}", "use or remove them")

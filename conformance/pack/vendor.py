@@ -28,7 +28,7 @@ _WHOLE = f"hand in the vendor's whole wso2das-{VERSION}.zip, or the folder that 
 def ensure(path: Path, progress: Progress) -> BuiltPack:
     """The vendor pack as a template, cached by its content.
 
-    Raises ConformanceError when it is no DAS home of which a node can be started, or another product or version.
+    Raises ConformanceError when it is not a DAS home of which a node can be started, or another product or version.
     """
     home = check(path)
     digest = _digest(home)

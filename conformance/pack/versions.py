@@ -22,7 +22,7 @@ class Version:
         """Read a version; missing parts are 0. Raises ConformanceError for anything else."""
         found = re.fullmatch(r"\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.([\w-]+))?\s*", text)
         if not found:
-            raise ConformanceError(f"{text!r} is no OSGi version", "correct the manifest or the lock")
+            raise ConformanceError(f"{text!r} is not an OSGi version", "correct the manifest or the lock")
         major, minor, micro, qualifier = found.groups()
         return cls((int(major), int(minor or 0), int(micro or 0)), qualifier or "")
 

@@ -28,9 +28,9 @@ _POLL_S = 0.2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Sub-commands of `lab`."""
     commands = parser.add_subparsers(dest="lab_command", required=True)
-    up_parser = commands.add_parser("up", help="bring MySQL and two nodes up in the background, tell where they are")
+    up_parser = commands.add_parser("up", help="bring MySQL and two nodes up in the background, print where they are")
     _add_options(up_parser)
-    commands.add_parser("status", help="tell where they are; exit code 1 when no lab is up")
+    commands.add_parser("status", help="print where they are; exit code 1 when no lab is up")
     commands.add_parser("down", help="take them down")
     _add_options(commands.add_parser("supervise", help="what `up` starts in the background; stays in the foreground"))
 
@@ -155,7 +155,7 @@ def _await_end(state: LabState, supervisor: psutil.Process) -> int:
         # The kernel ends everything in its namespaces with it; the next run sweeps its folder.
         supervisor.kill()
         supervisor.wait()
-        print(f"the lab did not end in order and was killed; its folder is {state.folder}", file=sys.stderr)
+        print(f"the lab did not end cleanly and was killed; its folder is {state.folder}", file=sys.stderr)
         return 1
     print(f"the lab is down; its logs are in {cache.folder('lab-logs')}")
     return 0

@@ -27,7 +27,7 @@ _POLL_S = 0.1
 
 #: Status code of a GET, 0 when nothing answers.
 Status = Callable[[str], int]
-#: JSON of a GET, None when nothing answers or it is no JSON.
+#: JSON of a GET, None when nothing answers or it is not JSON.
 Json = Callable[[str], Any]
 
 
@@ -84,7 +84,7 @@ class Readiness:
         try:
             wait_for("start", self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
         except NotSeen:
-            return f"neither up nor waiting for anything that it tells, after {limit.limit:g} s"
+            return f"neither up nor waiting for anything that its log names, after {limit.limit:g} s"
         return "".join(seen)
 
     def wait(self) -> None:
@@ -231,7 +231,7 @@ def http_status(url: str) -> int:
 
 
 def http_json(url: str) -> Any:
-    """JSON of a GET; None when nothing answers or it is no JSON."""
+    """JSON of a GET; None when nothing answers or it is not JSON."""
     try:
         return requests.get(url, timeout=deadlines.HTTP_ANSWER.limit).json()
     except (requests.RequestException, ValueError):

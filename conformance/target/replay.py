@@ -60,7 +60,7 @@ class ReplayDeployment(StillDeployment):
 
     def identity(self) -> NoReturn:
         """Is in the stored run: EvidenceError."""
-        raise EvidenceError("the stored run does not tell what it judged", "record the run again")
+        raise EvidenceError("the stored run does not say what it judged", "record the run again")
 
 
 class ReplayNode(StillNode):

@@ -63,7 +63,7 @@ def _node(name: str, entry: Any, where: str) -> TopologyNode:
     if not 0 < len(name) <= _LONGEST_NAME:
         raise ConformanceError(f"{where}: a name of {len(name)} characters", f"take 1 to {_LONGEST_NAME}")
     if not isinstance(entry, dict):
-        raise ConformanceError(f"{where}: is no table", f"write [nodes.{name}] and its keys")
+        raise ConformanceError(f"{where}: is not a table", f"write [nodes.{name}] and its keys")
     _known_keys(entry, _NODE_KEYS, where)
     folder = _typed(entry, "folder", str, name, where)
     if folder.startswith("/") or ".." in folder.split("/") or "\0" in folder:
@@ -73,7 +73,7 @@ def _node(name: str, entry: Any, where: str) -> TopologyNode:
     addresses = _texts(entry, "addresses", where)
     for address in addresses:
         if not is_host(address):
-            raise ConformanceError(f"{where}: {shown_value(address)} in addresses is no host", f"write {EXPECTED}")
+            raise ConformanceError(f"{where}: {shown_value(address)} in addresses is not a host", f"write {EXPECTED}")
     return TopologyNode(folder, _typed(entry, "home", str, "", where), addresses)
 
 
@@ -85,7 +85,7 @@ def _known_keys(told: Mapping[str, Any], known: set[str], where: str) -> None:
 def _texts(told: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     values = _typed(told, key, list, [], where)
     if not all(isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST for value in values):
-        raise ConformanceError(f"{where}: {key} is no list of texts", f'write {key} = ["...", "..."]')
+        raise ConformanceError(f"{where}: {key} is not a list of texts", f'write {key} = ["...", "..."]')
     return tuple(value.strip() for value in values)
 
 

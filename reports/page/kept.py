@@ -49,7 +49,7 @@ class Kept:
             return {one["id"]: {name: clean(str(one[name])) for name in _FIELDS} for one in json.loads(data or b"[]")}
         except (ValueError, TypeError, KeyError) as problem:
             raise EvidenceError(
-                f"{EVIDENCE}/{CATALOGUE} is no catalogue ({problem!r})", "take an undamaged run"
+                f"{EVIDENCE}/{CATALOGUE} is not a catalogue ({problem!r})", "take an undamaged run"
             ) from None
 
 

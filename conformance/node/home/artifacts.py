@@ -64,7 +64,7 @@ class Artifacts:
 
     @cached_property
     def receivers(self) -> list[ReceiverFile]:
-        """The event receivers, those of C-Apps too. EvidenceError for a file that is no well-formed XML."""
+        """The event receivers, those of C-Apps too. EvidenceError for a file that is not well-formed XML."""
         paths = [path for root in self._roots for path in self._in(root, RECEIVERS, KINDS[RECEIVERS])]
         sources = [self._files.xml(path) for path in paths]
         own = [ReceiverFile(source) for source in sources if is_receiver(source)]

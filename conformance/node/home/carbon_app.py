@@ -37,7 +37,7 @@ def looked_into(access: NodeAccess, path: str) -> Json:
 
 
 def receivers(node: str, path: str, definitions: dict[str, str]) -> list[ReceiverFile]:
-    """The receivers among `definitions`. What is no well-formed XML defines none: the product refuses it too."""
+    """The receivers among `definitions`. What is not well-formed XML defines none: the product refuses it too."""
     found = []
     for member, text in sorted(definitions.items()):
         try:

@@ -110,7 +110,7 @@ def _problem_of_reference(node: Node, role: Role, reference: Located) -> str:
     if used is None:
         if reference == page or shared.meant(role) is None:
             return ""
-        return f"{reference.where}: found {reference.told()}, which is no JNDI name of\n{shared.file(role).told()}"
+        return f"{reference.where}: found {reference.told()}, which is not a JNDI name of\n{shared.file(role).told()}"
     if not shared.leads_astray(role, used):
         return ""
     own = "the node's own database" if shared.is_local(used) else "no MySQL database"
@@ -124,7 +124,7 @@ def _problem_of_store(node: Node, store: UserStore) -> str:
     url = used.url if used else None if store.datasource else store.url
     if place is None or (url is not None and (not is_stated(url) or parse(url).is_mysql)):
         return ""
-    leads = "which is no JNDI name of a data source" if url is None else f"which leads to {url.told()}"
+    leads = "which is not a JNDI name of a data source" if url is None else f"which leads to {url.told()}"
     return f"{place.where}: found {place.told()}, {leads}; expected a MySQL database that both nodes share"
 
 
@@ -137,7 +137,7 @@ def _nothing_for(node: Node, role: Role) -> str:
     shared, part = node.shared, role.value
     file, reference = shared.file(role), shared.reference(role)
     if shared.free(role) and (reference is None or not is_stated(reference)):
-        not_assessed(f"{file.told()}; which of them is for the {role}, {node.name} {part.needed_by} does not tell here")
+        not_assessed(f"{file.told()}; which of them is for the {role}, {node.name} {part.needed_by} does not say here")
     jndi = f" with JNDI name {part.jndi}" if part.jndi else ""
     asked = f" ({reference.where} asks for {reference.told()})" if reference is not None and reference.present else ""
     return f"{file.told()}, expected {part.name}{jndi}{asked}"

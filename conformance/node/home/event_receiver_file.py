@@ -54,7 +54,7 @@ class ReceiverFile:
         named = [value for _, value in self._unread] or ([self.stated] if self.is_stated else [])
         if not named or is_known(self.adapter):
             return ""
-        return f"{named[0].where}: adapter type {self.adapter.told()} is none of the product's; ask whoever made it"
+        return f"{named[0].where}: adapter type {self.adapter.told()} is not an adapter of the product; ask its author"
 
     @property
     def unread(self) -> list[str]:

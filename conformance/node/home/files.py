@@ -51,12 +51,12 @@ class HomeFiles:
     def lenient_text(self, path: str) -> str:
         """As `text`, for a file whose readers put up with stray bytes (Java properties, shell): they become U+FFFD.
 
-        EvidenceError when it cannot be read or is no text at all.
+        EvidenceError when it cannot be read or is not a text at all.
         """
         return self._ask(path, lambda data: _lenient(self._access.name, path, data))
 
     def xml(self, path: str) -> XmlSource:
-        """The parsed file. EvidenceError when it cannot be read or is no well-formed XML.
+        """The parsed file. EvidenceError when it cannot be read or is not well-formed XML.
 
         The witness is asked each time, so that it cites the file for whoever asks; the text is parsed once.
         """
@@ -109,7 +109,7 @@ class HomeFiles:
 def _lenient(node: str, path: str, data: bytes) -> str:
     if (place := data.find(b"\0")) >= 0:
         line = data.count(b"\n", 0, place) + 1
-        raise EvidenceError(f"{node} {path}:{line}: is no text (a NUL byte)", "put the file back, saved as UTF-8")
+        raise EvidenceError(f"{node} {path}:{line}: is not text (a NUL byte)", "put the file back, saved as UTF-8")
     return data.decode("utf-8", "replace")
 
 

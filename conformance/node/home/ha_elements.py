@@ -24,7 +24,7 @@ _BY_ROLE = {
     "presenter": tuple(f"presentation/{name}" for name in _PUBLISHER),
 }
 _PARTS = {"worker": "eventSync", "presenter": "presentation"}
-#: The only mandatory text that is no number, and the number that the publisher's ring buffer is made of.
+#: The only mandatory text that is not a number, and the number that the publisher's ring buffer is made of.
 _TEXT, _POWER_OF_TWO = "publisherCharSet", "publisherBufferSize"
 _LARGEST, _LARGEST_PORT = 2**31 - 1, 2**16 - 1
 

@@ -34,5 +34,5 @@ def _reason(host: Located, single_host: bool) -> str:
             return "a placeholder is left"
         return "" if is_host(host) else f"no resolver takes it; expected {EXPECTED}"
     if address.is_unspecified:
-        return "a wildcard is no address that a peer can call"
+        return "a wildcard is not an address that a peer can call"
     return "each host has a loopback of its own" if address.is_loopback and not single_host else ""

@@ -74,7 +74,7 @@ def _taken_apart(text: str) -> JdbcUrl:
     """Once: dozens of requirements ask for the same URLs, and a hostile one is long."""
     match = _MYSQL.fullmatch(text.strip())
     if match is None:
-        return JdbcUrl(text, problem="is no MySQL URL")
+        return JdbcUrl(text, problem="is not a MySQL URL")
     scheme, mode = match["scheme"].lower(), match["mode"].lstrip(":").lower()
     database = match["database"] or ""
     if left := _placeholder(text.strip()):
@@ -104,12 +104,12 @@ def _problem(text: str, database: str, unreadable: bool) -> str:
     if text != text.strip():
         return "the blanks around it count"
     if unreadable:
-        return "a port in it is no port number"
+        return "a port in it is not a port number"
     return "" if database else "it names no database"
 
 
 def _server(text: str) -> Server | None:
-    """One server; None when its port is no port number."""
+    """One server; None when its port is not a port number."""
     if _NAMED.search(text):
         named = {key.lower(): value.strip() for key, value in _NAMED.findall(text)}
         host, port = named.get("host", ""), named.get("port", "")

@@ -44,7 +44,7 @@ def not_its_own(node: Node) -> str:
     name = stated(config.jndi)
     own = _datasource(node)
     if own is None:
-        return f"{name.where}: found {name.told()}, which is no JNDI name of\n{node.master_datasources.told()}"
+        return f"{name.where}: found {name.told()}, which is not a JNDI name of\n{node.master_datasources.told()}"
     shared = dict.fromkeys(node.shared.role(role) for role in Role if _leads_to(node, own, role))
     told = " and the ".join(str(role) for role in shared)
     return f"{name.where}: found {name.told()}, expected a local database, not that of the {told}" if shared else ""

@@ -22,7 +22,7 @@ class NodeId:
 
     @property
     def problem(self) -> str:
-        """Why this is no id, for the operator; "" for one line with something in it."""
+        """Why this is not an id, for the operator; "" for one line with something in it."""
         lines = self.value.splitlines()
         if len(lines) == 1:
             return ""

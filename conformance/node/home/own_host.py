@@ -87,7 +87,7 @@ class OwnHost:
         if reason := self._foreign(name) or self._astray(name):
             return f"{host.where}: found {host.told()}, expected this node's own address ({reason})"
         if rivals := self._untold(name):
-            not_assessed(f"{host.where}: the files do not tell whether {host} or {rivals} is this host's; {REMEDY}")
+            not_assessed(f"{host.where}: the files do not show whether {host} or {rivals} is this host's; {REMEDY}")
         return ""
 
     def has(self, host: str) -> bool:

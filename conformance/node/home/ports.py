@@ -36,7 +36,7 @@ class NodePorts:
 
     @cached_property
     def all(self) -> list[Port]:
-        """Every port. AssertionError where Hazelcast's port or the offset is no number."""
+        """Every port. AssertionError where Hazelcast's port or the offset is not a number."""
         hazelcast = Port("Hazelcast", self._node.clustering.port)
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
 

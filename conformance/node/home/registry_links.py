@@ -125,6 +125,6 @@ def _link_to_config(registry: RegistryXml, instance: RemoteInstance) -> str:
     found = registry.config(name)
     if found is not None and not chain.is_own(found):
         return ""
-    kind = "which is none" if found is None else "the node's own registry"
+    kind = "which does not exist" if found is None else "the node's own registry"
     expected = f"expected the shared registry's, such as {str(chain.meant_config.name)!r}"
     return f"{name.where}: found {name.told()}, {kind}; {expected}\n{registry.configs_told()}"

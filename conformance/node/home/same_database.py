@@ -140,5 +140,5 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
 def _equal(one: str, other: str) -> bool:
     """Whether two texts are equal. NotAssessed when they differ and one of them is a system property."""
     if one != other and not (is_stated(one) and is_stated(other)):
-        not_assessed(f"{one} and {other}: the files do not tell whether they are the same")
+        not_assessed(f"{one} and {other}: the files do not show whether they are the same")
     return one == other

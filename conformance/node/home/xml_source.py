@@ -74,7 +74,7 @@ class XmlSource:
             line = getattr(problem, "lineno", None) or 1
             reason = getattr(problem, "msg", None) or str(problem)
             raise EvidenceError(
-                f"{self.node} {self.path}:{line}: is no well-formed XML ({reason})", "correct the file"
+                f"{self.node} {self.path}:{line}: is not well-formed XML ({reason})", "correct the file"
             ) from problem
         if root.getroottree().docinfo.internalDTD is not None:
             raise EvidenceError(

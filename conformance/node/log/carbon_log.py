@@ -148,7 +148,7 @@ class NodeLog:
         event = event_of(seen["head"], seen["path"], seen["line"])
         if event is None:
             raise EvidenceError(
-                f"{self.node}: the stored sighting of {pattern!r} is no log event", "record the run again"
+                f"{self.node}: the stored sighting of {pattern!r} is not a log event", "record the run again"
             )
         return Sighting(event, seen["at_monotonic"])
 

@@ -72,7 +72,7 @@ def _unpacked(data: bytes) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             plain = file.read(GROWN + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
-        raise OSError(errno.EBADMSG, "is no whole gzip file") from problem
+        raise OSError(errno.EBADMSG, "is not a complete gzip file") from problem
     if len(plain) > GROWN:
         raise _too_large()
     return plain

@@ -21,7 +21,7 @@ from conformance.requirement import not_applicable, not_assessed
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
 #: What a message calls a kernel that is not known.
-UNTOLD_KERNEL = "one that its home does not tell"
+UNTOLD_KERNEL = "an unknown one"
 #: A record's logger that stands for every logger.
 ANY = "*"
 
@@ -53,7 +53,7 @@ class Tolerance:
     def refusal(self, kernel: str, today: date) -> str:
         """Why it does not hold on a node with this kernel ("" if unknown) on this day; "" if it does."""
         if self.until is not None and today >= self.until:
-            return f"was tolerated until {self.until}: that day has come ({self.reason})"
+            return f"was tolerated until {self.until}: that day is over ({self.reason})"
         if self.kernels and kernel not in self.kernels:
             listed = ", ".join(self.kernels)
             return f"is tolerated on kernel {listed} only, this node has {kernel or UNTOLD_KERNEL}"
@@ -139,15 +139,15 @@ def load(path: Path) -> ToleratedErrors:
             f"{path}: {problem.strerror}", "put the list back, an empty file tolerates nothing"
         ) from None
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConformanceError(f"{path} is no TOML: {problem}", "correct the place") from None
+        raise ConformanceError(f"{path} is not TOML: {problem}", "correct the place") from None
     if not isinstance(records, list):
-        raise ConformanceError(f"{path}: 'tolerated' is no list of tables", "write [[tolerated]] before each record")
+        raise ConformanceError(f"{path}: 'tolerated' is not a list of tables", "write [[tolerated]] before each record")
     return ToleratedErrors([_read(record, f"{path}: record {number}") for number, record in enumerate(records, 1)])
 
 
 def _read(record: Any, where: str) -> Tolerance:
     if not isinstance(record, dict):
-        raise ConformanceError(f"{where}: is no table", "write [[tolerated]] and its fields")
+        raise ConformanceError(f"{where}: is not a table", "write [[tolerated]] and its fields")
     _check(record, where)
     return Tolerance(
         logger=record["logger"],
@@ -173,10 +173,10 @@ def _check(record: dict[str, Any], where: str) -> None:
         raise ConformanceError(f"{where}: neither pattern nor trace says which event it is", "write one of them")
     kernels = record.get("kernels", [])
     if not isinstance(kernels, list) or not all(isinstance(kernel, str) for kernel in kernels):
-        raise ConformanceError(f"{where}: field 'kernels' is no list of texts", 'write ["4.5.1"]')
+        raise ConformanceError(f"{where}: field 'kernels' is not a list of texts", 'write ["4.5.1"]')
     if "after" in record and (record["after"] not in KINDS or "judged_by" in record):
         raise ConformanceError(
-            f"{where}: field 'after' is none of {', '.join(KINDS)}, or stands beside 'judged_by'", "correct it"
+            f"{where}: field 'after' is not one of {', '.join(KINDS)}, or stands beside 'judged_by'", "correct it"
         )
     # A date with a time of day is a date for Python, not for a person.
     dated = type(record.get("until")) is date
@@ -190,4 +190,4 @@ def _expression(text: Any, where: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except (re.error, TypeError) as problem:
-        raise ConformanceError(f"{where} is no regular expression ({problem})", "correct it") from None
+        raise ConformanceError(f"{where} is not a regular expression ({problem})", "correct it") from None

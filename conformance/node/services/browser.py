@@ -64,7 +64,7 @@ class Browser:
                     return self._used(page, statements)
             except Error as problem:
                 what = f"{self._node} console in a browser: {str(problem).splitlines()[0]}; it shows {_shown(page)!r}"
-                remedy = "try the same by hand; CON-01 and CON-02 tell about login and menu"
+                remedy = "try the same by hand; CON-01 and CON-02 judge login and menu"
                 raise EvidenceError(what, remedy) from None
             finally:
                 browser.close()

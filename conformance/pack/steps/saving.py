@@ -15,7 +15,7 @@ class FileMissing(ConformanceError):
     """A file that a step edits is not in the home."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: no such file", "this is no complete DAS home; make it again")
+        super().__init__(f"{path}: no such file", "this is not a complete DAS home; make it again")
         self.path = path
 
 

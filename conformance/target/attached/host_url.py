@@ -23,7 +23,7 @@ def problem(url: str) -> str:
     if not unquote(name.partition("]")[0].strip("[") if name.startswith("[") else name.partition(":")[0]).strip():
         return "names no host"
     if port > _HIGHEST_PORT:
-        return f"port {port} is no port number"
+        return f"port {port} is not a port number"
     given = [*told.netloc.split("@"), *(one for values in parse_qs(told.query).values() for one in values)]
     if any(unquote(one).startswith("-") for one in given):
         return "holds a name that begins with a hyphen, which commands take for an option"

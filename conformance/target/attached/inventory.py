@@ -185,7 +185,7 @@ class _Table:
 
     def __init__(self, told: Any, where: str, folder: Path, env: Mapping[str, str], known: set[str]) -> None:
         if not isinstance(told, dict):
-            raise ConformanceError(f"{where}: is no table", "see docs/attach.md")
+            raise ConformanceError(f"{where}: is not a table", "see docs/attach.md")
         if unknown := sorted(set(told) - known):
             raise ConformanceError(
                 f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(sorted(known))}"
@@ -210,7 +210,7 @@ class _Table:
         """A list of texts."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) and value.strip() and len(value) <= _LONGEST for value in values):
-            raise ConformanceError(f"{self.where}: {key} is no list of texts", f'write {key} = ["...", "..."]')
+            raise ConformanceError(f"{self.where}: {key} is not a list of texts", f'write {key} = ["...", "..."]')
         return tuple(value.strip() for value in values)
 
     def path(self, key: str) -> str:
@@ -244,5 +244,5 @@ class _Table:
             what = f"{self.where}: the file that password_file names: {problem.strerror}"
             raise ConformanceError(what, "name a file beside the inventory, and let this user read it") from None
         except UnicodeDecodeError:
-            what = f"{self.where}: the file that password_file names is no text in UTF-8"
+            what = f"{self.where}: the file that password_file names is not text in UTF-8"
             raise ConformanceError(what, "save it as UTF-8") from None

@@ -194,10 +194,10 @@ class AttachedNode:
         elif self._entry.start:
             code, _, _ = self._remote.run(_START, self._entry.start, deadline=deadlines.NODE_READY)
             if code:
-                remedy = "run it there by hand, and mend it"
+                remedy = "run it there by hand, and fix it"
                 raise ConformanceError(f"{self.name}: {self._entry.start!r} ends with {code}", remedy)
         else:
-            raise ConformanceError(f"[nodes.{self.name}] tells no start", "write start or start_here")
+            raise ConformanceError(f"[nodes.{self.name}] names no start command", "write start or start_here")
 
     def kill(self) -> None:
         """SIGKILL to all that is the node's, and wait until it is gone."""
@@ -262,7 +262,7 @@ class AttachedNode:
         except (OSError, ValueError) as problem:
             raise ConformanceError(f"{where}: {problem}", "correct the command") from None
         if done.returncode:
-            raise ConformanceError(f"{where} ends with {done.returncode}: {words}", "mend it")
+            raise ConformanceError(f"{where} ends with {done.returncode}: {words}", "fix it")
 
     def _file(self, command: str, path: str, *more: str) -> bytes:
         try:

@@ -28,7 +28,7 @@ from conformance.waiting import SYSTEM
 _ROOT = Path(__file__).resolve().parents[3]
 _KIND = "attached:"
 #: Said of a node whose home cannot be read.
-UNREACHED = "all that is asked of it will be errors"
+UNREACHED = "everything that is asked of it will be an error"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Tell what can be judged; 1 when something of it cannot be reached or does not run. Raises ConformanceError."""
     if not arguments.target.startswith(_KIND):
-        raise ConformanceError(f"{arguments.target} is looked at by no preflight", "give attached:inventory.toml")
+        raise ConformanceError(f"{arguments.target} has no preflight", "give attached:inventory.toml")
     redactor = Redactor()
     learn_command(redactor, [arguments.target], os.environ)
     with closing(AttachedDeployment(inventory.read(Path(arguments.target.removeprefix(_KIND))))) as deployment:
@@ -74,7 +74,7 @@ def told(node: AttachedNode) -> Iterator[str]:
         running = node.pid() is not None
     except FileNotFoundError:
         home = node.spec.home
-        yield f"{node.name}: {home} on its host is no DAS home: repository/conf is not there; {UNREACHED}"
+        yield f"{node.name}: {home} on its host is not a DAS home: repository/conf is not there; {UNREACHED}"
         return
     except OSError as problem:
         yield f"{node.name}: {problem.filename}: {problem.strerror}; {UNREACHED}"

@@ -181,6 +181,6 @@ def _said(answer: Any) -> str:
 def _reason(said: str) -> tuple[str, str]:
     """Of several lines the one that tells the reason, and the remedy; others warn before it, or advise after it."""
     lines = [line.strip("@ \t\r") for line in said.splitlines()]
-    lines = [line for line in lines if line] or ["no word why"]
+    lines = [line for line in lines if line] or ["no reason given"]
     found = ((line, remedy) for words, remedy in _REASONS.items() for line in lines if words.lower() in line.lower())
     return next(found, (lines[-1], ""))
