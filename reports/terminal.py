@@ -132,7 +132,7 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()
     entries = [f'{name} = {{ reason = "", owner = "", expires = {last} }}' for name in failing]
     return [
-        "a failure that has to stay for now can be waived: fill in its entry, put it into a file, pass that with --waivers FILE",
+        "a failure that has to stay for now can be waived: fill in its entry, and give the file with --waivers",
         *entries,
     ]
 

@@ -50,6 +50,6 @@ class Clustering:
 
     @property
     def port(self) -> LocatedInt:
-        """The first port that Hazelcast tries. AssertionError when it is not a number, NotAssessed where nothing tells."""
+        """The first port that Hazelcast tries. AssertionError for another text, NotAssessed if unknown."""
         override = self._hazelcast.override if self._hazelcast.overridden else None
         return override.port.int_() if override else self.section.local_member_port

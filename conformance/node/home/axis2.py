@@ -147,7 +147,7 @@ class Axis2:
 
     @cached_property
     def local_member_port(self) -> LocatedInt:
-        """First port that the member tries; carbon.xml's offset does not move it. AssertionError if it is not a number."""
+        """First port that the member tries; carbon.xml's offset does not move it. AssertionError for another text."""
         return literal(self._parameter("localMemberPort", "4000")).int_()
 
     @cached_property
