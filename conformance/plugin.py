@@ -89,7 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the run."""
     config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
     config.addinivalue_line("markers", f"{AFTERWARDS}(whole): a test of what a run left, which comes after all faults")
-    config.addinivalue_line("markers", f"{LAST}: a test of the last fault, after which nothing is made whole again")
+    config.addinivalue_line("markers", f"{LAST}: a test of the last fault, after which nothing is repaired")
     if not judges(config):
         return
     try:

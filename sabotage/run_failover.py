@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.events.artifacts import UNIQUE_ID, WINDOW
+from conformance.failover.phase import todays_name
 from conformance.failover.record import (
     EVENT_OUT,
     NODE_BACK,
@@ -48,7 +49,12 @@ def _passage(name: str, which: str, tell: Retell) -> Spoiling:
 
 def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Spoiling:
     """Change phases of it; None takes one out."""
-    return _record(name, lambda record: {**record, "phases": [p for p in map(change, record["phases"]) if p]})
+
+    def tell(record: dict[str, Any]) -> dict[str, Any]:
+        phases = ({**one, "name": todays_name(one["name"])} for one in record["phases"])
+        return {**record, "phases": [one for one in map(change, phases) if one]}
+
+    return _record(name, tell)
 
 
 def _late(name: str, phase: str) -> Spoiling:
@@ -183,7 +189,7 @@ SABOTAGES = (
         follows="FO-03",
         because="without a promotion the time of the switch is not known",
     ),
-    sabotage("nothing-put-out", "FO-01", "the promoted node puts nothing out", _never(THERE, EVENT_OUT)),
+    sabotage("nothing-put-out", "FO-01", "the promoted node emits nothing", _never(THERE, EVENT_OUT)),
     sabotage("two-active-there", "FO-02", "both are active for 200 ms", _two_active(THERE)),
     sabotage("both-put-out-there", "FO-02", "both put events out at once", _record(THERE, _both_put_out)),
     sabotage("two-active-back", "FO-02", "both are active for 200 ms on the way back", _two_active(BACK)),
@@ -252,7 +258,7 @@ SABOTAGES = (
     ),
     sabotage("rows-lost-back", "FO-08", "the query gives one row less on the way back", _other_rows(BACK)),
     sabotage("stop-promotes-late", "FO-09", "a graceful stop promotes too late", _late(STOP, PROMOTED)),
-    sabotage("stop-puts-nothing-out", "FO-09", "nothing is put out after it", _never(STOP, EVENT_OUT)),
+    sabotage("stop-puts-nothing-out", "FO-09", "nothing is emitted after it", _never(STOP, EVENT_OUT)),
     sabotage(
         "stopped-node-stays-away",
         "FO-09",
@@ -264,7 +270,7 @@ SABOTAGES = (
     sabotage("stop-fails-back", "FO-09", "the stopped node is active again", _roles(STOP, "active", "passive")),
     sabotage("passive-takes-an-event", "FO-10", "an event has no row", _passage(LOSS, "during", unstored(40))),
     sabotage("active-refuses", "FO-10", "the active node refuses an event", _passage(LOSS, "during", refused(40))),
-    sabotage("active-pauses", "FO-10", "nothing is put out for a minute", _record(LOSS, _pause)),
+    sabotage("active-pauses", "FO-10", "nothing is emitted for a minute", _record(LOSS, _pause)),
     sabotage("passive-never-synced", "FO-10", "the passive node does not sync", _never(LOSS, STATE_SYNCED)),
     sabotage("loss-changes-roles", "FO-10", "the returned node becomes active", _roles(LOSS, "active", "passive")),
     sabotage("loss-doubles-a-row", "FO-10", "an event is stored twice in the end", _stored(LOSS, _row_twice)),

@@ -168,7 +168,9 @@ def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:
 SABOTAGES = (
     sabotage("two-active-after-the-freeze", "FO-12", "both nodes are active after the freeze", _both_active(_FREEZE)),
     sabotage("none-active-after-the-freeze", "FO-12", "no node is active after the freeze", _none_active(_FREEZE)),
-    sabotage("freeze-needs-a-repair", "FO-12", "the nodes had to be started anew after the freeze", _repaired(_FREEZE)),
+    sabotage(
+        "freeze-needs-a-repair", "FO-12", "the nodes had to be started again after the freeze", _repaired(_FREEZE)
+    ),
     sabotage(
         "node-dies-without-database",
         "FO-13",
@@ -212,7 +214,7 @@ SABOTAGES = (
     sabotage("two-active-after-a-link", "FO-11", "both are active after a link was down", _both_active(_LINK)),
     sabotage("event-lost-by-a-link", "FO-11", "an accepted event has no row after it", _event_lost(_LINK)),
     sabotage("role-changes-when-slow", "FO-11", "a node becomes active on a slow network", _role_changed(_SLOW)),
-    sabotage("slow-network-needs-a-repair", "FO-11", "the nodes had to be started anew after it", _repaired(_SLOW)),
+    sabotage("slow-network-needs-a-repair", "FO-11", "the nodes had to be started again after it", _repaired(_SLOW)),
     sabotage("event-lost-when-slow", "FO-11", "an accepted event has no row after it", _event_lost(_SLOW)),
     sabotage("row-twice-by-the-cut", "FO-11", "an event has two rows after healing", _row_twice(_CUT)),
     sabotage("event-lost-while-cut", "FO-11", "an event that one side took has no row", _event_lost(_NOTICED)),

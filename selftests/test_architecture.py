@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -60,7 +59,7 @@ def _listed() -> dict[str, set[str]]:
     return {room: set(names.split(", ")) for room, names in rows if room in ("conformance", *ROOMS, *OUTER)}
 
 
-@pytest.mark.parametrize("room", ("conformance", *ROOMS, *OUTER))
+@pytest.mark.parametrize("room", ["conformance", *ROOMS, *OUTER])
 def test_the_list_of_imports_is_complete_and_has_no_more(room: str) -> None:
     assert _listed().get(room, set()) == _actual()[room], f"correct the row of {room} in docs/architecture.md"
 

@@ -53,7 +53,7 @@ def test_information_needs_no_sabotage(path: Path) -> None:
         ('proof = "look"', 'proof = "look"\nprof = "x"', r"unknown field prof"),
         ('"AA-01"', '"AA-1"', r"'AA-1' is not an id"),
         ('sabotage = "break"', 'sabotage = "b"\nneeds = ["magic"]', r"unknown capability 'magic'"),
-        ('sabotage = "break"', 'sabotage = "b"\nneeds = 7', r"field 'needs' is no list"),
+        ('sabotage = "break"', 'sabotage = "b"\nneeds = 7', r"field 'needs' is not a list"),
     ],
 )
 def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: str, told: str) -> None:

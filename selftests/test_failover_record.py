@@ -117,3 +117,8 @@ def test_a_kill_is_known_to_the_proof_of_its_death_and_a_stop_to_its_signal(sign
     told = failover_texts.good()
     told["fault"]["signal"] = signal
     assert failover_texts.record(told).fault.uncertainty == uncertainty
+
+
+def test_a_phase_of_an_older_run_has_todays_name() -> None:
+    stored = Phase.missed("first event processed and put out", "fault", "none", PROMOTION).as_json()
+    assert Phase.from_json(stored).name == names.EVENT_OUT

@@ -258,7 +258,7 @@ def test_a_good_failover_passes():
         (late(names.PROMOTED, None), {"FO-01"}, "promoted: never came"),
         (late(names.EVENT_OUT, None), {"FO-01"}, "first event processed and emitted: never came"),
         (two_active, {"FO-02"}, "both nodes were active for 200 ms"),
-        (both_put_out, {"FO-02"}, "node1 put 2 events out, as only an active node does"),
+        (both_put_out, {"FO-02"}, "node1 emitted 2 events, as only an active node does"),
         (all_lost_at_the_fault, {"FO-03"}, "10 a second to node1 for 1 s in flight and to node2 for the 0.10 s in"),
         (both_active_in_the_end, {"FO-02", "FO-06"}, "node1 is active, node2 is active"),
         (late(names.SPARK_ALIVE, 900.0), {"FO-05"}, "Spark master ALIVE: 900.000 s"),

@@ -94,7 +94,7 @@ def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
 
 def test_events_that_were_put_out_before_they_were_sent_prove_nothing():
     told = failover_texts.good()["passages"]["during"]
-    with pytest.raises(EvidenceError, match=r"put out 7200\.0 s before it was sent, which is impossible"):
+    with pytest.raises(EvidenceError, match=r"emitted 7200\.0 s before it was sent, which is impossible"):
         event_phases(
             "node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock(utc_offset=7200)
         )

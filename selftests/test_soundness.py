@@ -126,7 +126,7 @@ def test_without_spark_everything_else_is_still_asked_for(tmp_path, spoil):
     lab = pair_lab(workers=1)
     spoil(lab)
     made = soundness(tmp_path, lab)
-    with pytest.raises(EvidenceError, match="the cluster is not whole"):
+    with pytest.raises(EvidenceError, match="the cluster is not healthy"):
         made.proven("in the middle", without_spark=True)
     assert made.gave_up == []
 

@@ -9,6 +9,9 @@ from typing import Any
 from conformance.deadlines import Deadline
 from conformance.node.clock import NodeClock
 
+#: Names of phases in runs of before version 1.0, and those of today.
+_RENAMED = {"first event processed and put out": "first event processed and emitted"}
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -66,8 +69,14 @@ class Phase:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Phase:
-        """The phase that `as_json` gave."""
-        return cls(**{key: value for key, value in told.items() if key != "in_time"})
+        """The phase that `as_json` gave, under the name that it has today."""
+        phase = cls(**{key: value for key, value in told.items() if key != "in_time"})
+        return replace(phase, name=todays_name(phase.name))
+
+
+def todays_name(name: str) -> str:
+    """The name that a phase of a stored run has today."""
+    return _RENAMED.get(name, name)
 
 
 #: How a time was measured, and its resolution in seconds.

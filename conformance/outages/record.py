@@ -17,7 +17,7 @@ from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, ac
 #: Begin of the question by which rows are counted once more, at a time when nothing can come any more.
 LATE_ROWS = "rows in the end of outage "
 #: Note of a scenario after which nothing was repaired.
-LEFT = "not made whole again: the lab ends with the run"
+LEFT = "not repaired: the lab ends with the run"
 
 
 @dataclass(frozen=True)
