@@ -134,7 +134,7 @@ SPARK_CLUSTER = Deadline(
     "Spark cluster up", 120, "masters, workers and executors come up 10-20 s after the second node; /json is early"
 )
 SOUND = Deadline(
-    "whole cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
+    "healthy cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
 )
 REMOTE_COMMAND = Deadline(
     "command on a node's host",
