@@ -256,7 +256,7 @@ def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed):
     cluster = deployed({RECEIVER: receiver(adapter="our-own", duplicated="true")})
 
     assert failing(suite, cluster) == {}
-    assert "adapter type 'our-own' is none of the product's" in left_open(suite, cluster)["EP-10"][0]
+    assert "adapter type 'our-own' is not an adapter of the product" in left_open(suite, cluster)["EP-10"][0]
 
 
 def test_receivers_of_c_apps_are_judged_too(deployed):

@@ -112,7 +112,7 @@ def test_a_start_that_keeps_its_output_open_is_not_waited_for(home: Path) -> Non
 
 
 def test_a_command_here_that_fails_or_is_none_is_one_line(home: Path) -> None:
-    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] kill_here .* ends with 3: gone - mend it"):
+    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] kill_here .* ends with 3: gone - fix it"):
         node(home, faults=True, kill_here="sh -c 'echo gone >&2; exit 3'").kill()
     with pytest.raises(
         ConformanceError, match=r"\[nodes\.das1\] start_here 'no-such-command x'.* - correct the command"

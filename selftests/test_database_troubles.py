@@ -54,7 +54,7 @@ def test_a_server_that_refuses_is_an_error(judge):
             f"in the secure vault - .*{PASSWORD_VARIABLE}",
         ),
         ({"password": "<password>${db.password}</password>"}, f"a system property - .*{PASSWORD_VARIABLE}"),
-        ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}:70000/userdb"}, "no port number"),
+        ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}:70000/userdb"}, "not a port number"),
         ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}"}, "names no database"),
     ],
 )

@@ -277,7 +277,7 @@ def test_what_such_nodes_share_is_reported_with_the_reason_to_think_so(one_host)
 
     assert set(messages) == {"EP-09", "EP-11"}
     assert re.search("HTTP|web connector", messages["EP-09"][0])
-    assert f"both nodes state {PEER}, with other ports in every place" in messages["EP-09"][0]
+    assert f"both nodes state {PEER}, and every port differs" in messages["EP-09"][0]
 
 
 @pytest.mark.parametrize("change", [(EVENT_PROCESSOR, ("port>10005", "port>10004")), (AXIS2, (">4001<", ">4000<"))])

@@ -23,7 +23,7 @@ def test_an_import_of_nobodys_package_is_told(tmp_path):
 
     gaps = imports.missing([user], ["java.sql"])
 
-    assert [str(gap) for gap in gaps] == ["user.jar imports no.such (any version): nobody exports it"]
+    assert [str(gap) for gap in gaps] == ["user.jar imports no.such (any version): no bundle exports it"]
 
 
 def test_optional_system_and_own_packages_need_no_exporter(tmp_path):

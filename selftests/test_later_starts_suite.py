@@ -134,7 +134,7 @@ def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, o
 
     assert judged(view) == {}
     (told,) = judged(view, left_open)["LOG-13"]
-    assert re.search(r"no longer whole .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", told)
+    assert re.search(r"had lost a node .*1 ERROR event.* do not count.*\n.*explained by .* (Member|Shutdown)", told)
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_whether_a_start_is_complete_must_be_told(nodes):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day has come"),
+        ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day is over"),
         ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1 only, this node has 4.4.9"),
     ],
 )

@@ -107,4 +107,4 @@ def test_the_verifier_knows_what_differs(second: Project, capsys: pytest.Capture
     assert run.verify() == 0
     with run.signoff() as told:
         told["previous"]["changed"]["BB-01"] = ["pass", "fail"]
-    assert "BB-01 is not told as it is in what differs" in refused(run, capsys)["summary"]
+    assert "BB-01 is not given as it is in what differs" in refused(run, capsys)["summary"]

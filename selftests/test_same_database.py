@@ -76,8 +76,8 @@ def test_a_shared_host_has_one_loopback(differing):
     [
         ("db", "Unknown", r"open: node2 .*master-datasources.xml:\d+ .*the address of 'Unknown' is not known here"),
         ("unknown", "198.51.100.13", r"open: node1 .*master-datasources.xml:\d+ .*jdbc:.*the address of 'unknown' is"),
-        ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not tell"),
-        ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not tell"),
+        ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not show"),
+        ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not show"),
     ],
 )
 def test_what_nobody_knows_cannot_be_compared(differing, first, second, told):

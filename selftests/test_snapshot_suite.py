@@ -70,7 +70,7 @@ def test_event_sync_on_a_network_of_its_own_is_no_failure(tmp_path):
     view = cluster(folder)
 
     assert failing(clustering, view) == failing(start_logs, view) == {}
-    assert "do not tell whether 198.51.100.11 or 10.0.0.11" in left_open(clustering, view)["CLU-04"][0]
+    assert "do not show whether 198.51.100.11 or 10.0.0.11" in left_open(clustering, view)["CLU-04"][0]
 
 
 def test_an_address_that_one_file_alone_claims_must_still_be_listed(tmp_path):

@@ -58,8 +58,8 @@ def test_an_empty_list_tolerates_nothing(path):
         ("until = 2027-01-31", "until = 2027-01-31T10:00:00", "a day in 'until'"),
         ("until = 2027-01-31", 'until = "soon"\njudged_by = "LOG-09"', "a day in 'until'"),
         ("until = 2027-01-31", 'until = 2027-01-31\njudged_by = "LOG-09"', "either a day"),
-        ("reason", 'kernels = "4.5.1"\nreason', "field 'kernels' is no list"),
-        ("reason", 'after = "lunch"\nreason', "field 'after' is none of peer lost, shutdown"),
+        ("reason", 'kernels = "4.5.1"\nreason', "field 'kernels' is not a list"),
+        ("reason", 'after = "lunch"\nreason', "field 'after' is not one of peer lost, shutdown"),
         ("until = 2027-01-31", 'judged_by = "LOG-09"\nafter = "shutdown"', "stands beside 'judged_by'"),
         ("reason", "resaon = 1\nreason", "unknown field resaon"),
     ],
@@ -73,7 +73,11 @@ def test_a_wrong_record_is_named(path, good, bad, told):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("tolerated = 7", "is no list"), ("tolerated = [7]", "record 1: is not a table"), ("[[tolerated", "is not TOML")],
+    [
+        ("tolerated = 7", "is not a list"),
+        ("tolerated = [7]", "record 1: is not a table"),
+        ("[[tolerated", "is not TOML"),
+    ],
 )
 def test_a_wrong_file_is_named(path, text, told):
     path.write_text(text)

@@ -183,12 +183,12 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("manifest", "logs/node2.log is not listed", write("logs/node2.log", "more", seal=False)),
     ("manifest", "is of format 9, known are 1 and 2", manifest(lambda told: told.update(format=9))),
     ("run", "has a sign-off of schema 9.9", signoff(lambda told: told.update(schema_version="9.9"))),
-    ("run", "run_id is told as other, noted was r1", signoff(lambda told: told.update(run_id="other"))),
-    ("run", "started is told as 1.5", signoff(lambda told: told.update(started=1.5))),
-    ("run", "target is told as embedded, noted was fake", signoff(lambda told: told.update(target="embedded"))),
-    ("run", "target is told as fake, judged was embedded", deployment(target="embedded")),
+    ("run", "run_id is given as other, recorded was r1", signoff(lambda told: told.update(run_id="other"))),
+    ("run", "started is given as 1.5", signoff(lambda told: told.update(started=1.5))),
+    ("run", "target is given as embedded, recorded was fake", signoff(lambda told: told.update(target="embedded"))),
+    ("run", "target is given as fake, judged was embedded", deployment(target="embedded")),
     ("run", "single_host is given as False", signoff(lambda told: told.update(single_host=False))),
-    ("run", "single_host is given as True, the deployment told False", deployment(single_host=False)),
+    ("run", "single_host is given as True, the deployment says False", deployment(single_host=False)),
     ("failovers", "has outage partition", signoff(lambda told: told["failovers"].append(OUTAGE))),
     ("catalogue", "has CC-01", lines("catalogue.json", lambda told: told.pop())),
     ("catalogue", "has an id twice", lines("catalogue.json", lambda told: told.append(told[0]))),
@@ -201,21 +201,21 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("evidence", "test_more says pass without any observation", lines("verdicts.jsonl", passed_without_looking)),
     ("citations", "BB-01 does not cite", requirement("BB-01", evidence=[])),
     ("catalogue", "BB-01 is not what", requirement("BB-01", sabotage_proof="can fail: proven by nobody")),
-    ("verdicts", "AA-01 is told as pass, its tests give waived", requirement("AA-01", verdict="pass")),
-    ("verdicts", "BB-01 is told as pass, its tests give error", lines("verdicts.jsonl", other_finding)),
+    ("verdicts", "AA-01 is given as pass, its tests give waived", requirement("AA-01", verdict="pass")),
+    ("verdicts", "BB-01 is given as pass, its tests give error", lines("verdicts.jsonl", other_finding)),
     ("verdicts", "BB-01 (pass) does not have the message", requirement("BB-01", message="looks fine")),
     ("verdicts", "CC-01 (not-applicable) does not have", requirement("CC-01", message="")),
     ("verdicts", "BB-01 does not name its tests", requirement("BB-01", tests=[])),
-    ("result", "is told as CONFORMS, derived is PARTIAL", signoff(lambda told: told.update(result="CONFORMS"))),
-    ("result", "is told as PARTIAL, derived is INCOMPLETE", lines("verdicts.jsonl", broken_off)),
+    ("result", "is given as CONFORMS, derived is PARTIAL", signoff(lambda told: told.update(result="CONFORMS"))),
+    ("result", "is given as PARTIAL, derived is INCOMPLETE", lines("verdicts.jsonl", broken_off)),
     ("result", "the counts are not", signoff(lambda told: told["counts"].update({"waived": 0, "pass": 2}))),
     ("waivers", "AA-01 names no reason or no owner", waiver(owner=" ")),
     ("waivers", "with 10 days left", waiver(days_left=60)),
     ("waivers", "it is too far ahead", waiver(expires=FAR, days_left=200)),
     ("waivers", "it is expired with", waiver(expires="2020-01-31")),
     ("waivers", "it is unknown", waiver(id="ZZ-99")),
-    ("waivers", "BB-01 is told as in force, it is stale", waiver(id="BB-01")),
-    ("waivers", "CC-01 is told as in force, it is stale", waiver(id="CC-01")),
+    ("waivers", "BB-01 is given as in force, it is stale", waiver(id="BB-01")),
+    ("waivers", "CC-01 is given as in force, it is stale", waiver(id="CC-01")),
     ("product", "is not what the deployment answered", signoff(lambda told: told["product"].update(kernel="4.4"))),
     ("secrets", "junit.xml holds one", write("junit.xml", f"<a>{CANARY}</a>")),
     ("secrets", "junit.xml holds one", write("junit.xml", base64.b64encode(f"user:{CANARY}".encode()).decode())),
@@ -256,7 +256,7 @@ def test_a_finding_that_was_changed_and_sealed_again_is_why_a_run_is_signed(
     signoff(lambda told: told["counts"].update({"error": 1, "pass": 0}) or told.update(result="INCOMPLETE"))(run)
     signoff(lambda told: told["summary"].update(musts_unseen=1))(run)
     assert run.verify() == 0
-    assert "unsigned: whoever resealed it could have changed findings" in capsys.readouterr().out
+    assert "unsigned: anyone who resealed it could have changed findings" in capsys.readouterr().out
 
 
 def test_a_copy_without_what_is_for_readers_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,91 @@
+"""What users read does without the private words that the project once had: documents, catalogue, messages, report."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from selftests.whole_run import PROJECT
+
+#: Each with what to write instead.
+RETIRED = {
+    r"\b(?:told|tells|tell)\b": "says, shows, reports, names - by meaning",
+    r"\banew\b": "again",
+    r"\bwhoever\b": "anyone who, the person who",
+    r"\b(?:nobody|somebody|anybody)\b": "no one, someone, anyone",
+    r"\b(?:is|are|was|be) none\b": "is not a …",
+    r"\bmend(?:s|ed|ing)?\b": "fix, repair",
+    r"\bsound(?:ness)?\b": "healthy",
+    r"\b(?:is|made|proven|not|be|looks|cluster) whole\b|\bwhole (?:again|cluster)\b": "healthy, repaired",
+    r"\bputs? (?:\w+ ){0,2}out\b": "emit, publish",
+}
+_ANY = re.compile("|".join(RETIRED), re.IGNORECASE)
+#: Texts that are stored in runs or name a file, and what reads runs of before version 1.0.
+_KEPT = (
+    re.compile(r"selftests/data/sound-run\.tar\.gz|soundness \{moment\}|^soundness $|soundness \(health"),
+    re.compile(r"^(?:told|passage|soundness)$"),
+    re.compile(r"^first event processed and put out$|^nobody listens on ports$"),
+)
+_CODE = ("conformance", "suites", "fixtures", "reports")
+
+
+def _documents() -> Iterator[tuple[str, str]]:
+    paths = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "compose").glob("*.md")]
+    paths += [*(PROJECT / "suites").glob("*.toml"), *(PROJECT / "reports" / "page").glob("*.j2")]
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        # Names in the code, and what a template computes, are no words.
+        text = re.sub(r"`[^`\n]*`|\{[{%].*?[%}]\}", "", text, flags=re.DOTALL)
+        for number, line in enumerate(text.splitlines(), 1):
+            yield f"{path.relative_to(PROJECT)}:{number}", line
+
+
+def strings(source: str) -> Iterator[tuple[int, str]]:
+    """The texts in a module that are not docstrings, with their lines."""
+    tree = ast.parse(source)
+    holders = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))]
+    docstrings = {id(one.body[0].value) for one in holders if one.body and isinstance(one.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+def _messages() -> Iterator[tuple[str, str]]:
+    for folder in _CODE:
+        for path in (PROJECT / folder).rglob("*.py"):
+            for line, text in strings(path.read_text(encoding="utf-8")):
+                yield f"{path.relative_to(PROJECT)}:{line}", text
+
+
+def retired(text: str) -> list[str]:
+    """The retired words in a text."""
+    return [] if any(kept.search(text) for kept in _KEPT) else [found[0] for found in _ANY.finditer(text)]
+
+
+def test_documents_catalogue_and_report_do_without_retired_words() -> None:
+    assert {place: found for place, line in _documents() if (found := retired(line))} == {}
+
+
+def test_messages_do_without_retired_words() -> None:
+    assert {place: found for place, text in _messages() if (found := retired(text))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["which is told", "started anew", "nobody did", "is none of them", "mend it", "a sound run", "is not whole",
+     "puts events out", "put it out", "Whoever asks"],
+)  # fmt: skip
+def test_a_retired_word_is_found(text: str) -> None:
+    assert retired(text)
+
+
+@pytest.mark.parametrize("text", ["a whole number", "the whole log", "none of them", "found nothing", "told"])
+def test_ordinary_words_and_stored_keys_are_not(text: str) -> None:
+    assert retired(text) == []
+
+
+def test_a_docstring_is_not_a_message() -> None:
+    assert [text for _, text in strings('"""Told."""\ndef f():\n    """Told."""\n    return "said"\n')] == ["said"]
