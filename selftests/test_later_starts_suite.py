@@ -160,7 +160,7 @@ def test_an_explanation_expires(cluster):
     view = cluster(FIRST + left() + line(WORKER))
     messages = failing(errors, view, tolerated=tolerated_errors.load(LIST), today=date(2027, 11, 30), handed_in=True)
 
-    assert "was tolerated until 2027-11-30: that day has come" in messages["LOG-13"][0]
+    assert "was tolerated until 2027-11-30: that day is over" in messages["LOG-13"][0]
 
 
 def test_holes_in_a_later_start_are_an_error(cluster):
