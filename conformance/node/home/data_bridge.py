@@ -56,7 +56,7 @@ def problem_loopback(node: Node) -> str:
 def thrift_ports(node: Node) -> tuple[int, int] | None:
     """The plain and the TLS port by which the node takes events over Thrift; None where no file names them.
 
-    AssertionError where a port is no number.
+    AssertionError where a port is not a number.
     """
     if not node.folders.holds(DATA_BRIDGE):
         return None

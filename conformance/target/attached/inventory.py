@@ -159,7 +159,7 @@ def _node(name: str, table: _Table) -> NodeEntry:
 
 def _demand_host(table: _Table, key: str, value: str) -> None:
     if not is_host(value):
-        raise ConformanceError(f"{table.where}: {shown_value(value)} in {key} is no host", f"write {EXPECTED}")
+        raise ConformanceError(f"{table.where}: {shown_value(value)} in {key} is not a host", f"write {EXPECTED}")
 
 
 def _account(table: _Table | None, default: str) -> Account | None:
