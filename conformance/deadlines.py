@@ -136,6 +136,9 @@ SPARK_CLUSTER = Deadline(
 SOUND = Deadline(
     "healthy cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
 )
+CACHE_FILLED = Deadline(
+    "cache filled", 600, "a pause, no limit: another process fetches and builds what this one needs, in 30 s to minutes"
+)
 REMOTE_COMMAND = Deadline(
     "command on a node's host",
     60,

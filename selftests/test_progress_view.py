@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 
 from conformance import plugin
+from conformance.one_builder import one_builder
 from conformance.pack.cli import progress_bars
 from conformance.progress import of_tests, plan
 from conformance.progress.file import NAME
@@ -20,6 +22,7 @@ from conformance.progress.state import State
 from conformance.progress.stream import PROGRESS, Stream
 from conformance.target.progress import Stages
 from conformance.target.timings import Timings
+from conformance.waiting import listening
 from fixtures import failover, outages
 from selftests.fake_clock import FakeClock
 from selftests.project import Project
@@ -252,8 +255,8 @@ def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path
         with Stages(Timings(tmp_path / "t.json")).stage("MySQL"):
             pass
     kinds = told.kinds()
-    assert kinds == ["stage", "part", "staged", "stage", "staged"]
-    assert told.records[0]["name"].startswith("assemble the pack (")
+    assert kinds == ["stage", "stage", "part", "staged", "stage", "staged"]
+    assert told.records[1]["name"].startswith("assemble the pack (")
     assert (told.closed, PROGRESS.on) == (1, False)
 
 
@@ -270,3 +273,25 @@ def test_colours_are_put_on_whole_texts_and_never_spelled_out(watched, capfd):
     assert r"\x1b" not in out
     assert "\x1b[31m" in out
     assert "FAILED suites/test_both.py::test_b" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", out)
+
+
+def test_who_waits_for_another_builder_of_the_pack_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path))
+    seen: list[str] = []
+
+    class Listener:
+        def wait_started(self, what: str, _deadline: object) -> None:
+            seen.append(what)
+
+        def wait_ended(self, *_: object) -> None: ...
+
+    with listening(Listener()), one_builder(tmp_path / "build.lock"):
+        assert seen == [f"another process that fills {tmp_path}"]
+        with pytest.raises(Timeout):
+            FileLock(tmp_path / "build.lock", timeout=0).acquire()
+    with one_builder(tmp_path / "build.lock"):
+        pass
+
+
+def test_before_anything_is_known_nothing_is_made_up():
+    assert State().lines(1795932699.0) == ["begins"]

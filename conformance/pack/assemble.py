@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.one_builder import one_builder
 from conformance.pack import bundle, fetch, imports, java_runtime, labpart, lock
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.home import link, unpack
@@ -50,7 +49,7 @@ def find() -> BuiltPack | None:
 
 def ensure(progress: Progress) -> BuiltPack:
     """The pack of the present lock, fetched and built if need be; one builder at a time. Raises ConformanceError."""
-    with FileLock(cache.folder("packs") / "build.lock"):
+    with one_builder(cache.folder("packs") / "build.lock"):
         return find() or _build(progress)
 
 

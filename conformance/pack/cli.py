@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import ExitStack
 
 from conformance import cache
 from conformance.pack import assemble, fetch, imports, labpart, lock
@@ -13,6 +14,7 @@ from conformance.pack.trial import command
 from conformance.progress.on_stderr import on_standard_error
 from conformance.progress.stream import PROGRESS, View
 from conformance.target.timings import Timings
+from conformance.waiting import listening
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,16 +84,20 @@ class progress_bars:
     def __init__(self, *views: View) -> None:
         """`views` look as well."""
         self._views = views
+        self._stack = ExitStack()
 
     def __enter__(self) -> Report:
         self._own = not PROGRESS.on
         if self._own:
             PROGRESS.show(*self._views, on_standard_error())
+            self._stack.enter_context(listening(PROGRESS))
+            PROGRESS.add("stage", name="what the cache must hold")
         self._begun: dict[str, float] = {}
         self._said = 0.0
         return self._report
 
     def __exit__(self, *_: object) -> None:
+        self._stack.close()
         if self._own:
             PROGRESS.close()
 

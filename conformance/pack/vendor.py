@@ -11,11 +11,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from lxml import etree
 
 from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.one_builder import one_builder
 from conformance.pack import fetch, product_parts
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.handed_home import HandedHome, open_home
@@ -33,7 +33,7 @@ def ensure(path: Path, progress: Progress) -> BuiltPack:
     home = check(path)
     digest = _digest(home)
     target = cache.folder("packs-vendor") / digest[:16]
-    with FileLock(target.with_suffix(".lock")):
+    with one_builder(target.with_suffix(".lock")):
         if not (target / "identity.json").exists():
             _lay_out(home, target, _identity(home, digest), progress)
     return BuiltPack(target / "home", json.loads((target / "identity.json").read_text(encoding="utf-8")))

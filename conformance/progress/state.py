@@ -147,7 +147,8 @@ class State:
 
     def _headline(self, now: float) -> str:
         done, total, failed = self.tests
-        parts = [f"run {self.run_id}, {self.target}" if self.run_id else "", minutes(now - self.begun)]
+        parts = [f"run {self.run_id}, {self.target}" if self.run_id else ""]
+        parts.append(minutes(now - self.begun) if self.begun else "begins")
         if self.left is not None:
             parts.append(f"about {minutes(max(0.0, self.left - (now - self.last)))} left")
         if total:

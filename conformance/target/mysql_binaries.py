@@ -9,10 +9,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.one_builder import one_builder
 from conformance.pack import fetch
 from conformance.target import run_folder, system_libs
 
@@ -42,7 +41,7 @@ def ensure(version: str) -> MySqlBinaries:
             f"no MySQL server binaries for {platform.system()} {platform.machine()}", "run the lab on Linux x86_64"
         )
     parent = cache.folder("mysql")
-    with FileLock(parent / "unpack.lock"):
+    with one_builder(parent / "unpack.lock"):
         base = parent / RELEASES[version]
         if not base.exists():
             unpack(fetch.artifact(f"mysql-server-{version}"), base)
