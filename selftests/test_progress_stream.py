@@ -213,6 +213,9 @@ def test_a_stage_of_the_start_tells_how_long_it_took_before():
     assert state.lines(15)[1] == "node1 ready, 5 s of about 13, 25 %"
     state.take({"at": 20, "kind": "staged", "name": "node1 ready", "seconds": 10})
     assert state.lines(20)[1] == "node1 ready 10.0 s"
+    state.take({"at": 21, "kind": "stage", "name": "node2 ready"})
+    state.take({"at": 22, "kind": "broken", "name": "node2 ready"})
+    assert state.lines(23)[1:] == ["node1 ready 10.0 s · node2 ready FAILED"]
 
 
 def lines_of(*records: dict[str, Any]) -> list[str]:
@@ -235,6 +238,7 @@ def test_a_log_gets_a_line_for_each_thing_that_happened():
         {"kind": "stage", "name": "MySQL", "expected": 4.2},
         {"kind": "stage", "name": "homes"},
         {"kind": "staged", "name": "homes", "seconds": 0.31},
+        {"kind": "broken", "name": "node1 ready"},
     ]
     assert lines_of(*({"at": 1000, **one} for one in [*RUN, *after])) == [
         "scenario 1 of 13: failover there, about 2:05 left of the run",
@@ -246,6 +250,7 @@ def test_a_log_gets_a_line_for_each_thing_that_happened():
         "MySQL ... (about 4 s)",
         "homes ...",
         "homes: 0.3 s",
+        "node1 ready: FAILED",
     ]
 
 

@@ -49,6 +49,8 @@ def _text(record: dict[str, Any], state: State) -> str:
         return f"{record['name']} ..." + (f" (about {expected:.0f} s)" if expected is not None else "")
     if kind == "staged":
         return f"{record['name']}: {record['seconds']:.1f} s"
+    if kind == "broken":
+        return f"{record['name']}: FAILED"
     if kind == "scenario":
         left = f", about {minutes(state.left)} left of the run" if state.left is not None else ""
         return f"{state.scenario}{left}"

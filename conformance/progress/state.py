@@ -7,23 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 #: Kinds of records that change what is shown.
-KINDS = frozenset(
-    [
-        "run",
-        "left",
-        "tests",
-        "stage",
-        "part",
-        "staged",
-        "scenario",
-        "scenario_end",
-        "did",
-        "wait",
-        "waited",
-        "events",
-        "end",
-    ],
-)
+KINDS = {"run", "left", "tests", "stage", "part", "staged", "broken", "scenario", "scenario_end"}
+KINDS |= {"did", "wait", "waited", "events", "end"}
 #: What was done in a scenario that is still shown.
 SHOWN = 8
 #: Waits that are shown at once.
@@ -96,6 +81,10 @@ class State:
     def _staged(self, record: Mapping[str, Any]) -> None:
         self.stage = None
         self._add(f"{record['name']} {float(record['seconds']):.1f} s")
+
+    def _broken(self, record: Mapping[str, Any]) -> None:
+        self.stage = None
+        self._add(f"{record['name']} FAILED")
 
     def _scenario(self, record: Mapping[str, Any]) -> None:
         self.scenario = f"scenario {record['number']} of {record['of']}: {record['name']}"

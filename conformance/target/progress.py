@@ -33,7 +33,11 @@ class Stages:
         self._say(f"{name} ..." + (f" (about {expected:.0f} s)" if expected is not None else ""))
         PROGRESS.add("stage", name=name, expected=expected)
         begun = self._clock.monotonic()
-        yield
+        try:
+            yield
+        except BaseException:
+            PROGRESS.add("broken", name=name)
+            raise
         seconds = self._clock.monotonic() - begun
         self.seconds[name] = round(seconds, 3)
         self._timings.record(name, seconds)
