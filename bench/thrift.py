@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,6 @@ from conformance.deadlines import Deadline
 from conformance.events import wire_client
 from conformance.events.artifacts import DEPLOYMENT, LAB_WIRE, WIRE_TABLE
 from conformance.events.batch import value_of
-from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.target import enter, entered
@@ -37,6 +37,9 @@ from conformance.target.embedded import EmbeddedDeployment
 from conformance.target.options import LabOptions
 from conformance.waiting import wait_for
 
+#: Where the public pack's nodes trace, and how the file that was full before is called.
+_LOGS = "repository/logs"
+_TRACE, _OLDER = f"{_LOGS}/wso2carbon-trace-messages.log", "wso2carbon-trace-messages-"
 #: Bundles a second at the given rate.
 _BUNDLES = 10
 #: Events of the run that looks for the limit, and of each of its bundles.
@@ -80,12 +83,53 @@ class Load:
         return "| " + " | ".join([self.name, *figures, *hops, f"{self.through - self.seconds:.1f}"]) + " |"
 
 
+class Traces:
+    """Ids that a node's plan traced, as often as it did, read while they are written: the file is begun anew at 10 MB,
+    and of the older ones only the last is kept."""
+
+    def __init__(self, node: Node) -> None:
+        self._access = node.access
+        self._at = 0
+        self._rest = ""
+        self._found: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def of(self, prefix: str) -> Counter[str]:
+        """Those that begin so."""
+        with self._lock:
+            self._read()
+            return Counter({one: times for one, times in self._found.items() if one.startswith(prefix)})
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(1)
+            with self._lock:
+                self._read()
+
+    def _read(self) -> None:
+        size = self._access.size(_TRACE)
+        if size < self._at:
+            older = [name for name in self._access.listing(_LOGS) if name.startswith(_OLDER)]
+            self._count(self._access.read_from(f"{_LOGS}/{older[-1]}", self._at))
+            self._at = 0
+        text = self._access.read_from(_TRACE, self._at)
+        self._at += len(text)
+        self._count(text)
+
+    def _count(self, text: bytes) -> None:
+        lines = (self._rest + text.decode("utf-8", "replace")).split("\n")
+        self._rest = lines.pop()
+        self._found.update(part.partition(",")[0] for line in lines for part in line.split("data=[")[1:])
+
+
 class Bench:
     """Two nodes, and what is counted on them."""
 
     def __init__(self, nodes: Sequence[Node], table: RecordTable) -> None:
         self.nodes = nodes
         self.table = table
+        self.traces = {node.name: Traces(node) for node in nodes}
 
     def deploy(self) -> None:
         """Put the tracing plan onto both nodes, and wait until each traces an event of the stream."""
@@ -95,21 +139,9 @@ class Bench:
 
             def traced() -> bool:
                 client.publish([_event(f"probe-{time.monotonic_ns()}", 0)])
-                return all(self.traced(node, "probe-") for node in self.nodes)
+                return all(traces.of("probe-") for traces in self.traces.values())
 
             wait_for("plan traces on both nodes", traced, _DEPLOYED, poll=1.0)
-
-    def traced(self, node: Node, prefix: str) -> Counter[str]:
-        """Ids that a node's plan traced, as often as it did."""
-        found: Counter[str] = Counter()
-        for path in TRACE_FILES:
-            try:
-                text = node.access.read(path).decode("utf-8", "replace")
-            except FileNotFoundError:
-                continue
-            starts = (part.partition(",")[0] for part in text.split("data=[")[1:])
-            found.update(one for one in starts if one.startswith(prefix))
-        return found
 
     def stored(self, prefix: str) -> Counter[str]:
         """Ids in the record store, as often as they are there."""
@@ -166,7 +198,7 @@ class Bench:
             return time.monotonic() - since >= _QUIET_S
 
         wait_for("all events", quiet, _THROUGH, poll=0.5)
-        found = {f"processed by {node.name}": self.traced(node, prefix) for node in self.nodes}
+        found = {f"processed by {name}": traces.of(prefix) for name, traces in self.traces.items()}
         found["stored"] = self.stored(prefix)
         load = Load(name, sent, seconds, since - begun, slowest, found)
         print(load.row(), flush=True)
