@@ -70,8 +70,9 @@ def while_whole(start: LogSection) -> LogSection:
 
     Connections notice a loss a little before the cluster says it.
     """
-    kept = tuple(takewhile(lambda event: not SHUTDOWN.matches(event, {}), start.events))
-    left = next((event for event in start if MEMBER_LEFT.matches(event, {})), None)
+    down = next((one for one in start.numbers_of(*SHUTDOWN.loggers) if SHUTDOWN.matches(start.events[one], {})), None)
+    kept = start.events[:down]
+    left = next(iter(MEMBER_LEFT.all_in(start)), None)
     if left is not None:
         kept = tuple(takewhile(lambda event: event.at < left.at - NOTICED_EARLIER, kept))
     return LogSection(start.node, start.title, kept)

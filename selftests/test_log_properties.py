@@ -16,8 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import decode, event_of
-from conformance.node.log.parser import parse
+from conformance.node.log.event import LogEvent, decode, event_of
+from conformance.node.log.parser import LogParser, parse
 from conformance.node.log.reading import LogReading
 from conformance.node.log.rotation import readable
 from selftests.fake_node import console_line, file_line
@@ -50,6 +50,49 @@ MESSAGES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\x1b"), 
 LOGGERS = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}(\.[A-Za-z_][A-Za-z0-9_$]{0,8}){0,4}", fullmatch=True)
 TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31))
 LEVELS = st.sampled_from([" INFO", " WARN", "ERROR", "FATAL", "DEBUG", "TRACE"])
+
+
+_AT = "[2026-11-22 21:58:24,716]"
+_TID = f"TID: [-1234] [] {_AT}"
+#: Lines as logs mostly have them, and some that nearly are.
+ORDINARY = st.sampled_from(
+    [
+        f"{_TID}  INFO {{a.B}} -  text {{a.B}}",
+        f"{_TID}  INFO {{a.B}} -  text with {{braces}} {{a.B}}",
+        f"{_TID}  WARN {{a.b.C}} - x {{a.b.C}}",
+        f"{_TID} ERROR {{a.B}} -  text {{a.B}}",
+        f"{_TID}  INFO {{a.B}} -  not closed",
+        f"{_TID}  INFO {{a.B}} -  glued {{a.B}}{_TID}  INFO {{a.B}} -  text {{a.B}}",
+        f"{_TID}  INFO {{a.B}} -  cut{_AT}  INFO {{a.B}}",
+        f"{_TID}  INFO {{a.B}} -  {{a.B}}",
+        f"{_TID}  INFO {{}} -  none",
+        f"{_AT}  INFO {{a.B}} -  text",
+        f"{_AT}  INFO {{a.B}} -  cut{_AT}  INFO {{a.C}} -  text",
+        f"{_AT} DEBUG {{a.B}} - a {{a.B}}",
+        f"{_AT} FATAL {{a.B}} -  text",
+        f"{_TID.replace('11-22', '02-30')}  INFO {{a.B}} -  no day {{a.B}}",
+        f"{_AT.replace('2026', '0000')}  INFO {{a.B}} - no year",
+        *("\tat a.B.c(D.java:1)", "Caused by: a.b.CException", "more of the message", "", "SLF4J: stray", _AT),
+        *("Nov 22, 2026 9:58:24 PM a.B c", "WARNING: of Java", "das1  | text", '{"log":"x\\n"}'),
+        f"das1  | {_AT}  INFO {{a.B}} -  text",
+    ]
+)
+
+
+@given(st.lists(ORDINARY, max_size=30), st.integers(0, 3))
+@UNTIMED
+def test_lines_read_together_are_the_events_that_they_are_one_by_one(lines: list[str], before: int) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    parser = LogParser("log", before)
+    for line in lines:
+        parser.feed(line)
+
+    read = parse(text, "log", before)
+
+    fields = [name for name in LogEvent.__slots__]
+    expected = [[getattr(event, name) for name in fields] for event in parser.events]
+    assert [[getattr(event, name) for name in fields] for event in read.events] == expected
+    assert (list(read.strays), read.lines) == (parser.strays, parser.lines)
 
 
 @given(TEXTS)

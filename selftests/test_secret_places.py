@@ -156,7 +156,6 @@ COMMANDS = [
     "sshpass -p '«two words»' ssh h",
     "ldapsearch -x -D cn=admin -w «hunter» -b x",
     "redis-cli -h h -a «hunter»",
-    "smbclient //h/x -U user%«hunter»",
     "PASSWORD=«$(echo hunter)»",
     "echo «hunter» | docker login --password-stdin",
     '"Cmd": ["mysqld", "--password", "«two words»", "-v"]',

@@ -23,8 +23,7 @@ _SHORT = 256
 #: A text without any of this holds no secret's place.
 _HINT = re.compile(
     r"pass|pwd|pw|secret|token|cred|session|authori|cookie|psk|otp|pin|key|://|-[pu]|--user|--proxy|jdbc:oracle|basic"
-    r"|bearer|eyj|identified|sqlplus|connect |redis-cli|ldap|smbclient|(?:echo|printf) "
-    r"|gh[pousr]_|github_pat|glpat|xox|sk_live|hvs\.",
+    r"|bearer|eyj|identified|sqlplus|connect |redis-cli|ldap|ghp_|github_|glpat|xoxb",
     re.IGNORECASE,
 )
 #: Variables of every shell, called after no password.

@@ -17,45 +17,45 @@ _ACCOUNT = re.compile(
     r"(?:[ \t]+|=)(?:(?P<quote>[\"'])(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<quoted>[^\"'\n]+)(?P=quote)"
     r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+))"
 )
-_OPTIONS = (" -u", " --user", " --proxy-user", " -U", '"-u', '"--user')
+#: Any option that may be one of these; one search instead of one for each.
+_OPTION = re.compile(r" -(?:[uUwaPk]|-user|-proxy-user)")
+_QUOTED_OPTIONS = ('"-u', '"--user')
 _JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
 _LOW = re.compile(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
 _MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass)\b")
 _WITH_BLANK = re.compile(r"\b(?:sshpass|mongo|mongosh|docker login|podman login|htpasswd|az login|cqlsh|beeline)\b")
 #: An option of one letter that takes a password, by the commands that have it.
-_OF_COMMANDS = (
-    (" -w", re.compile(r"\bldap\w+")),
-    (" -a", re.compile(r"\bredis-cli\b")),
-    (" -P", re.compile(r"\b(?:sqlcmd|isql|bcp|zip|unzip)\b")),
-    (" -k", re.compile(r"\bopenssl\b")),
-)
+_OF_COMMANDS = {
+    " -w": re.compile(r"\bldap\w+"),
+    " -a": re.compile(r"\bredis-cli\b"),
+    " -P": re.compile(r"\b(?:sqlcmd|isql|bcp|zip|unzip)\b"),
+    " -k": re.compile(r"\bopenssl\b"),
+}
 _VALUE = re.compile(rf"[ \t]*{_WORD_OF_COMMAND}")
 _ANOTHER_WORD = re.compile(rf"[ \t]+{_WORD_OF_COMMAND}")
-_SMB = re.compile(r"[ \t]+-U[ \t]*[\"']?[^\s%\"']{1,128}%([^\s\"']+)")
 _ECHO = re.compile(
-    rf"(?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD_OF_COMMAND}[ \t]*"
+    rf"echo[ \t]+(?:-\w+[ \t]+)?{_WORD_OF_COMMAND}[ \t]*"
     r"\|[^\n|]{0,200}?(?:passw|sudo|login|cipher|keytool|stdin)"
 )
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of passwords among the words of commands."""
-    for option in _OPTIONS:
-        yield from _accounts(text, lower, option)
-    for option, command in _OF_COMMANDS:
-        for at in _each(text, option):
-            if command.search(_command(lower, at)) and (match := _VALUE.match(text, at + len(option), at + _LONGEST)):
+    for found in _OPTION.finditer(text):
+        if command := _OF_COMMANDS.get(found[0]):
+            match = _VALUE.match(text, found.end(), found.end() + _LONGEST)
+            if match and command.search(_command(lower, found.start())):
                 yield from _word(text, match)
+        else:
+            yield from _account(text, lower, found.start(), found[0])
+    for option in _QUOTED_OPTIONS:
+        for at in _each(text, option):
+            yield from _account(text, lower, at, option)
     for at in _each(text, "-p"):
         yield from _of_p(text, lower, at)
-    for at in _each(lower, "smbclient"):
-        match = re.compile(r"[^\n]*?(?=[ \t]-U)").match(text, at, at + _BEFORE)
-        if match and (account := _SMB.match(text, match.end())):
-            yield from filter(None, [trimmed(text, *account.span(1))])
-    for literal in ("echo ", "printf "):
-        for at in _each(text, literal):
-            if match := _ECHO.match(text, at, at + 512):
-                yield from _word(text, match)
+    for at in _each(text, "echo "):
+        if match := _ECHO.match(text, at, at + 512):
+            yield from _word(text, match)
 
 
 def _each(text: str, literal: str) -> Iterator[int]:
@@ -76,13 +76,12 @@ def _word(text: str, match: re.Match[str]) -> Iterator[Place]:
     yield from filter(None, [trimmed(text, *match.span(group))])
 
 
-def _accounts(text: str, lower: str, option: str) -> Iterator[Place]:
-    for at in _each(text, option):
-        end = at + len(option)
-        if match := _ACCOUNT.match(text, end, at + _LONGEST):
-            yield from filter(None, [trimmed(text, *match.span("quoted" if match["quoted"] else "bare"))])
-        elif option == " -u" and (joined := _JOINED.match(text, end, at + _LONGEST)) and "curl" in _command(lower, at):
-            yield from filter(None, [trimmed(text, *joined.span(1))])
+def _account(text: str, lower: str, at: int, option: str) -> Iterator[Place]:
+    end = at + len(option)
+    if match := _ACCOUNT.match(text, end, at + _LONGEST):
+        yield from filter(None, [trimmed(text, *match.span("quoted" if match["quoted"] else "bare"))])
+    elif option == " -u" and (joined := _JOINED.match(text, end, at + _LONGEST)) and "curl" in _command(lower, at):
+        yield from filter(None, [trimmed(text, *joined.span(1))])
 
 
 def _of_p(text: str, lower: str, at: int) -> Iterator[Place]:

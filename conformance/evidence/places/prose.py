@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from conformance.evidence.places.place import Place, trimmed
 
 _WORDS = re.compile(
-    r"passwords?|passwd|pass ?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
-    r"|(?:api|access|private|licen[cs]e|encryption)[ -]keys?"
+    r"passwords?|passwd|passphrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
+    r"|(?:api|access|encryption)[ -]keys?"
 )
 _TRIGGERS = (
-    *("passw", "passphrase", "pass phrase", "passcode", "pwd", "secret", "token", "credential"),
-    *("api key", "api-key", "access key", "private key", "licence key", "license key", "encryption key"),
+    *("passw", "passphrase", "passcode", "pwd", "secret", "token", "credential"),
+    *("api key", "api-key", "access key", "encryption key"),
 )
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
 #: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` behind the word: a value, whatever it looks like.

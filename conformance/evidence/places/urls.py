@@ -16,7 +16,7 @@ _SCOTT = re.compile(r"(?:[ \t]+-\S+)*[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@|\s|$)")
 _CONNECT = re.compile(r"[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@[\w/(])")
 #: `//X@host`, where X is no user's name but a token.
 _TOKEN = re.compile(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
-_KNOWN_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.)[\w-]{10,}")
+_KNOWN_TOKEN = re.compile(r"\b(?:ghp_|github_pat_|glpat-|xoxb-)[\w-]{10,}")
 _BASIC = re.compile(r"(?:basic|bearer)[ \t]+([\w+/=.~-]{8,})", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _IDENTIFIED = re.compile(
@@ -29,10 +29,7 @@ _IDENTIFIED_BARE = re.compile(r"(?:user|to)[ \t]+\S{1,128}[ \t]+identified[ \t]+
 _BY = (
     *(("basic", _BASIC), ("bearer", _BASIC), ("sqlplus", _SCOTT), ("connect", _CONNECT)),
     *(("identified", _IDENTIFIED), ("identified", _IDENTIFIED_BARE)),
-    *(
-        (one, _KNOWN_TOKEN)
-        for one in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "sk_live_", "hvs.")
-    ),
+    *((one, _KNOWN_TOKEN) for one in ("ghp_", "github_pat_", "glpat-", "xoxb-")),
 )
 
 

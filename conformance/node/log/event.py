@@ -73,11 +73,7 @@ class LogEvent:
 
     def is_of(self, logger: str) -> bool:
         """Whether `logger`, a full name or its last part, wrote it: patterns may shorten names from the left."""
-        if logger in (self.logger, self.short_logger) or (self.logger and logger.endswith(f".{self.logger}")):
-            return True
-        own, full = self.logger.split("."), logger.split(".")
-        whole = len(own) == len(full) > 1 and own[-1] == full[-1]
-        return whole and all(long.startswith(short) for short, long in zip(own, full, strict=True))
+        return is_name_of(self.logger, logger)
 
     @property
     def is_file_form(self) -> bool:
@@ -89,6 +85,15 @@ class LogEvent:
             return f"{self.place} {shortened(self.head, _QUOTED)!r} (no readable head of an event)"
         more = " …" if self.more else ""
         return f"{self.place} {self.level} {self.short_logger} - {shortened(self.first, _QUOTED)}{more}"
+
+    @property
+    def named_logger(self) -> str:
+        """The logger's name, as `logger`; for an event of which nothing was asked it costs less."""
+        return self.logger
+
+    def holds(self, text: str) -> bool:
+        """Whether message or stack trace holds `text`."""
+        return text in self.message or any(text in line for line in self.trace)
 
     def extend(self, line: str) -> None:
         """Take one more line of this event: message text until the closing logger name or a stack trace, then trace."""
@@ -126,6 +131,54 @@ class LogEvent:
         self.head, self.more, self.torn = " ".join(parts), [], False
         self.close_first()
         return True
+
+
+class PlainEvent(LogEvent):
+    """An event of one line in one of DAS 3.1.0's own forms of which nothing was asked yet.
+
+    Nearly every line of a long log is one, and hardly any is ever asked about: its parts are told apart when one is
+    asked for, and then it becomes a LogEvent.
+    """
+
+    __slots__ = ()
+    torn = False
+
+    def __init__(self, path: str, line: int, head: str) -> None:
+        self.path, self.line, self.head = path, line, head
+
+    def __getattr__(self, name: str) -> object:
+        self._become_known()
+        return getattr(self, name)
+
+    @property
+    def named_logger(self) -> str:
+        """The logger: it stands in the first braces."""
+        return self.head[self.head.index("{") + 1 : self.head.index("}")]
+
+    def extend(self, line: str) -> None:
+        """Take one more line of this event."""
+        self._become_known()
+        LogEvent.extend(self, line)
+
+    def holds(self, text: str) -> bool:
+        """Whether its message holds `text`."""
+        return text in self.head and text in self.first
+
+    def _become_known(self) -> None:
+        known = plain_event(self.head, self.path, self.line)
+        assert known is not None
+        self.__class__ = LogEvent  # type: ignore[assignment]
+        for name in ("at", "level", "logger", "first", "tenant", "more", "trace", "damaged", "closed", "torn"):
+            setattr(self, name, getattr(known, name))
+
+
+def is_name_of(name: str, logger: str) -> bool:
+    """Whether a logger that a log calls `name` is `logger`, a full name or its last part."""
+    if logger in (name, name.rpartition(".")[2]) or (name and logger.endswith(f".{name}")):
+        return True
+    own, full = name.split("."), logger.split(".")
+    whole = len(own) == len(full) > 1 and own[-1] == full[-1]
+    return whole and all(long.startswith(short) for short, long in zip(own, full, strict=True))
 
 
 def is_start(event: LogEvent) -> bool:

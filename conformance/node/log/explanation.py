@@ -41,6 +41,6 @@ class Explanations:
 
 
 def _spans(kind: str, section: LogSection) -> list[tuple[LogEvent, timedelta, timedelta]]:
-    return [
-        (event, before, after) for event in section for line, before, after in _LINES[kind] if line.matches(event, {})
-    ]
+    lines = _LINES[kind]
+    events = section.written_by(*(logger for line, _, _ in lines for logger in line.loggers))
+    return [(event, before, after) for event in events for line, before, after in lines if line.matches(event, {})]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
-from conformance.node.log.start_exceptions import listed, says
+from conformance.node.log.start_exceptions import listed
 
 _REFUSED = ("LockObtainFailedException", "Lock obtain timed out", "Lock held by")
 _OF_AN_INDEX = ("write.lock", "index_data")
@@ -31,7 +31,7 @@ def problem(section: LogSection) -> str:
 
 def refusals(section: LogSection) -> list[LogEvent]:
     """Events by which an index could not be locked."""
-    return [event for event in section if _any(event, _REFUSED) and _any(event, _OF_AN_INDEX)]
+    return [event for event in section.holding(*_REFUSED) if any(event.holds(text) for text in _OF_AN_INDEX)]
 
 
 def told(where: str, found: Sequence[object]) -> str:
@@ -40,7 +40,3 @@ def told(where: str, found: Sequence[object]) -> str:
     locks = sorted({lock for event in events for line in (event.message, *event.trace) for lock in _LOCK.findall(line)})
     named = f" ({', '.join(locks[:3])}{' and others' if len(locks) > 3 else ''})" if locks else ""
     return f"{where}: an index could not be locked{named}, {len(found)} time(s):\n{listed(found)}\n{REMEDY}"
-
-
-def _any(event: LogEvent, texts: tuple[str, ...]) -> bool:
-    return any(says(event, text) for text in texts)

@@ -39,8 +39,7 @@ class LogLine:
 
         The product writes each of these lines as one. What follows it in a log may come from elsewhere.
         """
-        # Most events are told apart by the first question, which is much the cheaper one.
-        if not any(self._is_of(logger, event) for logger in (self.logger, self.other) if logger):
+        if not any(event.is_of(logger) for logger in self.loggers):
             return None
         return re.fullmatch(self._pattern(values), event.first)
 
@@ -54,11 +53,12 @@ class LogLine:
 
     def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
         """Every event of the section that is such a line."""
-        return [event for event in section if self.matches(event, values)]
+        return [event for event in section.written_by(*self.loggers) if self.matches(event, values)]
 
-    @staticmethod
-    def _is_of(logger: str, event: LogEvent) -> bool:
-        return event.logger.endswith(logger.rpartition(".")[2]) and event.is_of(logger)
+    @property
+    def loggers(self) -> tuple[str, ...]:
+        """The loggers that write it."""
+        return (self.logger, self.other) if self.other else (self.logger,)
 
     def _pattern(self, values: Mapping[str, object]) -> str:
         seen: set[str] = set()
@@ -103,23 +103,25 @@ class OrderedBlock:
     def match(self, section: LogSection, **values: object) -> BlockMatch:
         """Find the lines one after the other; stops at the first that is missing or out of order and says which."""
         found: list[tuple[LogLine, LogEvent | None]] = []
-        rest = section
+        begin = 0
         for number, line in enumerate(self.lines):
-            event = self._next(number, rest, values)
-            if event is None and not line.optional:
+            place = self._next(number, section, begin, values)
+            if place is None and not line.optional:
                 return BlockMatch(tuple(found), self._problem(line, section, found, values))
-            found.append((line, event))
-            rest = rest.after(event) if event else rest
+            found.append((line, None if place is None else section.events[place]))
+            begin = begin if place is None else place + 1
         return BlockMatch(tuple(found), "")
 
-    def _next(self, number: int, rest: LogSection, values: Mapping[str, object]) -> LogEvent | None:
-        """The next event of this line; an optional one only before the next line that is not optional."""
+    def _next(self, number: int, section: LogSection, begin: int, values: Mapping[str, object]) -> int | None:
+        """Place of the next event of this line; an optional one only before the next line that is not optional."""
         line = self.lines[number]
         following = next((one for one in self.lines[number + 1 :] if not one.optional), None)
-        for event in rest:
-            if line.matches(event, values):
-                return event
-            if line.optional and following and following.matches(event, values):
+        for place in section.numbers_of(*line.loggers, *(following.loggers if following else ())):
+            if place < begin:
+                continue
+            if line.matches(section.events[place], values):
+                return place
+            if line.optional and following and following.matches(section.events[place], values):
                 return None
         return None
 
@@ -146,7 +148,7 @@ class OrderedBlock:
     @staticmethod
     def _similar(line: LogLine, section: LogSection, taken: list[LogEvent | None]) -> str:
         """Lines of the same template with other values, or in the place of it, which often tell what is wrong."""
-        rivals = [one for one in section if one.first in line.rivals and one.is_of(line.logger)]
+        rivals = [one for one in section.written_by(line.logger) if one.first in line.rivals]
         found = [one for one in (*line.all_in(section), *rivals) if one not in taken]
         others = [f"line {one.line} {one.message!r}" for one in found]
         return f"; found instead: {'; '.join(others)}" if others else ""

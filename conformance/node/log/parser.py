@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count, repeat
 
 from conformance.node.log.collectors import Layer, layers_of
 from conformance.node.log.event import (
     BYTE_ORDER_MARK,
     ENDS,
     LogEvent,
+    PlainEvent,
     cleaned,
     event_of,
     event_with,
@@ -41,6 +46,19 @@ _STRAY = re.compile(
     r"|(?:JAVA|CARBON)_HOME environment variable is set to "
     r"|Loading spark environment variables"
     r"|Using Java memory options: )"
+)
+_DAY = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
+_PLAIN_HEAD = (
+    rf"\[[1-9][0-9]{{3}}-(?:{_DAY}) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9],[0-9]{{3}}\] {{1,9}}"
+    r"(?:INFO|DEBUG|WARN|TRACE) "
+)
+#: Whole lines that are events by themselves, in one of DAS 3.1.0's own forms, and no troubles; some hundred at once,
+#: for the interpreter keeps a record of each. Braces in a message are looked for apart, which is faster.
+_ORDINARY = re.compile(
+    rf"^(?P<file>(?:TID: ?\[-?[0-9]*\] \[[^\]{{\n]*\] {_PLAIN_HEAD}"
+    r"\{([^}\n]*)\} -  ?[^ {\n].* \{\2\}\n){1,400})"
+    rf"|^(?:{_PLAIN_HEAD}\{{[^}}\n]*\}} - .*\n){{1,400}}",
+    re.MULTILINE,
 )
 #: How no head begins: with a blank, or not at all.
 _INDENT = ("\t", " ", "")
@@ -83,6 +101,33 @@ class LogParser:
             self._shape = "["
         else:
             self._take_collected(line)
+
+    def feed_lines(self, text: str) -> None:
+        """Take whole lines that `cleaned` gave, the line feed of the last one included."""
+        for line in text.split("\n")[:-1]:
+            self.feed_clean(line)
+
+    def feed_ordinary(self, text: str, *, closed: bool) -> None:
+        """Take whole lines each of which is known to be an event by itself, unless braces say that two are in one.
+
+        `closed` are lines of the file form, each of which ends its message.
+        """
+        lines, braces = text.split("\n")[:-1], 2 if closed else 1
+        if self._layers or self._pending or self._java:
+            self.feed_lines(text)
+            return
+        self._ends_messages = self._ends_messages or closed
+        self._shape = "["
+        if text.count("{") == len(lines) * braces:
+            self.events.extend(map(PlainEvent, repeat(self.path), count(self.lines + 1), lines))
+            self.lines += len(lines)
+        else:
+            for line in lines:
+                self._feed_plain(line) if line.count("{") == braces else self.feed_clean(line)
+
+    def _feed_plain(self, line: str) -> None:
+        self.lines += 1
+        self.events.append(PlainEvent(self.path, self.lines, line))
 
     def _take_collected(self, line: str) -> None:
         """Take a line that is in neither form of DAS 3.1.0: it may have another one, or a collector's prefix."""
@@ -212,11 +257,29 @@ def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
 
     An unfinished last line makes no event: what it would have said is not known.
     """
-    *whole, cut = _cleaned_text(text).split("\n")
+    text = _cleaned_text(text)
     parser = LogParser(path, lines)
-    for line in whole:
-        parser.feed_clean(line)
+    at = 0
+    with _no_collection():
+        for ordinary in _ORDINARY.finditer(text):
+            parser.feed_lines(text[at : ordinary.start()])
+            parser.feed_ordinary(ordinary[0], closed=ordinary["file"] is not None)
+            at = ordinary.end()
+    *_, cut = (rest := text[at:]).rpartition("\n")
+    parser.feed_lines(rest[: len(rest) - len(cut)])
     return ParsedLog(tuple(parser.events), tuple(parser.strays), cut, parser.lines, tuple(sorted(parser.others)))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Events are in no cycles; the collector of garbage would go through all of them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _cleaned_text(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from conformance.errors import EvidenceError
-from conformance.node.log.event import START_MESSAGE, LogEvent, is_start, shortened
+from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start, shortened
 from conformance.node.log.parser import ParsedLog, parse
 
 
@@ -38,7 +39,22 @@ class LogSection:
     def find(self, pattern: str = "", *, logger: str = "", level: str = "") -> list[LogEvent]:
         """Events whose message holds the regular expression; `logger` is the full name or its last part."""
         wanted = re.compile(pattern)
-        return [one for one in self.events if _is_from(one, logger, level) and wanted.search(one.message)]
+        found = self.written_by(logger) if logger else self.events
+        return [one for one in found if (not level or level == one.level) and wanted.search(one.message)]
+
+    def written_by(self, *loggers: str) -> list[LogEvent]:
+        """Events of any of these loggers, full names or their last parts, in order."""
+        return [self.events[number] for number in self.numbers_of(*loggers)]
+
+    def numbers_of(self, *loggers: str) -> list[int]:
+        """Their places among the events."""
+        places = _places(self.events)
+        names = [name for name in places if any(is_name_of(name, logger) for logger in loggers)]
+        return sorted(number for name in names for number in places[name])
+
+    def holding(self, *texts: str) -> list[LogEvent]:
+        """Events of which message or stack trace holds one of these texts."""
+        return [event for event in self.events if any(event.holds(text) for text in texts)]
 
     def after(self, event: LogEvent) -> LogSection:
         """The events that follow `event`, which must be one of this section."""
@@ -55,6 +71,15 @@ _FORMS = (
 )
 #: A long log is asked about often, and mostly it is the same text.
 _parsed = lru_cache(maxsize=8)(parse)
+
+
+@lru_cache(maxsize=8)
+def _places(events: tuple[LogEvent, ...]) -> dict[str, list[int]]:
+    """Places of events by the names of their loggers: a long log has few of them, and is asked for each often."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, event in enumerate(events):
+        found[event.named_logger].append(number)
+    return found
 
 
 class UnknownForm(EvidenceError):
@@ -94,7 +119,7 @@ class LogReading:
         if all(event.torn for one in parsed for event in one.events):
             raise UnknownForm(log, max(1, parsed[-1].lines), unknown_form(log, newest))
 
-    @property
+    @cached_property
     def all(self) -> LogSection:
         """Every event."""
         return LogSection(self.node, "log", self.events)
@@ -142,13 +167,9 @@ def unknown_form(log: str, text: str) -> EvidenceError:
 
 def starts_among(node: str, events: Sequence[LogEvent]) -> list[LogSection]:
     """The starts of the server among `events`, each up to the next one."""
-    begins = [number for number, event in enumerate(events) if is_start(event)]
+    begins = [number for number, event in enumerate(events) if event.holds(START_MESSAGE) and is_start(event)]
     ends = [*begins, len(events)][1:]
     return [
         LogSection(node, f"start {number} of {len(begins)}", tuple(events[begin:end]))
         for number, (begin, end) in enumerate(zip(begins, ends, strict=True), 1)
     ]
-
-
-def _is_from(event: LogEvent, logger: str, level: str) -> bool:
-    return (not logger or event.is_of(logger)) and (not level or level == event.level)

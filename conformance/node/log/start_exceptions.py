@@ -47,7 +47,8 @@ _QUOTED = 5
 
 def unhealed_syncs(section: LogSection) -> list[LogEvent]:
     """Failures of a state sync for want of execution plans that no successful sync followed."""
-    outcomes = [event for event in section if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
+    events = section.written_by(*SYNCED.loggers, *SYNC_FAILED.loggers)
+    outcomes = [event for event in events if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
     last = max((number for number, event in enumerate(outcomes) if SYNCED.matches(event, {})), default=-1)
     return [event for event in outcomes[last + 1 :] if _NO_PLANS in event.message]
 
@@ -59,7 +60,7 @@ def contextless_queries(section: LogSection, peer: LogSection, clocks: Mapping[s
     two nodes, was started; where it never was, when both servers were. EvidenceError when a node's log does not tell
     that its server started.
     """
-    failed = [event for event in section if says(event, _NO_CONTEXT)]
+    failed = section.holding(_NO_CONTEXT)
     if not failed:
         return []
     own = next(iter(section.find(_CLIENT, logger=_SPARK)), None)

@@ -75,7 +75,8 @@ def master_map_size(section: LogSection) -> LocatedInt:
 
 def last_sync(section: LogSection) -> LogEvent:
     """The last outcome of a state sync, good or bad. AssertionError when there is none."""
-    outcomes = [event for event in section if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
+    events = section.written_by(*SYNCED.loggers, *SYNC_FAILED.loggers)
+    outcomes = [event for event in events if SYNCED.matches(event, {}) or SYNC_FAILED.matches(event, {})]
     if not outcomes:
         raise _missing(section, SYNCED)
     return outcomes[-1]

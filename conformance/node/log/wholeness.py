@@ -42,7 +42,7 @@ def whole_start(log: NodeLog, last: LogSection) -> LogSection:
 
 def _demand_no_holes(section: LogSection) -> None:
     for event in section:
-        if any(_NUL in text for text in (event.message, *event.trace)):
+        if event.holds(_NUL):
             raise EvidenceError(
                 f"{section.node} {event.place}: holds NUL bytes",
                 "the file lost data in a crash, or was cut while it was written: restart the node with a new log",
