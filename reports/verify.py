@@ -42,6 +42,7 @@ _FILES_AT_MOST, _PIECE, _SHOWN = 100_000, 1 << 20, 300
 #: What a test says without any evidence of its own, and the fact of the deployment that shows it.
 _LACKING = re.compile(r"target .{1,4096} cannot do: ([a-z_, -]{1,300})(?:;|$)", re.DOTALL)
 _APART, _ALONE = "the nodes run on hosts of their own", "one node is judged alone"
+_RESTING = re.compile(r"(\S{1,64}) does not run here: ")
 _JUDGED = ("pass", "fail", "error")
 #: Levels of what the page says; "field" is beyond it, "info" is recorded.
 _OF_THE_PAGE = ("must", "should")
@@ -287,7 +288,7 @@ def manifest(bundle: _Bundle) -> Iterator[str]:
     """What is listed is there, unchanged, as a regular file, and nothing else is but the folders around it."""
     told = bundle.json("manifest.json")
     yield from (f"{name} {what}" for name, what in bundle.strange.items())
-    if told["format"] not in _FORMATS:
+    if type(told["format"]) is not int or told["format"] not in _FORMATS:
         yield f"is of format {told['format']}, known are {' and '.join(map(str, _FORMATS))}"
     listed = told["files"]
     gone = [name for name in listed if name not in bundle.files]
@@ -402,6 +403,9 @@ def _follows(message: str, facts: dict[str, Any], records: list[dict[str, Any]])
         return not said & set(facts["capabilities"]) and (said <= needed or not needed)
     if message.startswith(_APART):
         return facts.get("single_host") is False
+    if resting := _RESTING.match(message):
+        nodes = [one["name"] for one in facts["spec"]["nodes"]]
+        return resting[1] in nodes and "live" not in facts["capabilities"]
     return message.startswith(_ALONE) and len(facts["spec"]["nodes"]) == 1
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from conformance.masking import MASKED
-from selftests import whole_run
+from reports import verify
+from selftests import two_homes, whole_run
 from selftests.planted_homes import PlantedHomes
 from selftests.whole_run import WholeRun
 
@@ -35,6 +37,12 @@ def test_no_planted_secret_comes_out(judged: tuple[dict[str, str], WholeRun]) ->
     assert found == set()
     assert WRITTEN - set(done.files) == set()
     assert done.verdict("SPK-05") == "waived", done.output
+
+
+def test_the_run_is_verified(judged: tuple[dict[str, str], WholeRun], tmp_path: Path) -> None:
+    for name, content in judged[1].files.items():
+        two_homes.put(tmp_path, name, content.decode("utf-8", "surrogateescape"))
+    assert verify.main([str(tmp_path)]) == 0
 
 
 def test_values_that_were_masked_are_still_seen_to_differ(judged: tuple[dict[str, str], WholeRun]) -> None:

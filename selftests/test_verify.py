@@ -170,6 +170,7 @@ def dated_back(run: SealedRun, days: int) -> None:
 OBSERVED = "evidence/observations.jsonl"
 UNABLE = "target x cannot do: files"
 APART = "the nodes run on hosts of their own"
+RESTING = "node1 does not run here: its log is judged as it is"
 FAR = (datetime.now(timezone.utc).date() + timedelta(days=200)).isoformat()
 OUTAGE = {"kind": "outage", "name": "partition"}
 SPOILED: list[tuple[str, str, Spoil]] = [
@@ -229,6 +230,8 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("evidence", "says not-assessed, and no observation", lines("verdicts.jsonl", unseen("not-assessed", "unknown"))),
     ("evidence", "says not-assessed, and", lines("verdicts.jsonl", unseen("not-assessed", UNABLE))),
     ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", APART))),
+    ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", RESTING))),
+    ("manifest", "is of format True, known are 1 and 2", manifest(lambda told: told.update(format=True))),
     ("run", "'AA-01' is there twice", lambda run: twice(run, "signoff.json", '"AA-01":', '"AA-01": {},')),
     ("observations", "'id' is there twice", lambda run: twice(run, OBSERVED, '"id":', '"id": "o-0000",')),
     ("result", "NaN is not a JSON number", signoff(lambda told: told.update(finished=float("nan")))),
