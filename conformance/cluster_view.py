@@ -85,8 +85,9 @@ class ClusterView:
         )
         if (canonical(host), port) != (canonical(other_host), other_port):
             return ""
-        found = f"{other_host.where}: found {other_host.told()}, {other_port.where}: {other_port.told()}"
-        return f"{found}, expected another host or port than {host.where}: {host.told()}, {port.where}: {port.told()}"
+        found = f"{other_host.where}: found {other_host.describe()}, {other_port.where}: {other_port.describe()}"
+        peer = f"{host.where}: {host.describe()}, {port.where}: {port.describe()}"
+        return f"{found}, expected another host or port than {peer}"
 
     @property
     def presenters(self) -> list[Node]:

@@ -57,7 +57,7 @@ class Located(str):
     def __getnewargs__(self) -> tuple[str, Where]:  # type: ignore[override]
         return str(self), self.where
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """What was found, for a message: of a secret only its mask, of a very long text the beginning."""
         if not self.present:
             return "nothing"
@@ -78,7 +78,7 @@ class Located(str):
         """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
         number = whole(str(self))
         if number is None:
-            raise AssertionError(f"{self.where}: found {self.told()}, expected a whole number")
+            raise AssertionError(f"{self.where}: found {self.describe()}, expected a whole number")
         return LocatedInt(number, self.where)
 
     def bool_(self) -> bool:
@@ -98,6 +98,6 @@ class LocatedInt(int):
         value.where = where
         return value
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """What was found, for a message."""
         return repr(int(self))

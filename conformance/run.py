@@ -70,7 +70,7 @@ class Run:
         today = datetime.fromtimestamp(self._started, timezone.utc).date()
         self.waivers = Waivers(options.waivers, self.catalogue, today)
         self._record = VerdictRecord(options.folder / bundle.EVIDENCE, self.witness.redactor)
-        waived = {name: entry.told() for name, entry in self.waivers.in_force.items()}
+        waived = {name: entry.describe() for name, entry in self.waivers.in_force.items()}
         self.verdicts = VerdictLog(self.catalogue, self._record, waived)
         self._owners = suite_scan.owners(root / SUITES)
         self._begun = False
@@ -137,7 +137,7 @@ class Run:
         if not self._begun:
             self._begun = True
             about = {"run_id": self.options.run_id, "target": self.options.target, "started": self._started}
-            proven = {one: proofs.told(self.proofs, one) for one in self.catalogue}
+            proven = {one: proofs.statement(self.proofs, one) for one in self.catalogue}
             self._record.begin(about, self.catalogue, self._owners, proven)
 
     def _hide_passwords(self) -> None:
@@ -182,7 +182,7 @@ class Run:
         """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
         everything = causes.explained(results, self.catalogue, [node.name for node in self.deployment.spec.nodes])
         facts = self._facts(leaks)
-        facts.waivers = self.waivers.told(everything)
+        facts.waivers = self.waivers.describe(everything)
         if complete:
             before = previous.earlier(self.options.folder, self.options.target, self._started)
             facts.previous = previous.compared(before, everything)

@@ -16,7 +16,7 @@ def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
     """
     local_ip = environment.local_ip
     if local_ip.present and environment.computed:
-        not_assessed(f"{local_ip.where}: found {local_ip.told()}, which only the node's own shell knows")
+        not_assessed(f"{local_ip.where}: found {local_ip.describe()}, which only the node's own shell knows")
     if local_ip.present:
         return host.refusal(local_ip)
     several = [one for one in host.known if ip_version(one) == 4 and not ip_address(one).is_loopback]

@@ -73,6 +73,6 @@ class SparkCluster:
         return any(view.serves and len(view.workers) >= len(self._nodes) for view in views)
 
 
-def told(masters: Sequence[MasterView]) -> str:
+def describe(masters: Sequence[MasterView]) -> str:
     """What every master says, for messages."""
     return "; ".join(str(view) for view in masters)

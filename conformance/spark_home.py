@@ -42,9 +42,9 @@ class SparkHome:
         if self._cluster.single_host or (first.present and first == second):
             return ""
         if first.present or second.present:
-            return f"{second.where}: found {second.told()}, expected that of {first.where}: {first.told()}"
+            return f"{second.where}: found {second.describe()}, expected that of {first.where}: {first.describe()}"
         homes = " and ".join(f"{node.name}'s home is {_home(node)}" for node in self._cluster.nodes)
-        return f"{first.where}: found {first.told()}, expected a link to its home on each node: {homes}"
+        return f"{first.where}: found {first.describe()}, expected a link to its home on each node: {homes}"
 
     def misleading(self, node: Node) -> str:
         """Why the link of this node does not lead to its home, for the operator; "" if it does.
@@ -54,7 +54,7 @@ class SparkHome:
         link = node.spark_defaults.symbolic_link
         target = node.folders.leads_to(link) if link else ""
         if not target:
-            return f"{link.where}: found {link.told()}, which leads nowhere: Spark would not start"
+            return f"{link.where}: found {link.describe()}, which leads nowhere: Spark would not start"
         owners = self._cluster.nodes if self._cluster.single_host else (node,)
         homes = [_home(one) for one in owners]
         if PurePath() in homes:
@@ -62,7 +62,9 @@ class SparkHome:
         real = [one.folders.leads_to(str(home)) for one, home in zip(owners, homes, strict=True)]
         expected = " or ".join(map(str, homes))
         return (
-            "" if target in real else f"{link.where}: found {link.told()}, which leads to {target}, expected {expected}"
+            ""
+            if target in real
+            else f"{link.where}: found {link.describe()}, which leads to {target}, expected {expected}"
         )
 
 

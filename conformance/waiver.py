@@ -50,7 +50,7 @@ class Waiver:
     owner: str
     expires: date
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """For the message of the waived requirement."""
         return f"waived until {self.expires.isoformat()} by {self.owner}: {self.reason}"
 
@@ -72,9 +72,9 @@ class Waivers:
         """Why a failure of a test that proves these requirements is expected; "" unless all of them are waived."""
         found = [self.in_force[name] for name in requirement_ids if name in self.in_force]
         whole = found and len(found) == len(requirement_ids)
-        return "; ".join(entry.told() for entry in found) if whole else ""
+        return "; ".join(entry.describe() for entry in found) if whole else ""
 
-    def told(self, results: Iterable[RequirementResult]) -> list[dict[str, Any]]:
+    def describe(self, results: Iterable[RequirementResult]) -> list[dict[str, Any]]:
         """For the sign-off: every entry with its days left and what it was to this run."""
         verdicts = {result.id: result.verdict for result in results}
         return [

@@ -107,7 +107,7 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
         "evidence": list(result.evidence),
         "seconds": result.seconds,
         "tests": list(result.tests),
-        "sabotage_proof": proofs.told(known, result.id),
+        "sabotage_proof": proofs.statement(known, result.id),
     }
 
 

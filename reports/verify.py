@@ -167,7 +167,7 @@ class _Bundle:
         digest.update(b'"')
         return digest.hexdigest()
 
-    def told(self, *begins: str) -> dict[str, Any]:
+    def answers(self, *begins: str) -> dict[str, Any]:
         """What the cluster itself answered, once a run, to questions that begin so."""
         found = self.observations.values()
         asked = [one for one in found if one["subject"] == "cluster" and not one["scope"] and not one["failed"]]
@@ -310,7 +310,7 @@ def run(bundle: _Bundle) -> Iterator[str]:
     for noted in [line["begun"] for line in bundle.lines("evidence/verdicts.jsonl") if "begun" in line]:
         wrong = [name for name in noted if signoff[name] != noted[name]]
         yield from (f"{name} is given as {signoff[name]}, recorded was {noted[name]}" for name in wrong)
-    seen = bundle.told("deployment", "start of the deployment")
+    seen = bundle.answers("deployment", "start of the deployment")
     if "deployment" in seen:
         target, kind = seen["deployment"]["target"], seen["deployment"]["single_host"]
         origin = signoff["product"].get("replay", "")
@@ -387,7 +387,7 @@ def _unshown(bundle: _Bundle) -> Iterator[str]:
         name: any(seen.get(one, {}).get("question") != "deployment" for one in test["evidence"]) for name, test in ended
     }
     shared = {found for name, _ in ended if own[name] for found in given[name]}
-    facts = bundle.told("deployment").get("deployment", {})
+    facts = bundle.answers("deployment").get("deployment", {})
     for name in (name for name, _ in ended if not own[name]):
         for verdict, message in given[name]:
             records = [bundle.catalogue[one] for one in bundle.tests[name]["requirements"]]
@@ -498,15 +498,15 @@ def waivers(bundle: _Bundle) -> Iterator[str]:
 
 def product(bundle: _Bundle) -> Iterator[str]:
     """What was judged is what the deployment told."""
-    seen = bundle.told("identity of the product").get("identity of the product", {})
+    seen = bundle.answers("identity of the product").get("identity of the product", {})
     if {name: value for name, value in bundle.signoff["product"].items() if name != "replay"} != seen:
         yield "is not what the deployment answered"
 
 
 def failovers(bundle: _Bundle) -> Iterator[str]:
     """Every failover and outage that was observed is told, as it was, and no other."""
-    seen = bundle.told("failover ", "outage ")
-    for question, stored in bundle.told(_LATE_ROWS).items():
+    seen = bundle.answers("failover ", "outage ")
+    for question, stored in bundle.answers(_LATE_ROWS).items():
         if (record := seen.get(f"outage {question.removeprefix(_LATE_ROWS)}")) and record["flow"]:
             record["flow"] = {**record["flow"], "stored": stored}
     seen = {name: _reworded(record) for name, record in seen.items()}

@@ -73,7 +73,7 @@ def stale(root: Path, proofs: Proofs, judged: Sequence[str]) -> list[str]:
     ]
 
 
-def told(proofs: Proofs, requirement_id: str) -> str | None:
+def statement(proofs: Proofs, requirement_id: str) -> str | None:
     """The proof for the sign-off; None where there is none."""
     names = proofs.get(requirement_id)
     return f"can fail: proven by {', '.join(names)}" if names else None

@@ -48,8 +48,8 @@ def test_an_absent_section_takes_the_products_values():
 
     assert (clustering.enabled, clustering.agent_class.present, clustering.scheme) == ("false", False, "multicast")
     assert (clustering.domain, clustering.local_member_port) == ("apache.axis2.domain", 4000)
-    assert clustering.local_member_host.told() == "nothing"
-    assert clustering.members.told() == f"node1 {AXIS2}:1 /axisconfig/clustering/members (absent): found no member"
+    assert clustering.local_member_host.describe() == "nothing"
+    assert clustering.members.describe() == f"node1 {AXIS2}:1 /axisconfig/clustering/members (absent): found no member"
 
 
 def test_an_absent_parameter_is_told_with_what_the_product_takes():

@@ -50,6 +50,6 @@ def test_a_setting_knows_its_first_line():
 def test_a_missing_setting_tells_what_the_product_takes():
     missing, default = parsed("").setting("a"), parsed("").setting("a", "7")
 
-    assert (missing, missing.told(), str(missing.where)) == ("", "nothing", "node1 a.conf a (absent)")
+    assert (missing, missing.describe(), str(missing.where)) == ("", "nothing", "node1 a.conf a (absent)")
     assert (default, default.present) == ("7", False)
     assert "(absent; the product then takes '7')" in str(default.where)

@@ -44,7 +44,7 @@ def test_what_is_no_number_fails_with_its_place(text: str) -> None:
 
 def test_a_missing_element_says_so() -> None:
     missing = Located.missing(PLACE)
-    assert (missing.told(), missing.present, missing.bool_()) == ("nothing", False, False)
+    assert (missing.describe(), missing.present, missing.bool_()) == ("nothing", False, False)
     with pytest.raises(AssertionError, match="found nothing, expected a whole number"):
         missing.int_()
 
@@ -72,4 +72,4 @@ def test_trimming_and_lower_case_keep_the_place() -> None:
 def test_a_secret_is_told_by_its_mask_alone(xpath, text, told):
     # No mask in the name of a test: it is another one in each process.
     expected = repr(mask(text.strip())) if told is None else told
-    assert Located(text, Where("node1", "a.conf", 1, xpath)).told() == expected
+    assert Located(text, Where("node1", "a.conf", 1, xpath)).describe() == expected

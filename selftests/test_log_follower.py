@@ -92,7 +92,7 @@ def test_a_truncated_log_is_read_from_its_beginning_and_told(access, follower):
     access.files[LOG_PATH] = file_log("ha|new").encode()
 
     assert polled(follower) == [("wso2carbon.log:1", "new")]
-    assert follower.told().endswith("the log was cut or replaced meanwhile, lines may be lost")
+    assert follower.describe().endswith("the log was cut or replaced meanwhile, lines may be lost")
 
 
 def test_find_looks_at_each_event_once(access, follower):

@@ -76,5 +76,5 @@ def test_a_damaged_file_is_named_with_the_remedy(root: Path, text: str) -> None:
 
 
 def test_the_sign_off_cites_the_proof() -> None:
-    assert proofs.told(SEEN, "AA-01") == "can fail: proven by one, two"
-    assert proofs.told(SEEN, "CC-01") is None
+    assert proofs.statement(SEEN, "AA-01") == "can fail: proven by one, two"
+    assert proofs.statement(SEEN, "CC-01") is None

@@ -27,7 +27,7 @@ def written(folder: Path, text: str) -> Path:
 def state(entry_id: str, expires: date, verdict: Verdict) -> str:
     """What an entry is to a run in which AA-01 has this verdict."""
     entries = [Waiver(entry_id, "known", "operations", expires)]
-    (told,) = Waivers(entries, KNOWN, TODAY).told([RequirementResult("AA-01", Level.MUST, Kind.FILES, verdict)])
+    (told,) = Waivers(entries, KNOWN, TODAY).describe([RequirementResult("AA-01", Level.MUST, Kind.FILES, verdict)])
     return str(told["state"])
 
 

@@ -42,7 +42,7 @@ def test_an_absent_value_tells_what_the_product_takes(source):
 
     assert (value, value.present) == ("9999", False)
     assert "(absent; the product then takes '9999')" in str(value.where)
-    assert source.text("nothing").told() == "nothing"
+    assert source.text("nothing").describe() == "nothing"
 
 
 def test_text_in_comments_is_no_value(source):

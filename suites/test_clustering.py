@@ -27,13 +27,13 @@ def test_members_are_well_known(node: Node) -> None:
 def test_each_node_lists_both_members(node: Node, cluster: ClusterView) -> None:
     members = node.clustering.section.members
     unlisted = cluster.unlisted(members)
-    assert not unlisted, f"{members.told()}, expected one for {' and '.join(unlisted)} too"
+    assert not unlisted, f"{members.describe()}, expected one for {' and '.join(unlisted)} too"
 
 
 @requirement("CLU-03")
 def test_both_nodes_list_the_same_members(first_node: Node, second_node: Node, cluster: ClusterView) -> None:
     first, second = (node.clustering.section.members for node in (first_node, second_node))
-    assert cluster.list_alike(first, second), f"{second.told()}, expected the same as {first.told()}"
+    assert cluster.list_alike(first, second), f"{second.describe()}, expected the same as {first.describe()}"
 
 
 @requirement("CLU-04")
@@ -46,7 +46,7 @@ def test_local_member_host_is_the_nodes_own_address(node: Node) -> None:
 def test_local_member_host_is_listed(node: Node) -> None:
     section = node.clustering.section
     members, local = section.members, section.local_member_host
-    assert members.lists(local, node.host), f"{members.told()}, expected {local} too"
+    assert members.lists(local, node.host), f"{members.describe()}, expected {local} too"
 
 
 @requirement("CLU-05")

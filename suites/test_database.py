@@ -28,7 +28,7 @@ def test_the_script_fits_the_server(scripted_database: NodeDatabase) -> None:
     if server.maria or server.version < (5, 7):
         not_applicable(f"the server is {server.product}; the page wants mysql5.7.sql for MySQL 5.7 and newer")
     assert script.suits_57, (
-        f"{scripted_database}: found {script.told()}, expected those of mysql5.7.sql for {server.product}"
+        f"{scripted_database}: found {script.describe()}, expected those of mysql5.7.sql for {server.product}"
     )
 
 
@@ -42,7 +42,7 @@ def test_the_database_of_a_record_store_is_there(store_database: NodeDatabase) -
 def test_the_account_may_do_all(shared_database: NodeDatabase) -> None:
     account = shared_database.account
     missing = account.missing(shared_database.name)
-    assert not missing, f"{shared_database}: {account.told()} lacks {', '.join(missing)}; grant all on the database"
+    assert not missing, f"{shared_database}: {account.describe()} lacks {', '.join(missing)}; grant all on the database"
 
 
 @requirement("DB-06")
@@ -54,7 +54,7 @@ def test_the_account_makes_and_drops_a_table(shared_database: NodeDatabase, prob
 @requirement("DB-09")
 def test_both_nodes_reach_the_same_server(database_pair: tuple[NodeDatabase, NodeDatabase]) -> None:
     first, second = (database.server_facts for database in database_pair)
-    told = f"{database_pair[1]}: reaches {second.told}, expected {first.told} as {database_pair[0]}"
+    told = f"{database_pair[1]}: reaches {second.description}, expected {first.description} as {database_pair[0]}"
     assert second.identity == first.identity, told
 
 
@@ -77,8 +77,8 @@ def test_character_set_and_modes_are_recorded(shared_database: NodeDatabase) -> 
 @requirement("NID-03")
 def test_the_id_of_each_node_is_registered(node: Node, databases: ClusterDatabases) -> None:
     own, registered = node.node_id.value, databases.shard_allocation(node)
-    told = f"{own.where}: found {own.told()}, expected one that is registered: {registered} holds"
-    assert own in registered.ids, f"{told} {registered.told(registered.ids)}"
+    told = f"{own.where}: found {own.describe()}, expected one that is registered: {registered} holds"
+    assert own in registered.ids, f"{told} {registered.describe(registered.ids)}"
 
 
 @requirement("NID-03")
@@ -96,6 +96,6 @@ def test_no_other_id_is_registered(first_node: Node, second_node: Node, database
     own = {first_node.node_id.value, second_node.node_id.value}
     others = [name for name in registered.ids if name not in own]
     assert not others, (
-        f"{registered}: found {registered.told(others)} beside the nodes' own ids {listed(sorted(own))}: "
+        f"{registered}: found {registered.describe(others)} beside the nodes' own ids {listed(sorted(own))}: "
         "left by replaced packs; restore their my-node-id.dat files, or clean the databases"
     )

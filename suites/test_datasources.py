@@ -71,7 +71,7 @@ def test_the_analytics_datasources_are_relational(node: Node, role: Role) -> Non
 @requirement("DS-03")
 def test_the_analytics_datasources_have_their_reader(node: Node) -> None:
     file = node.analytics_datasources
-    assert RDBMS_READER in file.providers, f"{file.told()}, expected a provider {RDBMS_READER}"
+    assert RDBMS_READER in file.providers, f"{file.describe()}, expected a provider {RDBMS_READER}"
 
 
 @requirement("DS-04")
@@ -79,7 +79,7 @@ def test_the_analytics_datasources_have_their_reader(node: Node) -> None:
 def test_a_shared_database_is_mysqls(node: Node, role: Role) -> None:
     datasource = node.shared.of(role)
     problem = datasource.jdbc.problem
-    assert not problem, f"{datasource.url.where}: found {datasource.url.told()}, expected a MySQL URL ({problem})"
+    assert not problem, f"{datasource.url.where}: found {datasource.url.describe()}, expected a MySQL URL ({problem})"
 
 
 @requirement("DS-04")
@@ -108,7 +108,7 @@ def test_a_shared_databases_pool_serves_as_much_as_the_pages(node: Node, role: R
 @each_analytics_role
 def test_the_analytics_datasources_do_not_commit_by_themselves(node: Node, role: Role) -> None:
     commit = node.shared.of(role).setting("defaultAutoCommit", default="true")
-    assert pool.is_false(commit), f"{commit.where}: found {commit.told()}, expected 'false'"
+    assert pool.is_false(commit), f"{commit.where}: found {commit.describe()}, expected 'false'"
 
 
 @requirement("DS-07")

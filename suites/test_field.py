@@ -66,7 +66,7 @@ def test_no_index_is_locked_for_ever(last_start: LastStart) -> None:
 @afterwards()
 def test_no_index_was_locked_by_a_node_that_is_gone(running_node: Node, witness: Witness) -> None:
     refused = events_of_run(running_node, witness, "indexes that could not be locked", index_locks.refusals)
-    assert not refused, index_locks.told(f"{running_node.name} in this run", refused)
+    assert not refused, index_locks.describe(f"{running_node.name} in this run", refused)
 
 
 @requirement("OPS-04")
@@ -150,4 +150,4 @@ def test_spark_keeps_its_application(last_start: LastStart) -> None:
 @afterwards()
 def test_spark_gave_no_application_up_in_this_run(running_node: Node, witness: Witness) -> None:
     removed = events_of_run(running_node, witness, "applications that Spark gave up", removed_applications.removals)
-    assert not removed, removed_applications.told(f"{running_node.name} in this run", removed)
+    assert not removed, removed_applications.describe(f"{running_node.name} in this run", removed)

@@ -20,7 +20,7 @@ from conformance.requirement import requirement
 def test_a_failed_state_sync_is_followed_by_a_successful_one(last_start_log: LogSection) -> None:
     failed = start_exceptions.unhealed_syncs(last_start_log)
     what = "a state sync found no execution plans and none succeeded after it"
-    assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.PLANS_REMEDY)
+    assert not failed, start_exceptions.describe(last_start_log, failed, what, start_exceptions.PLANS_REMEDY)
 
 
 @requirement("LOG-10")
@@ -29,27 +29,27 @@ def test_the_spark_context_is_available_when_the_start_is_complete(
 ) -> None:
     failed = start_exceptions.contextless_queries(last_start_log, peer_log, clocks)
     what = "a query found no Spark SQL context after the start was complete"
-    assert not failed, start_exceptions.told(last_start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
+    assert not failed, start_exceptions.describe(last_start_log, failed, what, start_exceptions.CONTEXT_REMEDY)
 
 
 @requirement("LOG-11")
 def test_java_can_write_its_preferences(last_start_log: LogSection) -> None:
     warnings = start_exceptions.preferences_warnings(last_start_log)
     what = "Java warns about its system preferences"
-    assert not warnings, start_exceptions.told(last_start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
+    assert not warnings, start_exceptions.describe(last_start_log, warnings, what, start_exceptions.PREFERENCES_REMEDY)
 
 
 @requirement("LOG-12")
 def test_the_deprecated_spark_master_is_not_used(last_start_log: LogSection) -> None:
     warnings = start_exceptions.local_warnings(last_start_log)
     what = "DAS warns that 'local' is deprecated"
-    assert not warnings, start_exceptions.told(last_start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
+    assert not warnings, start_exceptions.describe(last_start_log, warnings, what, start_exceptions.LOCAL_REMEDY)
 
 
 @requirement("LOG-13")
 def test_there_is_no_other_error(node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date) -> None:
     judged = tolerated.start(last_start.whole, kernel=node.kernel, today=today, again=last_start.again)
-    assert not judged.found, judged.told
+    assert not judged.found, judged.description
 
 
 @requirement("LOG-13")
@@ -57,9 +57,9 @@ def test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain(
     node: Node, last_start: LastStart, tolerated: ToleratedErrors, today: date
 ) -> None:
     judged = tolerated.aftermath(last_start.aftermath, kernel=node.kernel, today=today)
-    assert not judged.found, judged.told
+    assert not judged.found, judged.description
     start = tolerated.start(last_start.whole, kernel=node.kernel, today=today, again=last_start.again)
-    tolerated_errors.tell_explained(start, judged)
+    tolerated_errors.report_explained(start, judged)
 
 
 @requirement("LOG-14")

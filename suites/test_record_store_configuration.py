@@ -30,7 +30,7 @@ def test_the_driver_lies_in_the_nodes_libraries(node: Node, role: Role) -> None:
 @each_store
 def test_the_record_store_is_there(node: Node, name: str) -> None:
     config = node.analytics_config
-    assert len(config.all_of(name)) == 1, f"{config.told()}, expected {name} once"
+    assert len(config.all_of(name)) == 1, f"{config.describe()}, expected {name} once"
 
 
 @requirement("DB-07")

@@ -9,14 +9,14 @@ from conformance.node.node import Node
 from conformance.node.spark import class_path_entries
 from conformance.node.spark import parameters as spark_parameters
 from conformance.requirement import not_applicable, requirement
-from conformance.spark_cluster import SparkCluster, told
+from conformance.spark_cluster import SparkCluster, describe
 
 
 @requirement("UI-01")
 def test_exactly_one_spark_master_is_alive(spark_cluster: SparkCluster) -> None:
     masters = spark_cluster.formed()
     statuses = sorted(master.status for master in masters)
-    assert statuses == ["ALIVE", "STANDBY"], f"{told(masters)}; expected one ALIVE and one STANDBY"
+    assert statuses == ["ALIVE", "STANDBY"], f"{describe(masters)}; expected one ALIVE and one STANDBY"
 
 
 @requirement("UI-01")
@@ -71,4 +71,4 @@ def test_the_symbolic_link_leads_to_a_directory_on_each_node(node: Node) -> None
     link = node.spark_defaults.symbolic_link
     if not link:
         not_applicable(f"{link.where}: no link is configured (SPK-03 judges whether one is needed)")
-    assert node.folders.can_be_entered(link), f"{link.where}: {link.told()} is not a directory that can be entered"
+    assert node.folders.can_be_entered(link), f"{link.where}: {link.describe()} is not a directory that can be entered"

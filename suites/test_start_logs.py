@@ -37,7 +37,7 @@ def test_each_listed_member_is_added_once(node: Node, start_log: LogSection) -> 
         not_assessed(f"{override}: its members are not logged")
     members = node.clustering.section.members
     found = f"{start_log}: found Added member for {listed(added)}"
-    assert start_facts.added_as_listed(added, members), f"{found}; {members.told()}, expected the same"
+    assert start_facts.added_as_listed(added, members), f"{found}; {members.describe()}, expected the same"
 
 
 @requirement("LOG-04")
@@ -90,7 +90,7 @@ def test_the_first_node_connects_event_sync_to_the_second(
 @requirement("LOG-07")
 def test_the_second_node_knows_two_spark_masters(second_start_log: LogSection, cluster: ClusterView) -> None:
     size = start_facts.master_map_size(second_start_log)
-    assert size == 2, f"{size.where}: found {size.told()}, expected 2{cluster.order_note}"
+    assert size == 2, f"{size.where}: found {size.describe()}, expected 2{cluster.order_note}"
 
 
 @requirement("LOG-08")

@@ -59,7 +59,7 @@ class ScriptVariant:
         """Whether it was a script for MySQL 5.7 and newer, all of it."""
         return not self.old and len(self.new) == len(_TELLING)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """What was found, for a message."""
         names = ", ".join((*self.old, *self.new))
         if self.old and self.new:

@@ -72,7 +72,7 @@ class SeenAccount:
         lines = self._server.rows("SHOW GRANTS", fresh=False)
         return self._missing(Grants.read(str(line) for (line,) in lines), database)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The account for messages."""
         return f"account {self.row or f'for {self._server.spec.username} (none)'} as seen from {self.address}"
 

@@ -59,6 +59,6 @@ class ServerFacts:
         return self["server_uuid"], self["hostname"], self["port"], self["datadir"]
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The identity for messages."""
         return f"{self.product} on {self['hostname']}:{self['port']} (uuid {self['server_uuid'] or 'unknown'})"

@@ -56,7 +56,7 @@ class ShardAllocation:
         """The shards that an id owns."""
         return sorted(shard for shard, names in self.owners.items() if name in names)
 
-    def told(self, names: list[str]) -> str:
+    def describe(self, names: list[str]) -> str:
         """Ids with their shards, for a message."""
         return ", ".join(f"{name!r} (shards {listed(self.shards_of(name))})" for name in names) or "none"
 

@@ -20,7 +20,7 @@ from reports.outage_kinds import behaviours
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
-from reports.page.requirements import told
+from reports.page.requirements import entries
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.words import Words
 from reports.previous import line
@@ -48,7 +48,8 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
     clocks = {node: NodeClock.from_json(one) if one else None for node, one in measured.items()}
     rates = {name: variation.text(rate) for name, rate in variation.of(signoff).items()}
     requirements = [
-        {**_shown(one, known), "rate": rates.get(one["id"], "")} for one in told(signoff, kept.requirements, catalogue)
+        {**_shown(one, known), "rate": rates.get(one["id"], "")}
+        for one in entries(signoff, kept.requirements, catalogue)
     ]
     return environment.get_template("signoff.html.j2").render(
         told=signoff,

@@ -11,7 +11,7 @@ from conformance.catalogue import Catalogue
 NOWHERE = "Not in the run's catalogue"
 
 
-def told(
+def entries(
     signoff: Mapping[str, Any], judged_by: Mapping[str, Mapping[str, str]], today: Catalogue
 ) -> list[dict[str, Any]]:
     """Every requirement of the sign-off in the order of the catalogue that the run was judged by.

@@ -66,16 +66,16 @@ class AnalyticsConfig:
 
     def store(self, name: str) -> RecordStore:
         """The first record store of that name. NotApplicable when there is none, which is one test's finding."""
-        return next(iter(self.all_of(name)), None) or not_applicable(f"{self.told()}, not {name}")
+        return next(iter(self.all_of(name)), None) or not_applicable(f"{self.describe()}, not {name}")
 
     def datasource(self, store: str) -> Located:
         """Name of a record store's datasource; the missing value where the store is missing."""
         found = self.all_of(store)
         return found[0].datasource if found else self._source.absent(f"analytics-record-store[@name={store!r}]")
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Place and names of the record stores, for a message."""
-        names = ", ".join(one.name.told() for one in self.stores)
+        names = ", ".join(one.name.describe() for one in self.stores)
         return f"{self._source.where(self._source.root)}: found record stores {names or 'nowhere'}"
 
     def _store(self, element: etree._Element) -> RecordStore:

@@ -79,7 +79,7 @@ class Members(tuple[Member, ...]):
         found = found or [member for member in self if own.may_have(member.host)]
         if not found:
             expected = " or ".join(own.known) or "of this node's own"
-            raise AssertionError(f"{self.told()}, expected a member with host {expected}")
+            raise AssertionError(f"{self.describe()}, expected a member with host {expected}")
         return next((member for member in found if member.port_text == str(prefer)), found[0])
 
     def lists(self, host: str, own: OwnHost) -> bool:
@@ -97,7 +97,7 @@ class Members(tuple[Member, ...]):
             stated(others[0])
         return bool(others)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Place and members found, for a message."""
         return f"{self.section.where}: found {', '.join(self.addresses) or 'no member'}"
 

@@ -37,9 +37,9 @@ def problem_undefined(node: Node, role: Role) -> str:
         return ""
     twins = [one for one in file.all if one.name == found.name] if found.path == file.path else []
     if len(twins) > 1:
-        return f"{file.told()}, expected {found.name} once"
+        return f"{file.describe()}, expected {found.name} once"
     if found.path != file.path:
-        deviates(f"{found.where}: data source {found.name.told()} is not in {file.path}")
+        deviates(f"{found.where}: data source {found.name.describe()} is not in {file.path}")
     names.compare("data source", found.name, part.name)
     return ""
 
@@ -52,15 +52,17 @@ def problem_misnamed(node: Node, role: Role) -> str:
         return ""
     if found.jndi != page and (reference is None or not is_stated(reference)):
         not_assessed(
-            f"{found.jndi.where}: found {found.jndi.told()}; whether {role.value.needed_by} names it is not known"
+            f"{found.jndi.where}: found {found.jndi.describe()}; whether {role.value.needed_by} names it is not known"
         )
     if reference == page != found.jndi and shared.used(role) is None:
-        return f"{found.jndi.where}: found {found.jndi.told()}, expected {page!r}, which {reference.where} asks for"
+        return f"{found.jndi.where}: found {found.jndi.describe()}, expected {page!r}, which {reference.where} asks for"
     names.compare("JNDI name", found.jndi, page)
     twins = shared.file(role).all_by_jndi(found.jndi)
     if len(twins) > 1:
         places = ", ".join(str(one.jndi.where) for one in twins)
-        deviates(f"{found.where}: the last of {len(twins)} data sources of JNDI name {found.jndi.told()} ({places})")
+        deviates(
+            f"{found.where}: the last of {len(twins)} data sources of JNDI name {found.jndi.describe()} ({places})"
+        )
     return ""
 
 
@@ -86,7 +88,7 @@ def problem_of_registry(node: Node) -> str:
     asking = [one.db_config for one in chain.instances if one.db_config == SHARED_CONFIG]
     if not chain.shared_configs or (asking and registry.config(SHARED_CONFIG) is None):
         asked = f", which {asking[0].where} asks for" if asking else ""
-        return f"{registry.configs_told()}, expected {SHARED_CONFIG!r} on the shared registry's data source{asked}"
+        return f"{registry.describe_configs()}, expected {SHARED_CONFIG!r} on the shared registry's data source{asked}"
     problems = (_problem_of_config(node, registry, one) for one in chain.shared_configs)
     return "\n".join(filter(None, problems))
 
@@ -94,7 +96,9 @@ def problem_of_registry(node: Node) -> str:
 def _problem_of_config(node: Node, registry: RegistryXml, config: DbConfig) -> str:
     names.compare("dbConfig", config.name, SHARED_CONFIG)
     if config.inline is not None:
-        deviates(f"{config.place}: dbConfig {config.name.told()} states its database itself instead of a data source")
+        deviates(
+            f"{config.place}: dbConfig {config.name.describe()} states its database itself instead of a data source"
+        )
         return ""
     chain = RegistryChain(registry)
     path = next((one for one in MOUNTED if chain.config(one) == config), MOUNTED[0])
@@ -110,12 +114,13 @@ def _problem_of_reference(node: Node, role: Role, reference: Located) -> str:
     if used is None:
         if reference == page or shared.meant(role) is None:
             return ""
-        return f"{reference.where}: found {reference.told()}, which is not a JNDI name of\n{shared.file(role).told()}"
+        found = f"{reference.where}: found {reference.describe()}"
+        return f"{found}, which is not a JNDI name of\n{shared.file(role).describe()}"
     if not shared.leads_astray(role, used):
         return ""
     own = "the node's own database" if shared.is_local(used) else "no MySQL database"
-    leads = f"{reference.told()} is {own}: {used.url.told()} at {used.where}"
-    return f"{reference.where}: found {reference.told()}, {expected}\n{leads}"
+    leads = f"{reference.describe()} is {own}: {used.url.describe()} at {used.where}"
+    return f"{reference.where}: found {reference.describe()}, {expected}\n{leads}"
 
 
 def _problem_of_store(node: Node, store: UserStore) -> str:
@@ -124,20 +129,24 @@ def _problem_of_store(node: Node, store: UserStore) -> str:
     url = used.url if used else None if store.datasource else store.url
     if place is None or (url is not None and (not is_stated(url) or parse(url).is_mysql)):
         return ""
-    leads = "which is not a JNDI name of a data source" if url is None else f"which leads to {url.told()}"
-    return f"{place.where}: found {place.told()}, {leads}; expected a MySQL database that both nodes share"
+    leads = "which is not a JNDI name of a data source" if url is None else f"which leads to {url.describe()}"
+    return f"{place.where}: found {place.describe()}, {leads}; expected a MySQL database that both nodes share"
 
 
 def _defined(node: Node, role: Role) -> Datasource:
     """See SharedDatabases.defined. NotApplicable when there is none, which is another test's finding."""
-    return node.shared.defined(role) or not_applicable(f"{node.shared.file(role).told()}: none is for {role}")
+    return node.shared.defined(role) or not_applicable(f"{node.shared.file(role).describe()}: none is for {role}")
 
 
 def _nothing_for(node: Node, role: Role) -> str:
     shared, part = node.shared, role.value
     file, reference = shared.file(role), shared.reference(role)
     if shared.free(role) and (reference is None or not is_stated(reference)):
-        not_assessed(f"{file.told()}; which of them is for the {role}, {node.name} {part.needed_by} does not say here")
+        not_assessed(
+            f"{file.describe()}; which of them is for the {role}, {node.name} {part.needed_by} does not say here"
+        )
     jndi = f" with JNDI name {part.jndi}" if part.jndi else ""
-    asked = f" ({reference.where} asks for {reference.told()})" if reference is not None and reference.present else ""
-    return f"{file.told()}, expected {part.name}{jndi}{asked}"
+    asked = (
+        f" ({reference.where} asks for {reference.describe()})" if reference is not None and reference.present else ""
+    )
+    return f"{file.describe()}, expected {part.name}{jndi}{asked}"

@@ -95,7 +95,7 @@ class Datasource:
         """Where the page's placeholder for user or password is left, for the operator; "" if both are filled in."""
         places = [self.username] if _PLACEHOLDER.fullmatch(self.username) else []
         places += [self.password] if self.password.strip().lower() == "[password]" else []
-        return "\n".join(f"{one.where}: found {one.told()}, expected the database's account" for one in places)
+        return "\n".join(f"{one.where}: found {one.describe()}, expected the database's account" for one in places)
 
     def setting(self, name: str, *, default: str | None = None) -> Located:
         """A setting of the pool; the alias in the place of a value that the secure vault holds."""
@@ -167,7 +167,7 @@ class Datasources:
         """Every one of that JNDI name."""
         return [one for one in self.all if one.jndi.present and one.jndi == name]
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Place of the list and the names in it, for a message."""
         place = self._source.first("datasources")
         where = self._source.where(self._source.root if place is None else place)

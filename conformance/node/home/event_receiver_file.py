@@ -54,7 +54,9 @@ class ReceiverFile:
         named = [value for _, value in self._unread] or ([self.stated] if self.is_stated else [])
         if not named or is_known(self.adapter):
             return ""
-        return f"{named[0].where}: adapter type {self.adapter.told()} is not an adapter of the product; ask its author"
+        return (
+            f"{named[0].where}: adapter type {self.adapter.describe()} is not an adapter of the product; ask its author"
+        )
 
     @property
     def unread(self) -> list[str]:
@@ -81,7 +83,9 @@ class ReceiverFile:
         return in_force(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
 
     def _left_unread(self, right: str, value: Located) -> str:
-        found = f"{value.where}: found {value.told()}, expected the name {right!r}: adapter {self.adapter.told()}"
+        found = (
+            f"{value.where}: found {value.describe()}, expected the name {right!r}: adapter {self.adapter.describe()}"
+        )
         if self._in_force:
             return f"{found} reads no property of this name, and the node does not forward events"
         twice = "a client that sends to both nodes gets each event processed twice"
@@ -93,7 +97,7 @@ class ReceiverFile:
         if not self.stated.present:
             return ""
         does = contradiction(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))
-        found = f"{self.stated.where}: found {self.stated.told()}, but adapter {self.adapter.told()}"
+        found = f"{self.stated.where}: found {self.stated.describe()}, but adapter {self.adapter.describe()}"
         return f"{found} does not take {DUPLICATED} from its receivers: it {does}" if does else ""
 
     def _property(self, name: str, default: str) -> Located:
@@ -114,7 +118,8 @@ def disagreements(first: Iterable[ReceiverFile], second: Iterable[ReceiverFile])
     others = {str(receiver.name): receiver for receiver in second}
     pairs = [(one, others[one.name]) for one in first if one.name in others]
     return [
-        f"{two.stated.where}: found {two.stated.told()}, expected that of {one.stated.where}: {one.stated.told()}"
+        f"{two.stated.where}: found {two.stated.describe()}, "
+        f"expected that of {one.stated.where}: {one.stated.describe()}"
         for one, two in pairs
         if one.is_stated != two.is_stated
     ]

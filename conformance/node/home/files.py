@@ -75,7 +75,7 @@ class HomeFiles:
         except (NotAssessed, EvidenceError):
             return None
 
-    def can_tell(self, question: str, path: str) -> bool:
+    def has_answer(self, question: str, path: str) -> bool:
         """Whether `facts` has an answer: a stored run has none to what it was not asked."""
         return self._witness.can_answer(self._access.name, f"{question} {path}")
 

@@ -30,7 +30,7 @@ class HomeFolders:
 
     def can_list(self, folder: str) -> bool:
         """Whether `names` can tell what lies in a folder: a stored run only of folders that it looked into."""
-        return self._files.can_tell("names in", folder)
+        return self._files.has_answer("names in", folder)
 
     def holds(self, path: str) -> bool:
         """Whether this file is there."""

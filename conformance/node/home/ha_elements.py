@@ -39,7 +39,7 @@ def shortcomings(source: XmlSource, ha: etree._Element) -> list[str]:
         *((value, _wanted(value, steps)) for steps in needed for value in [source.text(steps, ha)]),
         *((port, _port_wanted(port)) for port in (source.text(f"{part}/port", ha) for part in parts)),
     ]
-    return [f"{value.where}: found {value.told()}, expected {wanted}" for value, wanted in found if wanted]
+    return [f"{value.where}: found {value.describe()}, expected {wanted}" for value, wanted in found if wanted]
 
 
 def _switch(source: XmlSource, ha: etree._Element, role: str) -> Located:

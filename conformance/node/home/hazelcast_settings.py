@@ -66,11 +66,11 @@ def _in_force(settings: dict[str, Located], key: str) -> str | None:
 
 def _difference(key: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
     if key in one and key in other:
-        return f"{other[key].where}: found {other[key].told()}, expected that of {one[key].where}: {one[key].told()}"
+        wanted = f"{one[key].where}: {one[key].describe()}"
+        return f"{other[key].where}: found {other[key].describe()}, expected that of {wanted}"
     value = one.get(key, other.get(key))
     assert value is not None
     lacks = names[1] if key in one else names[0]
     default = f", where {_DEFAULTS[key]!r} is in force" if key in _DEFAULTS else ""
-    return (
-        f"{value.where}: found {value.told()}, which {lacks} does not state{default}: expected the same on both nodes"
-    )
+    found = f"{value.where}: found {value.describe()}"
+    return f"{found}, which {lacks} does not state{default}: expected the same on both nodes"

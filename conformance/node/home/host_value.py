@@ -15,7 +15,7 @@ def unreachable(host: Located, *, single_host: bool = False) -> str:
     With `single_host` loopback addresses are allowed, wildcards and names for this very host are not.
     """
     reason = _reason(host, single_host)
-    return f"{host.where}: found {host.told()}, expected this node's own address ({reason})" if reason else ""
+    return f"{host.where}: found {host.describe()}, expected this node's own address ({reason})" if reason else ""
 
 
 def _reason(host: Located, single_host: bool) -> str:

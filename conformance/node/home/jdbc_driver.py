@@ -40,10 +40,10 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
         return ""
     expected = f"expected the MySQL driver {PAGE_DRIVER}, or another one for MySQL"
     if not is_mysql_driver(driver):
-        return f"{driver.where}: found {driver.told()}, {expected}"
+        return f"{driver.where}: found {driver.describe()}, {expected}"
     foreign = url.scheme == "mariadb" or url.mode in _MARIADB_MODES
     if foreign and not driver.startswith(_MARIADB_CLASSES):
-        return f"{driver.where}: found {driver.told()}, which does not take the URL {url.text}"
+        return f"{driver.where}: found {driver.describe()}, which does not take the URL {url.text}"
     return ""
 
 

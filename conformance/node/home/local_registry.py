@@ -27,9 +27,9 @@ def problem_of_current(node: Node) -> str:
     current = registry.current
     if not current.present or registry.config(current) is None:
         own = "the dbConfig of the node's own registry"
-        return f"{current.where}: found {current.told()}, expected {own}\n{registry.configs_told()}"
+        return f"{current.where}: found {current.describe()}, expected {own}\n{registry.describe_configs()}"
     if RegistryChain(registry).own_name != current:
-        return f"{current.where}: found {current.told()}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
+        return f"{current.where}: found {current.describe()}, to which the mounts lead; expected {LOCAL_CONFIG!r}"
     names.compare("dbConfig of the own registry", current, LOCAL_CONFIG)
     return ""
 
@@ -40,14 +40,16 @@ def not_its_own(node: Node) -> str:
     NotAssessed for what the files do not tell. NotApplicable without its dbConfig, which another test finds.
     """
     registry = node.registry_xml
-    config = RegistryChain(registry).own or not_applicable(registry.configs_told())
+    config = RegistryChain(registry).own or not_applicable(registry.describe_configs())
     name = stated(config.jndi)
     own = _datasource(node)
     if own is None:
-        return f"{name.where}: found {name.told()}, which is not a JNDI name of\n{node.master_datasources.told()}"
+        return (
+            f"{name.where}: found {name.describe()}, which is not a JNDI name of\n{node.master_datasources.describe()}"
+        )
     shared = dict.fromkeys(node.shared.role(role) for role in Role if _leads_to(node, own, role))
     told = " and the ".join(str(role) for role in shared)
-    return f"{name.where}: found {name.told()}, expected a local database, not that of the {told}" if shared else ""
+    return f"{name.where}: found {name.describe()}, expected a local database, not that of the {told}" if shared else ""
 
 
 def common(first_node: Node, second_node: Node) -> str:
@@ -55,8 +57,8 @@ def common(first_node: Node, second_node: Node) -> str:
     first, second = _datasource(first_node), _datasource(second_node)
     if first is None or second is None or not _one(Seen.of(first_node, first), Seen.of(second_node, second)):
         return ""
-    told = Seen.of(first_node, first).told()
-    return f"{Seen.of(second_node, second).told()}, expected a database of its own, not the one of\n{told}"
+    told = Seen.of(first_node, first).describe()
+    return f"{Seen.of(second_node, second).describe()}, expected a database of its own, not the one of\n{told}"
 
 
 def _datasource(node: Node) -> Datasource | None:

@@ -72,9 +72,9 @@ class Memory:
         """Why this is too little, for the operator, with all that is configured beside it; "" if it is enough."""
         if mebibytes(value) >= wanted:
             return ""
-        return f"{value.where}: found {value.told()}, expected at least {wanted} MiB\n{self.told()}"
+        return f"{value.where}: found {value.describe()}, expected at least {wanted} MiB\n{self.describe()}"
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """What is configured, as far as it is known, beside what the page recommends."""
         spark = ", ".join(f"{key} {_known(partial(self._setting, key))}" for key in (EXECUTOR, WORKER))
         heap = f"Carbon -Xmx {_known(lambda: self.carbon)}{self._origin}"
@@ -96,12 +96,12 @@ class Memory:
     def mark(self, wanted: Size) -> None:
         """End the test as not applicable where no more than a lab's size was asked for."""
         if wanted is LAB:
-            not_applicable(f"lab-sized; {self.told()}")
+            not_applicable(f"lab-sized; {self.describe()}")
 
 
 def _known(value: Callable[[], Located]) -> str:
     """A value for a message, which does without it."""
     try:
-        return value().told()
+        return value().describe()
     except (NotAssessed, EvidenceError):
         return "not known"

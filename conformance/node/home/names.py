@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 def compare(kind: str, name: Located, page: str) -> None:
     """Record a deviation if the name is not the page's; what it stands for is judged elsewhere."""
     if name != page:
-        deviates(f"{name.where}: {kind} {name.told()} instead of {page!r}")
+        deviates(f"{name.where}: {kind} {name.describe()} instead of {page!r}")
 
 
 def unlike(value: Located, expected: str) -> str:
     """Why a value that is no name is not the page's, for the operator; "" if it is."""
-    return "" if value == expected else f"{value.where}: found {value.told()}, expected {expected!r}"
+    return "" if value == expected else f"{value.where}: found {value.describe()}, expected {expected!r}"

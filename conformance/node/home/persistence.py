@@ -78,7 +78,7 @@ class Persistence:
         """What is not stated, for the operator; "" if all is that counts."""
         if self.enabled.lower() not in ("true", "false"):
             why = "the page calls it on by default, but without this block the product keeps no state"
-            return f"{self.enabled.where}: found {self.enabled.told()}, expected 'true' or 'false' ({why})"
+            return f"{self.enabled.where}: found {self.enabled.describe()}, expected 'true' or 'false' ({why})"
         return self._incomplete() if self.is_on else ""
 
     @property
@@ -90,10 +90,11 @@ class Persistence:
     def _incomplete(self) -> str:
         for value in (self.interval, self.pool):
             if not re.fullmatch(r"\+?0*[1-9][0-9]{0,8}", value):
-                return f"{value.where}: found {value.told()}, expected a whole number above 0, without blanks around it"
+                wanted = "a whole number above 0, without blanks around it"
+                return f"{value.where}: found {value.describe()}, expected {wanted}"
         for value in (self.store, *(self.store_setting(key) for key in _NEEDS.get(self.store, ()))):
             if not value.strip():
-                return f"{value.where}: found {value.told()}, expected it to be given"
+                return f"{value.where}: found {value.describe()}, expected it to be given"
         return ""
 
 
@@ -102,7 +103,7 @@ def difference(first: Persistence, second: Persistence) -> str:
     pairs = zip(first.settings, second.settings, strict=False)
     found = [(one, two) for one, two in pairs if _meaning(one) != _meaning(two)]
     return "".join(
-        f"{two.where}: found {two.told()}, expected that of {one.where}: {one.told()}" for one, two in found[:1]
+        f"{two.where}: found {two.describe()}, expected that of {one.where}: {one.describe()}" for one, two in found[:1]
     )
 
 

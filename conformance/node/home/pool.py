@@ -58,9 +58,11 @@ def weaker(datasource: Datasource) -> str:
     """
     values = [(setting, stated(datasource.setting(setting.name, default=setting.default))) for setting in _SETTINGS]
     less = [
-        f"{value.where}: found {value.told()}, the page has {s.page!r}" for s, value in values if not s.serves(value)
+        f"{value.where}: found {value.describe()}, the page has {s.page!r}"
+        for s, value in values
+        if not s.serves(value)
     ]
     if not less:
         return ""
-    beside = ", ".join(f"{s.name} {value.told()} ({s.page})" for s, value in values)
+    beside = ", ".join(f"{s.name} {value.describe()} ({s.page})" for s, value in values)
     return "\n".join([*less, f"all of them, the page's in parentheses: {beside}"])

@@ -135,10 +135,9 @@ def _text(settings: dict[str, Located], name: str) -> str | None:
 
 def _difference(name: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
     if name in one and name in other:
-        return (
-            f"{other[name].where}: found {other[name].told()}, expected that of {one[name].where}: {one[name].told()}"
-        )
+        wanted = f"{one[name].where}: {one[name].describe()}"
+        return f"{other[name].where}: found {other[name].describe()}, expected that of {wanted}"
     value = one.get(name, other.get(name))
     assert value is not None
     lacks = names[1] if name in one else names[0]
-    return f"{value.where}: found {value.told()}, which {lacks} does not state: expected the same on both nodes"
+    return f"{value.where}: found {value.describe()}, which {lacks} does not state: expected the same on both nodes"

@@ -24,7 +24,7 @@ def foreign(node: Node) -> str:
     chain = RegistryChain(node.registry_xml)
     found = {path: one for path in MOUNTED if (one := chain.instance(path))}
     if not found:
-        return f"{node.registry_xml.instances_told()}, expected one with a cacheId"
+        return f"{node.registry_xml.describe_instances()}, expected one with a cacheId"
     problems = (_problem(node, one, Role.mounted_at(path)) for path, one in found.items())
     return "\n".join(dict.fromkeys(filter(None, problems)))
 
@@ -40,4 +40,4 @@ def _problem(node: Node, instance: RemoteInstance, role: Role) -> str:
     if same_user and not written.problem and overlapping(own, Seen(node, cache_id, written)):
         return ""
     expected = f"{datasource.username.strip()}@{datasource.url.strip()}"
-    return f"{cache_id.where}: found {cache_id.told()}, expected {expected!r} (the product takes that anyway)"
+    return f"{cache_id.where}: found {cache_id.describe()}, expected {expected!r} (the product takes that anyway)"

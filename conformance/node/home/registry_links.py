@@ -25,12 +25,12 @@ def problem_of_instances(registry: RegistryXml) -> str:
     """Which remoteInstance is missing or is there twice."""
     ids = [str(one.id) for one in registry.instances]
     if twins := sorted({one for one in ids if ids.count(one) > 1}):
-        return f"{registry.instances_told()}, expected {', '.join(map(repr, twins))} once"
+        return f"{registry.describe_instances()}, expected {', '.join(map(repr, twins))} once"
     chain = RegistryChain(registry)
     wanted = [mount.instance for mount in map(chain.mount, MOUNTED) if mount and mount.instance == INSTANCE]
     if not registry.instances or (wanted and INSTANCE not in ids):
         named = f" (the mount at {wanted[0].where} names it)" if wanted else ""
-        return f"{registry.instances_told()}, expected one with id {INSTANCE!r}{named}"
+        return f"{registry.describe_instances()}, expected one with id {INSTANCE!r}{named}"
     for instance in chain.instances:
         names.compare("remoteInstance", instance.id, INSTANCE)
     return ""
@@ -60,7 +60,7 @@ def problem_of_mount(registry: RegistryXml, path: str) -> str:
     """Why a path is not mounted, or not once."""
     if len(registry.mounts_of(path)) == 1:
         return ""
-    return f"{registry.mounts_told()}, expected {path!r} once"
+    return f"{registry.describe_mounts()}, expected {path!r} once"
 
 
 def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
@@ -68,7 +68,8 @@ def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
     mount = the_mount(registry, path)
     if registry.instance(mount.instance) or (not registry.instances or mount.instance == INSTANCE):
         return ""
-    return f"{mount.instance.where}: found {mount.instance.told()}, expected the id of one\n{registry.instances_told()}"
+    found = f"{mount.instance.where}: found {mount.instance.describe()}"
+    return f"{found}, expected the id of one\n{registry.describe_instances()}"
 
 
 def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> str:
@@ -81,10 +82,10 @@ def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> st
     peer = None if source is None else RegistryXml(source)
     others = [one.target for one in peer.mounts_of(path)] if peer else []
     if target.present and peer is None:
-        not_assessed(f"{target.where}: found {target.told()}; whether the other node has it there too is not known")
+        not_assessed(f"{target.where}: found {target.describe()}; whether the other node has it there too is not known")
     if not target.present or target not in others or _taken(registry, path, target):
-        beside = f" (the other node has {others[0].told()} at {others[0].where})" if others else ""
-        return f"{target.where}: found {target.told()}, expected {path!r}{beside}"
+        beside = f" (the other node has {others[0].describe()} at {others[0].where})" if others else ""
+        return f"{target.where}: found {target.describe()}, expected {path!r}{beside}"
     names.compare("target path", target, path)
     return ""
 
@@ -93,14 +94,14 @@ def problem_of_overwriting(registry: RegistryXml, path: str) -> str:
     """Why a mount does not take the place of what the node has there."""
     overwrite = the_mount(registry, path).overwrite
     if overwrite.lower() not in ("true", "virtual"):
-        return f"{overwrite.where}: found {overwrite.told()}, expected 'true'"
+        return f"{overwrite.where}: found {overwrite.describe()}, expected 'true'"
     names.compare("overwrite", overwrite.lower(), "true")
     return ""
 
 
 def the_mount(registry: RegistryXml, path: str) -> Mount:
     """The first mount of a path. NotApplicable when there is none, which is another test's finding."""
-    return next(iter(registry.mounts_of(path)), None) or not_applicable(f"{registry.mounts_told()}, not {path!r}")
+    return next(iter(registry.mounts_of(path)), None) or not_applicable(f"{registry.describe_mounts()}, not {path!r}")
 
 
 def _taken(registry: RegistryXml, path: str, target: str) -> bool:
@@ -112,7 +113,7 @@ def _taken(registry: RegistryXml, path: str, target: str) -> bool:
 
 def _in_each_instance(registry: RegistryXml, problem: Callable[[RemoteInstance], str]) -> str:
     """Problems of all instances behind the mounts. NotApplicable without any, which is another test's finding."""
-    instances = RegistryChain(registry).instances or not_applicable(registry.instances_told())
+    instances = RegistryChain(registry).instances or not_applicable(registry.describe_instances())
     return "\n".join(filter(None, map(problem, instances)))
 
 
@@ -127,4 +128,4 @@ def _link_to_config(registry: RegistryXml, instance: RemoteInstance) -> str:
         return ""
     kind = "which does not exist" if found is None else "the node's own registry"
     expected = f"expected the shared registry's, such as {str(chain.meant_config.name)!r}"
-    return f"{name.where}: found {name.told()}, {kind}; {expected}\n{registry.configs_told()}"
+    return f"{name.where}: found {name.describe()}, {kind}; {expected}\n{registry.describe_configs()}"

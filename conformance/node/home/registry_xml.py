@@ -105,20 +105,20 @@ class RegistryXml:
         found = self.config(config)
         return self._source.absent(f"dbConfig[@name={config!r}]") if found is None else found.jndi
 
-    def configs_told(self) -> str:
+    def describe_configs(self) -> str:
         """Place and names of all dbConfigs, for a message."""
         return self._told("dbConfig", [one.name for one in self.configs])
 
-    def instances_told(self) -> str:
+    def describe_instances(self) -> str:
         """Place and ids of all instances, for a message."""
         return self._told("remoteInstance", [one.id for one in self.instances])
 
-    def mounts_told(self) -> str:
+    def describe_mounts(self) -> str:
         """Place and paths of all mounts, for a message."""
         return self._told("mounts of", [one.path for one in self.mounts], "nothing")
 
     def _told(self, what: str, names: list[Located], none: str = "nowhere") -> str:
-        found = ", ".join(name.told() for name in names)
+        found = ", ".join(name.describe() for name in names)
         return f"{self._source.where(self._source.root)}: found {what} {found or none}"
 
     def _config(self, element: etree._Element) -> DbConfig:

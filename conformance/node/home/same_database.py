@@ -44,7 +44,7 @@ class Seen(NamedTuple):
     def jdbc(self) -> JdbcUrl:
         """The URL taken apart."""
         if self.parts.problem:
-            not_assessed(f"{self.told()}, which cannot be compared (see DS-04)")
+            not_assessed(f"{self.describe()}, which cannot be compared (see DS-04)")
         return self.parts
 
     @property
@@ -59,9 +59,9 @@ class Seen(NamedTuple):
             return (name,)
         return own.known or (f"loopback of {self.node.name}",)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Place and URL, for a message."""
-        return f"{self.url.where}: found {self.url.told()}"
+        return f"{self.url.where}: found {self.url.describe()}"
 
 
 def differing(first_node: Node, second_node: Node, role: Role) -> str:
@@ -70,7 +70,7 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
     if first.foreign == second.foreign and _same(first, second):
         return ""
     hint = "" if first_node.host.single_host else " (a loopback address is each host's own)"
-    return f"{second.told()}, which is another database than\n{first.told()}{hint}"
+    return f"{second.describe()}, which is another database than\n{first.describe()}{hint}"
 
 
 def doubled(node: Node, one: Role, other: Role) -> str:
@@ -83,9 +83,8 @@ def doubled(node: Node, one: Role, other: Role) -> str:
     if named_twice or first.foreign != second.foreign or not overlapping(first, second):
         return ""
     own, not_that = shared.role(other), shared.role(one)
-    return (
-        f"{second.told()}, expected a database of its own for the {own}, not that of the {not_that} at\n{first.told()}"
-    )
+    wanted = f"a database of its own for the {own}, not that of the {not_that}"
+    return f"{second.describe()}, expected {wanted} at\n{first.describe()}"
 
 
 def overlapping(first: Seen, second: Seen) -> bool:
@@ -133,7 +132,7 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
     for name in {*spellings} - found:
         # A node's host that nobody named is told in words, which no resolver knows.
         found.update(resolved(seen.node.witness, name) if " " not in name else ())
-    unknown = f"{seen.told()}; the address of {server.host!r} is not known here, so it cannot be compared"
+    unknown = f"{seen.describe()}; the address of {server.host!r} is not known here, so it cannot be compared"
     return found or not_assessed(unknown)
 
 

@@ -107,7 +107,9 @@ def _store_datasource(node: Node) -> Datasource:
     name = stated(persistence.store_setting("DataSource"))
     files = (node.master_datasources, node.analytics_datasources)
     found = [one for file in files for one in (file.by_name(name.strip()), file.by_jndi(name.strip())) if one]
-    return found[0] if found else not_assessed(f"{name.where}: found {name.told()}, which no data source file defines")
+    return (
+        found[0] if found else not_assessed(f"{name.where}: found {name.describe()}, which no data source file defines")
+    )
 
 
 def _persistence(node: Node) -> Persistence:
@@ -168,4 +170,4 @@ def _begun(node: Node, section: LogSection) -> datetime:
 
 def _told(store: Datasource) -> str:
     url: Located = store.url
-    return f"{url.where}: found {url.told()}"
+    return f"{url.where}: found {url.describe()}"

@@ -39,7 +39,7 @@ class _Part:
     names of a datasource tell what it is for.
     """
 
-    told: str
+    title: str
     name: str
     jndi: str
     requirement: str
@@ -73,7 +73,7 @@ class Role(Enum):
     )
 
     def __str__(self) -> str:
-        return self.value.told
+        return self.value.title
 
     @classmethod
     def mounted_at(cls, path: str) -> Role:
@@ -131,7 +131,7 @@ class SharedDatabases:
         """See `find`. NotAssessed when there is none: another requirement demands it."""
         found = self.find(role)
         if found is None:
-            not_assessed(f"{self.file(role).told()}: none is for {self.role(role)} (see {role.value.requirement})")
+            not_assessed(f"{self.file(role).describe()}: none is for {self.role(role)} (see {role.value.requirement})")
         return found
 
     def defined(self, role: Role) -> Datasource | None:
@@ -171,7 +171,7 @@ class SharedDatabases:
         """Class of its driver. NotAssessed when it is not a MySQL driver: another requirement judges that."""
         driver = stated(self.of(role).driver)
         if not is_mysql_driver(driver):
-            not_assessed(f"{driver.where}: found {driver.told()}, no MySQL driver (see DS-04)")
+            not_assessed(f"{driver.where}: found {driver.describe()}, no MySQL driver (see DS-04)")
         return driver
 
     def _of_the_page(self, role: Role) -> Datasource | None:

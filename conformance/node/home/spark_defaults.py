@@ -116,7 +116,7 @@ def differences(
     """
     pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
     return [
-        f"{two.where}: found {two.told()}, which differs from {one.where}: {one.told()}"
+        f"{two.where}: found {two.describe()}, which differs from {one.where}: {one.describe()}"
         for one, two in pairs
         if one != two and _without(own, one) != _without(peers, two)
     ]

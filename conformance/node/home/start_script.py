@@ -20,7 +20,7 @@ def mebibytes(value: Located) -> int:
     """A size as the JVM and Spark write it, such as 4g or 512m; plain bytes without a unit. AssertionError if none."""
     match = _SIZE.fullmatch(value.strip())
     if match is None:
-        raise AssertionError(f"{value.where}: found {value.told()}, expected a size such as 4g or 512m")
+        raise AssertionError(f"{value.where}: found {value.describe()}, expected a size such as 4g or 512m")
     return int(match[1]) * _UNITS[match[2].lower()] >> 20
 
 

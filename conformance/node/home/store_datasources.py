@@ -18,7 +18,7 @@ def wrong(node: Node, store: str) -> str:
     Whether it is defined, and named as the page names it, is judged elsewhere. NotApplicable without that record store.
     """
     name = stated(node.analytics_config.store(store).datasource)
-    return "" if name else f"{name.where}: found {name.told()}, expected the name of a data source"
+    return "" if name else f"{name.where}: found {name.describe()}, expected the name of a data source"
 
 
 def undefined(node: Node) -> str:
@@ -26,7 +26,9 @@ def undefined(node: Node) -> str:
     config, file = node.analytics_config, node.analytics_datasources
     relational = [one for one in config.stores if one.implementation == RDBMS_STORE or one.name in CATEGORIES]
     if not relational:
-        return f"{config.told()}, expected those that the page names"
+        return f"{config.describe()}, expected those that the page names"
     wanted = [stated(one.datasource) for one in relational]
     missing = [name for name in wanted if name and node.shared.named(Role.EVENTS, name) is None]
-    return "\n".join(f"{name.where}: found {name.told()}, which is not defined\n{file.told()}" for name in missing)
+    return "\n".join(
+        f"{name.where}: found {name.describe()}, which is not defined\n{file.describe()}" for name in missing
+    )

@@ -158,7 +158,7 @@ class NodeLog:
         follower.poll()
         poll = POLL if self._clock.monotonic() - begun < POLL else REMOTE_POLL
         event = wait_for(
-            what, lambda: follower.find(pattern, logger), deadline, poll=poll, clock=self._clock, last=follower.told
+            what, lambda: follower.find(pattern, logger), deadline, poll=poll, clock=self._clock, last=follower.describe
         )
         at = self._clock.monotonic()
         return {"head": event.head, "path": event.path, "line": event.line, "at_monotonic": at}

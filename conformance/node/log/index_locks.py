@@ -26,7 +26,7 @@ REMEDY = (
 def problem(section: LogSection) -> str:
     """That an index could not be locked, for the operator, with its locks; "" if nothing tells so."""
     found = refusals(section)
-    return told(str(section), found) if found else ""
+    return describe(str(section), found) if found else ""
 
 
 def refusals(section: LogSection) -> list[LogEvent]:
@@ -34,7 +34,7 @@ def refusals(section: LogSection) -> list[LogEvent]:
     return [event for event in section.holding(*_REFUSED) if any(event.holds(text) for text in _OF_AN_INDEX)]
 
 
-def told(where: str, found: Sequence[object]) -> str:
+def describe(where: str, found: Sequence[object]) -> str:
     """The finding for the operator; events tell which locks were refused."""
     events = [one for one in found if isinstance(one, LogEvent)]
     locks = sorted({lock for event in events for line in (event.message, *event.trace) for lock in _LOCK.findall(line)})

@@ -98,7 +98,7 @@ def says(event: LogEvent, text: str) -> bool:
     return text in event.message or any(text in line for line in event.trace)
 
 
-def told(section: LogSection, events: Sequence[LogEvent], what: str, remedy: str) -> str:
+def describe(section: LogSection, events: Sequence[LogEvent], what: str, remedy: str) -> str:
     """The finding for the operator."""
     return f"{section}: {what}, {len(events)} time(s):\n{listed(events)}\n{remedy}"
 

@@ -80,7 +80,7 @@ class Judgement(NamedTuple):
     explained: Sequence[Finding]
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What counts, for the operator."""
         found = f"found {len(self.found)} ERROR or FATAL event(s) that nothing tolerates, expected none"
         return f"{self.section}: {found}:\n{described(self.found)}"
@@ -121,7 +121,7 @@ def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, toda
     return Judgement(section, found, explained)
 
 
-def tell_explained(*judgements: Judgement) -> None:
+def report_explained(*judgements: Judgement) -> None:
     """NotApplicable, which tells of them, when there are errors that the log itself explains."""
     telling = [one for one in judgements if one.explained]
     if telling:

@@ -42,9 +42,9 @@ def unhealed(section: LogSection) -> list[LogEvent]:
 def problem(section: LogSection) -> str:
     """That Spark gave its application up and did not start it again, for the operator; "" if it did not."""
     found = unhealed(section)
-    return told(str(section), found) if found else ""
+    return describe(str(section), found) if found else ""
 
 
-def told(where: str, found: Sequence[object]) -> str:
+def describe(where: str, found: Sequence[object]) -> str:
     """The finding for the operator."""
     return f"{where}: Spark gave its application up, {len(found)} time(s):\n{listed(found)}\n{REMEDY}"
