@@ -1,9 +1,9 @@
 """`python -m bench.fuzz [--minutes N] [--seed N] [--keep DIR] [FILE ...]`: hostile inputs, until the time is over.
 
 Seeds are two synthetic homes, a run that judges them, the kept run of the self-tests, and the files that are named:
-homes or a run, as a folder or an archive, waivers.toml, inventory.toml. Each input runs in a process of its own. Wrong
-are a traceback, an exit code of our own faults, a secret that comes out, more than a minute of processor time, and more
-than a gibibyte of memory.
+pairs of homes or runs, as folders or archives; waivers.toml, topology.toml and inventory.toml in the place of ours.
+Each input runs in a process of its own. Wrong are a traceback, an exit code of our own faults, a secret that comes
+out, more than a minute of processor time, and more than a gibibyte of memory.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ TARGETS = {
 
 def planted(homes: Path) -> None:
     """Passwords in both homes, where the page has them."""
-    for secret, home in zip(SECRETS, sorted(homes.iterdir()), strict=True):
+    folders = sorted(path for path in homes.iterdir() if path.is_dir())
+    for secret, home in zip(SECRETS, folders, strict=False):
         path = home / "repository/conf/datasources/master-datasources.xml"
         if path.is_file():
             text = path.read_bytes()
@@ -119,23 +120,24 @@ def planted(homes: Path) -> None:
 
 
 def seeds_in(folder: Path, more: Sequence[Path]) -> Seeds:
-    """The seeds, and the files that were named in the place of ours of that kind."""
-    homes, texts = folder / "seed-homes", dict(_TEXTS)
-    handmade.make(homes)
-    planted(homes)
-    runs = [_judged(homes, folder), folder / "seed-kept"]
+    """Ours and those that were named."""
+    homes, texts = [folder / "seed-homes"], dict(_TEXTS)
+    handmade.make(homes[0])
+    planted(homes[0])
+    runs = [_judged(homes[0], folder), folder / "seed-kept"]
     _unpack(KEPT, runs[1])
-    for path in more:
+    for number, path in enumerate(more):
         if path.name in texts:
             texts[path.name] = path.read_bytes()
             continue
-        place = folder / f"given-{path.name}"
+        place = folder / f"given-{number}"
         shutil.copytree(path, place, symlinks=True) if path.is_dir() else _unpack(path, place)
         if (place / "manifest.json").exists():
             runs.append(place)
         else:
-            homes = place
-    return Seeds(homes, tuple(runs), texts)
+            planted(place)
+            homes.append(place)
+    return Seeds(tuple(homes), tuple(runs), texts)
 
 
 def _judged(homes: Path, folder: Path) -> Path:

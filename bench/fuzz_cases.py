@@ -40,9 +40,9 @@ edits = st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 7, 200, 10
 
 @dataclass
 class Seeds:
-    """What is changed: the files of two homes, stored runs, and waivers, a topology and an inventory by their names."""
+    """What is changed: files of pairs of homes, stored runs; waivers, a topology and an inventory by their names."""
 
-    homes: Path
+    homes: tuple[Path, ...]
     runs: tuple[Path, ...]
     texts: dict[str, bytes] = field(default_factory=dict)
 
@@ -63,7 +63,7 @@ def files_of(folder: Path) -> list[str]:
 def homes(seeds: Seeds, data: st.DataObject, work: Path) -> Path:
     """Two homes of which some files were changed, as a folder or as an archive that may be damaged."""
     place = work / "homes"
-    shutil.copytree(seeds.homes, place)
+    shutil.copytree(data.draw(st.sampled_from(seeds.homes), "homes"), place)
     for name in data.draw(st.lists(st.sampled_from(files_of(place)), min_size=1, max_size=3, unique=True), "files"):
         path = place / name
         path.write_bytes(edited(path.read_bytes(), data.draw(edits, "edits")))
