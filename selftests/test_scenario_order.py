@@ -134,7 +134,7 @@ def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world
     ("effect", "because"),
     [
         (the_active_dies, "does not run"),
-        (both_die, "node1 and node2 does not run"),
+        (both_die, "node1 and node2 do not run"),
         (spark_is_given_up, "failed 11 times; removing it"),
         (both_become_active, "node1 is active, node2 is active"),
     ],

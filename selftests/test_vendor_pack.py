@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.pack import fetch, product_parts, vendor
-from conformance.target import prepare as preparing
+from conformance.pack import fetch, java_runtime, product_parts, vendor
+from conformance.target.enter import enter
 from conformance.target.options import LabOptions
 from selftests import vendor_shaped
 from selftests.vendor_shaped import CARBON, SCRIPT, make, pack
@@ -73,10 +73,10 @@ def test_one_schema_script_is_enough(tmp_path):
 
 def test_a_home_of_data_alone_ends_a_run_before_java_is_looked_for(tmp_path, monkeypatch):
     looked = []
-    monkeypatch.setattr(preparing.java_runtime, "find", lambda **_: looked.append("java"))
+    monkeypatch.setattr(java_runtime, "find", lambda **_: looked.append("java"))
     options = LabOptions(das_pack=make(tmp_path / "home")).check()
     with pytest.raises(ConformanceError) as problem:
-        preparing.prepare(options, nothing)
+        enter([], options)
 
     assert looked == []
     assert "no node can be started of it; missing: repository/components/plugins with the product's jars" in (

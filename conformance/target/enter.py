@@ -12,6 +12,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from conformance import cache
+from conformance.pack import vendor
 from conformance.pack.cli import progress_bars
 from conformance.progress.file import NAME as PROGRESS_FILE
 from conformance.progress.file import ProgressFile
@@ -55,6 +56,8 @@ def enter(command: Sequence[str], options: LabOptions, started: Callable[[Entere
     INT, TERM and HUP reach the command as one INT, and this returns when it has ended.
     """
     options.check()
+    if options.das_pack is not None:
+        vendor.check(options.das_pack)
     with Signals() as signals:
         try:
             base = cache.folder("runs")

@@ -42,8 +42,6 @@ def prepare(options: LabOptions, progress: Progress) -> Prepared:
         seconds[name] = time.monotonic() - started
         return result
 
-    if options.das_pack is not None:
-        vendor.check(options.das_pack)
     java = timed("java", "fetch", lambda: java_runtime.find(vendor=options.das_pack is not None))
     mysql = timed("mysql", "fetch", lambda: mysql_binaries.ensure(options.mysql))
     pack = timed("pack", "assemble", lambda: _pack(options, progress))
