@@ -216,6 +216,8 @@ def test_a_stage_of_the_start_tells_how_long_it_took_before():
     state.take({"at": 21, "kind": "stage", "name": "node2 ready"})
     state.take({"at": 22, "kind": "broken", "name": "node2 ready"})
     assert state.lines(23)[1:] == ["node1 ready 10.0 s · node2 ready FAILED"]
+    state.take({"at": 23, "kind": "tests", "phase": "files", "done": 1, "total": 9, "failed": 0})
+    assert state.lines(23) == ["0:13 · files: test 1 of 9"]
 
 
 def lines_of(*records: dict[str, Any]) -> list[str]:

@@ -70,6 +70,9 @@ class State:
     def _tests(self, record: Mapping[str, Any]) -> None:
         self.phase = str(record["phase"])
         self.tests = int(record["done"]), int(record["total"]), int(record["failed"])
+        if not self.scenario and not self.stage:
+            # The start is over.
+            self.did.clear()
 
     def _stage(self, record: Mapping[str, Any]) -> None:
         expected = record.get("expected")
