@@ -22,7 +22,7 @@ from pathlib import Path
 from bench.results import machine, write_section
 from conformance import cache
 from conformance.data_bridge import receiver_urls
-from conformance.data_bridge.stream import WireEvent
+from conformance.data_bridge.bundle import WireEvent
 from conformance.data_bridge.vendor_client import VendorClient
 from conformance.database.record_store import RecordTable
 from conformance.database.server import DatabaseServer

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from conformance import deadlines
+from conformance.data_bridge.bundle import WireEvent, bundle
 from conformance.data_bridge.problems import (
     CertificateUnknown,
     LoginRefused,
@@ -20,7 +21,7 @@ from conformance.data_bridge.problems import (
     StreamRefused,
     StreamUndefined,
 )
-from conformance.data_bridge.stream import Stream, WireEvent, bundle
+from conformance.data_bridge.stream import Stream
 from selftests.fake_bridge import FakeBridge, certificate
 
 LAB = Stream("LabWire", "1.0.0", {"id": "STRING", "seq": "INT", "value": "LONG"})

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from conformance import deadlines
+from conformance.data_bridge.bundle import WireEvent
 from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import NodeGone
 from conformance.data_bridge.publisher import Delivery, Publisher
-from conformance.data_bridge.stream import Stream, WireEvent
+from conformance.data_bridge.stream import Stream
 from selftests.fake_clock import FakeClock
 
 STREAM = Stream("in", "1.0.0", {"id": "STRING"})

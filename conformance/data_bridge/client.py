@@ -17,6 +17,7 @@ from thriftpy2.transport.base import TTransportException
 from thriftpy2.transport.buffered import TBufferedTransport
 
 from conformance import deadlines
+from conformance.data_bridge.bundle import WireEvent, bundle
 from conformance.data_bridge.line import Line
 from conformance.data_bridge.problems import (
     BridgeProblem,
@@ -28,7 +29,7 @@ from conformance.data_bridge.problems import (
     StreamRefused,
     StreamUndefined,
 )
-from conformance.data_bridge.stream import Stream, WireEvent, bundle
+from conformance.data_bridge.stream import Stream
 from conformance.data_bridge.wire import wire
 from conformance.deadlines import Deadline
 from conformance.secret import Secret

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from conformance import deadlines
+from conformance.data_bridge.bundle import WireEvent
 from conformance.data_bridge.client import BridgeClient
 from conformance.data_bridge.problems import BridgeProblem
 from conformance.data_bridge.receiver_urls import Group, Spread, groups
-from conformance.data_bridge.stream import WireEvent
 from conformance.deadlines import Deadline
 from conformance.waiting import SYSTEM, Clock
 

@@ -1,20 +1,10 @@
-"""A stream of wso2events: its definition as the data bridge takes it, and bundles of its events."""
+"""A stream of wso2events: its definition as the data bridge takes it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-from conformance.data_bridge.wire import wire
-
-#: The lists of a bundle by type of attribute; a float travels as a double.
-_LISTS = {"INT": "ints", "LONG": "longs", "FLOAT": "doubles", "DOUBLE": "doubles", "BOOL": "bools", "STRING": "texts"}
-#: How a text that is missing travels.
-_NO_TEXT = "_null"
-
-Value = int | float | bool | str | None
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -36,23 +26,3 @@ class Stream:
         payload = [{"name": name, "type": kind} for name, kind in self.attributes.items()]
         told = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
         return json.dumps({**told, "payloadData": payload}, indent=2) + "\n"
-
-
-@dataclass(frozen=True)
-class WireEvent:
-    """One event: its values in the order of the stream's attributes, its time in milliseconds since the epoch."""
-
-    stream: Stream
-    at_ms: int
-    values: tuple[Value, ...] = field(default=())
-
-
-def bundle(session: str, events: Sequence[WireEvent]) -> Any:
-    """The events as they travel. ValueError when an event has more or fewer values than its stream has attributes."""
-    lists: dict[str, list[Any]] = {name: [] for name in ("ints", "longs", "doubles", "bools", "texts")}
-    for event in events:
-        lists["texts"].append(event.stream.id)
-        lists["longs"].append(event.at_ms)
-        for kind, value in zip(event.stream.attributes.values(), event.values, strict=True):
-            lists[_LISTS[kind]].append(_NO_TEXT if value is None and kind == "STRING" else value)
-    return wire().Bundle(session=session, events=len(events), **{name: found or None for name, found in lists.items()})

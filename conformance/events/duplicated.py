@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
-from conformance.data_bridge.stream import WireEvent
+from conformance.data_bridge.bundle import WireEvent
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events import wire_client
 from conformance.events.artifacts import LAB_IN, TWICE, WSO2EVENT, duplicated_receiver, receiver_path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
-from conformance.data_bridge.stream import Value, WireEvent
+from conformance.data_bridge.bundle import Value, WireEvent
 from conformance.database.record_store import RecordTable
 from conformance.errors import NotSeen
 from conformance.events import wire_client

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
+from conformance.data_bridge.bundle import WireEvent
 from conformance.data_bridge.problems import BridgeProblem
 from conformance.data_bridge.publisher import Publisher
-from conformance.data_bridge.stream import WireEvent
 from conformance.database.record_store import RecordTable
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError, NotSeen
