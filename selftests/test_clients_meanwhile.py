@@ -15,6 +15,7 @@ from conformance.events.wire_events import WireEvents
 from conformance.evidence.witness import Witness
 from conformance.failover.clients_meanwhile import ClientsMeanwhile
 from selftests.fake_bridge import FakeBridge, certificate
+from suites import test_events as suite
 
 QUIET = EVENT_QUIET.within(0.3, "selftest")
 
@@ -131,6 +132,12 @@ def test_a_sample_to_one_node_is_followed_into_the_store(nodes, events, table):
     stored = events.sample(nodes[0]).stored_once
     assert (len(stored.expected), stored.lost, len(stored.doubled)) == (20, (), 1)
     assert not nodes[1].bridge.handler.bundles
+
+
+def test_a_row_too_many_of_a_sample_over_thrift_fails(nodes, events, table):
+    table.doubles = {2}
+    with pytest.raises(AssertionError, match=r"sent over Thrift to node1 only: .*19 of 20"):
+        suite.test_events_sent_over_thrift_to_one_node_are_stored_once(nodes[0], events)
 
 
 def test_a_sample_that_the_node_does_not_take_is_no_verdict(nodes, events):

@@ -223,6 +223,13 @@ def test_a_phase_before_its_fault_is_no_verdict(seconds):
         failover_texts.record(told).phase(names.PROMOTED)
 
 
+def test_without_a_promotion_no_row_may_be_there_twice():
+    told = failover_texts.good()
+    row_twice_at_the_fault(told)
+    failover_texts.set_phase(told, names.PROMOTED, None)
+    assert failover_texts.record(told).stored_wrong == ["1 of 42 events were stored more than once: run-00015"]
+
+
 def test_a_phase_is_early_only_by_more_than_its_clock_is_known():
     told = failover_texts.good()
     failover_texts.set_phase(told, names.PROMOTED, -0.4)

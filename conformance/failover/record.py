@@ -162,6 +162,8 @@ class FailoverRecord:
 
         Events of the disruption may be there twice: docs/product/event-sync.md#events-of-a-switch.
         """
+        if self.phase(PROMOTED).seconds is None:
+            return self.stored.wrong
         window = self.disruption
         in_switch = {event.id for event in self.during.batch.events if window.has(event)} - set(self.stored.before)
         return [*self.stored.lost, *self.stored.doubled(in_switch)]
