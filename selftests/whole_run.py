@@ -45,7 +45,7 @@ def run(*arguments: str, **environ: str) -> WholeRun:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")} | environ
     try:
         done = subprocess.run(
-            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     finally:
