@@ -17,6 +17,7 @@ _NO_TESTS = {"setuponly": "--setup-only", "setupplan": "--setup-plan"}
 #: Options about the lab, and the targets that have one.
 _OF_A_LAB = {
     "das_pack": ("--das-pack", ("embedded", "compose")),
+    "kernel": ("--kernel", ("embedded",)),
     "mysql": ("--mysql", ("embedded", "compose")),
     "keep": ("--keep", ("embedded", "compose")),
     "task_servers": ("--task-servers", ("embedded", "compose")),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance import option_checks, selection, stored_run, waiver
+from conformance.pack.lock import KERNELS
 from conformance.selection import LEVELS, Selection
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
@@ -58,6 +59,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", default="embedded", metavar="NAME", help="what is judged (default: %(default)s)")
     group.addoption("--das-pack", metavar="DIR|ZIP", help="the vendor's own pack instead of the assembled one")
     group.addoption("--mysql", choices=MYSQL_VERSIONS, help=f"MySQL of the lab (default: {MYSQL_VERSIONS[0]})")
+    group.addoption("--kernel", choices=KERNELS, help=f"Carbon kernel of the assembled pack (default: {KERNELS[0]})")
     group.addoption(
         "--task-servers", type=int, choices=TASK_SERVERS, help="taskServerCount of the lab's nodes; 2 is the vendor's"
     )
@@ -93,6 +95,7 @@ def read_options(config: pytest.Config) -> RunOptions:
         task_servers=config.getoption("task_servers") or 0,
         run_id=run_id,
         sabotage=config.getoption("lab_sabotage"),
+        kernel=config.getoption("kernel") or KERNELS[0],
     )
     return RunOptions(
         target=config.getoption("target"),

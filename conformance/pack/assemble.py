@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from conformance.one_builder import one_builder
 from conformance.pack import bundle, fetch, imports, java_runtime, labpart, lock
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.home import link, unpack
+from conformance.pack.kernel_change import PLUGINS
+from conformance.pack.labpart import LabPart
 from conformance.pack.lock import Lock
 from conformance.time_ledger import LEDGER
 
@@ -33,28 +35,34 @@ _EXECUTOR_NEEDS = (
 def pack_hash(locked: Lock) -> str:
     """Names the pack: lock, lab parts and recipe."""
     digest = hashlib.sha256(f"{_RECIPE}:{locked.hash}".encode())
-    for path in sorted(labpart.FOLDER.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(str(path.relative_to(labpart.FOLDER)).encode() + b"\0" + path.read_bytes())
+    for folder in (labpart.FOLDER, labpart.KERNEL_44) if locked.change else (labpart.FOLDER,):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def find() -> BuiltPack | None:
-    """The pack of the present lock if it has been built."""
-    target = cache.folder("packs") / pack_hash(lock.load())
+def lab_parts(locked: Lock) -> list[LabPart]:
+    """The lab parts of the lock's kernel."""
+    usual = labpart.discover()
+    return usual if locked.change is None else locked.change.parts(usual, labpart.discover(labpart.KERNEL_44))
+
+
+def find(kernel: str = lock.KERNELS[0]) -> BuiltPack | None:
+    """The pack of the present lock, on this kernel, if it has been built."""
+    target = cache.folder("packs") / pack_hash(lock.load(kernel))
     if not (target / "identity.json").exists():
         return None
     return BuiltPack(target / "home", json.loads((target / "identity.json").read_text(encoding="utf-8")))
 
 
-def ensure(progress: Progress) -> BuiltPack:
+def ensure(progress: Progress, kernel: str = lock.KERNELS[0]) -> BuiltPack:
     """The pack of the present lock, fetched and built if need be; one builder at a time. Raises ConformanceError."""
     with one_builder(cache.folder("packs") / "build.lock"):
-        return find() or _build(progress)
+        return find(kernel) or _build(lock.load(kernel), progress)
 
 
-def _build(progress: Progress) -> BuiltPack:
-    locked = lock.load()
+def _build(locked: Lock, progress: Progress) -> BuiltPack:
     with LEDGER.phase("fetch"):
         paths = fetch.all_of(
             locked.artifacts, fetch.MavenRepository(), lambda done, total: progress("fetch", done, total)
@@ -70,12 +78,12 @@ def _build(progress: Progress) -> BuiltPack:
         raise ConformanceError(f"{partial}: {problem.strerror}", f"make room or set {cache.VARIABLE}") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    _remove_others(target)
+    _remove_others(target.parent)
     return BuiltPack(target / "home", identity)
 
 
 def _assemble(locked: Lock, paths: dict[str, Path], home: Path, progress: Progress) -> dict[str, Any]:
-    pieces = len(locked.bundles) + len(labpart.discover()) + 3
+    pieces = len(locked.bundles) + len(lab_parts(locked)) + 3
     made = 0
 
     def step() -> None:
@@ -84,13 +92,18 @@ def _assemble(locked: Lock, paths: dict[str, Path], home: Path, progress: Progre
         progress("assemble", made, pieces)
 
     unpack(paths["kernel"], home)
+    if locked.change:
+        locked.change.take_out(home)
     step()
     _lay_out(locked, paths, home)
     step()
     for spec in locked.bundles:
-        bundle.make(spec, [paths[name] for name in spec.sources], home / _COMPONENTS / "dropins")
+        bundle.make(spec, [paths[name] for name in spec.sources], home / _COMPONENTS / spec.folder)
         step()
-    parts = _lab_parts(paths["ecj"], home, step)
+    if locked.change:
+        locked.change.list_bundles(home)
+    parts = lab_parts(locked)
+    _make_parts(parts, locked.change.without_tests if locked.change else (), paths["ecj"], home, step)
     gaps = imports.missing(bundles(home), system_packages(home))
     if gaps:
         raise ConformanceError(
@@ -110,6 +123,9 @@ def _lay_out(locked: Lock, paths: dict[str, Path], home: Path) -> None:
         (home / place).mkdir(parents=True, exist_ok=True)
         for artifact in locked.used_as(use):
             link(paths[artifact.name], home / place / artifact.file)
+    for artifact in locked.used_as("kernel-bundle"):
+        # The kernel looks for its bundles by the names that they have in its zip.
+        link(paths[artifact.name], home / PLUGINS / f"{artifact.parts[1]}_{artifact.parts[2]}.jar")
     endorsed = home / "lib/endorsed"
     endorsed.mkdir()
     for name in _EXECUTOR_NEEDS:
@@ -119,15 +135,16 @@ def _lay_out(locked: Lock, paths: dict[str, Path], home: Path) -> None:
         link(found[0], endorsed / found[0].name)
 
 
-def _lab_parts(ecj: Path, home: Path, step: Callable[[], None]) -> list[labpart.LabPart]:
+def _make_parts(
+    parts: Iterable[LabPart], untested: Collection[str], ecj: Path, home: Path, step: Callable[[], None]
+) -> None:
     java = java_runtime.find().java
     classpath = [*bundles(home), *sorted((home / "lib").glob("*.jar"))]
-    parts = labpart.discover()
     for part in parts:
         jar = part.build(classpath, java, ecj, home / _COMPONENTS / "dropins")
-        part.run_tests(jar, classpath, java, ecj)
+        if part.name not in untested:
+            part.run_tests(jar, classpath, java, ecj)
         step()
-    return parts
 
 
 def bundles(home: Path) -> list[Path]:
@@ -143,8 +160,8 @@ def system_packages(home: Path) -> list[str]:
     return [package.strip().split(";")[0] for line in lists for package in line.split(",") if package.strip()]
 
 
-def _identity(locked: Lock, parts: Iterable[labpart.LabPart]) -> dict[str, Any]:
-    kernel = locked.artifact("kernel")
+def _identity(locked: Lock, parts: Iterable[LabPart]) -> dict[str, Any]:
+    kernel = locked.kernel
     return {
         "pack": "public",
         "hash": pack_hash(locked),
@@ -159,8 +176,9 @@ def _identity(locked: Lock, parts: Iterable[labpart.LabPart]) -> dict[str, Any]:
     }
 
 
-def _remove_others(kept: Path) -> None:
+def _remove_others(packs: Path) -> None:
     """Packs of other locks are dead weight: homes are made from them by hard links, so none is in use."""
-    for folder in kept.parent.iterdir():
-        if folder.is_dir() and folder != kept:
+    kept = {pack_hash(lock.load(kernel)) for kernel in lock.KERNELS}
+    for folder in packs.iterdir():
+        if folder.is_dir() and folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)

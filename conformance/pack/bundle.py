@@ -27,7 +27,8 @@ class BundleSpec:
 
     `sources` are artifact names of the lock. `exports` maps a package prefix to the version under which every package
     below it is exported. `headers` are set in the manifest (an empty text removes one). `imports` changes single
-    clauses of the released Import-Package: package name -> new version range, or "optional".
+    clauses of the released Import-Package: package name -> new version range, or "optional". `folder` of
+    repository/components takes the bundle.
     """
 
     file: str
@@ -37,6 +38,7 @@ class BundleSpec:
     headers: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
     merged: bool = False
+    folder: str = "dropins"
 
 
 def make(spec: BundleSpec, jars: list[Path], target: Path) -> Path:

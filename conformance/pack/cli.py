@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 
 from conformance import cache
-from conformance.pack import assemble, fetch, imports, labpart, lock
+from conformance.pack import assemble, fetch, imports, lock
 from conformance.pack.built import Progress as Report
 from conformance.pack.trial import command
 from conformance.progress.on_stderr import on_standard_error
@@ -20,9 +20,13 @@ from conformance.waiting import listening
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Sub-commands of `pack`."""
     commands = parser.add_subparsers(dest="pack_command", required=True)
-    commands.add_parser("build", help="fetch, verify and assemble the pack (nothing to do when it is there)")
-    commands.add_parser("verify", help="check every fetched file's sha256 and every bundle's imports again")
-    commands.add_parser("list", help="every artifact with licence and use, every made bundle and lab part")
+    for name, help_text in (
+        ("build", "fetch, verify and assemble the pack (nothing to do when it is there)"),
+        ("verify", "check every fetched file's sha256 and every bundle's imports again"),
+        ("list", "every artifact with licence and use, every made bundle and lab part"),
+    ):
+        parser_of_it = commands.add_parser(name, help=help_text)
+        parser_of_it.add_argument("--kernel", default=lock.KERNELS[0], choices=lock.KERNELS, help="of the pack")
     trial = commands.add_parser("try", help="the page's steps on copies of a stock home, and what they make of it")
     command.add_arguments(trial)
 
@@ -31,20 +35,20 @@ def run(arguments: argparse.Namespace) -> int:
     """Run one sub-command; the exit code."""
     if arguments.pack_command == "try":
         return command.run(arguments)
-    return {"build": build, "verify": verify, "list": show}[arguments.pack_command]()
+    return {"build": build, "verify": verify, "list": show}[arguments.pack_command](arguments.kernel)
 
 
-def build() -> int:
+def build(kernel: str) -> int:
     """Build the pack, with progress on standard error."""
     with progress_bars() as report:
-        pack = assemble.ensure(report)
+        pack = assemble.ensure(report, kernel)
     print(f"pack {pack.identity['hash']}: {pack.path}")
     return 0
 
 
-def verify() -> int:
+def verify(kernel: str) -> int:
     """Verify cache and pack; 1 if anything is wrong, each problem on a line of its own."""
-    locked = lock.load()
+    locked = lock.load(kernel)
     problems = []
     repository = fetch.MavenRepository()
     for artifact in locked.artifacts:
@@ -53,27 +57,27 @@ def verify() -> int:
             problems.append(f"{artifact.coordinate}: not fetched")
         elif fetch.sha256(path) != artifact.sha256:
             problems.append(f"{path}: sha256 differs from the lock")
-    pack = assemble.find()
+    pack = assemble.find(kernel)
     if pack is None:
-        problems.append("no pack is built for this lock: python -m conformance pack build")
+        problems.append(f"no pack is built for this lock: python -m conformance pack build --kernel {kernel}")
     else:
         gaps = imports.missing(assemble.bundles(pack.path), assemble.system_packages(pack.path))
         problems += [f"unmet import: {gap}" for gap in gaps]
     for problem in problems:
         print(problem, file=sys.stderr)
-    made, parts = len(locked.bundles), len(labpart.discover())
+    made, parts = len(locked.bundles), len(assemble.lab_parts(locked))
     print(f"{len(locked.artifacts)} artifacts, {made} made bundles, {parts} lab parts: {len(problems)} problems")
     return 1 if problems else 0
 
 
-def show() -> int:
+def show(kernel: str) -> int:
     """List what the pack is made of."""
-    locked = lock.load()
+    locked = lock.load(kernel)
     for artifact in locked.artifacts:
         print(f"{artifact.use:14} {artifact.licence:44} {artifact.coordinate}")
     for spec in locked.bundles:
         print(f"made bundle    {spec.file}: {spec.why}")
-    for part in labpart.discover():
+    for part in assemble.lab_parts(locked):
         print(f"lab part       {part.name}: {part.title} (stands for {part.stands_for})")
     return 0
 

@@ -6,7 +6,8 @@ from enum import Enum
 
 
 class PackKind(Enum):
-    """PUBLIC: assembled from public artifacts on the 4.5.1 kernel; VENDOR: the vendor's own wso2das-3.1.0."""
+    """PUBLIC, PUBLIC_44: assembled from public artifacts, on kernel 4.5.1 or 4.4; VENDOR: the vendor's zip."""
 
     PUBLIC = "public"
+    PUBLIC_44 = "public-4.4"
     VENDOR = "vendor"

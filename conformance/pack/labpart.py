@@ -22,6 +22,8 @@ from conformance.pack import manifest
 from conformance.pack.bundle import EPOCH
 
 FOLDER = Path(__file__).with_name("labparts")
+#: Those of kernel 4.4 alone.
+KERNEL_44 = Path(__file__).with_name("labparts_44")
 #: Fakes and expectations that the tests of all parts share; compiled with them, never part of a bundle.
 TESTKIT = FOLDER / "testkit"
 _LIMIT_SECONDS = 120.0

@@ -13,9 +13,14 @@ import tomli
 
 from conformance.errors import ConformanceError
 from conformance.pack.bundle import BundleSpec
+from conformance.pack.kernel_change import KernelChange
 
 PATH = Path(__file__).with_name("lock.toml")
-USES = ("kernel", "dropin", "bundle", "component-lib", "executor-lib", "tool")
+USES = ("kernel", "kernel-bundle", "dropin", "bundle", "component-lib", "executor-lib", "tool")
+#: Kernels of which a pack can be made; the first is the one that is taken when nobody asks for another.
+KERNELS = ("4.5.1", "4.4")
+#: What the pack of another kernel changes of the first one's.
+_CHANGES = {"4.4": PATH.with_name("lock-4.4.toml")}
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,17 @@ class LockedArtifact:
 
 @dataclass(frozen=True)
 class Lock:
-    """The whole lock; `hash` names the pack that is built from it."""
+    """The whole lock; `hash` names the pack that is built from it. `change` is None where the zip's kernel stays."""
 
     artifacts: tuple[LockedArtifact, ...]
     bundles: tuple[BundleSpec, ...]
     hash: str
+    change: KernelChange | None = None
+
+    @property
+    def kernel(self) -> LockedArtifact:
+        """The kernel's zip; the core bundle of a kernel that has none."""
+        return self.artifact("kernel" if self.change is None else "kernel.core")
 
     def artifact(self, name: str) -> LockedArtifact:
         """The artifact of that name. Raises ConformanceError if the lock has none."""
@@ -62,22 +73,41 @@ class Lock:
         return [artifact for artifact in self.artifacts if artifact.use in uses]
 
 
-@lru_cache(maxsize=1)
-def load() -> Lock:
-    """The project's own lock."""
-    return parse(PATH.read_text(encoding="utf-8"), str(PATH.name))
+@lru_cache(maxsize=len(KERNELS))
+def load(kernel: str = KERNELS[0]) -> Lock:
+    """The project's own lock, for one of KERNELS."""
+    first = parse(PATH.read_text(encoding="utf-8"), PATH.name)
+    change = _CHANGES.get(kernel)
+    return changed(first, change.read_text(encoding="utf-8"), change.name) if change else first
 
 
 def parse(text: str, source: str) -> Lock:
     """Read a lock. Raises ConformanceError naming `source` and the entry for anything malformed or inconsistent."""
+    artifacts, bundles, _ = _entries(text, source)
+    _check_references(artifacts, bundles, source)
+    return Lock(artifacts, bundles, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def changed(first: Lock, text: str, source: str) -> Lock:
+    """The lock of another kernel: `first` without what the second list leaves out, with what that adds. As `parse`."""
+    artifacts, bundles, data = _entries(text, source)
+    change = KernelChange.parse(data.get("kernel"), source)
+    if unknown := set(change.without) - {artifact.name for artifact in first.artifacts}:
+        raise ConformanceError(f"{source}: without {', '.join(sorted(unknown))}, which is no artifact", "correct it")
+    stay = tuple(artifact for artifact in first.artifacts if artifact.name not in change.without)
+    artifacts, bundles = (*stay, *artifacts), (*first.bundles, *bundles)
+    _check_references(artifacts, bundles, source)
+    digest = hashlib.sha256(f"{first.hash}:{text}".encode()).hexdigest()[:16]
+    return Lock(artifacts, bundles, digest, change)
+
+
+def _entries(text: str, source: str) -> tuple[tuple[LockedArtifact, ...], tuple[BundleSpec, ...], dict[str, Any]]:
     try:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as problem:
         raise ConformanceError(f"{source}: {problem}", "correct the lock") from None
     artifacts = tuple(_artifact(entry, source) for entry in data.get("artifact", []))
-    bundles = tuple(_bundle(entry, source) for entry in data.get("bundle", []))
-    _check_references(artifacts, bundles, source)
-    return Lock(artifacts, bundles, hashlib.sha256(text.encode()).hexdigest()[:16])
+    return artifacts, tuple(_bundle(entry, source) for entry in data.get("bundle", [])), data
 
 
 def _artifact(entry: dict[str, Any], source: str) -> LockedArtifact:

@@ -17,6 +17,7 @@ from conformance.events import artifacts
 from conformance.node.home import memory
 from conformance.pack import home
 from conformance.pack.kind import PackKind
+from conformance.pack.lock import KERNELS
 from conformance.pack.steps.page import apply_page
 from conformance.secret import Secret
 from conformance.target import canary, entered
@@ -28,6 +29,7 @@ from conformance.target.kept_logs import KeptLogs
 from conformance.target.loopback import LoopbackHosts
 from conformance.target.mysql_server import MySqlServer
 from conformance.target.namespaces import NamespaceHosts
+from conformance.target.options import LabOptions
 from conformance.target.prepare import Prepared, prepare
 from conformance.target.progress import Stages
 from conformance.target.readiness import SparkReadiness
@@ -150,7 +152,7 @@ class EmbeddedDeployment:
             schema.create(connection, self.spec.database, schema.script(prepared.pack.path))
 
     def _make_nodes(self, prepared: Prepared, kept: KeptLogs) -> None:
-        kind = PackKind.VENDOR if self._run.options.das_pack else PackKind.PUBLIC
+        kind = kind_of(self._run.options)
         made = []
         for spec in self.spec.nodes:
             real = self._run.folder / spec.name / "das"
@@ -165,6 +167,13 @@ class EmbeddedDeployment:
         if self._wrong:
             live.break_homes(self._wrong, self._run.folder, self.spec)
         self._nodes = (made[0], made[1])
+
+
+def kind_of(options: LabOptions) -> PackKind:
+    """Which home the options ask for."""
+    if options.das_pack:
+        return PackKind.VENDOR
+    return PackKind.PUBLIC if options.kernel == KERNELS[0] else PackKind.PUBLIC_44
 
 
 def hosts_of(run: Entered) -> Hosts:

@@ -13,6 +13,7 @@ import psutil
 
 from conformance import cache, deadlines
 from conformance.errors import ConformanceError
+from conformance.pack.lock import KERNELS
 from conformance.progress.file import NAME
 from conformance.progress.watch import now
 from conformance.target import lab_state
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS)
     parser.add_argument("--das-pack", metavar="DIR|ZIP", type=Path, help="the vendor's own pack")
+    parser.add_argument("--kernel", default=KERNELS[0], choices=KERNELS, help="of the assembled pack")
     parser.add_argument("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
     parser.add_argument("--task-servers", type=int, choices=TASK_SERVERS, default=0, help="2 is the vendor's value")
     parser.add_argument("--keep", action="store_true", help="keep the run's folder when the lab goes down")
@@ -57,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         keep=arguments.keep,
         task_servers=arguments.task_servers,
         forward=True,
+        kernel=arguments.kernel,
     ).check()
     return up(options) if arguments.lab_command == "up" else supervise(options)
 
@@ -101,6 +104,7 @@ def supervisor_command(options: LabOptions) -> list[str]:
     command += ["--loopback"] if options.loopback else []
     command += ["--keep"] if options.keep else []
     command += [f"--task-servers={options.task_servers}"] if options.task_servers else []
+    command += [f"--kernel={options.kernel}"] if options.kernel != KERNELS[0] else []
     return [*command, f"--das-pack={options.das_pack}"] if options.das_pack else command
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import ConformanceError
+from conformance.pack.lock import KERNELS
 from conformance.target.run_folder import check_id
 
 MYSQL_VERSIONS = ("5.7", "8.0")
@@ -28,11 +29,17 @@ class LabOptions:
     forward: bool = False
     #: Name of the sabotage that makes this lab a wrong one; "" for a sound lab.
     sabotage: str = ""
+    #: Kernel of the assembled pack.
+    kernel: str = KERNELS[0]
 
     def check(self) -> LabOptions:
         """The options themselves. Raises ConformanceError naming the wrong one."""
         if self.mysql not in MYSQL_VERSIONS:
             raise ConformanceError(f"--mysql {self.mysql}", f"one of {', '.join(MYSQL_VERSIONS)}")
+        if self.kernel not in KERNELS:
+            raise ConformanceError(f"--kernel {self.kernel}", f"one of {', '.join(KERNELS)}")
+        if self.das_pack is not None and self.kernel != KERNELS[0]:
+            raise ConformanceError(f"--kernel {self.kernel} with --das-pack", "the vendor's pack brings its own kernel")
         if self.task_servers and self.task_servers not in TASK_SERVERS:
             known = " or ".join(map(str, TASK_SERVERS))
             raise ConformanceError(f"--task-servers {self.task_servers}: a lab has two nodes", f"give {known}")

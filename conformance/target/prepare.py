@@ -51,4 +51,4 @@ def prepare(options: LabOptions, progress: Progress) -> Prepared:
 def _pack(options: LabOptions, progress: Progress) -> BuiltPack:
     if options.das_pack is not None:
         return vendor.ensure(options.das_pack, progress)
-    return assemble.ensure(progress)
+    return assemble.ensure(progress, options.kernel)

@@ -16,13 +16,18 @@ _EXECUTOR_LIBRARIES = "lib/spark-ext"
 
 def apply(at: NodeHome) -> None:
     """Lay the files and fill in what names the node. Raises ConformanceError when the pack lacks Spark libraries."""
-    for source in sorted(FILES.rglob("*")):
-        if source.is_file():
-            mode = _SCRIPT_MODE if source.suffix == ".sh" else None
-            saving.save(at.path / source.relative_to(FILES), source.read_bytes(), mode)
+    lay(FILES, at)
     _executor_class_path(at)
     _remote_addresses(at)
     (at.path / "lib_managed/jars").mkdir(parents=True, exist_ok=True)
+
+
+def lay(files: Path, at: NodeHome) -> None:
+    """Put a tree of files over the home's."""
+    for source in sorted(files.rglob("*")):
+        if source.is_file():
+            mode = _SCRIPT_MODE if source.suffix == ".sh" else None
+            saving.save(at.path / source.relative_to(files), source.read_bytes(), mode)
 
 
 def _executor_class_path(at: NodeHome) -> None:

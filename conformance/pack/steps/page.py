@@ -15,6 +15,7 @@ from conformance.pack.steps import (
     das_base_server,
     datasources,
     event_processor,
+    kernel_44,
     lab_size,
     node_id,
     registry_mount,
@@ -38,6 +39,11 @@ class PageStep:
 
 #: What makes a DAS node's configuration of the bare 4.5.1 kernel; the vendor's zip brings all of it.
 DAS_BASE: tuple[Step, ...] = (das_base.apply, das_base_server.apply, das_base_logs.apply)
+_BASES: dict[PackKind, tuple[Step, ...]] = {
+    PackKind.PUBLIC: DAS_BASE,
+    PackKind.PUBLIC_44: (das_base.apply, das_base_server.apply, kernel_44.apply),
+    PackKind.VENDOR: (),
+}
 #: Steps 1 to 7 of "Required configurations" without 5: no deployment synchronizer, artifacts go to both nodes.
 PAGE: tuple[PageStep, ...] = (
     PageStep("1 a", "data sources of users and registry", datasources.apply_shared),
@@ -61,6 +67,5 @@ def apply_page(home: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind)
     its home. Raises ConformanceError naming file and place when a stock file is missing, malformed or lacks the place.
     """
     at = NodeHome(home, cluster, node)
-    base = DAS_BASE if kind is PackKind.PUBLIC else ()
-    for step in (*base, *(one.apply for one in PAGE), *LAB):
+    for step in (*_BASES[kind], *(one.apply for one in PAGE), *LAB):
         step(at)

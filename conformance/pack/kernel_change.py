@@ -1,0 +1,100 @@
+"""What makes another kernel's home of the unpacked zip: bundles taken out, the framework's list of bundles, lab parts.
+
+The kernel of DAS 3.1.0 is not public as a zip; a near one is, bundle by bundle (docs/product/kernel.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.pack import manifest
+from conformance.pack.labpart import LabPart
+
+PLUGINS = Path("repository/components/plugins")
+#: What the framework starts, and in which order: name, version, place, start level and whether it is started.
+LIST = Path("repository/components/default/configuration/org.eclipse.equinox.simpleconfigurator/bundles.info")
+_START_LEVEL = 4
+
+
+@dataclass(frozen=True)
+class KernelChange:
+    """The table `kernel` of a lock that changes the kernel.
+
+    `without` names artifacts of the first lock, `without_parts` lab parts that this kernel does not have,
+    `without_tests` lab parts whose tests need the first kernel. `removed` and
+    `kept` are patterns of paths in the home. `classpath` says what a lab part is compiled against in place of a bundle
+    that is not there; `start_levels` holds those that are not 4.
+    """
+
+    version: str
+    removed: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    without_parts: tuple[str, ...] = ()
+    without_tests: tuple[str, ...] = ()
+    classpath: Mapping[str, str] = field(default_factory=dict)
+    start_levels: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, table: Any, source: str) -> KernelChange:
+        """Read the table. Raises ConformanceError naming `source` and what is wrong."""
+        remedy = "give version, removed and what else the other fields are"
+        if not isinstance(table, dict):
+            raise ConformanceError(f"{source}: there is no table [kernel]", remedy)
+        lists = {"removed", "kept", "without", "without_parts", "without_tests"}
+        try:
+            change = cls(**{key: tuple(value) if key in lists else value for key, value in table.items()})
+        except TypeError as problem:
+            raise ConformanceError(f"{source}: [kernel]: {problem}", remedy) from None
+        return change
+
+    def take_out(self, home: Path) -> None:
+        """Remove what this kernel does not have. Raises ConformanceError for a pattern that fits nothing."""
+        files = [path for path in sorted(home.rglob("*")) if path.is_file()]
+        names = {path.relative_to(home).as_posix(): path for path in files}
+        for pattern in (*self.removed, *self.kept):
+            if not any(fnmatch(name, pattern) for name in names):
+                raise ConformanceError(f"the kernel's zip has no {pattern}", "correct the lock's [kernel]")
+        for name, path in names.items():
+            if any(fnmatch(name, each) for each in self.removed) and not any(fnmatch(name, each) for each in self.kept):
+                path.unlink()
+
+    def list_bundles(self, home: Path) -> None:
+        """Write the framework's list for the bundles that are there now; those that stayed keep their lines."""
+        path = home / LIST
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if line.startswith("#") or (path.parents[3] / _place(line)).exists()]
+        listed = {Path(_place(line)).name for line in kept if not line.startswith("#")}
+        new = [jar for jar in sorted((home / PLUGINS).glob("*.jar")) if jar.name not in listed]
+        path.write_text("\n".join([*kept, *map(self._line, new)]) + "\n", encoding="utf-8")
+
+    def _line(self, jar: Path) -> str:
+        headers = manifest.read(jar)
+        name = headers.get("Bundle-SymbolicName", "").partition(";")[0].strip()
+        level = self.start_levels.get(name, _START_LEVEL)
+        started = "false" if "Fragment-Host" in headers else "true"
+        return f"{name},{headers.get('Bundle-Version', '')},../plugins/{jar.name},{level},{started}"
+
+    def parts(self, usual: Iterable[LabPart], own: Iterable[LabPart]) -> list[LabPart]:
+        """The lab parts of this kernel: the usual ones that it needs, compiled against what it has, and its own."""
+        usual = list(usual)
+        if unknown := sorted({*self.without_parts, *self.without_tests} - {part.name for part in usual}):
+            raise ConformanceError(f"no lab part is called {', '.join(unknown)}", "correct the lock's [kernel]")
+        fitting = [part for part in usual if part.name not in self.without_parts]
+        return [*(self._compiled_here(part) for part in fitting), *own]
+
+    def _compiled_here(self, part: LabPart) -> LabPart:
+        used = tuple(self.classpath.get(name, name) for name in part.classpath)
+        tested = tuple(self.classpath.get(name, name) for name in part.test_classpath)
+        return replace(part, classpath=used, test_classpath=tested)
+
+
+def _place(line: str) -> str:
+    """Where a bundle of the list lies, from the folder repository/components."""
+    fields = line.split(",")
+    return fields[2].removeprefix("../") if len(fields) > 2 else ""
