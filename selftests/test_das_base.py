@@ -29,6 +29,20 @@ def test_every_file_that_is_laid_is_well_formed():
     assert len(files) >= 10
 
 
+def test_kernel_44_gets_the_web_server_files_that_it_can_read(home):
+    (home / "repository/conf/log4j2.properties").unlink()
+    cluster = stock_home.cluster()
+
+    apply_page(home, cluster, cluster.nodes[0], PackKind.PUBLIC_44)
+
+    server = etree.parse(str(home / "repository/conf/tomcat/catalina-server.xml"))
+    assert server.xpath("//Connector/@port") == ["9763", "9443"]
+    assert not server.xpath("//SSLHostConfig")
+    assert etree.parse(str(home / "repository/conf/tomcat/carbon/META-INF/context.xml")).xpath("/Context/@allowLinking")
+    assert not (home / "repository/conf/log4j2.properties").exists()
+    assert (home / "repository/conf/event-processor.xml").exists()
+
+
 def test_the_server_calls_itself_das(configured):
     server = etree.parse(str(configured / "repository/conf/carbon.xml"))
     texts = server.xpath(

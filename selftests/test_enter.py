@@ -62,7 +62,7 @@ def test_loopback_is_taken_when_asked_for_and_nothing_is_tried():
 
 
 def test_what_the_outer_process_set_up_is_found_inside(tmp_path, monkeypatch):
-    options = LabOptions(das_pack=tmp_path / "das.zip", mysql="8.0", run_id="run-1")
+    options = LabOptions(das_pack=tmp_path / "das.zip", mysql="8.0", run_id="run-1", kernel="4.4")
     run = Entered(tmp_path, options, "", {"pack": 1.5}, (Forward("mysql", 9, 40001, "198.51.100.13", 3306),))
     run.write()
     monkeypatch.setenv(entered.VARIABLE, str(tmp_path))
@@ -83,6 +83,8 @@ def test_outside_of_a_lab_there_is_no_current_run(monkeypatch):
         (LabOptions(mysql="5.6"), "--mysql 5.6"),
         (LabOptions(das_pack=enter._PROJECT / "nope.zip"), "nope.zip: no such file"),
         (LabOptions(run_id="a/b"), "run id 'a/b'"),
+        (LabOptions(kernel="4.4.9"), "--kernel 4.4.9 - one of 4.5.1, 4.4"),
+        (LabOptions(das_pack=enter._PROJECT, kernel="4.4"), "--kernel 4.4 with --das-pack - the vendor's pack"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_made(options, named):

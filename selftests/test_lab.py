@@ -78,9 +78,11 @@ def test_a_pack_that_is_not_there_is_one_line(cache, capsys):
 
 def test_the_supervisor_gets_every_option():
     command = lab.supervisor_command(LabOptions(Path("/p/das.zip"), "8.0", True, True))
+    other = lab.supervisor_command(LabOptions(kernel="4.4"))
 
     assert command[1:5] == ["-m", "conformance", "lab", "supervise"]
     assert command[5:] == ["--mysql=8.0", "--loopback", "--keep", "--das-pack=/p/das.zip"]
+    assert other[5:] == ["--mysql=5.7", "--kernel=4.4"]
 
 
 def test_homes_lie_at_one_path_where_hosts_have_their_own_view(tmp_path):

@@ -60,3 +60,62 @@ def test_a_name_given_twice_is_refused():
 
     with pytest.raises(ConformanceError, match="named twice: x"):
         lock.parse(twice, "l.toml")
+
+
+CHANGE = f"""
+[kernel]
+version = "4.4.19"
+removed = ["a"]
+without = ["x"]
+[[artifact]]
+name = "y"
+coordinate = "g:y:2:jar"
+sha256 = "{DIGEST}"
+bytes = 3
+licence = "MIT"
+use = "kernel-bundle"
+"""
+DROPPED = SOUND.partition("[[bundle]]")[0].replace('use = "bundle"', 'use = "dropin"')
+
+
+def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes():
+    first = lock.parse(DROPPED + SOUND.replace('"x"', '"z"'), "a")
+
+    other = lock.changed(first, CHANGE, "b")
+
+    assert [artifact.name for artifact in other.artifacts] == ["z", "y"]
+    assert (other.bundles, other.change.version) == (first.bundles, "4.4.19")
+    assert len({first.hash, other.hash, lock.changed(first, CHANGE + "\n", "b").hash}) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('without = ["x"]', 'without = ["w"]', "without w, which is no artifact"),
+        ('without = ["x"]', "", "named twice: x"),
+        ('name = "y"', 'name = "x"\nuses = 1', "artifact x"),
+        ("[kernel]", "[kernal]", r"there is no table \[kernel\]"),
+        ("[kernel]", "[kernel", r"l\.toml"),
+    ],
+)
+def test_a_broken_second_list_is_refused_with_file_and_entry(old, new, named):
+    text = CHANGE.replace(old, new).replace('name = "y"', 'name = "x"' if new == "" else 'name = "y"')
+    with pytest.raises(ConformanceError, match=named):
+        lock.changed(lock.parse(DROPPED, "a"), text, "l.toml")
+
+
+def test_a_made_bundle_must_not_lose_its_source_to_the_second_list():
+    with pytest.raises(ConformanceError, match="a bundle uses 'x', which is no artifact"):
+        lock.changed(lock.parse(SOUND, "a"), CHANGE, "l.toml")
+
+
+def test_the_projects_own_locks_differ_in_kernel_and_cluster():
+    first, other = lock.load(), lock.load("4.4")
+
+    assert (first.kernel.parts[1:3], other.kernel.parts[1:3]) == (
+        ("wso2carbon-core", "4.5.1"),
+        ("org.wso2.carbon.core", "4.4.19"),
+    )
+    assert first.change is None
+    assert other.artifact("hazelcast").coordinate == "com.hazelcast:hazelcast:3.5.4:jar"
+    assert {artifact.file for artifact in first.artifacts} <= {artifact.file for artifact in other.artifacts}

@@ -7,7 +7,7 @@ from conformance.errors import ConformanceError
 from conformance.pack.steps import PackKind, apply_page
 from sabotage import stock_home
 
-KINDS = [PackKind.PUBLIC, PackKind.VENDOR]
+KINDS = list(PackKind)
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.value)

@@ -19,6 +19,8 @@ PLUGINS = Path("repository/components/plugins")
 #: What the framework starts, and in which order: name, version, place, start level and whether it is started.
 LIST = Path("repository/components/default/configuration/org.eclipse.equinox.simpleconfigurator/bundles.info")
 _START_LEVEL = 4
+_LISTS = ("removed", "kept", "without", "without_parts", "without_tests")
+_TABLES: Mapping[str, tuple[type, str]] = {"classpath": (str, "texts"), "start_levels": (int, "numbers")}
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,15 @@ class KernelChange:
     @classmethod
     def parse(cls, table: Any, source: str) -> KernelChange:
         """Read the table. Raises ConformanceError naming `source` and what is wrong."""
-        remedy = "give version, removed and what else the other fields are"
         if not isinstance(table, dict):
-            raise ConformanceError(f"{source}: there is no table [kernel]", remedy)
-        lists = {"removed", "kept", "without", "without_parts", "without_tests"}
+            raise ConformanceError(f"{source}: there is no table [kernel]", "say there what the kernel changes")
+        for name, value in table.items():
+            if problem := _problem(name, value):
+                raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock")
         try:
-            change = cls(**{key: tuple(value) if key in lists else value for key, value in table.items()})
+            return cls(**{name: tuple(value) if name in _LISTS else value for name, value in table.items()})
         except TypeError as problem:
-            raise ConformanceError(f"{source}: [kernel]: {problem}", remedy) from None
-        return change
+            raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock") from None
 
     def take_out(self, home: Path) -> None:
         """Remove what this kernel does not have. Raises ConformanceError for a pattern that fits nothing."""
@@ -92,6 +94,21 @@ class KernelChange:
         used = tuple(self.classpath.get(name, name) for name in part.classpath)
         tested = tuple(self.classpath.get(name, name) for name in part.test_classpath)
         return replace(part, classpath=used, test_classpath=tested)
+
+
+def _problem(name: str, value: Any) -> str:
+    """What is wrong with a field of the table; "" if nothing is, or if there is no such field."""
+    if name in _LISTS:
+        right = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return "" if right else f"{name} is no list of texts"
+    if name in _TABLES:
+        kind, of = _TABLES[name]
+        if not isinstance(value, dict):
+            return f"{name} is no table"
+        return (
+            "" if all(isinstance(each, kind) for each in value.values()) else f"{name} holds something else than {of}"
+        )
+    return "" if name != "version" or isinstance(value, str) else "version is no text"
 
 
 def _place(line: str) -> str:
