@@ -158,5 +158,5 @@ def test_an_import_that_the_other_kernel_cannot_meet_is_named(made, monkeypatch)
     broken = lock.changed(lock.load(), OTHER.replace('"x.server" = "7"', ""), "lock-4.4.toml")
     monkeypatch.setattr(lock, "load", lambda kernel="4.5.1": broken)
 
-    with pytest.raises(ConformanceError, match=r"core_4\.4\.19\.jar imports x\.server .*: nobody exports it"):
+    with pytest.raises(ConformanceError, match=r"core_4\.4\.19\.jar imports x\.server .*: no bundle exports it"):
         made("4.4")

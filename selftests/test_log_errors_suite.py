@@ -160,7 +160,7 @@ def test_whether_a_start_is_complete_must_be_told(nodes):
     ("more", "told"),
     [
         ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day is over"),
-        ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1 only, this node has 4.4.9"),
+        ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1, 4.4.19 only, this node has 4.4.9"),
     ],
 )
 def test_a_tolerance_that_does_not_hold_says_so(judged, more, told):

@@ -50,8 +50,9 @@ class KernelChange:
         for name, value in table.items():
             if problem := _problem(name, value):
                 raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock")
+        fields: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in table.items()}
         try:
-            return cls(**{name: tuple(value) if name in _LISTS else value for name, value in table.items()})
+            return cls(**fields)
         except TypeError as problem:
             raise ConformanceError(f"{source}: [kernel]: {problem}", "correct the lock") from None
 
