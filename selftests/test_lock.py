@@ -91,7 +91,7 @@ def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ('without = ["x"]', 'without = ["w"]', "without w, which is no artifact"),
+        ('without = ["x"]', 'without = ["w"]', "without w, which is not an artifact"),
         ('without = ["x"]', "", "named twice: x"),
         ('name = "y"', 'name = "x"\nuses = 1', "artifact x"),
         ("[kernel]", "[kernal]", r"there is no table \[kernel\]"),
@@ -105,7 +105,7 @@ def test_a_broken_second_list_is_refused_with_file_and_entry(old, new, named):
 
 
 def test_a_made_bundle_must_not_lose_its_source_to_the_second_list():
-    with pytest.raises(ConformanceError, match="a bundle uses 'x', which is no artifact"):
+    with pytest.raises(ConformanceError, match="a bundle uses 'x', which is not an artifact"):
         lock.changed(lock.parse(SOUND, "a"), CHANGE, "l.toml")
 
 
