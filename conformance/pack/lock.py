@@ -93,7 +93,8 @@ def changed(first: Lock, text: str, source: str) -> Lock:
     artifacts, bundles, data = _entries(text, source)
     change = KernelChange.parse(data.get("kernel"), source)
     if unknown := set(change.without) - {artifact.name for artifact in first.artifacts}:
-        raise ConformanceError(f"{source}: without {', '.join(sorted(unknown))}, which is not an artifact", "correct it")
+        named = ", ".join(sorted(unknown))
+        raise ConformanceError(f"{source}: without {named}, which is not an artifact", "correct it")
     stay = tuple(artifact for artifact in first.artifacts if artifact.name not in change.without)
     artifacts, bundles = (*stay, *artifacts), (*first.bundles, *bundles)
     _check_references(artifacts, bundles, source)
