@@ -61,3 +61,21 @@ def test_a_citation_of_an_unknown_observation_is_an_error(folder: Path) -> None:
 def test_a_folder_without_evidence_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="is not there"):
         read_evidence(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"id": ' + "[" * 100_000, "nested too deeply"),
+        ('{"cite": "o-0001"}', "'by' is missing"),
+        ('{"id": "o-0009"}', "a field is missing, or of another type"),
+        ("[1]", "a field is missing, or of another type"),
+        ("nothing", "Expecting value: line 1 column 1"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_words(folder: Path, line: str, why: str) -> None:
+    with (folder / LINES).open("a") as lines:
+        lines.write(line + "\n")
+    with pytest.raises(EvidenceError, match=f":3: no observation \\({why}") as problem:
+        read_evidence(folder)
+    assert "Error" not in problem.value.what

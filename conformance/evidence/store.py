@@ -115,8 +115,17 @@ def parse_evidence(read: Read, where: str) -> list[Observation]:
         try:
             _read_line(read, json.loads(text), found)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as problem:
-            raise EvidenceError(f"{path}:{number}: no observation ({problem!r})", "take an undamaged bundle") from None
+            why = _in_words(problem)
+            raise EvidenceError(f"{path}:{number}: no observation ({why})", "take an undamaged bundle") from None
     return list(found.values())
+
+
+def _in_words(problem: Exception) -> str:
+    if isinstance(problem, KeyError):
+        return f"{problem} is missing"
+    if isinstance(problem, RecursionError):
+        return "nested too deeply"
+    return str(problem) if isinstance(problem, (ValueError, OSError)) else "a field is missing, or of another type"
 
 
 def _read_line(read: Read, line: dict[str, Json], found: dict[str, Observation]) -> None:
