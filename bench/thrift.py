@@ -84,7 +84,7 @@ class Load:
 
 
 class Traces:
-    """Ids that a node's plan traced, as often as it did, read while they are written: the file is begun anew at 10 MB,
+    """Ids that a node's plan traced, as often as it did, read while they are written: a new file begins at 10 MB,
     and of the older ones only the last is kept."""
 
     def __init__(self, node: Node) -> None:

@@ -128,7 +128,7 @@ class BridgeClient:
             return
         account = self.account
         try:
-            told = self._secure.call("connect", account.user, account.password.reveal(), deadline=deadline)
+            session = self._secure.call("connect", account.user, account.password.reveal(), deadline=deadline)
         except wire().LoginRefused as problem:
             raise LoginRefused(
                 f"{self._secure.place}: {account.user} may not log in ({problem.message})",
@@ -136,7 +136,7 @@ class BridgeClient:
             ) from None
         finally:
             self._secure.close()
-        self._session = str(told)
+        self._session = str(session)
 
     def demand(self, stream: Stream, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
         """StreamUndefined when the node does not have the stream: events for it would be dropped without a word."""

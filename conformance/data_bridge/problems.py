@@ -18,7 +18,7 @@ class PortClosed(BridgeProblem):
 
 
 class CertificateUnknown(BridgeProblem):
-    """The port's certificate is none that this client trusts, or there is no TLS at the port."""
+    """This client does not trust the port's certificate, or there is no TLS at the port."""
 
 
 class LoginRefused(BridgeProblem):

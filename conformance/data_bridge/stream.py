@@ -24,5 +24,5 @@ class Stream:
     def definition(self) -> str:
         """As the product's deployer and its data bridge read it."""
         payload = [{"name": name, "type": kind} for name, kind in self.attributes.items()]
-        told = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
-        return json.dumps({**told, "payloadData": payload}, indent=2) + "\n"
+        head = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
+        return json.dumps({**head, "payloadData": payload}, indent=2) + "\n"
