@@ -8,12 +8,21 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from conformance import cache
 from conformance.ending import ENDING
 from selftests.project import Project
 
 # The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.
 settings.register_profile("selftest", derandomize=True, database=None, deadline=None)
 settings.load_profile("selftest")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of their own, empty at first: what a machine fetched before must not decide a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

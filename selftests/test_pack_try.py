@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.pack import product_parts
+from conformance.pack import fetch, lock, product_parts
 from conformance.pack.handed_home import open_home
 from conformance.pack.steps import das_base
 from conformance.pack.trial import command, unlike
 from conformance.pack.trial.judged import Verdicts
 from sabotage import stock_home
-from selftests import vendor_shaped
+from selftests import page_home, vendor_shaped
 from selftests.vendor_shaped import AXIS2, REGISTRY, SPARK_ENVIRONMENT, make
 from selftests.whole_run import PROJECT
 
@@ -46,7 +46,10 @@ def step(lines, number):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """The command on a whole home of the vendor's shape, the pair really judged."""
+    """The command on a whole home of the vendor's shape, the pair really judged; the driver was fetched before."""
+    driver = fetch.MavenRepository().path(lock.load().artifact("jdbc-driver"))
+    driver.parent.mkdir(parents=True)
+    driver.write_bytes(page_home.jar("com.mysql.jdbc.Driver"))
     return tried(make(tmp_path_factory.mktemp("vendor"), jars=True))
 
 
