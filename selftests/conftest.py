@@ -17,6 +17,12 @@ settings.register_profile("selftest", derandomize=True, database=None, deadline=
 settings.load_profile("selftest")
 
 
+def pytest_configure() -> None:
+    """A shell that starts a job in the background lets it ignore INT, which tests send to themselves."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def empty_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache of their own, empty at first: what a machine fetched before must not decide a test."""
