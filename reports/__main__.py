@@ -12,6 +12,7 @@ from importlib import import_module
 COMMANDS = {
     "verify": ("reports.verify", "derive a run's verdicts from its evidence again, check hashes and signature"),
     "html": ("reports.page.command", "the page of a stored run, made again from its evidence"),
+    "summary": ("reports.summary_page", "the result of a stored run as Markdown, for a build server's page"),
     "diff": ("reports.diff", "what differs between two runs, requirement by requirement"),
     "operators": ("reports.operators", "write docs/operators.md: each requirement, its proof, its repair"),
     "outages": (

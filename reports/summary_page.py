@@ -1,0 +1,69 @@
+"""`python -m reports summary RUN`: the result of a stored run as Markdown, for the pages of a build server.
+
+Exit codes: 0 written, 2 a run that cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.printable import one_line
+from conformance.stored_run import find, signoff_of
+from reports.markdown import cell, table
+from reports.summary import by_cause, headline
+
+OUT = Path("reports", "out")
+#: Characters of a message that are shown; the report has all of it.
+_MESSAGE = 400
+#: A page of a build server holds 1 MiB; a run of which everything failed must fit.
+_ROWS = 150
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the summary of one run."""
+    parser = argparse.ArgumentParser(prog="python -m reports summary", description=__doc__, allow_abbrev=False)
+    parser.add_argument("run", help="folder or archive of the run, or its id below reports/out")
+    parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where reports lie (default: %(default)s)")
+    options = parser.parse_args(argv)
+    try:
+        signoff = signoff_of(find(options.run, options.out))
+    except ConformanceError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    print("\n".join(lines(signoff)))
+    return 0
+
+
+def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
+    """The result as a heading, the counts, and a table of what failed or could not be judged, causes first."""
+    yield f"## {_text(headline(signoff))}"
+    yield ""
+    yield f"Run {_text(signoff['run_id'])}, target {_text(signoff['target'])}, {signoff['time']['total']:.0f} s."
+    yield ""
+    yield from table(("verdict", "requirements"), [(name, str(n)) for name, n in signoff["counts"].items() if n])
+    red = [(name, signoff["requirements"][name], way) for name, way in by_cause(signoff["requirements"])]
+    if red:
+        yield ""
+        yield from table(("requirement", "level", "verdict", "what was found"), [_row(*one) for one in red[:_ROWS]])
+    if len(red) > _ROWS:
+        yield f"\nand {len(red) - _ROWS} more: see signoff.html."
+
+
+def _row(name: str, entry: Mapping[str, Any], way: Sequence[str]) -> tuple[str, ...]:
+    message = str(entry["message"])
+    shown = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]} …"
+    follows = f"follows from {way[-1]}: " if way else ""
+    return name, entry["level"], entry["verdict"], f"{follows}{_text(shown)}"
+
+
+def _text(text: str) -> str:
+    """Text of any origin as plain text in a cell: no markup, no links."""
+    return cell(one_line(" ".join(text.split()))).translate(_PLAIN)
+
+
+_PLAIN = str.maketrans({sign: f"\\{sign}" for sign in "`*_[]<>#@!"})
