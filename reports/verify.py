@@ -542,7 +542,9 @@ def _fault(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(one, str):
         return {"text": one, "at_wall": record["fault_wall"]}
     text = f"{one['node']}: {one['signal']} to {len(one['pids'])} processes {one['pids']}, all gone after "
-    return {**one, "text": f"{text}{one['gone_after']:.3f} s, no one listens on ports {one['refusing']}"}
+    hooks = one.get("hooks")
+    waited = f"; its JVM had waited for the shutdown hooks {', '.join(hooks)}" if hooks else ""
+    return {**one, "text": f"{text}{one['gone_after']:.3f} s, no one listens on ports {one['refusing']}{waited}"}
 
 
 def _clients(thrift: list[dict[str, Any]]) -> list[dict[str, Any]]:

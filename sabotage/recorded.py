@@ -44,13 +44,6 @@ UNTOLD = {
     "presenter-on-an-address-of-both": ("a run looked up no other names than those in its files", (_PRESENTATION,)),
 }
 
-_NO_THRIFT = "the stored run sent no events over Thrift; the self-tests of events over Thrift spoil such answers"
-#: Tests whose question the stored run was not asked.
-UNASKED = {
-    "suites/test_events.py::test_events_sent_over_thrift_to_one_node_are_stored_once": _NO_THRIFT,
-    "suites/test_events.py::test_the_vendors_client_and_ours_leave_the_same_rows": _NO_THRIFT,
-}
-
 Told = TypeVar("Told")
 
 
@@ -71,7 +64,7 @@ def answers(root: Path, run: Path, progress: Progress) -> Matrix:
     take themselves down. What a run without that would have told is spoiled.
     """
     what = "answers, as if no event of a database outage were lost, and both nodes lived through a noticed partition"
-    return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, UNASKED, what, progress)
+    return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, what, progress)
 
 
 def _tried(

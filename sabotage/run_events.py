@@ -19,11 +19,18 @@ Retell = Callable[[Told], Told]
 
 _DUPLICATED = "^events sent to a receiver marked duplicated$"
 _SAMPLE = "^20 events sent to {}, "
+_OVER_THRIFT = "^20 events sent to {} over Thrift$"
+_BY_BOTH_CLIENTS = "^the same events sent by the vendor's client and ours$"
 
 
 def sample(to: str, tell: Retell) -> Spoiling:
     """Spoil what became of the events that were sent to one node."""
     return told("cluster", _SAMPLE.format(to), tell)
+
+
+def sample_over_thrift(to: str, tell: Retell) -> Spoiling:
+    """Spoil what became of the events that a client sent over Thrift to one node."""
+    return told("cluster", _OVER_THRIFT.format(to), tell)
 
 
 def nth(passage: Mapping[str, Any], number: int) -> str:
@@ -82,6 +89,11 @@ def _forwarded(answer: dict[str, Told]) -> dict[str, Told]:
     return {**answer, "one": {**one, "processed": {node: one["ids"] for node in one["processed"]}}}
 
 
+def _one_row_less(answer: dict[str, Told]) -> dict[str, Told]:
+    rows = answer["rows"]
+    return {**answer, "rows": {**rows, "ours": rows["ours"][1:]}}
+
+
 def _one_less(answer: dict[str, Told]) -> dict[str, Told]:
     both = answer["both"]
     return {**answer, "both": {**both, "processed": {**both["processed"], FIRST: both["ids"][1:]}}}
@@ -120,6 +132,24 @@ SABOTAGES = (
     ),
     sabotage("event-without-row", "EVT-02", "one event sent to node 1 has no row", sample(FIRST, unstored(4))),
     sabotage("event-with-two-rows", "EVT-02", "one event sent to node 2 has two rows", sample(SECOND, stored_twice(4))),
+    sabotage(
+        "thrift-event-without-row",
+        "EVT-02",
+        "one event sent over Thrift to node 1 has no row",
+        sample_over_thrift(FIRST, unstored(4)),
+    ),
+    sabotage(
+        "thrift-event-with-two-rows",
+        "EVT-02",
+        "one event sent over Thrift to node 2 has two rows",
+        sample_over_thrift(SECOND, stored_twice(4)),
+    ),
+    sabotage(
+        "clients-differ",
+        "EVT-02",
+        "one event of our Thrift client has no row, the vendor's client sent the same and has",
+        told("cluster", _BY_BOTH_CLIENTS, _one_row_less),
+    ),
     sabotage(
         "duplicated-event-forwarded",
         "EVT-03",
