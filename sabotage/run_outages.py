@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from conformance.outages.record import LATE_ROWS, OutageRecord
 from conformance.verdict import Verdict
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
@@ -31,8 +32,23 @@ Record = dict[str, Any]
 
 
 def _outage(name: str, tell: Callable[[Record], Record]) -> Spoiling:
-    """Spoil the record of one outage (conformance.outages.record)."""
-    return told("cluster", f"^outage {name}$", tell)
+    """Spoil the record of one outage (conformance.outages.record), with the rows of a later count if there was one."""
+
+    def spoil(run: StoredRun) -> None:
+        late = [one.answer for one in run.find(lambda one: one.question == f"{LATE_ROWS}{name}")]
+
+        def counted(record: Record) -> Record:
+            return tell(_with_rows(record, late[0]) if late and record.get("rows_open") else record)
+
+        told("cluster", f"^outage {name}$", counted)(run)
+
+    return spoil
+
+
+def _with_rows(record: Record, stored: list[str]) -> Record:
+    """The record as if all rows had been there at its end."""
+    found = OutageRecord.from_json(record).with_rows(stored).as_json()
+    return {**record, "rows_open": False, "flow": found["flow"], "stored": {**record["stored"], "after": stored}}
 
 
 def _nodes(name: str, **changes: Callable[[Record], Record]) -> Spoiling:

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
-from conformance.outages.record import OutageRecord
+from conformance.outages.record import LATE_ROWS, OutageRecord
 from conformance.target.replay import open_bundle
 from sabotage.homes import CannotBreak
 from sabotage.run_outages import both_survive, nothing_lost
@@ -17,10 +17,14 @@ from sabotage.stored_run import StoredRun
 from selftests import outage_texts
 
 
-def stored(record: dict[str, Any], folder: Path) -> StoredRun:
+def stored(record: dict[str, Any], folder: Path, late: list[str] | None = None) -> StoredRun:
+    """A run of one outage; `late` are the rows of a later count, if there was one."""
     question = f"outage {record['name']}"
-    told = Observation("o-1", "suites/x::y", "cluster", question, record, 1.0, 2.0, fingerprint(record), 1)
-    write(folder / "run", [told], {})
+    told = [Observation("o-1", "suites/x::y", "cluster", question, record, 1.0, 2.0, fingerprint(record), 1)]
+    if late is not None:
+        name = f"{LATE_ROWS}{record['name']}"
+        told.append(Observation("o-2", "suites/x::y", "cluster", name, late, 3.0, 4.0, fingerprint(late), 1))
+    write(folder / "run", told, {})
     return StoredRun(open_bundle(folder / "run"))
 
 
@@ -33,6 +37,17 @@ def test_lost_events_get_their_rows(tmp_path: Path) -> None:
     assert OutageRecord.from_json(record).not_stored
     assert not mended.not_stored
     assert not mended.stored_twice
+
+
+def test_what_a_later_count_left_out_gets_its_row_as_well(tmp_path: Path) -> None:
+    record = outage_texts.good("database silent") | {"rows_open": True}
+    every, record["flow"]["stored"] = record["flow"]["stored"], record["flow"]["stored"][:20]
+    run = stored(record, tmp_path, late=every[:25])
+    nothing_lost("database silent")(run)
+    fixed = OutageRecord.from_json(run.bundle().observations[0].answer)
+    assert not fixed.rows_open
+    assert not fixed.not_stored
+    assert not fixed.stored_twice
 
 
 def test_a_refused_event_gets_no_row(tmp_path: Path) -> None:
