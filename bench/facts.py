@@ -15,9 +15,9 @@ from statistics import median
 
 from bench.results import machine, write_section
 from bench.series import row
+from conformance.project import ROOT
 from selftests.project import CONFTEST, TARGET
 
-ROOT = Path(__file__).resolve().parents[1]
 _COUNT = 1000
 _ROUNDS = 5
 

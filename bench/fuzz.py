@@ -31,12 +31,12 @@ from bench.fuzz_cases import Seeds
 from bench.fuzz_trial import Outcome, tried
 from bench.results import machine, write_section
 from conformance.errors import ConformanceError
+from conformance.project import OUT, ROOT
 from conformance.target.attached import inventory
 from reports import diff, verify
 from reports.page import command
 from sabotage import handmade
 
-ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "selftests" / "data" / "sound-run.tar.gz"
 _RUN_ID = "fuzz"
 #: Passwords that the seeds hold, and nothing may show.
@@ -142,7 +142,7 @@ def seeds_in(folder: Path, more: Sequence[Path]) -> Seeds:
 
 def _judged(homes: Path, folder: Path) -> Path:
     """A run of today's suites, small enough to be tried often."""
-    made = ROOT / "reports" / "out" / _RUN_ID
+    made = ROOT / OUT / _RUN_ID
     shutil.rmtree(made, ignore_errors=True)
     tried(lambda: judge(f"--target=snapshot:{homes}"), (0, 1), folder, made, SECRETS)
     return Path(shutil.move(made, folder / "seed-judged"))
@@ -194,7 +194,7 @@ def search(told: argparse.Namespace, seeds: Seeds, work: Path) -> dict[str, list
             raise TimeIsOver
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
-        target, folder = TARGETS[name], ROOT / "reports" / "out" / _RUN_ID
+        target, folder = TARGETS[name], ROOT / OUT / _RUN_ID
         path = target.make(seeds, data, work)
         try:
             outcome = tried(lambda: target.run(path), target.codes, work, folder, SECRETS)

@@ -16,15 +16,14 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
 from bench.results import machine, write_section
 from bench.series import row
 from conformance import cache
+from conformance.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 WAYS = {
     "INT": (signal.SIGINT,),
     "INT twice": (signal.SIGINT, signal.SIGINT),

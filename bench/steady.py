@@ -25,12 +25,10 @@ from bench.verdict_matrix import VerdictMatrix
 from conformance.catalogue import Level
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
+from conformance.project import OUT, ROOT
 from conformance.verdict import Result
 from reports.markdown import cell, table
 from reports.outage_kinds import OutageRates, behaviours, rates
-
-ROOT = Path(__file__).resolve().parents[1]
-OUT = Path("reports", "out")
 
 
 def main(argv: Sequence[str], results: Path = PATH) -> int:

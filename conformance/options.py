@@ -11,6 +11,7 @@ import pytest
 
 from conformance import option_checks, selection, stored_run, waiver
 from conformance.pack.lock import KERNELS
+from conformance.project import CATALOGUE, OUT, SUITES
 from conformance.selection import LEVELS, Selection
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
@@ -18,9 +19,6 @@ from conformance.waiver import Waiver
 
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer
-
-#: Where reports lie below the project, the folder of its suites, and the catalogue in that one.
-OUT, SUITES, CATALOGUE = Path("reports/out"), "suites", "catalogue.toml"
 
 
 @dataclass(frozen=True)

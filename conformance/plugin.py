@@ -22,8 +22,9 @@ from conformance.options import add_options, read_options
 from conformance.printable import one_line
 from conformance.progress.of_tests import WATCHED, ProgressOfTests, terminal, wanted_live
 from conformance.progress.stream import PROGRESS
+from conformance.project import SUITES
 from conformance.requirement import AFTERWARDS, LAST, MARK, NotAssessed
-from conformance.run import SUITES, Run, conforms, never_begun
+from conformance.run import Run, conforms, never_begun
 from conformance.suite_scan import ids_in
 from conformance.target import entered
 from conformance.target.replay import NoWaiting

@@ -20,10 +20,9 @@ from conformance.evidence.learning import learn_command, learn_homes
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock, node_clock
-from conformance.options import CATALOGUE as CATALOGUE
-from conformance.options import SUITES as SUITES
 from conformance.options import RunOptions
 from conformance.progress import file as progress_file
+from conformance.project import CATALOGUE, SUITES
 from conformance.target import canary, description
 from conformance.target.replay import ReplayDeployment
 from conformance.target.selection import select

@@ -9,8 +9,9 @@ from typing import Any
 
 from conformance.errors import EvidenceError
 from conformance.printable import one_line
+from conformance.project import ROOT
 
-SCHEMA = Path(__file__).resolve().parents[1] / "reports" / "schema" / "signoff.schema.json"
+SCHEMA = ROOT / "reports" / "schema" / "signoff.schema.json"
 #: That of runs which may still be judged again; what reads a sign-off itself needs the present one.
 OLDER = SCHEMA.with_name("signoff-2.schema.json")
 #: Characters of a violation that are shown: it may quote all of a foreign value.

@@ -5,12 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 
 from conformance.catalogue import Catalogue, Requirement, load
-from conformance.run import CATALOGUE, SUITES
+from conformance.project import CATALOGUE, ROOT, SUITES
 
-_ROOT = Path(__file__).resolve().parents[1]
 FILE = "docs/operators.md"
 _HEAD = """# Requirements, for operators
 
@@ -29,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
     if argv:
         print("usage: python -m reports operators", file=sys.stderr)
         return 2
-    (_ROOT / FILE).write_text(text(load(_ROOT / SUITES / CATALOGUE)), encoding="utf-8")
+    (ROOT / FILE).write_text(text(load(ROOT / SUITES / CATALOGUE)), encoding="utf-8")
     return 0
 
 

@@ -13,15 +13,15 @@ from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
 from conformance.evidence.keep import KEPT
 from conformance.pack import assemble
-from conformance.pack.cli import progress_bars
 from conformance.pack.home import make as make_home
+from conformance.pack.progress_bars import progress_bars
+from conformance.project import OUT, ROOT
 from conformance.target import run_folder
 from conformance.target.options import MYSQL_VERSIONS
 from sabotage import given, handmade, live, live_trial, proofs, recorded, report, trial
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql
 
-ROOT = Path(__file__).resolve().parents[1]
 #: Cited of a stored run is what only a running cluster shows; the rest is proven on what is really broken.
 _CITED_OF_RUNS = (Kind.LIVE, Kind.FAULT)
 
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
         if not (arguments.homes or arguments.run):
             cited = _CITED_OF_RUNS if arguments.recorded else tuple(Kind)
             problems += [told for matrix in matrices for told in _of_our_own(matrix, cited, write=arguments.write)]
-        page = report.write(ROOT / "reports" / "out" / run_id, matrices, problems)
+        page = report.write(ROOT / OUT / run_id, matrices, problems)
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
@@ -86,7 +86,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 def _live(arguments: argparse.Namespace, run_id: str) -> int:
     wrong = [live.named(name) for name in arguments.live] or list(live.SABOTAGES)
     outcomes = live_trial.run(ROOT, wrong, run_id, _say, live_trial.as_process)
-    page = live_trial.write(ROOT / "reports" / "out" / run_id, outcomes)
+    page = live_trial.write(ROOT / OUT / run_id, outcomes)
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if arguments.write:
         proofs.write_live(ROOT, {outcome.sabotage.name: outcome.killed for outcome in outcomes})

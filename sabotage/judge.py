@@ -19,7 +19,8 @@ from conformance import collection, suite_scan
 from conformance.catalogue import Kind, Level
 from conformance.errors import ConformanceError
 from conformance.plugin import RUN
-from conformance.run import SUITES, Run
+from conformance.project import SUITES
+from conformance.run import Run
 from conformance.target.deployment import Deployment
 from conformance.verdict import RequirementResult, Verdict
 from sabotage.homes import CannotBreak

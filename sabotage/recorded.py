@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from conformance.catalogue import Kind, load
 from conformance.evidence.bundle import Bundle
-from conformance.run import CATALOGUE, SUITES
+from conformance.project import CATALOGUE, SUITES
 from conformance.target.replay import ReplayDeployment, open_bundle
 from sabotage.catalogue import HOMES, RUNS
 from sabotage.homes import CannotBreak

@@ -11,7 +11,7 @@ from conformance.catalogue import Kind, load
 from conformance.cluster import EVENT_STORE_DB
 from conformance.database import schema
 from conformance.errors import ConformanceError
-from conformance.run import CATALOGUE, SUITES
+from conformance.project import CATALOGUE, SUITES
 from conformance.target.deployment import Capability
 from sabotage import database, handmade
 from sabotage.catalogue import HOMES

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from conformance.errors import ConformanceError
+from conformance.project import ROOT
 from conformance.target import enter, entered
 from conformance.target.entered import Entered, Forward
 from conformance.target.options import LabOptions
@@ -81,10 +82,10 @@ def test_outside_of_a_lab_there_is_no_current_run(monkeypatch):
     ("options", "named"),
     [
         (LabOptions(mysql="5.6"), "--mysql 5.6"),
-        (LabOptions(das_pack=enter._PROJECT / "nope.zip"), "nope.zip: no such file"),
+        (LabOptions(das_pack=ROOT / "nope.zip"), "nope.zip: no such file"),
         (LabOptions(run_id="a/b"), "run id 'a/b'"),
         (LabOptions(kernel="4.4.9"), "--kernel 4.4.9 - one of 4.5.1, 4.4"),
-        (LabOptions(das_pack=enter._PROJECT, kernel="4.4"), "--kernel 4.4 with --das-pack - the vendor's pack"),
+        (LabOptions(das_pack=ROOT, kernel="4.4"), "--kernel 4.4 with --das-pack - the vendor's pack"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_made(options, named):

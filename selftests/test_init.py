@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from conformance.project import ROOT
 from conformance.target import processes
-from conformance.target.enter import _PROJECT
 
 _INIT = [sys.executable, "-m", "conformance.target.init", "--run-id", "selftest", "--lifeline"]
 
@@ -19,7 +19,7 @@ class Init:
         reading, self.write = os.pipe()
         self.ready = tmp_path / "ready"
         command = [*_INIT, str(reading), "--", "sh", "-c", script, str(self.ready)]
-        self.process = subprocess.Popen(command, pass_fds=[reading], cwd=_PROJECT, env={**os.environ})
+        self.process = subprocess.Popen(command, pass_fds=[reading], cwd=ROOT, env={**os.environ})
         os.close(reading)
 
     def until_ready(self):

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from conformance import plugin
 from conformance.one_builder import one_builder
-from conformance.pack.cli import progress_bars
+from conformance.pack.progress_bars import progress_bars
 from conformance.progress import of_tests, plan
 from conformance.progress.file import NAME
 from conformance.progress.live import LiveLines

@@ -18,11 +18,11 @@ from conformance.images.base import Say
 from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps import das_base
+from conformance.project import ROOT
 from conformance.target.options import LabOptions
 from conformance.target.prepare import Prepared, prepare
 
-PROJECT = Path(__file__).resolve().parents[2]
-COMPOSE = PROJECT / "compose"
+COMPOSE = ROOT / "compose"
 NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"
 #: Label of a node image that holds what the run's report tells of the product (JSON).
 IDENTITY = "das-conformance.identity"
@@ -70,7 +70,7 @@ def ensure(options: LabOptions, base_image: str, say: Say) -> Images:
 def _names(prepared: Prepared, options: LabOptions) -> Images:
     node = hashlib.sha256(json.dumps([prepared.pack.identity, prepared.java.version], sort_keys=True).encode())
     for path in (COMPOSE / "node.Dockerfile", *_sources()):
-        node.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes())
+        node.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     mysql = hashlib.sha256(prepared.mysql.release.encode())
     for name in ("mysql.Dockerfile", "mysql-entrypoint"):
         mysql.update((COMPOSE / name).read_bytes())
@@ -79,7 +79,7 @@ def _names(prepared: Prepared, options: LabOptions) -> Images:
 
 def _sources() -> list[Path]:
     """What configures a home: the code, and the files that it lays."""
-    code = PROJECT / "conformance"
+    code = ROOT / "conformance"
     return sorted({*code.rglob("*.py"), *(path for path in das_base.FILES.rglob("*") if path.is_file())})
 
 
@@ -93,7 +93,7 @@ def _node_context(prepared: Prepared) -> Iterator[Path]:
         home.make(prepared.pack.path, folder / "template")
         shutil.copytree(prepared.java.home, folder / "java", symlinks=True)
         for path in _sources():
-            target = folder / path.relative_to(PROJECT)
+            target = folder / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target)
         yield folder

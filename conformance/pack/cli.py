@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from contextlib import ExitStack
 
-from conformance import cache
 from conformance.pack import assemble, fetch, imports, lock
-from conformance.pack.built import Progress as Report
+from conformance.pack.progress_bars import progress_bars
 from conformance.pack.trial import command
-from conformance.progress.on_stderr import on_standard_error
-from conformance.progress.stream import PROGRESS, View
-from conformance.target.timings import Timings
-from conformance.waiting import listening
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,40 +73,3 @@ def show(kernel: str) -> int:
     for part in assemble.lab_parts(locked):
         print(f"lab part       {part.name}: {part.title} (stands for {part.stands_for})")
     return 0
-
-
-class progress_bars:
-    """The phases of a build in the stream of progress; on standard error where nobody looks at that yet."""
-
-    def __init__(self, *views: View) -> None:
-        """`views` look as well."""
-        self._views = views
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Report:
-        self._own = not PROGRESS.on
-        if self._own:
-            PROGRESS.show(*self._views, on_standard_error())
-            self._stack.enter_context(listening(PROGRESS))
-            PROGRESS.add("stage", name="what the cache must hold")
-        self._begun: dict[str, float] = {}
-        self._said = 0.0
-        return self._report
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-        if self._own:
-            PROGRESS.close()
-
-    def _report(self, phase: str, done: int, total: int) -> None:
-        name, now = f"{phase} the pack", time.monotonic()
-        if phase not in self._begun:
-            self._begun[phase] = now
-            PROGRESS.add("stage", name=f"{name} ({cache.folder()})", expected=Timings().expected(name))
-        if done >= total:
-            seconds = now - self._begun[phase]
-            Timings().record(name, seconds)
-            PROGRESS.add("staged", name=name, seconds=round(seconds, 1))
-        elif now - self._said >= 1:
-            self._said = now
-            PROGRESS.add("part", done=done, total=total)

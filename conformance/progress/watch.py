@@ -17,12 +17,12 @@ from conformance.progress.lines import Lines
 from conformance.progress.live import LiveLines
 from conformance.progress.state import State
 from conformance.progress.stream import ALIVE, View
+from conformance.project import OUT
 from conformance.waiting import SYSTEM, Clock
 
 #: Seconds between two looks, and without a sign of life until that is said.
 LOOK, GONE = 0.5, 3 * ALIVE
 #: Where reports lie.
-OUT = Path("reports", "out")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

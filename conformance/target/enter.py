@@ -13,9 +13,10 @@ from typing import Any
 
 from conformance import cache
 from conformance.pack import vendor
-from conformance.pack.cli import progress_bars
+from conformance.pack.progress_bars import progress_bars
 from conformance.progress.file import NAME as PROGRESS_FILE
 from conformance.progress.file import ProgressFile
+from conformance.project import ROOT
 from conformance.target import entered, forward, probe, progress, run_folder
 from conformance.target.entered import Entered
 from conformance.target.init import ENDING
@@ -24,7 +25,6 @@ from conformance.target.prepare import prepare
 from conformance.target.run_folder import RunFolder
 from conformance.time_ledger import LEDGER
 
-_PROJECT = Path(__file__).parents[2]
 _UNSHARE = ["setpriv", "--pdeathsig", "KILL", "unshare"]
 _USER = ["--user", "--map-root-user"]
 _REST = ["--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"]
@@ -130,7 +130,7 @@ def find_way(options: LabOptions, root: bool, run: probe.Runner) -> tuple[list[s
 
 
 def _environment(folder: Path, terminal: int) -> dict[str, str]:
-    path = os.pathsep.join(filter(None, [str(_PROJECT), os.environ.get("PYTHONPATH", "")]))
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, entered.VARIABLE: str(folder), progress.VARIABLE: str(terminal), "PYTHONPATH": path}
     LEDGER.hand_over(environment)
     return environment

@@ -16,13 +16,13 @@ from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
 from conformance.evidence.redaction import Redactor
 from conformance.printable import one_line
+from conformance.project import CATALOGUE, ROOT, SUITES
 from conformance.target.replay import open_bundle
 from reports.page import render
 from reports.page.kept import Kept
 
 #: Characters of a foreign value that an error shows at most.
 _LONGEST = 300
-_CATALOGUE = Path(__file__).resolve().parents[2] / "suites" / "catalogue.toml"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -38,7 +38,9 @@ def main(argv: Sequence[str]) -> int:
         # The run may be somebody's who masks less.
         mask = Redactor()
         shown = [replace(one, answer=mask.answer(one.answer)) for one in bundle.observations]
-        text = render.render(mask.answer(bundle.signoff), shown, load(_CATALOGUE), Kept.of_bundle(bundle, logs))
+        text = render.render(
+            mask.answer(bundle.signoff), shown, load(ROOT / SUITES / CATALOGUE), Kept.of_bundle(bundle, logs)
+        )
     except ConformanceError as problem:
         print(one_line(str(problem)), file=sys.stderr)
         return 2

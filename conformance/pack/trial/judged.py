@@ -12,10 +12,9 @@ from typing import Any
 
 from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
-from conformance.options import OUT
+from conformance.project import OUT, ROOT
 from conformance.target import run_folder
 
-_ROOT = Path(__file__).resolve().parents[3]
 _SIGNOFF = "signoff.json"
 
 
@@ -37,8 +36,8 @@ def judge(pair: Path) -> Verdicts:
     run_id = f"try-{run_folder.new_id()}"
     options = ["-q", "-p", "no:cacheprovider", "--target", f"snapshot:{pair}", "--run-id", run_id]
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", *options]
-    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
-    folder = _ROOT / OUT / run_id
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    folder = ROOT / OUT / run_id
     try:
         report = json.loads((folder / _SIGNOFF).read_text(encoding="utf-8"))
     except OSError:
@@ -47,4 +46,4 @@ def judge(pair: Path) -> Verdicts:
             f"the pair could not be judged: {said[-1]}", f"judge {pair} by --target snapshot"
         ) from None
     results = {name: one for name, one in report["requirements"].items() if one["kind"] == Kind.FILES.value}
-    return Verdicts(results, done.returncode, folder.relative_to(_ROOT))
+    return Verdicts(results, done.returncode, folder.relative_to(ROOT))

@@ -16,7 +16,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.printable import one_line
-from conformance.run import CATALOGUE, SUITES
+from conformance.project import CATALOGUE, ROOT, SUITES
 from conformance.target.attached import inventory
 from conformance.target.attached.deployment import AttachedDeployment
 from conformance.target.attached.logins import refused_administrator, refused_databases
@@ -25,7 +25,6 @@ from conformance.target.deployment import Capability
 from conformance.target.hosts import tried_connection
 from conformance.waiting import SYSTEM
 
-_ROOT = Path(__file__).resolve().parents[3]
 _KIND = "attached:"
 #: Said of a node whose home cannot be read.
 UNREACHED = "everything that is asked of it will be an error"
@@ -48,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         problems = list(_problems(deployment))
         for problem in problems:
             print(one_line(redactor.text(f"problem: {problem}")))
-        for line in judged(deployment, load(_ROOT / SUITES / CATALOGUE), troubled=bool(problems)):
+        for line in judged(deployment, load(ROOT / SUITES / CATALOGUE), troubled=bool(problems)):
             print(one_line(redactor.text(line)))
     return 1 if problems else 0
 

@@ -21,6 +21,7 @@ from conformance.errors import ConformanceError, NotSeen
 from conformance.images import build
 from conformance.node.home import memory
 from conformance.node.log.follower import LOG_FOLDER
+from conformance.project import ROOT
 from conformance.secret import Secret
 from conformance.target import canary, run_folder
 from conformance.target.compose import engine, leftovers, subnet
@@ -136,7 +137,7 @@ class ComposeDeployment:
         hidden = [database.password, database.root_password, self.spec.admin_password, self.spec.canary]
         logs = ContainerLogs(project.name, self._options.folder / "logs", hidden)
         self._teardown.push("logs of the containers", logs.close)
-        watchdog = Watchdog(folder.path, build.PROJECT)
+        watchdog = Watchdog(folder.path, ROOT)
         self._teardown.push("containers", watchdog.dismiss if keep else partial(remove, project, watchdog))
         self._take(project)
         for node in self.nodes:
