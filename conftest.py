@@ -1,7 +1,7 @@
 """Wiring only: the plugin that judges, and the fixtures that hand nouns to the suites."""
 
 pytest_plugins = [
-    "conformance.plugin",
+    "conformance.session.plugin",
     "fixtures.deployment",
     "fixtures.nodes",
     "fixtures.hosts",

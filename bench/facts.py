@@ -48,7 +48,7 @@ def test_value(file, number):
 _JUDGED = f"""
 import pytest
 from pathlib import Path
-from conformance.requirement import requirement
+from conformance.judgement.requirement import requirement
 
 @pytest.fixture(scope="session")
 def file(deployment, witness):

@@ -25,14 +25,14 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import FlakyStrategyDefinition
 
-import conformance.plugin  # noqa: F401 - once, before the forks
+import conformance.session.plugin  # noqa: F401 - once, before the forks
 from bench import fuzz_cases
 from bench.fuzz_cases import Seeds
 from bench.fuzz_trial import Outcome, tried
 from bench.results import machine, write_section
 from conformance.errors import ConformanceError
 from conformance.project import OUT, ROOT
-from conformance.target.attached import inventory
+from conformance.targets.attached import inventory
 from reports import diff, verify
 from reports.page import command
 from sabotage import handmade

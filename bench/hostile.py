@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.results import machine, write_section
+from conformance.archive.archive import read_archive
 from conformance.database import sql_script
 from conformance.evidence.redaction import Redactor
 from conformance.node.home import jdbc_url
@@ -25,8 +26,7 @@ from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.stated import is_stated
 from conformance.node.home.xml_source import XmlSource
 from conformance.node.log.parser import parse
-from conformance.scanning import without
-from conformance.target.archive import read_archive
+from conformance.text.scanning import without
 from reports import terminal
 
 _ROUNDS = 5

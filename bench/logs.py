@@ -15,8 +15,8 @@ from statistics import median, quantiles
 
 from bench.results import machine, write_section
 from bench.series import row
-from conformance.cluster import NodeSpec
 from conformance.deadlines import Deadline
+from conformance.deployment.spec import NodeSpec
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import POLL, NodeLog
 from conformance.node.log.event import decode

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from bench.memory import PeakMemory
-from conformance.ending import ENDING
+from conformance.session.ending import ENDING
 
 #: Characters of a run's output that are shown when it left no report.
 SHOWN = 2000

@@ -22,11 +22,11 @@ from bench.finished_run import NOT_RUN, FinishedRun
 from bench.results import PATH, write_section
 from bench.run_series import Ended, RunSeries
 from bench.verdict_matrix import VerdictMatrix
-from conformance.catalogue import Level
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import Result
 from conformance.project import OUT, ROOT
-from conformance.verdict import Result
 from reports.markdown import cell, table
 from reports.outage_kinds import OutageRates, behaviours, rates
 

@@ -18,10 +18,10 @@ import psutil
 from bench.results import machine
 from bench.series import row
 from conformance import cache
-from conformance.target import enter, entered
-from conformance.target.embedded import EmbeddedDeployment
-from conformance.target.options import LabOptions
-from conformance.target.readiness import Readiness, SparkReadiness
+from conformance.targets.embedded import enter, entered
+from conformance.targets.embedded.deployment import EmbeddedDeployment
+from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.readiness import Readiness, SparkReadiness
 
 #: Seconds after which a stop is long.
 LONG = 5

@@ -23,18 +23,18 @@ from bench.results import machine, write_section
 from conformance import cache
 from conformance.data_bridge import receiver_urls
 from conformance.data_bridge.bundle import WireEvent
-from conformance.data_bridge.vendor_client import VendorClient
 from conformance.database.record_store import RecordTable
 from conformance.database.server import DatabaseServer
 from conformance.deadlines import Deadline
 from conformance.events import wire_client
 from conformance.events.artifacts import DEPLOYMENT, LAB_WIRE, WIRE_TABLE
 from conformance.events.batch import value_of
+from conformance.events.vendor_client import VendorClient
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
-from conformance.target import enter, entered
-from conformance.target.embedded import EmbeddedDeployment
-from conformance.target.options import LabOptions
+from conformance.targets.embedded import enter, entered
+from conformance.targets.embedded.deployment import EmbeddedDeployment
+from conformance.targets.embedded.options import LabOptions
 from conformance.waiting import wait_for
 
 #: Where the public pack's nodes trace, and how the file that was full before is called.

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bench.finished_run import NOT_RUN, UNKNOWN, FinishedRun
-from conformance.catalogue import Level
-from conformance.verdict import Verdict
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import Verdict
 from reports.markdown import cell, table
 
 #: What stands for a test or a requirement that was not reached; it says nothing of the deployment.

@@ -17,5 +17,5 @@ ARG PACK_KIND=public
 ENV DAS_PACK_KIND=${PACK_KIND} PYTHONPATH=/opt/suite PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 USER das
 WORKDIR /opt/das
-ENTRYPOINT ["python3", "-m", "conformance.container"]
+ENTRYPOINT ["python3", "-m", "conformance.targets.compose.inside"]
 CMD ["server"]

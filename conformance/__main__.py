@@ -8,13 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from conformance.errors import ConformanceError
-from conformance.evidence import cli as bundle
 from conformance.evidence.learning import safe_line
-from conformance.images import cli as images
-from conformance.pack import cli as pack
-from conformance.progress import watch
-from conformance.target import lab
-from conformance.target.attached import preflight
+from conformance.session.commands import bundle, images, lab, pack, preflight, watch
 
 
 def main(argv: Sequence[str]) -> int:

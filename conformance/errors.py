@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.printable import printable
+from conformance.text.printable import printable
 
 
 class ConformanceError(Exception):

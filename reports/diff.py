@@ -19,8 +19,8 @@ from typing import Any
 from conformance.errors import ConformanceError
 from conformance.evidence.observation import Observation
 from conformance.evidence.redaction import Redactor
-from conformance.printable import one_line
-from conformance.stored_run import find, observations_of, signoff_of
+from conformance.evidence.stored_run import find, observations_of, signoff_of
+from conformance.text.printable import one_line
 
 #: Lines of an answer that are shown of each side; more are only counted.
 SHOWN = 6

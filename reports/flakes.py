@@ -15,8 +15,8 @@ from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import SIGNOFF
-from conformance.printable import one_line
-from conformance.stored_run import signoff_of
+from conformance.evidence.stored_run import signoff_of
+from conformance.text.printable import one_line
 
 #: Verdicts that say something about the deployment; a run that did not look says nothing. Waived is a failure, too.
 _SAID = {"pass": "pass", "fail": "fail", "error": "error", "waived": "fail"}

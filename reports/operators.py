@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from conformance.catalogue import Catalogue, Requirement, load
+from conformance.judgement.catalogue import Catalogue, Requirement, load
 from conformance.project import CATALOGUE, ROOT, SUITES
 
 FILE = "docs/operators.md"

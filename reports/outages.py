@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError
-from conformance.stored_run import find, signoff_of
+from conformance.evidence.stored_run import find, signoff_of
 from reports.outage_kinds import OutageRates, behaviours, rates
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import EVIDENCE, MANIFEST
+from conformance.evidence.stored_run import signoff_of
+from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.evidence.verdict_record import LINES
-from conformance.stored_run import signoff_of
-from conformance.verdict import RequirementResult, Verdict
-from conformance.verdict_log import NOT_SELECTED
+from conformance.judgement.verdict import RequirementResult, Verdict
 from reports import variation
 
 #: What is shown of a difference, on the terminal and the page.

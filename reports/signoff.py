@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conformance.catalogue import Level
+from conformance.evidence import proofs
+from conformance.evidence.proofs import Proofs
+from conformance.evidence.signoff_schema import SCHEMA, violations
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from conformance.node.clock import NodeClock
 from conformance.secret import Secret
-from conformance.signoff_schema import SCHEMA, violations
-from conformance.verdict import RequirementResult, Result, Verdict
 from reports import summary
-from sabotage import proofs
-from sabotage.proofs import Proofs
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
 SCHEMA_VERSION = "3.1"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from conformance.catalogue import OF_THE_PAGE, Level
-from conformance.verdict import RequirementResult, Result, Verdict
-from conformance.verdict_log import NOT_SELECTED
+from conformance.evidence.verdict_log import NOT_SELECTED
+from conformance.judgement.catalogue import OF_THE_PAGE, Level
+from conformance.judgement.verdict import RequirementResult, Result, Verdict
 
 
 def numbers(results: Iterable[RequirementResult]) -> dict[str, int]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import ConformanceError
-from conformance.printable import one_line
-from conformance.stored_run import find, signoff_of
+from conformance.evidence.stored_run import find, signoff_of
+from conformance.text.printable import one_line
 from reports.markdown import cell, table
 from reports.summary import by_cause, headline
 

@@ -9,8 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from conformance.printable import one_line
-from conformance.waiver import latest
+from conformance.judgement.waiver import latest
+from conformance.text.printable import one_line
 from reports import previous, variation
 from reports.settings import unusual
 from reports.summary import by_cause, deviations, headline

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from conformance.catalogue import Level
-from conformance.verdict import RequirementResult, Verdict
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import RequirementResult, Verdict
 
 #: Runs that are counted at most, the present one among them.
 RUNS = 10

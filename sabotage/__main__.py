@@ -9,16 +9,17 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
+from conformance.evidence import proofs
 from conformance.evidence.keep import KEPT
+from conformance.judgement.catalogue import Kind
 from conformance.pack import assemble
 from conformance.pack.home import make as make_home
 from conformance.pack.progress_bars import progress_bars
 from conformance.project import OUT, ROOT
-from conformance.target import run_folder
-from conformance.target.options import MYSQL_VERSIONS
-from sabotage import given, handmade, live, live_trial, proofs, recorded, report, trial
+from conformance.targets.embedded.options import MYSQL_VERSIONS
+from conformance.targets.shared import run_folder
+from sabotage import given, handmade, live, live_trial, recorded, report, trial
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql
 

@@ -7,10 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pymysql
 
-from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.database.record_store import physical_name
 from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
+from conformance.deployment.spec import (
+    DATABASES,
+    EVENT_STORE_DB,
+    PROCESSED_STORE_DB,
+    REGISTRY_DB,
+    USER_DB,
+    DatabaseSpec,
+)
 from conformance.node.home.datasources import ANALYTICS
 from conformance.node.home.node_id import NodeId
 from sabotage.edits import every, retold, text, written

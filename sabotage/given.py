@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.archive.topology import Topology
+from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
-from conformance.formation import formation, while_whole
 from conformance.node.home.memory import LAB_SIZED, SIZE
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
@@ -17,9 +17,9 @@ from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
 from conformance.node.log.rotation import readable, rotated_files
 from conformance.pack.home import link
-from conformance.target.claimed_spec import cluster_spec
-from conformance.target.home_folder import HomeFolder
-from conformance.target.topology import Topology
+from conformance.pair.formation import formation, while_whole
+from conformance.targets.shared.claimed_spec import cluster_spec
+from conformance.targets.shared.home_folder import HomeFolder
 from sabotage.homes import NODES
 from sabotage.homes_target import HomeNode
 from sabotage.pair import Pair

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.cluster import DatabaseSpec
+from conformance.deployment.spec import DatabaseSpec
 from conformance.node.home.memory import EXECUTOR, WORKER
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript

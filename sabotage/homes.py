@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from conformance.cluster import ClusterSpec
+from conformance.deployment.spec import ClusterSpec
 from conformance.errors import ConformanceError
 
 #: Names of the nodes, and of their folders, in the order in which they were started.

@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.node.home.datasources import ANALYTICS, MASTER
 from sabotage.edits import attribute, child, doubled, on_both, retold, text, without
 from sabotage.homes import FIRST, SECOND, Homes

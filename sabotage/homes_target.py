@@ -6,16 +6,16 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from conformance.cluster import NodeSpec
-from conformance.target.deployment import Capability
-from conformance.target.home_folder import HomeFolder
-from conformance.target.still import StillDeployment, StillNode
+from conformance.deployment.interface import Capability
+from conformance.deployment.spec import NodeSpec
+from conformance.targets.shared.home_folder import HomeFolder
+from conformance.targets.still import StillDeployment, StillNode
 from sabotage.homes import NODES
 from sabotage.pair import Pair
 
 
 class HomeNode(StillNode):
-    """See conformance.target.deployment.NodeAccess: the files of a home."""
+    """See conformance.deployment.interface.NodeAccess: the files of a home."""
 
     def __init__(self, spec: NodeSpec, real: Path) -> None:
         super().__init__(spec)

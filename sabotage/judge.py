@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from conformance import collection, suite_scan
-from conformance.catalogue import Kind, Level
+from conformance.deployment.interface import Deployment
 from conformance.errors import ConformanceError
-from conformance.plugin import RUN
+from conformance.judgement import collection, suite_scan
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.project import SUITES
-from conformance.run import Run
-from conformance.target.deployment import Deployment
-from conformance.verdict import RequirementResult, Verdict
+from conformance.session.plugin import RUN
+from conformance.session.run import Run
 from sabotage.homes import CannotBreak
 
 #: Verdicts that say that something is wrong.

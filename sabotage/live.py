@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, ClusterSpec
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, ClusterSpec
 from conformance.errors import ConformanceError
 from conformance.events.artifacts import TWICE, duplicated_receiver, receiver_path
 from conformance.node.home.datasources import ANALYTICS, MASTER

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from conformance.judgement.verdict import Verdict
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
-from conformance.verdict import Verdict
 from sabotage.edits import every, removed, written
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
 from sabotage.sabotage import Change, sabotage

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.catalogue import Catalogue, Kind, Level
-from conformance.verdict import RequirementResult, Verdict
-from conformance.verdict_log import NOT_BUILT
+from conformance.evidence.verdict_log import NOT_BUILT
+from conformance.judgement.catalogue import Catalogue, Kind, Level
+from conformance.judgement.verdict import RequirementResult, Verdict
 from sabotage.judge import RED, Judged
 from sabotage.readable import unreadable
 from sabotage.sabotage import Sabotage

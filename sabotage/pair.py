@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conformance.cluster import ClusterSpec
+from conformance.deployment.spec import ClusterSpec
 from sabotage.homes import CannotBreak
 
 #: Folder beside the homes for what was replaced; a point, so that nobody takes it for a node.

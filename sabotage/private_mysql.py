@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from conformance.cluster import DatabaseSpec
 from conformance.database import schema
+from conformance.deployment.spec import DatabaseSpec
 from conformance.evidence.observation import Json
 from conformance.secret import Secret
-from conformance.target import mysql_binaries
-from conformance.target.loopback import LoopbackHosts
-from conformance.target.mysql_server import MySqlServer
+from conformance.targets.embedded import mysql_binaries
+from conformance.targets.embedded.loopback import LoopbackHosts
+from conformance.targets.embedded.mysql_server import MySqlServer
 
 _ACCOUNT = "das"
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from conformance.catalogue import Kind, load
 from conformance.evidence.bundle import Bundle
+from conformance.judgement.catalogue import Kind, load
 from conformance.project import CATALOGUE, SUITES
-from conformance.target.replay import ReplayDeployment, open_bundle
+from conformance.targets.replay import ReplayDeployment, open_bundle
 from sabotage.catalogue import HOMES, RUNS
 from sabotage.homes import CannotBreak
 from sabotage.judge import Opened, Round, judge

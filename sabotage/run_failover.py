@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance import deadlines
-from conformance.events.artifacts import UNIQUE_ID, WINDOW
-from conformance.failover.phase import todays_name
-from conformance.failover.record import (
+from conformance.disruption.failover.phase import todays_name
+from conformance.disruption.failover.record import (
     EVENT_OUT,
     NODE_BACK,
     PASSIVE,
@@ -20,8 +19,9 @@ from conformance.failover.record import (
     SPARK_SERVES,
     STATE_SYNCED,
 )
+from conformance.events.artifacts import UNIQUE_ID, WINDOW
+from conformance.judgement.verdict import Verdict
 from conformance.node.log.follower import LOG_PATH
-from conformance.verdict import Verdict
 from sabotage.run_events import Retell, refused, unstored
 from sabotage.sabotage import sabotage
 from sabotage.spoil import Spoiling, broke, forgotten, told
@@ -36,7 +36,7 @@ _BOTH = 0.2
 
 
 def _record(name: str, tell: Retell) -> Spoiling:
-    """Spoil the record of one failover (conformance.failover.record)."""
+    """Spoil the record of one failover (conformance.disruption.failover.record)."""
     return told("cluster", f"^failover {name}$", tell)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conformance.outages.record import LATE_ROWS, OutageRecord
-from conformance.verdict import Verdict
+from conformance.disruption.outages.record import LATE_ROWS, OutageRecord
+from conformance.judgement.verdict import Verdict
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
 from sabotage.sabotage import Sabotage, sabotage
@@ -32,7 +32,7 @@ Record = dict[str, Any]
 
 
 def _outage(name: str, tell: Callable[[Record], Record]) -> Spoiling:
-    """Spoil the record of one outage (conformance.outages.record), with the rows of a later count if there was one."""
+    """Spoil the record of one outage (outages/record.py), with the rows of a later count if there was one."""
 
     def spoil(run: StoredRun) -> None:
         late = [one.answer for one in run.find(lambda one: one.question == f"{LATE_ROWS}{name}")]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from conformance.verdict import Verdict
+from conformance.judgement.verdict import Verdict
 from sabotage.homes import Homes
 
 #: What is broken: homes, a stored run, a lab.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.secret import Secret
 
 AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"

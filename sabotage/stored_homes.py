@@ -7,7 +7,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from conformance.cluster import ClusterSpec
+from conformance.deployment import description
+from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json, Observation
 from conformance.node import running_server
@@ -16,7 +17,6 @@ from conformance.node.home.start_options import StartOptions
 from conformance.node.home.xml_source import decode_xml
 from conformance.node.log.event import decode
 from conformance.node.log.follower import LOG_PATH
-from conformance.target import description
 from sabotage.homes import CannotBreak
 from sabotage.stored_run import StoredRun, Tell
 

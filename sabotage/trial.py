@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from conformance.catalogue import Kind, load
-from conformance.cluster import EVENT_STORE_DB
 from conformance.database import schema
+from conformance.deployment.interface import Capability
+from conformance.deployment.spec import EVENT_STORE_DB
 from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import Kind, load
 from conformance.project import CATALOGUE, SUITES
-from conformance.target.deployment import Capability
 from sabotage import database, handmade
 from sabotage.catalogue import HOMES
 from sabotage.homes import Homes

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from conformance import cache
-from conformance.ending import ENDING
+from conformance.session.ending import ENDING
 from selftests.project import Project
 
 # The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.

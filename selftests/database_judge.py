@@ -10,9 +10,9 @@ from typing import Any
 from conformance.database.cluster_databases import SCRIPTED, STORES, ClusterDatabases
 from conformance.database.probe_table import ProbeTable
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.requirement import NotAssessed
 from selftests.fake_mysql import SERVER, FakeNetwork, with_databases
 from selftests.fake_node import FakeAccess
 from suites import test_database as suite

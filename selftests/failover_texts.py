@@ -6,11 +6,11 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.deadlines import PROMOTION
+from conformance.disruption.failover import record as names
+from conformance.disruption.failover.phase import BY_LOG, Phase
+from conformance.disruption.failover.record import FailoverRecord
 from conformance.events.batch import SentEvent, value_of
 from conformance.events.traces import TRACE_FILES
-from conformance.failover import record as names
-from conformance.failover.phase import BY_LOG, Phase
-from conformance.failover.record import FailoverRecord
 from conformance.node.clock import NodeClock
 from conformance.node.log.follower import LOG_PATH
 from selftests import event_texts

@@ -9,11 +9,11 @@ from typing import Any
 
 import pymysql
 
-from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.database import connection_limit
 from conformance.database.record_store import physical_name
 from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
+from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.datasources import ANALYTICS, MASTER
 from conformance.node.home.node_id import NodeId

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.interface import NotCollected
+from conformance.deployment.spec import NodeSpec
 from conformance.node.clock import Reading, here
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.deployment import NotCollected
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line
 from selftests.fake_clock import FakeClock

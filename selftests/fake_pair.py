@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
-from conformance.cluster import DatabaseSpec, NodeSpec
 from conformance.deadlines import Deadline
+from conformance.deployment.interface import Capability
+from conformance.deployment.spec import DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.log.event import LogEvent
 from conformance.node.log.roles import Role
 from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
-from conformance.target.deployment import Capability
 
 ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
-from conformance.cluster_view import ClusterView
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 from conformance.secret import Secret
-from conformance.target.home_folder import HomeFolder
+from conformance.targets.shared.home_folder import HomeFolder
 from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml
 
 SPARK = "repository/conf/analytics/spark/spark-defaults.conf"

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from conformance.disruption.faults.fault import Took
+from conformance.disruption.health import Soundness
+from conformance.disruption.outages.outage import Lab
 from conformance.evidence.witness import Witness
-from conformance.faults.fault import Took
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
 from conformance.node.log.roles import Role
@@ -16,8 +18,6 @@ from conformance.node.node import Node
 from conformance.node.settings_in_force import HAZELCAST
 from conformance.node.spark.query import QueryRefused
 from conformance.node.spark.ui import Application, MasterView
-from conformance.outages.outage import Lab
-from conformance.soundness import Soundness
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.fake_pair import PairLab, PairNode
 from selftests.test_node_down import READY, KillableAccess

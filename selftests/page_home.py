@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
-from conformance.cluster_view import ClusterView
 from conformance.evidence.witness import Witness
 from conformance.node.home import memory
 from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 from selftests import suite_runner
 from selftests.fake_node import FakeAccess
 from suites import (

@@ -43,9 +43,9 @@ sabotage = "break it"
 CONFTEST = """
 import pytest
 
-pytest_plugins = ["conformance.plugin", "fixtures.deployment"]
+pytest_plugins = ["conformance.session.plugin", "fixtures.deployment"]
 
-from conformance.target import selection
+from conformance.targets import selection
 
 selection.TARGETS["fake"] = "fake_target"
 
@@ -57,9 +57,9 @@ def looked(request):
 
 TARGET = """
 from pathlib import Path
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.secret import Secret
-from conformance.target.deployment import Capability
+from conformance.deployment.interface import Capability
 
 class Fake:
     single_host = True
@@ -91,7 +91,7 @@ def open_target(options):
 HEAD = """
 import os, pytest, signal
 from conformance.errors import EvidenceError, NotSeen
-from conformance.requirement import not_applicable, not_assessed, requirement
+from conformance.judgement.requirement import not_applicable, not_assessed, requirement
 """
 
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from conformance import provenance
-from conformance.catalogue import Kind, Level
-from conformance.verdict import RequirementResult, Result, Verdict
+from conformance.evidence import provenance
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from reports.signoff import RunFacts, build
 
 #: The requirements in them.

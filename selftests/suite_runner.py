@@ -10,12 +10,12 @@ from itertools import product
 from types import ModuleType
 from typing import Any
 
-from conformance import deviation
-from conformance.cluster_view import ClusterView
-from conformance.last_start import last_start, since_start
+from conformance.judgement import deviation
+from conformance.judgement.requirement import MARK, NotApplicable, NotAssessed
 from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
-from conformance.requirement import MARK, NotApplicable, NotAssessed
+from conformance.pair.last_start import last_start, since_start
+from conformance.pair.view import ClusterView
 
 
 def failing(suite: ModuleType, cluster: ClusterView, **more: Any) -> dict[str, list[str]]:

@@ -6,14 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from conformance import collection, deadlines, run_log
-from conformance.catalogue import Kind
+from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.index_queues import QUEUES, problem_growing
+from conformance.judgement import collection
+from conformance.judgement.catalogue import Kind
+from conformance.judgement.requirement import AFTERWARDS, LAST, MARK
+from conformance.node.log import run_log
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.spark import removed_applications
-from conformance.requirement import AFTERWARDS, LAST, MARK
+from conformance.pair.index_queues import QUEUES, problem_growing
 from sabotage.sound_logs import FIRST_START, STARTED, file_line
 from selftests.fake_node import FakeAccess, StillClock
 

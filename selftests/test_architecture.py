@@ -88,9 +88,9 @@ def test_every_file_at_the_top_of_the_library_is_in_the_tree() -> None:
         ("from conformance.errors import X", {"conformance"}),
         ("from conformance import database", {"database"}),
         ("from conformance import deadlines", {"conformance"}),
-        ("def f():\n    from conformance.target.enter import run", {"target"}),
+        ("def f():\n    from conformance.targets.embedded.enter import run", {"targets"}),
         ("if TYPE_CHECKING:\n    from conformance.pack import lock", set()),
-        ("import os\nimport sabotage.proofs", {"sabotage"}),
+        ("import os\nimport sabotage.judge", {"sabotage"}),
     ],
 )
 def test_an_import_counts_wherever_it_is_executed(source: str, rooms: set[str]) -> None:

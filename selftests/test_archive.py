@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
+from conformance.archive import archive, file_tree, inflated
+from conformance.archive.archive import read_archive
 from conformance.errors import ConformanceError
-from conformance.target import archive, file_tree, inflated
-from conformance.target.archive import read_archive
 
 
 def tar(path, *members):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from conformance.deployment.description import capabilities_of, describe
+from conformance.deployment.interface import Capability
 from conformance.errors import EvidenceError
-from conformance.target.attached import inventory
-from conformance.target.attached.deployment import AttachedDeployment
-from conformance.target.deployment import Capability
-from conformance.target.description import capabilities_of, describe
+from conformance.targets.attached import inventory
+from conformance.targets.attached.deployment import AttachedDeployment
 from selftests.good_homes import GoodHomes
 
 GATED = {Capability.WRITE, Capability.ARTIFACTS, Capability.DEPLOY, Capability.FAULT}

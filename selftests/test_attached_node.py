@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.target.attached.inventory import NodeEntry
-from conformance.target.attached.node import AttachedNode
-from conformance.target.attached.remote import HostEnded, HostSilent, Remote
-from conformance.target.server_start import MAIN_CLASS
+from conformance.targets.attached.inventory import NodeEntry
+from conformance.targets.attached.node import AttachedNode
+from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
+from conformance.targets.shared.server_start import MAIN_CLASS
 from selftests.fake_clock import FakeClock
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from conformance.evidence.redaction import Redactor
-from conformance.masking import mask
 from conformance.secret import Secret
-from conformance.target import canary
+from conformance.targets.shared import canary
+from conformance.text.masking import mask
 from reports import verify
 from selftests.project import Project
 from selftests.sealed_run import CANARY

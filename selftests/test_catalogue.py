@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.catalogue import Level, load
+from conformance.deployment.interface import Capability
 from conformance.errors import ConformanceError
-from conformance.target.deployment import Capability
+from conformance.judgement.catalogue import Level, load
 
 GOOD = """
 [[requirement]]

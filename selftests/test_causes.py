@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.catalogue import Catalogue, Kind, Level, Requirement, load
-from conformance.causes import explained
-from conformance.verdict import RequirementResult, Verdict
+from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement, load
+from conformance.judgement.causes import explained
+from conformance.judgement.verdict import RequirementResult, Verdict
 from reports.summary import by_cause
 from sabotage import live
 from sabotage.catalogue import HOMES, RUNS

@@ -76,7 +76,7 @@ def test_no_citation_leads_to_a_file_outside_of_the_repository() -> None:
 
 @pytest.mark.parametrize("text", ["docs/product/no-such-page.md", "docs/product/ports.md#no-such-section"])
 def test_a_citation_that_leads_nowhere_is_found(text: str) -> None:
-    [cited] = citations(PROJECT / "conformance" / "cluster.py", f"# see {text}.")
+    [cited] = citations(PROJECT / "conformance" / "project.py", f"# see {text}.")
     assert problem(cited)
 
 

@@ -1,11 +1,11 @@
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 from selftests.fake_node import FakeAccess, StillClock, file_log
 
 

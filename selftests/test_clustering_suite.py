@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from conformance.cluster import ClusterSpec, DatabaseSpec
-from conformance.cluster_view import ClusterView
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 from conformance.secret import Secret
 from selftests.fake_node import ADDRESSES, FakeAccess, axis2_xml
 from selftests.suite_runner import failing, left_open

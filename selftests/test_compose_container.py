@@ -8,11 +8,11 @@ import pytest
 import requests
 from urllib3.exceptions import ProtocolError
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.clock import Reading
-from conformance.target.compose.container import Container, told_process
-from conformance.target.compose.node import ContainerNode
+from conformance.targets.compose.container import Container, told_process
+from conformance.targets.compose.node import ContainerNode
 from selftests.fake_docker import FakeContainer, FakeDocker
 
 JVM = ["41", "40", "Sl", "100", "2048", "7", "java", "/opt/java/bin/java -Xmx768m org.wso2.carbon.bootstrap.Bootstrap"]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.images.build import Images
-from conformance.target.compose import deployment
+from conformance.targets.compose import deployment
+from conformance.targets.compose.images.build import Images
 from selftests.fake_docker import FakeDocker
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target.compose.home_files import HomeFiles
+from conformance.targets.compose.home_files import HomeFiles
 from selftests.docker_command import put_docker
 
 #: `docker exec -i OBSERVER python3 ARGUMENTS...`

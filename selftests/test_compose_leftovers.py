@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.target.compose import leftovers
+from conformance.targets.compose import leftovers
 from selftests.fake_docker import FakeContainer, FakeDocker
 
 

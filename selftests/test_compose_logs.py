@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.masking import mask
 from conformance.secret import Secret
-from conformance.target.compose.container_logs import ContainerLogs
-from conformance.target.home_folder import HomeFolder
-from conformance.target.kept_logs import KeptLogs
+from conformance.targets.compose.container_logs import ContainerLogs
+from conformance.targets.shared.home_folder import HomeFolder
+from conformance.targets.shared.kept_logs import KeptLogs
+from conformance.text.masking import mask
 from selftests.docker_command import put_docker, runs, text_of
 
 OLD, NEW = b"node1-1  | 2026-11-23T09:00:00.1Z one\n", b"node1-1  | 2026-11-23T09:00:00.2Z two\n"

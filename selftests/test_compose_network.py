@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.target.compose.container import Container
-from conformance.target.compose.network import ContainerNetwork
+from conformance.targets.compose.container import Container
+from conformance.targets.compose.network import ContainerNetwork
 from selftests.fake_docker import FakeContainer, FakeDocker
 
 ADDRESSES = {"node1": "198.18.7.11", "node2": "198.18.7.12", "mysql": "198.18.7.10"}

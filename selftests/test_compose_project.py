@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.images.build import COMPOSE, Images
-from conformance.target.compose import project, subnet
-from conformance.target.compose.deployment import spec_of
+from conformance.targets.compose import project, subnet
+from conformance.targets.compose.deployment import spec_of
+from conformance.targets.compose.images.build import COMPOSE, Images
 from selftests.docker_command import put_docker, text_of
 
 FILE = (COMPOSE / project.FILE).read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_every_variable_of_the_file_is_set() -> None:
 def test_the_second_node_waits_until_the_first_is_healthy_which_it_is_while_it_waits_for_its_peer() -> None:
     block = FILE.split("\n  node2:\n")[1].split("\n\n")[0]
     assert "node1: {condition: service_healthy}" in block
-    assert '"conformance.container", "healthy"' in FILE
+    assert '"conformance.targets.compose.inside", "healthy"' in FILE
 
 
 @pytest.mark.parametrize(("asked", "handed"), [(0, ""), (2, "2")])

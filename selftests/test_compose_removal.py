@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.images.build import Images
-from conformance.target.compose.deployment import remove, spec_of
-from conformance.target.compose.project import Project
-from conformance.target.teardown import Teardown
+from conformance.targets.compose.deployment import remove, spec_of
+from conformance.targets.compose.images.build import Images
+from conformance.targets.compose.project import Project
+from conformance.targets.shared.teardown import Teardown
 from selftests.docker_command import put_docker, runs, text_of
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.target.compose import session
+from conformance.targets.compose import session
 from selftests.docker_command import runs, text_of
 
 #: Job control puts the child into a process group of its own, as the docker command does with Compose.

@@ -17,8 +17,8 @@ from docker.errors import DockerException
 from urllib3.exceptions import ProtocolError
 
 from conformance.errors import ConformanceError
-from conformance.target import run_folder
-from conformance.target.compose import leftovers, watchdog
+from conformance.targets.compose import leftovers, watchdog
+from conformance.targets.shared import run_folder
 from selftests.docker_command import text_of
 from selftests.fake_clock import FakeClock
 from selftests.fake_docker import FakeContainer, FakeDocker
@@ -154,7 +154,7 @@ def test_a_watchdog_that_was_killed_is_told(tmp_path: Path, process: Callable[[i
 def test_a_killed_run_is_heard_of(tmp_path: Path, process: Callable[[int], Path]) -> None:
     word = process(0)
     code = (
-        "import os, sys, pathlib; from conformance.target.compose.watchdog import Watchdog\n"
+        "import os, sys, pathlib; from conformance.targets.compose.watchdog import Watchdog\n"
         f"sys.executable = {sys.executable!r}; dog = Watchdog(pathlib.Path('r1'), pathlib.Path({str(ROOT)!r}))\n"
         "os.kill(os.getpid(), 9)"
     )

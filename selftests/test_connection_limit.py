@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.database import connection_limit
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.datasources import ANALYTICS, MASTER
-from conformance.requirement import NotAssessed
 from selftests.database_judge import Judge
 from selftests.fake_mysql import SERVER, FakeMySql, with_databases
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services.console import (

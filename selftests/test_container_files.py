@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from conformance.container import files
-from conformance.target.home_folder import HomeFolder
+from conformance.targets.compose.inside import files
+from conformance.targets.shared.home_folder import HomeFolder
 
 
 def asked(home: Path, method: str, *arguments: Any) -> Any:

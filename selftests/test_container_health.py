@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
-from conformance.container import health, settings
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.compose.deployment import spec_of
+from conformance.targets.compose.deployment import spec_of
+from conformance.targets.compose.inside import health, settings
 
 READY = "Mgt Console URL  : https://x\nBecame CEP HA Active Member\n"
 
@@ -75,9 +75,9 @@ def test_a_node_that_does_not_answer_is_not_healthy(log: Path, monkeypatch: pyte
 
 
 def test_the_check_loads_no_heavy_library() -> None:
-    code = "import sys; from conformance.container import __main__, health; print(*sys.modules)"
+    code = "import sys; from conformance.targets.compose.inside import __main__, health; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
-    assert "conformance.container.health" in loaded
+    assert "conformance.targets.compose.inside.health" in loaded
     assert {"lxml", "pymysql", "psutil", "requests", "urllib.request"} & set(loaded) == set()
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.container import settings
 from conformance.errors import ConformanceError
+from conformance.targets.compose.inside import settings
 
 ENV = {
     "DAS_NODE": "node2",

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from conformance.cluster import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.database.login import PASSWORD_VARIABLE
+from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.errors import EvidenceError
-from conformance.requirement import NotApplicable
+from conformance.judgement.requirement import NotApplicable
 from selftests.database_judge import Judge
 from selftests.fake_mysql import (
     ALLOCATION,

@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from conformance.cluster import DATABASES, EVENT_STORE_DB, USER_DB
 from conformance.database.login import PASSWORD_VARIABLE
 from conformance.database.probe_table import ProbeTable
+from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, USER_DB
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shared_databases import Role
-from conformance.requirement import NotAssessed
 from selftests.database_judge import Judge
 from selftests.fake_mysql import ALLOCATION, PASSWORD, SERVER, all_on, owners_blob, with_databases
 

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import datasource_links, pool
 from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.xml_source import XmlSource
-from conformance.requirement import NotAssessed
 from selftests.page_home import ANALYTICS, MASTER, POOL, USERS, PageCluster
 
 VAULT = 'xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="the.alias"'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.deviation import collecting, deviates
+from conformance.judgement.deviation import collecting, deviates
 from reports import terminal
 from selftests import sealed_run
 from selftests.project import Project
@@ -16,7 +16,7 @@ from selftests.sealed_run import SealedRun, refused
 OTHER_NAME = "node1 registry.xml:12: mount 'shared' instead of 'govregistry', cookie canary-4711"
 #: AA-01 and BB-01 pass with one deviation, AA-01 with another on one node of two.
 SUITE = f"""
-from conformance.deviation import deviates
+from conformance.judgement.deviation import deviates
 
 @pytest.mark.parametrize("node", ["node1", "node2"])
 @requirement("AA-01")

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance import options, waiver
-from conformance.catalogue import load
-from conformance.verdict import Result, Verdict
-from conformance.waiver import Waivers
+from conformance.judgement import waiver
+from conformance.judgement.catalogue import load
+from conformance.judgement.verdict import Result, Verdict
+from conformance.judgement.waiver import Waivers
+from conformance.session import options
 from selftests.whole_run import PROJECT
 
 DOCUMENTS = sorted({*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "compose").glob("*.md")})

@@ -17,9 +17,9 @@ from conformance.events.artifacts import LAB_IN, TWICE, duplicated_receiver, rec
 from conformance.events.duplicated import COUNT, DuplicatedReceiver
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.services.soap import ServiceMissing, SoapFault
-from conformance.requirement import NotAssessed
 from selftests.event_texts import entered
 from selftests.fake_clock import FakeClock
 from selftests.fake_node import FakeAccess, file_line

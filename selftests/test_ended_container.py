@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
-from conformance.target.attached.inventory import NodeEntry
-from conformance.target.attached.node import AttachedNode
-from conformance.target.attached.remote import HostEnded, Remote
+from conformance.targets.attached.inventory import NodeEntry
+from conformance.targets.attached.node import AttachedNode
+from conformance.targets.attached.remote import HostEnded, Remote
 
 #: A docker whose one container is this machine; it is down while the file `down` is there.
 DOCKER = """#!/bin/sh

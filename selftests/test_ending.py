@@ -9,8 +9,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from conformance import ending
-from conformance.ending import ENDING, OrderlyEnd
+from conformance.session import ending
+from conformance.session.ending import ENDING, OrderlyEnd
 from reports import verify
 from selftests import whole_run
 from selftests.project import Project

@@ -6,9 +6,9 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.project import ROOT
-from conformance.target import enter, entered
-from conformance.target.entered import Entered, Forward
-from conformance.target.options import LabOptions
+from conformance.targets.embedded import enter, entered
+from conformance.targets.embedded.entered import Entered, Forward
+from conformance.targets.embedded.options import LabOptions
 
 REFUSED = (1, "unshare: unshare failed: Operation not permitted\n")
 
@@ -31,7 +31,7 @@ def test_root_needs_no_user_namespace():
 
     assert (way[:4], refusal) == (["setpriv", "--pdeathsig", "KILL", "unshare"], "")
     assert "--user" not in way
-    assert ran == [[*way, sys.executable, "-m", "conformance.target.probe"]]
+    assert ran == [[*way, sys.executable, "-m", "conformance.targets.embedded.probe"]]
 
 
 def test_an_ordinary_user_is_mapped_to_root():

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target import enter
-from conformance.target.options import LabOptions
+from conformance.targets.embedded import enter
+from conformance.targets.embedded.options import LabOptions
 from reports import verify
 from selftests.project import Project
 from selftests.test_plugin import BOTH_PASS

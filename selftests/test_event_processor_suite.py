@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
 from selftests.fake_node import ADDRESSES, AXIS2, CARBON, EVENT_PROCESSOR, carbon_xml
 from selftests.good_homes import DATA_BRIDGE, PERSISTENCE, SPARK, GoodHomes

@@ -8,9 +8,9 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.executors import two_readings
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.spark.ui import WorkerView
+from conformance.pair.executors import two_readings
 from selftests.fake_node import FakeAccess, StillClock
 
 APP = "app-20261122215824-0000"

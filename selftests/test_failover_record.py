@@ -7,9 +7,9 @@ import json
 import pytest
 
 from conformance.deadlines import PROMOTION
+from conformance.disruption.failover import record as names
+from conformance.disruption.failover.phase import BY_LOG, Phase
 from conformance.errors import EvidenceError
-from conformance.failover import record as names
-from conformance.failover.phase import BY_LOG, Phase
 from selftests import failover_texts
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from conformance import deadlines
+from conformance.disruption.failover.active_loss import Failover, as_it_fell_silent
+from conformance.disruption.failover.budgets import Budgets, heartbeat
 from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.evidence.witness import Witness
-from conformance.failover.active_loss import Failover, as_it_fell_silent
-from conformance.failover.budgets import Budgets, heartbeat
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.node import Node
 from conformance.node.settings_in_force import HAZELCAST

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from conformance.disruption.failover.state import window_breaks
 from conformance.events import traces
-from conformance.failover.state import window_breaks
 from selftests import event_texts
 
 

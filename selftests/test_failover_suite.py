@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from conformance.disruption.failover import record as names
+from conformance.disruption.failover.record import FailoverRecord
 from conformance.errors import EvidenceError
-from conformance.failover import record as names
-from conformance.failover.record import FailoverRecord
+from conformance.judgement.requirement import NotApplicable
 from conformance.node.clock import NodeClock
-from conformance.requirement import NotApplicable
 from selftests import event_texts, failover_texts
 from suites import test_failover as suite
 

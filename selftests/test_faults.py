@@ -7,13 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from conformance.disruption.faults.cut_off import CutOff
+from conformance.disruption.faults.database_outage import DatabaseOutage, Gone
+from conformance.disruption.faults.fault import healed_if_it_breaks
+from conformance.disruption.faults.freeze import Freeze
+from conformance.disruption.faults.partition import Partition
+from conformance.disruption.health import Pair
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.faults.cut_off import CutOff
-from conformance.faults.database_outage import DatabaseOutage, Gone
-from conformance.faults.fault import healed_if_it_breaks
-from conformance.faults.freeze import Freeze
-from conformance.faults.partition import Partition
-from conformance.soundness import Pair
 from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab
 

@@ -6,10 +6,10 @@ import pytest
 
 from conformance.data_bridge.problems import NoBridge
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.home import data_bridge, hazelcast_settings, tasks_config
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from conformance.node.home.tasks_config import PATH as TASKS
-from conformance.requirement import NotApplicable, NotAssessed
 from selftests.fake_node import AXIS2, CARBON
 from selftests.good_homes import DATA_BRIDGE, GoodHomes
 

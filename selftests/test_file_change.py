@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.pack.steps.page import PageStep
-from conformance.pack.trial import step_trial
-from conformance.pack.trial.file_change import FileChange, changes, line_ends
+from conformance.session.commands.pack_try import step_trial
+from conformance.session.commands.pack_try.file_change import FileChange, changes, line_ends
 from selftests.vendor_shaped import AXIS2, make
 
 

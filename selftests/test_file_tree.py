@@ -5,10 +5,10 @@ import os
 
 import pytest
 
-from conformance.target import file_tree
-from conformance.target.archive_tree import ArchiveTree, Member
-from conformance.target.deployment import NotCollected
-from conformance.target.file_tree import LARGEST, FolderTree
+from conformance.archive import file_tree
+from conformance.archive.archive_tree import ArchiveTree, Member
+from conformance.archive.file_tree import LARGEST, FolderTree
+from conformance.deployment.interface import NotCollected
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conformance.formation import first_to_start, formation, seconds_ahead, while_whole
 from conformance.node.clock import NodeClock
 from conformance.node.log.parser import parse
 from conformance.node.log.reading import starts_among
+from conformance.pair.formation import first_to_start, formation, seconds_ahead, while_whole
 from selftests.fake_node import FIRST_START, SECOND_START, file_line
 from selftests.two_homes import started
 

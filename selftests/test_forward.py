@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from conformance.target.forward import Forwarder, open_listener
+from conformance.targets.embedded.forward import Forwarder, open_listener
 
 
 @pytest.fixture

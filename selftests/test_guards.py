@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from conformance import asserting, option_checks
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
 from conformance.evidence.redaction import Redactor
-from conformance.terminal_watch import TerminalWatch
+from conformance.session import asserting, option_checks
+from conformance.session.terminal_watch import TerminalWatch
 from reports import signoff
 from selftests import two_homes, whole_run
 from selftests.project import Project

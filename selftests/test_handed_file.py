@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from conformance import handed_file
 from conformance.errors import ConformanceError
+from conformance.files import handed_file
 
 
 @pytest.mark.parametrize(

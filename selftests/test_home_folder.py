@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.target.home_folder import HomeFolder
+from conformance.targets.shared.home_folder import HomeFolder
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@ import os
 
 import pytest
 
+from conformance.deployment.interface import NotCollected
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.folders import HomeFolders
-from conformance.requirement import NotAssessed
-from conformance.target.deployment import NotCollected
 from selftests.good_homes import SEEN, GoodHomes, HomeOnDisk
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.disruption.failover import record as names
+from conformance.disruption.failover.homecoming import Homecoming
+from conformance.disruption.faults.node_down import NodeDown
 from conformance.events.lab_events import LabEvents
-from conformance.failover import record as names
-from conformance.failover.homecoming import Homecoming
-from conformance.faults.node_down import NodeDown
 from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_lab import FakeLab, FakeLabNode, lab
 from selftests.test_promotion import BUDGETS

@@ -1,6 +1,6 @@
 import pytest
 
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.home.host_value import unreachable
 
 

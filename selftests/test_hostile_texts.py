@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.located import Located, Where, whole
+from conformance.judgement.located import Located, Where, whole
 from conformance.node.home import jdbc_url
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.java_properties import JavaProperties

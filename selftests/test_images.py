@@ -10,7 +10,7 @@ import pytest
 import tomli
 
 from conformance.errors import ConformanceError
-from conformance.images import base, docker_command
+from conformance.targets.compose.images import base, docker_command
 from selftests.whole_run import PROJECT
 
 
@@ -54,7 +54,7 @@ def test_a_base_keeps_nothing_of_the_package_tools(tmp_path: Path) -> None:
 
 
 def test_the_base_has_what_the_images_would_install() -> None:
-    folder = Path(base.__file__).parents[2] / "compose"
+    folder = PROJECT / "compose"
     asked = " ".join((folder / name).read_text() for name in ("node.Dockerfile", "mysql.Dockerfile"))
     assert [name for name in base.PACKAGES if name not in asked] == []
 
@@ -64,7 +64,10 @@ def test_what_runs_in_a_container_imports_nothing_that_its_image_lacks() -> None
     pinned = tomli.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["run"]
     wanted = {pin.partition("==")[0].replace("-", "_") for pin in pinned}
     absent = sorted(wanted - {name.removeprefix("python3-") for name in base.PACKAGES})
-    modules = [f"conformance.container.{path.stem}" for path in (PROJECT / "conformance/container").glob("[a-z]*.py")]
+    modules = [
+        f"conformance.targets.compose.inside.{path.stem}"
+        for path in (PROJECT / "conformance/targets/compose/inside").glob("[a-z]*.py")
+    ]
     code = f"import sys; sys.modules.update(dict.fromkeys({absent})); import {', '.join(modules)}"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

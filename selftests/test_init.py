@@ -7,9 +7,9 @@ import time
 import pytest
 
 from conformance.project import ROOT
-from conformance.target import processes
+from conformance.targets.shared import processes
 
-_INIT = [sys.executable, "-m", "conformance.target.init", "--run-id", "selftest", "--lifeline"]
+_INIT = [sys.executable, "-m", "conformance.targets.embedded.init", "--run-id", "selftest", "--lifeline"]
 
 
 class Init:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target.attached import inventory
-from conformance.target.attached.inventory import Inventory
+from conformance.targets.attached import inventory
+from conformance.targets.attached.inventory import Inventory
 
 NODES = """
 [nodes.das1]

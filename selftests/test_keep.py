@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.deployment import description
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.evidence import keep
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret
-from conformance.target import description
-from conformance.target.replay import ReplayDeployment, open_bundle
-from conformance.target.still import StillDeployment
+from conformance.targets.replay import ReplayDeployment, open_bundle
+from conformance.targets.still import StillDeployment
 from reports import verify
 from selftests import sealed_run
 from selftests.project import Project

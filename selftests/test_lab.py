@@ -6,13 +6,14 @@ import psutil
 import pytest
 
 from conformance.__main__ import main
-from conformance.target import lab, lab_inside, lab_state
-from conformance.target.embedded import spec_of
-from conformance.target.entered import Entered, Forward
-from conformance.target.hosts import NODE1
-from conformance.target.loopback import LoopbackHosts
-from conformance.target.namespaces import NamespaceHosts
-from conformance.target.options import LabOptions
+from conformance.session.commands import lab
+from conformance.targets.embedded import lab_inside, lab_state
+from conformance.targets.embedded.deployment import spec_of
+from conformance.targets.embedded.entered import Entered, Forward
+from conformance.targets.embedded.loopback import LoopbackHosts
+from conformance.targets.embedded.namespaces import NamespaceHosts
+from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.hosts import NODE1
 
 
 @pytest.fixture

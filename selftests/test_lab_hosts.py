@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target import loopback, namespaces, processes
-from conformance.target.hosts import MYSQL, NODE1, NODE2
-from conformance.target.loopback import LoopbackHosts
-from conformance.target.namespaces import NamespaceHosts
+from conformance.targets.embedded import loopback, namespaces
+from conformance.targets.embedded.loopback import LoopbackHosts
+from conformance.targets.embedded.namespaces import NamespaceHosts
+from conformance.targets.shared import processes
+from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2
 
 
 def test_a_process_enters_network_and_mounts_and_becomes_the_command():

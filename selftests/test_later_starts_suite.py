@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.last_start import last_start
 from conformance.node.log import tolerated_errors
 from conformance.node.node import Node
+from conformance.pair.last_start import last_start
+from conformance.pair.view import ClusterView
 from sabotage.sound_logs import whole_logs
 from selftests.fake_node import FakeAccess, file_line
 from selftests.suite_runner import failing, left_open

@@ -12,7 +12,7 @@ from conformance.evidence.learning import learn_command, learn_homes, safe_line
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.masking import MASKED, is_masked_form, mask
+from conformance.text.masking import MASKED, is_masked_form, mask
 from conformance.waiting import SYSTEM
 from selftests.good_homes import SPARK, GoodHomes, HomeOnDisk
 

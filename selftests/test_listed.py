@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.listed import listed, rows
+from conformance.text.listed import listed, rows
 
 
 def test_values_stand_with_commas_between() -> None:

@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from conformance.located import Located, Where
-from conformance.masking import mask
+from conformance.judgement.located import Located, Where
+from conformance.text.masking import mask
 
 PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.last_start import last_start
 from conformance.node.clock import NodeClock
 from conformance.node.log import tolerated_errors
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.start_exceptions import contextless_queries
 from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
+from conformance.pair.last_start import last_start
+from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_line, file_log
 from selftests.suite_runner import failing, left_open
 from suites import test_log_errors as suite

@@ -13,7 +13,7 @@ from conformance.node.log import parts as log_parts
 from conformance.node.log import scan as log_scan
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.home_folder import HomeFolder
+from conformance.targets.shared.home_folder import HomeFolder
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 
 LIMIT = 64 * 1024

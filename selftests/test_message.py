@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance import message
-from conformance.catalogue import Kind, Level, Requirement
 from conformance.errors import EvidenceError
-from conformance.located import Located, Where
+from conformance.judgement import message
+from conformance.judgement.catalogue import Kind, Level, Requirement
+from conformance.judgement.located import Located, Where
 
 PAGE = "Required configurations, step 2"
 PORT = Requirement("CLU-05", Level.MUST, Kind.FILES, "The port is listed.", PAGE, "p", "s", "It stays alone.")

@@ -8,9 +8,9 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.secret import Secret
-from conformance.target import mysql_binaries
-from conformance.target.mysql_binaries import MySqlBinaries
-from conformance.target.mysql_server import MySqlServer, account_statements
+from conformance.targets.embedded import mysql_binaries
+from conformance.targets.embedded.mysql_binaries import MySqlBinaries
+from conformance.targets.embedded.mysql_server import MySqlServer, account_statements
 from selftests.fake_node import StillClock
 
 

@@ -12,7 +12,7 @@ from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
 from conformance.node.clock import DRIFT, NodeClock, Reading, here, node_clock, told
 from conformance.node.log.role_history import RoleHistory
-from conformance.target.spawning import environment
+from conformance.targets.shared.spawning import environment
 from selftests.fake_lab import FakeLabNode, lab
 from selftests.fake_node import FakeAccess, StillClock
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance.disruption.faults.node_down import Ending, Injected, NodeDown
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
-from conformance.faults.node_down import Ending, Injected, NodeDown
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.node import Node
 from selftests import thread_dumps

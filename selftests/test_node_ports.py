@@ -1,9 +1,9 @@
 import pytest
 
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.xml_source import XmlSource
-from conformance.requirement import NotAssessed
 from selftests.fake_node import CARBON, EVENT_PROCESSOR, carbon_xml, event_processor_xml
 
 

@@ -3,15 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
-from conformance.masking import mask
 from conformance.secret import Secret
-from conformance.target.embedded_node import EmbeddedNode
-from conformance.target.home_folder import HomeFolder
-from conformance.target.hosts import NODE1
-from conformance.target.kept_logs import KeptLogs
-from conformance.target.loopback import LoopbackHosts
+from conformance.targets.embedded.loopback import LoopbackHosts
+from conformance.targets.embedded.node import EmbeddedNode
+from conformance.targets.shared.home_folder import HomeFolder
+from conformance.targets.shared.hosts import NODE1
+from conformance.targets.shared.kept_logs import KeptLogs
+from conformance.text.masking import mask
 
 _SCRIPT = (
     f"""echo started; exec {sys.executable} -c 'import time; time.sleep(60)' org.wso2.carbon.bootstrap.Bootstrap $*"""

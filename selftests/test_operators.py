@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.catalogue import load
+from conformance.judgement.catalogue import load
 from reports import operators
 
 PROJECT = Path(__file__).resolve().parents[1]

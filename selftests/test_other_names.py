@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conformance.deviation import collecting
+from conformance.judgement.deviation import collecting
 from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS, PageCluster
 from selftests.page_home import datasource as source
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from conformance import deadlines
+from conformance.disruption.outages.outage import Outage
+from conformance.disruption.outages.record import LEFT, OutageRecord
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
-from conformance.outages.outage import Outage
-from conformance.outages.record import LEFT, OutageRecord
 from selftests import outage_texts
 from selftests.test_outage import Broken, World, outage_of, world
 

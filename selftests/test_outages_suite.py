@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.outages.record import OutageRecord
+from conformance.disruption.outages.record import OutageRecord
 from selftests import outage_texts
 from selftests.fake_node import FakeAccess
 from suites import test_outages as suite

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
-from conformance.located import Located, Where
+from conformance.deployment.spec import NodeSpec
+from conformance.judgement.located import Located, Where
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.own_host import OwnHost, canonical
-from conformance.requirement import NotAssessed
 
 PLACE = Where("node1", "some.xml", 7)
 PEER = {"node2": ("198.51.100.12", "das2")}

@@ -15,8 +15,8 @@ import pytest
 from conformance.pack import fetch, lock, product_parts
 from conformance.pack.handed_home import open_home
 from conformance.pack.steps import das_base
-from conformance.pack.trial import command, unlike
-from conformance.pack.trial.judged import Verdicts
+from conformance.session.commands.pack_try import command, unlike
+from conformance.session.commands.pack_try.judged import Verdicts
 from sabotage import stock_home
 from selftests import page_home, vendor_shaped
 from selftests.vendor_shaped import AXIS2, REGISTRY, SPARK_ENVIRONMENT, make

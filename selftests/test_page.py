@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from conformance.catalogue import load
 from conformance.evidence.observation import Observation, fingerprint
+from conformance.judgement.catalogue import load
 from conformance.node.clock import NodeClock
 from conformance.node.log.follower import LOG_PATH
 from reports.bands import svg

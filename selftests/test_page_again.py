@@ -14,7 +14,7 @@ import pytest
 from lxml import html
 
 from conformance.errors import EvidenceError
-from conformance.target import replay
+from conformance.targets import replay
 from reports import diff, flakes
 from reports.bands import svg
 from reports.page.command import main

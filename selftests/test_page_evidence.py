@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.catalogue import load
+from conformance.judgement.catalogue import load
 from reports.page.clip import LENGTH, elements, lines
 from reports.page.words import Words
 from selftests.page_home import MASTER, PAGE

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from conformance.catalogue import Catalogue, Level, Requirement, load
 from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import Catalogue, Level, Requirement, load
 from reports import operators
 from selftests.test_catalogue import GOOD
 from selftests.test_page import page, signoff

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.deployment.interface import NotCollected
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.patches import PATCHES, SERVICE_PACKS, problem_differing
-from conformance.requirement import NotAssessed
-from conformance.target.deployment import NotCollected
 from selftests.good_homes import GoodHomes
 
 PATCH = f"{PATCHES}/patch0075/core_4.4.9.jar"

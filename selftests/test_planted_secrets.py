@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.masking import MASKED
+from conformance.text.masking import MASKED
 from reports import verify
 from selftests import two_homes, whole_run
 from selftests.planted_homes import PlantedHomes

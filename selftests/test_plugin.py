@@ -164,7 +164,7 @@ def test_another_target_than_the_lab_does_not_wait_for_what_builds_the_lab(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
-    loaded = "{'conformance.target.enter', 'pyroute2', 'jgo'} & set(__import__('sys').modules)"
+    loaded = "{'conformance.targets.embedded.enter', 'pyroute2', 'jgo'} & set(__import__('sys').modules)"
     project.suite("one", f"@requirement('BB-01')\ndef test_files():\n    assert not {loaded}\n")
     outcome = project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider")
     assert outcome.ret == pytest.ExitCode.OK

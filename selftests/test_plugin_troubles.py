@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.masking import mask
+from conformance.text.masking import mask
 from selftests.project import Project
 from selftests.test_plugin import BOTH_PASS
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
-from conformance.target.server_start import MAIN_CLASS
+from conformance.pair.view import ClusterView
+from conformance.targets.shared.server_start import MAIN_CLASS
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
 from selftests.suite_runner import failing, left_open
 from suites import test_clustering, test_start_logs

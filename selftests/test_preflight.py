@@ -8,13 +8,13 @@ from pathlib import Path
 import pymysql
 import pytest
 
-from conformance.cluster import ClusterSpec, DatabaseSpec
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.secret import Secret
-from conformance.target.attached import preflight
-from conformance.target.attached.logins import refused_administrator, refused_databases
+from conformance.session.commands import preflight
+from conformance.targets.attached.logins import refused_administrator, refused_databases
 from selftests.fake_mysql import PASSWORD, SERVER, FakeNetwork, with_databases
 from selftests.fake_node import FakeAccess
 from selftests.good_homes import GoodHomes

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance import signoff_schema
-from conformance.catalogue import Kind, Level
-from conformance.verdict import RequirementResult, Verdict
+from conformance.evidence import signoff_schema
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Verdict
 from reports import previous
 from selftests.project import Project
 from selftests.sealed_run import SealedRun, refused

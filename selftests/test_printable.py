@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.printable import one_line, printable
+from conformance.text.printable import one_line, printable
 from selftests.project import Project
 from selftests.test_waived_run import FAILS, NOT_HERE, PASSES, ahead
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.target.attached.process_table import of_home, parse
+from conformance.targets.attached.process_table import of_home, parse
 
 HEAD = "100\t4096\t1000\n"
 

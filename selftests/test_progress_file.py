@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.progress import file, watch
+from conformance.progress import file
 from conformance.progress.file import NAME, ProgressFile
 from conformance.progress.lines import Lines
 from conformance.progress.state import State
-from conformance.target import lab, lab_state
+from conformance.session.commands import lab, watch
+from conformance.targets.embedded import lab_state
 from selftests.fake_clock import FakeClock
 
 DID = {"at": 1000.0, "kind": "did", "text": "node1 SIGKILL"}

@@ -11,17 +11,18 @@ from typing import Any
 import pytest
 from filelock import FileLock, Timeout
 
-from conformance import plugin
-from conformance.one_builder import one_builder
+from conformance.files.one_builder import one_builder
 from conformance.pack.progress_bars import progress_bars
-from conformance.progress import of_tests, plan
+from conformance.progress import plan
 from conformance.progress.file import NAME
 from conformance.progress.live import LiveLines
 from conformance.progress.plan import SCENARIOS, Plan
 from conformance.progress.state import State
 from conformance.progress.stream import PROGRESS, Stream
-from conformance.target.progress import Stages
-from conformance.target.timings import Timings
+from conformance.progress.timings import Timings
+from conformance.session import plugin
+from conformance.session import progress_of_tests as of_tests
+from conformance.targets.shared.progress import Stages
 from conformance.waiting import listening
 from fixtures import failover, outages
 from selftests.fake_clock import FakeClock

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from conformance import deadlines
+from conformance.disruption.failover import record as names
+from conformance.disruption.failover.budgets import Budgets
+from conformance.disruption.failover.phase import Phase
+from conformance.disruption.failover.promotion import BATCH, Promotion, event_phases
 from conformance.errors import EvidenceError
 from conformance.events.batch import Batch, SentEvent
 from conformance.events.passage import Passage
-from conformance.failover import record as names
-from conformance.failover.budgets import Budgets
-from conformance.failover.phase import Phase
-from conformance.failover.promotion import BATCH, Promotion, event_phases
 from conformance.node.clock import NodeClock, Reading
 from selftests import failover_texts
 from selftests.fake_lab import FakeLabNode, lab

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from conformance import provenance
+from conformance.evidence import provenance
 
 
 def git(folder: Path, *arguments: str) -> None:

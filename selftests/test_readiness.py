@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.readiness import Readiness, SparkReadiness, leads, shown, summary
-from conformance.target.ready_lines import awaited_peers
+from conformance.node.log.ready_lines import awaited_peers
+from conformance.targets.shared.readiness import Readiness, SparkReadiness, leads, shown, summary
 from selftests.fake_node import StillClock, file_log
 
 SPEC = NodeSpec("node2", "198.51.100.12", Path("/das"), "id-2")

@@ -9,9 +9,9 @@ from typing import Any
 import pymysql
 import pytest
 
-from conformance.cluster import DatabaseSpec
 from conformance.database.record_store import BadRecord, RecordTable, decode, physical_name
 from conformance.database.server import DatabaseServer
+from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret

@@ -9,8 +9,8 @@ import pytest
 
 from conformance.evidence.known_secrets import spellings
 from conformance.evidence.redaction import Redactor
-from conformance.masking import PLAIN_MASK, mask
 from conformance.secret import Secret
+from conformance.text.masking import PLAIN_MASK, mask
 from reports.verify import _spellings
 
 CANARY = 'c4n&ry "<\\ß'

@@ -12,8 +12,8 @@ import pytest
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.target.attached.remote import HostEnded, Remote
-from conformance.target.attached.ssh_sockets import SshSockets
+from conformance.targets.attached.remote import HostEnded, Remote
+from conformance.targets.attached.ssh_sockets import SshSockets
 
 
 def remote(
@@ -27,7 +27,7 @@ def remote(
         return answer
 
     host = SimpleNamespace(run=run, backend=SimpleNamespace())
-    monkeypatch.setattr("conformance.target.attached.remote._host", lambda *_: host)
+    monkeypatch.setattr("conformance.targets.attached.remote._host", lambda *_: host)
     return Remote("das1", url)
 
 
@@ -133,7 +133,7 @@ def test_complaints_that_are_no_ascii_need_no_second_command() -> None:
 def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     monkeypatch.setattr(
-        "conformance.target.attached.remote._bounded",
+        "conformance.targets.attached.remote._bounded",
         lambda backend, _, command, *more: (
             lines.append(backend.quote(command, *more)) or backend.result(0, b"", b"", b"")
         ),

@@ -12,8 +12,8 @@ import pytest
 from bench import run_seconds, steady
 from bench.finished_run import NOT_RUN, UNKNOWN, FinishedRun
 from bench.verdict_matrix import VerdictMatrix, rate
-from conformance import signoff_schema
-from conformance.catalogue import Level
+from conformance.evidence import signoff_schema
+from conformance.judgement.catalogue import Level
 from selftests import failover_texts, outage_texts
 from selftests.stored_signoffs import GOOD, signoff
 from selftests.test_outages_suite import OutageRecord

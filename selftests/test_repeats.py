@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.repeats import said_once
+from conformance.judgement.repeats import said_once
 from reports.verify import _said_once
 
 ABSENT = "node1 registry.xml:1 /r: found remoteInstance nowhere, expected {}\n(suites/test_registry_mount.py:{})"

@@ -11,7 +11,7 @@ import pytest
 
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence import bundle
-from conformance.target.replay import NoWaiting, ReplayDeployment, open_bundle
+from conformance.targets.replay import NoWaiting, ReplayDeployment, open_bundle
 from selftests.project import Project
 
 SUITE = """

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target import processes, run_folder
+from conformance.targets.shared import processes, run_folder
 
 
 def abandon(base, run_id):

@@ -15,7 +15,7 @@ import pytest
 from bench import steady
 from bench.busy import busy
 from bench.run_series import RunSeries
-from conformance.ending import ENDING
+from conformance.session.ending import ENDING
 from selftests.project import Project
 from selftests.whole_run import PROJECT
 

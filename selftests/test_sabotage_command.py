@@ -10,9 +10,10 @@ import pytest
 
 import sabotage.__main__ as command
 from conformance.errors import ConformanceError
+from conformance.evidence import proofs
 from conformance.evidence.keep import KEPT
-from conformance.verdict import Verdict
-from sabotage import handmade, live, proofs
+from conformance.judgement.verdict import Verdict
+from sabotage import handmade, live
 from sabotage.live_trial import LabOutcome
 from selftests.test_sabotage_matrix import matrix_of, results
 

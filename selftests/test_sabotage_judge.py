@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import Kind
 from sabotage import handmade
 from sabotage.homes import CannotBreak
 from sabotage.homes_target import HomesDeployment

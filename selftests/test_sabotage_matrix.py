@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue import Catalogue, Kind, Level, Requirement
-from conformance.verdict import RequirementResult, Verdict
+from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
+from conformance.judgement.verdict import RequirementResult, Verdict
 from sabotage.judge import Judged, Results
 from sabotage.matrix import SOUND, Matrix
 from sabotage.sabotage import Sabotage, sabotage

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.catalogue import load
-from conformance.causes import explained
+from conformance.judgement.catalogue import load
+from conformance.judgement.causes import explained
 from sabotage import handmade, trial
 from sabotage.catalogue import HOMES
 from sabotage.homes import NODES

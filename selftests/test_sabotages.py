@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance import suite_scan
-from conformance.catalogue import Kind, Level, load
-from conformance.cluster import DatabaseSpec
+from conformance.deployment.spec import DatabaseSpec
+from conformance.evidence import proofs
+from conformance.judgement import suite_scan
+from conformance.judgement.catalogue import Kind, Level, load
 from conformance.secret import Secret
-from sabotage import database, live, proofs
+from sabotage import database, live
 from sabotage.catalogue import HOMES, RUNS
 from sabotage.recorded import UNTOLD
 

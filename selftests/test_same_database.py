@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import host_names, same_database
 from conformance.node.home.shared_databases import Role
-from conformance.requirement import NotAssessed
 from selftests.fake_node import FakeAccess
 from selftests.page_home import MASTER, PageCluster
 

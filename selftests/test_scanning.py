@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.scanning import pieces, without
+from conformance.text.scanning import pieces, without
 
 MARKS = {"<!--": "-->", "<?": "?>"}
 PATTERN = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)

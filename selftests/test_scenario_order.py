@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pytest
 
 from conformance import deadlines
+from conformance.disruption.outages.heartbeat import SHORT, ShortHeartbeat
+from conformance.disruption.outages.outage import Outage
+from conformance.disruption.outages.record import OutageRecord
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
-from conformance.outages.heartbeat import SHORT, ShortHeartbeat
-from conformance.outages.outage import Outage
-from conformance.outages.record import OutageRecord
 from selftests.living_pair import LivingWorld, Recorder
 
 #: What a process works with as it was deployed: no file.

@@ -1,8 +1,8 @@
 import pymysql
 import pytest
 
-from conformance.cluster import DATABASES, DatabaseSpec
 from conformance.database import schema
+from conformance.deployment.spec import DATABASES, DatabaseSpec
 from conformance.errors import ConformanceError
 from conformance.secret import Secret
 

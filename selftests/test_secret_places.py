@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from conformance.evidence.redaction import Redactor
-from conformance.masking import mask
+from conformance.text.masking import mask
 
 MARKED = re.compile("«(.*?)»", re.DOTALL)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance import selection
-from conformance.catalogue import Kind
 from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import Kind
+from conformance.session import selection
 from selftests import sealed_run
 from selftests.project import Project
 from selftests.sealed_run import SealedRun

@@ -28,9 +28,10 @@ _OPERATION = re.compile(r"`(\w+)\(([^)`]*)\)`")
 _ASKED = re.compile(r"(?:repository|bin|carbon)/[\w./-]*[\w/]|carbon/|endpoints/")
 #: What does not ask a live node: the pack's assembly, the lab's MySQL, what runs inside of containers.
 _ELSEWHERE = (
-    *("pack", "images", "container", "target/mysql_binaries.py", "target/mysql_server.py"),
+    *("pack", "session/commands/pack", "targets/compose/images", "targets/compose/inside"),
+    *("targets/embedded/mysql_binaries.py", "targets/embedded/mysql_server.py"),
     # Reads what the public pack brings, on this machine.
-    "data_bridge/vendor_client",
+    "events/vendor_client",
 )
 
 

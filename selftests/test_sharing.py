@@ -8,10 +8,10 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.services.soap import ServiceMissing, SoapFault
-from conformance.requirement import NotAssessed
-from conformance.shared_resource import shared_resource
-from conformance.shared_user import crossing
+from conformance.pair.shared_resource import shared_resource
+from conformance.pair.shared_user import crossing
 
 
 @dataclass

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from conformance import provenance
-from conformance.catalogue import Kind, Level
+from conformance.evidence import provenance
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from conformance.node.clock import NodeClock
-from conformance.verdict import RequirementResult, Result, Verdict
 from reports import signoff, terminal
 from selftests import failover_texts
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.disruption.faults.slow_network import RATE, SlowNetwork
+from conformance.disruption.health import Pair
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.faults.slow_network import RATE, SlowNetwork
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpAnswer
-from conformance.soundness import Pair
 from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab
 

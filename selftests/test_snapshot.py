@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from conformance.archive import file_tree
+from conformance.deployment.interface import Capability, NotCollected
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log import parts as log_parts
 from conformance.node.log.carbon_log import NodeLog
-from conformance.target import file_tree
-from conformance.target.deployment import Capability, NotCollected
-from conformance.target.snapshot import SnapshotDeployment
+from conformance.targets.snapshot.deployment import SnapshotDeployment
 from conformance.waiting import SYSTEM
 from selftests import two_homes
 from selftests.fake_node import AXIS2, CARBON, EVENT_PROCESSOR, axis2_xml, carbon_xml, file_line

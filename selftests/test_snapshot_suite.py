@@ -2,14 +2,14 @@
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.errors import ConformanceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.node import Node
-from conformance.options import RunOptions
-from conformance.requirement import NotAssessed
-from conformance.target.selection import select
-from conformance.target.snapshot import SnapshotDeployment
+from conformance.pair.view import ClusterView
+from conformance.session.options import RunOptions
+from conformance.targets.selection import select
+from conformance.targets.snapshot.deployment import SnapshotDeployment
 from conformance.waiting import SYSTEM
 from selftests import two_homes, whole_run
 from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, SECOND_START, axis2_xml

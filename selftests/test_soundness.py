@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from conformance.disruption.faults.restart import RestartOfBoth
+from conformance.disruption.health import Soundness
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
-from conformance.faults.restart import RestartOfBoth
 from conformance.node.log.parser import parse
 from conformance.node.log.roles import Role
-from conformance.soundness import Soundness
 from selftests import event_texts, failover_texts
 from selftests.fake_node import StillClock, file_line
 from selftests.fake_pair import PairLab, pair_lab

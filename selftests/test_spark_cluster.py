@@ -13,7 +13,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.home.own_host import OwnHost
 from conformance.node.spark.application import ApplicationUi
 from conformance.node.spark.ui import Application, MasterView
-from conformance.spark_cluster import SparkCluster
+from conformance.pair.spark_cluster import SparkCluster
 from selftests.fake_node import StillClock
 from suites import test_spark_ui as suite
 

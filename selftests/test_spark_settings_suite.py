@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
 from selftests.fake_node import ADDRESSES
 from selftests.good_homes import SEEN, SPARK, SPARK_ENVIRONMENT, GoodHomes

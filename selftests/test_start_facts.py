@@ -1,10 +1,10 @@
 import pytest
 
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.xml_source import XmlSource
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogReading
-from conformance.requirement import NotAssessed
 from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, axis2_xml, console_line, file_log
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, console_line, file_log
 from selftests.suite_runner import failing
 from suites import test_start_logs as suite

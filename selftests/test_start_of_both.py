@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
-from conformance.target.progress import Stages
-from conformance.target.readiness import Readiness
-from conformance.target.start_of_both import start_both
-from conformance.target.timings import Timings
+from conformance.progress.timings import Timings
+from conformance.targets.shared.progress import Stages
+from conformance.targets.shared.readiness import Readiness
+from conformance.targets.shared.start_of_both import start_both
 from selftests.fake_node import StillClock, file_log
 
 WAITS = "tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes..."

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from conformance.disruption.faults.restart import RestartOfBoth
+from conformance.disruption.health import Soundness
 from conformance.errors import EvidenceError
-from conformance.faults.restart import RestartOfBoth
-from conformance.soundness import Soundness
 from selftests.fake_node import file_line
 from selftests.test_node_down import READY
 from selftests.test_outage import World

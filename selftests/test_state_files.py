@@ -1,10 +1,10 @@
 import pytest
 
+from conformance.deployment.interface import NotCollected
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import state_files
 from conformance.node.home.state_files import newest_first
-from conformance.requirement import NotAssessed
-from conformance.target.deployment import NotCollected
 from selftests.fake_node import EVENT_PROCESSOR
 from selftests.good_homes import PERSISTENCE, GoodHomes
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.catalogue import Catalogue, Level, load
-from conformance.suite_scan import ids_in, owners
+from conformance.judgement.catalogue import Catalogue, Level, load
+from conformance.judgement.suite_scan import ids_in, owners
 
 SUITES = Path(__file__).parents[1] / "suites"
 FILES = sorted(SUITES.glob("test_*.py"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.catalogue import Kind, Level
-from conformance.verdict import RequirementResult, Verdict, overall
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Verdict, overall
 from reports.summary import headline, numbers
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target import system_libs
+from conformance.targets.embedded import system_libs
 
 
 class FakeApt:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.disruption.failover import record as names
+from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.takeover import SparkTakeover
 from conformance.errors import EvidenceError
-from conformance.failover import record as names
-from conformance.failover.query_proof import QueryProof
-from conformance.failover.takeover import SparkTakeover
 from conformance.node.services.console import LoginRefused
 from conformance.node.spark.query import QueryRefused, QueryResult
 from conformance.node.spark.table import SparkTable

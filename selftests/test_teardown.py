@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.target.teardown import Teardown
+from conformance.targets.shared.teardown import Teardown
 
 
 def failing(text):

@@ -3,8 +3,8 @@ import io
 import pytest
 from rich.console import Console
 
-from conformance.target.progress import Stages
-from conformance.target.timings import Timings
+from conformance.progress.timings import Timings
+from conformance.targets.shared.progress import Stages
 from selftests.fake_node import StillClock
 
 

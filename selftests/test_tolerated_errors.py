@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.catalogue import load as load_catalogue
 from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import load as load_catalogue
 from conformance.node.log.tolerated_errors import load
 
 SUITES = Path(__file__).parents[1] / "suites"

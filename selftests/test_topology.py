@@ -2,8 +2,8 @@
 
 import pytest
 
+from conformance.archive.topology import Topology, TopologyNode, parse
 from conformance.errors import ConformanceError
-from conformance.target.topology import Topology, TopologyNode, parse
 
 WHOLE = """
 single_host = true

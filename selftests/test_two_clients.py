@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance.data_bridge import vendor_client
 from conformance.data_bridge.client import BridgeAccount
 from conformance.data_bridge.stream import Stream
-from conformance.data_bridge.vendor_client import VendorClient
 from conformance.database.record_store import Record
 from conformance.errors import EvidenceError
+from conformance.events import vendor_client
 from conformance.events.two_clients import COUNT, TwoClients
+from conformance.events.vendor_client import VendorClient
 from conformance.evidence.witness import Witness
-from conformance.requirement import NotApplicable
+from conformance.judgement.requirement import NotApplicable
 from conformance.secret import Secret
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_clock import FakeClock

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from conformance import signoff_schema
-from conformance.catalogue import Kind
-from conformance.verdict import RequirementResult, Verdict
+from conformance.evidence import signoff_schema
+from conformance.judgement.catalogue import Kind
+from conformance.judgement.verdict import RequirementResult, Verdict
 from reports import previous, terminal, variation
 from selftests.project import CATALOGUE, Project
 from selftests.sealed_run import SealedRun, refused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.catalogue import Kind, Level
-from conformance.verdict import RequirementResult, Result, Verdict, judged, overall, worst
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Result, Verdict, judged, overall, worst
 
 V = Verdict
 

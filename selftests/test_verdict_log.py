@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.catalogue import Catalogue, Kind, Level, Requirement
-from conformance.verdict import RequirementResult, Verdict
-from conformance.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog
+from conformance.evidence.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog
+from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
+from conformance.judgement.verdict import RequirementResult, Verdict
 
 
 @pytest.fixture

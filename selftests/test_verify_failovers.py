@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.faults.node_down import Injected
+from conformance.disruption.faults.node_down import Injected
 from reports import verify
 from selftests.failover_texts import good
 

@@ -76,7 +76,7 @@ def test_a_failover_is_told_as_it_was_observed(
 
 
 OUTAGE = """
-from conformance.outages.record import OutageRecord
+from conformance.disruption.outages.record import OutageRecord
 from selftests import outage_texts
 
 @requirement("BB-01")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance import waiver
-from conformance.catalogue import Kind, Level
 from conformance.errors import ConformanceError
-from conformance.verdict import RequirementResult, Verdict
-from conformance.waiver import State, Waiver, Waivers
+from conformance.judgement import waiver
+from conformance.judgement.catalogue import Kind, Level
+from conformance.judgement.verdict import RequirementResult, Verdict
+from conformance.judgement.waiver import State, Waiver, Waivers
 
 TODAY = date(2026, 11, 23)
 KNOWN = ("AA-01", "BB-01")

@@ -10,8 +10,8 @@ import pytest
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.store import INLINE_LIMIT, read_evidence
 from conformance.evidence.witness import Witness
-from conformance.masking import mask
 from conformance.secret import Secret
+from conformance.text.masking import mask
 from selftests.fake_clock import FakeClock
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from conformance.judgement.requirement import not_applicable, not_assessed, requirement
 from conformance.node.home import artifacts, deployment_synchronizer, event_receiver_file
 from conformance.node.node import Node
-from conformance.requirement import not_applicable, not_assessed, requirement
 
 
 @requirement("DEP-01")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.cluster_view import ClusterView
+from conformance.judgement.requirement import requirement
 from conformance.node.home.axis2 import HAZELCAST_AGENT
 from conformance.node.node import Node
-from conformance.requirement import requirement
+from conformance.pair.view import ClusterView
 
 
 @requirement("CLU-01")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.database.node_database import NodeDatabase
 from conformance.database.probe_table import ProbeTable
-from conformance.listed import listed
+from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.node import Node
-from conformance.requirement import not_applicable, requirement
+from conformance.text.listed import listed
 
 
 @requirement("DB-02")

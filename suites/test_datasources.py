@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.judgement.requirement import requirement
 from conformance.node.home import datasource_links, jdbc_driver, pool, same_database
 from conformance.node.home.datasources import RDBMS_READER
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.requirement import requirement
 
 each_role = pytest.mark.parametrize("role", Role, ids=str)
 each_registry_role = pytest.mark.parametrize("role", [Role.REGISTRY, Role.CONFIGURATION], ids=str)

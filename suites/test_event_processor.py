@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.cluster_view import ClusterView
+from conformance.judgement.requirement import not_applicable, not_assessed, requirement
 from conformance.node.home.event_processor import HA
 from conformance.node.home.persistence import difference
 from conformance.node.home.ports import shared
 from conformance.node.node import Node
-from conformance.requirement import not_applicable, not_assessed, requirement
+from conformance.pair.view import ClusterView
 
 
 @requirement("EP-01")

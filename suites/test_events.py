@@ -6,8 +6,8 @@ from conformance.events.duplicated import DuplicatedReceiver
 from conformance.events.lab_events import LabEvents
 from conformance.events.two_clients import TwoClients
 from conformance.events.wire_events import WireEvents
+from conformance.judgement.requirement import requirement
 from conformance.node.node import Node
-from conformance.requirement import requirement
 
 
 @requirement("EVT-01")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from conformance import deadlines
-from conformance.failover import record as phases
-from conformance.failover.promotion import BATCH
-from conformance.failover.record import FailoverRecord
-from conformance.failover.scenario import Scenario
+from conformance.disruption.failover import record as phases
+from conformance.disruption.failover.promotion import BATCH
+from conformance.disruption.failover.record import FailoverRecord
+from conformance.disruption.failover.scenario import Scenario
+from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.log.roles import Role
-from conformance.requirement import not_applicable, requirement
 
 
 def _demand_survivor(record: FailoverRecord) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance import index_queues
 from conformance.database import connection_limit
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.evidence.witness import Witness
-from conformance.last_start import LastStart
+from conformance.judgement.requirement import afterwards, not_applicable, requirement
 from conformance.node.home import (
     data_bridge,
     hazelcast_settings,
@@ -20,10 +19,11 @@ from conformance.node.home import (
 )
 from conformance.node.log import event_sync_stalls, index_locks
 from conformance.node.log.reading import LogSection
+from conformance.node.log.run_log import events_of_run
 from conformance.node.node import Node
 from conformance.node.spark import removed_applications
-from conformance.requirement import afterwards, not_applicable, requirement
-from conformance.run_log import events_of_run
+from conformance.pair import index_queues
+from conformance.pair.last_start import LastStart
 
 
 @requirement("OPS-01")

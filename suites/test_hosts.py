@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.judgement.requirement import requirement
 from conformance.node.home import bundles, patches
 from conformance.node.home.memory import Size
 from conformance.node.node import Node
-from conformance.requirement import requirement
 
 
 @requirement("PRE-01")

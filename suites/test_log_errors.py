@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from conformance.last_start import LastStart
+from conformance.judgement.requirement import requirement
 from conformance.node.clock import NodeClock
 from conformance.node.log import start_exceptions, tolerated_errors
 from conformance.node.log.carbon_log import NodeLog
@@ -13,7 +13,7 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.tolerated_errors import ToleratedErrors
 from conformance.node.log.wholeness import whole_start
 from conformance.node.node import Node
-from conformance.requirement import requirement
+from conformance.pair.last_start import LastStart
 
 
 @requirement("LOG-09")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.cluster_view import ClusterView
+from conformance.judgement.requirement import requirement
 from conformance.node.home.event_processor import Endpoint
 from conformance.node.log.membership import membership
 from conformance.node.node import Node
-from conformance.requirement import requirement
+from conformance.pair.view import ClusterView
 
 
 @requirement("CLU-08")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from conformance.judgement.requirement import not_assessed, requirement
 from conformance.node.node import Node
-from conformance.requirement import not_assessed, requirement
 
 
 @requirement("NID-01")

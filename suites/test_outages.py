@@ -6,11 +6,11 @@ after which nothing is made whole again. Rows are judged after other scenarios, 
 
 from __future__ import annotations
 
-from conformance.listed import listed
+from conformance.disruption.outages.outage import Outage
+from conformance.disruption.outages.record import OutageRecord
+from conformance.judgement.requirement import last, requirement
 from conformance.node.node import Node
-from conformance.outages.outage import Outage
-from conformance.outages.record import OutageRecord
-from conformance.requirement import last, requirement
+from conformance.text.listed import listed
 
 #: Events that must have been accepted while it was broken, so that something can be said of them.
 ENOUGH = 50

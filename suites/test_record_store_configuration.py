@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.judgement.requirement import requirement
 from conformance.node.home import store_datasources
 from conformance.node.home.analytics_config import (
     CATEGORIES,
@@ -14,7 +15,6 @@ from conformance.node.home.analytics_config import (
 )
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.requirement import requirement
 
 each_store = pytest.mark.parametrize("name", CATEGORIES)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.cluster_view import ClusterView
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import requirement
 from conformance.node.home.registry_xml import MOUNTED
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
-from conformance.requirement import requirement
-from conformance.shared_resource import shared_resource
-from conformance.shared_user import crossing
+from conformance.pair.shared_resource import shared_resource
+from conformance.pair.shared_user import crossing
+from conformance.pair.view import ClusterView
 
 
 @requirement("UM-02")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance import spark_address
-from conformance.cluster_view import ClusterView
+from conformance.judgement.requirement import not_applicable, requirement
+from conformance.node.home import spark_address
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, differences
 from conformance.node.node import Node
-from conformance.requirement import not_applicable, requirement
-from conformance.spark_home import SparkHome
+from conformance.pair.spark_home import SparkHome
+from conformance.pair.view import ClusterView
 
 
 @requirement("SPK-01")

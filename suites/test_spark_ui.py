@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from conformance.evidence.witness import Witness
-from conformance.executors import two_readings
-from conformance.listed import listed
+from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.node import Node
 from conformance.node.spark import class_path_entries
 from conformance.node.spark import parameters as spark_parameters
-from conformance.requirement import not_applicable, requirement
-from conformance.spark_cluster import SparkCluster, describe
+from conformance.pair.executors import two_readings
+from conformance.pair.spark_cluster import SparkCluster, describe
+from conformance.text.listed import listed
 
 
 @requirement("UI-01")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from conformance.cluster_view import ClusterView
-from conformance.listed import listed
+from conformance.judgement.requirement import not_assessed, requirement
 from conformance.node.log import registry_mounts, start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
-from conformance.requirement import not_assessed, requirement
-from conformance.unstated_offset import moved_connection, unstated_offset
+from conformance.pair.unstated_offset import moved_connection, unstated_offset
+from conformance.pair.view import ClusterView
+from conformance.text.listed import listed
 
 
 @requirement("LOG-01")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from conformance.judgement.requirement import requirement
 from conformance.node.home import datasource_links
 from conformance.node.node import Node
-from conformance.requirement import requirement
 
 
 @requirement("UM-01")

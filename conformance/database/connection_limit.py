@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from conformance.judgement.requirement import not_assessed
 from conformance.node.home.own_host import canonical
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
-from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
     from conformance.database.cluster_databases import ClusterDatabases
     from conformance.database.node_database import NodeDatabase
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.node import Node
 

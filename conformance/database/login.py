@@ -6,16 +6,16 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from conformance.cluster import DatabaseSpec
+from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.stated import ALIAS, is_stated, stated
-from conformance.requirement import not_assessed
 from conformance.secret import Secret
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.home.jdbc_url import JdbcUrl
     from conformance.node.node import Node

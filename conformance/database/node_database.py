@@ -15,7 +15,7 @@ from conformance.database.server import DatabaseServer
 from conformance.database.server_facts import ServerFacts
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.home.shared_databases import Role
     from conformance.node.node import Node

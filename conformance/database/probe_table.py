@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conformance.database.server import DatabaseServer, ServerError
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
-from conformance.requirement import not_assessed
+from conformance.judgement.requirement import not_assessed
 
 if TYPE_CHECKING:
     from conformance.database.node_database import NodeDatabase

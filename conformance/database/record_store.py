@@ -10,8 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.cluster import EVENT_STORE_DB
 from conformance.database.server import DatabaseServer
+from conformance.deployment.spec import EVENT_STORE_DB
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 

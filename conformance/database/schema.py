@@ -7,8 +7,8 @@ from pathlib import Path
 import pymysql
 from pymysql.cursors import Cursor
 
-from conformance.cluster import DATABASES, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.database import sql_script
+from conformance.deployment.spec import DATABASES, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.errors import ConformanceError
 
 #: In the order of preference: a home that has the first has an old mysql.sql, which MySQL 5.7 refuses after 5 tables;

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from conformance.database.account_row import AccountRow, serving
 from conformance.database.grants import Grants
+from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_names import resolved
-from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
     from conformance.database.server import DatabaseServer

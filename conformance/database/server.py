@@ -8,7 +8,7 @@ from typing import Any
 import pymysql
 
 from conformance import deadlines
-from conformance.cluster import DatabaseSpec
+from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness

@@ -11,8 +11,8 @@ from functools import cached_property
 from conformance.database.record_store import BadRecord, RecordTable
 from conformance.database.server import DatabaseServer, ServerError
 from conformance.errors import EvidenceError
-from conformance.listed import listed
-from conformance.located import whole
+from conformance.judgement.located import whole
+from conformance.text.listed import listed
 
 TABLE = "__GLOBAL_SHARD_ALLOCATION_CONFIG__"
 TENANT = -1000

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from conformance.cluster import ClusterSpec
 from conformance.data_bridge.stream import Stream
+from conformance.deployment.spec import ClusterSpec
 from conformance.node.home.input_adapters import DUPLICATED
 
 INPUT_STREAM = "LabIn"

@@ -22,8 +22,8 @@ from conformance.events.batch import value_of
 from conformance.events.lab_events import AppendedTexts
 from conformance.events.ledger import Hop
 from conformance.events.passage import Footprint
+from conformance.judgement.requirement import not_assessed
 from conformance.node.services.soap import ServiceMissing, SoapFault
-from conformance.requirement import not_assessed
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
     from conformance.node.services.receiver import EventReceiver
-    from conformance.target.deployment import NodeAccess
 
 #: Files that tell of events, relative to a home.
 FILES = (*TRACE_FILES, LOG_PATH)

@@ -15,11 +15,11 @@ from conformance.errors import NotSeen
 from conformance.events import wire_client
 from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import value_of
-from conformance.requirement import not_applicable
+from conformance.judgement.requirement import not_applicable
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:
-    from conformance.data_bridge.vendor_client import VendorClient
+    from conformance.events.vendor_client import VendorClient
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
 

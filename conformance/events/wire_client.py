@@ -13,7 +13,7 @@ from conformance.data_bridge.publisher import Publisher
 from conformance.events.batch import Batch
 from conformance.events.ledger import Hop
 from conformance.events.loss import Loss, Window, longest_gap
-from conformance.requirement import not_applicable
+from conformance.judgement.requirement import not_applicable
 
 if TYPE_CHECKING:
     from conformance.evidence.witness import Witness

@@ -21,7 +21,7 @@ from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.flow import RATE, Senders
 from conformance.events.wire_client import WireClient
-from conformance.requirement import not_applicable
+from conformance.judgement.requirement import not_applicable
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from types import MappingProxyType
 from typing import Any
 
 from conformance import cache
+from conformance.deployment import description
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle, verdict_record
 from conformance.evidence.bundle import Bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.store import EvidenceWriter
 from conformance.evidence.wording import without_wording
-from conformance.target import description
-from conformance.target.replay import open_bundle
+from conformance.targets.replay import open_bundle
 
 #: Where the lab seems to have stood.
 NEUTRAL = "/opt/das-lab"

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from conformance.errors import ConformanceError
 from conformance.evidence.redaction import Redactor
-from conformance.printable import printable
+from conformance.text.printable import printable
 
 _CONF, _SERVER = "repository/conf", "repository/deployment/server"
 #: Folders of a home in which settings lie; what is deeper is learned when it is read.

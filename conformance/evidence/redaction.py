@@ -14,9 +14,9 @@ from conformance.evidence.known_secrets import KnownSecrets
 from conformance.evidence.observation import Json
 from conformance.evidence.places import commands, escapes, pairs, prose, urls, xml
 from conformance.evidence.places.place import Place, before_markup
-from conformance.masking import is_mask, is_secret, mask
 from conformance.secret import Secret
-from conformance.secret_names import names_a_secret
+from conformance.text.masking import is_mask, is_secret, mask
+from conformance.text.secret_names import names_a_secret
 
 #: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
 _SHORT = 256

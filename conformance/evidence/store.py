@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from conformance.errors import EvidenceError
-from conformance.evidence.disk import writing
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
+from conformance.files.disk import writing
 
 #: An answer with a longer text than this (characters) goes into a file of its own.
 INLINE_LIMIT = 64 * 1024

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from conformance.catalogue import Catalogue
-from conformance.evidence.disk import writing
 from conformance.evidence.redaction import Redactor
-from conformance.verdict import Verdict
+from conformance.files.disk import writing
+from conformance.judgement.catalogue import Catalogue
+from conformance.judgement.verdict import Verdict
 
 LINES = "verdicts.jsonl"
 CATALOGUE = "catalogue.json"

@@ -16,8 +16,8 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.store import EvidenceWriter
-from conformance.masking import MASKED, is_masked_form
 from conformance.secret import Secret
+from conformance.text.masking import MASKED, is_masked_form
 from conformance.waiting import SYSTEM, Clock
 
 #: Scope ("" for the whole run), subject, question, number.

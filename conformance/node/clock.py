@@ -13,8 +13,8 @@ from conformance.errors import EvidenceError
 from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 QUESTION = "clock"
 #: What `date` is asked for: first the zone, as one that knows no %N may leave out what follows it.

@@ -58,10 +58,10 @@ from conformance.node.spark.ui import SparkUi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.cluster import ClusterSpec
     from conformance.deadlines import Deadline
+    from conformance.deployment.interface import NodeAccess
+    from conformance.deployment.spec import ClusterSpec
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 
 #: The members of a file are listed once, however many requirements ask for them.

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.errors import ConformanceError
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.home.start_options import StartOption
-from conformance.target.server_start import MAIN_CLASS
+from conformance.targets.shared.server_start import MAIN_CLASS
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 QUESTION = "options of the running server"
 #: What is kept of the command line: passwords may stand beside it.

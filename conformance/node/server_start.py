@@ -9,11 +9,11 @@ from conformance.node.home.start_options import start_options
 from conformance.node.running_server import running_server
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
     from conformance.node.home.files import HomeFiles
     from conformance.node.home.start_options import StartOption
     from conformance.node.running_server import RunningServer
-    from conformance.target.deployment import NodeAccess
 
 
 class ServerStart:

@@ -12,7 +12,7 @@ from conformance.errors import EvidenceError
 from conformance.node.home.java_properties import JavaProperties
 
 if TYPE_CHECKING:
-    from conformance.target.deployment import NodeAccess
+    from conformance.deployment.interface import NodeAccess
 
 #: Properties of Hazelcast; key by key they go over what Carbon's agent sets
 #: (docs/product/clustering.md#settings-of-hazelcast).

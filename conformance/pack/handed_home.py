@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.archive import archive, file_tree, snapshot_homes
+from conformance.archive.file_tree import FileTree, FolderTree
 from conformance.errors import ConformanceError
-from conformance.target import archive, file_tree, snapshot_homes
-from conformance.target.file_tree import FileTree, FolderTree
 
 _SUFFIX = ".zip"
 _REMEDY = "hand in one home: its folder, the one above it, or a zip of it"

@@ -9,7 +9,7 @@ from conformance import cache
 from conformance.pack.built import Progress as Report
 from conformance.progress.on_stderr import on_standard_error
 from conformance.progress.stream import PROGRESS, View
-from conformance.target.timings import Timings
+from conformance.progress.timings import Timings
 from conformance.waiting import listening
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.one_builder import one_builder
+from conformance.files.one_builder import one_builder
 from conformance.pack import fetch, product_parts
 from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.handed_home import HandedHome, open_home

@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from conformance.evidence.disk import writing
-from conformance.printable import one_line
+from conformance.files.disk import writing
 from conformance.progress.lines import Lines
 from conformance.progress.state import State
+from conformance.text.printable import one_line
 
 NAME = "progress.jsonl"
 #: Bytes that the file may have; characters of a line that is read.

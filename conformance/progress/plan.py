@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from conformance.progress.stream import Stream
-from conformance.target.timings import Timings
+from conformance.progress.timings import Timings
 from conformance.waiting import SYSTEM, Clock
 
 #: Fixtures of the suites in which something is broken, in the order in which that happens, each with the name of its

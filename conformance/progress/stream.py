@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
-from conformance.printable import one_line
 from conformance.progress.state import State
+from conformance.text.printable import one_line
 from conformance.waiting import SYSTEM, Clock
 
 #: Characters of a text; seconds after which a wait is worth a word; seconds between two looks, and signs of life.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from conformance.evidence.observation import Json
-from conformance.scanning import without
+from conformance.text.scanning import without
 from reports.page.words import Words
 
 #: Characters of a clip, of one line, and lines before and after the one that is meant.

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from jinja2 import UndefinedError
 
-from conformance import signoff_schema
-from conformance.catalogue import load
 from conformance.errors import ConformanceError
+from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import SIGNOFF
 from conformance.evidence.redaction import Redactor
-from conformance.printable import one_line
+from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
-from conformance.target.replay import open_bundle
+from conformance.targets.replay import open_bundle
+from conformance.text.printable import one_line
 from reports.page import render
 from reports.page.kept import Kept
 

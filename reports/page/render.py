@@ -10,10 +10,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from conformance.catalogue import Catalogue, Level
 from conformance.evidence.observation import Observation
+from conformance.judgement.catalogue import Catalogue, Level
+from conformance.judgement.waiver import WRONG
 from conformance.node.clock import NodeClock
-from conformance.waiver import WRONG
 from reports import variation
 from reports.bands import svg
 from reports.outage_kinds import behaviours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.catalogue import Catalogue
+from conformance.judgement.catalogue import Catalogue
 
 #: Where a requirement stands of which neither the run nor today's catalogue tells a section.
 NOWHERE = "Not in the run's catalogue"

@@ -8,11 +8,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from conformance.archive.file_tree import LARGEST_OF_A_RUN
 from conformance.node.clock import NodeClock
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
-from conformance.target.file_tree import LARGEST_OF_A_RUN
 from reports.page.excerpt import clean
 
 #: Seconds before the fault, and lines, that are shown.

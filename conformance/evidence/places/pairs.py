@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from conformance.evidence.places import named, several_lines
 from conformance.evidence.places.place import Place, trimmed
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
-from conformance.secret_names import names_a_secret
+from conformance.text.secret_names import names_a_secret
 
 #: Parts of names that are looked for; each is one search through the text in lower case.
 _TRIGGERS = ("pass", "pwd", "pw", "secret", "token", "cred", "session", "authori", "cookie", "psk", "otp", "pin")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from conformance.masking import is_secret
+from conformance.text.masking import is_secret
 
 
 class Place(NamedTuple):

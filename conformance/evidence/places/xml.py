@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from conformance.evidence.places.place import Place, trimmed
-from conformance.secret_names import names_a_secret, names_a_user, says_something_about
+from conformance.text.secret_names import names_a_secret, names_a_user, says_something_about
 
 _TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
 _ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from conformance.located import Located, LocatedInt
-from conformance.requirement import not_applicable
+from conformance.judgement.located import Located, LocatedInt
+from conformance.judgement.requirement import not_applicable
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from conformance.located import Located, LocatedInt
+from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.own_host import OwnHost, canonical, ip_version
 from conformance.node.home.stated import is_stated, literal, stated
 from conformance.node.home.xml_source import XmlSource

@@ -13,7 +13,7 @@ from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
 from conformance.node.home.xml_source import XmlSource, decode_xml
 
 if TYPE_CHECKING:
-    from conformance.target.deployment import NodeAccess
+    from conformance.deployment.interface import NodeAccess
 
 #: Bytes of a C-App and of a definition in it, and number of files in it, beyond which they are not read.
 LARGEST_APP = 64 << 20

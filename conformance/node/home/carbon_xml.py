@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from conformance.located import Located, LocatedInt
+from conformance.judgement.located import Located, LocatedInt
+from conformance.judgement.requirement import not_assessed
 from conformance.node.home.start_options import StartOption
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
-from conformance.requirement import not_assessed
 
 #: Stock ports of Tomcat's two connectors (docs/product/ports.md#ports-and-the-offset).
 STOCK_HTTP = 9763

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from conformance.judgement.requirement import not_applicable
 from conformance.node.home.host_names import is_loopback
 from conformance.node.home.ports import DATA_BRIDGE
 from conformance.node.home.stated import stated
-from conformance.requirement import not_applicable
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.xml_source import XmlSource
     from conformance.node.node import Node
 

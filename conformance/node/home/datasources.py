@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lxml import etree
 
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.home.jdbc_url import JdbcUrl, parse
 from conformance.node.home.stated import ALIAS, is_stated, stated
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 from conformance.node.home.xml_source import XmlSource
 
 _SECTION = "DeploymentSynchronizer"

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from conformance.located import Located, LocatedInt
+from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.ha_elements import shortcomings
 from conformance.node.home.persistence import Persistence
 from conformance.node.home.xml_source import XmlSource

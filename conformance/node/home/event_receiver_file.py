@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 from conformance.node.home.input_adapters import (
     DUPLICATED,
     JMS_DESTINATION_TYPE,

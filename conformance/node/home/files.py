@@ -9,17 +9,17 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NotCollected
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.xml_source import XmlSource, decode_xml
-from conformance.requirement import NotAssessed, not_assessed
-from conformance.target.deployment import NotCollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.observation import Json
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 
 #: What helps where a file is there but is not read, by the error; else it is missing or not to be read by this user.

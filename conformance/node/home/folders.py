@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from conformance.target.deployment import NotCollected
+from conformance.deployment.interface import NotCollected
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.node.home.files import HomeFiles
-    from conformance.target.deployment import NodeAccess
 
 
 class HomeFolders:

@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 from conformance.node.home.stated import UNREPLACED, is_property
 from conformance.node.home.xml_source import XmlSource
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 from conformance.node.home.java_properties import JavaProperties
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, Hazelcas
 from conformance.node.home.stated import stated
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.node import Node
 
 #: What is in force where nothing is stated: the first four are the product's, the others Hazelcast's.

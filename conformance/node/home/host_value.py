@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from conformance.located import Located
-from conformance.node.home.host_syntax import EXPECTED, is_host
+from conformance.judgement.located import Located
 from conformance.node.home.stated import UNREPLACED, is_property
+from conformance.text.host_syntax import EXPECTED, is_host
 
 
 def unreachable(host: Located, *, single_host: bool = False) -> str:

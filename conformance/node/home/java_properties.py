@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 
 _BLANK = " \t\f"
 #: A key up to the first separator that is not escaped; blanks, one `=` or `:`, blanks; the value.

@@ -7,13 +7,13 @@ import zipfile
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.node.home.files import HomeFiles
     from conformance.node.home.folders import HomeFolders
     from conformance.node.home.jdbc_url import JdbcUrl
-    from conformance.target.deployment import NodeAccess
 
 LIBRARIES = "repository/components/lib"
 #: The page's driver.

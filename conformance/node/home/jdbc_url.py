@@ -12,7 +12,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 
 from conformance.node.home.stated import is_stated
-from conformance.scanning import pieces
+from conformance.text.scanning import pieces
 
 STOCK_PORT = 3306
 #: Characters that are looked at of what may be an address of IPv6.

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 PLUGINS = "repository/components/plugins"
 #: Holds "WSO2 Carbon Framework v4.4.9".

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from conformance.judgement.requirement import not_applicable
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG
 from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
-from conformance.requirement import not_applicable
 
 if TYPE_CHECKING:
     from conformance.node.home.datasources import Datasource

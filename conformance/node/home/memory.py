@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed, not_applicable
 from conformance.node.home.start_script import MEMORY, mebibytes
-from conformance.requirement import NotAssessed, not_applicable
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.spark_defaults import SparkDefaults
     from conformance.node.home.start_script import StartScript
     from conformance.node.running_server import RunningServer

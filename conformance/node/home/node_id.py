@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 
 
 class NodeId:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 
-from conformance.cluster import NodeSpec
-from conformance.located import Located
+from conformance.deployment.spec import NodeSpec
+from conformance.judgement.located import Located
+from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_value import unreachable
-from conformance.requirement import not_assessed
 
 #: What an operator can do where files alone do not tell a host's addresses.
 REMEDY = "topology.toml can state the addresses of each host"

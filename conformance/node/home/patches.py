@@ -9,8 +9,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.bundles import PLUGINS
-from conformance.requirement import NotAssessed
 
 if TYPE_CHECKING:
     from conformance.node.home.files import HomeFiles

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 from conformance.node.home.xml_source import XmlSource
 
 STORES = "org.wso2.carbon.event.processor.core.internal.persistence"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.node.home.stated import stated
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
 
 #: Any query that MySQL answers at once with one row.

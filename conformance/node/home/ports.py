@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.located import Located, LocatedInt, whole
+from conformance.judgement.located import Located, LocatedInt, whole
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.judgement.located import Located
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.hazelcast_files import HazelcastFiles
 from conformance.node.home.stated import stated
-from conformance.requirement import NotAssessed
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lxml import etree
 
-from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE, RDBMS_STORE
 from conformance.node.home.stated import stated
-from conformance.requirement import NotAssessed, not_assessed
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.xml_source import XmlSource
     from conformance.node.node import Node
 

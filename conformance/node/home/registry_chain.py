@@ -22,7 +22,7 @@ from conformance.node.home.registry_xml import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.registry_xml import Mount, RegistryXml
 
 _Part = TypeVar("_Part", DbConfig, RemoteInstance)

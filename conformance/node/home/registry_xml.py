@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.home.datasources import InlineDatasource
 
 if TYPE_CHECKING:

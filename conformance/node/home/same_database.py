@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
+from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated
-from conformance.requirement import not_assessed
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.home.jdbc_url import JdbcUrl, Server
     from conformance.node.node import Node

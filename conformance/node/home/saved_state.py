@@ -8,15 +8,15 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import ConformanceError
+from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
 from conformance.node.home.persistence import DATABASE_STORE, Persistence
 from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.stated import stated
 from conformance.node.log.roles import ROLE_LOGGER
 from conformance.node.log.start_lines import ACTIVE, SHUTDOWN
-from conformance.requirement import NotAssessed, not_applicable, not_assessed
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.log.reading import LogSection
     from conformance.node.node import Node

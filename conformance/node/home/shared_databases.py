@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.analytics_config import EVENT_STORE, PROCESSED_STORE, AnalyticsConfig
 from conformance.node.home.datasources import ANALYTICS, ENDING, FOLDER, MASTER, Datasources
 from conformance.node.home.jdbc_driver import is_mysql_driver
@@ -20,10 +21,9 @@ from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import CONFIGURATION, GOVERNANCE, RegistryXml
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.home.user_mgt import UserMgt
-from conformance.requirement import NotAssessed, not_assessed
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
     from conformance.node.node import Node
 

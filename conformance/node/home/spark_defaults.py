@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from functools import cached_property
 
-from conformance.located import Located, LocatedInt
+from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.java_properties import JavaProperties
 
 MASTER = "carbon.spark.master"

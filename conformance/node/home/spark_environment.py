@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 
 from conformance.errors import EvidenceError
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, bare, commands
 
 LOCAL_IP = "SPARK_LOCAL_IP"

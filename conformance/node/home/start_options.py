@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, bare, commands
-from conformance.requirement import NotAssessed
-from conformance.target.server_start import MAIN_CLASS
+from conformance.targets.shared.server_start import MAIN_CLASS
 
 if TYPE_CHECKING:
     from conformance.node.home.files import HomeFiles

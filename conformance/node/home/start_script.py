@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from conformance.located import Located, Where
-from conformance.requirement import not_assessed
+from conformance.judgement.located import Located, Where
+from conformance.judgement.requirement import not_assessed
 
 _OPTION = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)([^\s\"';]+)")
 _VARIABLE = re.compile(r"\$\{?(\w+)(?::?-([^}]*))?\}?")

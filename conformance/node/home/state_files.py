@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from conformance.deployment.interface import NotCollected
 from conformance.node.home.persistence import DATABASE_STORE, DEFAULT_LOCATION
-from conformance.target.deployment import NotCollected
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.node.home.event_processor import EventProcessor
     from conformance.node.home.files import HomeFiles
-    from conformance.target.deployment import NodeAccess
 
 #: `<milliseconds>_<plan>`, below a folder for each tenant (its id with M for a minus) and in it one for each plan.
 _NAME = re.compile(r"([0-9]{1,18})_.+")

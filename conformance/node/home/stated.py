@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from conformance.located import Located
-from conformance.requirement import not_assessed
+from conformance.judgement.located import Located
+from conformance.judgement.requirement import not_assessed
 
 #: How a secret's alias stands in the place of a value; datasource files may mask any element with it.
 ALIAS = "secretAlias:"

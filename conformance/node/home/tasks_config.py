@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conformance.node.home.stated import stated
 
 if TYPE_CHECKING:
-    from conformance.located import Located
+    from conformance.judgement.located import Located
     from conformance.node.home.xml_source import XmlSource
     from conformance.node.node import Node
 

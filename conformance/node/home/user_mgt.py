@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from conformance.located import Located
+from conformance.judgement.located import Located
 
 if TYPE_CHECKING:
     from conformance.node.home.xml_source import XmlSource

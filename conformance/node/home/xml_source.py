@@ -10,7 +10,7 @@ from typing import cast
 from lxml import etree
 
 from conformance.errors import EvidenceError
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

@@ -21,8 +21,8 @@ from conformance.node.log.scan import starts_in
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 
 #: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.

@@ -14,7 +14,7 @@ from conformance.node.log.rotation import rotated_files
 from conformance.node.log.scan import lines_before, pieces
 
 if TYPE_CHECKING:
-    from conformance.target.deployment import NodeAccess
+    from conformance.deployment.interface import NodeAccess
 
 #: Bytes before the reading position that must be unchanged, else the file is another one: long enough to hold the
 #: time of the last line, as the file form ends each line with a long logger name.

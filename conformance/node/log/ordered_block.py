@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conformance.located import Located, Where
+from conformance.judgement.located import Located, Where
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 

@@ -15,8 +15,8 @@ from conformance.node.log.rotation import LOG_PATH, beside_log, readable, rotate
 from conformance.node.log.scan import begin_within, lines_before, troubles_in
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 #: Bytes of a node's log that are read, rotated files included: parsed they take five times as much memory.
 LIMIT = 64 << 20

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from conformance.node.log.rotation import PACKED
 
 if TYPE_CHECKING:
-    from conformance.target.deployment import NodeAccess
+    from conformance.deployment.interface import NodeAccess
 
 #: Bytes to which a part may grow when it is unpacked or converted: a small file can hold gigabytes of blanks.
 GROWN = 64 << 20

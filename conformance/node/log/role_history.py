@@ -14,9 +14,9 @@ from conformance.node.log.roles import ROLE_LOGGER, Role, RoleChange, current_ro
 from conformance.node.log.rotation import readable, rotated_files
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.evidence.observation import Json
     from conformance.evidence.witness import Witness
-    from conformance.target.deployment import NodeAccess
 
 _NEEDLES = (f"{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
 

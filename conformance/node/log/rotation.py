@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from conformance.target.deployment import NodeAccess
+    from conformance.deployment.interface import NodeAccess
 
 LOG_FOLDER = "repository/logs"
 #: File form of the Carbon log, relative to the home (docs/product/logs.md#files-and-rotation).

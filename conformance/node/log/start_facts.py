@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.located import Located, LocatedInt
+from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.axis2 import Members
 from conformance.node.home.own_host import OwnHost, canonical
 from conformance.node.log.event import LogEvent

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import tomli
 
 from conformance.errors import ConformanceError
+from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.log.error_groups import described
 from conformance.node.log.event import LogEvent
 from conformance.node.log.explanation import KINDS, LIMITS, Explanations
 from conformance.node.log.head import BAD
 from conformance.node.log.reading import LogSection
-from conformance.requirement import not_applicable, not_assessed
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
 #: What a message calls a kernel that is not known.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance import deadlines
-from conformance.cluster import ClusterSpec
 from conformance.deadlines import Deadline
+from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness

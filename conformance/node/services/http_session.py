@@ -14,10 +14,10 @@ import requests
 from urllib3.exceptions import InsecureRequestWarning
 
 from conformance import deadlines
-from conformance.cluster import ClusterSpec
 from conformance.deadlines import Deadline
+from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
-from conformance.scanning import without
+from conformance.text.scanning import without
 from conformance.waiting import answering
 
 #: Bytes beyond which an answer is no page of the product; reading stops there with an error.

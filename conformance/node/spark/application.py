@@ -9,9 +9,9 @@ from lxml import html
 from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.listed import listed
 from conformance.node.services.http_session import HttpSession, shown
 from conformance.node.spark.ui import Application
+from conformance.text.listed import listed
 
 #: Tabs that every application of Spark 1.6 has.
 TABS = ("Jobs", "Stages", "Storage", "Environment", "Executors")

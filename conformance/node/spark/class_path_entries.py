@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
     from conformance.node.node import Node
-    from conformance.target.deployment import NodeAccess
 
 
 def missing(node: Node, entries: Sequence[str]) -> list[str]:

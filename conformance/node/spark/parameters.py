@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.located import Located, whole
+from conformance.judgement.located import Located, whole
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.spark.application import Environment
 

@@ -10,11 +10,11 @@ from typing import Any
 from lxml import html
 
 from conformance import deadlines
-from conformance.cluster import NodeSpec
+from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.listed import listed
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
+from conformance.text.listed import listed
 
 #: The status words of a Spark 1.6 master (docs/product/spark.md#pages).
 STATUSES = ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")

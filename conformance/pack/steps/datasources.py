@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from conformance.cluster import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.xml_file import element
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.pack.steps.properties_file import SettingsFile
 from conformance.pack.steps.xml_file import XmlFile
 

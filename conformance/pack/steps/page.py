@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.cluster import ClusterSpec, NodeSpec
+from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.pack.kind import PackKind
 from conformance.pack.steps import (
     clustering,

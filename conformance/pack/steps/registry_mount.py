@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from conformance.cluster import REGISTRY_DB
+from conformance.deployment.spec import REGISTRY_DB
 from conformance.pack.steps.datasources import REGISTRY_JNDI
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.xml_file import element

@@ -1,0 +1,1 @@
+"""Folders and archives that were handed in: read only, bounded, and nothing outside of them."""

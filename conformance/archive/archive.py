@@ -1,0 +1,258 @@
+"""Lists a .zip or .tar.gz that somebody handed in: hostile names are refused, sizes are bounded, nothing is kept.
+
+A damaged archive is found here, before anything is judged; of a zip, whose members lie apart, the jars are left to
+whoever asks for them.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+
+from conformance.archive.archive_tree import ArchiveTree, Member
+from conformance.archive.inflated import GZIP, RAW, Inflated, Slice
+from conformance.errors import ConformanceError
+from conformance.files.handed_file import shown
+
+SUFFIXES = (".zip", ".tar.gz", ".tgz")
+#: Bytes that an archive may hold unpacked: two whole homes of the vendor's pack, with their logs, have room.
+MOST_UNPACKED = 8 << 30
+#: Files and folders, and characters of all their names.
+MOST_MEMBERS = 100_000
+MOST_CHARACTERS = 32 << 20
+#: Characters of one name, as Linux has it, and folders one in the other.
+LONGEST_NAME = 4096
+DEEPEST = 100
+
+#: Bytes of one tar header with all that extends it, of one piece of it, and of the directory of a zip.
+_HEADER, _PIECE, _DIRECTORY = 1 << 20, 1 << 18, 24 << 20
+#: tarfile takes time by the square of a row of digits in a header.
+_DIGITS = re.compile(rb"[0-9]{512}")
+_REMEDY = "unpack it yourself, look at it, and name the folder"
+_LESS = "pack only repository/conf, repository/logs and bin of each home, or unpack it and name the folder"
+_AGAIN = "make the archive again"
+_DRIVE = re.compile(r"[A-Za-z]:")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: Members of a zip that are unpacked only when they are asked for; few are.
+_LARGE_ONES = (".jar", ".war", ".car", ".aar", ".mar", ".zip", ".gz", ".so", ".dll", ".exe")
+_CHECKED = 1 << 20
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the name is that of an archive that can be read."""
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
+    """The tree of an archive; `plain` refuses links, devices and a name that is there twice, too.
+
+    ConformanceError for a damaged one, for names that lead out of it or have no bound, and for one that unpacks to
+    more than MOST_UNPACKED.
+    """
+    tree = ArchiveTree()
+    characters = 0
+    try:
+        for name, member in _zip(path) if path.name.lower().endswith(".zip") else _tar(path, plain=plain):
+            free = tree.add(_checked(path, name), member)
+            if plain and not free:
+                raise ConformanceError(f"{path}: holds {shown(name)} twice", _REMEDY)
+            if plain and member.link is not None:
+                raise ConformanceError(f"{path}: holds the link {shown(name)}", _REMEDY)
+            characters += len(name) + len(member.link or "")
+            if tree.count > MOST_MEMBERS or characters > MOST_CHARACTERS:
+                raise _too_much(path)
+    except ConformanceError:
+        raise
+    except Exception as problem:  # whatever a library makes of hostile bytes
+        raise _damaged(path, shown(str(problem) or type(problem).__name__)) from None
+    return tree
+
+
+def _checked(path: Path, name: str) -> str:
+    """A member's name with slashes only, printable. ConformanceError for one that leads out, or is too long."""
+    printable = name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+    if len(printable) > LONGEST_NAME:
+        raise ConformanceError(f"{path}: holds a name of {len(name)} characters, {shown(name)}", _REMEDY)
+    parts = [part for part in printable.replace("\\", "/").split("/") if part != "."]
+    if name.startswith(("/", "\\")) or _DRIVE.match(name):
+        raise ConformanceError(f"{path}: holds the absolute name {shown(name)!r}", _REMEDY)
+    if ".." in parts:
+        raise ConformanceError(f"{path}: holds the name {shown(name)!r}, which leads out of it", _REMEDY)
+    if len(parts) > DEEPEST:
+        raise ConformanceError(f"{path}: holds {len(parts)} folders one in the other, {shown(name)!r}", _REMEDY)
+    return "/".join(part for part in parts if part)
+
+
+def _too_much(path: Path) -> ConformanceError:
+    return ConformanceError(
+        f"{path}: unpacks to more than {MOST_UNPACKED >> 20} MiB, or holds more than {MOST_MEMBERS} files and folders, "
+        f"or {MOST_CHARACTERS >> 20} MiB of names",
+        _LESS,
+    )
+
+
+def _damaged(path: Path, problem: str) -> ConformanceError:
+    return ConformanceError(f"{path}: cannot be unpacked ({problem})", _AGAIN)
+
+
+def _opened(path: Path) -> Callable[[int, int], bytes]:
+    """Reads a file of this machine: so many bytes from an offset. It stays open as long as somebody may ask."""
+    file = path.open("rb")
+    return lambda length, offset: os.pread(file.fileno(), length, offset)
+
+
+def _zip(path: Path) -> Iterator[tuple[str, Member]]:
+    pread = _opened(path)
+    archive = zipfile.ZipFile(cast("Any", _Directory(path)))
+    entries = archive.infolist()
+    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise _too_much(path)
+    for entry in entries:
+        if entry.is_dir():
+            yield entry.filename, Member(folder=True)
+        elif entry.flag_bits & 1:
+            raise ConformanceError(f"{path}: is locked with a password", "make the archive without one")
+        elif entry.compress_type not in _METHODS:
+            told = zipfile.compressor_names.get(entry.compress_type, entry.compress_type)  # type: ignore[attr-defined]
+            raise ConformanceError(f"{path}: {shown(entry.filename)} is packed by {told}", f"{_AGAIN}, by deflate")
+        elif stat.S_ISLNK(entry.external_attr >> 16):
+            yield entry.filename, Member(link=_target(archive, entry))
+        else:
+            later = entry.filename.lower().endswith(_LARGE_ONES)
+            if not later:
+                _unpack(archive, entry)
+            yield entry.filename, Member(entry.file_size, _opener(pread, entry, archive if later else None))
+
+
+def _target(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    with archive.open(entry) as file:
+        return file.read(LONGEST_NAME).decode("utf-8", "replace")
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """See that a member is undamaged: the library compares its checksum at the end."""
+    with archive.open(entry) as file:
+        while file.read(_CHECKED):
+            pass
+
+
+def _opener(
+    pread: Callable[[int, int], bytes], entry: zipfile.ZipInfo, unchecked: zipfile.ZipFile | None
+) -> Callable[[], io.RawIOBase]:
+    """Opens a member where its data begin: behind its own header, of which names and extras have two bytes each."""
+    made: list[Inflated] = []
+
+    def opened() -> io.RawIOBase:
+        nonlocal unchecked
+        if unchecked:
+            try:
+                _unpack(unchecked, entry)
+            except Exception as problem:  # whatever the library makes of hostile bytes
+                raise OSError(errno.EIO, f"is damaged in its archive ({shown(str(problem))})") from None
+            unchecked = None
+        head = pread(30, entry.header_offset)
+        lengths = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+        start = entry.header_offset + 30 + lengths
+        if entry.compress_type == zipfile.ZIP_STORED:
+            return Slice(lambda offset, length: pread(length, offset), start, entry.file_size)
+        if not made:
+            made.append(Inflated(pread, start, RAW))
+        return Slice(made[0].read_at, 0, entry.file_size)
+
+    return opened
+
+
+class _Directory(io.FileIO):
+    """A zip as its directory is read: never much of it at once."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = os.fstat(self.fileno()).st_size - self.tell()
+        if (left if size is None or size < 0 else min(size, left)) > _DIRECTORY:
+            raise ValueError(f"its directory is larger than {_DIRECTORY >> 20} MiB")
+        return super().read(-1 if size is None else size) or b""
+
+
+def _tar(path: Path, *, plain: bool) -> Iterator[tuple[str, Member]]:
+    stream = _Stream(path)
+    with tarfile.open(fileobj=cast("Any", stream), mode="r:") as archive:
+        while entry := archive.next():
+            stream.budget = _HEADER
+            # The library would keep every entry, and every global header.
+            archive.members = []  # type: ignore[attr-defined]
+            archive.pax_headers.clear()  # type: ignore[attr-defined]
+            yield from _member(path, entry, stream, plain=plain)
+        _demand_end(path, stream, archive.offset)
+
+
+def _member(path: Path, entry: tarfile.TarInfo, stream: _Stream, *, plain: bool) -> Iterator[tuple[str, Member]]:
+    if getattr(entry, "sparse", None) is not None:
+        raise ConformanceError(f"{path}: {shown(entry.name)} is a sparse file", f"{_AGAIN}, without --sparse")
+    if entry.isdir():
+        yield entry.name, Member(folder=True)
+    elif entry.issym():
+        yield entry.name, Member(link=entry.linkname)
+    elif entry.islnk():
+        # A hard link names its target from the top of the archive.
+        up = "../" * (len(PurePosixPath(entry.name[:LONGEST_NAME]).parts) - 1)
+        yield entry.name, Member(link=up + entry.linkname.lstrip("/"))
+    elif entry.isreg():
+        start, size = entry.offset_data, entry.size
+        yield entry.name, Member(size, lambda: Slice(stream.content.read_at, start, size))
+    elif plain:
+        raise ConformanceError(f"{path}: {shown(entry.name)} is no regular file", _REMEDY)
+
+
+def _demand_end(path: Path, stream: _Stream, offset: int) -> None:
+    """The library takes a damaged header for the end; a checksum stands behind everything."""
+    stream.seek(offset)
+    if stream.read(tarfile.BLOCKSIZE).strip(b"\0"):
+        raise _damaged(path, f"no header at byte {offset} of what is packed")
+    while stream.skip():
+        pass
+
+
+class _Stream:
+    """A tar as its headers are read, out of its gzip: never much of it at once, and not for ever."""
+
+    def __init__(self, path: Path) -> None:
+        self.content = Inflated((lambda pread: lambda length, offset: pread(length, offset))(_opened(path)), 0, GZIP)
+        self.budget = _HEADER
+        self._path = path
+        self._at = 0
+
+    def tell(self) -> int:
+        """As of every file."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """To an offset from the start, the only way in which a tar is read."""
+        assert whence == io.SEEK_SET
+        if offset > MOST_UNPACKED:
+            raise _too_much(self._path)
+        self._at = offset
+        return offset
+
+    def read(self, size: int) -> bytes:
+        """So many bytes of a header."""
+        self.budget -= size
+        if size > _PIECE or self.budget < 0:
+            raise ValueError(f"a header of more than {_PIECE >> 10} KiB")
+        data = self.content.read_at(self._at, size)
+        if size > tarfile.BLOCKSIZE and _DIGITS.search(data):
+            raise ValueError("a header with a number of hundreds of digits")
+        self.seek(self._at + len(data))
+        return data
+
+    def skip(self) -> bool:
+        """Go on behind the end of the archive, to where the gzip ends; whether there was more."""
+        data = self.content.read_at(self._at, _CHECKED)
+        self.seek(self._at + len(data))
+        return bool(data)

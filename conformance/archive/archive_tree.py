@@ -1,0 +1,128 @@
+"""The files of an archive as a tree: what is asked for is unpacked, and nothing else is held in memory but names."""
+
+from __future__ import annotations
+
+import errno
+import io
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias, cast
+
+from conformance.archive.file_tree import outside
+from conformance.deployment.interface import NotCollected
+
+#: Links followed on the way to one file.
+_MOST_LINKS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A file in an archive: its size and how it is opened; or a link's target.
+
+    Or a folder, which an archive need not name unless it is empty.
+    """
+
+    size: int = 0
+    open: Callable[[], io.RawIOBase] | None = None
+    link: str | None = None
+    folder: bool = False
+
+
+_Folder: TypeAlias = "dict[str, _Folder | Member]"
+
+
+class ArchiveTree:
+    """Members of an archive by their names: relative, parted by slashes, without dots. See FileTree."""
+
+    def __init__(self, members: Iterable[tuple[str, Member]] = ()) -> None:
+        self._top: _Folder = {}
+        #: Files and folders, named or implied.
+        self.count = 0
+        for name, member in members:
+            self.add(name, member)
+
+    def add(self, name: str, member: Member) -> bool:
+        """Put a member into its place; whether the place was free. Of two files of one name the later one counts."""
+        *above, last = name.split("/")
+        folder = self._top
+        for part in above:
+            folder = self._folder(folder, part)
+        if member.folder:
+            self._folder(folder, last) if last else None
+            return True
+        if isinstance(folder.get(last), dict):
+            return False
+        free = last not in folder
+        self.count += free
+        folder[last] = member
+        return free
+
+    def _folder(self, above: _Folder, name: str) -> _Folder:
+        found = above.get(name)
+        if isinstance(found, dict):
+            return found
+        self.count += found is None
+        made: _Folder = {}
+        above[name] = made
+        return made
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder lies there."""
+        try:
+            return isinstance(self._found(path), dict)
+        except OSError:
+            return False
+
+    def names(self, path: str) -> list[str]:
+        """Sorted names in a folder."""
+        found = self._found(path)
+        if isinstance(found, Member):
+            raise NotADirectoryError(errno.ENOTDIR, "is no folder", path)
+        return sorted(found)
+
+    def size(self, path: str) -> int:
+        """Size of a file in bytes."""
+        return self._member(path).size
+
+    def open(self, path: str) -> BinaryIO:
+        """A file."""
+        member = self._member(path)
+        assert member.open is not None
+        return cast("BinaryIO", io.BufferedReader(member.open(), 1 << 16))
+
+    def _member(self, path: str) -> Member:
+        found = self._found(path)
+        if not isinstance(found, Member):
+            raise IsADirectoryError(errno.EISDIR, "is a folder", path)
+        return found
+
+    def _found(self, path: str) -> _Folder | Member:
+        """What lies there, all links on the way followed."""
+        way: list[_Folder] = [self._top]
+        todo = deque(_parts(path))
+        links = 0
+        while todo:
+            part = todo.popleft()
+            if part == "..":
+                if len(way) == 1:
+                    raise outside(path)
+                way.pop()
+                continue
+            found = way[-1].get(part)
+            if isinstance(found, dict):
+                way.append(found)
+            elif found is not None and found.link is not None:
+                links += 1
+                if found.link.startswith("/") or links > _MOST_LINKS:
+                    raise outside(path)
+                todo.extendleft(reversed(_parts(found.link)))
+            elif found is not None and not todo:
+                return found
+            else:
+                raise NotCollected(path)
+        return way[-1]
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".")]

@@ -1,0 +1,95 @@
+"""Finds the DAS homes among files that were handed in: each node a folder, the home in it or one level deeper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.archive import file_tree, topology
+from conformance.archive.file_tree import FileTree
+from conformance.archive.topology import Topology
+from conformance.deployment.interface import NotCollected
+from conformance.errors import ConformanceError
+
+_CONF = "repository/conf"
+_LAYOUT = f"put each node's home into a folder of its own, so that NODE/{_CONF} or NODE/HOME/{_CONF} is there"
+
+
+def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Topology]:
+    """Node names to paths of their homes, and what topology.toml says; names are those of the folders, in order.
+
+    A home that is the top itself is called `top_name`. ConformanceError when there is none, or when the topology names
+    a folder that is not there.
+    """
+    base = _base(tree)
+    told = _topology(tree, base, where)
+    if told.nodes:
+        return {name: _named(tree, base, node.folder, where) for name, node in told.nodes.items()}, told
+    homes = _below(tree, base)
+    if _is_home(tree, base):
+        homes = {top_name: base}
+    if not homes:
+        raise ConformanceError(
+            f"{where}: no DAS home in it (no folder {_CONF} in two levels; links that lead out are not followed)",
+            _LAYOUT,
+        )
+    return homes, told
+
+
+def _base(tree: FileTree) -> str:
+    """The folder that holds the nodes: the top, or the one folder in it when that holds them."""
+    folders = _folders(tree, "")
+    alone = len(folders) == 1 and not _is_home(tree, "") and not _below(tree, "")
+    return folders[0] if alone else ""
+
+
+def _below(tree: FileTree, base: str) -> dict[str, str]:
+    found = {name: _home_in(tree, _join(base, name)) for name in _folders(tree, base)}
+    return {name: home for name, home in found.items() if home}
+
+
+def _home_in(tree: FileTree, folder: str) -> str:
+    """The home in a node's folder, "" for none; two homes side by side belong to two nodes, not to this folder."""
+    if _is_home(tree, folder):
+        return folder
+    deeper = [_join(folder, name) for name in _folders(tree, folder) if _is_home(tree, _join(folder, name))]
+    return deeper[0] if len(deeper) == 1 else ""
+
+
+def _named(tree: FileTree, base: str, folder: str, where: str) -> str:
+    home = _home_in(tree, _join(base, folder))
+    if not home:
+        raise ConformanceError(f"{where}/{topology.FILE}: no DAS home in folder {folder!r}", _LAYOUT)
+    return home
+
+
+def _topology(tree: FileTree, base: str, where: str) -> Topology:
+    place = f"{where}/{_join(base, topology.FILE)}"
+    try:
+        return topology.parse(file_tree.read(tree, _join(base, topology.FILE)), place)
+    except NotCollected:
+        return Topology()
+    except OSError as problem:
+        raise ConformanceError(f"{place}: cannot be read ({problem.strerror})", "correct or remove it") from None
+
+
+def _is_home(tree: FileTree, path: str) -> bool:
+    return tree.is_folder(_join(path, _CONF))
+
+
+def _folders(tree: FileTree, path: str) -> list[str]:
+    """Names of the folders in a folder; those that systems put beside files of their own are none of ours."""
+    try:
+        names = tree.names(path)
+    except OSError:
+        return []
+    ours = [name for name in names if not name.startswith((".", "__MACOSX"))]
+    return [name for name in ours if tree.is_folder(_join(path, name))]
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def told(homes: Mapping[str, str]) -> str:
+    """The homes found, for a message."""
+    return ", ".join(f"{name} ({home})" if home not in ("", name) else name for name, home in homes.items())

@@ -1,0 +1,1 @@
+"""What a deployment is, the same on every target: interface, specification, description."""

@@ -1,0 +1,1 @@
+"""What is broken on purpose, how the deployment takes it, and how it becomes healthy again."""

@@ -1,0 +1,96 @@
+"""The active node goes down: the passive one must take over, and take the node back as passive."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.disruption.failover.budgets import Budgets
+from conformance.disruption.failover.clients_meanwhile import ClientsMeanwhile
+from conformance.disruption.failover.homecoming import Homecoming
+from conformance.disruption.failover.promotion import Promotion, event_phases
+from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
+from conformance.disruption.failover.record import FailoverRecord
+from conformance.disruption.failover.scenario import Broken, Scenario, node_id
+from conformance.disruption.failover.takeover import SparkTakeover
+from conformance.disruption.faults.fault import healed_if_it_breaks, is_silence
+from conformance.disruption.faults.node_down import Ending, NodeDown
+from conformance.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from conformance.disruption.health import Pair
+    from conformance.events.wire_events import WireEvents
+    from conformance.node.node import Node
+
+
+class Failover(Scenario):
+    """The victim is the node that is active when it is asked for first."""
+
+    def __init__(
+        self,
+        *arguments: Any,
+        ending: Ending = Ending.KILL,
+        queried: bool = True,
+        clients: WireEvents | None = None,
+        **more: Any,
+    ) -> None:
+        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after.
+
+        `clients` send over Thrift meanwhile.
+        """
+        super().__init__(*arguments, **more)
+        self._ending = ending
+        self._queried = queried
+        self._clients = clients
+
+    def _run(self) -> FailoverRecord:
+        begun = self._clock.wall()
+        pair = self._soundness.proven(f"before failover {self.name}")
+        ids = {"before": node_id(pair.active)}
+        down = NodeDown(pair.active, self._witness, self._ending, clock=self._clock)
+        budgets = Budgets.of(pair.passive)
+        with healed_if_it_breaks(down.revive, self._soundness.deployment):
+            broken = self._break(pair, down, budgets)
+        home = Homecoming(pair.passive, down, self._events, budgets, self._clock).watch()
+        ids["after"] = node_id(pair.active)
+        return self._told(begun, pair, pair.active, broken, home, ids)
+
+    def _break(self, pair: Pair, down: NodeDown, budgets: Budgets) -> Broken:
+        survivor = pair.passive
+        query = self._query_before(pair.active)
+        wire = ClientsMeanwhile(self._clients, (pair.active, survivor))
+        with self._events.flow((survivor, pair.active), watching=(survivor, pair.active)) as flow, wire:
+            self._until_flowing(flow)
+            mark = survivor.log.mark()
+            stored = self._events.stored()
+            fault = down.inject()
+            budgets = as_it_fell_silent(budgets, survivor, pair.active)
+            # Spark moves at the same time as the role, so both are watched at once.
+            with ThreadPoolExecutor(1) as pool:
+                spark = SparkTakeover(survivor, self._table, query, budgets.spark, fault.at_monotonic, self._clock)
+                watching = pool.submit(copy_context().run, spark.watch)
+                promotion = Promotion(survivor, flow, budgets, self._clock).watch(mark, fault.at_wall)
+                watching.result()
+        during = flow.settle(deadlines.EVENT_QUIET)
+        clients = wire.settle(deadlines.EVENT_QUIET)
+        served = event_phases(survivor.name, during, fault.at_wall, budgets, survivor.log.clock)
+        phases = (*promotion.phases, *served, *spark.phases)
+        timed = [one.since_within(fault.uncertainty) for one in phases]
+        return Broken(fault, timed, during, stored, spark.query, clients, wire.why_none)
+
+    def _query_before(self, active: Node) -> QueryProof:
+        """Rows of the table before the fault. A console that does not work does not keep the rest from being judged."""
+        if not self._queried:
+            return NO_QUERY
+        try:
+            return QueryProof(self._table.ready(active.new_console().query, self._clock).rows, None, 0, ())
+        except (AssertionError, EvidenceError) as problem:
+            return QueryProof(None, None, 0, (str(problem),))
+
+
+def as_it_fell_silent(budgets: Budgets, survivor: Node, failed: Node) -> Budgets:
+    """A process that is killed leaves a host that refuses; a host that goes with it leaves its peer waiting."""
+    said = survivor.access.connect(failed.address, failed.access.spec.hazelcast_port)
+    return budgets.of_a_silent_host() if is_silence(said) else budgets

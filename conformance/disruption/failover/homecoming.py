@@ -1,0 +1,109 @@
+"""Brings a node back that went down, and watches it become passive, take the state and join the Spark cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from conformance import deadlines
+from conformance.disruption.failover.budgets import Budgets, patient
+from conformance.disruption.failover.phase import BY_LOG, BY_PAGE, Phase, by_clock
+from conformance.disruption.failover.promotion import BATCH, logged
+from conformance.disruption.failover.record import NODE_BACK, PASSIVE, SNAPSHOT, SPARK_REJOINED, STATE_SYNCED
+from conformance.disruption.faults.node_down import Healed, NodeDown
+from conformance.errors import EvidenceError, NotSeen
+from conformance.events.lab_events import LabEvents
+from conformance.events.passage import Passage
+from conformance.node.log.follower import LogMark
+from conformance.node.node import Node
+from conformance.node.spark.ui import MasterView
+from conformance.progress.stream import PROGRESS
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: Lines of the returned node, each with its logger (docs/product/ha.md#role-and-state-lines).
+_PASSIVE = r"^Became CEP HA Passive Member", "HAManager"
+_SNAPSHOT = r"^Snapshot received\.", "ManagementServiceClientThriftImpl"
+_SYNCED = r"^CEP HA State successfully synced\.", "HAManager"
+#: Live workers once both nodes are back.
+WORKERS = 2
+
+
+@dataclass
+class Homecoming:
+    """Phases since the start of the node; `after` are events sent to the survivor once the state is synced."""
+
+    survivor: Node
+    down: NodeDown
+    events: LabEvents
+    budgets: Budgets
+    clock: Clock = SYSTEM
+    phases: list[Phase] = field(default_factory=list)
+    after: Passage | None = None
+
+    def watch(self, before_state: Callable[[], None] = lambda: None) -> Homecoming:
+        """Start the node and follow it; a node that does not come back ends it with that phase missed.
+
+        `before_state` is called when all is back, before the events by which the state is told: what else sends events
+        must end there.
+        """
+        mark = self.survivor.log.mark()
+        try:
+            healed = self.down.heal()
+        except NotSeen as problem:
+            self.phases.append(Phase.missed(NODE_BACK, "start", str(problem), self.budgets.rejoin))
+            return self
+        self._follow(healed)
+        self._spark(healed)
+        self._event_sync(mark)
+        before_state()
+        self.after = self.events.send(self.survivor, BATCH, watching=(self.survivor, self.down.node))
+        return self
+
+    def _follow(self, healed: Healed) -> None:
+        node, since = self.down.node, ("start", healed.started_wall)
+        seconds = node.log.wall(healed.ready) - healed.started_wall
+        found = f"{node.name} {healed.ready.event}"
+        PROGRESS.did(f"{node.name} back", seconds)
+        self.phases.append(
+            Phase.reached(NODE_BACK, "start", seconds, by_clock(node.log.clock, BY_LOG), found, self.budgets.rejoin)
+        )
+        rejoin, sync = self.budgets.rejoin, self.budgets.state_sync
+        synced = sync.within(rejoin.seconds + sync.seconds, f"rejoin, then state sync: {sync.reason}")
+        self.phases += [
+            logged(PASSIVE, node, _PASSIVE, healed.before, since, rejoin),
+            logged(SNAPSHOT, node, _SNAPSHOT, healed.before, since, synced),
+            logged(STATE_SYNCED, node, _SYNCED, healed.before, since, synced),
+        ]
+
+    def _spark(self, healed: Healed) -> None:
+        budget = deadlines.SPARK_CLUSTER
+        seen: list[str] = []
+
+        def both_workers() -> MasterView | None:
+            view = self.survivor.spark_ui.master()
+            seen[:] = [str(view)]
+            return view if view.serves and len(view.workers) >= WORKERS else None
+
+        try:
+            view = wait_for(
+                f"{self.survivor.name}: {SPARK_REJOINED}",
+                both_workers,
+                patient(budget),
+                poll=BY_PAGE[1],
+                clock=self.clock,
+                last=lambda: " ".join(seen) or "no answer",
+                ignoring=(EvidenceError,),
+            )
+        except NotSeen as problem:
+            self.phases.append(Phase.missed(SPARK_REJOINED, "start", str(problem), budget))
+            return
+        seconds = self.clock.monotonic() - healed.started_monotonic
+        PROGRESS.did(SPARK_REJOINED, seconds)
+        self.phases.append(Phase.reached(SPARK_REJOINED, "start", seconds, BY_PAGE, str(view), budget))
+
+    def _event_sync(self, mark: LogMark) -> None:
+        """Events are forwarded once the survivor is connected; whether they arrive is for the ledger to tell."""
+        line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
+        with suppress(NotSeen):
+            self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)

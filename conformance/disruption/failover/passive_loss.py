@@ -1,0 +1,58 @@
+"""The passive node goes down and comes back: the active one must serve all the while, without a gap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.disruption.failover.budgets import Budgets
+from conformance.disruption.failover.homecoming import Homecoming
+from conformance.disruption.failover.query_proof import NO_QUERY
+from conformance.disruption.failover.record import FailoverRecord
+from conformance.disruption.failover.scenario import Broken, Scenario, node_id
+from conformance.disruption.faults.fault import healed_if_it_breaks
+from conformance.disruption.faults.node_down import NodeDown
+from conformance.errors import NotSeen
+from conformance.waiting import wait_for
+
+if TYPE_CHECKING:
+    from conformance.events.flow import Flow
+
+#: Events that the active takes while its peer is down, beside those of the peer's return.
+ALONE = 40
+
+
+class PassiveLoss(Scenario):
+    """The victim is the node that is passive when it is asked for first; all events go to the active."""
+
+    def _run(self) -> FailoverRecord:
+        begun = self._clock.wall()
+        pair = self._soundness.proven(f"before {self.name}")
+        active, passive = pair.active, pair.passive
+        ids = {"before": node_id(passive)}
+        down = NodeDown(passive, self._witness, clock=self._clock)
+        with self._events.flow((active,), watching=(active,)) as flow:
+            self._until_flowing(flow)
+            stored = self._events.stored()
+            with healed_if_it_breaks(down.revive, self._soundness.deployment):
+                fault = down.inject()
+                self._until_served_alone(flow)
+            # The flow goes on until the passive is back: its state is taken from an active that works.
+            home = Homecoming(active, down, self._events, Budgets.of(active), self._clock).watch(flow.stop)
+        ids["after"] = node_id(passive)
+        during = flow.settle(deadlines.EVENT_QUIET)
+        return self._told(begun, pair, passive, Broken(fault, (), during, stored, NO_QUERY), home, ids)
+
+    def _until_served_alone(self, flow: Flow) -> None:
+        enough = len(flow.batch.accepted) + ALONE
+        try:
+            wait_for(
+                f"{ALONE} events accepted by the active alone",
+                lambda: len(flow.batch.accepted) >= enough,
+                deadlines.EVENT_ACCEPTED,
+                poll=0.1,
+                clock=self._clock,
+            )
+        except NotSeen:
+            # What the active refused is in the flow, and is judged from it.
+            return

@@ -1,0 +1,310 @@
+"""The ledger of one failover: everything that its requirements are judged by, as JSON and as nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from conformance import deadlines
+from conformance.disruption.failover.phase import BY_EVENT, Phase
+from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.state import in_plan_order, window_breaks
+from conformance.disruption.faults.node_down import Injected
+from conformance.errors import EvidenceError
+from conformance.events.flow import RATE
+from conformance.events.ledger import EventLedger
+from conformance.events.loss import Loss, Window, longest_gap, losses, rates
+from conformance.events.passage import Passage
+from conformance.events.stored import StoredIds
+from conformance.events.wire_client import WireClient
+from conformance.node.clock import REMEDY, NodeClock
+from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
+
+# Names of the phases, in the order in which they are expected.
+MEMBER_LOST = "member lost"
+PROMOTED = "promoted"
+EVENT_ACCEPTED = "first event accepted"
+EVENT_OUT = "first event processed and emitted"
+SPARK_ALIVE = "Spark master ALIVE"
+SPARK_SERVES = "worker and application back"
+QUERY_ANSWERED = "first query answered"
+NODE_BACK = "node back"
+PASSIVE = "passive"
+SNAPSHOT = "snapshot received"
+STATE_SYNCED = "state synced"
+SPARK_REJOINED = "Spark worker of the returned node"
+
+#: Parts of a record that its summary leaves out.
+_ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
+
+
+@dataclass(frozen=True)
+class FailoverRecord:
+    """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
+
+    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node; `clocks`
+    are those of both, none in a run that did not read them: its times are taken as UTC by this machine's clock.
+    """
+
+    name: str
+    failed: str
+    survivor: str
+    fault: Injected
+    phases: tuple[Phase, ...]
+    changes: tuple[RoleChange, ...]
+    roles_at_end: Mapping[str, Role]
+    begun_wall: float
+    ended_wall: float
+    masters_at_end: Mapping[str, str]
+    query: QueryProof
+    before: Passage
+    during: Passage
+    after: Passage | None
+    stored: StoredIds
+    node_ids: Mapping[str, str]
+    clocks: Mapping[str, NodeClock]
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
+    #: Why the survivor does not run at the end, where its own Spark worker took it down.
+    survivor_exit: str = ""
+    #: Clients of both nodes over Thrift that sent all the while; none in a run that had none, and then why.
+    clients: tuple[WireClient, ...] = ()
+    no_clients: str = "this run sent no events over Thrift"
+
+    def phase(self, name: str) -> Phase:
+        """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
+        found = next((phase for phase in self.phases if phase.name == name), None)
+        if found is None:
+            told = "; ".join(str(phase) for phase in self.phases if not phase.in_time) or "see the phases before it"
+            raise EvidenceError(f"failover {self.name}: phase {name!r} was not reached ({told})", "see that phase")
+        if found.too_early:
+            clocks = "; ".join(f"{node} {clock}" for node, clock in self.clocks.items()) or "not read"
+            raise EvidenceError(f"failover {self.name}: before its {found.since}: {found} (clocks: {clocks})", REMEDY)
+        return found
+
+    @property
+    def spans(self) -> list[ActiveSpan]:
+        """Times in which each node was active, from the beginning of this failover on."""
+        nodes = (self.failed, self.survivor)
+        deaths = {self.failed: (self.fault.at_wall,)}
+        return [
+            span
+            for node in nodes
+            for span in active_spans(
+                [change for change in self.changes if change.node == node], deaths.get(node, ()), self.begun_wall
+            )
+        ]
+
+    @property
+    def put_out(self) -> list[ActiveSpan]:
+        """From the first to the last event that each node put out in the flow: only an active node's publishers do.
+
+        So it is seen that a node is active whatever its log says, and how long one was that is being stopped.
+        """
+        return [
+            ActiveSpan(node, min(times), max(times), f"emitted {len(times)} events, as only an active node does")
+            for node in self.during.footprints
+            if (times := self._times_of_output(node))
+        ]
+
+    @property
+    def two_active(self) -> list[Overlap]:
+        """Times in which both nodes were active by logs or by what they put out, as far as their clocks can tell."""
+        unsure = sum(clock.uncertainty for clock in self.clocks.values())
+        return [one for one in overlaps([*self.spans, *self.put_out], self.ended_wall) if one.seconds > unsure]
+
+    @property
+    def disruption(self) -> Window:
+        """The time in which events may be lost. EvidenceError when the survivor was never promoted."""
+        begin = self.fault.at_wall - deadlines.EVENT_IN_FLIGHT.limit
+        promoted = self.phase(PROMOTED)
+        if promoted.seconds is None:
+            raise EvidenceError(f"failover {self.name}: the survivor was not promoted", "see FO-01")
+        why = (
+            f"{deadlines.EVENT_IN_FLIGHT.limit:g} s before the fault ({deadlines.EVENT_IN_FLIGHT.reason}) to promotion"
+        )
+        return Window(begin, self.fault.at_wall + promoted.seconds, why)
+
+    @property
+    def losses(self) -> list[Loss]:
+        """What the survivor's plan, the publishers and the store miss of the flow."""
+        return losses(self.during, (self.survivor,))
+
+    @property
+    def lost_outside(self) -> list[str]:
+        """The same, of events that were not sent in the disruption; for the operator."""
+        window = self.disruption
+        told = [loss.outside(window).told(self.fault.at_wall) for loss in self.losses]
+        return [f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in told if one]
+
+    @property
+    def lost_too_many(self) -> list[str]:
+        """Hops that miss more than the switch can have lost at the rate of the flow; for the operator."""
+        flight, pause = deadlines.EVENT_IN_FLIGHT.limit, self.gap + max(BY_EVENT[1], self.fault.uncertainty)
+        # One more at each end: a bound of time may fall on an event.
+        most = RATE * (flight + pause) + 2
+        why = (
+            f"{RATE:g} a second to {self.failed} for {flight:g} s in flight and to {self.survivor} for the "
+            f"{pause:.2f} s in which nothing was emitted make at most {int(most)}"
+        )
+        return [f"{loss.told(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
+
+    @property
+    def losses_told(self) -> list[str]:
+        """What was lost at all, counted, for the report."""
+        return [told for loss in self.losses if (told := loss.told(self.fault.at_wall))]
+
+    @property
+    def stored_wrong(self) -> list[str]:
+        """What was stored before the fault and is gone, and what was stored again, for the operator.
+
+        Events of the disruption may be there twice: docs/product/event-sync.md#events-of-a-switch.
+        """
+        if self.phase(PROMOTED).seconds is None:
+            return self.stored.wrong
+        window = self.disruption
+        in_switch = {event.id for event in self.during.batch.events if window.has(event)} - set(self.stored.before)
+        return [*self.stored.lost, *self.stored.doubled(in_switch)]
+
+    @property
+    def wrong_for_clients(self) -> list[str]:
+        """What clients over Thrift lost outside of the disruption, or have stored twice, for the operator."""
+        window = self.disruption
+        return [one for client in self.clients for one in client.wrong(window, self.fault.at_wall)]
+
+    @property
+    def served_after_promotion(self) -> int:
+        """Events of the flow that were sent to the survivor after its promotion and put out by it."""
+        end = self.disruption.end
+        out = {one.id for one in self.during.emitted_by(self.survivor)}
+        events = self.during.batch.events
+        return sum(event.id in out and event.node == self.survivor and event.at_wall > end for event in events)
+
+    @property
+    def gap(self) -> float:
+        """Seconds of the longest silence of the publishers of both nodes while the flow lasted.
+
+        EvidenceError when an event was put out before it was sent, or later than this failover ended.
+        """
+        for node in self.during.footprints:
+            self.during.demand_clock(node, self._clock(node), self.ended_wall)
+        return self._silence()
+
+    @property
+    def state_breaks_of_survivor(self) -> list[str]:
+        """Answers of the survivor, before and after its promotion, that do not continue the window."""
+        return window_breaks(self._history(self.before), self.during.answers_of(self.survivor))
+
+    @property
+    def state_breaks_of_returned(self) -> list[str]:
+        """Answers of the returned node, as passive, that are not those of the active's window."""
+        if self.after is None:
+            raise EvidenceError(
+                f"failover {self.name}: events sent after the return: was not reached", "see the phases before it"
+            )
+        known = self._history(self.before) + self._history(self.during)
+        return window_breaks(known, self.after.answers_of(self.failed))
+
+    @property
+    def roles_told(self) -> str:
+        """Roles at the end, for messages."""
+        return ", ".join(f"{node} is {role.value}" for node, role in self.roles_at_end.items())
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, as it is recorded; `from_json` gives the same record."""
+        return {
+            "name": self.name,
+            "failed": self.failed,
+            "survivor": self.survivor,
+            "fault": asdict(self.fault),
+            "phases": [phase.as_json() for phase in self.phases],
+            "changes": [{**asdict(change), "role": change.role.value} for change in self.changes],
+            "roles_at_end": {node: role.value for node, role in self.roles_at_end.items()},
+            "begun_wall": self.begun_wall,
+            "ended_wall": self.ended_wall,
+            "masters_at_end": dict(self.masters_at_end),
+            "query": asdict(self.query),
+            "passages": {name: passage.told if passage else None for name, passage in self._passages.items()},
+            "stored": asdict(self.stored),
+            "node_ids": dict(self.node_ids),
+            "clocks": {node: clock.as_json() for node, clock in self.clocks.items()},
+            "settings": {node: dict(settings) for node, settings in self.settings.items()},
+            "repairs": list(self.repairs),
+            "restored": list(self.restored),
+            "survivor_exit": self.survivor_exit,
+            "clients": [client.as_json() for client in self.clients],
+            "no_clients": self.no_clients,
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
+        told = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
+        told["kind"] = "failover"
+        told["fault"] = {**told["fault"], "text": str(self.fault)}
+        told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
+        told["thrift"] = [client.summary() for client in self.clients]
+        told["rates"] = rates(self.during, self.fault.at_wall)
+        told["losses"] = [*self.losses_told, *self.stored.wrong]
+        told["gap"] = round(self._silence(), 3)
+        told["spans"] = [asdict(span) for span in self.spans]
+        told["two_active"] = [str(overlap) for overlap in self.two_active]
+        return told
+
+    def _silence(self) -> float:
+        sent = [event.at_wall for event in self.during.batch.events]
+        nodes = self.during.footprints
+        times = [at for node in nodes for at in self._times_of_output(node)]
+        return longest_gap(times, min(sent), max(sent))
+
+    def _clock(self, node: str) -> NodeClock:
+        return self.clocks.get(node, NodeClock())
+
+    def _ledger(self, name: str, passage: Passage) -> EventLedger:
+        # While a node is down it processes nothing, and owes nothing.
+        return passage.ledger_of(*((self.survivor,) if name == "during" else passage.footprints))
+
+    @property
+    def _passages(self) -> dict[str, Passage | None]:
+        return {"before": self.before, "during": self.during, "after": self.after}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> FailoverRecord:
+        """The record in an observation."""
+        passages = {name: Passage.from_json(one) if one else None for name, one in told["passages"].items()}
+        before, during = passages["before"], passages["during"]
+        if before is None or during is None:
+            raise EvidenceError("the record holds no events from before or during the fault", "record the run again")
+        return cls(
+            told["name"],
+            told["failed"],
+            told["survivor"],
+            Injected.from_json(told["fault"]),
+            tuple(Phase.from_json(phase) for phase in told["phases"]),
+            tuple(RoleChange(**{**change, "role": Role(change["role"])}) for change in told["changes"]),
+            {node: Role(role) for node, role in told["roles_at_end"].items()},
+            told["begun_wall"],
+            told["ended_wall"],
+            told["masters_at_end"],
+            QueryProof.from_json(told["query"]),
+            before,
+            during,
+            passages["after"],
+            StoredIds.from_json(told["stored"]),
+            told["node_ids"],
+            {node: NodeClock.from_json(one) for node, one in told.get("clocks", {}).items()},
+            told.get("settings", {}),
+            tuple(told.get("repairs", ())),
+            tuple(told.get("restored", ())),
+            told.get("survivor_exit", ""),
+            tuple(WireClient.from_json(one) for one in told.get("clients", ())),
+            told.get("no_clients", cls.no_clients),
+        )
+
+    def _times_of_output(self, node: str) -> list[float]:
+        return [at for at, _ in self.during.put_out(node, self._clock(node))]
+
+    def _history(self, passage: Passage) -> list[int]:
+        """Numbers in the order in which the survivor's plan took them: with two clients no other order is known."""
+        return [event.seq for event in in_plan_order(passage.answers_of(self.survivor))]

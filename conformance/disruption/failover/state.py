@@ -1,0 +1,96 @@
+"""Whether the plan's window continued: every answer must be the sum and count of the last events before it.
+
+A node writes its answers down on the threads that brought the events, its own clients' and its peer's. Two that come
+within milliseconds of each other may stand in the log the other way round than the plan took them. The sums show the
+plan's order; without them such a pair would look like a hole in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from conformance.events.artifacts import WINDOW
+from conformance.events.batch import value_of
+from conformance.text.listed import listed
+
+
+class Answer(Protocol):
+    """An answer of the plan, from a trace or an output."""
+
+    @property
+    def id(self) -> str:
+        """Id of the event."""
+
+    @property
+    def seq(self) -> int:
+        """Number of the event."""
+
+    @property
+    def value(self) -> int:
+        """Value of the event."""
+
+    @property
+    def total(self) -> int | None:
+        """Sum over the window."""
+
+    @property
+    def events(self) -> int | None:
+        """Events in the window."""
+
+    @property
+    def place(self) -> str:
+        """Where it is told."""
+
+
+AnAnswer = TypeVar("AnAnswer", bound=Answer)
+
+
+def in_plan_order(answers: Iterable[AnAnswer]) -> list[AnAnswer]:
+    """Answers, given as they stand in the log, in the order in which the plan took their events."""
+    ordered: list[AnAnswer] = []
+    for answer in answers:
+        place = len(ordered)
+        while place and _took_before(answer, ordered[place - 1]):
+            place -= 1
+        ordered.insert(place, answer)
+    return ordered
+
+
+def _took_before(one: Answer, other: Answer) -> bool:
+    """Whether the window of `other` holds the event of `one` already, and not the other way round."""
+    return bool((other.total or 0) & value_of(one.seq)) and not (one.total or 0) & value_of(other.seq)
+
+
+def window_breaks(before: Sequence[int], answers: Iterable[Answer]) -> list[str]:
+    """Answers that are not the window's, each told with what is missing from the window or should not be in it.
+
+    `before` are numbers of the events that the cluster processed earlier, in order; `answers` stand as in the log. They
+    are judged as soon as the window is known in full: from the one that has WINDOW - 1 known events before it.
+    """
+    numbers = list(before)
+    found = []
+    for answer in in_plan_order(answers):
+        numbers.append(answer.seq)
+        window = numbers[-WINDOW:]
+        if len(window) == WINDOW:
+            total = sum(value_of(seq) for seq in window)
+            if (answer.total, answer.events) != (total, WINDOW):
+                found.append(_told(answer, window, total))
+    return found
+
+
+def _told(answer: Answer, window: Sequence[int], total: int) -> str:
+    have = answer.total or 0
+    # Values are powers of two, so that the sum shows which events are in it, unless one is in twice.
+    missing = [seq for seq in window if not have & value_of(seq)]
+    return (
+        f"{answer.place} event {answer.id}: found sum {_or_nothing(answer.total)} over {_or_nothing(answer.events)} "
+        f"events, expected {total} "
+        f"over {WINDOW} (events {window[0]} to {window[-1]}); "
+        f"missing from the window: {listed(missing) if missing else 'none, others are added'}"
+    )
+
+
+def _or_nothing(number: int | None) -> str:
+    return "nothing" if number is None else str(number)

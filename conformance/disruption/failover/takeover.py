@@ -1,0 +1,107 @@
+"""Watches Spark move to the survivor: its master ALIVE, a worker and an application, the first answer with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.disruption.failover.budgets import patient
+from conformance.disruption.failover.phase import BY_PAGE, BY_QUERY, Measure, Phase
+from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.record import QUERY_ANSWERED, SPARK_ALIVE, SPARK_SERVES
+from conformance.errors import EvidenceError, NotSeen
+from conformance.node.node import Node
+from conformance.node.services.console import Console
+from conformance.node.spark.query import QueryResult
+from conformance.node.spark.table import SparkTable, first_answer
+from conformance.node.spark.ui import MasterView
+from conformance.progress.stream import PROGRESS
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: One try of many: a query that hangs at a driver that just started must not eat the whole time.
+ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a Spark failover")
+
+
+@dataclass
+class SparkTakeover:
+    """Phases since `t0` (monotonic seconds) as they come; `query` gets the rows after the takeover beside those before.
+
+    Without rows from before the fault no query is asked.
+    """
+
+    survivor: Node
+    table: SparkTable
+    query: QueryProof
+    budget: Deadline
+    t0: float
+    clock: Clock = SYSTEM
+    phases: list[Phase] = field(default_factory=list)
+
+    def watch(self) -> SparkTakeover:
+        """Wait for each phase in turn; a phase that does not come ends it. Meant for a thread of its own."""
+        serves = self._master(SPARK_ALIVE, _alive) and self._master(SPARK_SERVES, _serves)
+        if serves and self.query.before is not None:
+            self._ask(self.survivor.new_console())
+        return self
+
+    def _master(self, name: str, holds: Callable[[MasterView], bool]) -> bool:
+        seen: list[str] = []
+
+        def fact() -> MasterView | None:
+            view = self.survivor.spark_ui.master()
+            seen[:] = [str(view)]
+            return view if holds(view) else None
+
+        try:
+            view = wait_for(
+                f"{self.survivor.name}: {name}",
+                fact,
+                patient(self.budget),
+                poll=BY_PAGE[1],
+                clock=self.clock,
+                last=lambda: " ".join(seen) or "no answer",
+                ignoring=(EvidenceError,),
+            )
+        except NotSeen as problem:
+            return self._missed(name, problem)
+        return self._reached(name, BY_PAGE, str(view))
+
+    def _ask(self, console: Console) -> None:
+        def run(sql: str) -> QueryResult:
+            return console.query(sql, deadline=ONE_TRY)
+
+        try:
+            first = first_answer(self.table, run, patient(self._query_budget), self.clock)
+        except NotSeen as problem:
+            self._missed(QUERY_ANSWERED, problem, self._query_budget)
+        else:
+            self.query = QueryProof(self.query.before, first.result.rows, first.tries, first.refusals)
+            self._reached(QUERY_ANSWERED, BY_QUERY, f"answered at try {first.tries}", self._query_budget)
+
+    @property
+    def _query_budget(self) -> Deadline:
+        """The first query finds no executors: they start for it, beside the node that comes back."""
+        query = deadlines.CONSOLE_QUERY
+        return self.budget.within(
+            self.budget.seconds + query.seconds, f"{self.budget.reason}; then a query: {query.reason}"
+        )
+
+    def _reached(self, name: str, by: Measure, found: str, budget: Deadline | None = None) -> bool:
+        seconds = self.clock.monotonic() - self.t0
+        PROGRESS.did(f"{self.survivor.name} {name}", seconds)
+        self.phases.append(Phase.reached(name, "fault", seconds, by, found, budget or self.budget))
+        return True
+
+    def _missed(self, name: str, problem: NotSeen, budget: Deadline | None = None) -> bool:
+        self.phases.append(Phase.missed(name, "fault", str(problem), budget or self.budget))
+        return False
+
+
+def _alive(view: MasterView) -> bool:
+    return view.status == "ALIVE"
+
+
+def _serves(view: MasterView) -> bool:
+    return view.serves

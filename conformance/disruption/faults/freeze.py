@@ -1,0 +1,56 @@
+"""The active node stands still, as under a stopped virtual machine: connections stay open, nothing is answered."""
+
+from __future__ import annotations
+
+from conformance import deadlines
+from conformance.disruption.faults.fault import Took, prove, prove_healed
+from conformance.disruption.health import Pair
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.node.node import Node
+from conformance.waiting import SYSTEM, Clock
+
+
+class Freeze:
+    """SIGSTOP of everything on the active node's host, and SIGCONT."""
+
+    def __init__(self, clock: Clock = SYSTEM) -> None:
+        self._clock = clock
+        self._node: Node | None = None
+
+    def inject(self, pair: Pair) -> Took:
+        """Freeze the active node; proven by a process that is there, and a port that connects and does not answer."""
+        node = self._node = pair.active
+        at = self._clock.wall()
+        try:
+            node.access.freeze()
+        except (NotSeen, ConformanceError) as problem:
+            raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+        told: list[str] = []
+
+        def stands_still() -> bool:
+            told[:] = self._signs(node, pair.passive)
+            return not told
+
+        prove(f"{node.name}: silence", stands_still, deadlines.NODE_GONE, self._clock, lambda: "; ".join(told))
+        count = len(node.access.processes())
+        return Took(at, f"{node.name}: SIGSTOP to all {count} processes, its ports take connections and answer nothing")
+
+    def heal(self) -> str:
+        """Thaw the node and wait until it answers again."""
+        assert self._node is not None
+        node = self._node
+        node.access.thaw()
+        what = f"{node.name}: an answer"
+        prove_healed(what, node.answers, deadlines.NODE_LISTENS, self._clock, lambda: "it does not answer")
+        return f"{node.name}: SIGCONT, it answers again"
+
+    def _signs(self, node: Node, peer: Node) -> list[str]:
+        """What speaks against a node that stands still: a dead one is silent too, but nobody listens at its ports."""
+        if node.access.pid() is None:
+            return ["its process does not run"]
+        # The kernel takes connections for a process that is stopped; its own host may be frozen with it.
+        refusal = peer.access.connect(node.address, node.access.spec.hazelcast_port)
+        if refusal:
+            return [f"{peer.name} cannot connect to it: {refusal}"]
+        silent = deadlines.HTTP_ANSWER.within(2, "a frozen node does not answer at all")
+        return ["answers"] if node.answers(silent) else []

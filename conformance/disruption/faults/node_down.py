@@ -1,0 +1,274 @@
+"""A whole node goes down, JVM and Spark executors: killed, as when the machine loses power, or stopped in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
+from conformance.node import thread_dump
+from conformance.node.log.carbon_log import Sighting
+from conformance.node.log.follower import LogFollower, LogMark
+from conformance.node.log.ready_lines import WAITS_FOR_PEERS, awaited_peers
+from conformance.node.node import Node
+from conformance.progress.stream import PROGRESS
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: Says that a start is complete; the last line of every start (docs/product/logs.md#lines-of-a-start).
+READY_LINE = r"^Mgt Console URL"
+#: That line, or the one at which a start stands still until the peer has come as far.
+UP_OR_WAITING = rf"{READY_LINE}|^{WAITS_FOR_PEERS}"
+
+
+class Ending(Enum):
+    """How a node goes down."""
+
+    KILL = "SIGKILL"
+    STOP = "SIGTERM"
+
+
+@dataclass(frozen=True)
+class Injected:
+    """The fault took: when the signal was ordered (both clocks, seconds), which processes are gone, which ports refuse.
+
+    `gone_after` is when the processes were seen to be gone: what was killed died somewhere between.
+    """
+
+    node: str
+    signal: str
+    killed: bool
+    at_wall: float
+    at_monotonic: float
+    gone_after: float
+    pids: tuple[int, ...]
+    refusing: tuple[int, ...]
+    #: Of a stop that took long: the JVM's shutdown hooks that had not returned then, and where they waited.
+    hooks: tuple[str, ...] = ()
+
+    @property
+    def uncertainty(self) -> float:
+        """Seconds by which a kill may lie after its order, which takes its time. A stop begins with the order."""
+        return self.gone_after if self.signal == Ending.KILL.value else 0.0
+
+    def __str__(self) -> str:
+        hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
+        waited = f"; its JVM had waited for the shutdown hooks {', '.join(self.hooks)}" if self.hooks else ""
+        return (
+            f"{self.node}: {self.signal}{hung} to {len(self.pids)} processes {list(self.pids)}, all gone after "
+            f"{self.gone_after:.3f} s, no one listens on ports {list(self.refusing)}{waited}"
+        )
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Injected:
+        """As it was recorded."""
+        lists = {name: tuple(told.get(name, ())) for name in ("pids", "refusing", "hooks")}
+        return cls(**{**told, **lists})
+
+
+@dataclass(frozen=True)
+class Started:
+    """A start that is under way: its process, when it began (both clocks), and the end of the log before it."""
+
+    pid: int
+    at_wall: float
+    at_monotonic: float
+    before: LogMark
+
+
+@dataclass(frozen=True)
+class Healed:
+    """The node runs again: its new process, when it was started (both clocks), and the line that says it is ready.
+
+    `before` marks the end of its log before the start.
+    """
+
+    node: str
+    pid: int
+    started_wall: float
+    started_monotonic: float
+    before: LogMark
+    ready: Sighting
+
+
+class NodeDown:
+    """Takes one node down and brings it back."""
+
+    def __init__(
+        self,
+        node: Node,
+        witness: Witness,
+        ending: Ending = Ending.KILL,
+        *,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self.node = node
+        self._witness = witness
+        self._ending = ending
+        self._clock = clock
+
+    def inject(self) -> Injected:
+        """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
+        told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
+        PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", told["gone_after"])
+        return Injected.from_json(told)
+
+    def heal(self) -> Healed:
+        """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
+        return self.ready(self.start())
+
+    def start(self) -> Started:
+        """Start the node again; returns when it has a process. EvidenceError when it gets none."""
+        before = self.node.log.mark()
+        begun = self._witness.ask(self.node.name, f"start after {self._ending.value}", self._start, fresh=True)
+        return Started(begun["pid"], begun["at_wall"], begun["at_monotonic"], before)
+
+    def up_or_waiting(self, started: Started) -> str:
+        """Wait until the node is up, or waits for its peer: then the line that says so, "" when it is up.
+
+        A node that shows neither in time may need its peer as well: that is said in place of a line.
+        """
+        try:
+            seen = self.node.log.wait_for(UP_OR_WAITING, after=started.before, deadline=deadlines.PEER_NEEDED)
+        except NotSeen:
+            return f"neither up nor waiting for anything that its log names, after {deadlines.PEER_NEEDED.limit:g} s"
+        return awaited_peers(seen.event.first)
+
+    def ready(self, started: Started) -> Healed:
+        """Wait until the node is ready. NotSeen when it is not within the deadline, with what it waits for."""
+        try:
+            ready = self.node.log.wait_for(READY_LINE, after=started.before, deadline=deadlines.REJOIN)
+        except NotSeen as problem:
+            raise NotSeen(f"{problem}{self._waiting(started)}") from None
+        return Healed(self.node.name, started.pid, started.at_wall, started.at_monotonic, started.before, ready)
+
+    def _waiting(self, started: Started) -> str:
+        """That the node waits for its peer, for a message; "" where it says nothing of the kind."""
+        follower = LogFollower(self.node.access, started.before)
+        with suppress(OSError, EvidenceError):
+            follower.poll()
+        waits = awaited_peers("\n".join(event.first for event in follower.events))
+        return f"; it says {waits!r}: see taskServerCount in repository/conf/etc/tasks-config.xml" if waits else ""
+
+    def revive(self) -> None:
+        """Bring the node back if it is down, for a scenario that broke: what went wrong there is told instead."""
+        if self.node.access.pid() is None:
+            with suppress(AssertionError, ConformanceError):
+                self.heal()
+
+    def _inject(self) -> Json:
+        access = self.node.access
+        before = _pids(self.node)
+        if not before or access.pid() is None:
+            raise EvidenceError(
+                f"{self.node.name}: nothing to take down, the node does not run", "start the deployment first"
+            )
+        at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
+        try:
+            killed, hooks = self._take_down()
+        except NotSeen as problem:
+            raise _not_taken(problem) from None
+        ports = self._ports()
+        self._prove("end of its processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
+        gone_after = self._clock.monotonic() - at_monotonic
+        self._prove("refusal by its ports", lambda: not self._answering(ports), lambda: str(self._answering(ports)))
+        return {
+            "node": self.node.name,
+            "signal": self._ending.value,
+            "killed": killed,
+            "at_wall": at_wall,
+            "at_monotonic": at_monotonic,
+            "gone_after": round(gone_after, 3),
+            "pids": sorted(before),
+            "refusing": list(ports),
+            "hooks": hooks,
+        }
+
+    def _take_down(self) -> tuple[bool, list[str]]:
+        """Whether a graceful stop did not end it, so that it was killed, and the hooks that kept a long one.
+
+        NotSeen when not even the kill ends it.
+        """
+        if self._ending is Ending.KILL:
+            self.node.access.kill()
+            return False, []
+        self.node.access.stop()
+        if self._ended_within(deadlines.LONG_STOP):
+            return False, []
+        hooks = thread_dump.hooks(self._thread_dump())
+        rest = deadlines.GRACEFUL_STOP.seconds - deadlines.LONG_STOP.seconds
+        if self._ended_within(deadlines.GRACEFUL_STOP.within(rest, deadlines.GRACEFUL_STOP.reason)):
+            return False, hooks
+        self.node.access.kill()
+        return True, hooks
+
+    def _ended_within(self, limit: Deadline) -> bool:
+        what = f"{self.node.name}: end of all processes after SIGTERM"
+        try:
+            # A host that ends with its node may say so in many ways, until it is gone.
+            wait_for(what, lambda: not _pids(self.node), limit, poll=0.1, clock=self._clock, ignoring=(EvidenceError,))
+        except NotSeen:
+            return False
+        return True
+
+    def _thread_dump(self) -> str:
+        """What the JVM does instead of ending, kept as evidence; "" where nothing keeps what it prints."""
+        access = self.node.access
+
+        def dump() -> str:
+            before = len(access.read_console())
+            with suppress(ConformanceError, OSError, NotSeen):
+                access.dump_threads()
+                return wait_for(
+                    f"{self.node.name}: thread dump",
+                    lambda: thread_dump.newest(access.read_console()[before:]),
+                    deadlines.LOG_LINE_WHOLE,
+                    poll=0.1,
+                    clock=self._clock,
+                )
+            return ""
+
+        return str(self._witness.ask(self.node.name, "threads during a long stop", dump, fresh=True))
+
+    def _start(self) -> Json:
+        at_wall, at_monotonic = self._clock.wall(), self._clock.monotonic()
+        self.node.access.start()
+        what = f"{self.node.name}: a process after its start"
+        try:
+            pid = wait_for(what, self.node.access.pid, deadlines.NODE_LISTENS, clock=self._clock)
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "look into its console log") from None
+        # Before anything changes its files again.
+        self.node.settings.note()
+        return {"pid": pid, "at_wall": at_wall, "at_monotonic": at_monotonic}
+
+    def _prove(self, what: str, fact: Callable[[], bool], last: Callable[[], str]) -> None:
+        deadline: Deadline = deadlines.NODE_GONE
+        try:
+            wait_for(f"{self.node.name}: {what}", fact, deadline, clock=self._clock, last=last)
+        except NotSeen as problem:
+            raise _not_taken(problem) from None
+
+    def _ports(self) -> tuple[int, ...]:
+        spec = self.node.access.spec
+        return spec.https, spec.hazelcast_port, spec.event_sync
+
+    def _answering(self, ports: tuple[int, ...]) -> list[int]:
+        return [port for port in ports if not self.node.access.closed(port)]
+
+    def _left(self, before: set[int]) -> str:
+        return f"still there: {sorted(_pids(self.node) & before)}"
+
+
+def _not_taken(problem: NotSeen) -> EvidenceError:
+    return EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it")
+
+
+def _pids(node: Node) -> set[int]:
+    return {int(process["pid"]) for process in node.access.processes()}

@@ -1,0 +1,75 @@
+"""Both nodes are stopped in order and started again, as an operator does it: both at a time, or one after the other.
+
+A restart that nothing is judged by may kill them: that ends at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.disruption.faults.fault import Took
+from conformance.disruption.faults.node_down import Ending, Healed, NodeDown
+from conformance.disruption.faults.start_of_nodes import start_nodes
+from conformance.errors import EvidenceError, NotSeen
+from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.disruption.health import Pair
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+
+class RestartOfBoth:
+    """`nodes` in the order of their start; `between` happens while both are down."""
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        witness: Witness,
+        *,
+        between: Callable[[], object] = lambda: None,
+        ending: Ending = Ending.STOP,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self._downs = [NodeDown(node, witness, ending, clock=clock) for node in nodes]
+        self._between = between
+        self._clock = clock
+
+    def inject(self, pair: Pair) -> Took:  # noqa: ARG002 - both go down, whatever their roles
+        """Stop both, the one that was started last first; proven by processes that are gone and ports that refuse."""
+        at = self._clock.wall()
+        text = self.stop()
+        self._between()
+        return Took(at, text)
+
+    def stop(self) -> str:
+        """Stop those that run, the one that was started last first; by what that was proven."""
+        running = [down for down in reversed(self._downs) if down.node.access.pid() is not None]
+        return "; ".join([str(down.inject()) for down in running])
+
+    def heal(self) -> str:
+        """Start what is down, the second when the first is ready or waits for it."""
+        try:
+            started = start_nodes(self._downs)
+        except NotSeen as problem:
+            raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
+        return f"{started.how}: {', '.join(map(self._seconds, started.healed))}"
+
+    def _seconds(self, healed: Healed) -> str:
+        log = next(down.node.log for down in self._downs if down.node.name == healed.node)
+        seconds = log.wall(healed.ready) - healed.started_wall
+        return f"{healed.node} ready after {seconds:.1f} s ({deadlines.NODE_READY.name})"
+
+
+class RollingRestart(RestartOfBoth):
+    """One node after the other is stopped and started, so that one serves all the while; `between` is in the middle."""
+
+    def inject(self, pair: Pair) -> Took:  # noqa: ARG002 - both are restarted, whatever their roles
+        """Restart the first and stop the second; proven as above."""
+        at = self._clock.wall()
+        first, second = self._downs
+        texts = [str(first.inject()), self.heal()]
+        self._between()
+        return Took(at, "; ".join([*texts, str(second.inject())]))

@@ -1,0 +1,94 @@
+"""Both nodes' links are slow: what they send to each other, to MySQL and to their clients waits, and may be dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.disruption.faults.fault import Took, prove, prove_healed
+from conformance.disruption.health import Pair
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.node.services.download import download
+from conformance.node.services.http_session import HttpSession
+from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.deployment.interface import Deployment
+    from conformance.node.node import Node
+
+#: Bits per second that each node may send: more than heartbeats and the load need, far less than what pages would.
+RATE = 256_000
+#: A link is slow if so many times that rate at most is measured on it, and fast if more than so many times.
+SLOW, FAST = 2, 4
+
+
+def page_rate(node: Node) -> float:
+    """Bytes per second at which the node's pages arrive here. EvidenceError when there is no answer."""
+    return download(HttpSession(node.name, node.access.spec.https_url)).rate
+
+
+class SlowNetwork:
+    """The nodes' links are throttled, and freed."""
+
+    def __init__(
+        self, deployment: Deployment, clock: Clock = SYSTEM, rate_of: Callable[[Node], float] = page_rate
+    ) -> None:
+        self._deployment = deployment
+        self._clock = clock
+        self._rate_of = rate_of
+        self._nodes: tuple[Node, ...] = ()
+        self._said = ""
+
+    def inject(self, pair: Pair) -> Took:
+        """Throttle; proven by how fast each node's pages arrive, before and after."""
+        self._nodes = pair.active, pair.passive
+        before = [self._measured(prove, node, "fast pages before it", _fast) for node in self._nodes]
+        at = self._clock.wall()
+        try:
+            for node in self._nodes:
+                self._deployment.network.throttle(node.name, RATE)
+        except ConformanceError as problem:
+            raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+        now = [self._measured(prove, node, "slow pages", _slow) for node in self._nodes]
+        told = [f"{node.name} sends {new}, not {old}" for node, old, new in zip(self._nodes, before, now, strict=True)]
+        return Took(at, f"both links limited to {_told(RATE / 8)}: {', '.join(told)}")
+
+    def heal(self) -> str:
+        """Free the links; proven by how fast pages arrive."""
+        for node in self._nodes:
+            self._deployment.network.unthrottle(node.name)
+        told = [f"{node.name} {self._measured(prove_healed, node, 'fast pages', _fast)}" for node in self._nodes]
+        return f"both links are free: {', '.join(told)}"
+
+    def _measured(self, proof: Callable[..., None], node: Node, what: str, fits: Callable[[float], bool]) -> str:
+        proof(
+            f"{node.name}: {what}",
+            lambda: fits(self._rate(node)),
+            deadlines.NODE_LISTENS,
+            self._clock,
+            lambda: self._said,
+        )
+        return self._said
+
+    def _rate(self, node: Node) -> float:
+        """Bytes per second; 0 without an answer, which is neither slow nor fast."""
+        try:
+            rate = self._rate_of(node)
+        except EvidenceError as problem:
+            self._said = str(problem)
+            return 0.0
+        self._said = _told(rate)
+        return rate
+
+
+def _slow(rate: float) -> bool:
+    return 0 < rate <= SLOW * RATE / 8
+
+
+def _fast(rate: float) -> bool:
+    return rate > FAST * RATE / 8
+
+
+def _told(bytes_per_second: float) -> str:
+    return f"{bytes_per_second / 1000:.0f} kB/s"

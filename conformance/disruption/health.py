@@ -1,0 +1,249 @@
+"""Whether the cluster is whole right now, and how it is made whole again, so that no fault poisons the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.node_down import NodeDown
+from conformance.disruption.faults.restart import RestartOfBoth
+from conformance.disruption.faults.start_of_nodes import start_nodes
+from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.events.artifacts import WINDOW
+from conformance.events.passage import Passage
+from conformance.node.log.roles import Role
+from conformance.node.spark.hanging_query import given_up
+from conformance.progress.stream import PROGRESS
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+if TYPE_CHECKING:
+    from conformance.deployment.interface import Deployment
+    from conformance.events.lab_events import LabEvents
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+#: Events of the proof: more than the window, so that its content is known whatever was sent before.
+BATCH = WINDOW + 2
+#: Seconds in which the proof after one scenario serves as the one before the next, if nothing changed meanwhile.
+PROOF_HOLDS = 60
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The nodes by their roles, and the events by which they were proven."""
+
+    active: Node
+    passive: Node
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """A proof made at `at` (monotonic seconds) in that state."""
+
+    at: float
+    state: tuple[object, ...]
+    told: dict[str, Any]
+
+
+@dataclass
+class Soundness:
+    """Proves the cluster before a fault.
+
+    `repairs` says every time that it had to be made whole first, `restored` every time that both nodes were restarted
+    because they still ran with the settings of an earlier scenario, `gave_up` every time that only Spark was missing,
+    as it had given its application up: the product does not start it again by itself (see OPS-11).
+    """
+
+    nodes: Sequence[Node]
+    events: LabEvents
+    deployment: Deployment
+    witness: Witness
+    clock: Clock = SYSTEM
+    #: Waits until nothing of the run's own is left that a fault would meet. EvidenceError.
+    ready: Callable[[], object] = lambda: None
+    repairs: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+    gave_up: list[str] = field(default_factory=list)
+    _last: _Proof | None = None
+    _distrusted: str = ""
+
+    def proven(
+        self,
+        moment: str,
+        *,
+        as_deployed: bool = True,
+        without_spark: bool = False,
+        before_repair: Callable[[], object] = lambda: None,
+    ) -> Pair:
+        """The cluster at `moment` ("before failover there"). EvidenceError when it is not whole, repaired or not.
+
+        `as_deployed`: nodes that run with other settings than their files say are restarted first. `without_spark`:
+        it is whole, too, when nothing but an application that Spark gave up is missing. `before_repair` is called when
+        it is not whole, while it still shows why.
+
+        Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
+        sent to the active are processed by both, put out by the active, stored once.
+        """
+        told = self.witness.ask(
+            "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark, before_repair)
+        )
+        by_name = {node.name: node for node in self.nodes}
+        return Pair(by_name[told["active"]], by_name[told["passive"]], Passage.from_json(told["passage"]))
+
+    def distrust(self, why: str) -> None:
+        """Repair the cluster at the next proof, whatever it looks like: a slow link, for example, does not show."""
+        self._distrusted = why
+
+    def _prove(
+        self, moment: str, as_deployed: bool, without_spark: bool, before_repair: Callable[[], object]
+    ) -> dict[str, Any]:
+        try:
+            if self._distrusted:
+                why, self._distrusted = self._distrusted, ""
+                raise EvidenceError(why, "see its log")
+            self.ready()
+            if as_deployed:
+                self.restore(moment)
+            if (
+                self._last
+                and self._last.at >= self.clock.monotonic() - PROOF_HOLDS
+                and self._last.state == self._state()
+            ):
+                return self._last.told
+            if without_spark and not self._roles_missing() and self._spark_missing() and (lost := self._given_up()):
+                self.gave_up.append(f"{moment}: {lost}")
+                return self._served()
+            return self._whole()
+        except (EvidenceError, NotSeen) as problem:
+            self.repairs.append(f"{moment}: both nodes were killed and started again, because {problem}")
+            if not self._roles_missing() and self._given_up():
+                self.gave_up.append(self.repairs[-1])
+        before_repair()
+        PROGRESS.did(self.repairs[-1])
+        self.repair()
+        try:
+            return self._whole()
+        except NotSeen as problem:
+            raise EvidenceError(f"{moment}: the cluster is not healthy: {problem}", "see the fault before it") from None
+
+    def served_by(self, passage: Passage | None) -> None:
+        """Take a scenario's last events for the next proof, if they are what a proof sends and sees, and all is whole.
+
+        For use inside an observation.
+        """
+        active = {event.node for event in passage.batch.events} if passage else set()
+        if not passage or len(passage.batch.events) < BATCH or self._roles_missing() or self._spark_missing():
+            return
+        by_role = {node.role_history.current: node.name for node in self.nodes}
+        watched = set(passage.footprints) == {node.name for node in self.nodes}
+        if active == {by_role[Role.ACTIVE]} and watched and all(hop.exactly_once for hop in passage.ledger.hops):
+            self._keep(by_role[Role.ACTIVE], by_role[Role.PASSIVE], passage)
+
+    def restore(self, moment: str) -> None:
+        """Restart both nodes where one works with settings that are no longer deployed. For use inside an observation.
+
+        EvidenceError when a node does not stop or start.
+        """
+        stale = [found for found in (node.settings.stale for node in self.nodes) if found]
+        if stale:
+            self.restored.append(f"{moment}: both nodes were restarted, because {' and '.join(stale)}")
+            restart = RestartOfBoth(self.nodes, self.witness, clock=self.clock)
+            restart.stop()
+            restart.heal()
+
+    def _whole(self) -> dict[str, Any]:
+        seen: list[str] = []
+
+        def formed() -> bool:
+            seen[:] = self._missing()
+            return not seen
+
+        stopped = [node.name for node in self.nodes if node.access.pid() is None]
+        if stopped:
+            raise EvidenceError(
+                f"{' and '.join(stopped)} {'does' if len(stopped) == 1 else 'do'} not run", "see the log"
+            )
+        wait_for(
+            "healthy cluster", formed, deadlines.SOUND, poll=1, clock=self.clock,
+            last=lambda: "; ".join([*seen, *filter(None, [self._given_up()])]),
+        )  # fmt: skip
+        return self._served()
+
+    def _served(self) -> dict[str, Any]:
+        """Events pass both nodes as they should. EvidenceError."""
+        by_role = {node.role_history.current: node for node in self.nodes}
+        active, passive = by_role[Role.ACTIVE], by_role[Role.PASSIVE]
+        passage = self.events.send(active, BATCH, watching=self.nodes)
+        wrong = [str(hop) for hop in passage.ledger.hops if not hop.exactly_once]
+        if wrong:
+            raise EvidenceError(f"events sent to {active.name}: {'; '.join(wrong)}", "see EVT-01 and EVT-02")
+        return self._keep(active.name, passive.name, passage)
+
+    def _keep(self, active: str, passive: str, passage: Passage) -> dict[str, Any]:
+        told = {"active": active, "passive": passive, "passage": passage.told}
+        self._last = _Proof(self.clock.monotonic(), self._state(), told)
+        return told
+
+    def _state(self) -> tuple[object, ...]:
+        """What must not have changed for a proof to hold: processes, roles, Spark, events sent."""
+        roles = [node.role_history.current for node in self.nodes]
+        return (*(node.access.pid() for node in self.nodes), *roles, *self._spark_missing(), self.events.sent)
+
+    def _missing(self) -> list[str]:
+        return self._roles_missing() or self._spark_missing()
+
+    def _roles_missing(self) -> list[str]:
+        roles = {node.name: node.role_history.current for node in self.nodes if node.access.pid() is not None}
+        if sorted(role.value for role in roles.values()) == [Role.ACTIVE.value, Role.PASSIVE.value]:
+            return []
+        found = ", ".join(f"{name} is {role.value}" for name, role in roles.items()) or "no node runs"
+        return [f"{found}; expected one active and one passive node"]
+
+    def _given_up(self) -> str:
+        return "; ".join(filter(None, map(given_up, self.nodes)))
+
+    def _spark_missing(self) -> list[str]:
+        views = []
+        for node in self.nodes:
+            with suppress(EvidenceError):
+                views.append(node.spark_ui.master())
+        if any(view.serves and len(view.workers) >= len(self.nodes) for view in views):
+            return []
+        return [str(view) for view in views] or ["no Spark master answers"]
+
+    def repair(self) -> None:
+        """Network and database back, both nodes killed and started again. EvidenceError if one is not ready.
+
+        For use inside an observation.
+        """
+        if Capability.PARTITION in self.deployment.capabilities:
+            names = [node.name for node in self.nodes]
+            self.deployment.network.join(*names)
+            for name in names:
+                self.deployment.network.plug(name)
+                self.deployment.network.unthrottle(name)
+        self._database_back()
+        downs = [NodeDown(node, self.witness, clock=self.clock) for node in self.nodes]
+        for node in self.nodes:
+            node.access.thaw()
+        for down in downs:
+            if down.node.access.pid() is not None:
+                down.inject()
+        try:
+            start_nodes(downs)
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "look into its console log") from None
+
+    def _database_back(self) -> None:
+        try:
+            self.events.stored()
+        except EvidenceError:
+            try:
+                self.deployment.database.start()
+            except ConformanceError as problem:
+                raise EvidenceError(f"MySQL does not start again: {problem}", "see its log") from None

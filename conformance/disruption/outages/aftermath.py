@@ -1,0 +1,91 @@
+"""What the healing alone left, looked at once and before any repair: a repair would hide what became of the roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.disruption.failover.scenario import master_status
+from conformance.errors import NotSeen
+from conformance.node.log.roles import Role
+from conformance.node.spark.worker_exit import worker_exit
+from conformance.waiting import Clock, answering, wait_for
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+
+@dataclass(frozen=True)
+class Left:
+    """At `at_wall`: each node's process id and role, Spark's masters, nodes that their Spark worker took down."""
+
+    at_wall: float
+    pids: Mapping[str, int | None]
+    roles: Mapping[str, Role]
+    masters: Mapping[str, str]
+    exits: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class Aftermath:
+    """Looks at the nodes not earlier than deadlines.AFTER_HEALING after `healed_wall`, and only once."""
+
+    def __init__(self, nodes: Sequence[Node], fault_wall: float, healed_wall: float, clock: Clock) -> None:
+        self._nodes = nodes
+        self._fault_wall = fault_wall
+        self._healed_wall = healed_wall
+        self._clock = clock
+        self._left: Left | None = None
+
+    def look(self) -> Left:
+        """What is left; the first call waits until it is time to look, and for a node that takes over."""
+        if self._left is None:
+            grace = deadlines.AFTER_HEALING
+            rest = self._healed_wall + grace.limit - self._clock.wall()
+            if rest > 0:
+                with answering(grace.name, grace, self._clock):
+                    self._clock.sleep(rest)
+            self._until_one_is_active()
+            self._left = self._seen()
+        return self._left
+
+    def _until_one_is_active(self) -> None:
+        """A node that took itself down is followed by its peer; what does not come is for the record to tell."""
+
+        def one_active() -> bool:
+            running = [node for node in self._nodes if node.access.pid() is not None]
+            return [node.role_history.current for node in running].count(Role.ACTIVE) == 1
+
+        with suppress(NotSeen):
+            wait_for("one active node", one_active, deadlines.PROMOTION, poll=1, clock=self._clock)
+
+    def _seen(self) -> Left:
+        pids = {node.name: node.access.pid() for node in self._nodes}
+        roles = {node.name: node.role_history.current for node in self._nodes}
+        at, masters = self._clock.wall(), {node.name: master_status(node) for node in self._nodes}
+        exits = tuple(text for text in map(worker_exit, self._nodes) if text)
+        return Left(at, pids, roles, masters, exits, (*self._notes(masters), *exits))
+
+    def _notes(self, masters: Mapping[str, str]) -> list[str]:
+        """What the nodes did from the fault on, in the order of time, and what the healing alone did not repair."""
+        changes = sorted(
+            (change for node in self._nodes for change in node.role_history.changes),
+            key=lambda change: change.at_wall,
+        )
+        did = [
+            f"{change.node} became {change.role.value} {change.at_wall - self._fault_wall:.1f} s after the fault"
+            for change in changes
+            if change.role is not Role.NONE and change.at_wall >= self._fault_wall
+        ]
+        seconds = int(self._clock.wall() - self._fault_wall)
+        down = [
+            f"{node.name} TOOK ITSELF DOWN: it does not run {seconds} s after the fault, and must be started again"
+            for node in self._nodes
+            if node.access.pid() is None
+        ]
+        statuses = ", ".join(f"{name} {status}" for name, status in masters.items())
+        spark = [] if list(masters.values()).count("ALIVE") == 1 else [f"Spark masters before any repair: {statuses}"]
+        return [*(did or ["no node changed its role"]), *down, *spark]

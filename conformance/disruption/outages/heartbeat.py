@@ -1,0 +1,107 @@
+"""A partition that the nodes notice: Hazelcast's heartbeat is set short for it, and its file is as before afterwards.
+
+The nodes take the file over with their next start only: the next proof of the cluster sees to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.disruption.faults.fault import Fault, Took
+from conformance.disruption.faults.node_down import Ending
+from conformance.disruption.faults.restart import RestartOfBoth
+from conformance.disruption.health import Pair
+from conformance.errors import EvidenceError, NotSeen
+from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
+from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.log.follower import LogMark
+    from conformance.node.node import Node
+
+#: Seconds.
+SHORT: Settings = {
+    HEARTBEAT: "10",
+    "hazelcast.heartbeat.interval.seconds": "2",
+    "hazelcast.merge.first.run.delay.seconds": "10",
+    "hazelcast.merge.next.run.delay.seconds": "10",
+}
+
+
+class ShortHeartbeat:
+    """Another fault, with a short heartbeat, so that both nodes notice it. Only where homes may be written."""
+
+    #: What the nodes must work with when the fault is injected.
+    demands = SHORT
+
+    def __init__(self, fault: Fault, nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> None:
+        self._fault = fault
+        self._nodes = nodes
+        self._witness = witness
+        self._clock = clock
+        self._kept: dict[str, bytes] = {}
+
+    @contextmanager
+    def set(self, pair: Pair) -> Iterator[None]:
+        """Both nodes restarted with the short heartbeat. The roles may be others afterwards.
+
+        In the end the files are as before, whatever happened; until its next start a node works with the short one.
+        """
+        restart = RestartOfBoth(
+            self._nodes, self._witness, between=self._shorten, ending=Ending.KILL, clock=self._clock
+        )
+        try:
+            restart.inject(pair)
+            restart.heal()
+            yield
+        finally:
+            self._restore()
+
+    def inject(self, pair: Pair) -> Took:
+        """Inject the other fault; proven by both logs, which say that the other member left."""
+        marks = [(node, node.log.mark()) for node in self._nodes]
+        took = self._fault.inject(pair)
+        noticed = [self._noticed(node, mark, took.at_wall) for node, mark in marks]
+        settings = "Hazelcast's heartbeat set to 10 s, its merge to 10 s"
+        return Took(took.at_wall, f"{took.text}; {settings}; {', '.join(noticed)}")
+
+    def heal(self) -> str:
+        """Heal the other fault. Hazelcast needs deadlines.MERGED to merge."""
+        return self._fault.heal()
+
+    def _noticed(self, node: Node, mark: LogMark, since: float) -> str:
+        try:
+            seen = node.log.wait_for(r"^Member left ", after=mark, deadline=deadlines.NOTICED)
+        except NotSeen as problem:
+            raise EvidenceError(
+                f"the fault did not take: {node.name} did not notice it: {problem}", "nothing is judged from it"
+            ) from None
+        return f"{node.name} noticed within {self._clock.wall() - since:.1f} s ({seen.event.place})"
+
+    def _shorten(self) -> None:
+        for node in self._nodes:
+            self._kept[node.name] = _content(node)
+            node.access.write(HAZELCAST, self._kept[node.name] + _lines(SHORT))
+
+    def _restore(self) -> None:
+        with ExitStack() as each:
+            for node in self._nodes:
+                if node.name in self._kept:
+                    each.callback(node.access.write, HAZELCAST, self._kept.pop(node.name))
+
+
+def _content(node: Node) -> bytes:
+    try:
+        return node.access.read(HAZELCAST)
+    except FileNotFoundError:
+        return b""
+    except OSError as problem:
+        raise EvidenceError(f"{node.name} {HAZELCAST}: cannot be read ({problem})", "let this user read it") from None
+
+
+def _lines(settings: Settings) -> bytes:
+    return "".join(f"\n{key}={value}" for key, value in settings.items()).encode() + b"\n"

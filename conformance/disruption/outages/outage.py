@@ -1,0 +1,236 @@
+"""An outage: the pair is proven whole, broken for a while under load, healed, and proven whole again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.disruption.failover.scenario import node_id
+from conformance.disruption.faults.fault import Fault, Took, healed_if_it_breaks
+from conformance.disruption.outages.aftermath import Aftermath
+from conformance.disruption.outages.record import LATE_ROWS, LEFT, NodeState, OutageRecord, stored_in_the_end
+from conformance.errors import EvidenceError
+from conformance.events.stored import StoredIds
+from conformance.node.spark.query import QueryRefused
+from conformance.progress.stream import PROGRESS
+from conformance.waiting import SYSTEM, Clock, answering
+
+if TYPE_CHECKING:
+    from conformance.deadlines import Deadline
+    from conformance.disruption.health import Pair, Soundness
+    from conformance.disruption.outages.heartbeat import ShortHeartbeat
+    from conformance.events.lab_events import LabEvents
+    from conformance.evidence.witness import Witness
+    from conformance.node.settings_in_force import Settings
+    from conformance.node.spark.query import QueryResult
+    from conformance.node.spark.table import RunQuery, SparkTable
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What every outage works on."""
+
+    soundness: Soundness
+    events: LabEvents
+    table: SparkTable
+    witness: Witness
+    report: list[dict[str, Any]]
+    clock: Clock = SYSTEM
+
+
+class Outage:
+    """Happens once per run, when its record is first asked for."""
+
+    def __init__(
+        self,
+        name: str,
+        lab: Lab,
+        fault: Fault,
+        held: Deadline,
+        *,
+        setting: ShortHeartbeat | None = None,
+        under_load: bool = True,
+        goes_on: Deadline = deadlines.AFTER_HEALING,
+        last: bool = False,
+    ) -> None:
+        """`held` is how long it stays broken; with `under_load` clients send to both nodes from before it until
+        `goes_on` after it.
+
+        `setting` changes the whole cluster first, which is proven whole again before it is broken, and takes the change
+        back when it is healed or when anything goes wrong. What it demands must be in force when the fault is injected.
+        After the `last` one nothing is made whole again where the nodes end with the run.
+        """
+        self.name = name
+        self._lab = lab
+        self._fault = fault
+        self._held = held
+        self._setting = setting
+        self._under_load = under_load
+        self._goes_on = goes_on
+        self._left_as_it_is = last and lab.soundness.deployment.started_here
+
+    @property
+    def record(self) -> OutageRecord:
+        """What happened. The first call breaks and heals; later ones, and replays, only read.
+
+        EvidenceError when the cluster was not whole beforehand, or when the fault did not take or did not heal.
+        """
+        told = self._lab.witness.ask("cluster", f"outage {self.name}", self._happened)
+        record = OutageRecord.from_json(told)
+        if self.name not in {one["name"] for one in self._lab.report}:
+            self._lab.report.append(record.summary())
+        return record
+
+    @property
+    def counted(self) -> OutageRecord:
+        """The same with the rows that came later, too: to be judged by its rows.
+
+        Best asked for after other scenarios: it waits until nothing can come any more.
+        """
+        record = self.record
+        if not record.rows_open:
+            return record
+        late = self._lab.witness.ask("cluster", f"{LATE_ROWS}{self.name}", lambda: self._rows_in_the_end(record))
+        record = record.with_rows(late)
+        report = self._lab.report
+        report[:] = [record.summary() if one["name"] == self.name else one for one in report]
+        return record
+
+    def _happened(self) -> dict[str, Any]:
+        with PROGRESS.scenario(f"outage {self.name}"):
+            return self._run().as_json()
+
+    def _run(self) -> OutageRecord:
+        lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.soundness.nodes
+        restored, gave_up = len(lab.soundness.restored), len(lab.soundness.gave_up)
+        pair = lab.soundness.proven(f"before {self.name}")
+        with ExitStack() as settings:
+            if self._setting:
+                settings.enter_context(self._setting.set(pair))
+                pair = lab.soundness.proven(f"before {self.name}, prepared")
+            in_force = self._in_force()
+            before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
+            rows_before = self._rows(pair, lab.table.ready)
+            known = len(lab.soundness.repairs)
+            flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
+            with flow or nullcontext():
+                stored = lab.events.stored()
+                took, healing, healed = self._broken_and_healed(pair)
+                aftermath = Aftermath(nodes, took.at_wall, healed, lab.clock)
+                if flow:
+                    self._pause(self._goes_on, healed)
+                    aftermath.look()
+            if self._left_as_it_is:
+                aftermath.look()
+        passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
+        repairs, whole = self._whole_again(known, aftermath)
+        rows_after = self._rows(whole, lab.table.kept)
+        left = aftermath.look()
+        stored_after = lab.events.stored()
+        return OutageRecord(
+            self.name,
+            took.text,
+            healing,
+            begun,
+            took.at_wall,
+            healed,
+            left.at_wall,
+            lab.clock.wall(),
+            {
+                node.name: NodeState(
+                    before[node.name][0],
+                    left.pids[node.name],
+                    before[node.name][1],
+                    node_id(node),
+                    node.role_history.current,
+                    left.roles[node.name],
+                )
+                for node in nodes
+            },
+            tuple(change for node in nodes for change in node.role_history.changes),
+            stored_in_the_end(passage, stored_after) if passage else None,
+            StoredIds(tuple(stored), tuple(stored_after)),
+            {"before": rows_before, "after": rows_after},
+            tuple(repairs),
+            (*left.notes, *([LEFT] if self._left_as_it_is else [])),
+            left.masters,
+            in_force,
+            tuple(lab.soundness.restored[restored:]),
+            (*left.exits, *(repairs if left.exits else ()), *lab.soundness.gave_up[gave_up:]),
+            bool(passage and set(passage.batch.accepted) - set(stored_after)),
+        )
+
+    def _in_force(self) -> dict[str, Settings]:
+        """What each node's process works with. EvidenceError when that is not what the outage is to be judged under."""
+        found = {node.name: node.settings.of_process() for node in self._lab.soundness.nodes}
+        demands = self._setting.demands if self._setting else {}
+        wrong = [node.settings.stale for node in self._lab.soundness.nodes]
+        wrong += [
+            f"{name} runs with {key} {settings[key]}, expected {value}"
+            for name, settings in found.items()
+            for key, value in demands.items()
+            if key in settings and settings[key] != value
+        ]
+        if any(wrong):
+            raise EvidenceError(f"{self.name}: {'; '.join(filter(None, wrong))}", "nothing is judged from it")
+        return found
+
+    def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
+        with healed_if_it_breaks(self._heal, self._lab.soundness.deployment):
+            took = self._fault.inject(pair)
+            PROGRESS.did(took.text)
+            self._pause(self._held, took.at_wall)
+        healing = self._heal()
+        PROGRESS.did(healing)
+        return took, healing, self._lab.clock.wall()
+
+    def _heal(self) -> str:
+        """Heal the fault. One that stays is repaired before the next scenario, even if the cluster looks healthy."""
+        try:
+            return self._fault.heal()
+        except EvidenceError as problem:
+            self._lab.soundness.distrust(f"{self.name}: {problem.what}")
+            raise
+
+    def _pause(self, how_long: Deadline, since: float) -> None:
+        """So long since then (epoch seconds): what was proven meanwhile is part of it."""
+        rest = since + how_long.limit - self._lab.clock.wall()
+        if rest > 0:
+            with answering(how_long.name, how_long, self._lab.clock):
+                self._lab.clock.sleep(rest)
+
+    def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:
+        """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
+        cluster = self._lab.soundness
+        if self._left_as_it_is:
+            return [], None
+        try:
+            pair = cluster.proven(f"after {self.name}", as_deployed=False, before_repair=aftermath.look)
+            if self._setting:
+                # Nobody restores a lab that lives on after its last scenario.
+                cluster.restore(f"after {self.name}")
+        except EvidenceError as problem:
+            return [*cluster.repairs[known:], str(problem)], None
+        return cluster.repairs[known:], pair
+
+    def _rows(self, pair: Pair | None, of_table: Callable[[RunQuery, Clock], QueryResult]) -> Rows:
+        """The suite's Spark table as the active node gives it; no rows when it does not: CON-03 says why.
+
+        Asked only around an outage without load, which is judged by them: the first query of a console takes long.
+        """
+        if pair is None or self._under_load:
+            return ()
+        try:
+            return of_table(pair.active.new_console().query, self._lab.clock).rows
+        except (QueryRefused, EvidenceError, AssertionError):
+            return ()
+
+    def _rows_in_the_end(self, record: OutageRecord) -> list[str]:
+        """Ids in the record store, when what was held back must have arrived."""
+        self._pause(deadlines.EVENT_CAUGHT_UP, record.healed_wall)
+        return self._lab.events.stored()

@@ -1,0 +1,267 @@
+"""One outage: what was broken and how that was proven, what the nodes did, what became of the events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from conformance import deadlines
+from conformance.disruption.faults.start_of_nodes import TOGETHER
+from conformance.events.loss import Window, losses, rates
+from conformance.events.passage import Passage
+from conformance.events.stored import StoredIds
+from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
+
+#: Begin of the question by which rows are counted once more, at a time when nothing can come any more.
+LATE_ROWS = "rows in the end of outage "
+#: Note of a scenario after which nothing was repaired.
+LEFT = "not repaired: the lab ends with the run"
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """A node before and after: process id of its JVM (None: none), its node id, its role.
+
+    `pid_after` and `role_healed` are those a while after the healing, before any repair; `role_after` is in the end.
+    """
+
+    pid_before: int | None
+    pid_after: int | None
+    id_before: str
+    id_after: str
+    role_after: Role
+    role_healed: Role
+
+
+@dataclass(frozen=True)
+class OutageRecord:
+    """Times in epoch seconds; `flow` is None for an outage in which no client sends; `notes` say what was seen.
+
+    `repairs` say what had to be done to make the cluster whole after the healing, beside the healing itself; at
+    `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it. `gave_up`
+    are those repairs, and findings, that come from Spark alone: an application that it gave up, a worker that took its
+    node down. `settings` are those that each node's process worked with; `restored` says why both nodes were restarted
+    with theirs first. `rows_open` says that accepted events were not stored when all else was over: what was held back
+    may come later, so the rows are judged by a later count.
+    """
+
+    name: str
+    fault: str
+    healing: str
+    begun_wall: float
+    fault_wall: float
+    healed_wall: float
+    settled_wall: float
+    ended_wall: float
+    nodes: Mapping[str, NodeState]
+    changes: tuple[RoleChange, ...]
+    flow: Passage | None
+    stored: StoredIds
+    rows: Mapping[str, tuple[tuple[str, ...], ...]]
+    repairs: tuple[str, ...]
+    notes: tuple[str, ...]
+    masters: Mapping[str, str]
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    restored: tuple[str, ...] = ()
+    gave_up: tuple[str, ...] = ()
+    rows_open: bool = False
+
+    @property
+    def active(self) -> list[str]:
+        """Nodes that run and are active after the healing, before any repair."""
+        return [name for name, node in self.nodes.items() if node.pid_after and node.role_healed is Role.ACTIVE]
+
+    @property
+    def roles_settled(self) -> dict[str, Role]:
+        """Roles after the healing; where Spark alone made a repair necessary, after that."""
+        return {name: node.role_after if self.gave_up else node.role_healed for name, node in self.nodes.items()}
+
+    def problem_of_restarted_roles(self, first: str, second: str) -> str:
+        """How the roles after a restart of both are not the page's, for the operator; "" if they are.
+
+        The first to be started is the active one, unless the two had to be started together: then either may be.
+        """
+        orders = [(first, second), (second, first)] if TOGETHER in self.healing else [(first, second)]
+        if self.roles_settled in ({one: Role.ACTIVE, other: Role.PASSIVE} for one, other in orders):
+            return ""
+        expected = "one active and one passive node" if len(orders) > 1 else f"{first} active and {second} passive"
+        return f"{self.roles_told}; expected {expected}, as they were {self.healing}"
+
+    @property
+    def roles_told(self) -> str:
+        """Roles after the healing, before any repair, for messages."""
+        return ", ".join(
+            f"{name} is {node.role_healed.value}" if node.pid_after else f"{name} does not run"
+            for name, node in self.nodes.items()
+        )
+
+    @property
+    def died(self) -> list[str]:
+        """Nodes whose process did not live through it, for the operator."""
+        return [
+            f"{name}: process {node.pid_before} before, {node.pid_after or 'none'} after"
+            for name, node in self.nodes.items()
+            if node.pid_after != node.pid_before
+        ]
+
+    @property
+    def other_repairs(self) -> list[str]:
+        """Repairs of more than what Spark did."""
+        return [repair for repair in self.repairs if repair not in self.gave_up]
+
+    @property
+    def changed_ids(self) -> list[str]:
+        """Nodes whose id is another one, or none, for the operator."""
+        return [
+            f"{name}: my-node-id.dat held {node.id_before!r} before, {node.id_after or 'nothing'!r} after"
+            for name, node in self.nodes.items()
+            if node.id_after != node.id_before or not node.id_after
+        ]
+
+    @property
+    def spans(self) -> list[ActiveSpan]:
+        """Times in which each node was active, from the fault on and before any repair."""
+        return [span for name in self.nodes for span in active_spans(self._changes_of(name), (), self.fault_wall)]
+
+    @property
+    def two_active(self) -> list[Overlap]:
+        """Times in which both nodes were active. None is known of nodes that were started anew meanwhile."""
+        anew = any(node.pid_after not in (None, node.pid_before) for node in self.nodes.values())
+        return [] if anew else overlaps(self.spans, self.settled_wall)
+
+    @property
+    def changes_meanwhile(self) -> list[RoleChange]:
+        """Changes of role from the fault on and before any repair."""
+        return [change for change in self.changes if self.fault_wall <= change.at_wall <= self.settled_wall]
+
+    @property
+    def switches(self) -> list[Window]:
+        """Around each change of role: what one side holds for the other then is lost, or stored by both.
+
+        Of a node that became active the time since its peer was cut off or gone, until both had noticed; of one that
+        became passive while both were active the events in flight.
+        """
+        in_flight = deadlines.EVENT_IN_FLIGHT.limit
+        ends = [self.fault_wall, *(self._last_answer(name) for name, node in self.nodes.items() if not node.pid_after)]
+        return [
+            Window(
+                max(end for end in ends if end <= change.at_wall) - in_flight,
+                change.at_wall + deadlines.NOTICED_APART.limit,
+                f"until {change.node} became active and its peer had noticed",
+            )
+            if change.role is Role.ACTIVE
+            else Window(
+                change.at_wall - in_flight, change.at_wall + in_flight, f"as {change.node} became {change.role.value}"
+            )
+            for change in self.changes_meanwhile
+        ]
+
+    @property
+    def not_stored(self) -> str:
+        """Accepted events that never came into the record store, by second since the fault; "" when all did."""
+        if self.flow is None:
+            return ""
+        return losses(self.flow, ())[-1].told(self.fault_wall)
+
+    @property
+    def wrong_outside(self) -> list[str]:
+        """Accepted events that never came into the record store, or twice, and were not sent in a switch."""
+        if self.flow is None:
+            return []
+        loss, twice = losses(self.flow, ())[-1], set(self.stored.twice)
+        sent = [event for event in self.flow.batch.events if event.id in twice]
+        for window in self.switches:
+            loss = loss.outside(window)
+            sent = [event for event in sent if not window.has(event)]
+        doubled = f"{len(sent)} events were stored more than once, first {sent[0].id}" if sent else ""
+        told = "; sent while no role changed"
+        return [f"{one}{told}" for one in (loss.told(self.fault_wall), doubled) if one]
+
+    @property
+    def stored_twice(self) -> list[str]:
+        """Ids of the flow that the record store holds more than once."""
+        counts = Counter(self.flow.stored if self.flow else ())
+        return [one for one, times in counts.items() if times > 1]
+
+    @property
+    def accepted_during(self) -> int:
+        """Events that were accepted while it was broken: what is not tried shows nothing."""
+        window = Window(self.fault_wall, self.healed_wall, "broken")
+        events = self.flow.batch.events if self.flow else ()
+        return sum(event.accepted and window.has(event) for event in events)
+
+    def with_rows(self, stored: Sequence[str]) -> OutageRecord:
+        """The same with the rows of a later count."""
+        flow = stored_in_the_end(self.flow, stored) if self.flow else None
+        return replace(self, flow=flow, stored=StoredIds(self.stored.before, tuple(stored)))
+
+    def _changes_of(self, name: str) -> list[RoleChange]:
+        """A node's changes of role before any repair; one that took itself down has no role since."""
+        changes = [one for one in self.changes if one.node == name and one.at_wall <= self.settled_wall]
+        if not self.nodes[name].pid_after:
+            changes.append(RoleChange(name, Role.NONE, self._last_answer(name), "its last answer to a client"))
+        return changes
+
+    def _last_answer(self, name: str) -> float:
+        """When a client had the last answer of a node that does not run any more: nothing else tells of its end."""
+        events = self.flow.batch.events if self.flow else ()
+        answers = [one.at_wall + one.seconds for one in events if one.accepted and one.node == name]
+        return max(answers, default=self.fault_wall)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is recorded; `from_json` gives the same record."""
+        told = {**vars(self), "flow": self.flow.told if self.flow else None, "stored": asdict(self.stored)}
+        told["nodes"] = {
+            name: {**asdict(one), "role_after": one.role_after.value, "role_healed": one.role_healed.value}
+            for name, one in self.nodes.items()
+        }
+        told["changes"] = [{**asdict(change), "role": change.role.value} for change in self.changes]
+        return told
+
+    def summary(self) -> dict[str, Any]:
+        """For signoff.json: without the texts that the events left behind, and with what follows from them."""
+        told = {key: value for key, value in self.as_json().items() if key not in ("flow", "stored", "rows_open")}
+        told["kind"] = "outage"
+        told["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
+        told["phases"] = []
+        told["spans"] = [asdict(span) for span in self.spans]
+        told["two_active"] = [str(overlap) for overlap in self.two_active]
+        told["losses"] = [one for one in (self.not_stored, *self.stored.wrong) if one]
+        if self.flow:
+            told["events"] = {"during": self.flow.ledger_of().as_json()}
+            told["rates"] = rates(self.flow, self.fault_wall)
+        return told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> OutageRecord:
+        """The record in an observation. Runs of before `settled_wall` was kept tell by their role changes."""
+        settled = told.get("settled_wall", told["healed_wall"] + deadlines.AFTER_HEALING.limit)
+        nodes = {name: _state(name, one, told["changes"], settled) for name, one in told["nodes"].items()}
+        more = {
+            "settled_wall": settled,
+            "masters": told.get("masters", {}),
+            "nodes": nodes,
+            "changes": tuple(RoleChange(**{**one, "role": Role(one["role"])}) for one in told["changes"]),
+            "flow": Passage.from_json(told["flow"]) if told["flow"] else None,
+            "stored": StoredIds.from_json(told["stored"]),
+            "rows": {when: tuple(tuple(row) for row in rows) for when, rows in told["rows"].items()},
+            "repairs": tuple(told["repairs"]),
+            "notes": tuple(told["notes"]),
+            "restored": tuple(told.get("restored", ())),
+            "gave_up": tuple(told.get("gave_up", ())),
+        }
+        return cls(**{**told, **more})
+
+
+def stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
+    """The same events with the rows that they have now: what waited behind a silent database may be written late."""
+    mine = set(passage.batch.sent)
+    return Passage.from_json({**passage.told, "stored": [one for one in stored if one in mine]})
+
+
+def _state(name: str, told: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:
+    roles = [change["role"] for change in changes if change["node"] == name and change["at_wall"] <= settled]
+    healed = told.get("role_healed", roles[-1] if roles else Role.NONE.value)
+    return NodeState(**{**told, "role_after": Role(told["role_after"]), "role_healed": Role(healed)})

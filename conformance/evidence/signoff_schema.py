@@ -1,0 +1,52 @@
+"""Whether what is called a sign-off is one, before anything is made of it: by its schema, and by its numbers."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import EvidenceError
+from conformance.project import ROOT
+from conformance.text.printable import one_line
+
+SCHEMA = ROOT / "reports" / "schema" / "signoff.schema.json"
+#: That of runs which may still be judged again; what reads a sign-off itself needs the present one.
+OLDER = SCHEMA.with_name("signoff-2.schema.json")
+#: Characters of a violation that are shown: it may quote all of a foreign value.
+_LONGEST = 200
+
+
+@cache
+def _validator(path: Path) -> Any:
+    # Only where one is checked: it takes a fifth of a second.
+    import jsonschema
+
+    return jsonschema.Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+def violations(signoff: Any, schema: Path = SCHEMA) -> list[str]:
+    """Where a sign-off breaks a schema, one line each: place and what is wrong."""
+    errors = sorted(_validator(schema).iter_errors(signoff), key=lambda error: str(error.json_path))
+    found = [one_line(f"{error.json_path}: {error.message}") for error in errors]
+    try:
+        json.dumps(signoff, allow_nan=False)
+    except ValueError:
+        found.append("$: a number in it is infinite, or is not a number")
+    return [line if len(line) <= _LONGEST else line[:_LONGEST] + " …" for line in found]
+
+
+def demand(signoff: Any, where: str, *, older: bool = False) -> None:
+    """EvidenceError with the first violation, if there is one. `older`: a sign-off of schema 2 will do, too."""
+    try:
+        version = str(signoff.get("schema_version")) if isinstance(signoff, dict) else ""
+        found = violations(signoff, OLDER if older and version.startswith("2.") else SCHEMA)
+    except RecursionError:
+        found = ["$: is nested too deeply"]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise EvidenceError(
+            f"{where}: is not a sign-off of this suite: {found[0]}{more}",
+            "take an undamaged run, and the suite that recorded it",
+        )

@@ -1,0 +1,69 @@
+"""Stored runs, found by folder, archive or id: their sign-offs and what they observed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from conformance.archive import file_tree
+from conformance.archive.archive import is_archive
+from conformance.archive.file_tree import FolderTree
+from conformance.errors import ConformanceError
+from conformance.evidence import signoff_schema
+from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
+from conformance.evidence.observation import Observation
+from conformance.evidence.store import parse_evidence
+from conformance.targets.replay import open_bundle
+
+
+def find(run: str, out: Path) -> Path:
+    """A run's folder or archive: `run` itself, or the folder of that id below `out`. ConformanceError for none."""
+    if is_archive(Path(run)) and Path(run).is_file():
+        return Path(run)
+    found = next((path for path in (Path(run), out / run) if (path / SIGNOFF).is_file()), None)
+    if found is None:
+        raise ConformanceError(
+            f"{run}: no run with a {SIGNOFF}", f"give the folder or archive of a run, or its id in {out}"
+        )
+    return found
+
+
+def signoff_of(run: Path) -> dict[str, Any]:
+    """The sign-off in a run's folder or archive. ConformanceError when it cannot be read or is none."""
+    path = run / SIGNOFF
+    try:
+        told = open_bundle(run).signoff if is_archive(run) else json.loads(_read(run, SIGNOFF))
+    except OSError as problem:
+        raise ConformanceError(
+            f"{path}: {problem.strerror or 'is not there'}", "take the folder of a run that ended"
+        ) from None
+    except ValueError as problem:
+        raise ConformanceError(f"{path}: is not JSON ({problem})", "take an undamaged run") from None
+    signoff_schema.demand(told, str(path))
+    signoff: dict[str, Any] = told
+    return signoff
+
+
+def observations_of(run: Path) -> list[Observation]:
+    """What was observed in the run of a folder or archive. EvidenceError when it is damaged."""
+    if is_archive(run):
+        return open_bundle(run).observations
+    return parse_evidence(lambda name: _read(run, f"{EVIDENCE}/{name}"), str(run / EVIDENCE))
+
+
+def _read(run: Path, path: str) -> bytes:
+    """A file of a run's folder, which somebody may have sent: no link leads out of it, no pipe is waited for."""
+    return file_tree.read(FolderTree(run), path, file_tree.LARGEST_OF_A_RUN)
+
+
+def broken(run: str, out: Path) -> frozenset[str]:
+    """Ids of the requirements that failed, or were errors, in a stored run. ConformanceError when there are none."""
+    found_at = find(run, out)
+    if not is_archive(found_at) and not (found_at / MANIFEST).exists():
+        raise ConformanceError(f"--rerun-failed {run}: that run was killed before its end", "leave the option out")
+    requirements = signoff_of(found_at)["requirements"]
+    found = frozenset(name for name, one in requirements.items() if one.get("verdict") in ("fail", "error"))
+    if not found:
+        raise ConformanceError(f"--rerun-failed {run}: nothing failed in that run", "leave the option out")
+    return found

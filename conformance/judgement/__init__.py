@@ -1,0 +1,1 @@
+"""What is demanded, and how what was found becomes a verdict."""

@@ -1,0 +1,60 @@
+"""Which failures follow from another failure of the same run: an operator repairs causes, what follows goes with them.
+
+The catalogue says what may follow from what. Whether it does in this run is decided here: both are red, and on nodes
+that fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from conformance.judgement.catalogue import OF_THE_PAGE, Catalogue
+from conformance.judgement.verdict import RequirementResult, Verdict
+
+#: What each verdict may follow from: an error tells nothing of which a failure could be the consequence.
+_CAUSES = {Verdict.FAIL: (Verdict.FAIL,), Verdict.ERROR: (Verdict.FAIL, Verdict.ERROR)}
+
+
+def explained(
+    results: Iterable[RequirementResult], catalogue: Catalogue, nodes: Collection[str]
+) -> list[RequirementResult]:
+    """The results, each with what it follows from; `nodes` are the names of the nodes, as messages have them.
+
+    Where two requirements may follow from each other, the one that stands first in the catalogue is the cause.
+    """
+    everything = list(results)
+    red = {one.id: one for one in everything if one.verdict in _CAUSES}
+    found: dict[str, tuple[str, ...]] = {}
+    for name in (name for name in catalogue if name in red):
+        causes = [one for one in catalogue[name].follows if one in red and _may(red[one], red[name], catalogue, nodes)]
+        found[name] = tuple(one for one in causes if not _reaches(found, one, name))
+    return [replace(one, follows_from=found.get(one.id, ())) for one in everything]
+
+
+def _may(cause: RequirementResult, effect: RequirementResult, catalogue: Catalogue, nodes: Collection[str]) -> bool:
+    """Whether verdicts, levels, order and nodes allow that one follows from the other."""
+    if cause.verdict not in _CAUSES[effect.verdict] or (effect.level in OF_THE_PAGE and cause.level not in OF_THE_PAGE):
+        return False
+    order = list(catalogue)
+    if effect.id in catalogue[cause.id].follows and order.index(cause.id) > order.index(effect.id):
+        return False
+    of_cause, of_effect = _named(cause.message, nodes), _told_of(effect.message, nodes)
+    return catalogue[effect.id].across_nodes or not of_cause or of_effect <= of_cause
+
+
+def _reaches(found: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
+    """Whether `start` follows from `goal`, over others too."""
+    return any(one == goal or _reaches(found, one, goal) for one in found.get(start, ()))
+
+
+def _named(message: str, nodes: Collection[str]) -> set[str]:
+    """Every node that a message names, as a word of its own."""
+    return {node for node in nodes if re.search(rf"(?<![\w.-]){re.escape(node)}(?![\w-])", message)}
+
+
+def _told_of(message: str, nodes: Collection[str]) -> set[str]:
+    """The nodes on which a message places what was found: those that begin a line, else all that it names."""
+    places = {line.split(maxsplit=1)[0].rstrip(":") for line in message.splitlines() if line.strip()}
+    return places & set(nodes) or _named(message, nodes)

@@ -1,0 +1,74 @@
+"""Which requirements a collected test proves, in which order tests run, and what a target cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from conformance.deployment.interface import Capability
+from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import Catalogue, Kind
+from conformance.judgement.requirement import AFTERWARDS, LAST, MARK
+
+_KINDS = list(Kind)
+_IDS = pytest.StashKey[tuple[str, ...]]()
+
+
+def ids_of(item: pytest.Item) -> tuple[str, ...]:
+    """The requirement ids on a test's marks (its own and its parameters'), in order of appearance."""
+    # Asked for in each phase of each test; the marks are the collected ones.
+    if _IDS not in item.stash:
+        item.stash[_IDS] = tuple(dict.fromkeys(name for mark in item.iter_markers(MARK) for name in mark.args))
+    return item.stash[_IDS]
+
+
+def check(items: Collection[pytest.Item], catalogue: Catalogue) -> None:
+    """ConformanceError for the first test that names an id which the catalogue does not have."""
+    for item in items:
+        for requirement_id in ids_of(item):
+            if requirement_id not in catalogue:
+                raise ConformanceError(
+                    f"{item.nodeid} proves {requirement_id!r}, which the catalogue does not have",
+                    "correct the id or add the requirement to suites/catalogue.toml",
+                )
+
+
+def order(items: list[pytest.Item], catalogue: Catalogue) -> list[pytest.Item]:
+    """The tests by kind, harmless ones first: files, db, log, live, fault; then those that come after all faults.
+
+    The last fault leaves nodes that may not run: what asks a whole cluster comes before it.
+    """
+    return sorted(items, key=lambda item: _rank(item, catalogue))
+
+
+def kinds_of(item: pytest.Item, catalogue: Catalogue) -> set[Kind]:
+    """Of which kinds a test is: that of its requirements; one that comes after all faults asks running nodes."""
+    if item.get_closest_marker(AFTERWARDS):
+        return {Kind.LIVE}
+    return {catalogue[requirement_id].kind for requirement_id in ids_of(item)}
+
+
+def of_nodes(items: list[pytest.Item], count: int) -> list[pytest.Item]:
+    """The tests for so many nodes: of one, without those whose parameter `node`, a number from 0, means another."""
+    return [item for item in items if count > 1 or _node_number(item) == 0]
+
+
+def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[Capability]:
+    """What the test's requirements need and a target, able to do `able`, cannot."""
+    needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)
+    return [need for need in needed if need not in able]
+
+
+def _node_number(item: pytest.Item) -> int:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    number = parameters.get("node", 0)
+    return number if isinstance(number, int) else 0
+
+
+def _rank(item: pytest.Item, catalogue: Catalogue) -> int:
+    if mark := item.get_closest_marker(AFTERWARDS):
+        return len(_KINDS) + (0 if mark.kwargs.get("whole") else 2)
+    if item.get_closest_marker(LAST):
+        return len(_KINDS) + 1
+    return max((_KINDS.index(kind) for kind in kinds_of(item, catalogue)), default=0)

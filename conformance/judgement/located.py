@@ -1,0 +1,103 @@
+"""A value together with the place where it stands, so that a failing comparison can say node, file, line and XPath."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from conformance.text.masking import is_secret, mask
+from conformance.text.secret_names import place_names_a_secret
+
+#: A number of more digits is none that any setting takes; Python refuses thousands of them with an error of its own.
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+#: Characters of a value that a message repeats.
+_SHOWN = 500
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text is, blanks around it apart; None when it is none."""
+    return int(text) if _WHOLE.fullmatch(text.strip()) else None
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place: node, path relative to its home, line (from 1), XPath or key, and the page's section about it."""
+
+    node: str
+    path: str
+    line: int | None = None
+    xpath: str = ""
+    section: str = ""
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        xpath = f" {self.xpath}" if self.xpath else ""
+        return f"{self.node} {self.path}{line}{xpath}"
+
+
+class Located(str):
+    """Text of a configuration file with its place; compares and hashes as plain text; `present` if it is there."""
+
+    where: Where
+    present: bool
+
+    def __new__(cls, text: str, where: Where, *, present: bool = True) -> Located:
+        """`text` as it stands in the file; `present` is False where nothing stands at all."""
+        value = super().__new__(cls, text)
+        value.where = where
+        value.present = present
+        return value
+
+    @classmethod
+    def missing(cls, where: Where) -> Located:
+        """The value of an element that is not there: empty text that says so in messages."""
+        return cls("", where, present=False)
+
+    def __getnewargs__(self) -> tuple[str, Where]:  # type: ignore[override]
+        return str(self), self.where
+
+    def describe(self) -> str:
+        """What was found, for a message: of a secret only its mask, of a very long text the beginning."""
+        if not self.present:
+            return "nothing"
+        text = str(self)
+        if is_secret(text.strip()) and place_names_a_secret(self.where.xpath):
+            text = mask(text.strip())
+        return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text)} characters)"
+
+    def strip(self, chars: str | None = None, /) -> Located:
+        """As str.strip, keeping the place."""
+        return Located(str(self).strip(chars), self.where, present=self.present)
+
+    def lower(self) -> Located:
+        """As str.lower, keeping the place."""
+        return Located(str(self).lower(), self.where, present=self.present)
+
+    def int_(self) -> LocatedInt:
+        """The whole number that stands there. AssertionError (the page asks for a number) when it is none."""
+        number = whole(str(self))
+        if number is None:
+            raise AssertionError(f"{self.where}: found {self.describe()}, expected a whole number")
+        return LocatedInt(number, self.where)
+
+    def bool_(self) -> bool:
+        """True for "true" in any case, as the product's parser reads it; anything else is False."""
+        return str(self).strip().lower() == "true"
+
+
+class LocatedInt(int):
+    """A whole number with its place; compares and hashes as a plain number."""
+
+    where: Where
+    present = True
+
+    def __new__(cls, number: int, where: Where) -> LocatedInt:
+        """`number` as it stands at `where`."""
+        value = super().__new__(cls, number)
+        value.where = where
+        return value
+
+    def describe(self) -> str:
+        """What was found, for a message."""
+        return repr(int(self))

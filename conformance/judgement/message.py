@@ -1,0 +1,125 @@
+"""Messages for the operator: requirement and page first, then place, found and expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.judgement.catalogue import Requirement
+from conformance.judgement.located import Located, LocatedInt, Where
+
+_Value = Located | LocatedInt
+
+#: How a comparison reads after "expected".
+_EXPECTED = {
+    "==": "",
+    "!=": "anything but ",
+    "in": "one of ",
+    "not in": "none of ",
+    "<": "less than ",
+    "<=": "at most ",
+    ">": "more than ",
+    ">=": "at least ",
+}
+
+
+def header(requirements: Iterable[Requirement], *, broken: bool) -> list[str]:
+    """Lines per requirement: id, level and sentence; the place on the page; what follows if it is left `broken`."""
+    return [line for requirement in requirements for line in _header(requirement, broken)]
+
+
+def _header(requirement: Requirement, broken: bool) -> Iterator[str]:
+    yield f"{requirement.id} ({requirement.level.value}) {requirement.sentence}"
+    yield f"page: {requirement.section}"
+    if broken:
+        yield f"what breaks: {requirement.breaks}"
+
+
+def located(*values: object) -> bool:
+    """Whether one of the values, or what one of them holds, has a place."""
+    inside = [one for value in values if isinstance(value, list | tuple | set | frozenset) for one in value]
+    return any(isinstance(value, _Value) for value in (*values, *inside))
+
+
+def compared(operator: str, left: object, right: object) -> list[str]:
+    """Lines for a failed comparison: where, what was found, what was expected; plain values are of no place."""
+    if isinstance(left, _Value) and isinstance(right, _Value):
+        return _both(operator, left, right)
+    if isinstance(left, _Value):
+        expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_told(right)}"
+        return [f"{left.where}: found {left.describe()}, expected {expected}{_section(left.where)}"]
+    if isinstance(right, _Value) and operator in ("==", "!="):
+        return compared(operator, right, left)
+    return _items(operator, left, right)
+
+
+def _both(operator: str, left: _Value, right: _Value) -> list[str]:
+    """The values first, so that whoever reads one line has both."""
+    relation = _EXPECTED.get(operator, f"{operator} ")
+    return [
+        f"{left.where}: found {left.describe()}, expected {relation}{right.describe()}",
+        f"{right.describe()} stands at {right.where}{_section(left.where)}",
+    ]
+
+
+def _items(operator: str, left: object, right: object) -> list[str]:
+    """A collection, or plain values: what was found and expected, and where each located value stands."""
+    sides = [side for side in (left, right) if isinstance(side, list | tuple | set | frozenset)]
+    places = [value for side in sides for value in side if isinstance(value, _Value)]
+    if isinstance(left, list | tuple | set | frozenset) and not right and operator == "==" and places:
+        return [f"{value.where}: found {value.describe()}, expected nothing{_section(value.where)}" for value in places]
+    expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_told(right)}"
+    found = f"found {_told(left)}, expected {expected}"
+    return [found, *(f"{value.describe()} stands at {value.where}" for value in places)]
+
+
+def _told(value: object) -> str:
+    """A value for an operator, who reads no Python."""
+    if isinstance(value, _Value):
+        return value.describe()
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_told(name)}: {_told(one)}" for name, one in value.items()) or "nothing"
+    if isinstance(value, list | tuple | set | frozenset):
+        texts = [_told(item) for item in value]
+        return ", ".join(sorted(texts) if isinstance(value, set | frozenset) else texts) or "nothing"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Enum):
+        return _told(value.value)
+    return repr(str(value)) if isinstance(value, str) else str(value)
+
+
+def _section(where: Where) -> str:
+    return f" (page: {where.section})" if where.section else ""
+
+
+def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> str:
+    """What a failed assertion says, without the words of the test framework; a message of the test's own goes first.
+
+    The page's section is left out where it is the requirement's own: the header has it.
+    """
+    text = str(error) or "the requirement does not hold"
+    text = text.removeprefix("assert ") if text.startswith("assert ") else text.partition("\nassert ")[0]
+    for requirement in requirements:
+        text = text.replace(f" (page: {requirement.section})", "")
+    return text
+
+
+def of_error(error: BaseException, long: str) -> str:
+    """What a broken fixture or missing evidence says; `long` (a traceback) only for what nobody foresaw."""
+    if isinstance(error, ConformanceError):
+        return f"no evidence: {error}"
+    return f"{type(error).__name__}: {error}\n{long}"
+
+
+def place(excinfo: pytest.ExceptionInfo[BaseException], test: Path, root: Path) -> str:
+    """File and line of the test file `test` (not of the library) in which an exception arose, relative to `root`."""
+    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(entry.path) == test]
+    relative = test.relative_to(root) if test.is_relative_to(root) else test
+    return f"{relative}:{lines[-1]}" if lines else str(relative)

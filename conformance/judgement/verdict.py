@@ -1,0 +1,82 @@
+"""Verdicts and how they add up: pure functions of what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from conformance.judgement.catalogue import OF_THE_PAGE, Kind, Level
+
+
+class Verdict(str, Enum):
+    """What is said about one requirement; the members stand from worst to best."""
+
+    FAIL = "fail"
+    ERROR = "error"
+    NOT_ASSESSED = "not-assessed"
+    WAIVED = "waived"
+    PASS = "pass"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Result(str, Enum):
+    """What is said about the deployment."""
+
+    CONFORMS = "CONFORMS"
+    PARTIAL = "PARTIAL"
+    DOES_NOT_CONFORM = "DOES NOT CONFORM"
+    INCOMPLETE = "INCOMPLETE"
+
+
+_ORDER = list(Verdict)
+_JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.ERROR)
+_OPEN = (Verdict.NOT_ASSESSED, Verdict.WAIVED)
+
+
+@dataclass(frozen=True)
+class RequirementResult:
+    """The verdict on one requirement with its message ("" for a plain pass), evidence ids, seconds and test ids.
+
+    `deviations` are names that differ from the page's where the relation holds; `follows_from` are requirements whose
+    failure in the same run explains this one.
+    """
+
+    id: str
+    level: Level
+    kind: Kind
+    verdict: Verdict
+    message: str = ""
+    evidence: tuple[str, ...] = ()
+    seconds: float = 0.0
+    tests: tuple[str, ...] = ()
+    deviations: tuple[str, ...] = ()
+    follows_from: tuple[str, ...] = ()
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of one or more verdicts: what a requirement gets that several tests judge. ValueError for none."""
+    return min(verdicts, key=_ORDER.index)
+
+
+def judged(results: Iterable[RequirementResult]) -> int:
+    """How many requirements of the page were judged; info is recorded, and field requirements are not of the page."""
+    return sum(result.verdict in _JUDGED for result in results if result.level in OF_THE_PAGE)
+
+
+def overall(results: Iterable[RequirementResult], *, complete: bool = True, left_out: bool = False) -> Result:
+    """The result of a run. Only musts decide; a run that broke off, or judged nothing, is INCOMPLETE.
+
+    A must that fails decides before all others. An error is no failure of the deployment: what could not be seen leaves
+    the result INCOMPLETE. A must that was waived is neither obeyed nor broken: like one that was not assessed it leaves
+    the result PARTIAL. So does a test that was `left_out`, of a must or a should: who chose did not judge the page.
+    """
+    everything = list(results)
+    if not complete or judged(everything) == 0:
+        return Result.INCOMPLETE
+    verdicts = {result.verdict for result in everything if result.level is Level.MUST}
+    if Verdict.FAIL in verdicts:
+        return Result.DOES_NOT_CONFORM
+    if Verdict.ERROR in verdicts:
+        return Result.INCOMPLETE
+    return Result.PARTIAL if verdicts & set(_OPEN) or left_out else Result.CONFORMS

@@ -1,0 +1,30 @@
+"""The address that Spark uses on a node: SPARK_LOCAL_IP, where the host has several (page: step 6)."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from conformance.judgement.requirement import not_applicable, not_assessed
+from conformance.node.home.own_host import OwnHost, ip_version
+from conformance.node.home.spark_environment import LOCAL_IP, SparkEnvironment
+
+
+def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
+    """Why Spark may use an address that is not the node's, for the operator; "" if it does not.
+
+    NotApplicable on a host with one address that exports none; NotAssessed where the files do not tell.
+    """
+    local_ip = environment.local_ip
+    if local_ip.present and environment.computed:
+        not_assessed(f"{local_ip.where}: found {local_ip.describe()}, which only the node's own shell knows")
+    if local_ip.present:
+        return host.refusal(local_ip)
+    several = [one for one in host.known if ip_version(one) == 4 and not ip_address(one).is_loopback]
+    if not host.stated or not several:
+        not_assessed(f"{local_ip.where}: found nothing, and how many addresses the host has is not known")
+    if len(several) == 1:
+        not_applicable(f"the host has one address, {several[0]}")
+    return (
+        f"{local_ip.where}: found nothing, expected 'export {LOCAL_IP}=' with one of {', '.join(several)}: "
+        "master and application would each pick an address by a rule of their own"
+    )

@@ -1,0 +1,74 @@
+"""The queues in which records wait to be indexed: whether they grow while nobody takes from them.
+
+Each is a folder of page files that is filled at one end and removed at the other, so one or two of them are its rest.
+
+See docs/product/record-store.md#index-queues.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.errors import EvidenceError
+from conformance.waiting import SYSTEM, Clock, answering
+
+if TYPE_CHECKING:
+    from conformance.deployment.interface import NodeAccess
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+QUEUES = "repository/data/index_staging_queues"
+#: Where the product's queue keeps its pages, and how they are called; the lab's keeps them in the queue's own folder.
+_PAGES, _PAGE = "data", re.compile(r"page-[0-9]+\.dat|[0-9]+\.items")
+#: Pages that a queue has at rest, the one that is being filled among them.
+AT_REST = 2
+
+
+def problem_growing(node: Node, witness: Witness, clock: Clock = SYSTEM) -> str:
+    """Queues of a node that have many pages and get more of them, for the operator; "" if there is none.
+
+    EvidenceError when the folders cannot be listed.
+    """
+    told: dict[str, Any] = witness.ask(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
+    first, second = told["first"], told["second"]
+    growing = [name for name, size in second.items() if size > max(AT_REST, first.get(name, 0))]
+    listed = "; ".join(f"{name}: {first.get(name, 0)} pages, then {second[name]}" for name in growing)
+    if not growing:
+        return ""
+    return (
+        f"{node.name} {QUEUES}: within {told['seconds']:g} s these queues grew: {listed}: records are not indexed, and "
+        "the disk fills up; look for index errors in its log (write.lock), and see that the owners of all shards run"
+    )
+
+
+def _read_twice(node: Node, clock: Clock) -> dict[str, Any]:
+    pause = deadlines.QUEUES_DRAIN
+    first = _pages(node)
+    with answering(pause.name, pause, clock):
+        clock.sleep(pause.limit)
+    return {"seconds": pause.limit, "first": first, "second": _pages(node)}
+
+
+def _pages(node: Node) -> dict[str, int]:
+    """Number of pages by queue; none where no queue was made yet."""
+    access = node.access
+    try:
+        return {name: _count(access, f"{QUEUES}/{name}") for name in _names(access, QUEUES)}
+    except OSError as problem:
+        raise EvidenceError(
+            f"{node.name} {QUEUES}: cannot be listed ({problem.strerror or problem})", "let this user read it"
+        ) from None
+
+
+def _count(access: NodeAccess, queue: str) -> int:
+    names = [*_names(access, queue), *_names(access, f"{queue}/{_PAGES}")]
+    return sum(bool(_PAGE.fullmatch(name)) for name in names)
+
+
+def _names(access: NodeAccess, folder: str) -> list[str]:
+    try:
+        return access.listing(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

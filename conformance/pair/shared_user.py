@@ -1,0 +1,92 @@
+"""A user of the suite's own that is made on one node and logs in on the other, and is removed again."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import EvidenceError
+from conformance.judgement.requirement import not_assessed
+from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.secret import Secret
+
+if TYPE_CHECKING:
+    from conformance.evidence.witness import Witness
+    from conformance.node.node import Node
+
+#: Key of an answer that says that there is no service which makes users.
+_MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What the `other` node said to the right and to a wrong password of a user made on `maker`."""
+
+    maker: str
+    other: str
+    user: str
+    accepted: bool
+    accepted_wrong: bool
+    left_over: str
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, for the operator; "" when the user could log in, and only with the right password."""
+        if not self.accepted:
+            return (
+                f"{self.other}: refused {self.user}, made on {self.maker} a moment ago; "
+                "check that user-mgt.xml of both nodes names the datasource of the same user database"
+            )
+        if self.accepted_wrong:
+            return f"{self.other}: let {self.user} in with a wrong password"
+        return f"{self.maker}: {self.user} was not removed ({self.left_over}); remove it" if self.left_over else ""
+
+
+def crossing(maker: Node, other: Node, witness: Witness) -> Crossing:
+    """Make a user on `maker`, log in on `other`, remove the user. EvidenceError when a node does not answer.
+
+    NotAssessed where `maker` has no service that makes users.
+    """
+    question = f"a user made on {maker.name} logs in on {other.name}"
+    answer = witness.ask("cluster", question, lambda: _crossed(maker, other, witness))
+    if missing := answer.get(_MISSING):
+        not_assessed(f"no user can be made on {maker.name}: {missing}")
+    return Crossing(**answer)
+
+
+def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
+    user, password = f"conformance-{secrets.token_hex(4)}", Secret(secrets.token_urlsafe(12))
+    witness.redact(password)
+    try:
+        maker.user_admin.add(user, password, maker.user_mgt.admin_role)
+    except ServiceMissing as problem:
+        return {_MISSING: str(problem)}
+    except SoapFault as fault:
+        raise EvidenceError(
+            f"{maker.name}: makes no user ({fault})",
+            "log in as the AdminUser of user-mgt.xml: only that user may give the role of administrators",
+        ) from None
+    accepted = accepted_wrong = False
+    try:
+        accepted = other.logins.accepts(user, password)
+        accepted_wrong = other.logins.accepts(user, Secret(secrets.token_urlsafe(12)))
+    finally:
+        left_over = _removed(maker, user)
+    return {
+        "maker": maker.name,
+        "other": other.name,
+        "user": user,
+        "accepted": accepted,
+        "accepted_wrong": accepted_wrong,
+        "left_over": left_over,
+    }
+
+
+def _removed(maker: Node, user: str) -> str:
+    """Why the user is still there, "" when it is not."""
+    try:
+        maker.user_admin.remove(user)
+    except (SoapFault, EvidenceError) as refused:
+        return str(refused)
+    return ""

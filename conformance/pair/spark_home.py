@@ -1,0 +1,72 @@
+"""Where Spark's executors find the nodes' homes: carbon.das.symbolic.link (page: step 4).
+
+See docs/product/spark.md#home-and-address.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from conformance.judgement.requirement import not_assessed
+from conformance.node.home.spark_defaults import SYMBOLIC_LINK
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+    from conformance.pair.view import ClusterView
+
+
+class SparkHome:
+    """The link of both nodes against the paths of their homes."""
+
+    def __init__(self, cluster: ClusterView) -> None:
+        self._cluster = cluster
+        self._links = tuple(node.spark_defaults.symbolic_link for node in cluster.nodes)
+
+    @property
+    def unneeded(self) -> str:
+        """Why no link is needed and none is set; "" where one is. NotAssessed where nobody knows the homes."""
+        if any(link.present for link in self._links):
+            return ""
+        homes = [_home(node) for node in self._cluster.nodes]
+        if self._cluster.single_host:
+            return "the nodes share one host, on which each can read the other's home under its own path"
+        if PurePath() in homes:
+            not_assessed(f"{SYMBOLIC_LINK} is not set, and under which path the nodes see their homes is not known")
+        return f"both nodes see their home at {homes[0]}" if homes[0] == homes[1] else ""
+
+    @property
+    def disagreement(self) -> str:
+        """Why the two links are not one, for the operator; "" if they are, or both nodes can follow both."""
+        first, second = self._links
+        if self._cluster.single_host or (first.present and first == second):
+            return ""
+        if first.present or second.present:
+            return f"{second.where}: found {second.describe()}, expected that of {first.where}: {first.describe()}"
+        homes = " and ".join(f"{node.name}'s home is {_home(node)}" for node in self._cluster.nodes)
+        return f"{first.where}: found {first.describe()}, expected a link to its home on each node: {homes}"
+
+    def misleading(self, node: Node) -> str:
+        """Why the link of this node does not lead to its home, for the operator; "" if it does.
+
+        On a host that both nodes share, it may lead to either home.
+        """
+        link = node.spark_defaults.symbolic_link
+        target = node.folders.leads_to(link) if link else ""
+        if not target:
+            return f"{link.where}: found {link.describe()}, which leads nowhere: Spark would not start"
+        owners = self._cluster.nodes if self._cluster.single_host else (node,)
+        homes = [_home(one) for one in owners]
+        if PurePath() in homes:
+            not_assessed(f"{link.where}: {link} leads to {target}; whether that is the node's home is not known")
+        real = [one.folders.leads_to(str(home)) for one, home in zip(owners, homes, strict=True)]
+        expected = " or ".join(map(str, homes))
+        return (
+            ""
+            if target in real
+            else f"{link.where}: found {link.describe()}, which leads to {target}, expected {expected}"
+        )
+
+
+def _home(node: Node) -> PurePath:
+    return node.access.spec.home

@@ -1,0 +1,72 @@
+"""An offset that a log shows although nothing that was handed in gives it: all ports of a start moved by one number.
+
+-DportOffset on a command line, in JAVA_OPTS of a login shell or in a service unit is as good as an offset in
+carbon.xml, but stands in no file of the home. A log that shows it contradicts nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.errors import ConformanceError
+from conformance.judgement.requirement import NotAssessed
+from conformance.node.log import start_facts, start_lines
+
+if TYPE_CHECKING:
+    from conformance.node.log.reading import LogSection
+    from conformance.node.node import Node
+
+
+@dataclass(frozen=True)
+class UnstatedOffset:
+    """By how much all ports of a start are `moved` from where the files put them; 0 where not, or not alike."""
+
+    moved: int = 0
+    reason: str = ""
+
+
+NONE = UnstatedOffset()
+
+
+def unstated_offset(node: Node, section: LogSection) -> UnstatedOffset:
+    """What the log of one start shows. Nothing where the command line of the server is known: it tells itself."""
+    if node.start.running:
+        return NONE
+    local, carbon = start_facts.local_member(section), node.carbon_xml
+    moved = {local.http - carbon.http, local.https - carbon.https, *_moved_of_ha(node, section)}
+    by = moved.pop() if len(moved) == 1 else 0
+    offset = carbon.offset + by
+    if not by or offset <= 0:
+        return NONE
+    told = f"{section}: every port with an offset is {abs(by)} {'higher' if by > 0 else 'lower'} than the files give it"
+    likely = f"the node was likely started with -DportOffset={offset}, in a command, JAVA_OPTS or service unit that was"
+    return UnstatedOffset(by, f"{told} ({carbon.offset.where}: {int(carbon.offset)}): {likely} not handed in")
+
+
+def _moved_of_ha(node: Node, section: LogSection) -> set[int]:
+    """By how much the ports of the HA mode are moved; nothing where its file cannot be read."""
+    moved: set[int] = set()
+    with suppress(ConformanceError, AssertionError, NotAssessed):
+        management, event_sync = node.event_processor.management.port, node.event_processor.event_sync.port
+        for line, port in ((start_lines.SNAPSHOT_SERVER, management), (start_lines.EVENT_SERVER, event_sync)):
+            moved |= {line.of(event, node.name, "port").int_() - port for event in line.all_in(section)}
+    return moved
+
+
+def of_deployment_start(node: Node) -> UnstatedOffset:
+    """The same of the start that the requirements judge; nothing where its log does not tell."""
+    with suppress(ConformanceError, AssertionError, NotAssessed):
+        return unstated_offset(node, node.log.deployment_start())
+    return NONE
+
+
+def moved_connection(node: Node, section: LogSection) -> str:
+    """Why a peer's log connects event sync to another port of `node` than the files give; "" where it does not.
+
+    `section` is the peer's.
+    """
+    shown, endpoint = of_deployment_start(node), node.event_processor.event_sync
+    moved = f"{endpoint.host}:{endpoint.port + shown.moved}"
+    return shown.reason if start_lines.EVENT_SYNC_CONNECTED.match(section, address=moved).complete else ""

@@ -1,0 +1,241 @@
+"""The two nodes as one cluster: what only both of them together can show."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from conformance import deadlines
+from conformance.errors import EvidenceError, NotSeen
+from conformance.judgement.requirement import NotAssessed
+from conformance.node.clock import NodeClock
+from conformance.node.home.own_host import canonical
+from conformance.node.home.stated import is_stated, stated
+from conformance.node.log.roles import Role
+from conformance.pair.addresses import shared_endpoint, shared_host
+from conformance.pair.formation import Clocks, Starts, first_to_start, formation, joined, seconds_ahead, while_whole
+from conformance.pair.unstated_offset import of_deployment_start
+
+if TYPE_CHECKING:
+    from conformance.node.home.axis2 import Member, Members
+    from conformance.node.log.reading import LogSection
+    from conformance.node.node import Node
+
+#: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.
+_LATE_LINES = (
+    (0, "^CEP sync publisher initiated to Member", deadlines.EVENT_SYNC),
+    (1, r"^Spark Master map size after starting masters", deadlines.LOG_LINE),
+    (1, r"^CEP HA State successfully synced\.", deadlines.STATE_SYNC),
+)
+
+
+#: The question for the roles right after the start.
+_ORDER = "roles after the start"
+_STATE_IT = "if it was the other one, state start_order in topology.toml"
+
+
+class ClusterView:
+    """Both nodes, in the order in which the deployment starts them; `single_host` if they share one host."""
+
+    def __init__(self, first: Node, second: Node, *, single_host: bool = False) -> None:
+        self.first = first
+        self.second = second
+        self.single_host = single_host
+        #: What a reader should know who doubts which node started first; "" where nothing is in doubt.
+        self.order_note = ""
+        for node in self.nodes:
+            node.host_of_both = self._shared_host
+
+    @property
+    def nodes(self) -> tuple[Node, Node]:
+        """First and second node."""
+        return self.first, self.second
+
+    @property
+    def on_one_host(self) -> bool:
+        """Whether both nodes run on one host, stated so or shown by their files."""
+        stated = all(node.access.spec.stated for node in self.nodes) and self.first.host.has(self.second.address)
+        return self.single_host or stated or bool(self._shared_host())
+
+    @property
+    def one_host(self) -> str:
+        """Why the nodes are taken to run on one host, for the operator."""
+        host = self._shared_host()
+        if self.single_host or not host:
+            return "the nodes run on one host, as stated"
+        return f"both nodes state {host}, and every port differs, so they are taken to run on one host"
+
+    def _shared_host(self) -> str:
+        try:
+            first, second = ((node.clustering.section, node.event_processor) for node in self.nodes)
+        except (EvidenceError, NotAssessed):
+            return ""
+        return shared_host(first, second)
+
+    def peer(self, node: Node) -> Node:
+        """The other node."""
+        return self.second if node is self.first else self.first
+
+    @property
+    def shared_member_address(self) -> str:
+        """How both nodes take one host and port for Hazelcast, for the operator; "" if they do not."""
+        (host, port), (other_host, other_port) = (
+            (node.clustering.section.local_member_host, node.clustering.section.local_member_port)
+            for node in self.nodes
+        )
+        if (canonical(host), port) != (canonical(other_host), other_port):
+            return ""
+        found = f"{other_host.where}: found {other_host.describe()}, {other_port.where}: {other_port.describe()}"
+        peer = f"{host.where}: {host.describe()}, {port.where}: {port.describe()}"
+        return f"{found}, expected another host or port than {peer}"
+
+    @property
+    def presenters(self) -> list[Node]:
+        """Nodes that show dashboards: only they open their presentation port."""
+        return [node for node in self.nodes if node.event_processor.is_presenter]
+
+    @property
+    def shared_presenter(self) -> str:
+        """How both nodes state one presentation address that is not known to be a presenter's own; "" if they do not.
+
+        The other node may name the presenter's address.
+        """
+        own = any(node.host.has(node.event_processor.presentation.host) for node in self.presenters)
+        return "" if own else self.shared_endpoint("presentation")
+
+    def shared_endpoint(self, part: str) -> str:
+        """How both nodes state one host and port for a part of the HA mode, for the operator; "" if they do not."""
+        first, second = (getattr(node.event_processor, part) for node in self.nodes)
+        return shared_endpoint(first, second, single_host=self.single_host)
+
+    @property
+    def unstated_offsets(self) -> str:
+        """How the logs show other offsets than the files, for the operator; "" where they do not, or alike."""
+        shown = [of_deployment_start(node) for node in self.nodes]
+        return "\n".join(one.reason for one in shown if one.reason) if shown[0].moved != shown[1].moved else ""
+
+    def unlisted(self, members: Members) -> list[str]:
+        """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each.
+
+        NotAssessed where a node may be listed as a `${name}` only.
+        """
+        hosts = {canonical(member.host): member.host for member in members}.values()
+        free = [host for host in hosts if not any(node.host.has(host) for node in self.nodes)]
+        free, used = sorted(free, key=lambda host: not is_stated(host)), []
+        missing = []
+        for node in self.nodes:
+            if self._listed_itself(node, members):
+                continue
+            taken = next((host for host in free if node.host.may_have(host)), None)
+            if taken is None:
+                missing.append(f"{node.name} ({node.address or 'no address known'})")
+            else:
+                free.remove(taken)
+                used.append(taken)
+        for host in used if not missing else ():
+            stated(host)
+        return missing
+
+    def _listed_itself(self, node: Node, members: Members) -> bool:
+        """Whether a member stands for the node; of nodes on one host only the port tells which."""
+        own = [member for member in members if node.host.has(member.host)]
+        if not own or not self._shared_host():
+            return bool(own)
+        return any(member.port_text == str(int(node.clustering.port)) for member in own)
+
+    def list_alike(self, one: Members, other: Members) -> bool:
+        """Whether both list the same members; spellings of a node's own host are one.
+
+        NotAssessed where they may, because a `${name}` stands in the place of what the other list has.
+        """
+        first, second = self._listed(one), self._listed(other)
+        left = [*(first[key] for key in first.keys() - second.keys()), *(second[key] for key in second.keys() - first)]
+        if len(first) == len(second):
+            for member in left:
+                member.must_be_stated()
+        return not left
+
+    def _listed(self, members: Members) -> dict[str, Member]:
+        """Members by `host:port`; a host that is known to be a node's stands as that node."""
+        return {f"{self._owner(member.host)}:{member.port_text}": member for member in members}
+
+    def _owner(self, host: str) -> str:
+        owners = [node.name for node in self.nodes if node.host.has(host)]
+        return owners[0] if len(owners) == 1 else canonical(host)
+
+    def note_starts(self) -> None:
+        """Note the newest start in each node's log, before any fault adds others."""
+        for node in self.nodes:
+            node.log.note_start()
+
+    def order_by_roles(self) -> None:
+        """Of nodes that this run started: let the first be the one that became active in their start.
+
+        They may have had to be started together; then the one that was started second can be the active one. A stored
+        run of before this was asked keeps the order of its deployment.
+        """
+        witness = self.first.witness
+        if not witness.can_answer("cluster", _ORDER):
+            return
+        with suppress(EvidenceError):
+            roles = witness.ask("cluster", _ORDER, lambda: [node.role_history.current.value for node in self.nodes])
+            if roles == [Role.PASSIVE.value, Role.ACTIVE.value]:
+                self.first, self.second = self.second, self.first
+
+    def find_starts(self, *, ordered: bool) -> None:
+        """In logs that were handed in: take the starts that formed the cluster, whatever came after them.
+
+        With `ordered` False the node that started first is told by the logs too. What is wrong with a log is told by
+        who reads it for a requirement.
+        """
+        one, other = (_starts(node) for node in self.nodes)
+        clocks = {node.name: node.log.assumed_clock for node in self.nodes}
+        formed = formation(one, other, clocks)
+        for start in formed or (*one[-1:], *other[-1:]):
+            self._named(start.node).log.take_start(while_whole(start))
+        begin = formed[0] if formed else first_to_start(one, other, clocks)
+        self.order_note = "" if ordered else _order_note(one, other, formed, clocks)
+        if len(formed) == 2 and (ahead := seconds_ahead(*formed)):
+            self._named(formed[1].node).log.assume_clock(NodeClock(utc_offset=ahead))
+        # A node that joined has a peer that was there before, even if the peer's log tells nothing.
+        joined_first = bool(one) and not other and not formed
+        if not ordered and (joined_first or (begin and begin.node != self.first.name)):
+            self.first, self.second = self.second, self.first
+
+    def _named(self, name: str) -> Node:
+        return next(node for node in self.nodes if node.name == name)
+
+    def await_late_lines(self) -> None:
+        """Give the lines that follow a start time to come. Whether they came is for the requirements to judge."""
+        for number, pattern, deadline in _LATE_LINES:
+            log = self.nodes[number].log
+            with suppress(NotSeen), self.first.witness.scoped("start of the deployment"):
+                log.wait_for(pattern, after=log.note_start(), deadline=deadline)
+
+
+def find_start_alone(node: Node) -> None:
+    """In the log of one node that was handed in without its peer: take its newest start, as `find_starts` does."""
+    for start in _starts(node)[-1:]:
+        node.log.take_start(while_whole(start))
+
+
+def _order_note(one: Starts, other: Starts, formed: Starts, clocks: Clocks) -> str:
+    """Why the order of starts may be wrong: only the times tell it, or they contradict what the logs say."""
+    if not one or not other:
+        return ""
+    if len(formed) < 2 or not joined(*formed):
+        return f"; which node started first is taken from the times of the logs alone: {_STATE_IT}"
+    if clocks and seconds_ahead(*formed):
+        return (
+            f"; by what the logs say {formed[0].node} started first, but their clocks or time zones differ by "
+            f"{abs(seconds_ahead(*formed))} s: {_STATE_IT}"
+        )
+    return ""
+
+
+def _starts(node: Node) -> list[LogSection]:
+    """Starts in a node's log, none where it cannot be read."""
+    try:
+        return node.log.starts()
+    except EvidenceError:
+        return []

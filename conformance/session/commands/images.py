@@ -1,0 +1,42 @@
+"""`python -m conformance images build|list`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from conformance.targets.compose.images import build
+from conformance.targets.embedded.options import MYSQL_VERSIONS, LabOptions
+
+#: Debian's own image, as every registry has it.
+REGISTRY_BASE = "debian:bookworm-slim"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands of `images`."""
+    commands = parser.add_subparsers(dest="images_command", required=True)
+    builder = commands.add_parser("build", help="build what the compose target runs (nothing to do when it is there)")
+    base = builder.add_mutually_exclusive_group()
+    base.add_argument("--base", default="", metavar="IMAGE", help="build on this image instead of Debian packages")
+    base.add_argument("--registry", action="store_true", help=f"the same as --base {REGISTRY_BASE}")
+    for command in (builder, commands.add_parser("list", help="names of the images, and which are missing")):
+        command.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="version (default: %(default)s)")
+        command.add_argument("--das-pack", type=Path, metavar="DIR|ZIP", help="the vendor's own pack")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one sub-command; the exit code. Raises ConformanceError."""
+    options = LabOptions(das_pack=arguments.das_pack, mysql=arguments.mysql).check()
+    if arguments.images_command == "list":
+        images = build.names(options)
+        for name in (images.node, images.mysql):
+            print(f"{name}{' (missing)' if name in images.missing else ''}")
+        return 0
+    images = build.ensure(options, REGISTRY_BASE if arguments.registry else arguments.base, _say)
+    print(f"{images.node}\n{images.mysql}")
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,70 @@
+"""Applies the page's steps to copies of a home: what each changed, did not find, or could not be tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError
+from conformance.pack.steps.node_home import NodeHome
+from conformance.pack.steps.page import LAB, PAGE, PageStep, Step
+from conformance.pack.steps.saving import FileMissing
+from conformance.secret import Secret
+from conformance.session.commands.pack_try.copies import contents
+from conformance.session.commands.pack_try.file_change import FileChange, changes
+
+#: Addresses of documentation, which no network has.
+_FIRST, _SECOND, _DATABASE = "198.51.100.11", "198.51.100.12", "198.51.100.13"
+_HOME = Path("/opt/das")
+#: What a lab sets beside the page; its own wording, for it has no number there.
+OF_THE_LAB = tuple(PageStep("lab", step.__module__.rpartition(".")[2].replace("_", " "), step) for step in LAB)
+
+
+@dataclass(frozen=True)
+class StepOutcome:
+    """One step on the first node's home: `missing` names a file that is not there, `problem` says what went wrong."""
+
+    step: PageStep
+    changes: tuple[FileChange, ...]
+    missing: str = ""
+    problem: str = ""
+
+
+def cluster() -> ClusterSpec:
+    """The two nodes that the copies become."""
+    nodes = (NodeSpec("node1", _FIRST, _HOME, "node-1"), NodeSpec("node2", _SECOND, _HOME, "node-2"))
+    return ClusterSpec(nodes, DatabaseSpec(_DATABASE, 3306, "das", Secret("of-the-database")), Secret("of-the-admin"))
+
+
+def lay_base(homes: Iterable[NodeHome], base: Iterable[Step]) -> None:
+    """What makes a DAS home of the lab's bare kernel. ConformanceError when it lacks a place."""
+    for home in homes:
+        for step in base:
+            step(home)
+
+
+def tried(homes: tuple[NodeHome, NodeHome], steps: Iterable[PageStep] = PAGE) -> list[StepOutcome]:
+    """Every step in order on both homes; the outcome is that of the first, unless only the second one fails."""
+    first, second = homes
+    outcomes = []
+    for step in steps:
+        outcome, other = _one(step, first), _one(step, second)
+        failed = next((one for one in (outcome, other) if one.problem or one.missing), outcome)
+        outcomes.append(StepOutcome(step, outcome.changes, failed.missing, failed.problem))
+    return outcomes
+
+
+def _one(step: PageStep, at: NodeHome) -> StepOutcome:
+    before = contents(at.path)
+    missing = problem = ""
+    try:
+        step.apply(at)
+    except FileMissing as lacking:
+        missing = lacking.path.relative_to(at.path).as_posix()
+    except ConformanceError as error:
+        problem = str(error).replace(f"{at.path}/", "")
+    found = changes(before, contents(at.path))
+    ends = [f"{one.path}: {one.broken_ends}" for one in found if one.broken_ends]
+    return StepOutcome(step, found, missing, "; ".join([*([problem] if problem else []), *ends]))

@@ -1,0 +1,92 @@
+"""`python -m conformance watch RUN`: what a run does, from its file: the same lines as on its own terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from conformance import cache
+from conformance.errors import ConformanceError
+from conformance.files.handed_file import shown
+from conformance.progress import file
+from conformance.progress.lines import Lines
+from conformance.progress.live import LiveLines
+from conformance.progress.state import State
+from conformance.progress.stream import ALIVE, View
+from conformance.project import OUT
+from conformance.text.printable import one_line
+from conformance.waiting import SYSTEM, Clock
+
+#: Seconds between two looks, and without a sign of life until that is said.
+LOOK, GONE = 0.5, 3 * ALIVE
+#: Where reports lie.
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `watch`."""
+    parser.add_argument("run", metavar="RUN", help="its id, or the folder of its report")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the run until it ends; 0 when it ended, 1 when it gave no sign of life for long."""
+    terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    view: View = LiveLines(sys.stdout) if terminal else Lines(_write)
+    try:
+        state = follow(path_of(arguments.run), view)
+    finally:
+        view.close()
+    for line in last_words(state, SYSTEM.wall()):
+        print(line)
+    return 0 if state.result else 1
+
+
+def path_of(name: str) -> Path:
+    """The file of a run. ConformanceError when there is none."""
+    folders = [Path(name), OUT / name, cache.folder("runs") / name]
+    found = next((folder / file.NAME for folder in folders if (folder / file.NAME).is_file()), None)
+    if found is None:
+        raise ConformanceError(f"{shown(name)}: no run of that name has a {file.NAME}", f"see {OUT}")
+    return found
+
+
+def follow(path: Path, view: View, clock: Clock = SYSTEM) -> State:
+    """Give the view each record and time that passes, until the run ends or gives no more sign of life."""
+    state, begun = State(), clock.wall()
+    try:
+        lines = path.open(encoding="utf-8", errors="replace")
+    except OSError as problem:
+        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", "let this user read it") from None
+    with lines:
+        while True:
+            for record in file.records(lines):
+                state.take(record)
+                view.record(record, state)
+            if state.result or clock.wall() - (state.last or begun) > GONE:
+                return state
+            view.look(state, clock.wall())
+            clock.sleep(LOOK)
+
+
+def now(path: Path) -> list[str]:
+    """The lines of this moment; none where there is no file."""
+    state = State()
+    for record in file.read(path):
+        state.take(record)
+    return [one_line(line) for line in state.lines(SYSTEM.wall())] if state.last else []
+
+
+def last_words(state: State, at: float) -> Iterator[str]:
+    """What is said when no more comes."""
+    if state.result:
+        yield f"the run ended after {(state.last - state.begun) / 60:.1f} min"
+        return
+    yield f"no sign of life for {at - state.last:.0f} s: the run was killed, or its machine stands still; last seen:"
+    yield from (f"  {one_line(line)}" for line in state.lines(state.last))
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,78 @@
+"""What is wrong with a command line as a whole, found before anything is fetched, started or written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from conformance import deadlines
+from conformance.errors import ConformanceError
+from conformance.files.handed_file import shown
+from conformance.judgement.catalogue import load
+from conformance.session import asserting
+
+#: Options of pytest under which tests are set up or listed, and nothing is judged.
+_NO_TESTS = {"setuponly": "--setup-only", "setupplan": "--setup-plan"}
+#: Options about the lab, and the targets that have one.
+_OF_A_LAB = {
+    "das_pack": ("--das-pack", ("embedded", "compose")),
+    "kernel": ("--kernel", ("embedded",)),
+    "mysql": ("--mysql", ("embedded", "compose")),
+    "keep": ("--keep", ("embedded", "compose")),
+    "task_servers": ("--task-servers", ("embedded", "compose")),
+    "loopback": ("--loopback", ("embedded",)),
+}
+_WITHOUT_A_LAB = ("compose", "attached", "snapshot", "replay")
+#: Bytes that a report may take at least.
+_ROOM = 4 << 20
+
+
+def check(config: pytest.Config, out: Path) -> None:
+    """ConformanceError names the first option that is wrong, or contradicts another; `out` is where reports lie."""
+    asserting.demand(config)
+    target = str(config.getoption("target"))
+    kind, _, argument = target.partition(":")
+    for name, written in _NO_TESTS.items():
+        if config.getoption(name, None):
+            raise ConformanceError(f"{written} judges nothing", f"leave {written} out, or use --collect-only")
+    for name, (written, kinds) in _OF_A_LAB.items():
+        if config.getoption(name) and kind in _WITHOUT_A_LAB and kind not in kinds:
+            raise ConformanceError(f"{written} with --target {shown(target)}", f"it is for {' and '.join(kinds)}")
+    if kind in ("embedded", "compose") and argument:
+        raise ConformanceError(f"--target {shown(target)}: {kind} takes nothing behind a colon", f"give {kind}")
+    if config.getoption("nodes") == 1 and kind != "snapshot":
+        raise ConformanceError(f"--nodes 1 with --target {shown(target)}", "only snapshot:DIR judges one node alone")
+    deadlines.scale()
+    _check_room(out)
+
+
+def ids(config: pytest.Config, catalogue: Path) -> frozenset[str] | None:
+    """The requirements that --only names; None when it is not given. ConformanceError for an id that is none."""
+    text, again = config.getoption("only"), config.getoption("rerun_failed")
+    if text is None:
+        return None
+    if again:
+        raise ConformanceError("--only and --rerun-failed contradict each other", "give one of them")
+    found = frozenset(text.replace(",", " ").split())
+    if not found:
+        raise ConformanceError(f"--only {shown(text)!r} names no requirement", "give ids, such as CLU-06,EVT-01")
+    if unknown := sorted(found - set(load(catalogue))):
+        raise ConformanceError(
+            f"--only: no requirement is called {shown(' or '.join(unknown))}", "see docs/operators.md"
+        )
+    return found
+
+
+def _check_room(out: Path) -> None:
+    """That a folder for the report can be made; what exists of the way to it tells."""
+    there = next(path for path in (out, *out.parents) if path.exists() or path.is_symlink())
+    remedy = "let this user write there, or judge from a checkout of your own"
+    if not there.is_dir():
+        raise ConformanceError(f"{there}: is no folder, and reports lie there", "move it away")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ConformanceError(f"{there}: no report can be written there", remedy)
+    room = os.statvfs(there)
+    if room.f_bavail * room.f_frsize < _ROOM or (room.f_files and not room.f_favail):
+        raise ConformanceError(f"{there}: no room for a report is left", "make room")

@@ -1,0 +1,125 @@
+"""The suite's own command line options, and one run's settings made of them."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.evidence import stored_run
+from conformance.judgement import waiver
+from conformance.judgement.waiver import Waiver
+from conformance.pack.lock import KERNELS
+from conformance.project import CATALOGUE, OUT, SUITES
+from conformance.session import option_checks, selection
+from conformance.session.selection import LEVELS, Selection
+from conformance.targets.embedded.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
+from conformance.targets.shared import run_folder
+
+if TYPE_CHECKING:
+    from conformance.evidence.signature import Signer
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the user asked for, checked. `folder` is where evidence and report of this run lie."""
+
+    target: str
+    run_id: str
+    folder: Path
+    acceptance: bool = False
+    read_only: bool = False
+    #: A name that differs from the page's is a failure, whatever the relations are.
+    strict_names: bool = False
+    lab: LabOptions = field(default_factory=LabOptions)
+    #: How many nodes are judged: 1 is one home of a snapshot without its peer.
+    nodes: int = 2
+    waivers: tuple[Waiver, ...] = ()
+    #: What is judged; all when nothing is chosen. Its `only` may come from a stored run that found them broken.
+    selection: Selection = field(default_factory=Selection)
+    signer: Signer | None = None
+
+    @property
+    def target_kind(self) -> str:
+        """The part of the target before a colon: embedded, compose, attached, snapshot or replay."""
+        return self.target.partition(":")[0]
+
+    @property
+    def target_argument(self) -> str:
+        """The part after the colon: an inventory, a folder, a bundle; empty if there is none."""
+        return self.target.partition(":")[2]
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare the options to pytest."""
+    group = parser.getgroup("das-conformance", "WSO2 DAS high-availability conformance")
+    group.addoption("--target", default="embedded", metavar="NAME", help="what is judged (default: %(default)s)")
+    group.addoption("--das-pack", metavar="DIR|ZIP", help="the vendor's own pack instead of the assembled one")
+    group.addoption("--mysql", choices=MYSQL_VERSIONS, help=f"MySQL of the lab (default: {MYSQL_VERSIONS[0]})")
+    group.addoption("--kernel", choices=KERNELS, help=f"Carbon kernel of the assembled pack (default: {KERNELS[0]})")
+    group.addoption(
+        "--task-servers", type=int, choices=TASK_SERVERS, help="taskServerCount of the lab's nodes; 2 is the vendor's"
+    )
+    group.addoption("--acceptance", action="store_true", help="exit code 0 only if the result is CONFORMS")
+    group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")
+    group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
+    group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
+    group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
+    group.addoption("--waivers", metavar="FILE", help="failures that someone answers for until a date (TOML)")
+    group.addoption("--only", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
+    group.addoption("--level", choices=LEVELS, help="must: nothing that only a should, or a finding beyond, needs")
+    group.addoption("--phase", metavar="PHASES", help="only these phases: files, db, log, live, fault")
+    group.addoption("--rerun-failed", metavar="RUN", help="only what failed, or was an error, in this stored run")
+    group.addoption("--sign-key", metavar="FILE", help="sign the report with this Ed25519 private key (PEM)")
+    group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
+    group.addoption("--keep", action="store_true", help="keep the nodes' homes and data after the run")
+    # For `python -m sabotage --live`: the embedded lab gets a wrong setting, by its name.
+    group.addoption("--lab-sabotage", default="", metavar="NAME", help=argparse.SUPPRESS)
+
+
+def read_options(config: pytest.Config) -> RunOptions:
+    """The options of this run. ConformanceError names a wrong one and the remedy."""
+    catalogue, out = config.rootpath / SUITES / CATALOGUE, config.rootpath / OUT
+    option_checks.check(config, out)
+    run_id = run_folder.check_id(config.getoption("run_id") or run_folder.new_id())
+    pack, waived = config.getoption("das_pack"), config.getoption("waivers")
+    only, again = option_checks.ids(config, catalogue), config.getoption("rerun_failed")
+    lab = LabOptions(
+        das_pack=Path(pack).absolute() if pack else None,
+        mysql=config.getoption("mysql") or MYSQL_VERSIONS[0],
+        loopback=config.getoption("loopback"),
+        keep=config.getoption("keep"),
+        task_servers=config.getoption("task_servers") or 0,
+        run_id=run_id,
+        sabotage=config.getoption("lab_sabotage"),
+        kernel=config.getoption("kernel") or KERNELS[0],
+    )
+    return RunOptions(
+        target=config.getoption("target"),
+        run_id=run_id,
+        folder=out / run_id,
+        acceptance=config.getoption("acceptance"),
+        read_only=config.getoption("read_only"),
+        strict_names=config.getoption("strict_names"),
+        lab=lab.check(),
+        nodes=config.getoption("nodes"),
+        waivers=waiver.read(Path(waived)) if waived else (),
+        selection=Selection(
+            stored_run.broken(again, out) if again else only,
+            config.getoption("level"),
+            selection.phases(config.getoption("phase")),
+        ),
+        signer=_signer(config.getoption("sign_key")),
+    )
+
+
+def _signer(path: str | None) -> Signer | None:
+    if not path:
+        return None
+    # Only here: it brings a cryptographic library, which few runs need.
+    from conformance.evidence.signature import Signer
+
+    return Signer(Path(path))

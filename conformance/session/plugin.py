@@ -1,0 +1,332 @@
+"""The pytest plugin: options, order, gating, verdicts and report of a conformance run.
+
+It does nothing in a pytest run that takes no test from the suites folder (the self-tests).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.evidence.learning import safe_line
+from conformance.files.disk import Unwritable
+from conformance.judgement import collection, deviation, judging, message
+from conformance.judgement.catalogue import Level, Requirement
+from conformance.judgement.requirement import AFTERWARDS, LAST, MARK, NotAssessed
+from conformance.judgement.suite_scan import ids_in
+from conformance.judgement.verdict import Verdict
+from conformance.progress.stream import PROGRESS
+from conformance.project import SUITES
+from conformance.session import asserting
+from conformance.session.ending import OrderlyEnd
+from conformance.session.options import add_options, read_options
+from conformance.session.progress_of_tests import WATCHED, ProgressOfTests, terminal, wanted_live
+from conformance.session.run import Run, conforms, never_begun
+from conformance.session.terminal_watch import TerminalWatch
+from conformance.targets.embedded import entered
+from conformance.targets.replay import NoWaiting
+from conformance.text.printable import one_line
+from conformance.time_ledger import LEDGER
+from conformance.waiting import listening
+from reports import terminal as summary
+
+RUN = pytest.StashKey[Run]()
+_REPORT = pytest.StashKey[dict[str, Any]]()
+_PROBLEMS = pytest.StashKey[list[str]]()
+_ENDING = pytest.StashKey[OrderlyEnd]()
+_SHOWN = pytest.StashKey[ProgressOfTests]()
+
+#: An exit code above it tells which signal ended a process.
+_SIGNALS = 128
+#: Options of pytest under which nothing is judged.
+_LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the suite's options."""
+    add_options(parser)
+
+
+def judges(config: pytest.Config) -> bool:
+    """Whether this run takes tests from the suites folder and runs them."""
+    if any(config.getoption(name, None) for name in _LOOKING):
+        return False
+    suites = config.rootpath / SUITES
+    paths = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(path == suites or suites in path.parents or path in suites.parents for path in paths)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Go on inside the lab's own namespaces, where the target is the embedded lab and this process is outside."""
+    if not judges(config) or entered.current() is not None:
+        return None
+    try:
+        options = read_options(config)
+        if options.target_kind != "embedded":
+            return None
+        # Only here: it brings pack machinery and network, a fifth of a second that no other target needs.
+        from conformance.targets.embedded import enter
+
+        named = [] if config.getoption("run_id") else [f"--run-id={options.run_id}"]
+        argv = [str(argument) for argument in (*config.invocation_params.args, *named)]
+        code = enter.run(argv, options.lab)
+        if code is not None and code > _SIGNALS:
+            # For good: this process does nothing any more but leave a report and end.
+            enter.Signals().ignore()
+            never_begun(options, config.rootpath, argv)
+            return pytest.ExitCode.INTERRUPTED
+        return code
+    except ConformanceError as problem:
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run."""
+    config.addinivalue_line("markers", f"{MARK}(id, ...): the requirements of suites/catalogue.toml that a test proves")
+    config.addinivalue_line("markers", f"{AFTERWARDS}(whole): a test of what a run left, which comes after all faults")
+    config.addinivalue_line("markers", f"{LAST}: a test of the last fault, after which nothing is repaired")
+    if not judges(config):
+        return
+    try:
+        options = read_options(config)
+        run = Run(options, config.rootpath, [str(argument) for argument in config.invocation_params.args])
+        run.prepare()
+    except ConformanceError as problem:
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
+    config.stash[RUN] = run
+    watch = TerminalWatch(run.witness.redactor)
+    config.pluginmanager.register(watch)
+    # A file that cannot be imported makes its own requirements errors; the rest is judged.
+    config.option.continue_on_collection_errors = True
+    stack = ExitStack()
+    stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
+    config.add_cleanup(stack.close)
+    if options.target_kind in WATCHED:
+        shown = ProgressOfTests(PROGRESS, run, terminal(), live=wanted_live(config))
+        config.pluginmanager.register(shown)
+        watch.printing = shown.printing
+        stack.enter_context(listening(PROGRESS))
+        config.stash[_SHOWN] = shown
+        stack.callback(shown.close)
+    ending = config.stash[_ENDING] = OrderlyEnd()
+    ending.watch(stack)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is judged, and where the report will lie."""
+    run = config.stash.get(RUN, None)
+    return [one_line(f"conformance: target {run.options.target}, run {run.options.run_id}")] if run else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Check the ids, put the tests in order."""
+    run = config.stash.get(RUN, None)
+    if run is None:
+        return
+    try:
+        collection.check(items, run.catalogue)
+        asserting.demand_rewritten(items)
+    except ConformanceError as problem:
+        raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
+    kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
+    kept = run.options.selection.of(kept, run.catalogue)
+    chosen = set(kept)
+    if dropped := [item for item in items if item not in chosen]:
+        config.hook.pytest_deselected(items=dropped)
+    items[:] = kept
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """A requirement does not pass on some of its tests: note which were left out."""
+    run = items[0].config.stash.get(RUN, None) if items else None
+    if run:
+        # A node that this run does not have is not left out.
+        with _written():
+            for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
+                run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which tests are going to run."""
+    run = session.config.stash.get(RUN, None)
+    if run is None:
+        return
+    for item in session.items:
+        ids = collection.ids_of(item)
+        with _written():
+            run.verdicts.announce(item.nodeid, ids)
+        # pytest writes these into the file of --junitxml.
+        item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
+    run = session.config.stash.get(RUN, None)
+    if run:
+        with _written():
+            run.begin()
+
+
+@contextmanager
+def _written() -> Generator[None, None, None]:
+    """What cannot be written ends the run: its verdicts would be lost."""
+    try:
+        yield
+    except Unwritable as problem:
+        pytest.exit(str(problem), pytest.ExitCode.USAGE_ERROR)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A test file that cannot be collected makes the requirements that it proves errors."""
+    report = yield
+    run = collector.config.stash.get(RUN, None)
+    if run and report.failed and isinstance(collector, pytest.Module):
+        text = f"{collector.nodeid} cannot be collected: {_last_line(report.longreprtext)}"
+        run.verdicts.broken(collector.nodeid, sorted(ids_in(collector.path)), text)
+    return report
+
+
+def _last_line(text: str) -> str:
+    lines = [line.removeprefix("E").strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Cite what a test asks as evidence of its requirements."""
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return (yield)
+    ids = collection.ids_of(item)
+    with (
+        run.witness.under(*ids),
+        run.witness.scoped(item.nodeid),
+        run.witness.noting() as evidence,
+        deviation.collecting(strict=run.options.strict_names) as deviations,
+    ):
+        outcome = yield
+        if not evidence and run.verdicts.leaves_open(item.nodeid):
+            run.cite_deployment()
+    with _written():
+        run.verdicts.demand_evidence(item.nodeid, evidence)
+        run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
+    return outcome
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Do not even set up what the target cannot show."""
+    run = item.config.stash.get(RUN, None)
+    if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
+        remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
+        would = f"; {'; '.join(remedies)}" if remedies else ""
+        raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn what a phase of a test raised into a verdict and a message for the operator."""
+    report = yield
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return report
+    ids = collection.ids_of(item)
+    requirements = [run.catalogue[name] for name in ids]
+    place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
+    # What was raised is put into words only where something was: most phases pass.
+    traceback = report.longreprtext if call.excinfo else ""
+    verdict, text = judging.judge(call, traceback, place, requirements)
+    text = run.witness.redactor.text(text)
+    if verdict:
+        run.verdicts.note(item.nodeid, verdict, text, call.duration)
+    if report.failed:
+        report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
+    if excuse := _excuse(verdict, requirements, run):
+        # To pytest an expected failure: it is told, and does not make the run fail.
+        report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
+    report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
+    return report
+
+
+def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
+    """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
+    names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
+    if levels == {Level.FIELD} and verdict in (Verdict.FAIL, Verdict.ERROR):
+        return f"{names}: beyond the page, never part of the result"
+    if verdict is not Verdict.FAIL:
+        return ""
+    if levels and Level.MUST not in levels:
+        return f"{names} is recommended, not demanded"
+    return run.waivers.excuse([one.id for one in requirements])
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
+    return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> Generator[None, object, object]:
+    """Write the report when everything is torn down, however the run ended; innermost, before pytest's summary."""
+    try:
+        return (yield)
+    finally:
+        run = session.config.stash.get(RUN, None)
+        if run:
+            session.config.stash[_ENDING].begun()
+            if _SHOWN in session.config.stash:
+                session.config.stash[_SHOWN].close()
+            broken_off = exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+            try:
+                report, problems = run.conclude(interrupted=broken_off)
+            except Unwritable as problem:
+                session.config.get_terminal_writer().line(f"\nerror: {problem}", red=True)
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            else:
+                session.config.stash[_REPORT], session.config.stash[_PROBLEMS] = report, problems
+                session.exitstatus = _exit_code(session.exitstatus, report, problems, run)
+
+
+def _exit_code(
+    code: int | pytest.ExitCode, report: dict[str, Any], problems: list[str], run: Run
+) -> int | pytest.ExitCode:
+    """pytest's own code, but never 0 for a run that has a problem, or, for an acceptance, that does not conform."""
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return code
+    if problems:
+        judged = any(report["counts"][one.value] for one in (Verdict.PASS, Verdict.FAIL, Verdict.ERROR))
+        return pytest.ExitCode.TESTS_FAILED if judged else pytest.ExitCode.NO_TESTS_COLLECTED
+    if run.options.acceptance and not conforms(report):
+        return pytest.ExitCode.TESTS_FAILED
+    return code
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Close with the result in ten lines."""
+    run = config.stash.get(RUN, None)
+    if run is None or _REPORT not in config.stash:
+        return
+    report = config.stash[_REPORT]
+    terminalreporter.section("conformance")
+    folder = Path(run.options.folder)
+    shown = folder.relative_to(config.rootpath) if folder.is_relative_to(config.rootpath) else folder
+    for line in summary.lines(report, shown):
+        terminalreporter.write_line(line)
+    for line in summary.waiver_entries(report):
+        terminalreporter.write_line(line)
+    for problem in config.stash[_PROBLEMS]:
+        terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

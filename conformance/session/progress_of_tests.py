@@ -1,0 +1,158 @@
+"""The part of pytest in the stream: which tests run, how many are over, and who may use the terminal at a time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import pytest
+
+from conformance.judgement import collection
+from conformance.judgement.catalogue import Catalogue, Kind
+from conformance.progress.file import NAME, ProgressFile
+from conformance.progress.lines import Lines
+from conformance.progress.live import LiveLines
+from conformance.progress.plan import SCENARIOS, Plan
+from conformance.progress.stream import Stream
+from conformance.progress.timings import Timings
+from conformance.targets.embedded import entered
+from conformance.text.printable import one_line
+
+if TYPE_CHECKING:
+    from conformance.session.run import Run
+
+#: Targets that take their time; the others are over before anybody looks.
+WATCHED = ("embedded", "compose", "attached")
+
+
+class ProgressOfTests:
+    """A plugin for one run. On a terminal its own lines stand in the place of pytest's letters."""
+
+    def __init__(self, stream: Stream, run: Run, out: TextIO, *, live: bool) -> None:
+        """`out` is the user's terminal or log: pytest captures what it writes to itself while a test runs."""
+        self._stream = stream
+        self._out = out
+        self._live = LiveLines(out) if live else None
+        self._catalogue: Catalogue = run.catalogue
+        self._run_id, self._target = run.options.run_id, run.options.target
+        self._kinds: dict[str, Kind] = {}
+        self._plan: Plan | None = None
+        self._phase = ""
+        self._done = self._failed = 0
+        self._new_line = True
+        file = ProgressFile(run.options.folder / NAME, _outer())
+        redactor = run.witness.redactor
+        stream.clean = lambda text: one_line(redactor.text(text))
+        stream.show(file, self._live or Lines(self._line))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """The tests are known."""
+        self._kinds = {item.nodeid: _kind(item, self._catalogue) for item in session.items}
+        steps = list(dict.fromkeys(f"tests {kind.value}" for kind in self._kinds.values() if kind is not Kind.FAULT))
+        steps += [SCENARIOS[name] for name in SCENARIOS if any(name in _fixtures(item) for item in session.items)]
+        self._stream.add("run", run_id=self._run_id, target=self._target)
+        self._plan = Plan(self._stream, self._target.partition(":")[0], steps, Timings())
+        self._stream.steps = self._plan
+        if self._live:
+            _silence(session.config)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """A test begins; perhaps another phase with it."""
+        kind = self._kinds.get(nodeid)
+        if self._plan is None or kind is None or kind.value == self._phase:
+            return
+        if self._phase:
+            self._plan.end(f"tests {self._phase}")
+        self._phase = kind.value
+        self._plan.begin(f"tests {self._phase}")
+        self._tell(change=True)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A phase of a test is over."""
+        if report.failed:
+            self._failed += 1
+            if self._live:
+                word = "FAILED" if report.when == "call" else "ERROR"
+                with self._stream.lock:
+                    self._live.above(self._stream.clean(f"{word} {report.nodeid}"))
+        if report.when == "teardown":
+            self._done += 1
+            self._tell()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_teststatus(self) -> Generator[None, tuple[str, str, object], tuple[str, str, object]]:
+        """No letter for each test where the number of them is shown all the time."""
+        category, letter, word = yield
+        # Its summary in the end needs the words.
+        return (category, "", "") if self._live and not self._out.closed else (category, letter, word)
+
+    def close(self) -> None:
+        """Everything is torn down: what follows is pytest's."""
+        self._stream.add("end")
+        self._stream.close()
+        if not self._out.closed:
+            self._out.close()
+
+    @contextmanager
+    def printing(self, text: str) -> Iterator[None]:
+        """pytest prints inside this context."""
+        with self._stream.lock:
+            if self._live:
+                self._live.hide()
+            yield
+            self._new_line = text.endswith("\n") if text else self._new_line
+            if self._live and self._new_line:
+                self._live.unhide()
+
+    def _line(self, text: str) -> None:
+        """A line of a log, which pytest may just have begun one of."""
+        self._out.write(("" if self._new_line else "\n") + text)
+        self._out.flush()
+        self._new_line = True
+
+    def _tell(self, *, change: bool = False) -> None:
+        total = len(self._kinds)
+        self._stream.add(
+            "tests", phase=self._phase, done=self._done, total=total, failed=self._failed, change=change or None
+        )
+
+
+def wanted_live(config: pytest.Config) -> bool:
+    """Whether lines that change in place fit: on a terminal that can, while pytest prints nothing of its own."""
+    chatty = config.get_verbosity() > 0 or config.getoption("capture") == "no"
+    able = os.environ.get("TERM", "dumb") != "dumb"
+    return able and not chatty and sys.__stdout__ is not None and sys.__stdout__.isatty()
+
+
+def terminal() -> TextIO:
+    """The standard output of this process, whatever pytest makes of it while a test runs."""
+    return os.fdopen(os.dup(sys.__stdout__.fileno() if sys.__stdout__ else 1), "w", encoding="utf-8", errors="replace")
+
+
+def _outer() -> Path | None:
+    """What the process outside of the lab told before."""
+    folder = os.environ.get(entered.VARIABLE)
+    return Path(folder) / NAME if folder else None
+
+
+def _kind(item: pytest.Item, catalogue: Catalogue) -> Kind:
+    return max(collection.kinds_of(item, catalogue), key=list(Kind).index, default=Kind.FILES)
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    """Names of the fixtures that a test asks for, itself or by a parameter."""
+    names = set(getattr(item, "fixturenames", ()))
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return names | {one for one in parameters.values() if isinstance(one, str)}
+
+
+def _silence(config: pytest.Config) -> None:
+    """Let pytest print neither files nor percentages while the tests run."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter:
+        reporter.showfspath = False
+        reporter._show_progress_info = False

@@ -1,0 +1,255 @@
+"""One run: its options, catalogue, deployment, evidence, verdicts and, in the end, its report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.deployment import description
+from conformance.errors import ConformanceError
+from conformance.evidence import bundle, proofs, provenance
+from conformance.evidence.learning import learn_command, learn_homes
+from conformance.evidence.verdict_log import VerdictLog
+from conformance.evidence.verdict_record import VerdictRecord
+from conformance.evidence.witness import Witness
+from conformance.files.disk import writing
+from conformance.judgement import causes, suite_scan, waiver
+from conformance.judgement.catalogue import Catalogue, load
+from conformance.judgement.verdict import RequirementResult, Result, judged, overall
+from conformance.judgement.waiver import Waivers
+from conformance.node.clock import NodeClock, node_clock
+from conformance.progress import file as progress_file
+from conformance.project import CATALOGUE, SUITES
+from conformance.session.options import RunOptions
+from conformance.targets.replay import ReplayDeployment
+from conformance.targets.selection import select
+from conformance.targets.shared import canary
+from conformance.targets.still import Unreached
+from conformance.time_ledger import LEDGER, TimeLedger
+from conformance.waiting import SYSTEM, Clock
+from reports import junit, previous, signoff
+from reports.page import render
+from reports.page.kept import Kept
+
+if TYPE_CHECKING:
+    from conformance.deployment.interface import Deployment
+
+
+class Run:
+    """Holds what the hooks and fixtures of one run share. Nothing is written and nothing started by making it."""
+
+    def __init__(
+        self,
+        options: RunOptions,
+        root: Path,
+        argv: list[str],
+        *,
+        ledger: TimeLedger = LEDGER,
+        clock: Clock = SYSTEM,
+        deployment: Deployment | None = None,
+    ) -> None:
+        """`deployment` stands in the place of the one that the options name."""
+        self.options = options
+        self.root = root
+        self.argv = argv
+        self.ledger = ledger
+        self.catalogue: Catalogue = load(root / SUITES / CATALOGUE)
+        self.proofs = proofs.load(root)
+        self.deployment: Deployment = deployment or select(options)
+        self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
+        learn_command(self.witness.redactor, argv, os.environ)
+        self._clock = clock
+        self._started = clock.wall()
+        today = datetime.fromtimestamp(self._started, timezone.utc).date()
+        self.waivers = Waivers(options.waivers, self.catalogue, today)
+        self._record = VerdictRecord(options.folder / bundle.EVIDENCE, self.witness.redactor)
+        waived = {name: entry.describe() for name, entry in self.waivers.in_force.items()}
+        self.verdicts = VerdictLog(self.catalogue, self._record, waived)
+        self._owners = suite_scan.owners(root / SUITES)
+        self._begun = False
+        #: One JSON object per failover, put here by the suites' scenarios; they go into the report as they are.
+        self.failovers: list[dict[str, Any]] = []
+        self.identity: Mapping[str, Any] = {}
+        self._clocks: dict[str, NodeClock | None] = {}
+        self.reached = False
+
+    def prepare(self) -> None:
+        """Take over what an outer process measured.
+
+        ConformanceError when the run's folder holds a report already, or nothing that was chosen is a requirement.
+        """
+        if (self.options.folder / signoff.FILE).exists():
+            raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
+        only = self.options.selection.only
+        if only is not None and not only & set(self.catalogue):
+            raise ConformanceError("the stored run knows no requirement of this catalogue", "leave --rerun-failed out")
+        self.ledger.take_over(os.environ)
+
+    def bring_up(self) -> None:
+        """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""
+        # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
+        with self.ledger.phase("boot"), self.witness.under():
+            self._hide_passwords()
+            self._describe()
+            self.witness.ask("cluster", "start of the deployment", self.deployment.start)
+        self._hide_passwords()
+        if not self.witness.replays:
+            # Before anything of the homes is written down.
+            learn_homes(self.witness.redactor, self.deployment.nodes)
+        self.reached = True
+        with self.witness.under():
+            self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
+            self._read_clocks()
+        if isinstance(self.deployment, ReplayDeployment):
+            self.identity = {**self.identity, "replay": self.deployment.origin}
+
+    def _describe(self) -> None:
+        target = self.options.target
+        self.witness.ask("cluster", description.QUESTION, lambda: description.describe(self.deployment, target))
+
+    def cite_deployment(self) -> None:
+        """For a test that cannot judge and asked nothing: what the deployment is shows why."""
+        with suppress(ConformanceError):
+            self._describe()
+
+    def _read_clocks(self) -> None:
+        """Who needs a clock that cannot be read is told why; an old run that is replayed did not read any."""
+        for node in self.deployment.nodes:
+            self._clocks[node.name] = None
+            with suppress(ConformanceError):
+                self._clocks[node.name] = node_clock(node, self.witness, self._clock)
+
+    def begin(self) -> None:
+        """The tests are known: note what is judged by, and write a report that says INCOMPLETE until the end."""
+        self._note()
+        results = self.verdicts.results(self._owners, self.witness.evidence_of)
+        self._publish(self._report(results, complete=False, leaks=[]))
+
+    def _note(self) -> None:
+        """Once: which run it is, and its catalogue."""
+        if not self._begun:
+            self._begun = True
+            about = {"run_id": self.options.run_id, "target": self.options.target, "started": self._started}
+            proven = {one: proofs.statement(self.proofs, one) for one in self.catalogue}
+            self._record.begin(about, self.catalogue, self._owners, proven)
+
+    def _hide_passwords(self) -> None:
+        spec = self.deployment.spec
+        self.witness.redact(spec.canary)
+        for planted in canary.of_places(spec.canary).values():
+            self.witness.redactor.watch(planted)
+        self.witness.redact(spec.database.password)
+        self.witness.redact(spec.database.root_password)
+        self.witness.redact(spec.admin_password)
+
+    def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:
+        """Add everything up, write and seal it; the sign-off and what is wrong with the run itself, one line each."""
+        self.witness.close()
+        # For a run that did not come so far as to begin.
+        self._note()
+        self.verdicts.close(broken_off=interrupted)
+        if changed := self.witness.mask_again():
+            self._record.write_again(changed)
+        results = self.verdicts.results(self._owners, self.witness.evidence_of)
+        folder = self.options.folder
+        progress_file.mask_again(folder / progress_file.NAME, self.witness.redactor.text)
+        leaks = (
+            [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
+        )
+        report = self._report(results, complete=self.verdicts.complete and not interrupted, leaks=leaks)
+        problems, made = self._publish(report)
+        with writing(folder):
+            manifest = bundle.seal(folder)
+            if self.options.signer:
+                self.options.signer.sign(manifest)
+        leaks += [one.name for one in made if self.witness.redactor.leaks_in(one)]
+        problems += [f"{folder / leak} holds a password" for leak in leaks]
+        problems += [f"{folder / signoff.FILE}: {violation}" for violation in signoff.violations(report)]
+        problems += waiver.problems(report["waivers"])
+        problems += [f"{test} judged without any observation" for test in self.verdicts.unseen]
+        if judged(results) == 0:
+            problems.append("no requirement was judged")
+        return report, problems
+
+    def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
+        """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
+        everything = causes.explained(results, self.catalogue, [node.name for node in self.deployment.spec.nodes])
+        facts = self._facts(leaks)
+        facts.waivers = self.waivers.describe(everything)
+        if complete:
+            before = previous.earlier(self.options.folder, self.options.target, self._started)
+            facts.previous = previous.compared(before, everything)
+        result = overall(everything, complete=complete, left_out=self.verdicts.left_out_of_the_page)
+        plain = json.loads(json.dumps(signoff.build(facts, everything, result)))
+        report: dict[str, Any] = self.witness.redactor.answer(plain)
+        return report
+
+    def _publish(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
+        """Write the sign-off and what is made of it for readers: what went wrong, and the paths."""
+        folder = self.options.folder
+        sentences = {one.id: one.sentence for one in self.catalogue.values()}
+        with writing(folder):
+            made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
+        problems, page = self._page(report)
+        return problems, [*made, *page]
+
+    def _page(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
+        """Write signoff.html: what went wrong, and its path. A page that cannot be made loses nothing else."""
+        folder = self.options.folder
+        try:
+            kept = Kept.in_folder(folder, signed=bool(self.options.signer))
+            text = render.render(report, self.witness.observations(), self.catalogue, kept)
+            return [], [render.write(text, folder)]
+        except Exception as problem:
+            # Whatever it is: the verdicts are in signoff.json, and the run must end in order.
+            return [f"{folder / render.FILE} could not be made: {problem!r}"], []
+
+    @cached_property
+    def _commit(self) -> tuple[str | None, bool | None]:
+        """Of the suite as it was when the run began."""
+        return provenance.commit(self.root)
+
+    def _facts(self, leaks: list[str]) -> signoff.RunFacts:
+        commit, dirty = self._commit
+        return signoff.RunFacts(
+            run_id=self.options.run_id,
+            target=self.options.target,
+            started=self._started,
+            finished=self._clock.wall(),
+            machine=provenance.machine(),
+            product=self.identity,
+            single_host=self.deployment.single_host if self.reached else None,
+            clock_skew_seconds=self._clocks,
+            failovers=self.failovers,
+            time=self.ledger.seconds(),
+            argv=self.argv,
+            commit=commit,
+            dirty=dirty,
+            secrets_found=leaks,
+            proofs=self.proofs,
+            canary=self.deployment.spec.canary,
+        )
+
+
+def _witness(deployment: Deployment, folder: Path, clock: Clock) -> Witness:
+    """Records what the deployment answers, or answers from the stored run that is replayed."""
+    if isinstance(deployment, ReplayDeployment):
+        return Witness.replaying(deployment.bundle.observations, folder, clock)
+    return Witness.recording(folder, clock)
+
+
+def never_begun(options: RunOptions, root: Path, argv: list[str]) -> None:
+    """Leave a report that says INCOMPLETE for a run that was ended before it could write one itself."""
+    if not (options.folder / signoff.FILE).exists():
+        Run(options, root, argv, deployment=Unreached()).conclude(interrupted=True)
+
+
+def conforms(report: Mapping[str, Any]) -> bool:
+    """Whether a sign-off says CONFORMS."""
+    return bool(report["result"] == Result.CONFORMS.value)

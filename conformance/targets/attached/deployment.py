@@ -1,0 +1,130 @@
+"""The attached target: two nodes that run somewhere, and their MySQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.archive.topology import Topology, TopologyNode
+from conformance.deployment.interface import Capability
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.xml_source import XmlSource, decode_xml
+from conformance.targets.attached import inventory
+from conformance.targets.attached.inventory import Inventory, NodeEntry
+from conformance.targets.attached.node import AttachedNode
+from conformance.targets.attached.remote import Remote
+from conformance.targets.attached.ssh_sockets import SshSockets
+from conformance.targets.shared.claimed_spec import Read, cluster_spec
+from conformance.targets.still import StillDeployment
+
+if TYPE_CHECKING:
+    from conformance.session.options import RunOptions
+
+
+def open_target(options: RunOptions) -> AttachedDeployment:
+    """The deployment of an inventory. ConformanceError when the inventory is wrong."""
+    if not options.target_argument:
+        raise ConformanceError("--target attached names no inventory", "give attached:inventory.toml")
+    return AttachedDeployment(inventory.read(Path(options.target_argument)), read_only=options.read_only)
+
+
+class AttachedDeployment(StillDeployment):
+    """See conformance.deployment.interface.Deployment. It is never started or ended, and its MySQL never broken."""
+
+    def __init__(self, told: Inventory, *, read_only: bool = False) -> None:
+        allowed = replace(told, writes=False, artifacts=False, faults=()) if read_only else told
+        self.told = allowed
+        self._sockets = SshSockets()
+        remotes = {
+            node.name: Remote(node.name, node.host, told.ssh_config, self._sockets.path(number))
+            for number, node in enumerate(told.nodes)
+        }
+        spec = _spec(told, remotes)
+        entries = {node.name: node for node in told.nodes}
+        self.nodes = tuple(
+            AttachedNode(
+                entries[node.name],
+                node,
+                remotes[node.name],
+                writes=allowed.writes,
+                faults=node.name in allowed.faults,
+            )
+            for node in spec.nodes
+        )
+        super().__init__(spec, list(_capabilities(allowed)), single_host=told.single_host)
+        given = set(_capabilities(told)) - set(self.capabilities)
+        self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
+
+    def close(self) -> None:
+        """End the connections to the nodes' hosts."""
+        self._sockets.close()
+
+    def identity(self) -> dict[str, Any]:
+        """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
+        return {
+            "product": _product(self.nodes[0]),
+            "started": "not by this run",
+            "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.told.nodes),
+            "allowed": ", ".join(each.value for each in self.capabilities),
+        }
+
+
+def _capabilities(told: Inventory) -> Iterator[Capability]:
+    """What may be asked for: reading always, the rest as the inventory allows."""
+    yield from (Capability.FILES, Capability.LOG, Capability.DATABASE)
+    if told.admin:
+        yield Capability.LIVE
+    if told.writes:
+        yield Capability.WRITE
+    if told.artifacts and told.database:
+        yield Capability.ARTIFACTS
+    if told.writes and told.artifacts:
+        yield Capability.DEPLOY
+    if len(told.faults) == len(told.nodes) and all(node.start or node.start_here for node in told.nodes):
+        yield Capability.FAULT
+
+
+def _spec(told: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
+    """As the inventory states it; ports, ids and the domain as the homes claim them."""
+    stated = {node.name: TopologyNode(node.name, node.home, (node.address, *node.other_names)) for node in told.nodes}
+    topology = Topology(told.single_host, start_order=told.start_order, nodes=stated)
+    reads = {node.name: _reader(node, remotes[node.name]) for node in told.nodes}
+    spec = cluster_spec(reads, topology)
+    if told.database:
+        account = told.database.account
+        database = DatabaseSpec(told.database.host, told.database.port, account.username, account.password)
+        spec = replace(spec, database=database)
+    if told.admin:
+        spec = replace(spec, admin_user=told.admin.username, admin_password=told.admin.password)
+    return spec
+
+
+def _reader(entry: NodeEntry, remote: Remote) -> Read:
+    """Reads of a node that may be away: then it claims nothing, and each requirement says that it cannot be reached."""
+    spec = NodeSpec(entry.name, entry.address, Path(entry.home), "")
+    return AttachedNode(entry, spec, remote, writes=False, faults=False).read
+
+
+def _product(node: AttachedNode) -> str:
+    with suppress(ConformanceError, OSError):
+        source = XmlSource(node.name, CarbonXml.PATH, decode_xml(node.name, CarbonXml.PATH, node.read(CarbonXml.PATH)))
+        return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
+    return "unknown: no carbon.xml can be read"
+
+
+#: What the user writes into the inventory for it, or does instead.
+_NEEDED = {
+    Capability.LIVE: "the inventory needs [admin] with a password",
+    Capability.WRITE: "the inventory needs allow.writes = true",
+    Capability.ARTIFACTS: "the inventory needs allow.artifacts = true, once the lab's artifacts are deployed, and "
+    "[database]",
+    Capability.DEPLOY: "the inventory needs allow.writes and allow.artifacts = true",
+    Capability.FAULT: "the inventory needs allow.faults with both nodes, and start or start_here of each",
+    Capability.DATABASE_FAULT: "MySQL servers of others are not broken: use --target embedded or compose",
+    Capability.PARTITION: "networks of others are not broken: use --target embedded or compose",
+}

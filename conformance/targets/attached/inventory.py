@@ -1,0 +1,248 @@
+"""inventory.toml: where the nodes of a running deployment are, how they are reached, and what is allowed there."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.files import handed_file
+from conformance.files.handed_file import shown, shown_value
+from conformance.secret import Secret
+from conformance.targets.attached import host_url
+from conformance.text.host_syntax import EXPECTED, is_host
+from conformance.text.secret_names import names_a_secret
+
+_TOP = {"single_host", "start_order", "ssh_config", "nodes", "admin", "database", "allow"}
+_NODE = {"host", "home", "address", "other_names", "console_log", "start", "start_here", "kill_here"}
+_ACCOUNT = {"username", "password_file", "password_env"}
+_DATABASE = {*_ACCOUNT, "host", "port"}
+_ALLOW = {"writes", "artifacts", "faults"}
+_CONSOLE_LOG = "repository/logs/console.log"
+_MYSQL_PORT, _PORTS = 3306, 65536
+#: Characters of a node's name, which stands in every message, and of any other text.
+_LONGEST_NAME, _LONGEST = 64, 1024
+#: A name of an environment variable, as people write them.
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+#: What parts the names in a host's URL: user, host, port, options. None may be taken for an option of ssh or docker.
+_PARTS = re.compile(r"://|[@:/?&=,\s]")
+_KINDS: dict[type[Any], str] = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "a text",
+    list: "a list of texts",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user and the password, which comes from a file or from the environment, never from the inventory."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True)
+class DatabaseEntry:
+    """Where this machine reaches MySQL, and as whom."""
+
+    host: str
+    port: int
+    account: Account
+
+
+@dataclass(frozen=True)
+class NodeEntry:
+    """One node: `host` as testinfra names hosts (ssh://, docker://, kubectl://, local://), `home` on that host.
+
+    `start` is a command there that starts the node; `start_here` and `kill_here` are commands on this machine, for
+    nodes whose host ends with them, as a container does.
+    """
+
+    name: str
+    host: str
+    home: str
+    address: str
+    other_names: tuple[str, ...] = ()
+    console_log: str = _CONSOLE_LOG
+    start: str = ""
+    start_here: str = ""
+    kill_here: str = ""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All of it. `faults` are the nodes that may be taken down; `artifacts` says that the lab's own are deployed."""
+
+    nodes: tuple[NodeEntry, ...]
+    admin: Account | None = None
+    database: DatabaseEntry | None = None
+    single_host: bool = False
+    start_order: tuple[str, ...] = ()
+    ssh_config: str = ""
+    writes: bool = False
+    artifacts: bool = False
+    faults: tuple[str, ...] = field(default=())
+
+
+def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
+    """Read it. ConformanceError names the file, the key and what belongs there."""
+    try:
+        data = handed_file.read(path)
+    except OSError as problem:
+        raise ConformanceError(f"{path}: {problem.strerror}", "give attached:FILE, see docs/attach.md") from None
+    told = handed_file.toml(data, str(path), "correct the place")
+    return _inventory(_Table(told, str(path), path.parent, env, _TOP))
+
+
+def _inventory(table: _Table) -> Inventory:
+    entries = table.get("nodes", dict, {})
+    nodes = tuple(_node(name, table.table("nodes", name, _NODE, entries)) for name in entries)
+    if len(nodes) != 2:
+        raise ConformanceError(f"{table.where}: {len(nodes)} nodes", "write two tables, [nodes.NAME] each")
+    allow = table.sub("allow", _ALLOW)
+    database = table.sub("database", _DATABASE)
+    made = Inventory(
+        nodes,
+        _account(table.sub("admin", _ACCOUNT), "admin"),
+        _database(database) if database else None,
+        table.get("single_host", bool, False),
+        table.texts("start_order"),
+        table.path("ssh_config"),
+        allow.get("writes", bool, False) if allow else False,
+        allow.get("artifacts", bool, False) if allow else False,
+        allow.texts("faults") if allow else (),
+    )
+    known = [node.name for node in nodes]
+    for key, names in (("start_order", made.start_order), ("allow.faults", made.faults)):
+        if unknown := [name for name in names if name not in known]:
+            raise ConformanceError(f"{table.where}: {key} names {shown_value(unknown[0])}", f"use {', '.join(known)}")
+    if made.start_order and sorted(made.start_order) != sorted(known):
+        raise ConformanceError(f"{table.where}: start_order does not name each node once", f"order {', '.join(known)}")
+    return made
+
+
+def _node(name: str, table: _Table) -> NodeEntry:
+    for key in ("host", "home", "address"):
+        if not table.get(key, str, ""):
+            raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise ConformanceError(f"{table.where}: a name of {len(name)} characters", f"take 1 to {_LONGEST_NAME}")
+    if not str(table.told["home"]).startswith("/") or not table.told["home"].isprintable():
+        what = f"{table.where}: home {shown_value(table.told['home'])}"
+        raise ConformanceError(what, "give the whole path on the node's host")
+    if wrong := host_url.problem(table.told["host"]):
+        raise ConformanceError(f"{table.where}: host {shown_value(table.told['host'])}: {wrong}", "see docs/attach.md")
+    for value in (name, *(str(table.told[key]) for key in ("host", "address")), *table.texts("other_names")):
+        if any(part.startswith("-") for part in _PARTS.split(value)):
+            raise ConformanceError(
+                f"{table.where}: {shown_value(value)}", "no name of a node, host or user begins with a hyphen"
+            )
+    for key, value in (
+        ("address", table.told["address"]),
+        *(("other_names", one) for one in table.texts("other_names")),
+    ):
+        _demand_host(table, key, value)
+    texts = {key: table.get(key, str, "") for key in ("host", "home", "address", "start", "start_here", "kill_here")}
+    return NodeEntry(
+        name,
+        other_names=table.texts("other_names"),
+        console_log=table.get("console_log", str, _CONSOLE_LOG),
+        **{**texts, "home": texts["home"].rstrip("/") or "/"},
+    )
+
+
+def _demand_host(table: _Table, key: str, value: str) -> None:
+    if not is_host(value):
+        raise ConformanceError(f"{table.where}: {shown_value(value)} in {key} is not a host", f"write {EXPECTED}")
+
+
+def _account(table: _Table | None, default: str) -> Account | None:
+    return Account(table.get("username", str, default), table.password()) if table else None
+
+
+def _database(table: _Table) -> DatabaseEntry:
+    if host := table.get("host", str, ""):
+        _demand_host(table, "host", host)
+    account = _account(table, "")
+    assert account is not None
+    for key, value in (("host", table.get("host", str, "")), ("username", account.username)):
+        if not value:
+            raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
+    port = table.get("port", int, _MYSQL_PORT)
+    if not 0 < port < _PORTS:
+        raise ConformanceError(f"{table.where}: port is {shown_value(port)}", "give a port number")
+    return DatabaseEntry(table.get("host", str, ""), port, account)
+
+
+class _Table:
+    """A table of the file: `where` names it for messages, `folder` is that of the file."""
+
+    def __init__(self, told: Any, where: str, folder: Path, env: Mapping[str, str], known: set[str]) -> None:
+        if not isinstance(told, dict):
+            raise ConformanceError(f"{where}: is not a table", "see docs/attach.md")
+        if unknown := sorted(set(told) - known):
+            raise ConformanceError(
+                f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(sorted(known))}"
+            )
+        self.told = told
+        self.where = where
+        self._folder = folder
+        self._env = env
+
+    def get(self, key: str, kind: type[Any], default: Any) -> Any:
+        """A value of its kind."""
+        value = self.told.get(key, default)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            hidden = names_a_secret(key) or key.startswith("password")
+            found = type(value).__name__ if hidden else shown_value(value)
+            raise ConformanceError(f"{self.where}: {key} is {found}", f"expected {_KINDS[kind]}")
+        if isinstance(value, str) and len(value) > _LONGEST:
+            raise ConformanceError(f"{self.where}: {key} has {len(value)} characters", f"take at most {_LONGEST}")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        values = self.get(key, list, [])
+        if not all(isinstance(value, str) and value.strip() and len(value) <= _LONGEST for value in values):
+            raise ConformanceError(f"{self.where}: {key} is not a list of texts", f'write {key} = ["...", "..."]')
+        return tuple(value.strip() for value in values)
+
+    def path(self, key: str) -> str:
+        """A file's path, relative to the inventory's folder; "" if the key is not there."""
+        value = self.get(key, str, "")
+        return str(self._folder / value) if value else ""
+
+    def sub(self, key: str, known: set[str]) -> _Table | None:
+        """A table in this one, None if it is not there."""
+        return self.table("", key, known, self.told) if key in self.told else None
+
+    def table(self, above: str, key: str, known: set[str], told: Mapping[str, Any]) -> _Table:
+        """The table `key` of `told`."""
+        name = shown(f"{above}.{key}" if above else key)
+        return _Table(told[key], f"{self.where}: [{name}]", self._folder, self._env, known)
+
+    def password(self) -> Secret:
+        """From the file or the variable that is named."""
+        file, variable = self.path("password_file"), self.get("password_env", str, "")
+        if bool(file) == bool(variable):
+            raise ConformanceError(f"{self.where}: no password", "name it by password_file or by password_env")
+        if variable:
+            if variable not in self._env:
+                # Whoever put the password itself there must not read it in a log.
+                name = variable if _VARIABLE.fullmatch(variable) else "the variable that password_env names"
+                raise ConformanceError(f"{self.where}: {name} is not set", "set it in the environment")
+            return Secret(self._env[variable])
+        try:
+            return Secret(handed_file.read(Path(file)).decode("utf-8").strip())
+        except OSError as problem:
+            what = f"{self.where}: the file that password_file names: {problem.strerror}"
+            raise ConformanceError(what, "name a file beside the inventory, and let this user read it") from None
+        except UnicodeDecodeError:
+            what = f"{self.where}: the file that password_file names is not text in UTF-8"
+            raise ConformanceError(what, "save it as UTF-8") from None

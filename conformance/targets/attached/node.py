@@ -1,0 +1,298 @@
+"""One node of a running deployment: its home's files and its processes, by shell commands on its host."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Sequence
+from functools import cached_property
+from tempfile import TemporaryFile
+from typing import Any, NoReturn
+
+from conformance import deadlines
+from conformance.deployment.spec import NodeSpec
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.judgement.requirement import not_assessed
+from conformance.node import clock as node_clock
+from conformance.targets.attached import process_table
+from conformance.targets.attached.ended_container import EndedContainer
+from conformance.targets.attached.inventory import NodeEntry
+from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
+from conformance.targets.shared.hosts import refuses
+from conformance.targets.shared.server_start import MAIN_CLASS
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: A host that ends with the node may say so in many ways, until it is gone.
+_ENDING = (EvidenceError,)
+#: Exit codes of our own: the file is not there, or may not be read.
+_MISSING, _REFUSED = 44, 45
+_TOLD = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '
+_READ = _TOLD + 'cat "$p"'
+_READ_FROM = _TOLD + 'tail -c +%s "$p"'
+_READ_PIECE = _READ_FROM + " | head -c %s"
+_SIZE = _TOLD + 'wc -c <"$p"'
+#: A file of many; the last line of the one before may lack its end.
+_ONE = '[ -f "$f" ] && head -c 1048576 "$f" && echo;'
+_LISTING = _TOLD + 'ls -1A "$p"'
+_DIGESTS = _TOLD + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
+_REAL_PATH = _TOLD + 'readlink -f "$p"'
+_WRITE = 'p=%s; printf %%s %s | base64 -d >"$p.part" && mv "$p.part" "$p"'
+#: What it starts must not hold the connection by its output.
+_START = "sh -c %s </dev/null >/dev/null 2>&1"
+#: Bash alone opens connections without a program of its own; where it is missing Python does.
+_CONNECT = (
+    "a=%s; n=%s; if command -v bash >/dev/null; then LC_ALL=C timeout 3 bash -c '</dev/tcp/$0/$1' $a $n; "
+    "elif command -v python3 >/dev/null; then "
+    "timeout 4 python3 -c 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' $a $n; "
+    "else exit 46; fi"
+)
+_ENVIRONMENT = 'tr "\\0" "\\n" </proc/%s/environ'
+#: The zone as an option of the JVM. Java's own names of offsets, such as GMT+9, mean their opposite to `date`.
+_ZONE_OPTION, _REGION = "-Duser.timezone=", re.compile(r"[A-Za-z_]+(/[\w+-]+)*")
+_NO_TOOL, _TIMED_OUT = 46, 124
+_WORDS = ("Connection refused", "No route to host", "Connection timed out", "Network is unreachable", "Name or service")
+
+
+class AttachedNode:
+    """See conformance.deployment.interface.NodeAccess. What the inventory does not allow is refused."""
+
+    def __init__(
+        self, entry: NodeEntry, spec: NodeSpec, remote: Remote, *, writes: bool, faults: bool, clock: Clock = SYSTEM
+    ) -> None:
+        self.spec = spec
+        self.console_log = entry.console_log
+        self._entry = entry
+        self._remote = remote
+        self._writes = writes
+        self._faults = faults
+        self._clock = clock
+        self._off = False
+        self._ended = EndedContainer(entry.name, entry.host)
+
+    @property
+    def name(self) -> str:
+        """The inventory's name."""
+        return self._entry.name
+
+    def read(self, path: str) -> bytes:
+        """Content of a file."""
+        return self._file(_READ, path)
+
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        if length < 0:
+            return self._file(_READ_FROM, path, str(offset + 1))
+        return self._file(_READ_PIECE, path, str(offset + 1), str(length))
+
+    def size(self, path: str) -> int:
+        """Size of a file in bytes."""
+        return int(self._file(_SIZE, path))
+
+    def listing(self, path: str) -> list[str]:
+        """Sorted names in a directory."""
+        return sorted(self._file(_LISTING, path).decode("utf-8", "surrogateescape").splitlines())
+
+    def settings(self, folders: Sequence[str], suffixes: Sequence[str], most: int) -> bytes:
+        """The files of folders whose names end so, one behind the other, at most `most` bytes, by one command."""
+        files = " ".join(f"{folder}/*{suffix}" for folder in folders for suffix in suffixes)
+        return self._remote.run(f"cd %s && for f in {files}; do {_ONE} done | head -c {most}", self._entry.home)[1]
+
+    def digests(self, path: str) -> dict[str, str]:
+        """SHA-256 of each file in a directory, by name."""
+        lines = self._file(_DIGESTS, path).decode("utf-8", "surrogateescape").splitlines()
+        told = (line.split(maxsplit=1) for line in lines)
+        return {name.lstrip("*").removeprefix("./"): digest for digest, name in told}
+
+    def real_path(self, path: str) -> str:
+        """Where a path leads in the end."""
+        return self._file(_REAL_PATH, path).decode("utf-8", "surrogateescape").strip()
+
+    def read_console(self) -> str:
+        """Standard output of all starts; "" where the inventory's console_log is not there."""
+        try:
+            return self.read(self.console_log).decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Make or replace a file, whole at once; only with allow.writes."""
+        self._demand_writes()
+        self._changed(_WRITE, path, base64.b64encode(content).decode("ascii"))
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there; only with allow.writes."""
+        self._demand_writes()
+        self._changed("rm -f %s", path)
+
+    def connect(self, address: str, port: int) -> str:
+        """A connection from the node's host. NotAssessed where neither bash nor Python is there to open it."""
+        code, _, said = self._remote.run(_CONNECT, address, str(port))
+        if code == _NO_TOOL:
+            not_assessed(f"{self.name}: its host has neither bash nor python3 to try a connection with")
+        if code == 0:
+            return ""
+        return next((words for words in _WORDS if words in said), "timed out" if code == _TIMED_OUT else said[-200:])
+
+    def closed(self, port: int) -> bool:
+        """Whether the port refuses; the address of a host that ended with the node may not even do that."""
+        gone = bool(self._entry.kill_here) and not self.processes()
+        return gone or refuses(self.spec.address, port)
+
+    def clock(self) -> node_clock.Reading:
+        """The time there, by `date` in the zone of the JVM. EvidenceError when that gives none."""
+        command = f"LC_ALL=C date '{node_clock.FORMAT}'"
+        _, text, said = self._remote.run(f"TZ={shlex.quote(self._zone)} {command}" if self._zone else command)
+        return node_clock.told(text.decode("utf-8", "replace") or said, self.name)
+
+    @cached_property
+    def _zone(self) -> str:
+        """TZ as the JVM has it by its options or its environment, "" where it takes the host's."""
+        jvm = next((one for one in self.processes() if MAIN_CLASS in one["command"]), None)
+        if jvm is None:
+            return ""
+        option = next((word for word in jvm["command"] if word.startswith(_ZONE_OPTION)), "")
+        if option:
+            zone = option.removeprefix(_ZONE_OPTION)
+            if not _REGION.fullmatch(zone):
+                raise EvidenceError(
+                    f"{self.name}: its JVM runs with {option}, whose offset is not known", "name a region there"
+                )
+            return zone
+        _, text, _ = self._remote.run(_ENVIRONMENT, str(jvm["pid"]))
+        lines = text.decode("utf-8", "replace").splitlines()
+        return next((line.removeprefix("TZ=") for line in lines if line.startswith("TZ=")), "")
+
+    def pid(self) -> int | None:
+        """Process id of the JVM."""
+        return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
+
+    def processes(self) -> list[dict[str, Any]]:
+        """The node's own processes: those of its home."""
+        try:
+            code, text, said = self._remote.run(process_table.COMMAND)
+        except (HostEnded, HostSilent) as problem:
+            # A container that was killed took its shell with it. A machine's silence is its end only after kill_here.
+            if self._entry.kill_here and (self._off or isinstance(problem, HostEnded)):
+                return []
+            raise
+        if code:
+            raise EvidenceError(f"{self.name}: its processes cannot be listed: {said[-300:] or f'exit code {code}'}")
+        every = process_table.parse(text.decode("utf-8", "replace"), self.name)
+        return process_table.of_home(every, self._entry.home)
+
+    def start(self) -> None:
+        """By the inventory's command. Raises ConformanceError when it fails."""
+        self._demand_faults()
+        self._off = False
+        self._ended.forget()
+        if self._entry.start_here:
+            self._here("start_here", self._entry.start_here)
+        elif self._entry.start:
+            code, _, _ = self._remote.run(_START, self._entry.start, deadline=deadlines.NODE_READY)
+            if code:
+                remedy = "run it there by hand, and fix it"
+                raise ConformanceError(f"{self.name}: {self._entry.start!r} ends with {code}", remedy)
+        else:
+            raise ConformanceError(f"[nodes.{self.name}] names no start command", "write start or start_here")
+
+    def kill(self) -> None:
+        """SIGKILL to all that is the node's, and wait until it is gone."""
+        self._demand_faults()
+        if self._entry.kill_here:
+            self._here("kill_here", self._entry.kill_here)
+            self._off = True
+        what = f"{self.name}: end of all processes"
+        wait_for(what, self._killed, deadlines.NODE_GONE, clock=self._clock, ignoring=_ENDING)
+
+    def stop(self) -> None:
+        """SIGTERM to the JVM."""
+        self._signal("TERM")
+
+    def dump_threads(self) -> None:
+        """SIGQUIT to the JVM."""
+        self._signal("QUIT")
+
+    def freeze(self) -> None:
+        """SIGSTOP to all that is the node's."""
+        self._demand_faults()
+        self._send("STOP", [one["pid"] for one in self.processes()])
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        self._demand_faults()
+        self._send("CONT", [one["pid"] for one in self.processes()])
+
+    def _signal(self, signal: str) -> None:
+        self._demand_faults()
+        pid = self.pid()
+        if pid is not None:
+            self._send(signal, [pid])
+
+    def _killed(self) -> bool:
+        left = [one["pid"] for one in self.processes()]
+        if not self._entry.kill_here:
+            self._send("KILL", left)
+        return not left
+
+    def _send(self, signal: str, pids: list[int]) -> None:
+        if pids:
+            self._remote.run(f"kill -{signal} {' '.join(map(str, pids))}")
+
+    def _here(self, key: str, command: str) -> None:
+        where, limit = f"[nodes.{self.name}] {key} {command!r}", deadlines.NODE_READY.limit
+        try:
+            # Files, not pipes: what it starts may hold its output open.
+            with TemporaryFile() as said:
+                done = subprocess.run(
+                    shlex.split(command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                    timeout=limit,
+                    check=False,
+                )
+                said.seek(0)
+                words = said.read().decode("utf-8", "replace").strip()[-300:]
+        except subprocess.TimeoutExpired:
+            raise ConformanceError(f"{where}: no end within {limit:g} s", "let it end by itself") from None
+        except (OSError, ValueError) as problem:
+            raise ConformanceError(f"{where}: {problem}", "correct the command") from None
+        if done.returncode:
+            raise ConformanceError(f"{where} ends with {done.returncode}: {words}", "fix it")
+
+    def _file(self, command: str, path: str, *more: str) -> bytes:
+        try:
+            code, output, said = self._remote.run(command, self._at(path), *more)
+        except HostEnded:
+            if not (self._entry.kill_here and self._ended.keeps_files):
+                raise
+            code, output, said = self._ended.run(command, self._at(path), *more)
+        if code:
+            _raise(code, said, path)
+        return output
+
+    def _changed(self, command: str, path: str, *more: str) -> None:
+        code, _, said = self._remote.run(command, self._at(path), *more)
+        if code:
+            _raise(code, said, path)
+
+    def _at(self, path: str) -> str:
+        return path if path.startswith("/") else f"{self._entry.home}/{path}"
+
+    def _demand_writes(self) -> None:
+        if not self._writes:
+            raise EvidenceError(f"{self.name}: a file was to be written", "the inventory does not allow writes")
+
+    def _demand_faults(self) -> None:
+        if not self._faults:
+            raise EvidenceError(f"{self.name}: was to be broken", "the inventory's allow.faults does not name it")
+
+
+def _raise(code: int, said: str, path: str) -> NoReturn:
+    number = {_MISSING: errno.ENOENT, _REFUSED: errno.EACCES}.get(code, errno.EIO)
+    words = os.strerror(number) if number != errno.EIO else said.splitlines()[-1] if said else f"exit code {code}"
+    raise OSError(number, words, path)

@@ -1,0 +1,212 @@
+"""The compose target: MySQL, two DAS nodes and an observer as containers of one project."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import docker
+
+from conformance import cache
+from conformance.deployment.interface import Capability
+from conformance.deployment.spec import LAB_WORKER_TIMEOUT, ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError, NotSeen
+from conformance.node.home import memory
+from conformance.node.log.follower import LOG_FOLDER
+from conformance.node.log.ready_lines import waited_for_peers
+from conformance.progress.timings import Timings
+from conformance.project import ROOT
+from conformance.secret import Secret
+from conformance.targets.compose import engine, leftovers, subnet
+from conformance.targets.compose.container import Container
+from conformance.targets.compose.container_logs import ContainerLogs
+from conformance.targets.compose.database import ContainerDatabase
+from conformance.targets.compose.images import build
+from conformance.targets.compose.inside import settings
+from conformance.targets.compose.network import ContainerNetwork
+from conformance.targets.compose.node import ContainerNode
+from conformance.targets.compose.project import Project, addresses
+from conformance.targets.compose.watchdog import Watchdog
+from conformance.targets.shared import canary, run_folder
+from conformance.targets.shared.kept_logs import KeptLogs
+from conformance.targets.shared.progress import Stages
+from conformance.targets.shared.readiness import Readiness, SparkReadiness
+from conformance.targets.shared.start_of_both import how, wait_for_both
+from conformance.targets.shared.teardown import Teardown
+
+if TYPE_CHECKING:
+    from conformance.session.options import RunOptions
+
+T = TypeVar("T")
+
+OBSERVER = "observer"
+#: Where logs lie in a home, and how their names end; the second are the OSGi framework's.
+_LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
+
+
+def open_target(options: RunOptions) -> ComposeDeployment:
+    """The deployment, not started yet. Raises ConformanceError when Docker, Compose v2 or an image is missing."""
+    client = engine.connect()
+    engine.check_compose()
+    images = build.names(options.lab)
+    if images.missing:
+        remedy = "python -m conformance images build"
+        raise ConformanceError(f"no image {' and none '.join(images.missing)} in Docker", remedy)
+    return ComposeDeployment(client, images, options, subnet.free(client))
+
+
+class ComposeDeployment:
+    """See conformance.deployment.interface.Deployment."""
+
+    single_host = False
+    started_here = True
+    remedies: Mapping[Capability, str] = MappingProxyType({})
+
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        images: build.Images,
+        options: RunOptions,
+        prefix: str,
+        stages: Stages | None = None,
+    ) -> None:
+        self.spec = replace(spec_of(prefix), task_servers=options.lab.task_servers)
+        self.stages = stages or Stages(Timings())
+        self._client = client
+        self._images = images
+        self._options = options
+        self._prefix = prefix
+        self._teardown = Teardown()
+        self._nodes: tuple[ContainerNode, ContainerNode] | None = None
+        self._database: ContainerDatabase | None = None
+        self._network: ContainerNetwork | None = None
+        self._started = ""
+
+    @property
+    def capabilities(self) -> Collection[Capability]:
+        """All."""
+        return list(Capability)
+
+    @property
+    def nodes(self) -> tuple[ContainerNode, ContainerNode]:
+        """Both nodes. Raises ConformanceError before the start."""
+        return _made(self._nodes)
+
+    @property
+    def database(self) -> ContainerDatabase:
+        """The MySQL server. Raises ConformanceError before the start."""
+        return _made(self._database)
+
+    @property
+    def network(self) -> ContainerNetwork:
+        """The network. Raises ConformanceError before the start."""
+        return _made(self._network)
+
+    def identity(self) -> dict[str, Any]:
+        """Pack, Java, MySQL, Docker. Raises ConformanceError."""
+        with engine.errors("identity of the images"):
+            told = self._client.images.get(self._images.node).labels[build.IDENTITY]
+            version = self._client.version()["Version"]
+        return {
+            **json.loads(told),
+            "mysql": self._images.mysql,
+            "hosts": f"containers of Docker {version}, Compose {engine.check_compose()}",
+            memory.SIZE: memory.LAB_SIZED,
+            "started": self._started,
+            "start_seconds": dict(self.stages.seconds),
+        }
+
+    def start(self) -> None:
+        """Bring everything up. Raises ConformanceError saying what is missing, with the ends of the logs."""
+        leftovers.sweep(self._client)
+        base = cache.folder("runs")
+        run_folder.sweep(base)
+        folder = run_folder.create(base, self._options.run_id)
+        self._teardown.push("run folder", folder.close)
+        keep = self._options.lab.keep
+        owner = leftovers.KEPT if keep else leftovers.owner()
+        project = Project(self._options.run_id, folder.path, self.spec, self._images, owner)
+        database = self.spec.database
+        hidden = [database.password, database.root_password, self.spec.admin_password, self.spec.canary]
+        logs = ContainerLogs(project.name, self._options.folder / "logs", hidden)
+        self._teardown.push("logs of the containers", logs.close)
+        watchdog = Watchdog(folder.path, ROOT)
+        self._teardown.push("containers", watchdog.dismiss if keep else partial(remove, project, watchdog))
+        self._take(project)
+        for node in self.nodes:
+            self._teardown.push(f"files of {node.name}", node.close)
+        kept = KeptLogs(self._options.folder / "logs", hidden)
+        try:
+            self._wait_until_ready(project, logs)
+        except (ConformanceError, NotSeen):
+            # What there is; the error of the start is the one to be told.
+            for node in self.nodes:
+                with suppress(ConformanceError, OSError):
+                    kept.copy_from(node.name, node, _LOGS)
+            raise
+        for node in self.nodes:
+            self._teardown.push(f"keeping the logs of {node.name}", partial(kept.copy_from, node.name, node, _LOGS))
+
+    def close(self) -> None:
+        """Take down what was brought up, in reverse. Raises ConformanceError naming each step that failed."""
+        self._teardown.run()
+
+    def _wait_until_ready(self, project: Project, logs: ContainerLogs) -> None:
+        with self.stages.stage("containers healthy"):
+            self._up(project, logs)
+        with self.stages.stage("both nodes ready"):
+            starts = [Readiness(node, 0) for node in self.nodes]
+            wait_for_both(starts)
+        first, second = self.nodes
+        # Compose started the second when the first was healthy: up, or waiting for it.
+        self._started = how(first.name, second.name, waited_for_peers(starts[0].log()))
+        with self.stages.stage("Spark cluster of both nodes"):
+            SparkReadiness(list(self.spec.nodes)).wait()
+
+    def _up(self, project: Project, logs: ContainerLogs) -> None:
+        try:
+            project.up()
+        except ConformanceError as problem:
+            raise ConformanceError(problem.what, f"the containers' last lines:\n{logs.last_lines()}") from None
+
+    def _take(self, project: Project) -> None:
+        names = ("mysql", OBSERVER, *settings.NODES)
+        containers = {name: Container(self._client, project.container(name)) for name in names}
+        first, second = (ContainerNode(spec, containers[spec.name], containers[OBSERVER]) for spec in self.spec.nodes)
+        self._nodes = (first, second)
+        self._network = ContainerNetwork(self._client, project.network, containers, addresses(self._prefix), OBSERVER)
+        self._database = ContainerDatabase(containers["mysql"], self.spec.database, self._network)
+
+
+def remove(project: Project, watchdog: Watchdog) -> None:
+    """Take everything down. Whatever that does not get done, interrupts included, the watchdog does.
+
+    Raises ConformanceError.
+    """
+    try:
+        project.down()
+    finally:
+        watchdog.finish()
+
+
+def spec_of(prefix: str) -> ClusterSpec:
+    """The cluster in the network `prefix`, with fresh random secrets and node ids."""
+    fixed = addresses(prefix)
+    first, second = (NodeSpec(name, fixed[name], settings.HOME, str(uuid.uuid4())) for name in settings.NODES)
+    password, root_password = Secret(secrets.token_hex(12)), Secret(secrets.token_hex(16))
+    database = DatabaseSpec(fixed["mysql"], 3306, settings.ACCOUNT, password, root_password=root_password)
+    admin = Secret(secrets.token_hex(8))
+    return ClusterSpec((first, second), database, admin, spark_worker_timeout=LAB_WORKER_TIMEOUT, canary=canary.fresh())
+
+
+def _made(what: T | None) -> T:
+    if what is None:
+        raise ConformanceError("the containers are not made yet", "start the deployment first")
+    return what

@@ -1,0 +1,106 @@
+"""Files of a home in a volume, asked of the observer: one long-lived process there, a question a line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from contextlib import suppress
+from typing import Any
+
+from conformance.errors import ConformanceError
+from conformance.targets.compose import session
+from conformance.targets.compose.inside.files import packed, unpacked
+
+#: Digests of all bundles take seconds.
+_ANSWER_S = 120.0
+
+
+class HomeFiles:
+    """See conformance.targets.shared.home_folder.HomeFolder, whose methods these are; all raise OSError."""
+
+    def __init__(self, observer: str, real: str, seen: str, answer_s: float = _ANSWER_S) -> None:
+        """`real` is the home's folder in the container `observer`, `seen` where the node's processes see it."""
+        self._answer_s = answer_s
+        self._asked = threading.Lock()
+        serve = ["python3", "-m", "conformance.targets.compose.inside", "files", real, seen]
+        self._command = ["docker", "exec", "-i", observer, *serve]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, path: str) -> bytes:
+        """Content of a file."""
+        return bytes(self._ask("read", path))
+
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
+        return bytes(self._ask("read_from", path, offset, length))
+
+    def write(self, path: str, content: bytes) -> None:
+        """Make or replace a file, whole at once."""
+        self._ask("write", path, content)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        self._ask("remove", path)
+
+    def size(self, path: str) -> int:
+        """Size of a file in bytes."""
+        return int(self._ask("size", path))
+
+    def listing(self, path: str) -> list[str]:
+        """Sorted names in a directory."""
+        return list(self._ask("listing", path))
+
+    def digests(self, path: str) -> dict[str, str]:
+        """SHA-256 of each file in a directory."""
+        return dict(self._ask("digests", path))
+
+    def real_path(self, path: str) -> str:
+        """Where a path leads in the end, as the node sees it."""
+        return str(self._ask("real_path", path))
+
+    def close(self) -> None:
+        """End the process in the observer, which ends with its input; a later question starts another."""
+        process, self._process = self._process, None
+        if process is not None:
+            session.end(process)
+            for pipe in (process.stdin, process.stdout):
+                assert pipe is not None
+                # What was not sent yet cannot be sent any more.
+                with suppress(OSError):
+                    pipe.close()
+
+    def _ask(self, method: str, *arguments: Any) -> Any:
+        question = json.dumps({"do": method, "args": [packed(one) for one in arguments]})
+        with self._asked:
+            try:
+                answer = json.loads(self._line(question.encode() + b"\n"))
+            except (OSError, ValueError):
+                self.close()
+                remedy = "look into its log: docker compose logs"
+                raise ConformanceError("the observer's container does not answer", remedy) from None
+            except BaseException:
+                # The answer would be taken for that of the next question.
+                self.close()
+                raise
+        if "error" in answer:
+            raise OSError(answer["errno"], answer["error"], answer["path"])
+        return unpacked(answer["told"])
+
+    def _line(self, question: bytes) -> bytes:
+        if self._process is None:
+            self._process = session.start(self._command, stdin=subprocess.PIPE)
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # Whoever waits for a process that has ended reads the end of its output.
+        limit = threading.Timer(self._answer_s, session.end, [process])
+        # A signal may come before it can be called off: then it must not keep the suite from ending.
+        limit.daemon = True
+        try:
+            limit.start()
+            process.stdin.write(question)
+            process.stdin.flush()
+            return process.stdout.readline()
+        finally:
+            limit.cancel()

@@ -1,0 +1,80 @@
+"""A base image made of Debian packages, for machines that reach a package mirror and no image registry."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from conformance.errors import ConformanceError
+from conformance.targets.compose.images import docker_command
+
+NAME = "das-conformance-debian"
+SUITE = "bookworm"
+#: What node.Dockerfile and mysql.Dockerfile would install themselves.
+PACKAGES = (
+    *("python3", "python3-lxml", "python3-pymysql", "python3-platformdirs", "python3-psutil", "iproute2"),
+    *("libaio1", "libnuma1"),
+)
+#: What package tools leave behind, which tells where the packages came from, or is of no use in a container.
+_LEFT = (
+    *("etc/apt/sources.list", "debootstrap", "var/lib/apt/lists", "var/cache/apt", "var/log"),
+    *("usr/share/doc", "usr/share/man", "usr/share/locale"),
+)
+_KEPT_FOLDERS = ("var/lib/apt/lists/partial", "var/cache/apt/archives/partial", "var/log")
+
+Say = Callable[[str], None]
+
+
+def ensure(say: Say) -> str:
+    """The name of the base image, which is made if it is not there. Raises ConformanceError."""
+    name = f"{NAME}:{SUITE}"
+    if not docker_command.run(["image", "ls", "--quiet", name]):
+        say(f"{name}: of Debian packages, about a minute")
+        _make(name)
+    return name
+
+
+def _make(name: str) -> None:
+    if os.geteuid() != 0:
+        raise ConformanceError("a base of Debian packages can only be made by root", "use --base with an image")
+    if shutil.which("debootstrap") is None:
+        raise ConformanceError("there is no debootstrap command", "apt-get install debootstrap")
+    with tempfile.TemporaryDirectory(prefix="das-conformance-base-") as folder:
+        root = Path(folder) / "root"
+        packages = ",".join(PACKAGES)
+        _run(["debootstrap", "--variant=minbase", f"--include={packages}", SUITE, str(root), mirror()])
+        strip(root)
+        tar = ["tar", "--numeric-owner", "-C", str(root), "-c", "."]
+        with subprocess.Popen(tar, stdout=subprocess.PIPE) as packed:
+            imported = subprocess.run(["docker", "import", "-", name], stdin=packed.stdout, capture_output=True)
+        if imported.returncode or packed.returncode:
+            raise docker_command.complaint("docker import", imported.stderr.decode("utf-8", "replace"))
+
+
+def mirror() -> str:
+    """The package mirror that this machine's apt uses for Debian. Raises ConformanceError when it uses none."""
+    told = _run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"])
+    if not told:
+        raise ConformanceError("apt knows no mirror of Debian", "use --base with an image")
+    return told.splitlines()[0]
+
+
+def strip(root: Path) -> None:
+    """Remove what tells of the mirror, and what nobody reads in a container."""
+    for name in _LEFT:
+        path = root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for name in _KEPT_FOLDERS:
+        (root / name).mkdir(parents=True)
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise ConformanceError(f"{command[0]}: {' / '.join(said[-3:])}", "use --base with an image")
+    return done.stdout.strip()

@@ -1,0 +1,121 @@
+"""Builds the images of a node and of MySQL: contexts made of the cache, Dockerfiles of compose/."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance import cache
+from conformance.pack import home
+from conformance.pack.kind import PackKind
+from conformance.pack.steps import das_base
+from conformance.project import ROOT
+from conformance.targets.compose.images import base, docker_command
+from conformance.targets.compose.images.base import Say
+from conformance.targets.embedded.options import LabOptions
+from conformance.targets.embedded.prepare import Prepared, prepare
+
+COMPOSE = ROOT / "compose"
+NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"
+#: Label of a node image that holds what the run's report tells of the product (JSON).
+IDENTITY = "das-conformance.identity"
+
+
+@dataclass(frozen=True)
+class Images:
+    """Names with tags that change with the content."""
+
+    node: str
+    mysql: str
+
+    @property
+    def missing(self) -> list[str]:
+        """Those that Docker does not have. Raises ConformanceError when Docker cannot be asked."""
+        return [name for name in (self.node, self.mysql) if not docker_command.run(["image", "ls", "--quiet", name])]
+
+
+def names(options: LabOptions) -> Images:
+    """The images of the present suite, pack and MySQL; fetches nothing but what is missing in the cache."""
+    return _names(prepare(options, lambda *_: None), options)
+
+
+def ensure(options: LabOptions, base_image: str, say: Say) -> Images:
+    """Build what is missing, on `base_image`, or on a base of Debian packages if that is "". ConformanceError."""
+    prepared = prepare(options, lambda *_: None)
+    images = _names(prepared, options)
+    missing = images.missing
+    on = (base_image or base.ensure(say)) if missing else ""
+    if images.node in missing:
+        say(f"{images.node}: building")
+        with _node_context(prepared) as context:
+            identity = json.dumps({**prepared.pack.identity, "java": prepared.java.version})
+            arguments = [f"BASE={on}", f"PACK_KIND={_kind(options).value}"]
+            _build(images.node, COMPOSE / "node.Dockerfile", context, arguments, {IDENTITY: identity})
+    if images.mysql in missing:
+        say(f"{images.mysql}: building")
+        with _mysql_context(prepared) as context:
+            _build(images.mysql, COMPOSE / "mysql.Dockerfile", context, [f"BASE={on}"], {})
+    for image, name in ((images.node, NODE), (images.mysql, MYSQL)):
+        docker_command.run(["tag", image, f"{name}:latest"])
+    return images
+
+
+def _names(prepared: Prepared, options: LabOptions) -> Images:
+    node = hashlib.sha256(json.dumps([prepared.pack.identity, prepared.java.version], sort_keys=True).encode())
+    for path in (COMPOSE / "node.Dockerfile", *_sources()):
+        node.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    mysql = hashlib.sha256(prepared.mysql.release.encode())
+    for name in ("mysql.Dockerfile", "mysql-entrypoint"):
+        mysql.update((COMPOSE / name).read_bytes())
+    return Images(f"{NODE}:{node.hexdigest()[:12]}", f"{MYSQL}:{options.mysql}-{mysql.hexdigest()[:12]}")
+
+
+def _sources() -> list[Path]:
+    """What configures a home: the code, and the files that it lays."""
+    code = ROOT / "conformance"
+    return sorted({*code.rglob("*.py"), *(path for path in das_base.FILES.rglob("*") if path.is_file())})
+
+
+def _kind(options: LabOptions) -> PackKind:
+    return PackKind.VENDOR if options.das_pack else PackKind.PUBLIC
+
+
+@contextmanager
+def _node_context(prepared: Prepared) -> Iterator[Path]:
+    with _context() as folder:
+        home.make(prepared.pack.path, folder / "template")
+        shutil.copytree(prepared.java.home, folder / "java", symlinks=True)
+        for path in _sources():
+            target = folder / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+        yield folder
+
+
+@contextmanager
+def _mysql_context(prepared: Prepared) -> Iterator[Path]:
+    with _context() as folder:
+        shutil.copytree(prepared.mysql.base, folder / "mysql", symlinks=True, copy_function=os.link)
+        shutil.copy2(COMPOSE / "mysql-entrypoint", folder)
+        yield folder
+
+
+@contextmanager
+def _context() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="image-", dir=cache.folder("images")) as folder:
+        # Dockerfiles copy it as it is: everybody may enter.
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def _build(name: str, file: Path, context: Path, arguments: list[str], labels: dict[str, str]) -> None:
+    given = [part for one in arguments for part in ("--build-arg", one)]
+    given += [part for key, value in labels.items() for part in ("--label", f"{key}={value}")]
+    docker_command.run(["build", "--quiet", "--tag", name, "--file", str(file), *given, str(context)])

@@ -1,0 +1,46 @@
+"""Hands out the files of a home over standard input and output: a line of JSON asks, a line of JSON answers.
+
+A question is {"do": METHOD, "args": [...]} with a method of HomeFolder; the answer is {"told": ...}, or
+{"errno", "error", "path"} for an OSError. Arguments and what is told are packed, see `packed`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from conformance.targets.shared.home_folder import HomeFolder
+
+METHODS = ("read", "read_from", "write", "remove", "size", "listing", "digests", "real_path")
+
+
+def serve(real: str, seen: str) -> int:
+    """Answer until the input ends. `real` is the folder here, `seen` where the node's processes see it."""
+    home = HomeFolder(Path(real), Path(seen))
+    for line in sys.stdin:
+        print(json.dumps(answer(home, json.loads(line))), flush=True)
+    return 0
+
+
+def answer(home: HomeFolder, question: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one question. ValueError for an unknown method."""
+    if question["do"] not in METHODS:
+        raise ValueError(f"unknown method {question['do']!r}")
+    try:
+        return {"told": packed(getattr(home, question["do"])(*map(unpacked, question["args"])))}
+    except OSError as problem:
+        return {"errno": problem.errno, "error": problem.strerror or str(problem), "path": problem.filename}
+
+
+def packed(value: Any) -> list[Any]:
+    """A value as JSON holds it: ["bytes", base64] or ["plain", value]."""
+    return ["bytes", base64.b64encode(value).decode("ascii")] if isinstance(value, bytes) else ["plain", value]
+
+
+def unpacked(told: list[Any]) -> Any:
+    """What `packed` packed."""
+    kind, value = told
+    return base64.b64decode(value) if kind == "bytes" else value

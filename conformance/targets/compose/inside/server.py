@@ -1,0 +1,144 @@
+"""A node's container: makes and configures the home at its first start, then runs the server in the foreground.
+
+SIGTERM ends the server and the container. Where DAS_HOLD says so the container outlives its server, as a host outlives
+a process: SIGHUP ends the server only, SIGUSR1 starts it again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from conformance.deployment.spec import ClusterSpec, NodeSpec
+from conformance.events import artifacts
+from conformance.node.log.follower import LOG_PATH
+from conformance.pack import home
+from conformance.pack.kind import PackKind
+from conformance.pack.steps.page import apply_page
+from conformance.targets.compose.inside import settings
+from conformance.targets.shared import canary
+from conformance.targets.shared.server_start import COMMAND, MAIN_CLASS, start_environment
+
+#: Places in the image.
+TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")
+CONSOLE = "repository/logs/console.log"
+#: In the arguments of the container's own processes.
+OWN = "conformance.targets.compose.inside"
+_GONE_S = 1
+
+
+def run(env: Mapping[str, str]) -> int:
+    """Run the server until it ends; its exit code. Raises ConformanceError when the home cannot be made."""
+    cluster = settings.cluster(env)
+    node = settings.node(env, cluster)
+    if not node.home.exists():
+        make_home(TEMPLATE, cluster, node, PackKind(env["DAS_PACK_KIND"]))
+    return Supervisor(node, hold=bool(env.get("DAS_HOLD"))).run()
+
+
+class Supervisor:
+    """Runs one node's server, once, or as often as it is told to."""
+
+    def __init__(self, node: NodeSpec, *, hold: bool) -> None:
+        self._node = node
+        self._hold = hold
+        self._again = threading.Event()
+        self._ending = False
+
+    def run(self) -> int:
+        """The exit code of the last server."""
+        signal.signal(signal.SIGUSR1, lambda *_: self._again.set())
+        signal.signal(signal.SIGHUP, lambda *_: signal_jvm(signal.SIGTERM))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end())
+        while True:
+            code = self._serve()
+            if not self._hold:
+                return code
+            # Set by the end, too.
+            self._again.wait()
+            if self._ending:
+                return code
+            self._again.clear()
+
+    def _end(self) -> None:
+        self._ending = True
+        signal_jvm(signal.SIGTERM)
+        self._again.set()
+
+    def _serve(self) -> int:
+        home = self._node.home
+        preferences = home.parent / "preferences"
+        (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
+        # It stays after SIGKILL, and the script trusts it.
+        (home / "wso2carbon.pid").unlink(missing_ok=True)
+        settings.MARK.write_text(str(_size(home / LOG_PATH)), encoding="ascii")
+        with (home / CONSOLE).open("ab") as console:
+            script = subprocess.Popen(
+                COMMAND,
+                env=dict(start_environment(JAVA, preferences)),
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            assert script.stdout is not None
+            # Executors keep the pipe open: it ends with the last of them, as the container should.
+            for line in script.stdout:
+                for out in (console, sys.stdout.buffer):
+                    out.write(line)
+                    out.flush()
+            return script.wait()
+
+
+def make_home(template: Path, cluster: ClusterSpec, node: NodeSpec, kind: PackKind) -> None:
+    """Make and configure the home of a node, whole or not at all. Raises ConformanceError."""
+    part = node.home.with_name("home.part")
+    shutil.rmtree(part, ignore_errors=True)
+    home.make(template, part)
+    apply_page(part, cluster, node, kind)
+    artifacts.write(part, cluster)
+    if cluster.canary.reveal():
+        canary.plant(part, cluster.canary)
+    part.rename(node.home)
+
+
+def signal_jvm(number: signal.Signals) -> None:
+    """A signal to the product's JVM: the start script passes none on."""
+    for process in _others():
+        with suppress(psutil.Error):
+            if MAIN_CLASS in process.cmdline():
+                process.send_signal(number)
+
+
+def kill() -> int:
+    """SIGKILL to all that the server started, until nothing of it is left; 0. The container lives on."""
+    while found := list(_others()):
+        for process in found:
+            with suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(found, timeout=_GONE_S)
+    return 0
+
+
+def _others() -> Iterator[psutil.Process]:
+    """All but the container's own: its first process, and those of this package."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.pid != 1 and process.status() != psutil.STATUS_ZOMBIE and OWN not in process.cmdline():
+                yield process
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

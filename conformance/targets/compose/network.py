@@ -1,0 +1,124 @@
+"""The project's network: containers are taken from it and put back, or made deaf to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import docker
+
+from conformance.deployment.interface import THROTTLE_BURST, THROTTLE_WAIT
+from conformance.errors import ConformanceError
+from conformance.targets.compose import engine
+from conformance.targets.compose.container import Container
+from conformance.targets.compose.inside.settings import NODES
+
+#: A link-layer address that no card has: what is sent to it is lost without a word.
+_NOWHERE = "02:00:00:00:00:01"
+#: Finds the card by the container's address: one that left the network and came back has another card than before.
+_CARD = "set -- $(ip -o -4 addr show to {}) && card=$2 && "
+#: Gives the first card that is no loopback another address, or takes it away.
+_EXTRA = "ip addr {} {}/32 dev $(ip -o -4 addr show scope global | awk '{{print $2; exit}}')"
+_FREE = "tc qdisc del dev {} root"
+
+
+class ContainerNetwork:
+    """See conformance.deployment.interface.NetworkControl."""
+
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        name: str,
+        containers: Mapping[str, Container],
+        addresses: Mapping[str, str],
+        stand_in: str,
+    ) -> None:
+        """Containers and their fixed addresses by the names of services; `stand_in` may take another's address."""
+        self._stand_in = stand_in
+        self._client = client
+        self._name = name
+        self._containers = containers
+        self._addresses = addresses
+
+    def unplug(self, name: str) -> None:
+        """Take a container out of the network. Nothing to do when it is out."""
+        with engine.errors(f"{name}: leaving the network"):
+            network = self._client.networks.get(self._name)
+            if self._plugged(name):
+                network.disconnect(self._containers[name].name)
+
+    def plug(self, name: str) -> None:
+        """Put it back, with the address and the name that it had. Nothing to do when it is in."""
+        with engine.errors(f"{name}: joining the network"):
+            network = self._client.networks.get(self._name)
+            if not self._plugged(name):
+                network.connect(self._containers[name].name, aliases=[name], ipv4_address=self._addresses[name])
+
+    def isolate(self, *names: str) -> None:
+        """Cut them from one another, silently; all others still reach each."""
+        for name, other in _pairs(names):
+            where = f'lladdr {_NOWHERE} dev "$card" nud permanent'
+            self._at_card(name, f"ip neigh replace {self._addresses[other]} {where}")
+
+    def join(self, *names: str) -> None:
+        """Undo `isolate`. A container that was started anew knows nothing of it."""
+        for name, other in _pairs(names):
+            if self._containers[name].status == "running":
+                address = self._addresses[other]
+                # Where there is no such entry the command complains, and nothing is to be undone.
+                self._at_card(name, f'{{ ip neigh del {address} dev "$card" nud permanent 2>/dev/null || true; }}')
+
+    def can_throttle(self, name: str) -> bool:
+        """Whether the engine's kernel slows links, and the image has `tc`: tried on loopback, which nobody uses."""
+        try:
+            command = f"{_limited('lo', 1_000_000)} && {_FREE.format('lo')}"
+            self._containers[name].run(["sh", "-c", command], user="root")
+        except ConformanceError:
+            return False
+        return True
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        """Let what a container sends leave no faster."""
+        self._at_card(name, _limited('"$card"', bits_per_second))
+
+    def unthrottle(self, name: str) -> None:
+        """Undo `throttle`. A container that was started anew knows nothing of it."""
+        if self._containers[name].status == "running":
+            free = _FREE.format('"$card"')
+            self._at_card(name, f'{{ tc qdisc show dev "$card" | grep -q tbf || exit 0; {free}; }}')
+
+    def hold_address(self, name: str) -> None:
+        """Let the stand-in answer at the address of a container that ended: nobody listens there, so it refuses."""
+        self._containers[self._stand_in].run(["sh", "-c", _EXTRA.format("add", self._addresses[name])], user="root")
+        self._forget_card(name)
+
+    def release_address(self, name: str) -> None:
+        """Undo `hold_address`. Nothing to do where the address is not held."""
+        command = f"ip -o -4 addr show | grep -q ' {self._addresses[name]}/' || exit 0; "
+        command += _EXTRA.format("del", self._addresses[name])
+        self._containers[self._stand_in].run(["sh", "-c", command], user="root")
+        self._forget_card(name)
+
+    def _forget_card(self, name: str) -> None:
+        """Let the nodes look again for the card that has an address: for a while they would trust the old one."""
+        for node, container in self._containers.items():
+            if node in NODES and container.status == "running":
+                self._at_card(node, f'{{ ip neigh del {self._addresses[name]} dev "$card" 2>/dev/null || true; }}')
+
+    def _at_card(self, name: str, command: str) -> None:
+        """Run a shell command as root in a container; "$card" in it is the one with the container's address."""
+        found = _CARD.format(self._addresses[name])
+        self._containers[name].run(["sh", "-c", found + command], user="root")
+
+    def _plugged(self, name: str) -> bool:
+        container = self._client.containers.get(self._containers[name].name)
+        return self._name in container.attrs["NetworkSettings"]["Networks"]
+
+
+def _limited(card: str, bits_per_second: int) -> str:
+    """The command that sets a token bucket filter."""
+    bucket = f"burst {THROTTLE_BURST // 1024}kb latency {THROTTLE_WAIT}"
+    return f"tc qdisc replace dev {card} root tbf rate {bits_per_second}bit {bucket}"
+
+
+def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, other) for name in names for other in names if other != name]

@@ -1,0 +1,117 @@
+"""One DAS node as a container."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance import deadlines
+from conformance.deployment.spec import NodeSpec
+from conformance.errors import ConformanceError
+from conformance.node import clock as node_clock
+from conformance.node.log.follower import LOG_PATH
+from conformance.targets.compose.container import Container
+from conformance.targets.compose.home_files import HomeFiles
+from conformance.targets.compose.inside.server import OWN
+from conformance.targets.shared.hosts import refuses
+from conformance.targets.shared.server_start import MAIN_CLASS
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+
+class ContainerNode(HomeFiles):
+    """See conformance.deployment.interface.NodeAccess."""
+
+    console_log = "repository/logs/console.log"
+
+    def __init__(self, spec: NodeSpec, container: Container, observer: Container, clock: Clock = SYSTEM) -> None:
+        super().__init__(observer.name, f"/homes/{spec.name}/{spec.home.name}", str(spec.home))
+        self.spec = spec
+        #: Size in bytes of the node's log before its latest start.
+        self.log_mark = 0
+        self._console_mark = 0
+        self._container = container
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.spec.name
+
+    def read_console(self) -> str:
+        """Standard output and error of all starts; "" before the first."""
+        try:
+            return self.read(self.console_log).decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def last_console(self) -> str:
+        """The same of the latest start only; what the container itself printed when there is none yet."""
+        return self.read_console().encode()[self._console_mark :].decode("utf-8", "replace") or self._container.output()
+
+    def connect(self, address: str, port: int) -> str:
+        """A connection from the node's container."""
+        if not self._container.runs:
+            return "refused: the node's container does not run"
+        return self._container.run(["python3", "-m", "conformance.targets.compose.inside", "reach", address, str(port)])
+
+    def closed(self, port: int) -> bool:
+        """Whether the port refuses; the address of a container that ended does not even do that."""
+        return not self._container.runs or refuses(self.spec.address, port)
+
+    def clock(self) -> node_clock.Reading:
+        """The time in the node's container."""
+        return node_clock.told(self._container.run(["date", node_clock.FORMAT]), self.name)
+
+    def running(self) -> bool:
+        """Whether the server or its start script runs."""
+        return bool(self.processes())
+
+    def pid(self) -> int | None:
+        """Process id of the JVM, as the engine's machine counts."""
+        return next((one["pid"] for one in self.processes() if MAIN_CLASS in one["command"]), None)
+
+    def processes(self) -> list[dict[str, Any]]:
+        """Everything in the container but what belongs to the container itself."""
+        own = (OWN, "/sbin/docker-init")
+        return [one for one in self._container.processes() if not any(word in one["command"] for word in own)]
+
+    def start(self) -> None:
+        """Start the server; does not wait. Raises ConformanceError when it runs already."""
+        if self.running():
+            raise ConformanceError(f"{self.name} runs already", "stop it first")
+        self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), self._size_or_0(self.console_log)
+        if self._container.runs:
+            self._container.signal("SIGUSR1")
+        else:
+            self._container.start()
+
+    def kill(self) -> None:
+        """SIGKILL everything that the server started; the container stays, as a host does."""
+        if self._container.runs:
+            self._container.unpause()
+            self._container.run(["python3", "-m", OWN, "kill"])
+        what = f"{self.name}: end of all processes"
+        wait_for(what, lambda: not self.running(), deadlines.NODE_GONE, clock=self._clock)
+
+    def stop(self) -> None:
+        """SIGTERM to the JVM."""
+        if self._container.runs:
+            self._container.signal("SIGHUP")
+
+    def dump_threads(self) -> None:
+        """SIGQUIT to the JVM."""
+        if self._container.runs:
+            self._container.run(["python3", "-m", OWN, "dump"])
+
+    def freeze(self) -> None:
+        """Pause the container."""
+        self._container.pause()
+
+    def thaw(self) -> None:
+        """Unpause it."""
+        self._container.unpause()
+
+    def _size_or_0(self, path: str) -> int:
+        try:
+            return self.size(path)
+        except FileNotFoundError:
+            return 0

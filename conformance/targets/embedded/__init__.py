@@ -1,0 +1,1 @@
+"""The embedded target: MySQL and two DAS nodes as processes of this machine."""

@@ -1,0 +1,73 @@
+"""What the process inside the lab must know of the one outside: kept in the run folder, found by one variable."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.targets.embedded.options import LabOptions
+
+#: Environment variable with the run folder's path; set only inside.
+VARIABLE = "DAS_CONFORMANCE_RUN"
+_FILE = "entered.json"
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A listening socket of the outside (inherited file descriptor) and the lab host's port that it leads to."""
+
+    name: str
+    file: int
+    outside_port: int
+    address: str
+    port: int
+
+    @property
+    def outside(self) -> str:
+        """host:port as seen from outside the lab."""
+        return f"127.0.0.1:{self.outside_port}"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The run as set up by the outer process."""
+
+    folder: Path
+    options: LabOptions
+    #: Why there are no namespaces; "" when there are.
+    refusal: str
+    #: Seconds that fetching and building took, by name.
+    prepared: dict[str, float]
+    forwards: tuple[Forward, ...] = ()
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.folder.name
+
+    def write(self) -> None:
+        """Store it in the run folder."""
+        data = asdict(self) | {"folder": str(self.folder)}
+        data["options"]["das_pack"] = str(self.options.das_pack) if self.options.das_pack else None
+        (self.folder / _FILE).write_text(json.dumps(data, indent=1), encoding="utf-8")
+
+
+def current() -> Entered | None:
+    """The run that this process is inside of, or None outside of any."""
+    folder = os.environ.get(VARIABLE)
+    if not folder:
+        return None
+    data: dict[str, Any] = json.loads((Path(folder) / _FILE).read_text(encoding="utf-8"))
+    options = data["options"]
+    if options["das_pack"]:
+        options["das_pack"] = Path(options["das_pack"])
+    return Entered(
+        folder=Path(folder),
+        options=LabOptions(**options),
+        refusal=data["refusal"],
+        prepared=data["prepared"],
+        forwards=tuple(Forward(**entry) for entry in data["forwards"]),
+    )

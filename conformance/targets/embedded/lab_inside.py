@@ -1,0 +1,97 @@
+"""The lab for people, inside: brings the deployment up, tells where everything is, stays until interrupted."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from conformance import cache
+from conformance.deployment.spec import ClusterSpec
+from conformance.errors import ConformanceError
+from conformance.progress.file import NAME, ProgressFile
+from conformance.progress.on_stderr import on_standard_error
+from conformance.progress.stream import PROGRESS
+from conformance.targets.embedded import entered
+from conformance.targets.embedded.deployment import EmbeddedDeployment
+from conformance.targets.embedded.entered import Entered
+from conformance.targets.embedded.forward import MYSQL_PORT, NODE_PORTS, Forwarder
+from conformance.waiting import listening
+
+READY = "ready.json"
+_PASSWORDS = "passwords.txt"
+
+
+def main() -> int:
+    """Run until interrupted; exit code 1 when the deployment does not come up or down."""
+    run = entered.current()
+    if run is None:
+        print("error: this module runs inside a lab only - use `python -m conformance lab up`", file=sys.stderr)
+        return 2
+    try:
+        serve(run)
+    except KeyboardInterrupt:
+        return 0
+    except ConformanceError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+    return 1
+
+
+def serve(run: Entered) -> None:
+    """Bring the lab up, forward to it and wait; only an exception ends this. Raises ConformanceError."""
+    with closing(EmbeddedDeployment(run, cache.folder("lab-logs"))) as deployment:
+        PROGRESS.show(ProgressFile(run.folder / NAME), on_standard_error())
+        with closing(PROGRESS), listening(PROGRESS):
+            deployment.start()
+        with closing(Forwarder(run.forwards)):
+            announce(run, deployment.spec)
+            while True:
+                signal.pause()
+
+
+def announce(run: Entered, spec: ClusterSpec) -> None:
+    """Write the passwords (for the owner only) and then where everything is; its presence says that the lab is up."""
+    passwords = run.folder / _PASSWORDS
+    passwords.touch(mode=0o600)
+    passwords.write_text(
+        f"console {spec.admin_user} {spec.admin_password.reveal()}\n"
+        f"mysql {spec.database.username} {spec.database.password.reveal()}\n",
+        encoding="utf-8",
+    )
+    partial = run.folder / f"{READY}.part"
+    partial.write_text(json.dumps(places(run, spec, passwords), indent=1), encoding="utf-8")
+    os.replace(partial, run.folder / READY)  # noqa: PTH105
+
+
+def places(run: Entered, spec: ClusterSpec, passwords: Path) -> dict[str, Any]:
+    """URLs by name, account, password file and folders, for who looks from outside."""
+    reach = {forward.name: forward.outside for forward in run.forwards} or direct(spec)
+    return {
+        "urls": {name: url(name, where) for name, where in reach.items()},
+        "user": spec.admin_user,
+        "passwords": str(passwords),
+        "homes": [str(run.folder / node.name / "das") for node in spec.nodes],
+    }
+
+
+def direct(spec: ClusterSpec) -> dict[str, str]:
+    """host:port of everything where the lab's own addresses can be reached from outside."""
+    found = {
+        f"{node.name} {name}": f"{node.address}:{node.port(port)}" for node in spec.nodes for name, port in NODE_PORTS
+    }
+    return {**found, "mysql": f"{spec.database.host}:{spec.database.port or MYSQL_PORT}"}
+
+
+def url(name: str, where: str) -> str:
+    """What to type into a browser, or into a client of MySQL."""
+    if name == "mysql":
+        return f"mysql://{where}"
+    return f"https://{where}/carbon/" if name.endswith("console") else f"http://{where}/"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Which lab for people runs: told by a file in the cache, believed only while its supervisor lives."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from conformance import cache
+from conformance.targets.embedded.lab_inside import READY
+
+_FILE = "lab.json"
+
+
+@dataclass(frozen=True)
+class LabState:
+    """A lab's supervisor (pid and start time in epoch seconds) and its run folder."""
+
+    pid: int
+    started: float
+    folder: str
+
+    @property
+    def supervisor(self) -> psutil.Process | None:
+        """The supervisor, None when it is gone; another process of the same pid does not count."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) < 1
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+    @property
+    def places(self) -> dict[str, Any] | None:
+        """Where everything is, None until the lab is up."""
+        try:
+            data: dict[str, Any] = json.loads((Path(self.folder) / READY).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return data
+
+
+def path() -> Path:
+    """Where the state is kept."""
+    return cache.folder() / _FILE
+
+
+def read() -> LabState | None:
+    """The lab whose supervisor lives, None when there is none."""
+    try:
+        state = LabState(**json.loads(path().read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    return state if state.supervisor else None
+
+
+def write(folder: Path) -> None:
+    """This process is the supervisor of the lab in `folder`."""
+    state = LabState(os.getpid(), psutil.Process().create_time(), str(folder))
+    path().write_text(json.dumps(asdict(state)), encoding="utf-8")

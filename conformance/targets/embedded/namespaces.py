@@ -1,0 +1,149 @@
+"""Lab hosts as network namespaces: own addresses (TEST-NET-2), stock ports, one home path, partitions."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from conformance.errors import ConformanceError
+from conformance.targets.embedded.lan import Lan
+from conformance.targets.shared import processes
+from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
+from conformance.targets.shared.run_folder import disk_errors
+from conformance.targets.shared.spawning import spawn
+
+TEST_ADDRESS = "198.51.100.1"
+ADDRESSES = {NODE1: "198.51.100.11", NODE2: "198.51.100.12", MYSQL: "198.51.100.13"}
+
+#: Runs in the new mount namespace: binds pairs of paths up to "--", enters the folder and becomes the command.
+_ENTER = 'set -e; while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; cd "$1"; shift; exec "$@"'
+
+
+class NamespaceHosts:
+    """Hosts that only this run sees; to be made inside the run's own network, pid and mount namespaces."""
+
+    kind = "network namespaces"
+    single_host = False
+    can_partition = True
+
+    def __init__(self, folder: Path, run_id: str) -> None:
+        """`folder` takes the hosts' /etc/hosts files."""
+        self._folder = folder
+        self._run_id = run_id
+        self._opened: Lan | None = None
+
+    @property
+    def _lan(self) -> Lan:
+        if self._opened is None:
+            raise ConformanceError("the lab's network is not up", "start the deployment first")
+        return self._opened
+
+    def open(self) -> None:
+        """Make bridge and hosts."""
+        with disk_errors(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for name in ADDRESSES:
+                self._names(name).write_text(hosts_file(name, socket.gethostname()), encoding="ascii")
+        self._opened = Lan(TEST_ADDRESS)
+        for name, address in ADDRESSES.items():
+            self._opened.add(name, address)
+
+    def _names(self, name: str) -> Path:
+        return self._folder / f"{name}.hosts"
+
+    def address(self, name: str) -> str:
+        """IPv4 address of a host."""
+        return ADDRESSES[name]
+
+    def offset(self, name: str) -> int:  # noqa: ARG002 - every host has all ports to itself
+        """Always 0: stock ports."""
+        return 0
+
+    def spawn(
+        self,
+        name: str,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        stdout: Path,
+        cwd: Path,
+        binds: Sequence[Bind] = (),
+    ) -> subprocess.Popen[bytes]:
+        """Start a process in the host's network namespace and a mount namespace of its own."""
+        names: list[Bind] = [(self._names(name), Path("/etc/hosts"))] if Path("/etc/hosts").exists() else []
+        command = entering(self._lan.namespace(name), [*binds, *names], cwd, argv)
+        return spawn(command, {**env, processes.MARK: f"{self._run_id}/{name}"}, stdout)
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Everything in the host's network namespace."""
+        return processes.in_network(self._lan.namespace(name))
+
+    def connect(self, name: str, address: str, port: int) -> str:
+        """A connection that begins in the host's network namespace."""
+        return self._lan.inside(name, lambda: tried_connection(address, port))
+
+    def unplug(self, name: str) -> None:
+        """Take the host's link down."""
+        self._lan.set_link(name, up=False)
+
+    def plug(self, name: str) -> None:
+        """Put it up again."""
+        self._lan.set_link(name, up=True)
+
+    def isolate(self, *names: str) -> None:
+        """Cut these hosts from one another; the others still reach each of them."""
+        for name in names:
+            self._lan.set_isolated(name, True)
+
+    def join(self, *names: str) -> None:
+        """Undo `isolate`."""
+        for name in names:
+            self._lan.set_isolated(name, False)
+
+    def can_throttle(self, name: str) -> bool:
+        """Whether this kernel slows links."""
+        return self._lan.can_set_rate(name)
+
+    def throttle(self, name: str, bits_per_second: int) -> None:
+        """Let what the host sends leave no faster."""
+        self._lan.set_rate(name, bits_per_second)
+
+    def unthrottle(self, name: str) -> None:
+        """Undo `throttle`."""
+        self._lan.set_rate(name, None)
+
+    def close(self) -> None:
+        """End every process of the hosts and remove the network."""
+        if self._opened is None:
+            return
+        for name in ADDRESSES:
+            processes.kill_all(name, lambda name=name: self.processes(name))  # type: ignore[misc]
+        self._opened.close()
+        self._opened = None
+
+
+def entering(namespace: Path, binds: Sequence[Bind], cwd: Path, argv: Sequence[str]) -> list[str]:
+    """The command line that runs `argv` in a network namespace, with these paths bound, in `cwd` as seen there."""
+    pairs = [str(path) for bind in binds for path in bind]
+    if "--" in pairs:
+        raise ConformanceError("a bound path is named --", "choose another folder")
+    return [
+        "nsenter", f"--net={namespace}",
+        "unshare", "--mount", "--propagation", "private",
+        "sh", "-c", _ENTER, "lab-host", *pairs, "--", str(cwd), *argv,
+    ]  # fmt: skip
+
+
+def hosts_file(name: str, machine: str) -> str:
+    """What stands in the host's /etc/hosts: the machine's own name is the host's address, as on a real server.
+
+    Java asks for the local host's name at start and fails or waits for DNS when it does not resolve.
+    """
+    lines = ["127.0.0.1 localhost"]
+    for host, address in ADDRESSES.items():
+        names = [host, machine] if host == name and machine.isascii() and machine else [host]
+        lines.append(" ".join([address, *names]))
+    return "\n".join(lines) + "\n"

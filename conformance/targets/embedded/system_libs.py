@@ -1,0 +1,145 @@
+"""The two system libraries that the MySQL server needs: found by trying, else fetched as Debian or Ubuntu packages."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from conformance import cache
+from conformance.errors import ConformanceError
+from conformance.targets.shared.run_folder import disk_errors
+
+#: Library that the server asks the loader for, and the packages that hold it, newest naming first. Since Debian 13 and
+#: Ubuntu 24.04 libaio1t64 installs it as libaio.so.1t64, which a link makes usable.
+NEEDED = {"libaio.so.1": ("libaio1t64", "libaio1"), "libnuma.so.1": ("libnuma1",)}
+_TIMEOUT_S = 180
+#: Bytes that package lists and packages take for a moment (26 MB seen on Debian 12; Ubuntu has longer lists).
+_ROOM = 100 << 20
+
+#: Runs a command in a folder; exit code and what it printed.
+Runner = Callable[[Sequence[str], Path], tuple[int, str]]
+#: Tells whether the loader finds a library.
+Loads = Callable[[str], bool]
+
+
+def missing(loads: Loads | None = None) -> list[str]:
+    """Needed libraries that this system does not have."""
+    return [name for name in NEEDED if not (loads or _loads)(name)]
+
+
+def ensure(folder: Path, loads: Loads | None = None, run: Runner | None = None) -> Path | None:
+    """A folder with the libraries that the system lacks, for LD_LIBRARY_PATH; None when it lacks none.
+
+    Raises ConformanceError naming the packages when they cannot be fetched either.
+    """
+    wanted = missing(loads)
+    if not wanted:
+        return None
+    libraries = folder / "lib"
+    with disk_errors(folder):
+        libraries.mkdir(parents=True, exist_ok=True)
+    fetch = Fetch(folder, run or _run)
+    try:
+        for name in wanted:
+            if not (libraries / name).exists():
+                _check_room(folder)
+                fetch.library(name, libraries)
+    finally:
+        # Package lists are large and soon stale.
+        for part in ("apt", "unpacked"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+    return libraries
+
+
+def _check_room(folder: Path) -> None:
+    """apt-get waits for ever on a full disk."""
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        raise ConformanceError(
+            f"{folder}: {free >> 20} MB are free, fetching packages takes {_ROOM >> 20} MB",
+            f"make room or set {cache.VARIABLE} to a folder with room",
+        )
+
+
+class Fetch:
+    """Downloads packages with apt-get into a private folder: no root needed, nothing of the system is changed."""
+
+    def __init__(self, folder: Path, run: Runner) -> None:
+        self._folder = folder
+        self._run = run
+        self._updated = False
+
+    def library(self, name: str, libraries: Path) -> None:
+        """Put library `name` into `libraries`. Raises ConformanceError."""
+        if not self._updated:
+            self._command(name, ["apt-get", *self._apt_options(), "update"])
+            self._updated = True
+        told = ""
+        for package in NEEDED[name]:
+            code, told = self._run(["apt-get", *self._apt_options(), "download", package], self._folder)
+            archives = sorted(self._folder.glob(f"{package}_*.deb"))
+            if code != 0 or not archives:
+                continue
+            self._command(name, ["dpkg", "-x", str(archives[-1]), str(self._folder / "unpacked")])
+            for archive in archives:
+                archive.unlink()
+            self._link(name, libraries)
+            return
+        raise self._impossible(name, told)
+
+    def _link(self, name: str, libraries: Path) -> None:
+        """Copy what the loader should find; name.so.1t64.0.2 counts as name.so.1."""
+        found = [path for path in sorted((self._folder / "unpacked").rglob(f"{name}*")) if not path.is_symlink()]
+        if not found:
+            raise self._impossible(name, "the package does not hold it")
+        shutil.copy2(found[0], libraries / name)
+
+    def _command(self, name: str, command: list[str]) -> None:
+        code, told = self._run(command, self._folder)
+        if code != 0:
+            raise self._impossible(name, told)
+
+    def _apt_options(self) -> list[str]:
+        state = self._folder / "apt"
+        for part in ("lists/partial", "archives/partial"):
+            (state / part).mkdir(parents=True, exist_ok=True)
+        (state / "status").touch()
+        settings = {
+            "Dir::State": state, "Dir::State::Lists": state / "lists", "Dir::State::status": state / "status",
+            "Dir::Cache": state, "Dir::Cache::archives": state / "archives",
+            "Debug::NoLocking": "1", "APT::Sandbox::User": "",
+            # A mirror that is some weeks old serves as well; signatures are still verified.
+            "Acquire::Check-Valid-Until": "false", "Acquire::Check-Date": "false",
+        }  # fmt: skip
+        return ["-q", *(part for key, value in settings.items() for part in ("-o", f"{key}={value}"))]
+
+    def _impossible(self, name: str, told: str) -> ConformanceError:
+        lines = [line.strip() for line in told.splitlines() if line.strip()]
+        return ConformanceError(
+            f"MySQL needs {name}; this system lacks it and it could not be fetched ({lines[-1] if lines else '-'})",
+            f"install it: Debian, Ubuntu: {' or '.join(NEEDED[name])}; Fedora, RHEL: libaio, numactl-libs",
+        )
+
+
+def _loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _run(command: Sequence[str], folder: Path) -> tuple[int, str]:
+    try:
+        done = subprocess.run(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=_TIMEOUT_S, check=False,
+        )  # fmt: skip
+    except FileNotFoundError:
+        return 127, f"{command[0]} is not there"
+    except subprocess.TimeoutExpired:
+        return 124, f"{command[0]}: no end within {_TIMEOUT_S} s"
+    return done.returncode, done.stdout

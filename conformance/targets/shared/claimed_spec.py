@@ -1,0 +1,134 @@
+"""What two homes say about their own nodes, where nobody else tells: addresses, ports, ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from conformance.archive.topology import Topology, TopologyNode
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import ConformanceError
+from conformance.judgement.located import Located
+from conformance.judgement.requirement import NotAssessed
+from conformance.node.home.axis2 import Axis2
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.host_value import unreachable
+from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.start_options import PORT_OFFSET, StartOption, StartOptions
+from conformance.node.home.xml_source import XmlSource, decode_xml
+from conformance.pair.addresses import shared_host
+from conformance.secret import Secret
+
+T = TypeVar("T")
+#: Reads a file of a home; raises OSError.
+Read = Callable[[str], bytes]
+
+_NODE_ID = "repository/conf/analytics/my-node-id.dat"
+_HAZELCAST_PORT = 4000
+
+
+def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
+    """The cluster as the topology states it, and where it does not, as the homes claim it. Never fails.
+
+    What is wrong with a file is for the requirements to say; here it claims nothing.
+    """
+    homes = {name: homes[name] for name in told.start_order or sorted(homes)}
+    claims = {name: list(_claimed_hosts(name, read, told.single_host)) for name, read in homes.items()}
+    specs = []
+    for name, read in homes.items():
+        others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
+        spec = _node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
+        specs.append(replace(spec, presenter=name == told.presenter) if told.presenter else spec)
+    domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
+    return ClusterSpec(
+        tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
+    )
+
+
+def host_of_both(homes: Mapping[str, Read]) -> str:
+    """The host that two homes state with different ports in every place; "" if there is none. Never fails."""
+    known = [pair for name, read in homes.items() if (pair := _lenient(partial(_addresses, name, read), None))]
+    return shared_host(known[0], known[1]) if len(known) == 2 else ""
+
+
+def _addresses(name: str, read: Read) -> tuple[Axis2, EventProcessor]:
+    return _axis2(name, read), _event_processor(name, read)
+
+
+def _node(name: str, read: Read, stated: TopologyNode, claimed: tuple[str, ...]) -> NodeSpec:
+    address, *more = stated.addresses or claimed or ("",)
+    return NodeSpec(
+        name,
+        address,
+        Path(stated.home),
+        _lenient(lambda: read(_NODE_ID).decode().strip(), ""),
+        _lenient(lambda: int(_carbon(name, read).offset), 0),
+        _lenient(lambda: int(_axis2(name, read).local_member_port), _HAZELCAST_PORT),
+        tuple(more),
+        stated=bool(stated.addresses),
+    )
+
+
+def _own(claimed: list[Located], others: set[str]) -> tuple[str, ...]:
+    """Hosts that a node claims: of its addresses the one claimed most often, every name, and the other addresses.
+
+    What the peer claims too counts only if nothing else is claimed: a file that was copied from the peer.
+    """
+    spellings = [canonical(host) for host in claimed]
+    spellings = [one for one in spellings if one not in others] or spellings
+    counted = Counter(spellings).most_common()
+    first = {version: next((one for one, _ in counted if ip_version(one) == version), None) for version in (4, 6)}
+    names = [one for one, _ in counted if ip_version(one) is None]
+    every = (*first.values(), *names, *(one for one, _ in counted))
+    return tuple(dict.fromkeys(one for one in every if one))
+
+
+def _claimed_hosts(name: str, read: Read, single_host: bool) -> Iterator[Located]:
+    """Every host that a home gives as its own and that could be one, localMemberHost first."""
+    sources: list[Callable[[], Located]] = [
+        lambda: _axis2(name, read).local_member_host,
+        lambda: _event_processor(name, read).event_sync.host,
+        lambda: _event_processor(name, read).management.host,
+    ]
+    for source in sources:
+        host = _lenient(source, None)
+        if host is not None and not unreachable(host, single_host=single_host):
+            yield host
+
+
+def _domain(name: str, read: Read) -> str:
+    return _lenient(lambda: str(_axis2(name, read).domain), "")
+
+
+def _lenient(fact: Callable[[], T], otherwise: T) -> T:
+    with suppress(ConformanceError, AssertionError, OSError, ValueError, NotAssessed):
+        return fact()
+    return otherwise
+
+
+def _axis2(name: str, read: Read) -> Axis2:
+    return Axis2(_xml(name, read, Axis2.PATH))
+
+
+def _carbon(name: str, read: Read) -> CarbonXml:
+    def script(path: str) -> str:
+        return _lenient(lambda: read(path).decode("utf-8", "replace"), "")
+
+    def offset() -> StartOption | None:
+        return StartOptions(name, script(StartOptions.PATH), script).option(PORT_OFFSET)
+
+    return CarbonXml(_xml(name, read, CarbonXml.PATH), offset)
+
+
+def _event_processor(name: str, read: Read) -> EventProcessor:
+    return EventProcessor(_xml(name, read, EventProcessor.PATH), lambda: _carbon(name, read).ha_offset)
+
+
+def _xml(name: str, read: Read, path: str) -> XmlSource:
+    return XmlSource(name, path, decode_xml(name, path, read(path)))

@@ -1,0 +1,62 @@
+"""Copies logs out of a run's folder before it is removed, with secrets masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from conformance.evidence.redaction import Redactor
+from conformance.secret import Secret
+from conformance.targets.shared.run_folder import disk_errors
+
+
+class LogFolder(Protocol):
+    """A home that is not a folder of this machine."""
+
+    def listing(self, path: str) -> list[str]:
+        """Sorted names in a directory; raises OSError."""
+
+    def read(self, path: str) -> bytes:
+        """Content of a file; raises OSError."""
+
+
+class KeptLogs:
+    """What to copy from where, collected while things are made, copied in the end."""
+
+    def __init__(self, target: Path, hidden: Iterable[Secret] = ()) -> None:
+        self._target = target
+        self._redactor = Redactor(hidden)
+        self._sources: list[tuple[str, Path, list[str]]] = []
+
+    def hide(self, secret: Secret) -> None:
+        """Mask this one too."""
+        self._redactor.add(secret)
+
+    def add(self, name: str, base: Path, patterns: list[str]) -> None:
+        """Files below `base` that match glob patterns go to the folder `name`, with their paths."""
+        self._sources.append((name, base, patterns))
+
+    def copy_from(self, name: str, home: LogFolder, endings: Mapping[str, str]) -> None:
+        """Copy files of a home to the folder `name`: by directory how their names end. ConformanceError.
+
+        A directory that is not there, or a file that goes meanwhile, is left out.
+        """
+        with disk_errors(self._target):
+            for path, ending in endings.items():
+                with suppress(FileNotFoundError):
+                    for file in (one for one in home.listing(path) if one.endswith(ending)):
+                        with suppress(IsADirectoryError, FileNotFoundError):
+                            self._put(home.read(f"{path}/{file}"), self._target / name / path / file)
+
+    def copy(self) -> None:
+        """Copy what is there now. Raises ConformanceError when there is no room."""
+        with disk_errors(self._target):
+            for name, base, patterns in self._sources:
+                for path in sorted({found for pattern in patterns for found in base.glob(pattern) if found.is_file()}):
+                    self._put(path.read_bytes(), self._target / name / path.relative_to(base))
+
+    def _put(self, data: bytes, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(self._redactor.data(data))

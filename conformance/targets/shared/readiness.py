@@ -1,0 +1,238 @@
+"""When a node and the pair are ready: facts, each with its own deadline, and what to show when one does not come."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import requests
+from urllib3.exceptions import InsecureRequestWarning
+
+from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.deployment.spec import NodeSpec
+from conformance.errors import ConformanceError, NotSeen
+from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.ready_lines import ACTIVE, CONSOLE, PASSIVE, STARTED, SYNCED, awaited_peers
+from conformance.text.listed import listed
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: Where Equinox tells of bundles that do not resolve, which the product's own log does not
+#: (docs/product/logs.md#bundles-that-do-not-resolve).
+_OSGI_LOGS = "repository/components/default/configuration"
+_LAST_LINES = 20
+_WIDTH = 400
+_POLL_S = 0.1
+
+#: Status code of a GET, 0 when nothing answers.
+Status = Callable[[str], int]
+#: JSON of a GET, None when nothing answers or it is not JSON.
+Json = Callable[[str], Any]
+
+
+class StartingNode(Protocol):
+    """What readiness needs of a node."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def spec(self) -> NodeSpec:
+        """Its address and ports."""
+
+    def read_from(self, path: str, offset: int) -> bytes:
+        """Content of a file of its home from an offset on; raises OSError."""
+
+    def size(self, path: str) -> int:
+        """Size of a file of its home; raises OSError."""
+
+    def listing(self, path: str) -> list[str]:
+        """Names in a directory of its home; raises OSError."""
+
+    def last_console(self) -> str:
+        """What its latest start printed."""
+
+    def running(self) -> bool:
+        """Whether its start script still runs."""
+
+
+class Readiness:
+    """Waits for the facts of one node's start. `mark` is the size of its log before the start, in bytes."""
+
+    def __init__(self, node: StartingNode, mark: int, status: Status | None = None, clock: Clock = SYSTEM) -> None:
+        self._node = node
+        self._mark = mark
+        self._status = status or http_status
+        self._clock = clock
+
+    def up_or_waiting(self) -> str:
+        """Wait until the server has started, or waits for its peer: then the line that says so, "" when it is up.
+
+        A node that shows neither in time may need its peer as well: that is said in place of a line. Raises
+        ConformanceError at once when the node's script ends.
+        """
+        seen: list[str] = []
+
+        def settled() -> bool:
+            log = self.log()
+            seen[:] = filter(None, [awaited_peers(log)])
+            return bool(seen) or CONSOLE in log
+
+        limit = deadlines.PEER_NEEDED
+        try:
+            wait_for("start", self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
+        except NotSeen:
+            return f"neither up nor waiting for anything that its log names, after {limit.limit:g} s"
+        return "".join(seen)
+
+    def wait(self) -> None:
+        """Wait until the node is ready: started, answering, and in a role.
+
+        Raises ConformanceError with the missing fact and the ends of the logs, at once when the node's script ends.
+        """
+        self._logged(STARTED, [STARTED], deadlines.NODE_READY)
+        # A request before this line, which may come half a second later, is answered by a NullPointerException in the
+        # node's log: the probe itself would make the node break the page.
+        self._logged(CONSOLE, [CONSOLE], deadlines.LOG_LINE)
+        url = f"{self._node.spec.https_url}/carbon/"
+        self._wait(f"answer of {url}", lambda: 0 < self._status(url) < 500, deadlines.NODE_LISTENS)
+        self._logged("its HA role", [ACTIVE, PASSIVE], deadlines.ROLE_TAKEN)
+
+    @property
+    def passive(self) -> bool:
+        """Whether the node became the passive one in this start."""
+        return PASSIVE in self.log()
+
+    def wait_until_synced(self) -> None:
+        """Wait until the node has the state of the active one. Raises ConformanceError as `wait` does."""
+        self._logged(SYNCED, [SYNCED], deadlines.STATE_SYNC)
+
+    def _logged(self, what: str, texts: list[str], deadline: Deadline) -> None:
+        self._wait(f"log line: {what}", lambda: any(text in self.log() for text in texts), deadline)
+
+    def _wait(self, what: str, fact: Callable[[], bool], deadline: Deadline) -> None:
+        name = f"{self._node.name}: {what}"
+        try:
+            wait_for(name, self._living(fact, what), deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
+        except NotSeen:
+            waits = awaited_peers(self.log())
+            why = f"; it says {waits!r}: see taskServerCount in repository/conf/etc/tasks-config.xml" if waits else ""
+            raise self._not_ready(what, f"not within {deadline.limit:g} s{why}") from None
+
+    def _living(self, fact: Callable[[], bool], what: str) -> Callable[[], bool]:
+        """The fact; asking for it raises ConformanceError when it does not hold and the node's script has ended."""
+
+        def fact_of_a_living_node() -> bool:
+            if fact():
+                return True
+            if not self._node.running():
+                raise self._not_ready(what, "its start script has ended")
+            return False
+
+        return fact_of_a_living_node
+
+    def log(self) -> str:
+        """The node's log since the start; "" before there is any."""
+        try:
+            # A log that is shorter than before was begun anew at midnight.
+            begin = self._mark if self._node.size(LOG_PATH) >= self._mark else 0
+            return self._node.read_from(LOG_PATH, begin).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def _not_ready(self, what: str, why: str) -> ConformanceError:
+        ends = {
+            LOG_PATH: self.log(),
+            "console": self._node.last_console(),
+            **osgi_logs(self._node),
+        }
+        return ConformanceError(f"{self._node.name} is not ready: {what}: {why}", shown(ends))
+
+
+def osgi_logs(node: StartingNode) -> dict[str, str]:
+    """Logs of the OSGi framework by path; none before the first start."""
+    try:
+        names = [name for name in node.listing(_OSGI_LOGS) if name.endswith(".log")]
+        paths = [f"{_OSGI_LOGS}/{name}" for name in names]
+        return {path: node.read_from(path, 0).decode("utf-8", "replace") for path in paths}
+    except OSError:
+        return {}
+
+
+def shown(logs: Mapping[str, str], lines: int = _LAST_LINES) -> str:
+    """The last lines of each log under its name."""
+    parts = []
+    for name, text in logs.items():
+        last = text.splitlines()[-lines:]
+        parts.append(
+            "\n".join([f"{name} ends:" if last else f"{name} is empty", *(f"  {line[:_WIDTH]}" for line in last)])
+        )
+    return "\n".join(parts)
+
+
+class SparkReadiness:
+    """Waits until one master leads, with one running application and a worker of each node."""
+
+    def __init__(self, nodes: list[NodeSpec], get: Json | None = None, clock: Clock = SYSTEM) -> None:
+        self._urls = {node.name: f"http://{node.address}:{node.spark_master_ui}/json" for node in nodes}
+        self._get = get or http_json
+        self._clock = clock
+
+    def wait(self) -> None:
+        """Raises ConformanceError with what each master said last."""
+        deadline = deadlines.SPARK_CLUSTER
+        try:
+            wait_for("Spark cluster", self._complete, deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
+        except NotSeen:
+            told = "; ".join(f"{name}: {summary(self._get(url))}" for name, url in self._urls.items())
+            raise ConformanceError(
+                f"no Spark master leads two workers and one application within {deadline.limit:g} s: {told}",
+                "look at both nodes' wso2carbon.log and work/app-*/*/stderr",
+            ) from None
+
+    def _complete(self) -> bool:
+        return any(leads(self._get(url), workers=len(self._urls)) for url in self._urls.values())
+
+
+def leads(master: Any, workers: int) -> bool:
+    """Whether a master's /json tells that it is ALIVE with so many living workers and one running application."""
+    if not isinstance(master, dict) or master.get("status") != "ALIVE":
+        return False
+    running = [each for each in master.get("activeapps", []) if each.get("state") == "RUNNING"]
+    return len(running) == 1 and _living(master) == workers
+
+
+def summary(master: Any) -> str:
+    """One phrase about a master's /json."""
+    if not isinstance(master, dict):
+        return "no answer"
+    states = [str(each.get("state")) for each in master.get("activeapps", [])]
+    return f"{master.get('status')}, {_living(master)} living workers, applications {listed(states)}"
+
+
+def _living(master: dict[str, Any]) -> int:
+    return sum(1 for each in master.get("workers", []) if each.get("state") == "ALIVE")
+
+
+def http_status(url: str) -> int:
+    """Status of a GET without following redirects, any certificate accepted; 0 when nothing answers."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+            answer = requests.get(
+                url, verify=False, allow_redirects=False, timeout=deadlines.HTTP_ANSWER.limit, stream=True
+            )
+            answer.close()
+            return answer.status_code
+    except requests.RequestException:
+        return 0
+
+
+def http_json(url: str) -> Any:
+    """JSON of a GET; None when nothing answers or it is not JSON."""
+    try:
+        return requests.get(url, timeout=deadlines.HTTP_ANSWER.limit).json()
+    except (requests.RequestException, ValueError):
+        return None

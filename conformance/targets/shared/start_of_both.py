@@ -1,0 +1,67 @@
+"""Starts both nodes as the page says: the nodes, not one node and then the other.
+
+A node may need its peer before it is up: with the vendor's taskServerCount of 2 the first one waits until the second
+has come as far. So the second node is started as soon as the first is up or waits, and readiness is that of both. Where
+the first comes up alone, one follows the other, which leaves no doubt about the roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from conformance.targets.shared.progress import Stages
+from conformance.targets.shared.readiness import Readiness, StartingNode
+
+
+class StartableNode(StartingNode, Protocol):
+    """A node that can be started; `log_mark` is the size of its log before its latest start."""
+
+    log_mark: int
+
+    def start(self) -> None:
+        """Start it; does not wait."""
+
+
+#: The readiness of a node's latest start.
+ReadinessOf = Callable[[StartableNode], Readiness]
+
+
+def _readiness(node: StartableNode) -> Readiness:
+    return Readiness(node, node.log_mark)
+
+
+def start_both(
+    nodes: Sequence[StartableNode], stages: Stages, *, healthy: bool = True, readiness: ReadinessOf = _readiness
+) -> str:
+    """Start two nodes and wait until both are ready; how that went, for the report.
+
+    `healthy` False: what only a healthy pair shows is not waited for. Raises ConformanceError as Readiness does.
+    """
+    first, second = nodes
+    with stages.stage(f"{first.name} started"):
+        first.start()
+        one = readiness(first)
+        waits = one.up_or_waiting()
+        if not waits:
+            one.wait()
+    with stages.stage("both nodes ready" if waits else f"{second.name} ready"):
+        second.start()
+        wait_for_both([one, readiness(second)], healthy=healthy)
+    return how(first.name, second.name, waits)
+
+
+def wait_for_both(starts: Sequence[Readiness], *, healthy: bool = True) -> None:
+    """Wait until both nodes are ready, the passive one with the state of the active, whichever of them that is."""
+    for start in starts:
+        start.wait()
+    if healthy:
+        # Where none became passive the second node does not get there, and its logs are shown.
+        next((start for start in starts if start.passive), starts[-1]).wait_until_synced()
+
+
+def how(first: str, second: str, waits: str) -> str:
+    """How two nodes were started, where the first one `waits` for its peer, or was up by itself ("")."""
+    if not waits:
+        return f"{first}, then {second} when {first} was up"
+    return f"together: {first}, then {second} while {first} was not up by itself ({waits})"

@@ -1,0 +1,1 @@
+"""The snapshot target: homes that were handed in."""

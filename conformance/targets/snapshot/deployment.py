@@ -1,0 +1,97 @@
+"""`--target snapshot:DIR`: two DAS homes, or one, as files that somebody handed in; a folder or an archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.archive import archive, file_tree, snapshot_homes
+from conformance.archive.file_tree import FileTree, FolderTree
+from conformance.archive.topology import Topology
+from conformance.deployment.interface import Capability
+from conformance.errors import ConformanceError
+from conformance.node.log.follower import LOG_PATH
+from conformance.targets.shared.claimed_spec import cluster_spec, host_of_both
+from conformance.targets.snapshot.node import SnapshotNode
+from conformance.targets.still import StillDeployment
+
+if TYPE_CHECKING:
+    from conformance.session.options import RunOptions
+
+_USAGE = "give snapshot:DIR, a folder or a .zip or .tar.gz with both homes"
+
+
+def open_target(options: RunOptions) -> SnapshotDeployment:
+    """The homes in the folder or archive that the target names. ConformanceError when they are not as many as asked."""
+    if not options.target_argument:
+        raise ConformanceError("--target snapshot names nothing", _USAGE)
+    return SnapshotDeployment(Path(options.target_argument), options.nodes)
+
+
+class SnapshotDeployment(StillDeployment):
+    """Files of two homes, or of one."""
+
+    def __init__(self, path: Path, count: int = 2) -> None:
+        """ConformanceError when there is nothing to read, or not `count` homes."""
+        tree, name = _tree(path)
+        homes, told = snapshot_homes.find(tree, str(path), name)
+        _demand(homes, count, path)
+        told.check_names(homes, f"{path}/topology.toml")
+        self._told = told
+        reads = {node: _reader(tree, home) for node, home in homes.items()}
+        self._host_of_both = "" if told.single_host else host_of_both(reads)
+        spec = cluster_spec(reads, told)
+        self.nodes = tuple(SnapshotNode(node, tree, homes[node.name]) for node in spec.nodes)
+        logs = any(node.holds(LOG_PATH) for node in self.nodes)
+        able = (Capability.FILES, Capability.LOG) if logs else (Capability.FILES,)
+        super().__init__(spec, able, single_host=told.single_host)
+
+    def identity(self) -> dict[str, Any]:
+        """Product and version as the first home's carbon.xml names them, and what was handed in."""
+        return {
+            "product": self.nodes[0].product(),
+            "hosts": f"none: files only, {'with logs' if Capability.LOG in self.capabilities else 'without logs'}",
+            "homes": len(self.nodes),
+            "topology": _shown(self._told, self._host_of_both),
+        }
+
+
+def _tree(path: Path) -> tuple[FileTree, str]:
+    """The files, and how a home is called that is the top itself."""
+    try:
+        if path.is_dir():
+            return FolderTree(path), path.resolve().name
+        if not path.is_file():
+            raise ConformanceError(f"{path}: no such folder or archive", _USAGE)
+    except OSError as problem:
+        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", _USAGE) from None
+    if not archive.is_archive(path):
+        raise ConformanceError(f"{path}: neither a folder nor one of {', '.join(archive.SUFFIXES)}", _USAGE)
+    return archive.read_archive(path), "node1"
+
+
+def _demand(homes: dict[str, str], count: int, path: Path) -> None:
+    if len(homes) == count:
+        return
+    found = snapshot_homes.told(homes)
+    if len(homes) == 1:
+        raise ConformanceError(
+            f"{path}: one DAS home only ({found})", "put the other beside it, or judge one: --nodes 1"
+        )
+    more = "name the folder of one home" if count == 1 else "keep two, or name two in topology.toml"
+    raise ConformanceError(f"{path}: {len(homes)} DAS homes ({found}), expected {count}", more)
+
+
+def _reader(tree: FileTree, home: str) -> Any:
+    return lambda path: file_tree.read(tree, f"{home}/{path}" if home else path)
+
+
+def _shown(told: Topology, host_of_both: str) -> str:
+    """What topology.toml stated, and what the homes show beside it, for the report."""
+    parts = [f"{name} has {', '.join(node.addresses)}" for name, node in told.nodes.items() if node.addresses]
+    parts += [f"started in the order {', '.join(told.start_order)}"] if told.start_order else []
+    parts += ["one host"] if told.single_host else []
+    parts += [f"presenter {told.presenter}"] if told.presenter else []
+    parts = parts or ["nothing stated"]
+    parts += [f"both homes state {host_of_both} with other ports: two nodes on one host"] if host_of_both else []
+    return "; ".join(parts)

@@ -1,0 +1,129 @@
+"""What a deployment that does not run has in common: nothing of it can be started, stopped or broken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, NoReturn
+
+from conformance.deployment.interface import Capability, DatabaseControl, NetworkControl
+from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
+from conformance.errors import EvidenceError
+from conformance.node.clock import Reading
+from conformance.secret import Secret
+
+
+class StillNode:
+    """The run state of a node that does not run: every method raises EvidenceError."""
+
+    console_log = "repository/logs/console.log"
+
+    def __init__(self, spec: NodeSpec) -> None:
+        self.spec = spec
+
+    @property
+    def name(self) -> str:
+        """Name in the deployment."""
+        return self.spec.name
+
+    def write(self, path: str, content: bytes) -> None:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse(f"a change of {path}")
+
+    def remove(self, path: str) -> None:
+        """Cannot be."""
+        self._refuse(f"a change of {path}")
+
+    def connect(self, address: str, port: int) -> str:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse("a connection")
+
+    def closed(self, port: int) -> bool:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse("a connection")
+
+    def clock(self) -> Reading:
+        """No clock is known."""
+        self._refuse("its clock")
+
+    def pid(self) -> int | None:
+        """No process is known."""
+        self._refuse("its processes")
+
+    def processes(self) -> list[dict[str, Any]]:
+        """No process is known."""
+        self._refuse("its processes")
+
+    def start(self) -> None:
+        """Cannot be."""
+        self._refuse("a start")
+
+    def kill(self) -> None:
+        """Cannot be."""
+        self._refuse("a kill")
+
+    def stop(self) -> None:
+        """Cannot be."""
+        self._refuse("a stop")
+
+    def dump_threads(self) -> None:
+        """Cannot be."""
+        self._refuse("a thread dump")
+
+    def freeze(self) -> None:
+        """Cannot be."""
+        self._refuse("a freeze")
+
+    def thaw(self) -> None:
+        """Cannot be."""
+        self._refuse("a thaw")
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise EvidenceError(f"{self.name} does not run: {what} was asked for", "judge this on a running deployment")
+
+
+class StillDeployment:
+    """See conformance.deployment.interface.Deployment; without a database and a network of its own."""
+
+    def __init__(
+        self,
+        spec: ClusterSpec,
+        capabilities: Collection[Capability],
+        *,
+        single_host: bool,
+        started_here: bool = False,
+    ) -> None:
+        self.started_here = started_here
+        self.remedies: Mapping[Capability, str] = {}
+        self.spec = spec
+        self.capabilities = capabilities
+        self.single_host = single_host
+
+    @property
+    def database(self) -> DatabaseControl:
+        """There is none: EvidenceError."""
+        raise EvidenceError("no MySQL server runs here", "judge this on a running deployment")
+
+    @property
+    def network(self) -> NetworkControl:
+        """There is none: EvidenceError."""
+        raise EvidenceError("there is no network here", "judge this on a running deployment")
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def close(self) -> None:
+        """Nothing to take down."""
+
+
+class Unreached(StillDeployment):
+    """No deployment: the run ended before there was one."""
+
+    nodes = ()
+
+    def __init__(self) -> None:
+        nothing = ClusterSpec((), DatabaseSpec("", 0, "", Secret("")), Secret(""))
+        super().__init__(nothing, (), single_host=False)
+
+    def identity(self) -> NoReturn:
+        """Nobody knows: EvidenceError."""
+        raise EvidenceError("the deployment was not reached", "run again")

@@ -1,0 +1,1 @@
+"""Foreign texts and names: how they are shown, searched and masked."""
