@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from conformance.evidence.bundle import EVIDENCE, MANIFEST
 from conformance.evidence.stored_run import signoff_of
 from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.evidence.verdict_record import LINES
+from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import RequirementResult, Verdict
 from reports import variation
 
-#: What is shown of a difference, on the terminal and the page.
+#: Requirements of one kind of change that are named, on the terminal and the page.
 _SHOWN = 6
 
 
@@ -52,12 +54,50 @@ def compared(earlier: Sequence[Mapping[str, Any]], results: Sequence[Requirement
     }
 
 
-def line(previous: Mapping[str, Any]) -> str:
-    """What an operator reads of it."""
-    changed = [f"{name} {now} (was {then})" for name, (then, now) in previous["changed"].items()]
-    more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
-    differs = f"this run differs in {', '.join(changed[:_SHOWN])}{more}" if changed else "no verdict differs"
-    return f"{previous['run_id']}, {previous['result']}: {differs}"
+def line(signoff: Mapping[str, Any]) -> str:
+    """What changed since the last run, as an operator reads it: what is new and what is repaired first."""
+    last = signoff["previous"]
+    groups: dict[str, list[str]] = {}
+    for name, (then, now) in last["changed"].items():
+        level = signoff["requirements"].get(name, {}).get("level", "")
+        groups.setdefault(_kind(level, then, now), []).append(name)
+    order = sorted(groups, key=lambda kind: (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), kind))
+    changes = "; ".join(f"{kind}: {_some(groups[kind])}" for kind in order) or "no verdict changed"
+    return f"since {_day(last['finished'], signoff['finished'])} (run {last['run_id']}, {last['result']}): {changes}"
+
+
+#: Kinds of changes in the order in which they are shown; others follow, as "now NEW, was OLD".
+_NEW, _ADVICE, _UNSEEN, _REPAIRED = _KINDS = (
+    "new failures",
+    "recommendations not met any more",
+    "could not be judged any more",
+    "repaired",
+)
+
+
+def _kind(level: str, then: str, now: str) -> str:
+    if now == Verdict.FAIL.value and then == Verdict.PASS.value:
+        return _ADVICE if level == Level.SHOULD.value else _NEW
+    if now == Verdict.ERROR.value and then == Verdict.PASS.value:
+        return _UNSEEN
+    if then == Verdict.FAIL.value and now == Verdict.PASS.value:
+        return _REPAIRED
+    return f"now {now}, was {then}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _day(then: float, now: float) -> str:
+    """A day as people name it: the time of the same day, the weekday within a week, else the date. In UTC."""
+    at, today = (datetime.fromtimestamp(one, timezone.utc) for one in (then, now))
+    days = (today.date() - at.date()).days
+    date = f"{at.day} {at:%B %Y}"
+    if days == 0:
+        return f"{at:%H:%M} UTC the same day"
+    return f"{at:%A}, {date}" if days < 7 else date
 
 
 def _finished(folder: Path) -> dict[str, Any] | None:

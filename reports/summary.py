@@ -9,6 +9,13 @@ from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.judgement.catalogue import OF_THE_PAGE, Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
 
+#: What counts of recommendations stand under, beside the verdicts.
+ADVICE = "advice"
+#: Verdicts that decide the result for a must and nothing for a should, and how those of a should are put.
+_ADVICE = {Verdict.FAIL.value: "not met", Verdict.ERROR.value: "could not be judged"}
+#: Recommendations that are named; more are only counted.
+_NAMED = 3
+
 
 def numbers(results: Iterable[RequirementResult]) -> dict[str, int]:
     """The counts of the sign-off's `summary`."""
@@ -57,10 +64,37 @@ def headline(signoff: Mapping[str, Any]) -> str:
 
 def beside(signoff: Mapping[str, Any]) -> str:
     """What stands beside the result in that line; "" when there is nothing."""
-    told = signoff.get("summary")
-    if not told:
-        return ""
-    return ", ".join([*_not_selected(signoff), *_beside(signoff["result"], told)])
+    numbers_of_run = signoff.get("summary")
+    return ", ".join(_beside(signoff, numbers_of_run)) if numbers_of_run else ""
+
+
+def counted(signoff: Mapping[str, Any]) -> list[tuple[str, int, str]]:
+    """The counts as a reader reads them, failures first: a verdict or ADVICE, the number, and the words behind it.
+
+    A recommendation that is not met decides nothing: called a failure beside CONFORMS it would puzzle the reader.
+    """
+    counts = dict(signoff["counts"])
+    advice = []
+    for verdict, words in _ADVICE.items():
+        if names := _shoulds(signoff, verdict):
+            counts[verdict] = counts.get(verdict, 0) - len(names)
+            noun = "recommendation" if len(names) == 1 else "recommendations"
+            advice.append((ADVICE, len(names), f"{noun} {words} ({_some(names)})"))
+    told = [(verdict, count, verdict) for verdict, count in counts.items() if count > 0]
+    red = [one for one in told if one[0] in _ADVICE]
+    return [*red, *advice, *(one for one in told if one not in red)]
+
+
+def called(entry: Mapping[str, Any]) -> str:
+    """What a requirement's verdict is called: a recommendation that is not met is no failure."""
+    not_met = entry["level"] == Level.SHOULD.value and entry["verdict"] == Verdict.FAIL.value
+    return "not met" if not_met else str(entry["verdict"])
+
+
+def _shoulds(signoff: Mapping[str, Any], verdict: str) -> list[str]:
+    """The shoulds with a verdict."""
+    entries = signoff.get("requirements", {}).items()
+    return [name for name, one in entries if one["level"] == Level.SHOULD.value and one["verdict"] == verdict]
 
 
 def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
@@ -74,20 +108,38 @@ def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
         yield f"{_count(len(left), 'requirement')} not selected"
 
 
-def _beside(result: str, told: Mapping[str, int]) -> Iterable[str]:
-    failures, shoulds = told["failures"], told["shoulds_failed"]
-    if failures > shoulds:
-        yield f"{_count(failures, 'failure')}{f' ({shoulds} of a should)' if shoulds else ''}"
-        if told["causes"] < failures:
-            yield _count(told["causes"], "cause")
+def _beside(signoff: Mapping[str, Any], told: Mapping[str, int]) -> Iterable[str]:
+    yield from _not_selected(signoff)
+    shoulds, musts = told["shoulds_failed"], told["failures"] - told["shoulds_failed"]
+    if musts:
+        yield _count(musts, "failure")
+        if (causes := _causes(signoff, told["causes"])) < musts:
+            yield _count(causes, "cause")
     if told["musts_unseen"]:
         # What could not be seen decides this result, and must not be taken for a failure of the deployment.
-        because = "no failure was seen, but " if result == Result.INCOMPLETE.value and not failures else ""
+        because = "no failure was seen, but " if signoff["result"] == Result.INCOMPLETE.value and not musts else ""
         yield f"{because}{_count(told['musts_unseen'], 'must')} could not be judged"
     if told["deviations"]:
         yield f"{_count(told['deviations'], 'deviation')} of name"
-    if shoulds and failures == shoulds:
-        yield f"{shoulds} should failed"
+    if shoulds:
+        names = _shoulds(signoff, "fail")
+        yield f"{_count(shoulds, 'recommendation')} not met{f' ({_some(names)})' if names else ''}"
+
+
+def _causes(signoff: Mapping[str, Any], otherwise: int) -> int:
+    """From how many causes the failures of a must come; `otherwise` where the sign-off names no requirement."""
+    requirements = signoff.get("requirements", {})
+    ways = {name: way for name, way in by_cause(requirements) if _is_failed_must(requirements[name])}
+    return len({way[0] if way else name for name, way in ways.items()}) or otherwise
+
+
+def _is_failed_must(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["level"] == Level.MUST.value and entry["verdict"] == Verdict.FAIL.value)
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,7 +15,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence.stored_run import find, signoff_of
 from conformance.text.printable import one_line
 from reports.markdown import cell, table
-from reports.summary import by_cause, headline
+from reports.summary import by_cause, called, counted, headline
 
 OUT = Path("reports", "out")
 #: Characters of a message that are shown; the report has all of it.
@@ -45,7 +45,7 @@ def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Run {_text(signoff['run_id'])}, target {_text(signoff['target'])}, {signoff['time']['total']:.0f} s."
     yield ""
-    yield from table(("verdict", "requirements"), [(name, str(n)) for name, n in signoff["counts"].items() if n])
+    yield from table(("verdict", "requirements"), [(_text(words), str(n)) for _, n, words in counted(signoff)])
     red = [(name, signoff["requirements"][name], way) for name, way in by_cause(signoff["requirements"])]
     if red:
         yield ""
@@ -58,7 +58,7 @@ def _row(name: str, entry: Mapping[str, Any], way: Sequence[str]) -> tuple[str, 
     message = str(entry["message"])
     shown = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]} …"
     follows = f"follows from {way[-1]}: " if way else ""
-    return name, entry["level"], entry["verdict"], f"{follows}{_text(shown)}"
+    return name, entry["level"], called(entry), f"{follows}{_text(shown)}"
 
 
 def _text(text: str) -> str:

@@ -13,7 +13,7 @@ from conformance.judgement.waiver import latest
 from conformance.text.printable import one_line
 from reports import previous, variation
 from reports.settings import unusual
-from reports.summary import by_cause, deviations, headline
+from reports.summary import by_cause, called, counted, deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
@@ -32,13 +32,13 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
         *_wrap(f"product   {_product(signoff['product'])}"),
         f"result    {headline(signoff)}",
-        f"verdicts  {_counts(signoff['counts'])}",
+        *_wrap(f"verdicts  {', '.join(f'{count} {words}' for _, count, words in counted(signoff)) or 'none'}"),
         *_failing(_of_the_page(signoff["requirements"])),
         *_deviations(signoff["requirements"]),
         *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
         *_failovers(signoff["failovers"]),
-        *(_wrap(f"previous  {previous.line(signoff['previous'])}") if signoff["previous"] else ()),
+        *(_wrap(f"previous  {previous.line(signoff)}") if signoff["previous"] else ()),
         *variation.lines(signoff),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
@@ -59,10 +59,6 @@ def _product(product: Mapping[str, Any]) -> str:
     return "; ".join(lead + [f"{name} {told[name]}" for name in named]) or "unknown: the deployment was not reached"
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"
-
-
 def _failing(requirements: Mapping[str, Any]) -> list[str]:
     """Each cause with what follows from it below; what is alike but for the requirement in one line."""
     ordered = list(by_cause(requirements))
@@ -70,7 +66,7 @@ def _failing(requirements: Mapping[str, Any]) -> list[str]:
     rows: dict[tuple[str, str, str], list[str]] = {}
     for name, way in ordered:
         entry = requirements[name]
-        label = f"{_INDENT}{'  ' * (len(way) - 1)}follows: " if way else f"{entry['verdict']:<9} "
+        label = f"{_INDENT}{'  ' * (len(way) - 1)}follows: " if way else f"{called(entry):<9} "
         # What has something below it keeps a line of its own.
         place = name if name in causes else way[-1] if way else ""
         rows.setdefault((place, label, _first(entry)), []).append(f"{name} ({entry['level']})")

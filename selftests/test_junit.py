@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
@@ -10,6 +11,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 from reports import junit
 from selftests import sealed_run
 from selftests.project import Project
+from selftests.stored_signoffs import signoff
 
 SUITE = """
 @requirement("AA-01")
@@ -64,3 +66,10 @@ def test_the_run_is_told_in_properties(project: Project, name: str) -> None:
     with run.signoff() as told:
         properties = {one.name: one.value for one in suite_of(run.folder / "junit.xml").properties()}
     assert properties[name] == told[name]
+
+
+def test_a_recommendation_is_named_as_one_and_a_must_is_not() -> None:
+    told = signoff({"CLU-01": "fail", "FO-11": "fail", "FO-14": "pass"})
+    cases = ElementTree.fromstring(junit.render(told, {"FO-11": "It goes on."})).iter("testcase")
+    shown = [(case.get("name"), [one.get("type") for one in case]) for case in cases]
+    assert shown == [("CLU-01", ["fail"]), ("FO-11 (recommendation) It goes on.", ["not met"]), ("FO-14", [])]

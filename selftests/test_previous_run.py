@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -75,10 +76,50 @@ def test_what_was_not_selected_is_no_difference() -> None:
     assert previous.compared([], now) is None
 
 
+NOW = 1_800_000_000.0
+DAY = 86_400.0
+
+
+def line(changed: dict[str, list[str]], finished: float = NOW - DAY, **levels: str) -> str:
+    last = {"run_id": "r0", "finished": finished, "result": "CONFORMS", "changed": changed}
+    requirements = {name: {"level": levels.get(name.partition("-")[0], "must")} for name in changed}
+    return previous.line({"finished": NOW, "previous": last, "requirements": requirements})
+
+
 def test_the_line_names_some_and_counts_the_rest() -> None:
-    told = {"run_id": "r0", "result": "CONFORMS", "changed": {f"AA-{n:02}": ["pass", "fail"] for n in range(9)}}
-    assert previous.line(told).endswith("AA-05 fail (was pass) and 3 more")
-    assert previous.line(told | {"changed": {}}) == "r0, CONFORMS: no verdict differs"
+    told = line({f"AA-{n:02}": ["pass", "fail"] for n in range(9)})
+    assert told.endswith("new failures: AA-00, AA-01, AA-02, AA-03, AA-04, AA-05 and 3 more")
+    assert line({}).endswith("(run r0, CONFORMS): no verdict changed")
+
+
+def test_what_is_new_comes_first_then_what_was_repaired_then_the_rest() -> None:
+    changed = {
+        "EE-01": ["not-assessed", "pass"],
+        "DD-01": ["fail", "pass"],
+        "CC-01": ["pass", "error"],
+        "BB-01": ["pass", "fail"],
+        "AA-01": ["pass", "fail"],
+    }
+    assert line(changed, BB="should").partition("): ")[2].split("; ") == [
+        "new failures: AA-01",
+        "recommendations not met any more: BB-01",
+        "could not be judged any more: CC-01",
+        "repaired: DD-01",
+        "now pass, was not-assessed: EE-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        (0, "since 08:00 UTC the same day (run"),
+        (1, "since Thursday, 14 January 2027 (run"),
+        (6, "since Saturday, 9 January 2027 (run"),
+        (7, "since 8 January 2027 (run"),
+    ],
+)
+def test_the_last_run_is_named_by_its_day(days: int, shown: str) -> None:
+    assert line({}, NOW - days * DAY).startswith(shown)
 
 
 @pytest.fixture
@@ -96,9 +137,9 @@ def second(project: Project) -> Project:
 def test_the_report_says_in_what_the_run_differs(second: Project, capsys: pytest.CaptureFixture[str]) -> None:
     second.run()
     assert second.signoff["previous"]["changed"] == {"AA-01": ["pass", "fail"]}
-    line = "r1, PARTIAL: this run differs in AA-01 fail (was pass)"
-    assert f"previous  {line}" in capsys.readouterr().out
-    assert line in (second.folder / "signoff.html").read_text()
+    told = " (run r1, PARTIAL): new failures: AA-01"
+    assert re.search(rf"previous  since \d\d:\d\d UTC the same day{re.escape(told)}\n", capsys.readouterr().out)
+    assert told in (second.folder / "signoff.html").read_text()
 
 
 def test_the_verifier_knows_what_differs(second: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         requirements=requirements,
         headline=headline(signoff),
         beside=beside(signoff),
-        previous=line(signoff["previous"]) if signoff.get("previous") else "",
+        previous=line(signoff) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
         open_ones=_grouped([entry for entry in requirements if entry["verdict"] in _OPEN and not _beyond(entry)]),
         deviations=deviations({entry["id"]: entry for entry in requirements}),
