@@ -1,38 +1,39 @@
-"""A failover as a picture: bands of time for both nodes and the phases, with budgets, and what became of the events."""
+"""A failover as a picture: what both nodes were all along, the phases, their budgets, and where events were lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from reports import roles
+from reports.roles import DOWN, STARTING, STOPPING, UNKNOWN
 
 WIDTH, LEFT, RIGHT = 960, 200, 150
 _ROW, _GAP, _TOP, _EVENTS = 22, 6, 30, 70
 #: Seconds before the fault that are shown.
 _BEFORE = 5.0
-#: The least width of a bar that is written on.
-_WRITTEN = 60
-_STYLE = (
-    "text{font:12px system-ui,sans-serif;fill:#1d2733}.m{fill:#5b6770}"
-    ".active{fill:#2f6f4f}.on{fill:#fff}.down{fill:url(#hatch)}.in{fill:#3867a6}"
-    ".late{fill:url(#late);stroke:#b3261e}.budget{fill:#dde6f0}"
-    ".end{stroke:#1d2733;stroke-width:1.5;fill:none}.grid{stroke:#d5dbe1}.fault{stroke:#b3261e;stroke-width:2}"
-    ".healed{stroke:#2f6f4f;stroke-width:2;stroke-dasharray:5 3}"
-    ".sent{fill:#fff;stroke:#8795a3}.stored{fill:url(#dots)}"
-)
 _PATTERN = (
-    '<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate({})">{}</pattern>'
+    '<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate({})">'
+    '<rect class="{}" width="6" height="6"/>{}</pattern>'
 )
 _PATTERNS = (
-    ("hatch", 45, '<rect width="6" height="6" fill="#f4f0ef"/><rect width="2" height="6" fill="#b3261e"/>'),
-    ("late", -45, '<rect width="6" height="6" fill="#b3261e"/><rect width="1.5" height="6" fill="#fff"/>'),
-    ("dots", 0, '<rect width="6" height="6" fill="#2f6f4f"/><circle cx="3" cy="3" r="1.3" fill="#fff"/>'),
+    ("hatch", 45, "ground", '<rect class="alarm" width="2" height="6"/>'),
+    ("late", -45, "alarm", '<rect class="ground" width="1.5" height="6"/>'),
+    ("lost", 0, "alarm", '<circle class="ground" cx="3" cy="3" r="1"/>'),
+    ("dots", 0, "well", '<circle class="ground" cx="3" cy="3" r="1.3"/>'),
+    ("stripes", 90, "ground", '<rect class="calm" width="1.5" height="6"/>'),
+    ("stairs", 20, "ground", '<rect class="calm" width="3" height="6"/>'),
 )
-_DEFS = f"<defs>{''.join(_PATTERN.format(*one) for one in _PATTERNS)}</defs>"
-#: What the legend tells of nodes, of phases and of events.
-_OF_NODES = (("active", "active"), ("down", "down"))
+#: The patterns of all pictures, once on a page. Colours are the page's: they follow its theme and its paper.
+PATTERNS = (
+    '<svg class="patterns" aria-hidden="true" width="0" height="0"><defs>'
+    f"{''.join(_PATTERN.format(*one) for one in _PATTERNS)}</defs></svg>"
+)
+#: What the legend says of nodes, of phases and of events.
+_OF_NODES = ("active", "passive", "backup", STOPPING, DOWN, STARTING, UNKNOWN)
 _OF_PHASES = (("in", "phase, in time"), ("late", "late"), ("budget", "its budget"))
-_OF_EVENTS = (("sent", "events sent"), ("stored", "stored"))
+_OF_EVENTS = (("sent", "events refused"), ("lost", "accepted and lost"), ("stored", "stored"))
 
 
 def svg(failover: Mapping[str, Any]) -> str:
@@ -41,11 +42,9 @@ def svg(failover: Mapping[str, Any]) -> str:
     rows = [*picture.nodes(), *picture.phases(), *picture.events()]
     axis, legend = list(picture.grid()), list(picture.legend())
     height = picture.bottom + 8
-    title = f"{failover['name']}: {failover['fault'].get('text', '')}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" aria-label={quoteattr(title)}><style>{_STYLE}</style>{_DEFS}'
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
+        f'role="img" aria-label={quoteattr(picture.in_words())}>'
         f'<text class="m" x="10" y="17">{escape(_short(failover))}</text>'
         f"{''.join(axis)}{''.join(rows)}{''.join(legend)}</svg>\n"
     )
@@ -59,21 +58,26 @@ class _Picture:
         self._fault = float(failover["fault"]["at_wall"])
         self._begin = -_BEFORE
         self._end = max(1.0, float(failover["ended_wall"]) - self._fault)
+        self._roles = roles.bands(failover, self._begin, self._end)
         self.bottom = _TOP
 
+    def in_words(self) -> str:
+        """What the picture shows, for those who hear the page."""
+        nodes = [f"{node}: {roles.in_words(spans)}" for node, spans in self._roles.items()]
+        phases = [f"{phase['name']} {_seconds(phase)}" for phase in self._told["phases"]]
+        lost = sum(map(_lost, self._told.get("rates") or ()))
+        events = [f"{lost} accepted events lost"] if lost else []
+        return ". ".join([f"{self._told['name']}: {_short(self._told)}", *nodes, *events, *phases])
+
     def nodes(self) -> Iterator[str]:
-        """One band a node: when it was active, and when it was down."""
-        for node in sorted({change["node"] for change in self._told["changes"]} | set(self._names())):
+        """One band a node: what it was all along."""
+        for node, spans in self._roles.items():
             top = self._row()
             yield self._label(top, node)
-            for span in self._told["spans"]:
-                if span["node"] == node:
-                    begin, end = span["begin"] - self._fault, self._ended(span)
-                    yield self._bar(top, begin, end, "active", str(span["why"]))
-                    yield self._written(top, begin, end, "active")
-            if node == self._told.get("failed"):
-                yield self._bar(top, 0.0, self._back(), "down", f"{node} is down")
-            yield from self._took_itself_down(top, node)
+            for one in spans:
+                title = f"{one.state} from {one.begin:.1f} s to {one.end:.1f} s: {one.why}"
+                yield self._bar(top, one.begin, one.end, one.state, title)
+                yield self._written(top, one)
 
     def phases(self) -> Iterator[str]:
         """One bar a phase over its budget; those of the return begin with the start of the node."""
@@ -87,8 +91,7 @@ class _Picture:
             kind = "in" if phase["in_time"] else "late"
             yield self._bar(top, begin, self._end if seconds is None else begin + seconds, kind, str(phase["found"]))
             yield self._due(top, due)
-            told = "never" if seconds is None else f"{seconds:.2f} s{'' if phase['in_time'] else ', late'}"
-            text = f'{told} <tspan class="m">of {phase["budget"]:g} s</tspan>'
+            text = f'{_seconds(phase)} <tspan class="m">of {phase["budget"]:g} s</tspan>'
             yield f'<text x="{self._x(self._end) + 16:.1f}" y="{top + 15}">{text}</text>'
 
     def _due(self, top: int, end: float) -> str:
@@ -98,7 +101,7 @@ class _Picture:
         return f'<path class="end" d="{shape}"/>'
 
     def events(self) -> Iterator[str]:
-        """For each second a bar of what was sent, and over it what was stored."""
+        """For each second a bar of what was sent: stored below, accepted and lost in the middle, refused on top."""
         rates = self._told.get("rates") or []
         if not rates:
             return
@@ -107,15 +110,24 @@ class _Picture:
         most = max(1, *(rate["sent"] for rate in rates))
         yield self._label(top + _EVENTS // 2 - 8, f"events a second ({most})")
         for rate in rates:
-            for name, kind in (("sent", "sent"), ("stored", "stored")):
-                high = _EVENTS * rate[name] / most
-                x, width = self._x(rate["second"]), self._x(rate["second"] + 0.9) - self._x(rate["second"])
-                counts = ", ".join(f"{rate[key]} {key}" for key in ("sent", "accepted", "stored"))
-                title = f"second {rate['second']:+d}: {counts}"
-                yield (
-                    f'<rect class="{kind}" x="{x:.1f}" y="{top + _EVENTS - high:.1f}" width="{max(width, 0.5):.1f}" '
-                    f'height="{high:.1f}"><title>{escape(title)}</title></rect>'
-                )
+            stored, accepted, sent = (_EVENTS * rate[name] / most for name in ("stored", "accepted", "sent"))
+            lost = _lost(rate)
+            counts = ", ".join(f"{rate[key]} {key}" for key in ("sent", "accepted", "stored"))
+            title = f"second {rate['second']:+d}: {counts}{f', {lost} lost' if lost else ''}"
+            yield self._column(top, rate["second"], 0.0, sent, "sent", title)
+            if lost:
+                yield self._column(top, rate["second"], stored, accepted, "lost", title)
+            yield self._column(top, rate["second"], 0.0, stored, "stored", title)
+        lost = sum(map(_lost, rates))
+        kind, text = ("alarm", f"{lost} lost") if lost else ("m", "none lost")
+        yield f'<text class="{kind}" x="{self._x(self._end) + 16:.1f}" y="{top + _EVENTS // 2 + 4}">{text}</text>'
+
+    def _column(self, top: int, second: int, low: float, high: float, kind: str, title: str) -> str:
+        x, width = self._x(second), self._x(second + 0.9) - self._x(second)
+        return (
+            f'<rect class="{kind}" x="{x:.1f}" y="{top + _EVENTS - high:.1f}" width="{max(width, 0.5):.1f}" '
+            f'height="{high - low:.1f}"><title>{escape(title)}</title></rect>'
+        )
 
     def grid(self) -> Iterator[str]:
         """Lines at round seconds, and the fault."""
@@ -140,47 +152,35 @@ class _Picture:
         phases, rates = self._told["phases"], self._told.get("rates")
         x, top = 10, self.bottom
         self.bottom += 18
-        for kind, text in (*_OF_NODES, *(_OF_PHASES if phases else ()), *(_OF_EVENTS if rates else ())):
+        seen = {one.state for spans in self._roles.values() for one in spans}
+        of_nodes = [(state, state) for state in _OF_NODES if state in seen]
+        of_events = [one for one in _OF_EVENTS if one[0] != "lost" or any(map(_lost, rates or ()))]
+        for kind, text in (*of_nodes, *(_OF_PHASES if phases else ()), *(of_events if rates else ())):
+            if x + 30 + 7 * len(text) > WIDTH:
+                x, top = 10, self._next_line()
             yield f'<rect class="{kind}" x="{x}" y="{top + 2}" width="22" height="13"/>'
             yield f'<text class="m" x="{x + 27}" y="{top + 13}">{text}</text>'
             x += 45 + 7 * len(text)
         if "healed_wall" in self._told:
             yield f'<path class="healed" d="M{x + 2} {top + 2}v13"/>'
             yield f'<text class="m" x="{x + 8}" y="{top + 13}">healed</text>'
+            x += 60
         if phases:
+            if x + 210 > WIDTH:
+                x, top = 10, self._next_line()
             yield f'<path class="end" d="M{x + 2} {top + 2}v13M{x + 82} {top + 2}l5 6.5l-5 6.5"/>'
             yield f'<text class="m" x="{x + 8}" y="{top + 13}">its end, or</text>'
             yield f'<text class="m" x="{x + 93}" y="{top + 13}">beyond the picture</text>'
 
-    def _names(self) -> Sequence[str]:
-        return [name for name in (self._told.get("failed"), self._told.get("survivor")) if name]
-
-    def _ended(self, span: Mapping[str, Any]) -> float:
-        return self._end if span["end"] is None else float(span["end"]) - self._fault
-
-    def _took_itself_down(self, top: int, node: str) -> Iterator[str]:
-        """Of a node that was active: since when one is down that was passive is not known."""
-        state = self._told.get("nodes", {}).get(node)
-        ends = [self._ended(span) for span in self._told["spans"] if span["node"] == node]
-        if state and state["pid_after"] is None and ends:
-            settled = float(self._told.get("settled_wall", self._told["ended_wall"])) - self._fault
-            yield self._bar(top, max(ends), settled, "down", f"{node} took itself down")
+    def _next_line(self) -> int:
+        """The top of one more line of the legend."""
+        self.bottom += 18
+        return self.bottom - 18
 
     def _started(self) -> float:
-        """When the node was started again: the end of the whole, less the phases of its return."""
-        returns = [phase["seconds"] or 0.0 for phase in self._told["phases"] if phase["since"] == "start"]
-        changes = [one["at_wall"] - self._fault for one in self._told["changes"] if one["role"] == "passive"]
-        passive = next((one for one in self._told["phases"] if one["name"] == "passive"), None)
-        later = [at for at in changes if at > 0]
-        if passive and passive["seconds"] is not None and later:
-            return float(later[-1] - passive["seconds"])
-        return max(0.0, self._end - max(returns, default=0.0))
-
-    def _back(self) -> float:
-        back = next((one for one in self._told["phases"] if one["name"] == "node back"), None)
-        if back is None or back["seconds"] is None:
-            return self._end
-        return float(self._started() + back["seconds"])
+        """When the node was started again, where the phases of its return begin."""
+        again = roles.started(self._told, self._end)
+        return self._end if again is None else again
 
     def _row(self) -> int:
         top = self.bottom
@@ -201,10 +201,25 @@ class _Picture:
             f"<title>{escape(title)}</title></rect>"
         )
 
-    def _written(self, top: int, begin: float, end: float, text: str) -> str:
-        """A word on a bar that is wide enough for it."""
-        wide = self._x(end) - self._x(begin) >= _WRITTEN
-        return f'<text class="on" x="{self._x(begin) + 8:.1f}" y="{top + 15}">{text}</text>' if wide else ""
+    def _written(self, top: int, one: roles.RoleSpan) -> str:
+        """The state on a bar that is wide enough for it."""
+        wide = self._x(one.end) - self._x(one.begin) >= 16 + 7 * len(one.state)
+        return (
+            f'<text class="on {one.state}" x="{self._x(one.begin) + 8:.1f}" y="{top + 15}">{one.state}</text>'
+            if wide
+            else ""
+        )
+
+
+def _seconds(phase: Mapping[str, Any]) -> str:
+    if phase["seconds"] is None:
+        return "never"
+    return f"{phase['seconds']:.2f} s{'' if phase['in_time'] else ', late'}"
+
+
+def _lost(rate: Mapping[str, int]) -> int:
+    """Events of a second that were accepted and never stored."""
+    return max(0, rate["accepted"] - rate["stored"])
 
 
 def _short(failover: Mapping[str, Any]) -> str:

@@ -69,8 +69,8 @@ def test_the_terminal_and_the_page_list_each_deviation_once(
     assert shown.count("deviation AA-01, BB-01, CC-01 node1 registry.xml:12: mount 'shared' instead of") == 1
     assert shown.count("deviation AA-01 node2 user-mgt.xml:3:") == 1
     page = (project.folder / "signoff.html").read_text()
-    assert '<p class="headline">2 deviations of name</p>' in page
-    assert "Deviations of name</h2>" in page
+    assert '<span class="headline">2 deviations of name.</span>' in page
+    assert "Deviations of name (2)</h2>" in page
 
 
 def test_strict_names_make_a_deviation_a_failure(project: Project) -> None:

@@ -145,9 +145,12 @@ def test_a_replay_refuses_what_is_not_of_the_schema(project: Project):
         replay.open_target(SimpleNamespace(target_argument=str(run.folder)))
 
 
-def test_every_number_of_a_picture_is_escaped():
+def test_every_text_of_a_picture_is_escaped_and_what_is_no_number_is_refused():
     evil = "</title><script>alert(1)</script>"
-    failover = {"name": "there", "fault": {"at_wall": 0.0}, "ended_wall": 2.0, "changes": [], "spans": [], "phases": []}
-    drawn = svg(failover | {"rates": [{"second": 0, "sent": 1, "accepted": evil, "stored": 1}]})
-    assert "<script" not in drawn
+    changes = [{"node": evil, "role": "active", "at_wall": 1.0, "place": evil}]
+    failover = {"name": evil, "fault": {"at_wall": 0.0}, "ended_wall": 2.0, "spans": [], "phases": []}
+    failover |= {"changes": changes}
+    assert "<script" not in svg(failover)
+    with pytest.raises(TypeError):
+        svg(failover | {"rates": [{"second": 0, "sent": 1, "accepted": evil, "stored": 1}]})
     assert svg(failover | {"ended_wall": 1e12}).count("<line") < 40

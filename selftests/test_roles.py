@@ -1,73 +1,121 @@
-"""HA roles on hand-written histories: who was active when, and whether two were."""
+"""What each node was at every moment of a failover or an outage, on hand-written scenarios."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from conformance.node.clock import NodeClock
-from conformance.node.log.parser import parse
-from conformance.node.log.roles import Role, RoleChange, active_spans, current_role, overlaps, role_changes
-from selftests.fake_node import FIRST_START, SECOND_START, file_line, file_log
+from reports import roles
 
-LOST, TAKEN = 100.0, 100.5
+#: Seconds since the epoch of each fault here.
+FAULT = 1000.0
 
 
-def change(node: str, role: Role, at: float) -> RoleChange:
-    return RoleChange(node, role, at, f"wso2carbon.log:{at:g}")
+def change(node: str, role: str, second: float) -> dict[str, Any]:
+    return {"node": node, "role": role, "at_wall": FAULT + second, "place": f"{node} wso2carbon.log:1"}
 
 
-def spans(node: str, *changes: RoleChange, deaths: tuple[float, ...] = ()):
-    return active_spans([one for one in changes if one.node == node], deaths)
+def failover(signal: str = "SIGKILL", *returns: tuple[str, float | None]) -> dict[str, Any]:
+    """node1 is active and fails; `returns` are phases since its start."""
+    phases = [{"name": name, "since": "start", "seconds": seconds} for name, seconds in returns]
+    return {
+        "name": "there",
+        "failed": "node1",
+        "survivor": "node2",
+        "fault": {"at_wall": FAULT, "signal": signal, "gone_after": 7.0, "text": ""},
+        "ended_wall": FAULT + 90,
+        "changes": [change("node1", "active", -99), change("node2", "passive", -80), change("node2", "active", 12)],
+        "phases": phases,
+        "spans": [],
+    }
 
 
-FIRST = change("node1", Role.ACTIVE, 10.0)
-SECOND = (change("node2", Role.PASSIVE, 20.0), change("node2", Role.ACTIVE, TAKEN))
+def outage(text: str, healing: str, healed: float, *changes: dict[str, Any]) -> dict[str, Any]:
+    state = {"pid_before": 1, "pid_after": 2}
+    return {
+        "name": "restart",
+        "fault": {"at_wall": FAULT, "text": text},
+        "healing": healing,
+        "healed_wall": FAULT + healed,
+        "settled_wall": FAULT + healed + 10,
+        "ended_wall": FAULT + 90,
+        "changes": [change("node1", "active", -99), change("node2", "passive", -80), *changes],
+        "phases": [],
+        "spans": [],
+        "nodes": {"node1": dict(state), "node2": dict(state)},
+    }
 
 
-def test_a_clean_failover_has_no_overlap():
-    both = [*spans("node1", FIRST, deaths=(LOST,)), *spans("node2", *SECOND)]
-    assert overlaps(both, now=200.0) == []
+def words(scenario: dict[str, Any]) -> dict[str, str]:
+    return {node: roles.in_words(spans) for node, spans in roles.bands(scenario, -5.0, 90.0).items()}
 
 
-def test_two_actives_for_200_ms_are_found():
-    early = change("node2", Role.ACTIVE, LOST - 0.2)
-    (found,) = overlaps([*spans("node1", FIRST, deaths=(LOST,)), *spans("node2", early)], now=200.0)
-    assert found.seconds == pytest.approx(0.2)
-    assert (
-        "both nodes were active for 200 ms: node1 active at wso2carbon.log:10, then its processes were killed"
-        in str(found)
-    )
+def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while_it_is_down_and_starts() -> None:
+    told = failover("SIGKILL", ("node back", 30.0), ("passive", 20.0))
+    told["changes"].append(change("node1", "passive", 75))
+    assert words(told) == {
+        "node1": "active, from 0.0 s down, from 55.0 s starting, from 75.0 s passive",
+        "node2": "passive, from 12.0 s active",
+    }
 
 
-def test_two_that_are_both_still_active_overlap_until_now():
-    (found,) = overlaps([*spans("node1", FIRST), *spans("node2", *SECOND)], now=TAKEN + 3)
-    assert found.seconds == pytest.approx(3)
+def test_a_node_that_is_asked_to_stop_is_not_down_yet() -> None:
+    assert words(failover("SIGTERM"))["node1"] == "active, from 0.0 s stopping, from 7.0 s down"
 
 
-def test_an_active_that_steps_down_ends_its_span():
-    demoted = change("node1", Role.PASSIVE, LOST)
-    (span,) = spans("node1", FIRST, demoted)
-    assert (span.begin, span.end) == (10.0, LOST)
+def test_a_node_that_comes_back_and_takes_no_role_is_starting_to_the_end() -> None:
+    told = failover("SIGKILL", ("node back", 30.0), ("passive", None))
+    assert words(told)["node1"] == "active, from 0.0 s down, from 60.0 s starting"
 
 
-def test_spans_that_ended_long_ago_are_left_out():
-    assert active_spans([FIRST], deaths=[50.0], since=60.0) == ()
+def test_a_node_of_which_nothing_is_known_yet_is_unknown() -> None:
+    told = failover()
+    told["changes"] = [change("node2", "active", 12)]
+    assert words(told) == {"node1": "unknown, from 0.0 s down", "node2": "unknown, from 12.0 s active"}
 
 
-def test_roles_are_read_from_the_real_lines():
-    first, second = (
-        role_changes(n, parse(file_log(*lines), "wso2carbon.log").events, NodeClock())
-        for n, lines in (("node1", FIRST_START), ("node2", SECOND_START))
-    )
-    assert [one.role for one in first] == [Role.ACTIVE]
-    assert [one.role for one in second] == [Role.PASSIVE]
+def test_the_spans_have_no_gaps_and_no_overlaps() -> None:
+    told = failover("SIGTERM", ("node back", 30.0), ("passive", 20.0))
+    told["changes"].append(change("node1", "passive", 75))
+    for spans in roles.bands(told, -5.0, 90.0).values():
+        edges = [-5.0, *(one.end for one in spans)]
+        assert [one.begin for one in spans] == edges[:-1]
+        assert edges[-1] == 90.0
+        assert all(one.end > one.begin for one in spans)
 
 
-def test_a_start_takes_the_role_away():
-    log = file_log(*FIRST_START, "core|Starting WSO2 Carbon...")
-    assert current_role(parse(log, "wso2carbon.log").events) is Role.NONE
+STOP = "{0}: SIGTERM to 3 processes [1, 2, 3], all gone after {1} s, no one listens on ports [9443]"
+START = "{0} ready after {1} s (node ready)"
 
 
-def test_the_same_words_of_another_logger_are_no_role():
-    log = file_line("org.example.Talk|Became CEP HA Active Member") + "\n"
-    assert current_role(parse(log, "wso2carbon.log").events) is Role.NONE
+def test_a_restart_of_both_shows_each_stop_and_start() -> None:
+    text = f"{STOP.format('node2', 2)}; {STOP.format('node1', 3)}"
+    healing = f"started one after the other: {START.format('node1', 20)}, {START.format('node2', 25)}"
+    told = outage(text, healing, 50.0, change("node1", "active", 22), change("node2", "passive", 45))
+    assert words(told) == {
+        "node1": "active, from 2.0 s stopping, from 5.0 s starting, from 22.0 s active",
+        "node2": "passive, from 0.0 s stopping, from 2.0 s down, from 25.0 s starting, from 45.0 s passive",
+    }
+
+
+def test_a_rolling_restart_may_have_waited_between_its_steps() -> None:
+    text = f"{STOP.format('node1', 5)}; started: {START.format('node1', 20)}; {STOP.format('node2', 3)}"
+    told = outage(text, START.format("node2", 20), 60.0, change("node1", "passive", 18), change("node2", "passive", 55))
+    assert words(told) == {
+        "node1": "active, from 0.0 s stopping, from 5.0 s starting, from 18.0 s passive",
+        "node2": "passive, from 37.0 s stopping, from 40.0 s starting, from 55.0 s passive",
+    }
+
+
+def test_a_node_that_took_itself_down_is_unknown_until_it_was_looked_at_and_up_again_after_a_repair() -> None:
+    told = outage("the link is cut", "the link is there", 20.0, change("node2", "active", 70))
+    told["nodes"]["node2"]["pid_after"] = None
+    assert words(told)["node2"] == "passive, from 0.0 s unknown, from 30.0 s down, from 70.0 s active"
+    told["spans"] = [{"node": "node2", "begin": FAULT, "end": FAULT + 8, "why": ""}]
+    assert words(told)["node2"] == "passive, from 8.0 s down, from 70.0 s active"
+
+
+@pytest.mark.parametrize("text", ["", "node1: SIGSTOP to all 3 processes", "MySQL is gone", "x ready after . s"])
+def test_an_outage_without_a_restart_leaves_the_roles_alone(text: str) -> None:
+    assert words(outage(text, "it answers again", 20.0)) == {"node1": "active", "node2": "passive"}

@@ -54,6 +54,17 @@
     opened = [];
   }
 
+  // What is scrolled sideways must be reached by keyboard, too; on a wide screen nothing is.
+  function reach() {
+    Array.prototype.forEach.call(document.querySelectorAll("table"), function (table) {
+      if (table.scrollWidth > table.clientWidth && getComputedStyle(table).overflowX === "auto") {
+        table.tabIndex = 0;
+      } else {
+        table.removeAttribute("tabindex");
+      }
+    });
+  }
+
   form.addEventListener("input", apply);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   addEventListener("hashchange", openTarget);
@@ -65,6 +76,9 @@
   });
   addEventListener("beforeprint", open);
   addEventListener("afterprint", close);
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
   apply();
   openTarget();
+  reach();
 }());

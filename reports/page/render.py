@@ -14,9 +14,10 @@ from conformance.evidence.observation import Observation
 from conformance.judgement.catalogue import Catalogue, Level
 from conformance.judgement.waiver import WRONG
 from conformance.node.clock import NodeClock
-from reports import variation
-from reports.bands import svg
+from reports import answers, variation
+from reports.bands import PATTERNS, svg
 from reports.outage_kinds import behaviours
+from reports.page.causes import groups, look
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
 from reports.page.reproduce import command
@@ -25,14 +26,12 @@ from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.words import Words
 from reports.previous import line
 from reports.settings import describe
-from reports.summary import beside, by_cause, deviations, headline
+from reports.summary import ADVICE, beside, called, counted, deviations, headline
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
 #: A shape for each verdict, so that no colour is needed to tell them apart.
-SIGNS = {"pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-applicable": "–", "waived": "w"}
-#: Verdicts that a reader has to look at first.
-_OPEN = ("fail", "error", "not-assessed", "waived")
+SIGNS = {ADVICE: "△", "pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-applicable": "–", "waived": "w"}
 
 
 def render(signoff: Mapping[str, Any], observations: Iterable[Observation], catalogue: Catalogue, kept: Kept) -> str:
@@ -48,22 +47,29 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
     clocks = {node: NodeClock.from_json(one) if one else None for node, one in measured.items()}
     rates = {name: variation.text(rate) for name, rate in variation.of(signoff).items()}
     requirements = [
-        {**_shown(one, known), "rate": rates.get(one["id"], "")}
+        {**_shown(one, known), "look": look(one), "called": called(one), "rate": rates.get(one["id"], "")}
         for one in entries(signoff, kept.requirements, catalogue)
     ]
     return environment.get_template("signoff.html.j2").render(
         told=signoff,
         requirements=requirements,
         headline=headline(signoff),
+        counts=counted(signoff),
+        conforms=answers.conforms(signoff),
+        decisions=answers.decisions(signoff),
+        judged=answers.judged(signoff),
+        not_judged=answers.not_judged(signoff),
+        not_applicable=answers.not_applicable(signoff),
         beside=beside(signoff),
-        previous=line(signoff) if signoff.get("previous") else "",
+        previous=_sentence(line(signoff)) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
-        open_ones=_grouped([entry for entry in requirements if entry["verdict"] in _OPEN and not _beyond(entry)]),
+        open_groups=groups(entry for entry in requirements if not _beyond(entry)),
         deviations=deviations({entry["id"]: entry for entry in requirements}),
         beyond=[entry for entry in requirements if _beyond(entry)],
         levels=[level.value for level in Level],
         sections=_sections(requirements),
         failovers=[_scenario(one, logs.around(one, clocks)) for one in signoff["failovers"]],
+        patterns=Markup(PATTERNS),
         outage_kinds=behaviours(signoff),
         clocks=clocks,
         signs=SIGNS,
@@ -75,6 +81,10 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         most_lines=SHOWN,
         foot=Markup(_css_string(f"run {signoff['run_id']} · {signoff['result']}")),
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _css_string(text: str) -> str:
@@ -100,21 +110,6 @@ def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
     shown, more = excerpts(entry["evidence"], known, entry["message"], Words.of(entry))
     return {**entry, "excerpts": shown, "more": more}
-
-
-def _grouped(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries of one verdict for one reason and of one cause in one row; in the order of _OPEN, below their causes."""
-    known = {entry["id"]: entry for entry in entries}
-    ways = dict(by_cause(known))
-    causes = {way[-1] for way in ways.values() if way}
-    ordered = [*ways, *(name for name in known if name not in ways)]
-    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for name in ordered:
-        entry, way = known[name], ways.get(name, ())
-        place = name if name in causes else way[-1] if way else ""
-        rows.setdefault((place, entry["verdict"], entry["message"]), []).append(entry)
-    found = [{**row[0], "entries": row, "way": ways.get(row[0]["id"], ())} for row in rows.values()]
-    return sorted(found, key=lambda row: _OPEN.index(known[row["way"][0] if row["way"] else row["id"]]["verdict"]))
 
 
 def _beyond(entry: Mapping[str, Any]) -> bool:

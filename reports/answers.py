@@ -1,0 +1,174 @@
+"""The first screen of the report: does it conform, what must be decided by whom, what was not judged.
+
+An acceptance manager reads no list of verdicts. Each answer is one or two sentences with the ids behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.evidence.verdict_log import NOT_SELECTED
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import Result, Verdict
+from conformance.judgement.waiver import WRONG
+from reports.summary import by_cause, deviations
+
+#: Ids that an answer names; more are only counted.
+SHOWN = 6
+_CONFORMS = {
+    Result.CONFORMS.value: "Yes. Everything that the page demands holds.",
+    Result.PARTIAL.value: "Not shown. No demand of the page was seen broken, but some were not judged or are waived.",
+    Result.INCOMPLETE.value: "Not shown. Some of what the page demands could not be judged, or the run broke off.",
+    Result.DOES_NOT_CONFORM.value: "No. What the page demands does not hold.",
+}
+_OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A sentence, who has to decide ("" for no one), the requirements it speaks of, and its place in the report."""
+
+    text: str
+    who: str = ""
+    ids: tuple[str, ...] = ()
+    anchor: str = ""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The ids that are named."""
+        return self.ids[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many are not."""
+        return len(self.ids) - len(self.shown)
+
+
+def conforms(signoff: Mapping[str, Any]) -> str:
+    """Whether it conforms, as a sentence."""
+    return _CONFORMS.get(signoff["result"], str(signoff["result"]))
+
+
+def decisions(signoff: Mapping[str, Any]) -> list[Answer]:
+    """What people must decide or do, the heaviest first; empty when the sign-off can just be signed."""
+    entries = signoff["requirements"]
+    return [
+        *_repairs(entries),
+        *_unseen(entries),
+        *_waivers(signoff["waivers"]),
+        *_part(signoff),
+        *_recommendations(entries),
+        *_names(entries),
+        *_beyond(entries),
+    ]
+
+
+def not_judged(signoff: Mapping[str, Any]) -> list[Answer]:
+    """What of the page was not judged, by reason; empty when all of it was."""
+    entries = {name: one for name, one in signoff["requirements"].items() if _of_the_page(one)}
+    reasons: dict[str, list[str]] = {}
+    for name, one in entries.items():
+        if one["verdict"] == Verdict.NOT_ASSESSED.value:
+            reasons.setdefault(_reason(one["message"]), []).append(name)
+    unseen = _with(entries, Verdict.ERROR)
+    ordered = sorted(reasons.items(), key=lambda one: -len(one[1]))
+    told = [Answer("No evidence, because of an error", ids=unseen)] if unseen else []
+    return told + [Answer(reason, ids=tuple(names)) for reason, names in ordered]
+
+
+def not_applicable(signoff: Mapping[str, Any]) -> tuple[str, ...]:
+    """The requirements whose condition does not hold here."""
+    entries = {name: one for name, one in signoff["requirements"].items() if _of_the_page(one)}
+    return _with(entries, Verdict.NOT_APPLICABLE)
+
+
+def judged(signoff: Mapping[str, Any]) -> tuple[int, int]:
+    """How many requirements of the page were judged, of how many."""
+    entries = [one for one in signoff["requirements"].values() if _of_the_page(one)]
+    left = sum(one["verdict"] in (Verdict.NOT_ASSESSED.value, Verdict.ERROR.value) for one in entries)
+    return len(entries) - left, len(entries)
+
+
+def _repairs(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
+    failed = {name for name in _with(entries, Verdict.FAIL) if entries[name]["level"] == "must"}
+    ways = {name: way for name, way in by_cause(entries) if name in failed}
+    causes = tuple(dict.fromkeys(way[0] if way else name for name, way in ways.items()))
+    if not causes:
+        return
+    follow = len(failed - set(causes))
+    more = f" ({follow} more {'follows' if follow == 1 else 'follow'} from {_it(causes)})" if follow else ""
+    yield Answer(f"Repair {_it(causes)}, or have {_it(causes)} waived{more}", _OPERATOR, causes, "open")
+
+
+def _unseen(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
+    musts = tuple(name for name in _with(entries, Verdict.ERROR) if entries[name]["level"] == "must")
+    if musts:
+        yield Answer("Remove what kept the suite from judging, and run it again", _TESTER, musts, "open")
+
+
+def _waivers(waivers: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    wrong = [state.value for state in WRONG]
+    for one in waivers:
+        if one["state"] in wrong:
+            yield Answer(
+                f"The waiver is {one['state']}: renew it, or repair", str(one["owner"]), (one["id"],), "waivers"
+            )
+    held = [one for one in waivers if one["state"] == "in force"]
+    for owner in dict.fromkeys(one["owner"] for one in held):
+        mine = [one for one in held if one["owner"] == owner]
+        until = min(one["expires"] for one in mine)
+        ids = tuple(one["id"] for one in mine)
+        yield Answer(f"Answers for what is waived, until {until}", str(owner), ids, "waivers")
+
+
+def _part(signoff: Mapping[str, Any]) -> Iterator[Answer]:
+    """Only a result that could be better needs the rest of the page."""
+    if signoff["result"] not in (Result.PARTIAL.value, Result.INCOMPLETE.value):
+        return
+    left = tuple(
+        name
+        for name, one in signoff["requirements"].items()
+        if _of_the_page(one) and one["verdict"] == Verdict.NOT_ASSESSED.value
+    )
+    if left:
+        yield Answer(f"Accept that {len(left)} requirements were not judged, or ask for the rest", _ACCEPTANCE)
+
+
+def _recommendations(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
+    shoulds = tuple(name for name in _with(entries, Verdict.FAIL) if entries[name]["level"] == "should")
+    if shoulds:
+        noun = "a recommendation is" if len(shoulds) == 1 else f"{len(shoulds)} recommendations are"
+        yield Answer(f"Accept that {noun} not met, or ask for the repair", _ACCEPTANCE, shoulds, "open")
+
+
+def _names(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
+    if found := deviations(entries):
+        noun = "1 name differs" if len(found) == 1 else f"{len(found)} names differ"
+        ids = tuple(dict.fromkeys(name for names in found.values() for name in names))
+        yield Answer(f"Accept that {noun} from the page's", _ACCEPTANCE, ids, "deviations")
+
+
+def _beyond(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
+    failed = tuple(name for name in _with(entries, Verdict.FAIL) if entries[name]["level"] == "field")
+    if failed:
+        noun = "a finding" if len(failed) == 1 else f"{len(failed)} findings"
+        yield Answer(f"Look at {noun} beyond the page: known to break such clusters", _OPERATOR, failed, "beyond")
+
+
+def _with(entries: Mapping[str, Mapping[str, Any]], verdict: Verdict) -> tuple[str, ...]:
+    return tuple(name for name, one in entries.items() if one["verdict"] == verdict.value)
+
+
+def _of_the_page(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["level"] != Level.FIELD.value)
+
+
+def _reason(message: str) -> str:
+    first = message.partition("\n")[0]
+    return "Not selected in this run" if first.startswith(NOT_SELECTED) else first or "No reason is recorded"
+
+
+def _it(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
