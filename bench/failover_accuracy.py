@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.results import machine, write_section
+from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
 from conformance.disruption.failover.phase import BY_LOG
 from conformance.disruption.failover.promotion import Promotion
 from conformance.disruption.failover.record import PROMOTED
 from conformance.events.batch import Batch, SentEvent
 from conformance.evidence.witness import Witness
-from conformance.node.clock import Reading, here
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.targets.shared.home_folder import HomeFolder

@@ -11,10 +11,10 @@ from typing import Any
 from conformance.archive.archive import is_archive
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import EVIDENCE, SIGNOFF
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.stored_run import find, signoff_of
 from conformance.evidence.verdict_record import LINES
 from conformance.judgement.verdict import Result, Verdict, worst
-from conformance.targets.replay import open_bundle
 
 #: The verdict of a test that was selected and did not come to its end, and of a test that the run does not know.
 NOT_RUN, UNKNOWN = "not run", "–"

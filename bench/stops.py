@@ -20,7 +20,7 @@ from bench.series import row
 from conformance import cache
 from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.deployment import EmbeddedDeployment
-from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.lab_options import LabOptions
 from conformance.targets.shared.readiness import Readiness, SparkReadiness
 
 #: Seconds after which a stop is long.

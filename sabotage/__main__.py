@@ -17,8 +17,8 @@ from conformance.pack import assemble
 from conformance.pack.home import make as make_home
 from conformance.pack.progress_bars import progress_bars
 from conformance.project import OUT, ROOT
-from conformance.targets.embedded.options import MYSQL_VERSIONS
 from conformance.targets.shared import run_folder
+from conformance.targets.shared.lab_options import MYSQL_VERSIONS
 from sabotage import given, handmade, live, live_trial, recorded, report, trial
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql

@@ -12,8 +12,8 @@ from conformance.node.home.patches import PATCHES, SERVICE_PACKS
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.ports import DATA_BRIDGE
 from conformance.node.home.rdbms_config import PATH as RDBMS_CONFIG
-from conformance.node.home.saved_state import PLANS
 from conformance.node.home.tasks_config import PATH as TASKS_CONFIG
+from conformance.node.saved_state import PLANS
 from sabotage.edits import attribute, child, every, on_both, removed, retold, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.logs import added

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from conformance.evidence.bundle import Bundle
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.judgement.catalogue import Kind, load
 from conformance.project import CATALOGUE, SUITES
-from conformance.targets.replay import ReplayDeployment, open_bundle
+from conformance.targets.replay import ReplayDeployment
 from sabotage.catalogue import HOMES, RUNS
 from sabotage.homes import CannotBreak
 from sabotage.judge import Opened, Round, judge

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from conformance.database.record_store import Record
+from conformance.deployment.reading import Reading
 from conformance.events.batch import value_of
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
-from conformance.node.clock import Reading
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.services.receiver import Sending
 from conformance.node.settings_in_force import SettingsInForce

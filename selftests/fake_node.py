@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.deployment.interface import NotCollected
+from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
-from conformance.node.clock import Reading, here
 from conformance.node.log.follower import LOG_PATH
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
 from sabotage.sound_logs import file_line as file_line

@@ -15,8 +15,8 @@ from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
 from conformance.node.log.roles import Role
 from conformance.node.node import Node
+from conformance.node.services.query import QueryRefused
 from conformance.node.settings_in_force import HAZELCAST
-from conformance.node.spark.query import QueryRefused
 from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.fake_pair import PairLab, PairNode

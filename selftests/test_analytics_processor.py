@@ -10,7 +10,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.query import QueryRefused, QueryResult
 from selftests.fake_http import Reply, session
 from selftests.test_soap import envelope
 

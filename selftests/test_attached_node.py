@@ -12,10 +12,10 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.node.server_command import MAIN_CLASS
 from conformance.targets.attached.inventory import NodeEntry
 from conformance.targets.attached.node import AttachedNode
 from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
-from conformance.targets.shared.server_start import MAIN_CLASS
 from selftests.fake_clock import FakeClock
 
 

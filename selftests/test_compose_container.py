@@ -8,9 +8,9 @@ import pytest
 import requests
 from urllib3.exceptions import ProtocolError
 
+from conformance.deployment.reading import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.node.clock import Reading
 from conformance.targets.compose.container import Container, told_process
 from conformance.targets.compose.node import ContainerNode
 from selftests.fake_docker import FakeContainer, FakeDocker

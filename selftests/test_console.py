@@ -20,7 +20,7 @@ from conformance.node.services.console import (
     query_result,
 )
 from conformance.node.services.http_session import HttpSession
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.secret import Secret
 from selftests.fake_http import Answer, FakeTransport, Reply
 

@@ -8,7 +8,7 @@ from conformance.errors import ConformanceError
 from conformance.project import ROOT
 from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.entered import Entered, Forward
-from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.lab_options import LabOptions
 
 REFUSED = (1, "unshare: unshare failed: Operation not permitted\n")
 

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.targets.embedded import enter
-from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.lab_options import LabOptions
 from reports import verify
 from selftests.project import Project
 from selftests.test_plugin import BOTH_PASS

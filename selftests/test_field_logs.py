@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from conformance.node.log import event_sync_stalls, index_locks
+from conformance.node.log import event_sync_stalls, index_locks, removed_applications
 from conformance.node.log.event_sync_stalls import MANY_PINGS, MANY_WAITS, WAITS_AT_THE_END
 from conformance.node.log.reading import LogReading
-from conformance.node.spark import removed_applications
 from sabotage.sound_logs import FIRST_START, STARTED, file_line
 
 SERVER = "org.wso2.carbon.event.processor.manager.commons.transport.server.TCPEventServer"

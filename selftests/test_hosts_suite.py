@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conformance.node.home import memory
-from conformance.targets.shared.server_start import MAIN_CLASS
+from conformance.node.server_command import MAIN_CLASS
 from selftests.page_home import CARBON, COMPONENTS, JAR, SCRIPT, SPARK, PageCluster
 
 PLUGIN = f"{COMPONENTS}/plugins/core_1.0.jar"

@@ -11,9 +11,10 @@ from conformance.deployment import description
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
 from conformance.evidence import keep
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret
-from conformance.targets.replay import ReplayDeployment, open_bundle
+from conformance.targets.replay import ReplayDeployment
 from conformance.targets.still import StillDeployment
 from reports import verify
 from selftests import sealed_run

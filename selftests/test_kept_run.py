@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.evidence.keep import KEPT, LARGEST
-from conformance.targets.replay import open_bundle
+from conformance.evidence.stored_bundle import open_bundle
 from reports import verify
 from selftests import whole_run
 from selftests.whole_run import PROJECT, WholeRun

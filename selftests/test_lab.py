@@ -12,8 +12,8 @@ from conformance.targets.embedded.deployment import spec_of
 from conformance.targets.embedded.entered import Entered, Forward
 from conformance.targets.embedded.loopback import LoopbackHosts
 from conformance.targets.embedded.namespaces import NamespaceHosts
-from conformance.targets.embedded.options import LabOptions
 from conformance.targets.shared.hosts import NODE1
+from conformance.targets.shared.lab_options import LabOptions
 
 
 @pytest.fixture

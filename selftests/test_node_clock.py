@@ -7,10 +7,11 @@ from datetime import datetime
 import pytest
 
 from conformance.deadlines import PROMOTION
+from conformance.deployment.reading import Reading, here
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.node.clock import DRIFT, NodeClock, Reading, here, node_clock, told
+from conformance.node.clock import DRIFT, NodeClock, node_clock, told
 from conformance.node.log.role_history import RoleHistory
 from conformance.targets.shared.spawning import environment
 from selftests.fake_lab import FakeLabNode, lab

@@ -14,19 +14,19 @@ import pytest
 from conformance import deadlines
 from conformance.disruption.faults.fault import Took
 from conformance.disruption.faults.restart import RollingRestart
-from conformance.disruption.health import Pair
 from conformance.disruption.outages import aftermath
 from conformance.disruption.outages.heartbeat import ShortHeartbeat
 from conformance.disruption.outages.outage import Lab, Outage
 from conformance.disruption.outages.record import stored_in_the_end
+from conformance.disruption.roles import Pair
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
 from conformance.node.node import Node
+from conformance.node.services.query import QueryRefused
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
-from conformance.node.spark.query import QueryRefused
 from selftests import event_texts, failover_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.test_node_down import KillableAccess

@@ -6,8 +6,8 @@ import pytest
 
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
+from conformance.node.server_command import MAIN_CLASS
 from conformance.pair.view import ClusterView
-from conformance.targets.shared.server_start import MAIN_CLASS
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
 from selftests.suite_runner import failing, left_open
 from suites import test_clustering, test_start_logs

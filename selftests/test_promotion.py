@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance import deadlines
+from conformance.deployment.reading import Reading
 from conformance.disruption.failover import record as names
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.phase import Phase
@@ -14,7 +15,7 @@ from conformance.disruption.failover.promotion import BATCH, Promotion, event_ph
 from conformance.errors import EvidenceError
 from conformance.events.batch import Batch, SentEvent
 from conformance.events.passage import Passage
-from conformance.node.clock import NodeClock, Reading
+from conformance.node.clock import NodeClock
 from selftests import failover_texts
 from selftests.fake_lab import FakeLabNode, lab
 

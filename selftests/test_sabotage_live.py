@@ -10,7 +10,7 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
-from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.lab_options import LabOptions
 from sabotage import handmade, live, live_trial
 from sabotage.live_trial import LabOutcome
 from sabotage.stock_home import contents

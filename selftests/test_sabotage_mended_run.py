@@ -10,7 +10,7 @@ import pytest
 from conformance.disruption.outages.record import LATE_ROWS, OutageRecord
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
-from conformance.targets.replay import open_bundle
+from conformance.evidence.stored_bundle import open_bundle
 from sabotage.homes import CannotBreak
 from sabotage.run_outages import both_survive, nothing_lost
 from sabotage.stored_run import StoredRun

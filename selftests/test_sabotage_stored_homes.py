@@ -11,10 +11,11 @@ import pytest
 from conformance.deployment import description
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.node import running_server
 from conformance.node.home.start_options import StartOptions
 from conformance.node.log.follower import LOG_PATH
-from conformance.targets.replay import ReplayDeployment, open_bundle
+from conformance.targets.replay import ReplayDeployment
 from sabotage import edits
 from sabotage.homes import CannotBreak
 from sabotage.stock_home import cluster

@@ -11,7 +11,7 @@ from conformance.evidence.bundle import Bundle
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
 from conformance.evidence.store import read_evidence
-from conformance.targets.replay import open_bundle
+from conformance.evidence.stored_bundle import open_bundle
 from sabotage import spoil
 from sabotage.homes import CannotBreak
 from sabotage.spoil import Spoiling

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.disruption.faults.slow_network import RATE, SlowNetwork
-from conformance.disruption.health import Pair
+from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpAnswer

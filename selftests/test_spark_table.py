@@ -6,7 +6,7 @@ import pytest
 
 from conformance.deadlines import ROWS_VISIBLE, Deadline
 from conformance.errors import EvidenceError, NotSeen
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.spark.table import SparkTable, first_answer
 from selftests.fake_node import StillClock
 

@@ -11,7 +11,7 @@ from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.failover.takeover import SparkTakeover
 from conformance.errors import EvidenceError
 from conformance.node.services.console import LoginRefused
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.spark.table import SparkTable
 from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import StillClock

@@ -9,7 +9,7 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.pack import fetch, java_runtime, product_parts, vendor
 from conformance.targets.embedded.enter import enter
-from conformance.targets.embedded.options import LabOptions
+from conformance.targets.shared.lab_options import LabOptions
 from selftests import vendor_shaped
 from selftests.vendor_shaped import CARBON, SCRIPT, make, pack
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from conformance.judgement.requirement import requirement
-from conformance.node.home import datasource_links, local_registry, registry_cache_id, registry_links
+from conformance.node.home import datasource_links, local_registry, registry_cache_id
 from conformance.node.home.registry_xml import MOUNTED
 from conformance.node.node import Node
+from conformance.pair import registry_links
 from conformance.pair.view import ClusterView
 
 each_mount = pytest.mark.parametrize("path", MOUNTED)

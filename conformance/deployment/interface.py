@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, Protocol
 
+from conformance.deployment.reading import Reading
 from conformance.deployment.spec import ClusterSpec, NodeSpec
-from conformance.node.clock import Reading
 
 #: Of a slow link: bytes that may leave at once, and how long the others may wait (tc-tbf: burst, latency).
 THROTTLE_BURST = 16 * 1024

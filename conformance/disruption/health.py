@@ -12,11 +12,12 @@ from conformance.deployment.interface import Capability
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.faults.start_of_nodes import start_nodes
+from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
-from conformance.node.spark.hanging_query import given_up
+from conformance.node.services.hanging_query import given_up
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -30,15 +31,6 @@ if TYPE_CHECKING:
 BATCH = WINDOW + 2
 #: Seconds in which the proof after one scenario serves as the one before the next, if nothing changed meanwhile.
 PROOF_HOLDS = 60
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The nodes by their roles, and the events by which they were proven."""
-
-    active: Node
-    passive: Node
-    passage: Passage
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from conformance.evidence import bundle, verdict_record
 from conformance.evidence.bundle import Bundle
 from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.store import EvidenceWriter
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.wording import without_wording
-from conformance.targets.replay import open_bundle
 
 #: Where the lab seems to have stood.
 NEUTRAL = "/opt/das-lab"

@@ -14,7 +14,7 @@ from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
 from conformance.evidence.observation import Observation
 from conformance.evidence.store import parse_evidence
-from conformance.targets.replay import open_bundle
+from conformance.evidence.stored_bundle import open_bundle
 
 
 def find(run: str, out: Path) -> Path:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from conformance.deployment.reading import Reading
 from conformance.errors import EvidenceError
 from conformance.waiting import SYSTEM, Clock
 
@@ -29,15 +29,6 @@ REMEDY = "keep the clocks of all hosts by NTP, let the JVM run in its host's tim
 _READING = re.compile(
     r"(?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>[0-5]\d) (?P<epoch>\d+)(?:\.(?P<fraction>\d+)|\.?%?N?)"
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a node's host says the time is, in seconds: since the epoch (to `resolution`), of its zone east of UTC."""
-
-    epoch: float
-    utc_offset: int
-    resolution: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -77,11 +68,6 @@ class NodeClock:
 def node_clock(access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> NodeClock:
     """The node's clock, read once per run. EvidenceError when its host does not tell the time."""
     return NodeClock.from_json(witness.ask(access.name, QUESTION, lambda: _measured(access, clock).as_json()))
-
-
-def here() -> Reading:
-    """The clock of this machine, for nodes that the lab runs on it: all its processes are in UTC (spawning)."""
-    return Reading(time.time(), 0)
 
 
 def told(text: str, node: str) -> Reading:

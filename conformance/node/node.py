@@ -45,6 +45,7 @@ from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
 from conformance.node.services.console import Console
+from conformance.node.services.hanging_query import why_it_hangs
 from conformance.node.services.http_session import HttpSession, https
 from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.receiver import EventReceiver
@@ -52,7 +53,6 @@ from conformance.node.services.registry_resources import RegistryResources
 from conformance.node.services.strangers import Strangers
 from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.node.settings_in_force import SettingsInForce
-from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.errors import ConformanceError
 from conformance.judgement.located import Located, Where
 from conformance.node.home.start_options import StartOption
-from conformance.targets.shared.server_start import MAIN_CLASS
+from conformance.node.server_command import MAIN_CLASS
 
 if TYPE_CHECKING:
     from conformance.deployment.interface import NodeAccess

@@ -16,8 +16,8 @@ from conformance.pack.lock import KERNELS
 from conformance.project import CATALOGUE, OUT, SUITES
 from conformance.session import option_checks, selection
 from conformance.session.selection import LEVELS, Selection
-from conformance.targets.embedded.options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 from conformance.targets.shared import run_folder
+from conformance.targets.shared.lab_options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer

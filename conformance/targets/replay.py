@@ -5,40 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from conformance.archive import archive, file_tree
-from conformance.archive.file_tree import FileTree, FolderTree
 from conformance.deadlines import Deadline
 from conformance.deployment import description
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence import signoff_schema
-from conformance.evidence.bundle import MANIFEST, SIGNOFF, Bundle
+from conformance.evidence.bundle import SIGNOFF, Bundle
+from conformance.evidence.stored_bundle import USAGE, open_bundle
 from conformance.targets.still import StillDeployment, StillNode
 
 if TYPE_CHECKING:
     from conformance.session.options import RunOptions
 
-_USAGE = "give replay:BUNDLE, the folder of a run that ended, or the .tar.gz that `bundle keep` made of it"
-
 
 def open_target(options: RunOptions) -> ReplayDeployment:
     """The stored run that the target names. ConformanceError when it is none, or is not what its manifest says."""
     if not options.target_argument:
-        raise ConformanceError("--target replay names nothing", _USAGE)
+        raise ConformanceError("--target replay names nothing", USAGE)
     bundle = open_bundle(Path(options.target_argument))
     signoff_schema.demand(bundle.signoff, f"{bundle.where}/{SIGNOFF}", older=True)
     return ReplayDeployment(bundle)
-
-
-def open_bundle(path: Path) -> Bundle:
-    """The bundle in a folder or an archive. ConformanceError when there is none, or it was changed."""
-    try:
-        if path.is_dir():
-            return Bundle(_Files(FolderTree(path)), str(path))
-    except OSError as problem:
-        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", _USAGE) from None
-    if not path.is_file() or not archive.is_archive(path):
-        raise ConformanceError(f"{path}: no such folder, and no archive of a run", _USAGE)
-    return Bundle(_Files(archive.read_archive(path, plain=True)), str(path))
 
 
 class ReplayDeployment(StillDeployment):
@@ -105,18 +90,3 @@ class NoWaiting:
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
         """Never comes."""
-
-
-class _Files:
-    """A bundle's files in a tree; a folder around them is passed over."""
-
-    def __init__(self, tree: FileTree) -> None:
-        self._tree = tree
-        top = tree.names("")
-        self._top = f"{top[0]}/" if len(top) == 1 and MANIFEST not in top and tree.is_folder(top[0]) else ""
-
-    def names(self, path: str) -> list[str]:
-        return self._tree.names(self._top + path)
-
-    def read(self, path: str) -> bytes:
-        return file_tree.read(self._tree, self._top + path, file_tree.LARGEST_OF_A_RUN)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 from conformance.deployment.interface import Capability, DatabaseControl, NetworkControl
+from conformance.deployment.reading import Reading
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
-from conformance.node.clock import Reading
 from conformance.secret import Secret
 
 

@@ -14,9 +14,9 @@ from conformance.errors import ConformanceError
 from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import SIGNOFF
 from conformance.evidence.redaction import Redactor
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
-from conformance.targets.replay import open_bundle
 from conformance.text.printable import one_line
 from reports.page import render
 from reports.page.kept import Kept

@@ -20,7 +20,7 @@ from conformance.disruption.faults.node_down import Ending, NodeDown
 from conformance.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from conformance.disruption.health import Pair
+    from conformance.disruption.roles import Pair
     from conformance.events.wire_events import WireEvents
     from conformance.node.node import Node
 

@@ -24,7 +24,8 @@ from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
-    from conformance.disruption.health import Pair, Soundness
+    from conformance.disruption.health import Soundness
+    from conformance.disruption.roles import Pair
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node

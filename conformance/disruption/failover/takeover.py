@@ -14,7 +14,7 @@ from conformance.disruption.failover.record import QUERY_ANSWERED, SPARK_ALIVE, 
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.node import Node
 from conformance.node.services.console import Console
-from conformance.node.spark.query import QueryResult
+from conformance.node.services.query import QueryResult
 from conformance.node.spark.table import SparkTable, first_answer
 from conformance.node.spark.ui import MasterView
 from conformance.progress.stream import PROGRESS

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Took, is_silence, prove
-from conformance.disruption.health import Pair
+from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.waiting import SYSTEM, Clock
 

@@ -13,7 +13,7 @@ from conformance.waiting import Clock, wait_for
 
 if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
-    from conformance.disruption.health import Pair
+    from conformance.disruption.roles import Pair
 
 #: What systems say of a connection to which nothing came back at all.
 _SILENCE = ("timed out", "no route to host", "unreachable")

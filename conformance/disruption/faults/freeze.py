@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Took, prove, prove_healed
-from conformance.disruption.health import Pair
+from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Took, is_answer, is_silence, prove, prove_healed
-from conformance.disruption.health import Pair
+from conformance.disruption.roles import Pair
 from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:

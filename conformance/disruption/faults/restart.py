@@ -16,7 +16,7 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
-    from conformance.disruption.health import Pair
+    from conformance.disruption.roles import Pair
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Took, prove, prove_healed
-from conformance.disruption.health import Pair
+from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpSession

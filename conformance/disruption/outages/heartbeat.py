@@ -13,7 +13,7 @@ from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Took
 from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.restart import RestartOfBoth
-from conformance.disruption.health import Pair
+from conformance.disruption.roles import Pair
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
 from conformance.waiting import SYSTEM, Clock

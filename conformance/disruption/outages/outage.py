@@ -14,18 +14,19 @@ from conformance.disruption.outages.aftermath import Aftermath
 from conformance.disruption.outages.record import LATE_ROWS, LEFT, NodeState, OutageRecord, stored_in_the_end
 from conformance.errors import EvidenceError
 from conformance.events.stored import StoredIds
-from conformance.node.spark.query import QueryRefused
+from conformance.node.services.query import QueryRefused
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, answering
 
 if TYPE_CHECKING:
     from conformance.deadlines import Deadline
-    from conformance.disruption.health import Pair, Soundness
+    from conformance.disruption.health import Soundness
     from conformance.disruption.outages.heartbeat import ShortHeartbeat
+    from conformance.disruption.roles import Pair
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
+    from conformance.node.services.query import QueryResult
     from conformance.node.settings_in_force import Settings
-    from conformance.node.spark.query import QueryResult
     from conformance.node.spark.table import RunQuery, SparkTable
 
 Rows = tuple[tuple[str, ...], ...]

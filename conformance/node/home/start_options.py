@@ -16,7 +16,7 @@ from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, bare, commands
-from conformance.targets.shared.server_start import MAIN_CLASS
+from conformance.node.server_command import MAIN_CLASS
 
 if TYPE_CHECKING:
     from conformance.node.home.files import HomeFiles

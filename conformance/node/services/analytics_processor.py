@@ -10,8 +10,8 @@ from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
-from conformance.node.spark.hanging_query import explained
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.hanging_query import explained
+from conformance.node.services.query import QueryRefused, QueryResult
 
 SERVICE = "AnalyticsProcessorAdminService"
 NAMESPACE = "http://admin.spark.analytics.carbon.wso2.org"

@@ -14,7 +14,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services.console import QUERY_ACTION
 from conformance.node.services.console_menu import TRAIL
-from conformance.node.spark.query import QueryResult
+from conformance.node.services.query import QueryResult
 from conformance.secret import Secret
 from conformance.waiting import answering
 

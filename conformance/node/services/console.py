@@ -13,9 +13,9 @@ from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
+from conformance.node.services.hanging_query import explained
 from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
-from conformance.node.spark.hanging_query import explained
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.query import QueryRefused, QueryResult
 
 LOGIN_PAGE = "carbon/admin/login.jsp"
 LOGIN_ACTION = "carbon/admin/login_action.jsp"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from conformance.deadlines import ROWS_VISIBLE, Deadline
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.services.console import LoginRefused
-from conformance.node.spark.query import QueryRefused, QueryResult
+from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 RunQuery = Callable[[str], QueryResult]

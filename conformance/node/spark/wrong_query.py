@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import NotSeen
-from conformance.node.spark.query import QueryRefused
+from conformance.node.services.query import QueryRefused
 
 if TYPE_CHECKING:
     from conformance.node.node import Node

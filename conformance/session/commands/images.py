@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from conformance.targets.compose.images import build
-from conformance.targets.embedded.options import MYSQL_VERSIONS, LabOptions
+from conformance.targets.shared.lab_options import MYSQL_VERSIONS, LabOptions
 
 #: Debian's own image, as every registry has it.
 REGISTRY_BASE = "debian:bookworm-slim"

@@ -14,16 +14,17 @@ from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 from conformance import deadlines
+from conformance.deployment.reading import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_assessed
 from conformance.node import clock as node_clock
+from conformance.node.server_command import MAIN_CLASS
 from conformance.targets.attached import process_table
 from conformance.targets.attached.ended_container import EndedContainer
 from conformance.targets.attached.inventory import NodeEntry
 from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
 from conformance.targets.shared.hosts import refuses
-from conformance.targets.shared.server_start import MAIN_CLASS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: A host that ends with the node may say so in many ways, until it is gone.
@@ -142,7 +143,7 @@ class AttachedNode:
         gone = bool(self._entry.kill_here) and not self.processes()
         return gone or refuses(self.spec.address, port)
 
-    def clock(self) -> node_clock.Reading:
+    def clock(self) -> Reading:
         """The time there, by `date` in the zone of the JVM. EvidenceError when that gives none."""
         command = f"LC_ALL=C date '{node_clock.FORMAT}'"
         _, text, said = self._remote.run(f"TZ={shlex.quote(self._zone)} {command}" if self._zone else command)

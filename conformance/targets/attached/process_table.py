@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from conformance.errors import EvidenceError
-from conformance.targets.shared.server_start import MAIN_CLASS
+from conformance.node.server_command import MAIN_CLASS
 
 #: First the machine's own facts, then for each process its stat line, a tab, and its arguments with blanks between.
 COMMAND = r"""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from conformance import deadlines
+from conformance.deployment.reading import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node import clock as node_clock
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.server_command import MAIN_CLASS
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.home_files import HomeFiles
 from conformance.targets.compose.inside.server import OWN
 from conformance.targets.shared.hosts import refuses
-from conformance.targets.shared.server_start import MAIN_CLASS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 
@@ -57,7 +58,7 @@ class ContainerNode(HomeFiles):
         """Whether the port refuses; the address of a container that ended does not even do that."""
         return not self._container.runs or refuses(self.spec.address, port)
 
-    def clock(self) -> node_clock.Reading:
+    def clock(self) -> Reading:
         """The time in the node's container."""
         return node_clock.told(self._container.run(["date", node_clock.FORMAT]), self.name)
 

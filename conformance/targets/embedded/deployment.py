@@ -28,11 +28,11 @@ from conformance.targets.embedded.loopback import LoopbackHosts
 from conformance.targets.embedded.mysql_server import MySqlServer
 from conformance.targets.embedded.namespaces import NamespaceHosts
 from conformance.targets.embedded.node import EmbeddedNode
-from conformance.targets.embedded.options import LabOptions
 from conformance.targets.embedded.prepare import Prepared, prepare
 from conformance.targets.shared import canary
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Hosts
 from conformance.targets.shared.kept_logs import KeptLogs
+from conformance.targets.shared.lab_options import LabOptions
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import SparkReadiness
 from conformance.targets.shared.start_of_both import start_both

@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
-from conformance.node import clock
 from conformance.node.log.follower import LOG_PATH
 from conformance.targets.embedded.node_process import NodeProcess
 from conformance.targets.shared.home_folder import HomeFolder
@@ -63,9 +63,9 @@ class EmbeddedNode(HomeFolder):
         """Whether the port refuses."""
         return refuses(self.spec.address, port)
 
-    def clock(self) -> clock.Reading:
+    def clock(self) -> Reading:
         """This machine's."""
-        return clock.here()
+        return here()
 
     def running(self) -> bool:
         """Whether the start script still runs."""

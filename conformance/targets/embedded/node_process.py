@@ -10,9 +10,10 @@ from typing import Any
 import psutil
 
 from conformance.errors import ConformanceError
+from conformance.node.server_command import COMMAND, MAIN_CLASS
 from conformance.targets.shared import processes
 from conformance.targets.shared.hosts import Hosts
-from conformance.targets.shared.server_start import COMMAND, MAIN_CLASS, start_environment
+from conformance.targets.shared.start_environment import start_environment
 from conformance.waiting import SYSTEM, Clock
 
 

@@ -19,8 +19,8 @@ from conformance.pack.steps import das_base
 from conformance.project import ROOT
 from conformance.targets.compose.images import base, docker_command
 from conformance.targets.compose.images.base import Say
-from conformance.targets.embedded.options import LabOptions
 from conformance.targets.embedded.prepare import Prepared, prepare
+from conformance.targets.shared.lab_options import LabOptions
 
 COMPOSE = ROOT / "compose"
 NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"

@@ -20,12 +20,13 @@ import psutil
 from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.events import artifacts
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.server_command import COMMAND, MAIN_CLASS
 from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps.page import apply_page
 from conformance.targets.compose.inside import settings
 from conformance.targets.shared import canary
-from conformance.targets.shared.server_start import COMMAND, MAIN_CLASS, start_environment
+from conformance.targets.shared.start_environment import start_environment
 
 #: Places in the image.
 TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")

@@ -1,4 +1,4 @@
-"""How a node's server is started: its script, and the environment that the script wants."""
+"""The environment that the start script of a node's server wants."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from pathlib import Path
 
 from conformance.targets.shared.spawning import environment
 
-#: Main class of the product's JVM; executors have another.
-MAIN_CLASS = "org.wso2.carbon.bootstrap.Bootstrap"
-#: To be run in the home. Without the option the kernel's deployment.toml templates overwrite the files that the page
-#: has one edit.
-COMMAND = ["sh", "bin/wso2server.sh", "-DavoidConfigUpdate=true"]
 _MEMORY = "-Xms128m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
+from conformance.node.log.removed_applications import GIVEN_UP
 from conformance.node.services.http_session import NoAnswer
-from conformance.node.spark.removed_applications import GIVEN_UP
 
 if TYPE_CHECKING:
     from conformance.node.node import Node

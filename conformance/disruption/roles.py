@@ -1,0 +1,19 @@
+"""The two nodes as a fault meets them: the active one and the passive one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.events.passage import Passage
+    from conformance.node.node import Node
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The nodes by their roles, and the events by which they were proven."""
+
+    active: Node
+    passive: Node
+    passage: Passage

@@ -1,0 +1,40 @@
+"""Opens the bundle of a stored run: a folder, or an archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.archive import archive, file_tree
+from conformance.archive.file_tree import FileTree, FolderTree
+from conformance.errors import ConformanceError
+from conformance.evidence.bundle import MANIFEST, Bundle
+
+#: What to do about a target that is no bundle.
+USAGE = "give replay:BUNDLE, the folder of a run that ended, or the .tar.gz that `bundle keep` made of it"
+
+
+def open_bundle(path: Path) -> Bundle:
+    """The bundle in a folder or an archive. ConformanceError when there is none, or it was changed."""
+    try:
+        if path.is_dir():
+            return Bundle(_Files(FolderTree(path)), str(path))
+    except OSError as problem:
+        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", USAGE) from None
+    if not path.is_file() or not archive.is_archive(path):
+        raise ConformanceError(f"{path}: no such folder, and no archive of a run", USAGE)
+    return Bundle(_Files(archive.read_archive(path, plain=True)), str(path))
+
+
+class _Files:
+    """A bundle's files in a tree; a folder around them is passed over."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self._tree = tree
+        top = tree.names("")
+        self._top = f"{top[0]}/" if len(top) == 1 and MANIFEST not in top and tree.is_folder(top[0]) else ""
+
+    def names(self, path: str) -> list[str]:
+        return self._tree.names(self._top + path)
+
+    def read(self, path: str) -> bytes:
+        return file_tree.read(self._tree, self._top + path, file_tree.LARGEST_OF_A_RUN)
