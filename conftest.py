@@ -1,7 +1,9 @@
-"""Wiring only: the plugin that judges, and the fixtures that hand nouns to the suites."""
+"""Wiring only: the plugins that judge, report and break, and the fixtures that hand nouns to the suites."""
 
 pytest_plugins = [
     "conformance.session.plugin",
+    "reports.plugin",
+    "sabotage.plugin",
     "fixtures.deployment",
     "fixtures.nodes",
     "fixtures.hosts",

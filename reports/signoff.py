@@ -6,16 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from conformance.evidence import proofs
 from conformance.evidence.proofs import Proofs
+from conformance.evidence.reporting import RunFacts
 from conformance.evidence.signoff_schema import SCHEMA, violations
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
-from conformance.node.clock import NodeClock
 from conformance.secret import Secret
 from reports import summary
 
@@ -24,34 +23,6 @@ SCHEMA_VERSION = "3.1"
 FILE = "signoff.json"
 
 __all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]
-
-
-@dataclass
-class RunFacts:
-    """Everything about a run but its verdicts. Times are seconds since the epoch (UTC) or plain seconds."""
-
-    run_id: str
-    target: str
-    started: float
-    finished: float
-    machine: Mapping[str, Any]
-    product: Mapping[str, Any] = field(default_factory=dict)
-    single_host: bool | None = None
-    #: By node, None where its clock could not be read.
-    clock_skew_seconds: Mapping[str, NodeClock | None] = field(default_factory=dict)
-    failovers: list[dict[str, Any]] = field(default_factory=list)
-    time: Mapping[str, float] = field(default_factory=dict)
-    argv: list[str] = field(default_factory=list)
-    commit: str | None = None
-    dirty: bool | None = None
-    waivers: list[dict[str, Any]] = field(default_factory=list)
-    #: How this run differs from the last one of the target.
-    previous: Mapping[str, Any] | None = None
-    secrets_found: list[str] = field(default_factory=list)
-    #: What was planted in the nodes' files; the sign-off tells its sha256 only.
-    canary: Secret = field(default_factory=lambda: Secret(""))
-    #: What proves that a check can fail, by requirement id.
-    proofs: Proofs = field(default_factory=dict)
 
 
 def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result) -> dict[str, Any]:
@@ -66,9 +37,7 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "finished": facts.finished,
         "product": dict(facts.product),
         "machine": dict(facts.machine),
-        "clock_skew_seconds": {
-            node: clock.as_json() if clock else None for node, clock in facts.clock_skew_seconds.items()
-        },
+        "clock_skew_seconds": dict(facts.clock_skew_seconds),
         "result": result.value,
         "counts": _counts(everything),
         "summary": summary.numbers(everything),

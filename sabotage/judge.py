@@ -173,7 +173,7 @@ class _Rounds:
         try:
             with one.opened() as opened:
                 options = replace(base.options, folder=folder, target=f"sabotage:{one.name}")
-                self._run = run = Run(options, base.root, base.argv, deployment=opened.deployment)
+                self._run = run = Run(options, base.root, base.argv, base.reports, deployment=opened.deployment)
                 session.config.stash[RUN] = run
                 items = self._asking(session.items, opened.touched)
                 found = _results(items, run)

@@ -43,7 +43,7 @@ sabotage = "break it"
 CONFTEST = """
 import pytest
 
-pytest_plugins = ["conformance.session.plugin", "fixtures.deployment"]
+pytest_plugins = ["conformance.session.plugin", "reports.plugin", "fixtures.deployment"]
 
 from conformance.targets import selection
 

@@ -84,7 +84,7 @@ def test_only_what_shall_stay_has_no_owner(
 ) -> None:
     owners: list[str] = []
     monkeypatch.setattr(deployment, "Project", lambda *given: owners.append(given[-1]) or Fails())
-    target._options.lab.keep = keep  # type: ignore[misc]
+    target._choice.lab.keep = keep  # type: ignore[misc]
     with pytest.raises(ConformanceError):
         target.start()
     target.close()

@@ -11,9 +11,10 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
 from conformance.targets.shared.lab_options import LabOptions
-from sabotage import handmade, live, live_trial
+from sabotage import handmade, live, live_trial, plugin
 from sabotage.live_trial import LabOutcome
 from sabotage.stock_home import contents
+from selftests.project import Project
 
 DOMAIN, DUPLICATED = (live.named(name) for name in ("other-domain", "duplicated-receiver"))
 
@@ -126,3 +127,16 @@ def test_the_report_holds_every_verdict(tmp_path: Path) -> None:
     assert "| UI-01 | fail | fail | UI-01<br>more |" in page.read_text()
     told = json.loads((tmp_path / "out/sabotage-live.json").read_text())
     assert told["duplicated-receiver"]["verdicts"]["LOG-08"]["verdict"] == "fail"
+
+
+def test_the_plugin_of_the_project_breaks_a_lab_by_the_name_of_a_sabotage(lab: Path) -> None:
+    before = contents(lab)
+    plugin.pytest_conformance_lab_change("other-databases")(lab, handmade.stock_home.cluster())
+    assert contents(lab) != before
+
+
+def test_a_run_without_that_plugin_refuses_the_option(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+    project.suite("one", '@requirement("AA-01")\ndef test_it():\n    pass\n')
+    assert project.run("--lab-sabotage=other-domain") is pytest.ExitCode.USAGE_ERROR
+    told = capfd.readouterr().err
+    assert "--lab-sabotage other-domain: no plugin of this run knows it - add the plugin sabotage.plugin" in told

@@ -71,9 +71,7 @@ def test_a_project_without_proofs_has_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{", "[]", '{"AA-01": "one"}', "\x00"])
 def test_a_damaged_file_is_named_with_the_remedy(root: Path, text: str) -> None:
     (root / proofs.FILE).write_text(text)
-    with pytest.raises(
-        ConformanceError, match=r"conformance/evidence/proofs\.json: .*python -m sabotage --database --write"
-    ):
+    with pytest.raises(ConformanceError, match=r"sabotage/proofs\.json: .*python -m sabotage --database --write"):
         proofs.load(root)
 
 

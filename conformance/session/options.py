@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import ConformanceError
 from conformance.evidence import stored_run
 from conformance.judgement import waiver
 from conformance.judgement.waiver import Waiver
@@ -17,6 +18,7 @@ from conformance.project import CATALOGUE, OUT, SUITES
 from conformance.session import option_checks, selection
 from conformance.session.selection import LEVELS, Selection
 from conformance.targets.shared import run_folder
+from conformance.targets.shared.choice import LabChange, TargetChoice
 from conformance.targets.shared.lab_options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 
 if TYPE_CHECKING:
@@ -24,33 +26,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class RunOptions:
+class RunOptions(TargetChoice):
     """What the user asked for, checked. `folder` is where evidence and report of this run lie."""
 
-    target: str
-    run_id: str
-    folder: Path
     acceptance: bool = False
-    read_only: bool = False
     #: A name that differs from the page's is a failure, whatever the relations are.
     strict_names: bool = False
-    lab: LabOptions = field(default_factory=LabOptions)
-    #: How many nodes are judged: 1 is one home of a snapshot without its peer.
-    nodes: int = 2
     waivers: tuple[Waiver, ...] = ()
     #: What is judged; all when nothing is chosen. Its `only` may come from a stored run that found them broken.
     selection: Selection = field(default_factory=Selection)
     signer: Signer | None = None
-
-    @property
-    def target_kind(self) -> str:
-        """The part of the target before a colon: embedded, compose, attached, snapshot or replay."""
-        return self.target.partition(":")[0]
-
-    @property
-    def target_argument(self) -> str:
-        """The part after the colon: an inventory, a folder, a bundle; empty if there is none."""
-        return self.target.partition(":")[2]
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -105,6 +90,7 @@ def read_options(config: pytest.Config) -> RunOptions:
         read_only=config.getoption("read_only"),
         strict_names=config.getoption("strict_names"),
         lab=lab.check(),
+        lab_change=_lab_change(config, lab.sabotage),
         nodes=config.getoption("nodes"),
         waivers=waiver.read(Path(waived)) if waived else (),
         selection=Selection(
@@ -114,6 +100,17 @@ def read_options(config: pytest.Config) -> RunOptions:
         ),
         signer=_signer(config.getoption("sign_key")),
     )
+
+
+def _lab_change(config: pytest.Config, name: str) -> LabChange | None:
+    if not name:
+        return None
+    change: LabChange | None = config.hook.pytest_conformance_lab_change(name=name)
+    if change is None:
+        raise ConformanceError(
+            f"--lab-sabotage {name}: no plugin of this run knows it", "add the plugin sabotage.plugin"
+        )
+    return change
 
 
 def _signer(path: str | None) -> Signer | None:

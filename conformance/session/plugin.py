@@ -22,7 +22,7 @@ from conformance.judgement.suite_scan import ids_in
 from conformance.judgement.verdict import Verdict
 from conformance.progress.stream import PROGRESS
 from conformance.project import SUITES
-from conformance.session import asserting
+from conformance.session import asserting, hooks
 from conformance.session.ending import OrderlyEnd
 from conformance.session.options import add_options, read_options
 from conformance.session.progress_of_tests import WATCHED, ProgressOfTests, terminal, wanted_live
@@ -33,7 +33,6 @@ from conformance.targets.replay import NoWaiting
 from conformance.text.printable import one_line
 from conformance.time_ledger import LEDGER
 from conformance.waiting import listening
-from reports import terminal as summary
 
 RUN = pytest.StashKey[Run]()
 _REPORT = pytest.StashKey[dict[str, Any]]()
@@ -45,6 +44,11 @@ _SHOWN = pytest.StashKey[ProgressOfTests]()
 _SIGNALS = 128
 #: Options of pytest under which nothing is judged.
 _LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare the hooks by which reports and sabotage take part."""
+    pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,7 +83,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         if code is not None and code > _SIGNALS:
             # For good: this process does nothing any more but leave a report and end.
             enter.Signals().ignore()
-            never_begun(options, config.rootpath, argv)
+            never_begun(options, config.rootpath, argv, config.hook.pytest_conformance_reports())
             return pytest.ExitCode.INTERRUPTED
         return code
     except ConformanceError as problem:
@@ -96,7 +100,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     try:
         options = read_options(config)
-        run = Run(options, config.rootpath, [str(argument) for argument in config.invocation_params.args])
+        argv = [str(argument) for argument in config.invocation_params.args]
+        run = Run(options, config.rootpath, argv, config.hook.pytest_conformance_reports())
         run.prepare()
     except ConformanceError as problem:
         raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
@@ -324,9 +329,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("conformance")
     folder = Path(run.options.folder)
     shown = folder.relative_to(config.rootpath) if folder.is_relative_to(config.rootpath) else folder
-    for line in summary.lines(report, shown):
-        terminalreporter.write_line(line)
-    for line in summary.waiver_entries(report):
+    for line in run.reports.summary(report, shown):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
         terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.deployment import description
 from conformance.errors import ConformanceError
-from conformance.evidence import bundle, proofs, provenance
+from conformance.evidence import bundle, proofs, provenance, signoff_schema
 from conformance.evidence.learning import learn_command, learn_homes
+from conformance.evidence.reporting import Reports, RunFacts, Written
 from conformance.evidence.verdict_log import VerdictLog
 from conformance.evidence.verdict_record import VerdictRecord
 from conformance.evidence.witness import Witness
@@ -33,9 +34,6 @@ from conformance.targets.shared import canary
 from conformance.targets.still import Unreached
 from conformance.time_ledger import LEDGER, TimeLedger
 from conformance.waiting import SYSTEM, Clock
-from reports import junit, previous, signoff
-from reports.page import render
-from reports.page.kept import Kept
 
 if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
@@ -49,6 +47,7 @@ class Run:
         options: RunOptions,
         root: Path,
         argv: list[str],
+        reports: Reports,
         *,
         ledger: TimeLedger = LEDGER,
         clock: Clock = SYSTEM,
@@ -58,6 +57,7 @@ class Run:
         self.options = options
         self.root = root
         self.argv = argv
+        self.reports = reports
         self.ledger = ledger
         self.catalogue: Catalogue = load(root / SUITES / CATALOGUE)
         self.proofs = proofs.load(root)
@@ -84,7 +84,7 @@ class Run:
 
         ConformanceError when the run's folder holds a report already, or nothing that was chosen is a requirement.
         """
-        if (self.options.folder / signoff.FILE).exists():
+        if (self.options.folder / bundle.SIGNOFF).exists():
             raise ConformanceError(f"{self.options.folder} holds a report already", "give another --run-id")
         only = self.options.selection.only
         if only is not None and not only & set(self.catalogue):
@@ -163,14 +163,15 @@ class Run:
             [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
         )
         report = self._report(results, complete=self.verdicts.complete and not interrupted, leaks=leaks)
-        problems, made = self._publish(report)
+        written = self._publish(report)
+        problems = [*written.problems]
         with writing(folder):
             manifest = bundle.seal(folder)
             if self.options.signer:
                 self.options.signer.sign(manifest)
-        leaks += [one.name for one in made if self.witness.redactor.leaks_in(one)]
+        leaks += [one.name for one in written.files if self.witness.redactor.leaks_in(one)]
         problems += [f"{folder / leak} holds a password" for leak in leaks]
-        problems += [f"{folder / signoff.FILE}: {violation}" for violation in signoff.violations(report)]
+        problems += [f"{folder / bundle.SIGNOFF}: {violation}" for violation in signoff_schema.violations(report)]
         problems += waiver.problems(report["waivers"])
         problems += [f"{test} judged without any observation" for test in self.verdicts.unseen]
         if judged(results) == 0:
@@ -183,41 +184,27 @@ class Run:
         facts = self._facts(leaks)
         facts.waivers = self.waivers.describe(everything)
         if complete:
-            before = previous.earlier(self.options.folder, self.options.target, self._started)
-            facts.previous = previous.compared(before, everything)
+            folder, target = self.options.folder, self.options.target
+            facts.previous = self.reports.since_the_last_run(folder, target, self._started, everything)
         result = overall(everything, complete=complete, left_out=self.verdicts.left_out_of_the_page)
-        plain = json.loads(json.dumps(signoff.build(facts, everything, result)))
+        plain = json.loads(json.dumps(self.reports.signoff(facts, everything, result)))
         report: dict[str, Any] = self.witness.redactor.answer(plain)
         return report
 
-    def _publish(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
-        """Write the sign-off and what is made of it for readers: what went wrong, and the paths."""
-        folder = self.options.folder
-        sentences = {one.id: one.sentence for one in self.catalogue.values()}
+    def _publish(self, report: dict[str, Any]) -> Written:
+        """Write the sign-off and what is made of it for readers."""
+        folder, signed = self.options.folder, bool(self.options.signer)
         with writing(folder):
-            made = [signoff.write(report, folder), junit.write(report, folder, sentences)]
-        problems, page = self._page(report)
-        return problems, [*made, *page]
-
-    def _page(self, report: dict[str, Any]) -> tuple[list[str], list[Path]]:
-        """Write signoff.html: what went wrong, and its path. A page that cannot be made loses nothing else."""
-        folder = self.options.folder
-        try:
-            kept = Kept.in_folder(folder, signed=bool(self.options.signer))
-            text = render.render(report, self.witness.observations(), self.catalogue, kept)
-            return [], [render.write(text, folder)]
-        except Exception as problem:
-            # Whatever it is: the verdicts are in signoff.json, and the run must end in order.
-            return [f"{folder / render.FILE} could not be made: {problem!r}"], []
+            return self.reports.write(report, folder, self.catalogue, self.witness.observations, signed=signed)
 
     @cached_property
     def _commit(self) -> tuple[str | None, bool | None]:
         """Of the suite as it was when the run began."""
         return provenance.commit(self.root)
 
-    def _facts(self, leaks: list[str]) -> signoff.RunFacts:
+    def _facts(self, leaks: list[str]) -> RunFacts:
         commit, dirty = self._commit
-        return signoff.RunFacts(
+        return RunFacts(
             run_id=self.options.run_id,
             target=self.options.target,
             started=self._started,
@@ -225,7 +212,7 @@ class Run:
             machine=provenance.machine(),
             product=self.identity,
             single_host=self.deployment.single_host if self.reached else None,
-            clock_skew_seconds=self._clocks,
+            clock_skew_seconds={name: one.as_json() if one else None for name, one in self._clocks.items()},
             failovers=self.failovers,
             time=self.ledger.seconds(),
             argv=self.argv,
@@ -244,10 +231,10 @@ def _witness(deployment: Deployment, folder: Path, clock: Clock) -> Witness:
     return Witness.recording(folder, clock)
 
 
-def never_begun(options: RunOptions, root: Path, argv: list[str]) -> None:
+def never_begun(options: RunOptions, root: Path, argv: list[str], reports: Reports) -> None:
     """Leave a report that says INCOMPLETE for a run that was ended before it could write one itself."""
-    if not (options.folder / signoff.FILE).exists():
-        Run(options, root, argv, deployment=Unreached()).conclude(interrupted=True)
+    if not (options.folder / bundle.SIGNOFF).exists():
+        Run(options, root, argv, reports, deployment=Unreached()).conclude(interrupted=True)
 
 
 def conforms(report: Mapping[str, Any]) -> bool:

@@ -14,14 +14,14 @@ from conformance.evidence.stored_bundle import USAGE, open_bundle
 from conformance.targets.still import StillDeployment, StillNode
 
 if TYPE_CHECKING:
-    from conformance.session.options import RunOptions
+    from conformance.targets.shared.choice import TargetChoice
 
 
-def open_target(options: RunOptions) -> ReplayDeployment:
+def open_target(choice: TargetChoice) -> ReplayDeployment:
     """The stored run that the target names. ConformanceError when it is none, or is not what its manifest says."""
-    if not options.target_argument:
+    if not choice.target_argument:
         raise ConformanceError("--target replay names nothing", USAGE)
-    bundle = open_bundle(Path(options.target_argument))
+    bundle = open_bundle(Path(choice.target_argument))
     signoff_schema.demand(bundle.signoff, f"{bundle.where}/{SIGNOFF}", older=True)
     return ReplayDeployment(bundle)
 

@@ -9,9 +9,9 @@ from conformance.errors import ConformanceError
 
 if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
-    from conformance.session.options import RunOptions
+    from conformance.targets.shared.choice import TargetChoice
 
-#: Kind of target and the module whose `open_target(options)` makes its Deployment.
+#: Kind of target and the module whose `open_target(choice)` makes its Deployment.
 TARGETS = {
     "embedded": "conformance.targets.embedded.deployment",
     "compose": "conformance.targets.compose.deployment",
@@ -23,17 +23,17 @@ TARGETS = {
 _ALONE = "snapshot"
 
 
-def select(options: RunOptions) -> Deployment:
-    """The deployment that the options name, not yet started. ConformanceError for an unknown one."""
-    module = TARGETS.get(options.target_kind)
+def select(choice: TargetChoice) -> Deployment:
+    """The deployment that was chosen, not yet started. ConformanceError for an unknown one."""
+    module = TARGETS.get(choice.target_kind)
     if module is None:
         known = ", ".join(TARGETS)
-        raise ConformanceError(f"--target {options.target!r} is unknown", f"choose one of: {known}")
-    if options.nodes == 1 and options.target_kind != _ALONE:
-        raise ConformanceError(f"--nodes 1 with --target {options.target}", f"only {_ALONE}:DIR judges one node alone")
+        raise ConformanceError(f"--target {choice.target!r} is unknown", f"choose one of: {known}")
+    if choice.nodes == 1 and choice.target_kind != _ALONE:
+        raise ConformanceError(f"--nodes 1 with --target {choice.target}", f"only {_ALONE}:DIR judges one node alone")
     try:
-        deployment: Deployment = import_module(module).open_target(options)
+        deployment: Deployment = import_module(module).open_target(choice)
     except OSError as problem:
-        what = f"--target {options.target}: {problem.filename or 'a file of it'} cannot be read"
+        what = f"--target {choice.target}: {problem.filename or 'a file of it'} cannot be read"
         raise ConformanceError(f"{what} ({problem.strerror or problem})", "let this user read it") from None
     return deployment

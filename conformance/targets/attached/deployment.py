@@ -23,14 +23,14 @@ from conformance.targets.shared.claimed_spec import Read, cluster_spec
 from conformance.targets.still import StillDeployment
 
 if TYPE_CHECKING:
-    from conformance.session.options import RunOptions
+    from conformance.targets.shared.choice import TargetChoice
 
 
-def open_target(options: RunOptions) -> AttachedDeployment:
+def open_target(choice: TargetChoice) -> AttachedDeployment:
     """The deployment of an inventory. ConformanceError when the inventory is wrong."""
-    if not options.target_argument:
+    if not choice.target_argument:
         raise ConformanceError("--target attached names no inventory", "give attached:inventory.toml")
-    return AttachedDeployment(inventory.read(Path(options.target_argument)), read_only=options.read_only)
+    return AttachedDeployment(inventory.read(Path(choice.target_argument)), read_only=choice.read_only)
 
 
 class AttachedDeployment(StillDeployment):

@@ -42,7 +42,7 @@ from conformance.targets.shared.start_of_both import how, wait_for_both
 from conformance.targets.shared.teardown import Teardown
 
 if TYPE_CHECKING:
-    from conformance.session.options import RunOptions
+    from conformance.targets.shared.choice import TargetChoice
 
 T = TypeVar("T")
 
@@ -51,15 +51,15 @@ OBSERVER = "observer"
 _LOGS = {LOG_FOLDER: "", "repository/components/default/configuration": ".log"}
 
 
-def open_target(options: RunOptions) -> ComposeDeployment:
+def open_target(choice: TargetChoice) -> ComposeDeployment:
     """The deployment, not started yet. Raises ConformanceError when Docker, Compose v2 or an image is missing."""
     client = engine.connect()
     engine.check_compose()
-    images = build.names(options.lab)
+    images = build.names(choice.lab)
     if images.missing:
         remedy = "python -m conformance images build"
         raise ConformanceError(f"no image {' and none '.join(images.missing)} in Docker", remedy)
-    return ComposeDeployment(client, images, options, subnet.free(client))
+    return ComposeDeployment(client, images, choice, subnet.free(client))
 
 
 class ComposeDeployment:
@@ -73,15 +73,15 @@ class ComposeDeployment:
         self,
         client: docker.DockerClient,
         images: build.Images,
-        options: RunOptions,
+        choice: TargetChoice,
         prefix: str,
         stages: Stages | None = None,
     ) -> None:
-        self.spec = replace(spec_of(prefix), task_servers=options.lab.task_servers)
+        self.spec = replace(spec_of(prefix), task_servers=choice.lab.task_servers)
         self.stages = stages or Stages(Timings())
         self._client = client
         self._images = images
-        self._options = options
+        self._choice = choice
         self._prefix = prefix
         self._teardown = Teardown()
         self._nodes: tuple[ContainerNode, ContainerNode] | None = None
@@ -128,21 +128,21 @@ class ComposeDeployment:
         leftovers.sweep(self._client)
         base = cache.folder("runs")
         run_folder.sweep(base)
-        folder = run_folder.create(base, self._options.run_id)
+        folder = run_folder.create(base, self._choice.run_id)
         self._teardown.push("run folder", folder.close)
-        keep = self._options.lab.keep
+        keep = self._choice.lab.keep
         owner = leftovers.KEPT if keep else leftovers.owner()
-        project = Project(self._options.run_id, folder.path, self.spec, self._images, owner)
+        project = Project(self._choice.run_id, folder.path, self.spec, self._images, owner)
         database = self.spec.database
         hidden = [database.password, database.root_password, self.spec.admin_password, self.spec.canary]
-        logs = ContainerLogs(project.name, self._options.folder / "logs", hidden)
+        logs = ContainerLogs(project.name, self._choice.folder / "logs", hidden)
         self._teardown.push("logs of the containers", logs.close)
         watchdog = Watchdog(folder.path, ROOT)
         self._teardown.push("containers", watchdog.dismiss if keep else partial(remove, project, watchdog))
         self._take(project)
         for node in self.nodes:
             self._teardown.push(f"files of {node.name}", node.close)
-        kept = KeptLogs(self._options.folder / "logs", hidden)
+        kept = KeptLogs(self._choice.folder / "logs", hidden)
         try:
             self._wait_until_ready(project, logs)
         except (ConformanceError, NotSeen):

@@ -37,22 +37,21 @@ from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import SparkReadiness
 from conformance.targets.shared.start_of_both import start_both
 from conformance.targets.shared.teardown import Teardown
-from sabotage import live
 
 if TYPE_CHECKING:
-    from conformance.session.options import RunOptions
+    from conformance.targets.shared.choice import LabChange, TargetChoice
 
 _ACCOUNT = "das"
 #: Where a node's stock Hazelcast port is moved on a host that it shares.
 _HAZELCAST_PORT = 4000
 
 
-def open_target(options: RunOptions) -> EmbeddedDeployment:
+def open_target(choice: TargetChoice) -> EmbeddedDeployment:
     """The embedded deployment of the run that this process is inside of; not started yet."""
     run = entered.current()
     if run is None:
         raise ConformanceError("the embedded lab is started by the outer process", "run it through pytest or `lab up`")
-    return EmbeddedDeployment(run, options.folder / "logs")
+    return EmbeddedDeployment(run, choice.folder / "logs", change=choice.lab_change)
 
 
 class EmbeddedDeployment:
@@ -61,13 +60,14 @@ class EmbeddedDeployment:
     started_here = True
     remedies: Mapping[Capability, str] = MappingProxyType({})
 
-    def __init__(self, run: Entered, logs: Path, stages: Stages | None = None) -> None:
-        """`logs` is the folder that keeps the logs after the run."""
+    def __init__(self, run: Entered, logs: Path, stages: Stages | None = None, change: LabChange | None = None) -> None:
+        """`logs` is the folder that keeps the logs after the run, `change` makes the homes wrong on purpose."""
         self.hosts: Hosts = hosts_of(run)
         self.spec = replace(spec_of(run.folder, self.hosts), task_servers=run.options.task_servers)
         self.stages = stages or Stages(Timings())
         self._run = run
         self._wrong = run.options.sabotage
+        self._change = change
         self._logs = logs
         self._teardown = Teardown()
         self._prepared: Prepared | None = None
@@ -165,8 +165,8 @@ class EmbeddedDeployment:
             canary.plant(real, self.spec.canary)
             made.append(EmbeddedNode(spec, real, self.hosts, prepared.java.home))
             kept.add(spec.name, real, ["repository/logs/*", "repository/components/default/configuration/*.log"])
-        if self._wrong:
-            live.break_homes(self._wrong, self._run.folder, self.spec)
+        if self._change:
+            self._change(self._run.folder, self.spec)
         self._nodes = (made[0], made[1])
 
 

@@ -16,16 +16,16 @@ from conformance.targets.snapshot.node import SnapshotNode
 from conformance.targets.still import StillDeployment
 
 if TYPE_CHECKING:
-    from conformance.session.options import RunOptions
+    from conformance.targets.shared.choice import TargetChoice
 
 _USAGE = "give snapshot:DIR, a folder or a .zip or .tar.gz with both homes"
 
 
-def open_target(options: RunOptions) -> SnapshotDeployment:
+def open_target(choice: TargetChoice) -> SnapshotDeployment:
     """The homes in the folder or archive that the target names. ConformanceError when they are not as many as asked."""
-    if not options.target_argument:
+    if not choice.target_argument:
         raise ConformanceError("--target snapshot names nothing", _USAGE)
-    return SnapshotDeployment(Path(options.target_argument), options.nodes)
+    return SnapshotDeployment(Path(choice.target_argument), choice.nodes)
 
 
 class SnapshotDeployment(StillDeployment):
