@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from conformance.node.checks.patches import PATCHES, SERVICE_PACKS
+from conformance.node.checks.rdbms_config import PATH as RDBMS_CONFIG
+from conformance.node.checks.saved_state import PLANS
+from conformance.node.checks.tasks_config import PATH as TASKS_CONFIG
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.datasources import MASTER
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from conformance.node.home.patches import PATCHES, SERVICE_PACKS
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.ports import DATA_BRIDGE
-from conformance.node.home.rdbms_config import PATH as RDBMS_CONFIG
-from conformance.node.home.tasks_config import PATH as TASKS_CONFIG
-from conformance.node.saved_state import PLANS
 from sabotage.edits import attribute, child, every, on_both, removed, retold, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.logs import added

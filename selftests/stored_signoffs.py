@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.evidence import provenance
+from conformance.evidence.reporting import RunFacts
 from conformance.judgement.catalogue import Kind, Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
-from reports.signoff import RunFacts, build
+from reports.signoff import build
 
 #: The requirements in them.
 LEVELS = {"CLU-01": Level.MUST, "FO-11": Level.SHOULD, "FO-14": Level.MUST}

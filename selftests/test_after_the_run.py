@@ -12,7 +12,8 @@ from conformance.evidence.witness import Witness
 from conformance.judgement import collection
 from conformance.judgement.catalogue import Kind
 from conformance.judgement.requirement import AFTERWARDS, LAST, MARK
-from conformance.node.log import removed_applications, run_log
+from conformance.node.checks import run_log
+from conformance.node.log import removed_applications
 from conformance.node.log.carbon_log import NodeLog
 from conformance.pair.index_queues import QUEUES, problem_growing
 from sabotage.sound_logs import FIRST_START, STARTED, file_line

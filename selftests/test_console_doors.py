@@ -7,11 +7,11 @@ import json
 import pytest
 
 from conformance.evidence.witness import Witness
+from conformance.node.checks.wrong_query import wrong_query
 from conformance.node.services.console import Page
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
 from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.services.strangers import Strangers
-from conformance.node.spark.wrong_query import wrong_query
 from selftests.fake_http import Reply, session
 from selftests.fake_node import FakeAccess, StillClock, file_line
 

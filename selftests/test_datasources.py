@@ -6,7 +6,8 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home import datasource_links, pool
+from conformance.node.checks import datasource_links
+from conformance.node.home import pool
 from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.xml_source import XmlSource

@@ -7,9 +7,9 @@ import pytest
 from conformance.data_bridge.problems import NoBridge
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable, NotAssessed
-from conformance.node.home import data_bridge, hazelcast_settings, tasks_config
+from conformance.node.checks import data_bridge, hazelcast_settings, tasks_config
+from conformance.node.checks.tasks_config import PATH as TASKS
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from conformance.node.home.tasks_config import PATH as TASKS
 from selftests.fake_node import AXIS2, CARBON
 from selftests.good_homes import DATA_BRIDGE, GoodHomes
 
@@ -152,7 +152,8 @@ def test_nodes_that_share_a_host_may_use_loopback_addresses(homes):
 )
 def test_the_ports_of_the_thrift_receiver_are_known(homes, configs, offset, expected):
     homes.write("node1", {DATA_BRIDGE: bridge(*configs)}).change("node1", CARBON, ("<Offset>0", f"<Offset>{offset}"))
-    assert data_bridge.thrift_ports(homes.cluster().first) == expected
+    address = homes.cluster().first.data_bridge
+    assert (address.plain, address.secure) == expected
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,6 @@ def test_the_ports_of_the_thrift_receiver_are_known(homes, configs, offset, expe
 )
 def test_a_node_whose_files_name_no_thrift_receiver_has_no_such_ports(homes, text):
     homes.write("node1", {DATA_BRIDGE: text} if text else {})
-    assert data_bridge.thrift_ports(homes.cluster().first) is None
     with pytest.raises(NoBridge, match=r"node1: data-bridge-config\.xml names no Thrift receiver"):
         _ = homes.cluster().first.data_bridge
 
@@ -168,7 +168,7 @@ def test_a_node_whose_files_name_no_thrift_receiver_has_no_such_ports(homes, tex
 def test_a_port_that_is_no_number_is_told(homes):
     node = homes.write("node1", {DATA_BRIDGE: bridge(("tcpPort", "many"))}).cluster().first
     with pytest.raises(AssertionError, match=r"data-bridge-config\.xml:2.*found 'many', expected a whole number"):
-        data_bridge.thrift_ports(node)
+        _ = node.data_bridge
 
 
 def test_a_node_without_a_data_bridge_is_not_judged(homes):

@@ -9,8 +9,9 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.services.hanging_query import explained, why_it_hangs
+from conformance.node.services.explained import explained
 from conformance.node.services.http_session import NoAnswer
+from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import WorkerView
 from selftests.fake_node import FIRST_START, FakeAccess, file_line, file_log
 
@@ -34,7 +35,7 @@ def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:
         return worker
 
     log = NodeLog(FakeAccess.good("node1", log=file_log(*FIRST_START) + "".join(lines)), Witness.recording(tmp_path))
-    return why_it_hangs(SimpleNamespace(name="node1", spark_ui=SimpleNamespace(worker=answer), log=log))
+    return why_it_hangs("node1", SimpleNamespace(worker=answer), log)
 
 
 def view(running: int, finished: int) -> WorkerView:

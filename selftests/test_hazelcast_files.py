@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
+from conformance.node.checks.hazelcast_settings import files_of
+from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from selftests.good_homes import GoodHomes
 
 XML = """<?xml version="1.0"?>
@@ -37,7 +38,7 @@ def homes(tmp_path):
 
 
 def files(homes):
-    return HazelcastFiles.of(homes.cluster().first)
+    return files_of(homes.cluster().first)
 
 
 def test_the_stock_home_has_neither_file(homes):

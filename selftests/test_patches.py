@@ -6,7 +6,7 @@ import pytest
 
 from conformance.deployment.interface import NotCollected
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home.patches import PATCHES, SERVICE_PACKS, problem_differing
+from conformance.node.checks.patches import PATCHES, SERVICE_PACKS, problem_differing
 from selftests.good_homes import GoodHomes
 
 PATCH = f"{PATCHES}/patch0075/core_4.4.9.jar"

@@ -6,8 +6,8 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
+from conformance.node.checks.quorum import problem_size, problem_unequal, settings
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from conformance.node.home.quorum import problem_size, problem_unequal, settings
 from selftests.fake_node import AXIS2, EVENT_PROCESSOR
 from selftests.good_homes import GoodHomes
 

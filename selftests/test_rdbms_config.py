@@ -7,7 +7,7 @@ import pytest
 from conformance.deployment.interface import NotCollected
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home.rdbms_config import PATH, problem_differing, problem_missing
+from conformance.node.checks.rdbms_config import PATH, problem_differing, problem_missing
 from selftests.good_homes import GoodHomes
 from selftests.page_home import ANALYTICS, EVENTS_DB, PAGE, PROCESSED_DB, STORES, datasource, datasources
 

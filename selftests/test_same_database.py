@@ -6,7 +6,8 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home import host_names, same_database
+from conformance.node.checks import same_database
+from conformance.node.home import host_names
 from conformance.node.home.shared_databases import Role
 from selftests.fake_node import FakeAccess
 from selftests.page_home import MASTER, PageCluster

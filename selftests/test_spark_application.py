@@ -8,9 +8,9 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node.checks import class_path_entries
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.spark_defaults import SparkDefaults
-from conformance.node.spark import class_path_entries
 from conformance.node.spark import parameters as spark_parameters
 from conformance.node.spark.application import ApplicationUi, Environment, environment
 from conformance.node.spark.ui import Application

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.judgement.requirement import requirement
-from conformance.node.home import datasource_links, jdbc_driver, pool, same_database
+from conformance.node.checks import datasource_links, same_database
+from conformance.node.home import jdbc_driver, pool
 from conformance.node.home.datasources import RDBMS_READER
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node

@@ -8,11 +8,18 @@ from conformance.database import connection_limit
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import afterwards, not_applicable, requirement
-from conformance.node import saved_state
-from conformance.node.home import data_bridge, hazelcast_settings, patches, quorum, rdbms_config, tasks_config
+from conformance.node.checks import (
+    data_bridge,
+    hazelcast_settings,
+    patches,
+    quorum,
+    rdbms_config,
+    saved_state,
+    tasks_config,
+)
+from conformance.node.checks.run_log import events_of_run
 from conformance.node.log import event_sync_stalls, index_locks, removed_applications
 from conformance.node.log.reading import LogSection
-from conformance.node.log.run_log import events_of_run
 from conformance.node.node import Node
 from conformance.pair import index_queues
 from conformance.pair.last_start import LastStart

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import requirement
-from conformance.node.home import bundles, patches
+from conformance.node.checks import patches
+from conformance.node.home import bundles
 from conformance.node.home.memory import Size
 from conformance.node.node import Node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.judgement.requirement import requirement
-from conformance.node.home import store_datasources
+from conformance.node.checks import store_datasources
 from conformance.node.home.analytics_config import (
     CATEGORIES,
     EVENT_STORE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.judgement.requirement import requirement
-from conformance.node.home import datasource_links, local_registry, registry_cache_id
+from conformance.node.checks import datasource_links, local_registry, registry_cache_id
 from conformance.node.home.registry_xml import MOUNTED
 from conformance.node.node import Node
 from conformance.pair import registry_links

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable, requirement
+from conformance.node.checks import class_path_entries
 from conformance.node.node import Node
-from conformance.node.spark import class_path_entries
 from conformance.node.spark import parameters as spark_parameters
 from conformance.pair.executors import two_readings
 from conformance.pair.spark_cluster import SparkCluster, describe

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import not_assessed, requirement
-from conformance.node.log import registry_mounts, start_facts, start_lines
+from conformance.node.checks import registry_mounts
+from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import requirement
-from conformance.node.home import datasource_links
+from conformance.node.checks import datasource_links
 from conformance.node.node import Node
 
 

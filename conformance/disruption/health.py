@@ -17,7 +17,7 @@ from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
-from conformance.node.services.hanging_query import given_up
+from conformance.node.spark.hanging_query import given_up
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -197,7 +197,7 @@ class Soundness:
         return [f"{found}; expected one active and one passive node"]
 
     def _given_up(self) -> str:
-        return "; ".join(filter(None, map(given_up, self.nodes)))
+        return "; ".join(filter(None, (given_up(node.name, node.log) for node in self.nodes)))
 
     def _spark_missing(self) -> list[str]:
         views = []

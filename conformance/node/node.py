@@ -45,7 +45,6 @@ from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
 from conformance.node.services.console import Console
-from conformance.node.services.hanging_query import why_it_hangs
 from conformance.node.services.http_session import HttpSession, https
 from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.receiver import EventReceiver
@@ -53,6 +52,7 @@ from conformance.node.services.registry_resources import RegistryResources
 from conformance.node.services.strangers import Strangers
 from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.node.settings_in_force import SettingsInForce
+from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi
 
 if TYPE_CHECKING:
@@ -216,10 +216,11 @@ class Node:
     @property
     def memory(self) -> Memory:
         """How much memory the node may use."""
+        running = self.start.running
         return Memory(
             lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH)),
             lambda: self.spark_defaults,
-            self.start.running,
+            running.heap if running else None,
         )
 
     @property
@@ -300,7 +301,7 @@ class Node:
     @property
     def analytics(self) -> AnalyticsProcessor:
         """Spark SQL through the admin service."""
-        return AnalyticsProcessor(self.admin, self.name, partial(why_it_hangs, self))
+        return AnalyticsProcessor(self.admin, self.name, self._why_queries_hang)
 
     @property
     def console(self) -> Console:
@@ -311,7 +312,7 @@ class Node:
         """A browser of its own: a login ends with the server that it was made at."""
         account = self._account
         new_session = partial(https, account, self.name, basic=False)
-        return Console(self.name, account, new_session, self.witness, partial(why_it_hangs, self))
+        return Console(self.name, account, new_session, self.witness, self._why_queries_hang)
 
     @property
     def browser(self) -> Browser:
@@ -338,19 +339,23 @@ class Node:
     @property
     def data_bridge(self) -> BridgeAddress:
         """Where clients send wso2events over Thrift. NoBridge where the node's files name no Thrift receiver."""
-        ports = thrift_ports(self)
+        ports = thrift_ports(self.files, self.folders)
         if ports is None:
             raise NoBridge(
                 f"{self.name}: data-bridge-config.xml names no Thrift receiver, or is not there",
                 "name one: it is how the clients of DAS send events",
             )
-        return BridgeAddress(self.name, urlsplit(self.access.spec.http_url).hostname or self.address, *ports)
+        plain, secure = (port + self.carbon_xml.offset for port in ports)
+        return BridgeAddress(self.name, urlsplit(self.access.spec.http_url).hostname or self.address, plain, secure)
 
     @property
     def bridge_client(self) -> BridgeClient:
         """A client of its own at the data bridge, as the administrator. NoBridge as for `data_bridge`."""
         account = self._account
         return BridgeClient(self.data_bridge, BridgeAccount(account.admin_user, account.admin_password))
+
+    def _why_queries_hang(self) -> str:
+        return why_it_hangs(self.name, self.spark_ui, self.log)
 
     @property
     def _account(self) -> ClusterSpec:

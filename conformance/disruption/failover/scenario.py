@@ -18,8 +18,8 @@ from conformance.events.flow import Flow
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
+from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.home.node_id import NodeId
-from conformance.node.spark.worker_exit import worker_exit
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from conformance import deadlines
 from conformance.disruption.failover.scenario import master_status
 from conformance.errors import NotSeen
+from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
-from conformance.node.spark.worker_exit import worker_exit
 from conformance.waiting import Clock, answering, wait_for
 
 if TYPE_CHECKING:

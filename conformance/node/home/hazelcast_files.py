@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from conformance.node.home.files import HomeFiles
     from conformance.node.home.folders import HomeFolders
     from conformance.node.home.xml_source import XmlSource
-    from conformance.node.node import Node
 
 PROPERTIES = "repository/conf/hazelcast.properties"
 OVERRIDE = "repository/conf/etc/hazelcast.xml"
@@ -74,11 +73,6 @@ class HazelcastFiles:
         self._node = node
         self._files = files
         self._folders = folders
-
-    @classmethod
-    def of(cls, node: Node) -> HazelcastFiles:
-        """Those of a node."""
-        return cls(node.name, node.files, node.folders)
 
     @property
     def properties(self) -> JavaProperties:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from conformance.judgement.located import Located
     from conformance.node.home.spark_defaults import SparkDefaults
     from conformance.node.home.start_script import StartScript
-    from conformance.node.running_server import RunningServer
 
 EXECUTOR, WORKER = "spark.executor.memory", "spark.worker.memory"
 
@@ -48,11 +47,11 @@ class Memory:
         self,
         script: Callable[[], StartScript],
         spark: Callable[[], SparkDefaults],
-        running: RunningServer | None = None,
+        running: Located | None = None,
     ) -> None:
         """Both files are read when they are needed: what one of them breaks is told without the other.
 
-        `running` is the server's own command line, where that can be read: it is what counts.
+        `running` is the heap that the running server was started with, where that can be read: it is what counts.
         """
         self._read_script = script
         self._read_spark = spark
@@ -61,7 +60,7 @@ class Memory:
     @property
     def carbon(self) -> Located:
         """Largest heap of Carbon's JVM: of the running one, else as its start script has it."""
-        return (self._running and self._running.heap) or self._read_script().heap
+        return self._running or self._read_script().heap
 
     @property
     def spark(self) -> Located:
@@ -82,7 +81,7 @@ class Memory:
 
     @property
     def _origin(self) -> str:
-        if self._running and self._running.heap:
+        if self._running:
             return " (of the running process)"
         try:
             yields = self._read_script().yields

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from conformance.judgement.located import Located, LocatedInt, whole
 
 if TYPE_CHECKING:
+    from conformance.node.home.carbon_xml import CarbonXml
+    from conformance.node.home.event_processor import EventProcessor
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
+    from conformance.node.home.spark_defaults import SparkDefaults
     from conformance.node.home.xml_source import XmlSource
-    from conformance.node.node import Node
 
 CATALINA = "repository/conf/tomcat/catalina-server.xml"
 JMX = "repository/conf/etc/jmx.xml"
@@ -28,48 +32,71 @@ class Port:
     number: LocatedInt
 
 
+class _Clustering(Protocol):
+    @property
+    def port(self) -> LocatedInt: ...
+
+
+class _Settings(Protocol):
+    """The files of one node that name ports."""
+
+    @property
+    def files(self) -> HomeFiles: ...
+    @property
+    def folders(self) -> HomeFolders: ...
+    @property
+    def carbon_xml(self) -> CarbonXml: ...
+    @property
+    def clustering(self) -> _Clustering: ...
+    @property
+    def event_processor(self) -> EventProcessor: ...
+    @property
+    def spark_defaults(self) -> SparkDefaults: ...
+
+
 class NodePorts:
     """Ports of one node. A port that is written as a variable is left out: only the node itself knows it."""
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
+    def __init__(self, settings: _Settings) -> None:
+        """Each of the settings is read when it is needed."""
+        self._settings = settings
 
     @cached_property
     def all(self) -> list[Port]:
         """Every port. AssertionError where Hazelcast's port or the offset is not a number."""
-        hazelcast = Port("Hazelcast", self._node.clustering.port)
+        hazelcast = Port("Hazelcast", self._settings.clustering.port)
         return [hazelcast, *self._web(), *self._jmx(), *self._bridge(), *self._events(), *self._spark()]
 
     def _has(self, path: str) -> bool:
         """Whether the file is there; one that is missing among the files handed in is taken as missing on the node."""
         folder, _, name = path.rpartition("/")
-        return name in self._node.folders.names(folder)
+        return name in self._settings.folders.names(folder)
 
     def _web(self) -> list[Port]:
-        carbon = self._node.carbon_xml
+        carbon = self._settings.carbon_xml
         if not self._has(CATALINA):
             return [Port("HTTP", carbon.http), Port("HTTPS", carbon.https)]
-        source = self._node.files.xml(CATALINA)
+        source = self._settings.files.xml(CATALINA)
         connectors = source.all("Service/Connector")
         return self._offset("web connector", [source.attribute(one, "port") for one in connectors])
 
     def _jmx(self) -> list[Port]:
         if not self._has(JMX):
             return []
-        source = self._node.files.xml(JMX)
+        source = self._settings.files.xml(JMX)
         if not source.text("StartRMIServer").bool_():
             return []
         return [port for name, stock in _JMX_PORTS.items() for port in self._jmx_port(source, name, stock)]
 
     def _jmx_port(self, source: XmlSource, name: str, stock: str) -> list[Port]:
         written = source.text(name, default=stock)
-        pointed = self._node.carbon_xml.jmx_port(name, stock) if written.strip().startswith("${") else written
+        pointed = self._settings.carbon_xml.jmx_port(name, stock) if written.strip().startswith("${") else written
         return self._offset(f"JMX {name}", [pointed])
 
     def _bridge(self) -> list[Port]:
         if not self._has(DATA_BRIDGE):
             return []
-        source = self._node.files.xml(DATA_BRIDGE)
+        source = self._settings.files.xml(DATA_BRIDGE)
         settings = [
             (one.get("name"), config) for one in source.all("dataReceiver") for config in source.all("config", one)
         ]
@@ -81,20 +108,24 @@ class NodePorts:
         ]
 
     def _events(self) -> list[Port]:
-        processor = self._node.event_processor
-        note = " (with the offset, which the page denies but the code adds)" if self._node.carbon_xml.offset > 0 else ""
+        processor = self._settings.event_processor
+        note = (
+            " (with the offset, which the page denies but the code adds)"
+            if self._settings.carbon_xml.offset > 0
+            else ""
+        )
         found = [Port(f"management{note}", processor.management.port)]
         if processor.is_worker:
             return [*found, Port(f"event sync{note}", processor.event_sync.port)]
         return [*found, *([Port(f"presentation{note}", processor.presentation.port)] if processor.is_presenter else [])]
 
     def _spark(self) -> list[Port]:
-        ports = self._node.spark_defaults.ports
+        ports = self._settings.spark_defaults.ports
         return [port for key, written in ports.items() for port in self._offset(key, [written])]
 
     def _offset(self, service: str, written: list[Located]) -> list[Port]:
         """The ports among `written` that are numbers, moved by carbon.xml's offset."""
-        offset = self._node.carbon_xml.offset
+        offset = self._settings.carbon_xml.offset
         return [
             Port(service, LocatedInt(number + offset, one.where))
             for one in written

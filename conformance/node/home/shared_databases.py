@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed, not_assessed
@@ -25,7 +25,8 @@ from conformance.node.home.user_mgt import UserMgt
 if TYPE_CHECKING:
     from conformance.judgement.located import Located
     from conformance.node.home.datasources import Datasource
-    from conformance.node.node import Node
+    from conformance.node.home.files import HomeFiles
+    from conformance.node.home.folders import HomeFolders
 
 #: The stock datasource of the node's own H2 database, which the user manager takes unless told otherwise.
 LOCAL_NAME = "WSO2_CARBON_DB"
@@ -81,19 +82,33 @@ class Role(Enum):
         return next(one for one in cls if one.value.path == path)
 
 
+class _Settings(Protocol):
+    """The files of one node that name databases."""
+
+    @property
+    def files(self) -> HomeFiles: ...
+    @property
+    def folders(self) -> HomeFolders: ...
+    @property
+    def master_datasources(self) -> Datasources: ...
+    @property
+    def analytics_datasources(self) -> Datasources: ...
+
+
 class SharedDatabases:
     """The shared databases as one node's files name them."""
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
+    def __init__(self, settings: _Settings) -> None:
+        """Each of the settings is read when it is needed."""
+        self._settings = settings
 
     def file(self, role: Role) -> Datasources:
         """The datasource file in which the page puts it."""
-        return self._node.master_datasources if role.value.jndi else self._node.analytics_datasources
+        return self._settings.master_datasources if role.value.jndi else self._settings.analytics_datasources
 
     def reference(self, role: Role) -> Located | None:
         """The name of the datasource in the file that needs it; None when that file was not handed in or is broken."""
-        source = self._node.files.xml_if_readable(role.value.needed_by)
+        source = self._settings.files.xml_if_readable(role.value.needed_by)
         if source is None:
             return None
         if role is Role.USERS:
@@ -154,7 +169,7 @@ class SharedDatabases:
         """Whether it is the node's own database: the stock one, or the one of the node's own registry."""
         if not datasource.foreign:
             return False
-        source = self._node.files.xml_if_readable(RegistryXml.PATH)
+        source = self._settings.files.xml_if_readable(RegistryXml.PATH)
         own = None if source is None else RegistryChain(RegistryXml(source)).own
         of_registry = own is not None and datasource.jndi.present and own.jndi == datasource.jndi
         return of_registry or datasource.name == LOCAL_NAME
@@ -181,7 +196,7 @@ class SharedDatabases:
 
     def _inline(self, role: Role) -> Datasource | None:
         """The database that the registry's own file states."""
-        source = self._node.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
+        source = self._settings.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
         config = None if source is None else RegistryChain(RegistryXml(source)).config(role.value.path)
         return None if config is None else config.inline
 
@@ -206,9 +221,9 @@ class SharedDatabases:
 
     def _other_files(self, role: Role) -> list[Datasources]:
         """The product reads every file whose name ends so; they are asked when the page's own one has nothing."""
-        files, page = self._node.files, MASTER if role.value.jndi else ANALYTICS
+        files, page = self._settings.files, MASTER if role.value.jndi else ANALYTICS
         try:
-            listed = [f"{FOLDER}/{one}" for one in self._node.folders.names(FOLDER) if one.endswith(ENDING)]
+            listed = [f"{FOLDER}/{one}" for one in self._settings.folders.names(FOLDER) if one.endswith(ENDING)]
         except (NotAssessed, EvidenceError):
             listed = []
         sources = (files.xml_if_readable(path) for path in dict.fromkeys([MASTER, ANALYTICS, *listed]) if path != page)

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.judgement.requirement import not_applicable
+from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG
-from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
 

@@ -29,9 +29,14 @@ _DEFAULTS = {
 }
 
 
+def files_of(node: Node) -> HazelcastFiles:
+    """Both of Hazelcast's own files of a node."""
+    return HazelcastFiles(node.name, node.files, node.folders)
+
+
 def problem_override(node: Node) -> str:
     """That hazelcast.xml takes the place of the clustering section, for the operator; "" if it does not."""
-    override = HazelcastFiles.of(node).override
+    override = files_of(node).override
     if override is None:
         return ""
     return (
@@ -43,7 +48,7 @@ def problem_override(node: Node) -> str:
 
 def problem_differing(first: Node, second: Node) -> str:
     """Properties that differ between the nodes, and an override on one of them only, for the operator; "" if none."""
-    one, other = HazelcastFiles.of(first), HazelcastFiles.of(second)
+    one, other = files_of(first), files_of(second)
     lines = _differences(one.properties, other.properties, (first.name, second.name))
     here, there = one.override, other.override
     if (here is None) is not (there is None):

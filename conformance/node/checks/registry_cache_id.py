@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.jdbc_url import parse
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import MOUNTED, RemoteInstance
-from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
 

@@ -13,9 +13,9 @@ from lxml import etree
 
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed
+from conformance.node.checks.hazelcast_settings import files_of
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
-from conformance.node.home.hazelcast_files import HazelcastFiles
 from conformance.node.home.stated import stated
 
 if TYPE_CHECKING:
@@ -86,17 +86,17 @@ def _misfit(size: Located, members: int) -> str:
 
 def _listed(node: Node) -> int:
     """Members that are listed where the node takes them from."""
-    override = HazelcastFiles.of(node).override
+    override = files_of(node).override
     return len(override.members if override else node.axis2.members) or _PAGE_MEMBERS
 
 
 def _in_properties(node: Node) -> list[Setting]:
-    found = HazelcastFiles.of(node).properties
+    found = files_of(node).properties
     return [Setting(key, value) for key, value in found.items() if _QUORUM.search(key)]
 
 
 def _in_override(node: Node) -> list[Setting]:
-    override = HazelcastFiles.of(node).override
+    override = files_of(node).override
     return _in_xml(override.source) if override else []
 
 

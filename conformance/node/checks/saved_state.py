@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
+from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.persistence import DATABASE_STORE, Persistence
-from conformance.node.home.same_database import Seen, overlapping
 from conformance.node.home.stated import stated
 from conformance.node.log.roles import ROLE_LOGGER
 from conformance.node.log.start_lines import ACTIVE, SHUTDOWN

@@ -1,0 +1,31 @@
+"""Whether clients on other hosts reach a node's data bridge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.judgement.requirement import not_applicable
+from conformance.node.home.data_bridge import hosts
+from conformance.node.home.host_names import is_loopback
+from conformance.node.home.ports import DATA_BRIDGE
+from conformance.node.home.stated import stated
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+
+def problem_loopback(node: Node) -> str:
+    """Receivers that no client on another host reaches, for the operator; "" if there is none.
+
+    Nodes on one host may use loopback addresses. NotAssessed for a system property. NotApplicable for a node without
+    that file.
+    """
+    if not node.folders.holds(DATA_BRIDGE):
+        not_applicable(f"{node.name} has no {DATA_BRIDGE}, so that nothing listens by it")
+    if node.host.single_host:
+        return ""
+    wrong = [host for host in hosts(node.files.xml(DATA_BRIDGE)) if is_loopback(stated(host).strip())]
+    why = "a receiver on a loopback address takes events of this host only; without the setting it listens everywhere"
+    return "\n".join(
+        f"{host.where}: found {host.describe()}, expected an address that the clients reach ({why})" for host in wrong
+    )
