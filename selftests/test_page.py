@@ -190,3 +190,58 @@ def test_an_outage_shows_when_it_was_healed_and_a_node_that_took_itself_down():
 
 def test_a_failover_has_no_line_of_healing():
     assert 'class="healed"' not in svg(failover_texts.record(failover_texts.good()).summary())
+
+
+def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
+    told = failover_texts.record(failover_texts.good()).summary()
+    told["rates"] = [
+        {"second": 0, "sent": 4, "accepted": 3, "put_out": 3, "stored": 1},
+        {"second": 1, "sent": 4, "accepted": 4, "put_out": 4, "stored": 4},
+    ]
+    drawn = svg(told)
+    lost = re.findall(r'<rect class="lost"[^>]*height="([\d.]+)"><title>([^<]*)', drawn)
+    assert lost == [("35.0", "second +0: 4 sent, 3 accepted, 1 stored, 2 lost")]
+    assert '<text class="alarm"' in drawn
+    assert ">2 lost</text>" in drawn
+    assert "2 accepted events lost" in re.findall(r'aria-label="([^"]*)"', drawn)[0]
+    told["rates"][0]["stored"] = 3
+    assert 'class="lost"' not in svg(told)
+    assert ">none lost</text>" in svg(told)
+
+
+def test_a_picture_says_in_words_what_both_nodes_were():
+    label = re.findall(r'aria-label="([^"]*)"', svg(failover_texts.record(failover_texts.good()).summary()))[0]
+    assert "node1: active, from 0.0 s down, from 30.0 s passive" in label
+    assert "node2: passive, from 0.5 s active" in label
+
+
+def test_a_recommendation_that_is_not_met_is_nowhere_a_failure_beside_conforms():
+    told = signoff(counts={"fail": 1, "pass": 104})
+    told["requirements"]["FO-13"] |= {"verdict": "fail", "level": "should", "message": "stored: 7 of 9 events missing"}
+    tree = html.document_fromstring(page(told))
+    counts = [" ".join(one.text_content().split()) for one in tree.xpath("//ul[@class='counts']/li")]
+    assert counts == ["1 △ recommendation not met (FO-13)", "104 ✓ pass"]
+    assert tree.xpath("//section[@id='open']/h3/text()") == ["Recommendations not met"]
+    red = "//*[contains(concat(' ', @class, ' '), ' fail ')]"
+    assert [one for one in tree.xpath(red) if "pass" not in one.get("class")] == []
+
+
+def test_what_follows_from_a_failure_is_folded_below_it():
+    told = signoff(result="DOES NOT CONFORM")
+    told["requirements"]["UM-01"] |= {"verdict": "fail", "message": "found H2"}
+    told["requirements"]["DS-01"] |= {"verdict": "fail", "message": "other name", "follows_from": ["UM-01"]}
+    (cause,) = html.document_fromstring(page(told)).xpath("//section[@id='open']/article")
+    assert cause.xpath("./p[@class='what']/a/text()") == ["UM-01"]
+    (folded,) = cause.xpath("./details")
+    assert folded.findtext("summary") == "1 more follows from it"
+    assert folded.get("open") is None
+    assert "other name" in folded.text_content()
+
+
+def test_of_what_is_beyond_the_page_only_findings_are_open():
+    told = signoff()
+    told["requirements"]["OPS-01"] |= {"level": "field", "verdict": "fail", "message": "each script runs twice"}
+    told["requirements"]["OPS-02"] |= {"level": "field"}
+    (section,) = html.document_fromstring(page(told)).xpath("//section[@id='beyond']")
+    assert section.xpath("./article//a/text()") == ["OPS-01"]
+    assert section.xpath("./details//a/text()") == ["OPS-02"]
