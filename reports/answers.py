@@ -20,7 +20,7 @@ SHOWN = 6
 _CONFORMS = {
     Result.CONFORMS.value: "Yes. Everything that the page demands holds.",
     Result.PARTIAL.value: "Not shown. No demand of the page was seen broken, but some were not judged or are waived.",
-    Result.INCOMPLETE.value: "Not shown. Some of what the page demands could not be judged, or the run broke off.",
+    Result.INCOMPLETE.value: "Not shown. A demand of the page could not be judged, or the run broke off.",
     Result.DOES_NOT_CONFORM.value: "No. Part of what the page demands does not hold.",
 }
 _OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"

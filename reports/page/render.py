@@ -60,7 +60,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         judged=answers.judged(signoff),
         not_judged=answers.not_judged(signoff),
         not_applicable=answers.not_applicable(signoff),
-        beside=beside(signoff),
+        beside=_sentence(beside(signoff)),
         previous=_sentence(line(signoff)) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
         open_groups=groups(entry for entry in requirements if not _beyond(entry)),
