@@ -32,8 +32,13 @@ def changed(path, change):
         ("b é\r\nc 2\r\n", "b é\r\nc 2\r\na=9\r\n"),
         ("b 1", "b 1\na=9\n"),
         ("b x,\\\na 1\n", "b x,\\\na 1\na=9\n"),
+        ("b 1\r\nc 2\na 3\r\nd", "b 1\r\nc 2\na 9\r\nd"),
+        ("b 1\r\nc 2\nd 3\r\ne", "b 1\r\nc 2\nd 3\r\ne\r\na=9\r\n"),
     ],
-    ids=["blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation"],
+    ids=[
+        *("blanks", "equals", "colon", "no value", "twice", "absent", "no last line end", "continuation"),
+        *("mixed line ends", "mixed line ends and no last one"),
+    ],
 )
 def test_a_key_is_set_where_it_stands_and_added_where_not(write, before, after):
     path = write(before)

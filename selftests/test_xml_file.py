@@ -83,6 +83,33 @@ def test_the_encoding_is_kept(write, encoding):
     assert XmlFile.open(path).one("/r/y").text == "é"
 
 
+ODD = """<?xml version='1.0'?>\r
+<r\r
+   one = '1'\ttwo="&#50;" ><!-- x -->\r
+  <x>a > b &quot;c&quot; <![CDATA[<&>]]> &#233;</x>
+  <y   /><z
+  ></z><?p  i?></r >\r
+ <!-- end -->"""
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (lambda file: file.set_text("/r/y", "<new>"), "<y   />", "<y>&lt;new&gt;</y>"),
+        (lambda file: file.set_text("/r/z", "new\nline"), "></z>", ">new\r\nline</z>"),
+        (lambda file: file.set_attribute("/r", "two", "3<"), '"&#50;"', '"3&lt;"'),
+        (lambda file: file.set_attribute("/r", "three", "3"), '"&#50;" >', '"&#50;" three="3" >'),
+        (lambda file: file.place(element("q"), "/r/y", "q"), "<y   />", "<y>\r\n      <q/>\r\n  </y>"),
+    ],
+    ids=["text", "text of several lines", "attribute", "new attribute", "child"],
+)
+def test_every_character_beside_the_change_stays(write, change, before, after):
+    file = XmlFile.open(write(ODD))
+    change(file)
+
+    assert file.to_bytes().decode() == ODD.replace(before, after)
+
+
 def test_a_placed_element_is_laid_out_like_its_neighbours(write):
     path = write(TEXT)
     file = XmlFile.open(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +25,11 @@ class LineFile:
     @classmethod
     def open(cls: type[_File], path: Path) -> _File:
         """Read the file. Raises ConformanceError when it is missing or is no such text (binary, UTF-16)."""
-        data = saving.read(path)
+        return cls.parse(path, saving.read(path))
+
+    @classmethod
+    def parse(cls: type[_File], path: Path, data: bytes) -> _File:
+        """See `open`; the file's content is given."""
         if b"\0" in data:
             line = data[: data.index(b"\0")].count(b"\n") + 1
             raise ConformanceError(f"{path}:{line}: holds NUL bytes", "save it as plain text (UTF-8 or ISO-8859-1)")
@@ -60,15 +65,29 @@ class LineFile:
 
     def save(self) -> None:
         """Write the file anew if anything was changed. Raises ConformanceError for text that is not ASCII."""
-        text = self._newline.join(self.lines)
-        if text == self._before:
-            return
+        data = self.to_bytes()
+        if data != self._before.encode("latin-1"):
+            saving.save(self.path, data)
+            self._before = data.decode("latin-1")
+
+    def to_bytes(self) -> bytes:
+        """The file as it will be saved. Raises ConformanceError for text that is not ASCII."""
+        written = self._before.split("\n")
+        plain = [*(line.removesuffix("\r") for line in written[:-1]), written[-1]]
+        matcher = difflib.SequenceMatcher(None, plain, self.lines, autojunk=False)
+        found: list[str] = []
+        for kind, begin, _, first, last in matcher.get_opcodes():
+            kept = written[begin:-1] if kind == "equal" else []
+            found += [kept[at - first] if at - first < len(kept) else self._ended(at) for at in range(first, last)]
         try:
-            saving.save(self.path, text.encode("latin-1"))
+            return "\n".join(found).encode("latin-1")
         except UnicodeEncodeError as problem:
             wrong = problem.object[problem.start : problem.end]
             raise ConformanceError(f"{self.path}: cannot hold {wrong!r}", "use ASCII values") from None
-        self._before = text
+
+    def _ended(self, at: int) -> str:
+        """A new line with the line end that most lines have; the last one has none."""
+        return self.lines[at] + (self._newline[:-1] if at < len(self.lines) - 1 else "")
 
 
 class SettingsFile(LineFile):

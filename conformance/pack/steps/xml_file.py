@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import copy
-import re
 from pathlib import Path
 
 from lxml import etree
 
 from conformance.errors import ConformanceError
 from conformance.pack.steps import saving
-from conformance.pack.steps.start_tags import StartTags
-
-_CRLF = b"\r\n"
-#: Everything before the root element, so that it can be kept to the letter (lxml drops blank lines there).
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_EPILOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+from conformance.pack.steps.written_form import WrittenForm
 
 
 class XmlFile:
@@ -23,9 +17,11 @@ class XmlFile:
 
     def __init__(self, path: Path, source: bytes, tree: etree._ElementTree) -> None:
         self.path = path
-        self._source = source
         self._root = tree.getroot()
-        self._tags = StartTags(source, self._root)
+        try:
+            self._form = WrittenForm(source, self._root, tree.docinfo.encoding or "UTF-8")
+        except (ConformanceError, UnicodeError) as problem:
+            raise ConformanceError(f"{path}: {problem}", "save it as ordinary XML in UTF-8") from None
         self._changed = False
         namespace = etree.QName(self._root).namespace
         self._prefixes = {"d": namespace} if namespace else {}
@@ -36,7 +32,11 @@ class XmlFile:
 
         Raises ConformanceError naming file and line when it is missing, malformed, in a wrong encoding or has a DTD.
         """
-        source = saving.read(path)
+        return cls.parse(path, saving.read(path))
+
+    @classmethod
+    def parse(cls, path: Path, source: bytes) -> XmlFile:
+        """See `open`; the file's content is given."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False)
         try:
             tree = etree.ElementTree(etree.fromstring(source, parser))
@@ -104,23 +104,7 @@ class XmlFile:
 
     def to_bytes(self) -> bytes:
         """The document as it will be saved."""
-        encoding = self._root.getroottree().docinfo.encoding or "UTF-8"
-        if re.match(r"(?i)utf-?16|ucs|utf-?32", encoding):
-            return _serialised(self._root.getroottree(), encoding, declaration=True)
-        prolog = _PROLOG.match(self._source)
-        before = prolog.group() if prolog else b""
-        body = self._tags.restore(_serialised(self._root, encoding, declaration=False), self._root)
-        data = (before + body + self._epilog(encoding)).replace(_CRLF, b"\n")
-        crlf = self._source.count(_CRLF) * 2 > self._source.count(b"\n")
-        return data.replace(b"\n", _CRLF) if crlf else data
-
-    def _epilog(self, encoding: str) -> bytes:
-        """Everything behind the root element, to the letter."""
-        name = re.escape(etree.QName(self._root).localname.encode(encoding))
-        for end in re.finditer(rb"</(?:[\w.-]+:)?%s\s*>" % name, self._source):
-            if _EPILOG.fullmatch(self._source, end.end()):
-                return self._source[end.end() :]
-        return b""
+        return self._form.write(self._root)
 
     def _insert(self, parent: etree._Element, new: etree._Element, behind: etree._Element | None) -> None:
         last = behind if behind is not None else (parent[-1] if len(parent) else None)
@@ -155,12 +139,6 @@ def same(one: etree._Element, other: etree._Element) -> bool:
         and len(mine) == len(theirs)
         and all(same(*pair) for pair in zip(mine, theirs, strict=True))
     )
-
-
-def _serialised(node: etree._Element | etree._ElementTree, encoding: str, *, declaration: bool) -> bytes:
-    text = etree.tostring(node, encoding=encoding, xml_declaration=declaration, with_tail=False)
-    assert isinstance(text, bytes)
-    return text
 
 
 def _indentation(node: etree._Element, parent: etree._Element | None) -> str:
