@@ -1,5 +1,5 @@
 """`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
-`preflight ...` and `watch ...`; the suite itself runs under pytest."""
+`preflight ...`, `repair ...` and `watch ...`; the suite itself runs under pytest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from conformance.errors import ConformanceError
 from conformance.evidence.learning import safe_line
-from conformance.session.commands import bundle, images, lab, pack, preflight, watch
+from conformance.session.commands import bundle, images, lab, pack, preflight, repair, watch
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,6 +21,7 @@ def main(argv: Sequence[str]) -> int:
     bundle.add_arguments(commands.add_parser("bundle", help="stored runs"))
     images.add_arguments(commands.add_parser("images", help="images that the compose target runs"))
     preflight.add_arguments(commands.add_parser("preflight", help="what of a running deployment can be judged"))
+    repair.add_arguments(commands.add_parser("repair", help="patches for the homes of a snapshot or attached nodes"))
     watch.add_arguments(commands.add_parser("watch", help="what a run does right now"))
     arguments = parser.parse_args(argv)
     run = {
@@ -29,6 +30,7 @@ def main(argv: Sequence[str]) -> int:
         "bundle": bundle.run,
         "images": images.run,
         "preflight": preflight.run,
+        "repair": repair.run,
         "watch": watch.run,
     }[arguments.command]
     try:

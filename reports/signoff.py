@@ -19,7 +19,7 @@ from conformance.secret import Secret
 from reports import summary
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "3.1"
+SCHEMA_VERSION = "3.2"
 FILE = "signoff.json"
 
 __all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]
@@ -44,6 +44,7 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "previous": facts.previous,
         "requirements": {entry.id: _requirement(entry, facts.proofs) for entry in everything},
         "failovers": facts.failovers,
+        "repair": facts.repair,
         "time": dict(facts.time),
         "waivers": facts.waivers,
         "canary_sha256": _digest(facts.canary),

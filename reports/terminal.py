@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.judgement.waiver import latest
 from conformance.text.printable import one_line
-from reports import previous, variation
+from reports import previous, repair, variation
 from reports.settings import unusual
 from reports.summary import by_cause, called, counted, deviations, headline
 
@@ -40,6 +40,7 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         *_failovers(signoff["failovers"]),
         *(_wrap(f"previous  {previous.line(signoff)}") if signoff["previous"] else ()),
         *variation.lines(signoff),
+        *(line for told in repair.lines(signoff.get("repair"), folder) for line in _wrap(told)),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
     ]

@@ -51,7 +51,7 @@ _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicab
 _FORMATS, _SCHEMAS = (1, 2), ("1", "2", "3")
 _MANIFEST = re.compile(r"manifest\.(json|sig)")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
-_FOR_READERS = re.compile(r"junit\.xml|signoff\.html|progress\.jsonl|logs/.*")
+_FOR_READERS = re.compile(r"junit\.xml|signoff\.html|progress\.jsonl|sarif\.json|logs/.*|repair/.*")
 _TOLD = ("level", "kind", "sentence", "section")
 #: The test that failed, at the end of a message; values in a message.
 _TEST, _QUOTED = re.compile(r"\((?:[^()\s]+/)*test_\w+\.py(?::\d+)?(?:, \w+)?\)"), re.compile(r"'[^']*'")

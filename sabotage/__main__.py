@@ -19,7 +19,7 @@ from conformance.pack.progress_bars import progress_bars
 from conformance.project import OUT, ROOT
 from conformance.targets.shared import run_folder
 from conformance.targets.shared.lab_options import MYSQL_VERSIONS
-from sabotage import given, handmade, live, live_trial, recorded, report, trial
+from sabotage import given, handmade, live, live_trial, recorded, repaired, report, trial
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql
 
@@ -34,6 +34,8 @@ def main(argv: Sequence[str]) -> int:
         run_id = run_folder.check_id(arguments.run_id or f"sabotage-{run_folder.new_id()}")
         if arguments.live is not None:
             return _live(arguments, run_id)
+        if arguments.repair:
+            return _repaired()
         matrices = _recorded(arguments) if arguments.recorded else _broken(arguments)
         problems = [problem for matrix in matrices for problem in matrix.problems]
         if not (arguments.homes or arguments.run):
@@ -68,6 +70,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     source.add_argument(
         "--live", nargs="*", metavar="NAME", help=f"bring up labs with a wrong setting: {', '.join(live.NAMES)} (all)"
     )
+    source.add_argument("--repair", action="store_true", help="repair every sabotage of files: is it undone?")
     parser.add_argument("--run", type=Path, metavar="BUNDLE", help=f"the stored run (default: {KEPT})")
     parser.add_argument("--single-host", action="store_true", help="the nodes of --homes share one host")
     parser.add_argument("--database", action="store_true", help="break databases of a private MySQL server too")
@@ -79,7 +82,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         parser.error("--homes proves nothing about the suites themselves: neither --write nor --database goes with it")
     if arguments.run and (arguments.write or not arguments.recorded):
         parser.error("--run is for --recorded, and proves nothing about the suites themselves: --write is not for it")
-    if arguments.database and (arguments.recorded or arguments.live is not None):
+    if arguments.write and arguments.repair:
+        parser.error("--repair proves nothing that --write could note")
+    if arguments.database and (arguments.recorded or arguments.repair or arguments.live is not None):
         parser.error("--database goes with homes only")
     return arguments
 
@@ -93,6 +98,17 @@ def _live(arguments: argparse.Namespace, run_id: str) -> int:
         proofs.write_live(ROOT, {outcome.sabotage.name: outcome.killed for outcome in outcomes})
     for line in (*live_trial.table(outcomes), *(f"problem: {problem}" for problem in problems), f"told: {page}"):
         print(line)
+    return 1 if problems else 0
+
+
+def _repaired() -> int:
+    with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
+        found = repaired.repair_all(ROOT, handmade.make(Path(folder)), _progress)
+    problems = [problem for one in found for problem in one.problems()]
+    left = sum(bool(one.outcome.left) for one in found)
+    print(f"{len(found)} sabotages of files repaired, {left} leave something to the operator")
+    for problem in problems:
+        print(f"problem: {problem}")
     return 1 if problems else 0
 
 

@@ -54,6 +54,10 @@ class Round:
     opened: Callable[[], AbstractContextManager[Opened]]
 
 
+#: The rounds, or what makes them of the results so far.
+Rounds = Iterable[Round] | Callable[[Mapping[str, "Results"]], Iterable[Round]]
+
+
 @dataclass(frozen=True)
 class Judged:
     """What came out: results by requirement for each round, and why rounds were skipped.
@@ -67,13 +71,12 @@ class Judged:
     green_tests: frozenset[str] = frozenset()
 
 
-def judge(
-    root: Path, target: str, rounds: Iterable[Round], kinds: Collection[Kind], beside: Collection[Kind] = ()
-) -> Judged:
+def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], beside: Collection[Kind] = ()) -> Judged:
     """Run the tests for requirements of these kinds from the project `root` on each round's deployment.
 
     `target` is one of the same sort: pytest wants a target before the first round gives one. Tests of kinds `beside`
-    are run too, but not told of. ConformanceError when the suites cannot be collected.
+    are run too, but not told of. Rounds that depend on what came out before are made of the results so far.
+    ConformanceError when the suites cannot be collected.
     """
     rounds_plugin = _Rounds(rounds, kinds, beside)
     # pytest brings a test's own output, and a header; nobody reads them.
@@ -110,8 +113,7 @@ def judge(
 class _Rounds:
     """Takes the place of pytest's loop over the tests."""
 
-    def __init__(self, rounds: Iterable[Round], kinds: Collection[Kind], beside: Collection[Kind]) -> None:
-        self._rounds = rounds
+    def __init__(self, rounds: Rounds, kinds: Collection[Kind], beside: Collection[Kind]) -> None:
         self._kinds = kinds
         self._beside = beside
         self._uncollected: list[str] = []
@@ -119,6 +121,7 @@ class _Rounds:
         self._askers: Mapping[str, Collection[str]] | None = None
         self._run: Run | None = None
         self.results: dict[str, Results] = {}
+        self._rounds = rounds(self.results) if callable(rounds) else rounds
         self.skipped: dict[str, str] = {}
         self.run: set[str] = set()
         self.red: set[str] = set()

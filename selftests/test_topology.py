@@ -38,7 +38,7 @@ def test_an_empty_file_says_nothing():
         ("single_host = 'yes'", "single_host is 'yes' - expected true or false"),
         ("start_order = 'a'", "start_order is 'a' - expected a list of texts"),
         ("start_order = [1]", "start_order is not a list of texts"),
-        ("hosts = 1", "unknown key hosts - use nodes, presenter, single_host, start_order"),
+        ("hosts = 1", "unknown key hosts - use database, nodes, presenter, single_host, start_order"),
         ("nodes = ['a']", "nodes is .* expected tables"),
         ("[nodes]\na = 1", "nodes.a: is not a table"),
         ("[nodes.a]\naddress = 'x'", "nodes.a: unknown key address"),

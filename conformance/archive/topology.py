@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.archive import stated_database
+from conformance.archive.stated_database import StatedDatabase
 from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown, shown_value, toml
 from conformance.text.host_syntax import EXPECTED, is_host
 
 FILE = "topology.toml"
-_KEYS = {"single_host", "presenter", "start_order", "nodes"}
+_KEYS = {"single_host", "presenter", "start_order", "nodes", "database"}
 _NODE_KEYS = {"folder", "home", "addresses"}
 #: Characters of a name, and of any other text: names stand in every message.
 _LONGEST_NAME, _LONGEST = 64, 1024
@@ -28,12 +30,16 @@ class TopologyNode:
 
 @dataclass(frozen=True)
 class Topology:
-    """Everything that was told; `nodes` by name, none if only the rest was told; `start_order` names, maybe none."""
+    """Everything that was told; `nodes` by name, none if only the rest was told; `start_order` names, maybe none.
+
+    `database` is for repairs: judged is what the homes themselves say.
+    """
 
     single_host: bool = False
     presenter: str = ""
     start_order: tuple[str, ...] = ()
     nodes: Mapping[str, TopologyNode] = field(default_factory=dict)
+    database: StatedDatabase | None = None
 
     def check_names(self, known: Collection[str], where: str) -> None:
         """ConformanceError when presenter or start order name a node that is not `known`."""
@@ -56,6 +62,7 @@ def parse(data: bytes, where: str) -> Topology:
         _typed(told, "presenter", str, "", where),
         _texts(told, "start_order", where),
         {name: _node(name, entry, f"{where}: nodes.{shown(name)}") for name, entry in nodes.items()},
+        stated_database.parse(told["database"], f"{where}: database") if "database" in told else None,
     )
 
 

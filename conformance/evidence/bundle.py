@@ -22,9 +22,9 @@ EVIDENCE = "evidence"
 #: Raised when a bundle's files change their meaning. In 1 nothing of what is for readers was listed.
 FORMAT = 2
 KNOWN = (1, FORMAT)
-#: Files and the folder that are for readers: listed where they are; a copy of the run may leave them out.
-FOR_READERS = ("junit.xml", "signoff.html", "progress.jsonl")
-LOGS = "logs"
+#: Files and the folders that are for readers: listed where they are; a copy of the run may leave them out.
+FOR_READERS = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")
+LOGS, REPAIR = "logs", "repair"
 
 _REMEDY = "take an undamaged bundle: the folder of a run that ended, or what `bundle keep` made of it"
 
@@ -171,12 +171,12 @@ def _listed(files: Files) -> Iterable[str]:
 def _for_readers(folder: Path) -> Iterable[str]:
     """Paths of the files that were made, or kept, for readers."""
     yield from (name for name in FOR_READERS if (folder / name).is_file())
-    logs = sorted((folder / LOGS).rglob("*"))
-    yield from (path.relative_to(folder).as_posix() for path in logs if path.is_file())
+    inside = [path for name in (LOGS, REPAIR) for path in sorted((folder / name).rglob("*"))]
+    yield from (path.relative_to(folder).as_posix() for path in inside if path.is_file())
 
 
 def _is_for_readers(name: str) -> bool:
-    return name in FOR_READERS or name.startswith(f"{LOGS}/")
+    return name in FOR_READERS or name.startswith((f"{LOGS}/", f"{REPAIR}/"))
 
 
 def _sha256(data: bytes) -> str:

@@ -94,6 +94,11 @@ class Redactor:
             at = end
         return "".join([*parts, text[at:]])
 
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Begin and end of everything that `text` masks, in order."""
+        found = [*self._found(text), *self._known.places(text)]
+        return [(begin, end) for begin, end, _ in _parted(text, found)]
+
     def _found(self, text: str) -> list[tuple[int, int, str]]:
         """Values in secrets' places, learned on the way; also those of which the name is escaped."""
         places = self._learned_places(text) if _HINT.search(text) else []

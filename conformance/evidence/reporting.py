@@ -40,6 +40,8 @@ class RunFacts:
     canary: Secret = field(default_factory=lambda: Secret(""))
     #: What proves that a check can fail, by requirement id.
     proofs: Proofs = field(default_factory=dict)
+    #: What --repair made; None where nothing was to be repaired.
+    repair: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

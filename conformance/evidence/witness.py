@@ -36,6 +36,18 @@ class _Text:
     text: str
 
 
+class _Plain(Redactor):
+    """Masks nothing."""
+
+    def text(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
+    def answer(self, answer: Json) -> Json:
+        """The value as it is."""
+        return answer
+
+
 class Witness:
     """Asks, keeps and cites. `recording` writes a run's evidence; `replaying` answers from a stored run instead.
 
@@ -68,6 +80,13 @@ class Witness:
     def replaying(cls, stored: list[Observation], folder: Path | None = None, clock: Clock = SYSTEM) -> Witness:
         """A witness that answers from stored observations; those that are used go into the evidence folder `folder`."""
         return cls(EvidenceWriter(folder) if folder else None, stored, clock)
+
+    @classmethod
+    def silent(cls, clock: Clock = SYSTEM) -> Witness:
+        """A witness for looking at what is never reported: nothing is written, so nothing is masked."""
+        witness = cls(None, None, clock)
+        witness._redactor = _Plain()
+        return witness
 
     @property
     def replays(self) -> bool:

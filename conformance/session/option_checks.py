@@ -25,6 +25,8 @@ _OF_A_LAB = {
     "loopback": ("--loopback", ("embedded",)),
 }
 _WITHOUT_A_LAB = ("compose", "attached", "snapshot", "replay")
+#: Targets whose files are those of somebody, and can be read as they are.
+_WITH_FILES = ("snapshot", "attached")
 #: Bytes that a report may take at least.
 _ROOM = 4 << 20
 
@@ -44,6 +46,8 @@ def check(config: pytest.Config, out: Path) -> None:
         raise ConformanceError(f"--target {shown(target)}: {kind} takes nothing behind a colon", f"give {kind}")
     if config.getoption("nodes") == 1 and kind != "snapshot":
         raise ConformanceError(f"--nodes 1 with --target {shown(target)}", "only snapshot:DIR judges one node alone")
+    if config.getoption("repair") and kind not in _WITH_FILES:
+        raise ConformanceError(f"--repair with --target {shown(target)}", f"it is for {' and '.join(_WITH_FILES)}")
     deadlines.scale()
     _check_room(out)
 

@@ -36,6 +36,8 @@ class RunOptions(TargetChoice):
     #: What is judged; all when nothing is chosen. Its `only` may come from a stored run that found them broken.
     selection: Selection = field(default_factory=Selection)
     signer: Signer | None = None
+    #: Make patches of what follows from the page and the homes, and judge the homes with them again.
+    repair: bool = False
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -60,6 +62,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--rerun-failed", metavar="RUN", help="only what failed, or was an error, in this stored run")
     group.addoption("--sign-key", metavar="FILE", help="sign the report with this Ed25519 private key (PEM)")
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
+    group.addoption("--repair", action="store_true", help="patches for the homes of a snapshot or attached nodes")
     group.addoption("--keep", action="store_true", help="keep the nodes' homes and data after the run")
     # For `python -m sabotage --live`: the embedded lab gets a wrong setting, by its name.
     group.addoption("--lab-sabotage", default="", metavar="NAME", help=argparse.SUPPRESS)
@@ -99,6 +102,7 @@ def read_options(config: pytest.Config) -> RunOptions:
             selection.phases(config.getoption("phase")),
         ),
         signer=_signer(config.getoption("sign_key")),
+        repair=config.getoption("repair"),
     )
 
 

@@ -120,6 +120,11 @@ def pytest_configure(config: pytest.Config) -> None:
         stack.enter_context(listening(PROGRESS))
         config.stash[_SHOWN] = shown
         stack.callback(shown.close)
+    if options.repair:
+        # Only here: the remedies are many files, which few runs need.
+        from conformance.session.repair_of_run import RepairOfRun
+
+        config.pluginmanager.register(RepairOfRun(run, config.stash, RUN))
     ending = config.stash[_ENDING] = OrderlyEnd()
     ending.watch(stack)
 

@@ -37,6 +37,7 @@ from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
+    from conformance.repair.outcome import Outcome
 
 
 class Run:
@@ -78,6 +79,9 @@ class Run:
         self.identity: Mapping[str, Any] = {}
         self._clocks: dict[str, NodeClock | None] = {}
         self.reached = False
+        #: What came of --repair, or why nothing did.
+        self.repair: Outcome | None = None
+        self.repair_problem = ""
 
     def prepare(self) -> None:
         """Take over what an outer process measured.
@@ -158,6 +162,7 @@ class Run:
             self._record.write_again(changed)
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         folder = self.options.folder
+        self._write_patches()
         progress_file.mask_again(folder / progress_file.NAME, self.witness.redactor.text)
         leaks = (
             [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
@@ -171,12 +176,23 @@ class Run:
                 self.options.signer.sign(manifest)
         leaks += [one.name for one in written.files if self.witness.redactor.leaks_in(one)]
         problems += [f"{folder / leak} holds a password" for leak in leaks]
+        problems += [f"nothing was repaired: {self.repair_problem}"] if self.repair_problem else []
         problems += [f"{folder / bundle.SIGNOFF}: {violation}" for violation in signoff_schema.violations(report)]
         problems += waiver.problems(report["waivers"])
         problems += [f"{test} judged without any observation" for test in self.verdicts.unseen]
         if judged(results) == 0:
             problems.append("no requirement was judged")
         return report, problems
+
+    def _write_patches(self) -> None:
+        """Put the patches of a repair into the run's folder."""
+        if self.repair is not None:
+            self.repair = self.repair.shown(self.witness.redactor.text)
+            for name, content in self.repair.files.items():
+                with writing(self.options.folder / name):
+                    place = self.options.folder / name
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(content)
 
     def _report(self, results: Iterable[RequirementResult], *, complete: bool, leaks: list[str]) -> dict[str, Any]:
         """The sign-off. By way of JSON, so that what is checked and redacted is what a reader gets."""
@@ -221,6 +237,7 @@ class Run:
             secrets_found=leaks,
             proofs=self.proofs,
             canary=self.deployment.spec.canary,
+            repair=self.repair.as_json() if self.repair is not None else None,
         )
 
 

@@ -14,7 +14,7 @@ from conformance.evidence.observation import Observation
 from conformance.judgement.catalogue import Catalogue, Level
 from conformance.judgement.waiver import WRONG
 from conformance.node.clock import NodeClock
-from reports import answers, variation
+from reports import answers, repair, variation
 from reports.bands import PATTERNS, svg
 from reports.outage_kinds import behaviours
 from reports.page.causes import groups, look
@@ -64,6 +64,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         previous=_sentence(line(signoff)) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
         open_groups=groups(entry for entry in requirements if not _beyond(entry)),
+        repaired=repair.headline(signoff["repair"]) if signoff.get("repair") else "",
         deviations=deviations({entry["id"]: entry for entry in requirements}),
         beyond=[entry for entry in requirements if _beyond(entry)],
         levels=[level.value for level in Level],

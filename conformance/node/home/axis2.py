@@ -165,6 +165,10 @@ class Axis2:
     def _child(self, member: object, name: str) -> Located:
         return self._source.text(name, member).strip()  # type: ignore[arg-type]
 
+    def parameter(self, name: str) -> Located:
+        """A parameter as written; the missing value where there is none."""
+        return self._parameter(name)
+
     def _members_place(self) -> Located:
         place = self._source.first("members", self._section) if self._section is not None else None
         return self._source.absent("clustering/members") if place is None else self._source.text_of(place)

@@ -13,7 +13,7 @@ from functools import cached_property
 from lxml import etree
 
 from conformance.judgement.located import Located, LocatedInt
-from conformance.node.home.ha_elements import shortcomings
+from conformance.node.home.ha_elements import Flaw, flaws, shortcomings
 from conformance.node.home.persistence import Persistence
 from conformance.node.home.xml_source import XmlSource
 
@@ -44,6 +44,14 @@ class Endpoint:
     def address(self) -> str:
         """`host:port`, as the log writes it."""
         return f"{self.host}:{int(self.port)}"
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One mode of the file: its name as written, and whether it is enabled."""
+
+    name: str
+    enabled: bool
 
 
 class EventProcessor:
@@ -132,6 +140,28 @@ class EventProcessor:
     def shortcomings(self) -> list[str]:
         """What the parser of the HA mode would stumble over, for the operator."""
         return shortcomings(self._source, self._ha)
+
+    @property
+    def flaws(self) -> list[Flaw]:
+        """See `shortcomings`; each with its place."""
+        return flaws(self._source, self._ha)
+
+    @property
+    def modes(self) -> list[Mode]:
+        """Every mode in document order."""
+        return [Mode(one.get("name") or "", (one.get("enable") or "").lower() == "true") for one in self._modes]
+
+    def has(self, steps: str) -> bool:
+        """Whether the HA mode has an element at these steps."""
+        return self._source.first(steps, self._ha) is not None
+
+    def value(self, steps: str) -> Located:
+        """What stands in the HA mode at these steps, an attribute with "@" before its name."""
+        place, _, name = steps.rpartition("/@")
+        if not place:
+            return self._source.text(steps, self._ha)
+        found = self._source.first(place, self._ha)
+        return self._source.absent(steps, self._ha) if found is None else self._source.attribute(found, name)
 
     def interval(self, path: str) -> int:
         """Milliseconds of an interval of the HA mode, "management/tryStateChangeInterval". AssertionError if none."""

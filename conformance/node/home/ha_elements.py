@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -29,17 +30,38 @@ _TEXT, _POWER_OF_TWO = "publisherCharSet", "publisherBufferSize"
 _LARGEST, _LARGEST_PORT = 2**31 - 1, 2**16 - 1
 
 
+class Flaw(NamedTuple):
+    """A value that the parser misses or cannot read: the steps to it from the HA mode, and what should stand there."""
+
+    steps: str
+    value: Located
+    wanted: str
+
+
 def shortcomings(source: XmlSource, ha: etree._Element) -> list[str]:
     """What the parser misses or cannot read in the HA mode `ha`, for the operator; none where all is well."""
+    return [f"{one.value.where}: found {one.value.describe()}, expected {one.wanted}" for one in flaws(source, ha)]
+
+
+def flaws(source: XmlSource, ha: etree._Element) -> list[Flaw]:
+    """See `shortcomings`."""
     roles = [role for role in _BY_ROLE if _switch(source, ha, role).lower() == "true"]
     needed = [*_ALWAYS, *(steps for role in roles for steps in _BY_ROLE[role])]
     parts = ["management", *(_PARTS[role] for role in roles)]
     found = [
-        *((switch, _switch_wanted(switch)) for switch in (_switch(source, ha, role) for role in _BY_ROLE)),
-        *((value, _wanted(value, steps)) for steps in needed for value in [source.text(steps, ha)]),
-        *((port, _port_wanted(port)) for port in (source.text(f"{part}/port", ha) for part in parts)),
+        *(
+            Flaw(f"nodeType/{role}/@enable", one, _switch_wanted(one))
+            for role in _BY_ROLE
+            for one in [_switch(source, ha, role)]
+        ),
+        *(Flaw(steps, value, _wanted(value, steps)) for steps in needed for value in [source.text(steps, ha)]),
+        *(
+            Flaw(f"{part}/port", port, _port_wanted(port))
+            for part in parts
+            for port in [source.text(f"{part}/port", ha)]
+        ),
     ]
-    return [f"{value.where}: found {value.describe()}, expected {wanted}" for value, wanted in found if wanted]
+    return [one for one in found if one.wanted]
 
 
 def _switch(source: XmlSource, ha: etree._Element, role: str) -> Located:

@@ -98,13 +98,18 @@ class Persistence:
         return ""
 
 
-def difference(first: Persistence, second: Persistence) -> str:
-    """The first setting in which two nodes differ, for the operator; "" if they are equal."""
+def differing(first: Persistence, second: Persistence) -> tuple[Located, Located] | None:
+    """The first setting in which two nodes differ; None if they are equal."""
     pairs = zip(first.settings, second.settings, strict=False)
-    found = [(one, two) for one, two in pairs if _meaning(one) != _meaning(two)]
-    return "".join(
-        f"{two.where}: found {two.describe()}, expected that of {one.where}: {one.describe()}" for one, two in found[:1]
-    )
+    return next(((one, two) for one, two in pairs if _meaning(one) != _meaning(two)), None)
+
+
+def difference(first: Persistence, second: Persistence) -> str:
+    """The same for the operator; "" if they are equal."""
+    if (pair := differing(first, second)) is None:
+        return ""
+    one, two = pair
+    return f"{two.where}: found {two.describe()}, expected that of {one.where}: {one.describe()}"
 
 
 def _meaning(value: Located) -> str:

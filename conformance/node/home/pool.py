@@ -56,13 +56,30 @@ def weaker(datasource: Datasource) -> str:
     A larger pool, a longer or endless wait and a more frequent check serve as well. NotAssessed for a system property;
     AssertionError for a number that is none.
     """
-    values = [(setting, stated(datasource.setting(setting.name, default=setting.default))) for setting in _SETTINGS]
-    less = [
-        f"{value.where}: found {value.describe()}, the page has {s.page!r}"
-        for s, value in values
-        if not s.serves(value)
-    ]
+    less = [f"{value.where}: found {value.describe()}, the page has {s.page!r}" for s, value in _lesser(datasource)]
     if not less:
         return ""
-    beside = ", ".join(f"{s.name} {value.describe()} ({s.page})" for s, value in values)
+    beside = ", ".join(f"{s.name} {value.describe()} ({s.page})" for s, value in _values(datasource))
     return "\n".join([*less, f"all of them, the page's in parentheses: {beside}"])
+
+
+def page_values(datasource: Datasource) -> dict[str, str]:
+    """The page's value of each setting that serves less than it. As `weaker`, but that a number that is none does."""
+    return {setting.name: setting.page for setting, _ in _lesser(datasource, lenient=True)}
+
+
+def _values(datasource: Datasource) -> list[tuple[_Setting, Located]]:
+    return [(one, stated(datasource.setting(one.name, default=one.default))) for one in _SETTINGS]
+
+
+def _lesser(datasource: Datasource, *, lenient: bool = False) -> list[tuple[_Setting, Located]]:
+    return [(one, value) for one, value in _values(datasource) if not _serves(one, value, lenient=lenient)]
+
+
+def _serves(setting: _Setting, value: Located, *, lenient: bool) -> bool:
+    try:
+        return setting.serves(value)
+    except AssertionError:
+        if lenient:
+            return False
+        raise

@@ -114,12 +114,18 @@ def differences(
     `own` are names, addresses and the home of the first node, `peers` those of the second: a value that differs only
     in them names its node.
     """
-    pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
     return [
         f"{two.where}: found {two.describe()}, which differs from {one.where}: {one.describe()}"
-        for one, two in pairs
-        if one != two and _without(own, one) != _without(peers, two)
+        for one, two in different(first, second, own, peers)
     ]
+
+
+def different(
+    first: SparkDefaults, second: SparkDefaults, own: Collection[str] = (), peers: Collection[str] = ()
+) -> list[tuple[Located, Located]]:
+    """See `differences`: the first node's value and the second's."""
+    pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
+    return [(one, two) for one, two in pairs if one != two and _without(own, one) != _without(peers, two)]
 
 
 def _shared(key: str) -> bool:

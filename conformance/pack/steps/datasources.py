@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, DatabaseSpec
@@ -12,7 +14,7 @@ USER_SOURCE, REGISTRY_SOURCE = "WSO2UM_DB", "WSO2REG_DB"
 USER_JNDI, REGISTRY_JNDI = f"jdbc/{USER_SOURCE}", f"jdbc/{REGISTRY_SOURCE}"
 DRIVER = "com.mysql.jdbc.Driver"
 #: Pool settings as the page gives them, in its order.
-_POOL = {
+POOL = {
     "driverClassName": DRIVER,
     "maxActive": "50",
     "maxWait": "60000",
@@ -20,7 +22,22 @@ _POOL = {
     "validationQuery": "SELECT 1",
     "validationInterval": "30000",
 }
+#: What the record stores have beside them.
+_STORE_POOL = {"defaultAutoCommit": "false"}
 _ANALYTICS_DESCRIPTION = "The datasource used for analytics record store"
+
+
+def page_datasource(name: str, url: str, user: str) -> etree._Element:
+    """The page's data source of that name, without a password."""
+    shared = {
+        USER_SOURCE: ("The datasource used by user manager", USER_JNDI),
+        REGISTRY_SOURCE: ("The datasource used by the registry", REGISTRY_JNDI),
+    }
+    access = {"url": url, "username": user}
+    if name not in shared:
+        return _element(name, _ANALYTICS_DESCRIPTION, access, jndi=None, pool=_STORE_POOL)
+    description, jndi = shared[name]
+    return _element(name, description, access, jndi=jndi, pool={})
 
 
 def apply_shared(at: NodeHome) -> None:
@@ -41,7 +58,7 @@ def apply_analytics(at: NodeHome) -> None:
         at,
         "datasources/analytics-datasources.xml",
         *(
-            _datasource(name, _ANALYTICS_DESCRIPTION, database, name, pool={"defaultAutoCommit": "false"})
+            _datasource(name, _ANALYTICS_DESCRIPTION, database, name, pool=_STORE_POOL)
             for name in (EVENT_STORE_DB, PROCESSED_STORE_DB)
         ),
     )
@@ -67,10 +84,15 @@ def _datasource(
         "url": database.url(schema),
         "username": database.username,
         "password": database.password.reveal(),
-        **_POOL,
-        **(pool or {}),
     }
-    settings = element("configuration", None, *(element(key, value) for key, value in access.items()))
+    return _element(name, description, access, jndi=jndi, pool=pool or {})
+
+
+def _element(
+    name: str, description: str, access: Mapping[str, str], *, jndi: str | None, pool: Mapping[str, str]
+) -> etree._Element:
+    values = {**access, **POOL, **pool}
+    settings = element("configuration", None, *(element(key, value) for key, value in values.items()))
     return element(
         "datasource",
         None,

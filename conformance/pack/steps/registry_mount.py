@@ -28,22 +28,31 @@ def apply(at: NodeHome) -> None:
     file.place(_instance(at), "/wso2registry", "remoteInstance[id='gov']", after=_SHARED)
     behind = "remoteInstance[id='gov']"
     for path in MOUNTED:
-        target = (element("instanceId", "gov"), element("targetPath", path))
-        mount = element("mount", None, *target, path=path, overwrite="true")
-        file.place(mount, "/wso2registry", f"mount[@path='{path}']", after=behind)
+        file.place(mount_element(path, "gov"), "/wso2registry", f"mount[@path='{path}']", after=behind)
         behind = f"mount[@path='{path}']"
     file.save()
 
 
 def _instance(at: NodeHome) -> etree._Element:
     database = at.cluster.database
+    return instance_element(f"{database.username}@{database.url(REGISTRY_DB)}", at.node.https)
+
+
+def instance_element(cache_id: str, https: int) -> etree._Element:
+    """The page's instance of the shared registry."""
     settings = {
         "id": "gov",
-        "cacheId": f"{database.username}@{database.url(REGISTRY_DB)}",
+        "cacheId": cache_id,
         "dbConfig": "govregistry",
         "readOnly": "false",
         "enableCache": "true",
         "registryRoot": "/",
     }
     children = [element(tag, text) for tag, text in settings.items()]
-    return element("remoteInstance", None, *children, url=f"https://localhost:{at.node.https}/registry")
+    return element("remoteInstance", None, *children, url=f"https://localhost:{https}/registry")
+
+
+def mount_element(path: str, instance: str) -> etree._Element:
+    """The page's mount of a path."""
+    target = (element("instanceId", instance), element("targetPath", path))
+    return element("mount", None, *target, path=path, overwrite="true")

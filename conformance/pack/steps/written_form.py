@@ -56,11 +56,12 @@ class WrittenForm:
         text = "".join((self._before, *self._node(root), self._behind))
         return text.encode(self._codec, "xmlcharrefreplace")
 
-    def text_of(self, node: etree._Element) -> str:
-        """A node of the file as it stood there, without what follows it."""
+    def text_of(self, node: etree._Element, *, tail: bool = False) -> str:
+        """A node as it stood in the file, with or without the text behind it; line ends are LF."""
         form = self._forms[node]
-        inside = "".join(self.text_of(child) + self._forms[child].written_tail for child in node)
-        return f"{form.start}{form.written_text}{inside}{form.written_end}"
+        inside = "".join(self.text_of(child, tail=True) for child in node)
+        text = f"{form.start}{form.written_text}{inside}{form.written_end}{form.written_tail if tail else ''}"
+        return text.replace("\r\n", "\n")
 
     def _read(self, text: str, root: etree._Element) -> tuple[str, str]:
         """Note the form of each node; what stands before and behind the root."""
@@ -87,7 +88,7 @@ class WrittenForm:
 
     def _node(self, node: etree._Element) -> Iterator[str]:
         form = self._forms.get(node)
-        if not isinstance(node.tag, str):
+        if not _is_element(node):
             yield form.start if form and form.text == node.text else self._new(_plain(node))
             return
         text = form.written_text if form and form.text == node.text else self._new(escape(node.text or ""))
@@ -125,7 +126,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _form(markup: str, node: etree._Element) -> _Form:
-    element = isinstance(node.tag, str)
+    element = _is_element(node)
     attributes = [(str(name), str(value)) for name, value in node.items()] if element else []
     return _Form(markup, attributes, node.text, node.tail, opens=element and not markup.endswith("/>"))
 
@@ -147,6 +148,11 @@ def _changed(start: str, before: dict[str, str], now: _Attributes) -> str:
     kept = _ATTRIBUTE.sub(form, start[: -len(end)])
     added = "".join(f" {name}={quoteattr(value)}" for name, value in wanted.items())
     return f"{kept.rstrip()}{added}{kept[len(kept.rstrip()) :]}{end}"
+
+
+def _is_element(node: etree._Element) -> bool:
+    """Whether it is no comment and no instruction."""
+    return isinstance(node.tag, str)
 
 
 def _plain(node: etree._Element) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -78,15 +79,19 @@ class XmlFile:
     def place(self, new: etree._Element, parent: str, which: str, after: str | None = None) -> None:
         """Make `new` the child of `parent` that the relative XPath `which` finds: replaced there, never added twice.
 
-        A new one goes behind the child `after`, or last. Raises ConformanceError if `parent` or `after` is missing or
-        if more than one child is found.
+        A new one goes behind the child `after` ("" for the first place), or last. Raises ConformanceError if `parent`
+        or `after` is missing or if more than one child is found.
         """
         place = self.one(parent)
         found = self.find(f"{parent}/{which}")
         if len(found) > 1:
             self.one(f"{parent}/{which}")
         new = copy.deepcopy(new)
-        if not found:
+        if not found and after == "" and len(place):
+            _indent(new, indentation := _indentation(place[0], place))
+            place.insert(0, new)
+            new.tail = f"\n{indentation}"
+        elif not found:
             self._insert(place, new, self.one(f"{parent}/{after}") if after else None)
         elif not same(found[0], new):
             new.tail = found[0].tail
@@ -94,6 +99,45 @@ class XmlFile:
             place.replace(found[0], new)
         else:
             return
+        self._changed = True
+
+    def remove(self, xpath: str) -> None:
+        """Take the elements at that place out, each with the line break before it. Nothing to do where none is."""
+        for found in self.find(xpath):
+            parent, before = found.getparent(), found.getprevious()
+            if parent is None:
+                continue
+            if before is None:
+                parent.text = found.tail
+            else:
+                before.tail = found.tail
+            found.tail = None
+            parent.remove(found)
+            self._changed = True
+
+    def replace_group(self, parent: str, names: Collection[str], new: Sequence[etree._Element], why: str) -> None:
+        """Put `new` before the children of these names, which become a comment that begins with `why`.
+
+        Their lines stay as they are. Raises ConformanceError where other elements stand between them, or a comment
+        cannot hold them.
+        """
+        place = self.one(parent)
+        children = list(place)
+        old = [one for one in children if one.tag in names]
+        if not old or children[children.index(old[0]) : children.index(old[-1]) + 1] != old:
+            raise ConformanceError(f"{self.path}: {', '.join(names)} do not stand together at {parent}", "change it")
+        indentation = _indentation(old[0], place)
+        text = "".join(self._form.text_of(one, tail=one is not old[-1]) for one in old)
+        if "--" in text:
+            raise ConformanceError(f"{self.path}: what stands at {parent} cannot become a comment", "change it")
+        comment = etree.Comment(f" {why}:\n{indentation}{text}\n{indentation}")
+        last_tail = old[-1].tail
+        for one in (*new, comment):
+            old[0].addprevious(one)
+            one.tail = f"\n{indentation}"
+        for one in old:
+            place.remove(one)
+        comment.tail = last_tail
         self._changed = True
 
     def save(self) -> None:

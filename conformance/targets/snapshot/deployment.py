@@ -11,11 +11,14 @@ from conformance.archive.topology import Topology
 from conformance.deployment.interface import Capability
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
-from conformance.targets.shared.claimed_spec import cluster_spec, host_of_both
+from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both
 from conformance.targets.snapshot.node import SnapshotNode
 from conformance.targets.still import StillDeployment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.deployment.spec import ClusterSpec
     from conformance.targets.shared.choice import TargetChoice
 
 _USAGE = "give snapshot:DIR, a folder or a .zip or .tar.gz with both homes"
@@ -38,6 +41,10 @@ class SnapshotDeployment(StillDeployment):
         _demand(homes, count, path)
         told.check_names(homes, f"{path}/topology.toml")
         self._told = told
+        #: What a repair may put into the homes.
+        self.stated_database = told.database
+        #: Each node's home in what was handed in, "" for the top.
+        self.homes = homes
         reads = {node: _reader(tree, home) for node, home in homes.items()}
         self._host_of_both = "" if told.single_host else host_of_both(reads)
         spec = cluster_spec(reads, told)
@@ -45,6 +52,10 @@ class SnapshotDeployment(StillDeployment):
         logs = any(node.holds(LOG_PATH) for node in self.nodes)
         able = (Capability.FILES, Capability.LOG) if logs else (Capability.FILES,)
         super().__init__(spec, able, single_host=told.single_host)
+
+    def spec_of(self, reads: Mapping[str, Read]) -> ClusterSpec:
+        """The cluster if the homes' files were those that `reads` give, by node."""
+        return cluster_spec(reads, self._told)
 
     def identity(self) -> dict[str, Any]:
         """Product and version as the first home's carbon.xml names them, and what was handed in."""

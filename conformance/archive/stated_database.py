@@ -1,0 +1,63 @@
+"""The shared databases as topology.toml states them: one server, one account, the page's names where none is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
+from conformance.errors import ConformanceError
+from conformance.files.handed_file import shown, shown_value
+from conformance.text.secret_names import names_a_secret
+
+#: Names of the four databases by the key that may state another one.
+NAMES = {"users": USER_DB, "registry": REGISTRY_DB, "events": EVENT_STORE_DB, "processed": PROCESSED_STORE_DB}
+_KEYS = ("url", "user", *NAMES)
+#: One server or several, with or without a slash and options behind them.
+_SERVER = re.compile(
+    r"(?P<server>jdbc:(?:mysql|mariadb)(?:\+srv)?(?::[a-z]+)?://[^/?\s]+)(?:/(?P<database>[^?]*))?(?P<options>(?:\?.*)?)"
+)
+_SHAPE = 'write url = "jdbc:mysql://HOST:3306" and user = "NAME", without a password'
+
+
+@dataclass(frozen=True)
+class StatedDatabase:
+    """`server` is the URL up to the name of a database, `options` what follows that name, with its question mark."""
+
+    server: str
+    options: str
+    user: str
+    names: Mapping[str, str] = field(default_factory=lambda: dict(NAMES))
+
+    def url(self, key: str) -> str:
+        """The URL of one of the four, by its key."""
+        return f"{self.server}/{self.names[key]}{self.options}"
+
+
+def parse(table: Any, where: str) -> StatedDatabase:
+    """The table [database]. ConformanceError names what is wrong with it."""
+    if not isinstance(table, dict):
+        raise ConformanceError(f"{where}: database is not a table", f"write [database] and its keys: {_SHAPE}")
+    if unknown := sorted(set(table) - set(_KEYS)):
+        raise ConformanceError(f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(_KEYS)}")
+    for key in _KEYS:
+        value = table.get(key, NAMES.get(key))
+        if not isinstance(value, str) or not value.strip() or len(value) > 1024 or set(value) & set("\r\n<>&\0"):
+            raise ConformanceError(f"{where}: {key} is {shown_value(value)}", _SHAPE)
+    server, options = _server(table["url"].strip(), where)
+    names = {key: table.get(key, name).strip() for key, name in NAMES.items()}
+    return StatedDatabase(server, options, table["user"].strip(), names)
+
+
+def _server(url: str, where: str) -> tuple[str, str]:
+    match = _SERVER.fullmatch(url)
+    if match is None:
+        raise ConformanceError(f"{where}: url is not a MySQL server's", _SHAPE)
+    if match["database"]:
+        raise ConformanceError(f"{where}: url names a database", _SHAPE)
+    keys = [key.partition("=")[0] for key in match["options"].lstrip("?").split("&")]
+    if "@" in match["server"] or "=" in match["server"] or any(key == "user" or names_a_secret(key) for key in keys):
+        raise ConformanceError(f"{where}: url holds an account or a password", _SHAPE)
+    return match["server"], match["options"]

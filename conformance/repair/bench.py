@@ -1,0 +1,95 @@
+"""Where a repair is worked out: drafts of both homes, the nodes as they would be with them, and the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.pair.view import ClusterView
+from conformance.repair.draft import Draft
+from conformance.repair.overlay import DraftedDeployment
+from conformance.repair.question import Question
+from conformance.waiting import SYSTEM
+
+if TYPE_CHECKING:
+    from conformance.archive.stated_database import StatedDatabase
+    from conformance.deployment.interface import Deployment, NodeAccess
+
+
+class Bench:
+    """Drafts by node and path; `redactor` knows what may not be shown."""
+
+    def __init__(self, deployment: Deployment, redactor: Redactor, database: StatedDatabase | None = None) -> None:
+        self._deployment = deployment
+        self._redactor = redactor
+        self.database = database
+        self.drafts: dict[tuple[str, str], Draft] = {}
+        self.questions: list[Question] = []
+        self._view: tuple[Node, ...] | None = None
+        self._pair: ClusterView | None = None
+
+    @property
+    def contents(self) -> Mapping[str, Mapping[str, bytes]]:
+        """New contents by node and path."""
+        found: dict[str, dict[str, bytes]] = {one.name: {} for one in self._deployment.nodes}
+        for (node, path), draft in self.drafts.items():
+            found[node][path] = draft.after
+        return found
+
+    @property
+    def deployment(self) -> DraftedDeployment:
+        """The deployment with the drafts so far."""
+        return DraftedDeployment(self._deployment, self.contents)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes with the drafts so far; asked again after each change."""
+        if self._view is None:
+            drafted, witness = self.deployment, Witness.silent(SYSTEM)
+            single = drafted.single_host
+            self._view = tuple(Node(one, witness, drafted.spec, single_host=single) for one in drafted.nodes)
+            # It tells the nodes which host both of them state.
+            self._pair = ClusterView(self._view[0], self._view[1], single_host=single) if len(self._view) > 1 else None
+        return self._view
+
+    @property
+    def view(self) -> ClusterView | None:
+        """Both nodes as a cluster; None for one that is judged alone."""
+        return self._pair if self.nodes else None
+
+    def edit(self, node: str, path: str, requirements: Collection[str], change: Callable[[bytes], bytes]) -> None:
+        """Make of a file what `change` makes of its content. OSError, ConformanceError of `change`, Unshowable."""
+        draft = self.drafts.get((node, path)) or Draft(path, self._access(node).read(path), self.secret_lines)
+        before = draft.after
+        after = change(before)
+        if after != before:
+            draft.take(after, requirements)
+            self.drafts[node, path] = draft
+            self._view = None
+
+    def ask(self, requirements: Iterable[str], text: str, answer: str = "", *, decides: bool = True) -> None:
+        """Leave something to the operator."""
+        self.questions.append(Question(tuple(requirements), text, answer, decides))
+
+    def secret_lines(self, content: bytes) -> set[int]:
+        """Numbers (from 0) of the lines that hold something masked."""
+        text = content.decode("utf-8", "surrogateescape")
+        found: set[int] = set()
+        for begin, end in self._redactor.places(text):
+            found.update(range(text.count("\n", 0, begin), text.count("\n", 0, max(begin, end - 1)) + 1))
+        return found
+
+    def line_of(self, node: str, path: str, text: str) -> int | None:
+        """The first line (from 1) of a file, as it is, that holds a text."""
+        with suppress(OSError):
+            for number, line in enumerate(self._access(node).read(path).split(b"\n"), 1):
+                if text.encode() in line:
+                    return number
+        return None
+
+    def _access(self, node: str) -> NodeAccess:
+        return next(one for one in self._deployment.nodes if one.name == node)

@@ -1,0 +1,160 @@
+"""Repairs of the clustering section in axis2.xml (page: Required configurations, step 2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
+from conformance.node.home.host_value import unreachable
+from conformance.node.home.stated import is_stated
+from conformance.pack.steps.xml_file import element
+from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.remedy import Remedy, which_of_two
+
+if TYPE_CHECKING:
+    from conformance.judgement.located import Located
+    from conformance.node.home.axis2 import Member
+    from conformance.node.node import Node
+
+_PATH = Axis2.PATH
+_SECTION = "/*/clustering[1]"
+_MEMBERS = f"{_SECTION}/members"
+#: Hazelcast's port where nothing states one, as the stock file has it.
+_PORT = "4000"
+
+
+def _enable(at: Desk) -> None:
+    if at.node.axis2.enabled != "true":
+        at.attribute(_PATH, _SECTION, "enable", "true")
+    if at.node.axis2.agent_class != HAZELCAST_AGENT:
+        at.attribute(_PATH, _SECTION, "class", HAZELCAST_AGENT)
+
+
+def _well_known(at: Desk) -> None:
+    if at.node.axis2.scheme != "wka":
+        _parameter(at, "membershipScheme", "wka")
+
+
+def _leave_the_start_to_carbon(at: Desk) -> None:
+    if at.node.axis2.avoid_initiation != "true":
+        _parameter(at, "AvoidInitiation", "true")
+
+
+def _own_host(at: Desk) -> None:
+    node = at.node
+    local = node.axis2.local_member_host
+    refused = node.host.refusal(local)
+    if (refused or not local.present) and (address := at.address()):
+        _parameter(at, "localMemberHost", address)
+
+
+def _list_both(at: Desk) -> None:
+    """What stands for no node, such as 127.0.0.1, makes room; a host that could be a third member is asked about."""
+    nodes = at.bench.nodes
+    if at.peer is None:
+        return
+    for node in nodes:
+        if not Desk(at.bench, node.name, at.requirement).address():
+            return
+    for number, node in enumerate(nodes):
+        listed = at.node.axis2.members
+        if any(_is_of(member, node) for member in listed):
+            continue
+        free = next((place for place, one in enumerate(listed, 1) if unreachable(one.host)), None)
+        _list(at, node, free, first=number == 0 and bool(listed))
+    _take_out_the_rest(at)
+
+
+def _list(at: Desk, node: Node, place: int | None, *, first: bool) -> None:
+    host, port = Desk(at.bench, node.name, at.requirement).address(), _listed_port(at.bench.nodes, node)
+    if place is not None:
+        at.text(_PATH, f"({_MEMBERS}/member)[{place}]/hostName", host)
+        at.text(_PATH, f"({_MEMBERS}/member)[{place}]/port", port)
+        return
+    member = element("member", None, element("hostName", host), element("port", port))
+    at.place(_PATH, member, _MEMBERS, f"member[hostName='{host}']", "" if first else None)
+
+
+def _take_out_the_rest(at: Desk) -> None:
+    nodes = at.bench.nodes
+    for place, member in reversed(list(enumerate(at.node.axis2.members, 1))):
+        if unreachable(member.host) and is_stated(member.host):
+            at.without(_PATH, f"({_MEMBERS}/member)[{place}]", f"take member {place} out, which is no address")
+        elif is_stated(member.host) and not any(node.host.may_have(member.host) for node in nodes):
+            at.ask(
+                f"Is {member.address} ({member.host.where}) a third member of the cluster?",
+                "take it out on this node, or list it on both",
+            )
+
+
+def _agree_on_ports(at: Desk) -> None:
+    """A node's port is what two of three say: the node itself and the two lists."""
+    for node in at.bench.nodes:
+        with what_is_known():
+            _agree_on_the_port(at, node)
+
+
+def _agree_on_the_port(at: Desk, node: Node) -> None:
+    votes = Counter(_ports(at.bench.nodes, node))
+    (port, most), *others = votes.most_common()
+    if others and others[0][1] == most:
+        stated = node.axis2.members.by_host(node.host).port_text
+        own = _own_port(node)
+        at.ask(which_of_two(f"Hazelcast port of {node.name}", own, stated), "write the same in all places")
+        return
+    if node.name == at.name and (_own_port(node) != port or not _own_port(node).present):
+        _parameter(at, "localMemberPort", port)
+    for place, member in enumerate(at.node.axis2.members, 1):
+        if _is_of(member, node) and is_stated(member.port_text) and member.port_text != port:
+            at.text(_PATH, f"({_MEMBERS}/member)[{place}]/port", port)
+
+
+def _ports(nodes: tuple[Node, ...], node: Node) -> Iterator[str]:
+    """What says on which port a node's member listens: numbers alone."""
+    own = _own_port(node)
+    if own.strip().isdigit():
+        yield str(own.strip())
+    for one in nodes:
+        found = [member.port_text for member in one.axis2.members if _is_of(member, node)]
+        yield from (str(text) for text in found[:1] if text.isdigit())
+
+
+def _listed_port(nodes: tuple[Node, ...], node: Node) -> str:
+    found = Counter(_ports(nodes, node)).most_common(1)
+    return found[0][0] if found else _PORT
+
+
+def _own_port(node: Node) -> Located:
+    return node.axis2.parameter("localMemberPort")
+
+
+def _is_of(member: Member, node: Node) -> bool:
+    return node.host.has(member.host)
+
+
+def _domain(at: Desk) -> None:
+    if at.peer is not None and at.is_first and at.node.axis2.domain != at.peer.axis2.domain:
+        question = which_of_two("clustering domain", at.node.axis2.domain, at.peer.axis2.domain)
+        at.ask(question, "write the same on both nodes")
+
+
+def _parameter(at: Desk, name: str, value: str) -> None:
+    place = f"parameter[@name='{name}']"
+    if at.node.axis2.parameter(name).present:
+        at.text(_PATH, f"{_SECTION}/{place}[last()]", value)
+    else:
+        at.place(_PATH, element("parameter", value, name=name), _SECTION, place, "")
+
+
+REMEDIES = (
+    Remedy("CLU-01", _enable),
+    Remedy("CLU-02", _well_known),
+    Remedy("CLU-07", _leave_the_start_to_carbon),
+    Remedy("CLU-04", _own_host),
+    Remedy("CLU-03", _list_both),
+    Remedy("CLU-04", _list_both),
+    Remedy("CLU-05", _agree_on_ports),
+    Remedy("CLU-06", _domain),
+)

@@ -1,0 +1,65 @@
+"""What is known of the shared databases: by topology.toml, or by the other node's data sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.node.home.jdbc_driver import misfit
+from conformance.node.home.shared_databases import Role
+from conformance.pack.steps.datasources import DRIVER
+from conformance.repair.desk import what_is_known
+
+if TYPE_CHECKING:
+    from conformance.node.home.datasources import Datasource
+    from conformance.repair.desk import Desk
+
+#: Keys of topology.toml.
+_KEYS = {
+    Role.USERS: "users",
+    Role.REGISTRY: "registry",
+    Role.CONFIGURATION: "registry",
+    Role.EVENTS: "events",
+    Role.PROCESSED: "processed",
+}
+
+
+def url(at: Desk, role: Role) -> str:
+    """The URL of a role's database: as stated, else the peer's, if that is one of MySQL's; "" if neither is known."""
+    if at.bench.database is not None:
+        return at.bench.database.url(_KEYS[role])
+    peers = _of_peer(at, role)
+    return str(peers.url) if peers is not None and not peers.jdbc.problem else ""
+
+
+def user(at: Desk, role: Role) -> str:
+    """The account, as `url` finds it; also that of the node's own data sources, if they all have one."""
+    if at.bench.database is not None:
+        return at.bench.database.user
+    peers = _of_peer(at, role)
+    if peers is not None and not peers.jdbc.problem and not peers.account_placeholder():
+        return str(peers.username)
+    return ""
+
+
+def driver(at: Desk, role: Role) -> str:
+    """A driver that fits: the peer's, else the page's."""
+    peers = _of_peer(at, role)
+    if peers is not None and not peers.jdbc.problem and not misfit(peers.driver, peers.jdbc):
+        return str(peers.driver)
+    return DRIVER
+
+
+def which(role: Role) -> tuple[str, str]:
+    """The question for a database that nothing tells, and how it is answered."""
+    return (
+        f"Which database and account has the {role}? Neither node says so.",
+        'state it in topology.toml: [database] url = "jdbc:mysql://HOST:3306", user = "NAME", and repair again',
+    )
+
+
+def _of_peer(at: Desk, role: Role) -> Datasource | None:
+    found: Datasource | None = None
+    if at.peer is not None:
+        with what_is_known():
+            found = at.peer.shared.defined(role)
+    return found

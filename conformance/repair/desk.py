@@ -1,0 +1,203 @@
+"""One node at the bench, for the repair of one requirement: what is known, and the edits that a patch can show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from conformance.errors import ConformanceError
+from conformance.judgement.requirement import NotApplicable, NotAssessed
+from conformance.node.home.own_host import canonical, ip_version
+from conformance.pack.steps.properties_file import LineFile, SettingsFile
+from conformance.pack.steps.xml_file import XmlFile, same
+from conformance.repair.bench import Bench
+from conformance.repair.unified import Unshowable
+
+if TYPE_CHECKING:
+    from conformance.node.node import Node
+
+_SHY = "no patch shows a line with a password, nor a change right before one"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`name` is the node's; `requirement` is what the edits are for."""
+
+    bench: Bench
+    name: str
+    requirement: str
+
+    @property
+    def node(self) -> Node:
+        """The node as it would be now."""
+        return next(one for one in self.bench.nodes if one.name == self.name)
+
+    @property
+    def peer(self) -> Node | None:
+        """The other node; None where one is judged alone."""
+        return next((one for one in self.bench.nodes if one.name != self.name), None)
+
+    @property
+    def both(self) -> tuple[Desk, ...]:
+        """The desks of all nodes, for the same requirement."""
+        return tuple(Desk(self.bench, one.name, self.requirement) for one in self.bench.nodes)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first of the nodes: what both share is asked once."""
+        return self.bench.nodes[0].name == self.name
+
+    def address(self) -> str:
+        """The node's own address, where it is known beyond doubt; asked for, and "", where it is not."""
+        found = address_of(self.node)
+        if not found:
+            self.ask(*which_address(self.node))
+        return found
+
+    def ask(self, text: str, answer: str = "") -> None:
+        """Leave a decision to the operator."""
+        self.bench.ask([self.requirement], text, answer)
+
+    def by_hand(self, path: str, what: str, why: str = _SHY) -> None:
+        """Leave a change to the operator that is known."""
+        self.bench.ask([self.requirement], f"{self.name} {path}: {what}", why, decides=False)
+
+    def xml(self, path: str, what: str, change: Callable[[XmlFile], None]) -> bool:
+        """Change an XML file; where no patch can show it, `what` is left to be done by hand. Whether it was changed."""
+
+        def edited(content: bytes) -> bytes:
+            file = XmlFile.parse(Path(path), content)
+            change(file)
+            return file.to_bytes()
+
+        return self._edit(path, what, edited)
+
+    def trial(self, path: str, change: Callable[[XmlFile], None]) -> bool:
+        """As `xml`, but a change that no patch can show is only left out."""
+        known = len(self.bench.questions)
+        done = self.xml(path, "", change)
+        del self.bench.questions[known:]
+        return done
+
+    def drafted(self, path: str) -> bool:
+        """Whether this file is changed."""
+        return (self.name, path) in self.bench.drafts
+
+    def settings(self, path: str, what: str, change: Callable[[SettingsFile], None]) -> bool:
+        """Change a file of settings, as `xml` does."""
+
+        def edited(content: bytes) -> bytes:
+            file = SettingsFile.parse(Path(path), content)
+            change(file)
+            return file.to_bytes()
+
+        return self._edit(path, what, edited)
+
+    def script(self, path: str, what: str, change: Callable[[LineFile], None]) -> bool:
+        """Change a shell script, as `xml` does."""
+
+        def edited(content: bytes) -> bytes:
+            file = LineFile.parse(Path(path), content)
+            change(file)
+            return file.to_bytes()
+
+        return self._edit(path, what, edited)
+
+    def text(self, path: str, xpath: str, value: str) -> bool:
+        """Give the only element at a place this text."""
+        return self.xml(path, f"write {value!r} at {xpath}", lambda file: file.set_text(xpath, value))
+
+    def attribute(self, path: str, xpath: str, name: str, value: str) -> bool:
+        """Give the only element at a place this attribute."""
+        what = f'write {name}="{value}" at {xpath}'
+        return self.xml(path, what, lambda file: file.set_attribute(xpath, name, value))
+
+    def place(self, path: str, new: etree._Element, parent: str, which: str, after: str | None = None) -> bool:
+        """Put an element into a file: see XmlFile.place."""
+        what = f"put {_outline(new)} into {parent}"
+        return self.xml(path, what, lambda file: file.place(new, parent, which, after))
+
+    def child(
+        self, path: str, parent: str, new: etree._Element, *, present: bool = False, after: str | None = None
+    ) -> bool:
+        """Give `parent` this child: its text where such a child is there, else a new one behind `after`."""
+        if present:
+            return self.text(path, f"{parent}/{new.tag}", new.text or "")
+        return self.place(path, new, parent, str(new.tag), after)
+
+    def peer_element(self, path: str, xpath: str) -> etree._Element | None:
+        """The element at that place in the peer's file, None where there is none or more than one."""
+        if self.peer is None:
+            return None
+        with suppress(ConformanceError, OSError):
+            return XmlFile.parse(Path(path), self.peer.access.read(path)).one(xpath)
+        return None
+
+    def has(self, path: str, xpath: str) -> bool:
+        """Whether something is at a place."""
+        return bool(XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath))
+
+    def alike(self, path: str, xpath: str) -> bool:
+        """Whether all elements at a place say the same."""
+        found = XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath)
+        return all(same(found[0], one) for one in found[1:])
+
+    def without(self, path: str, xpath: str, what: str) -> bool:
+        """Take the elements at a place out of a file."""
+        return self.xml(path, what, lambda file: file.remove(xpath))
+
+    def _edit(self, path: str, what: str, change: Callable[[bytes], bytes]) -> bool:
+        try:
+            self.bench.edit(self.name, path, [self.requirement], change)
+        except Unshowable:
+            self.by_hand(path, what)
+            return False
+        except OSError as problem:
+            self.by_hand(path, what, f"the file cannot be read ({problem.strerror or problem})")
+            return False
+        except ConformanceError as problem:
+            self.by_hand(path, what, problem.what.removeprefix(f"{path}: "))
+            return False
+        return True
+
+
+@contextmanager
+def what_is_known() -> Iterator[None]:
+    """Leave out what the files do not tell: another requirement says what is wrong with them."""
+    try:
+        yield
+    except (NotAssessed, NotApplicable, ConformanceError, AssertionError):
+        return
+
+
+def address_of(node: Node) -> str:
+    """The node's own address; "" where it is not known beyond doubt.
+
+    Stated: the only address (names beside it do not count). Else what the files claim, if they claim one alone.
+    """
+    spec = node.access.spec
+    names = list(dict.fromkeys(name for name in (spec.address, *spec.other_names) if name))
+    numbers = [name for name in names if ip_version(name)]
+    if len(numbers) == 1 and spec.stated:
+        return numbers[0]
+    return names[0] if len({canonical(name) for name in names}) == 1 else ""
+
+
+def which_address(node: Node) -> tuple[str, str]:
+    """The question for a node's address, and how it is answered."""
+    spec = node.access.spec
+    found = [name for name in (spec.address, *spec.other_names) if name]
+    known = f" Its files and topology.toml name {', '.join(found)}." if found else ""
+    answer = f'state it in topology.toml: [nodes.{node.name}] addresses = ["..."], and repair again'
+    return f"Which address has {node.name}, by which its peer reaches it?{known}", answer
+
+
+def _outline(new: etree._Element) -> str:
+    """The start tag of a new element, for a sentence."""
+    attributes = (f" {name}" for name in map(str, new.keys()))
+    return "".join(("<", str(new.tag), *attributes, ">"))

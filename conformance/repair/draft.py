@@ -1,0 +1,86 @@
+"""A file of a home as it is to be: its new content, and which requirements want each changed line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from conformance.repair import unified
+from conformance.repair.unified import Change
+
+#: Lines of a content (from 0) that hold a secret.
+Hidden = Callable[[bytes], Collection[int]]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of the draft: where it stood in the file (None: it is new), and who wants it there."""
+
+    text: bytes
+    origin: int | None
+    wanted_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Lines `begin` to `end` of the file (from 0, without the last) become `lines`, for these requirements."""
+
+    begin: int
+    end: int
+    lines: tuple[bytes, ...]
+    wanted_by: frozenset[str]
+
+
+class Draft:
+    """One file. It never holds a change that a patch cannot show."""
+
+    def __init__(self, path: str, before: bytes, hidden: Hidden) -> None:
+        self.path = path
+        self.before = before
+        self._hidden = hidden
+        self._secret = hidden(before)
+        self._lines = [_Line(text, number) for number, text in enumerate(unified.lines(before))]
+        self._gone: dict[int, frozenset[str]] = {}
+
+    @property
+    def after(self) -> bytes:
+        """The new content."""
+        return b"".join(line.text for line in self._lines)
+
+    @property
+    def patch(self) -> bytes:
+        """The diff, b"" if nothing is changed."""
+        return self._patch(self.after)
+
+    def take(self, after: bytes, requirements: Collection[str]) -> None:
+        """Make this the new content, for these requirements. Unshowable, with nothing changed, when a diff cannot be.
+
+        What an earlier change put there stays a change of its requirements as well.
+        """
+        self._patch(after)
+        new, wanted = unified.lines(after), frozenset(requirements)
+        taken, at = [], 0
+        for one in unified.changes([line.text for line in self._lines], new):
+            replaced = self._lines[one.begin : one.end]
+            heirs = wanted.union(*(line.wanted_by for line in replaced))
+            for line in replaced:
+                if line.origin is not None:
+                    self._gone[line.origin] = self._gone.get(line.origin, frozenset()) | wanted
+            taken += [*self._lines[at : one.begin], *(_Line(text, None, heirs) for text in new[one.first : one.last])]
+            at = one.end
+        self._lines = [*taken, *self._lines[at:]]
+
+    @property
+    def replacements(self) -> list[Replacement]:
+        """What differs from the file in the end, in order."""
+        old, new = unified.lines(self.before), [line.text for line in self._lines]
+        return [self._replacement(one) for one in unified.changes(old, new)]
+
+    def _replacement(self, one: Change) -> Replacement:
+        there = self._lines[one.first : one.last]
+        gone = (self._gone.get(at, frozenset()) for at in range(one.begin, one.end))
+        wanted = frozenset[str]().union(*(line.wanted_by for line in there), *gone)
+        return Replacement(one.begin, one.end, tuple(line.text for line in there), wanted)
+
+    def _patch(self, after: bytes) -> bytes:
+        return unified.patch(self.path, self.before, after, self._secret, self._hidden(after))

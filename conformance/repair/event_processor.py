@@ -1,0 +1,213 @@
+"""Repairs of event-processor.xml (page: Required configurations, step 3)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree
+
+from conformance.node.home.event_processor import HA, EventProcessor
+from conformance.node.home.persistence import FILE_STORE, LOCATION, differing
+from conformance.pack.steps.xml_file import element
+from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.remedy import Remedy, which_of_two
+
+_PATH = EventProcessor.PATH
+_HA = "/*/mode[translate(@name, 'ha', 'HA')='HA']"
+_PUBLISHER = {
+    "publisherTcpSendBufferSize": "5242880",
+    "publisherCharSet": "UTF-8",
+    "publisherBufferSize": "1024",
+    "publisherConnectionStatusCheckInterval": "30000",
+}
+#: The page's complete file, in its order.
+_PAGE = {
+    "nodeType/worker/@enable": "true",
+    "nodeType/presenter/@enable": "false",
+    "checkMemberUpdateInterval": "10000",
+    "eventSync/port": "11224",
+    **{f"eventSync/{name}": value for name, value in _PUBLISHER.items()},
+    "eventSync/receiverQueueSize": "1000000",
+    "eventSync/receiverQueueMaxSizeMb": "10",
+    "eventSync/publisherQueueSize": "1000000",
+    "eventSync/publisherQueueMaxSizeMb": "10",
+    "management/port": "10005",
+    "management/tryStateChangeInterval": "15000",
+    "management/stateSyncRetryInterval": "10000",
+    "presentation/port": "11000",
+    **{f"presentation/{name}": value for name, value in _PUBLISHER.items()},
+}
+_INTERVAL, _POOL = ("persistenceIntervalInMinutes", "15"), ("persisterSchedulerPoolSize", "10")
+
+
+def _one_mode(at: Desk) -> None:
+    for place, mode in enumerate(at.node.event_processor.modes, 1):
+        if mode.name.upper() != HA and mode.enabled:
+            at.attribute(_PATH, f"(/*/mode)[{place}]", "enable", "false")
+
+
+def _ha(at: Desk) -> None:
+    processor = at.node.event_processor
+    if not any(mode.name.upper() == HA and mode.enabled for mode in processor.modes):
+        at.attribute(_PATH, _HA, "enable", "true")
+    _one_mode(at)
+    with what_is_known():
+        if not at.node.event_processor.is_worker:
+            at.attribute(_PATH, f"{_HA}/nodeType/worker", "enable", "true")
+
+
+def _own_host(at: Desk, part: str) -> None:
+    """On both nodes where both name one host and port: neither can be called by the other then."""
+    node = at.node
+    host = getattr(node.event_processor, _attribute(part)).host
+    desks = at.both if _shared(at, part) else (at,) if node.host.refusal(host) else ()
+    for desk in desks:
+        if address := desk.address():
+            desk.text(_PATH, f"{_HA}/{part}/hostName", address)
+
+
+def _shared(at: Desk, part: str) -> bool:
+    """Whether both nodes name one host and port."""
+    if at.peer is None:
+        return False
+    one, other = (getattr(node.event_processor, _attribute(part)) for node in (at.node, at.peer))
+    return bool(one.host == other.host and one.plain_port == other.plain_port)
+
+
+def _attribute(part: str) -> str:
+    return "event_sync" if part == "eventSync" else part
+
+
+def _event_sync(at: Desk) -> None:
+    _own_host(at, "eventSync")
+
+
+def _management(at: Desk) -> None:
+    _own_host(at, "management")
+
+
+def _presentation(at: Desk) -> None:
+    _own_host(at, "presentation")
+
+
+def _presenter(at: Desk) -> None:
+    node, peer = at.node, at.peer
+    declared, processor = node.declared_presenter, node.event_processor
+    if declared is not None and processor.is_presenter != declared:
+        at.attribute(_PATH, f"{_HA}/nodeType/presenter", "enable", str(declared).lower())
+    both = peer is not None and processor.is_presenter and peer.event_processor.is_presenter
+    if declared is None and both and at.is_first:
+        at.ask(
+            f"Which of the two nodes shows the dashboards? Both say so ({processor.presenter.where}).",
+            'state it in topology.toml: presenter = "..."',
+        )
+    if at.node.event_processor.is_presenter:
+        _presentation(at)
+
+
+def _elements(at: Desk) -> None:
+    """The peer's value where it is good, else the page's."""
+    peer = at.peer
+    bad = {one.steps for one in peer.event_processor.flaws} if peer else set()
+    for flaw in at.node.event_processor.flaws:
+        value = _PAGE[flaw.steps]
+        if peer is not None and flaw.steps not in bad:
+            with what_is_known():
+                found = peer.event_processor.value(flaw.steps)
+                value = str(found) if found.present else value
+        _set(at, flaw.steps, value, present=flaw.value.present)
+
+
+def _set(at: Desk, steps: str, value: str, *, present: bool) -> None:
+    place, _, name = steps.rpartition("/")
+    if name.startswith("@"):
+        at.attribute(_PATH, f"{_HA}/{place}", name[1:], value)
+    elif present or at.node.event_processor.has(steps):
+        at.text(_PATH, f"{_HA}/{steps}", value)
+    else:
+        at.place(_PATH, element(name, value), f"{_HA}/{place}".rstrip("/"), name, _before(at, steps))
+
+
+def _before(at: Desk, steps: str) -> str | None:
+    """The element behind which one belongs: as on the peer, else as on the page; None if nothing of it is there."""
+    place = steps.rpartition("/")[0]
+    peers = at.peer_element(_PATH, f"{_HA}/{steps}")
+    order = [str(one.tag) for one in peers.itersiblings("*", preceding=True)][::-1] if peers is not None else []
+    if not order:
+        of_page = [one for one in _PAGE if one.rpartition("/")[0] == place]
+        order = [one.rpartition("/")[2] for one in of_page[: of_page.index(steps)]]
+    there = [one for one in order if at.node.event_processor.has(f"{place}/{one}".lstrip("/"))]
+    if not there:
+        return None
+    # A comment before it, as on the peer, is about it.
+    comment = f"{there[-1]}/following-sibling::node()[not(self::text())][1][self::comment()]"
+    commented = peers is not None and isinstance(peers.getprevious(), etree._Comment)
+    return comment if commented and at.has(_PATH, f"{_HA}/{place}/{comment}") else there[-1]
+
+
+def _persistence(at: Desk) -> None:
+    node, peer = at.node, at.peer
+    own = node.event_processor.persistence
+    if own.problem and not own.is_on:
+        _persistence_of_the_peer(at)
+    elif own.problem:
+        _complete_persistence(at)
+    elif peer and at.is_first and not peer.event_processor.persistence.problem:
+        for pair in filter(None, [differing(own, peer.event_processor.persistence)]):
+            at.ask(which_of_two("setting of the persistence", *pair), "write the same on both nodes")
+
+
+def _persistence_of_the_peer(at: Desk) -> None:
+    """Nothing tells whether state is wanted but what the peer says."""
+    peer = at.peer
+    if peer is None or peer.event_processor.persistence.problem:
+        if at.is_first:
+            at.ask(
+                "Do the execution plans have state that must outlive a restart? Neither node says whether it is kept.",
+                'write <persistence enable="true"> as on the page, or enable="false", into the HA mode of both nodes',
+            )
+        return
+    block = at.peer_element(_PATH, f"{_HA}/persistence")
+    if block is not None:
+        at.place(_PATH, deepcopy(block), _HA, "persistence")
+
+
+def _complete_persistence(at: Desk) -> None:
+    block, own = f"{_HA}/persistence", at.node.event_processor.persistence
+    other = at.peer.event_processor.persistence if at.peer else None
+    for value, (name, page), peers in (
+        (own.interval, _INTERVAL, other and other.interval),
+        (own.pool, _POOL, other and other.pool),
+    ):
+        if not value.strip().isdigit() or int(value) < 1 or value != value.strip():
+            known = str(peers) if peers and peers.isdigit() else page
+            after = _INTERVAL[0] if name == _POOL[0] and own.interval.present else ""
+            at.child(_PATH, block, element(name, known), present=value.present, after=after)
+    if not own.store.strip():
+        location = element("property", "cep_persistence", key=LOCATION)
+        store = element("persister", None, location)
+        store.set("class", FILE_STORE)
+        at.place(_PATH, store, block, "persister")
+    elif own.store == FILE_STORE and not own.store_setting(LOCATION).strip():
+        at.place(_PATH, element("property", "cep_persistence", key=LOCATION), f"{block}/persister", "property")
+
+
+def _ports_on_one_host(at: Desk) -> None:
+    if at.peer is not None and at.is_first:
+        at.ask(
+            f"Which port offset takes {at.peer.name}? Both nodes run on one host and open the same ports.",
+            "write it as Ports/Offset into carbon.xml of that node, and other ports into axis2.xml",
+        )
+
+
+REMEDIES = (
+    Remedy("EP-01", _ha),
+    Remedy("EP-02", _one_mode),
+    Remedy("EP-06", _elements),
+    Remedy("EP-03", _event_sync),
+    Remedy("EP-04", _management),
+    Remedy("EP-05", _presenter),
+    Remedy("EP-11", _presentation),
+    Remedy("EP-07", _persistence),
+    Remedy("EP-09", _ports_on_one_host),
+)

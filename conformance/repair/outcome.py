@@ -1,0 +1,105 @@
+"""What came of a repair: failures before and after, the patches, and what is left to the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance.judgement.verdict import RequirementResult, Verdict
+from conformance.repair.draft import Draft
+from conformance.repair.question import Question
+
+#: Folder of the patches in a run's folder.
+FOLDER = "repair"
+#: A failure that someone answers for is repaired like any other.
+BROKEN = (Verdict.FAIL, Verdict.WAIVED)
+Results = Mapping[str, RequirementResult]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`before` and `after` are the results of the requirements of files; `problems` are one line each."""
+
+    before: Results
+    after: Results
+    drafts: Mapping[tuple[str, str], Draft]
+    questions: tuple[Question, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def patches(self) -> dict[str, bytes]:
+        """A patch per node that has one; paths in it are relative to the node's home."""
+        found: dict[str, bytes] = {}
+        for (node, _), draft in sorted(self.drafts.items()):
+            if draft.patch:
+                found[node] = found.get(node, b"") + draft.patch
+        return found
+
+    def without(self, changed: Collection[tuple[str, str]]) -> Outcome:
+        """Without the patches of files that are not any more what was judged."""
+        why = "was changed while it was judged, so it has no patch; repair again"
+        lines = [f"{node} {path}: {why}" for node, path in changed]
+        kept = {place: draft for place, draft in self.drafts.items() if place not in changed}
+        return replace(self, drafts=kept, problems=(*self.problems, *lines))
+
+    def shown(self, mask: Callable[[str], str]) -> Outcome:
+        """Without a patch in which something would be masked: none is known to be made, and none may come out."""
+
+        def showable(patch: bytes) -> bool:
+            text = patch.decode("utf-8", "surrogateescape")
+            return mask(text) == text
+
+        hidden = [place for place, draft in self.drafts.items() if not showable(draft.patch)]
+        why = "its patch would show a secret, so it is left out; change it by hand"
+        lines = [f"{node} {path}: {why}" for node, path in hidden]
+        kept = {place: draft for place, draft in self.drafts.items() if place not in hidden}
+        return replace(self, drafts=kept, problems=(*self.problems, *lines)) if hidden else self
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The patches by their place in the run's folder."""
+        return {f"{FOLDER}/{node}.patch": patch for node, patch in self.patches.items()}
+
+    @property
+    def repaired(self) -> list[str]:
+        """Requirements that failed before and do not any more."""
+        left = self.left
+        return [name for name in broken(self.before) if name not in left]
+
+    @property
+    def left(self) -> list[str]:
+        """Requirements that fail after it."""
+        return broken(self.after)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the sign-off."""
+        return {
+            "before": {name: one.verdict.value for name, one in self.before.items()},
+            "after": {name: one.verdict.value for name, one in self.after.items()},
+            "repaired": self.repaired,
+            "left": {name: self.after[name].message.partition("\n")[0] for name in self.left},
+            "patches": [
+                {
+                    "node": node,
+                    "file": f"{FOLDER}/{node}.patch",
+                    "changes": [
+                        {"path": path, "requirements": sorted(_wanted(draft))}
+                        for (name, path), draft in sorted(self.drafts.items())
+                        if name == node and draft.patch
+                    ],
+                }
+                for node in self.patches
+            ],
+            "questions": [one.as_json() for one in self.questions],
+            "problems": list(self.problems),
+        }
+
+
+def broken(results: Results) -> list[str]:
+    """Requirements that fail, in order."""
+    return [name for name, one in results.items() if one.verdict in BROKEN]
+
+
+def _wanted(draft: Draft) -> set[str]:
+    return {name for one in draft.replacements for name in one.wanted_by}

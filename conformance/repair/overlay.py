@@ -1,0 +1,74 @@
+"""The deployment as it would be with the drafts in the place of its files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from conformance.deployment.interface import Capability, Deployment, NodeAccess
+from conformance.deployment.spec import ClusterSpec, NodeSpec
+from conformance.targets.still import StillDeployment, StillNode
+
+#: New contents by path.
+Contents = Mapping[str, bytes]
+
+
+@runtime_checkable
+class Claimed(Protocol):
+    """A deployment whose files tell what its cluster is."""
+
+    def spec_of(self, reads: Mapping[str, Callable[[str], bytes]]) -> ClusterSpec:
+        """The cluster if the files were these, by node."""
+
+
+class DraftedNode(StillNode):
+    """See conformance.deployment.interface.NodeAccess: files alone, some of them drafts; nothing else can be asked."""
+
+    def __init__(self, base: NodeAccess, drafts: Contents, spec: NodeSpec) -> None:
+        super().__init__(spec)
+        self._base = base
+        self._drafts = drafts
+        self.listing, self.real_path = base.listing, base.real_path
+
+    def read(self, path: str) -> bytes:
+        """Content of a file."""
+        return self._drafts[path] if path in self._drafts else self._base.read(path)
+
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on."""
+        if path not in self._drafts:
+            return self._base.read_from(path, offset, length)
+        return self._drafts[path][offset : offset + length if length >= 0 else None]
+
+    def size(self, path: str) -> int:
+        """Size of a file in bytes."""
+        return len(self._drafts[path]) if path in self._drafts else self._base.size(path)
+
+    def digests(self, path: str) -> dict[str, str]:
+        """SHA-256 of each file in a directory, by name."""
+        drafted = {place: data for place, data in self._drafts.items() if place.rpartition("/")[0] == path}
+        changed = {place.rpartition("/")[2]: hashlib.sha256(data).hexdigest() for place, data in drafted.items()}
+        return {**self._base.digests(path), **changed}
+
+    def read_console(self) -> str:
+        """It belongs to the home as it is."""
+        return ""
+
+
+class DraftedDeployment(StillDeployment):
+    """Both nodes with their drafts; what needs more than files cannot be asked."""
+
+    def __init__(self, base: Deployment, drafts: Mapping[str, Contents]) -> None:
+        """`drafts` by node."""
+        own = {one.name: DraftedNode(one, drafts.get(one.name, {}), one.spec) for one in base.nodes}
+        reads = {name: node.read for name, node in own.items()}
+        spec = base.spec_of(reads) if isinstance(base, Claimed) else base.spec
+        super().__init__(spec, (Capability.FILES,), single_host=base.single_host)
+        for one in spec.nodes:
+            own[one.name].spec = one
+        self.nodes = tuple(own[one.name] for one in spec.nodes)
+
+    def identity(self) -> dict[str, Any]:
+        """Nothing that anyone signs."""
+        return {"product": "homes with the changes of a repair", "hosts": "none: files only"}

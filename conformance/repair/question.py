@@ -1,0 +1,39 @@
+"""What a patch cannot hold: a decision of the operator's, or a change that has to be made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """`text` is the question, or what is to be done; `answer` says how it is answered, where more is to be said.
+
+    `decides` is False where nothing has to be decided: the value is known, but no patch may show its place.
+    """
+
+    requirements: tuple[str, ...]
+    text: str
+    answer: str = ""
+    decides: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """For the sign-off."""
+        return {
+            "requirements": list(self.requirements),
+            "text": self.text,
+            "answer": self.answer,
+            "decides": self.decides,
+        }
+
+
+def once(questions: Iterable[Question]) -> list[Question]:
+    """Each question once, for all the requirements that ask it; what has to be decided first."""
+    found: dict[tuple[bool, str], Question] = {}
+    for one in questions:
+        known = found.get((one.decides, one.text))
+        ids = dict.fromkeys([*(known.requirements if known else ()), *one.requirements])
+        found[one.decides, one.text] = replace(one, requirements=tuple(ids))
+    return sorted(found.values(), key=lambda one: not one.decides)

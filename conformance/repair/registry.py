@@ -1,0 +1,199 @@
+"""Repairs of registry.xml (page: Required configurations, step 1.4)."""
+
+from __future__ import annotations
+
+from conformance.node.checks import datasource_links, local_registry, registry_cache_id
+from conformance.node.home.registry_chain import RegistryChain
+from conformance.node.home.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
+from conformance.node.home.shared_databases import Role
+from conformance.pack.steps.registry_mount import instance_element, mount_element
+from conformance.pack.steps.xml_file import element
+from conformance.pair import registry_links
+from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.remedy import Remedy
+
+_PATH = RegistryXml.PATH
+#: JNDI name of the node's own database on the page.
+_LOCAL_JNDI = "jdbc/WSO2CarbonDB"
+
+
+def _config(name: str) -> str:
+    return f"dbConfig[@name='{name}']"
+
+
+def _shared_config(at: Desk) -> None:
+    with what_is_known():
+        if not datasource_links.problem_of_registry(at.node):
+            return
+        meant = at.node.shared.meant(Role.REGISTRY)
+        if meant is None or not meant.jndi.present:
+            return
+        chain = RegistryChain(at.node.registry_xml)
+        names = [str(one.name) for one in chain.shared_configs if one.inline is None]
+        for name in names or [SHARED_CONFIG]:
+            _lead_to(at, name, str(meant.jndi))
+        if at.node.registry_xml.config(SHARED_CONFIG) is None and datasource_links.problem_of_registry(at.node):
+            _lead_to(at, SHARED_CONFIG, str(meant.jndi))
+
+
+def _lead_to(at: Desk, name: str, jndi: str) -> None:
+    place = f"/*/{_config(name)}"
+    found = at.node.registry_xml.config(name)
+    if found is not None and found.jndi.present:
+        at.text(_PATH, f"{place}/dataSource", jndi)
+    else:
+        new = element("dbConfig", None, element("dataSource", jndi), name=name)
+        local = at.node.registry_xml.config(LOCAL_CONFIG) is not None
+        after = _config(LOCAL_CONFIG) if local and name != LOCAL_CONFIG else "currentDBConfig"
+        there = local or at.node.registry_xml.current.present
+        at.place(_PATH, new, "/*", _config(name), after if there else "")
+
+
+def _own(at: Desk) -> None:
+    with what_is_known():
+        if at.node.registry_xml.config(LOCAL_CONFIG) is None and not RegistryChain(at.node.registry_xml).own:
+            _own_datasource(at)
+    with what_is_known():
+        if local_registry.problem_of_current(at.node) and at.node.registry_xml.config(LOCAL_CONFIG):
+            at.text(_PATH, "/*/currentDBConfig", LOCAL_CONFIG)
+    with what_is_known():
+        if local_registry.not_its_own(at.node):
+            _own_datasource(at)
+    with what_is_known():
+        if at.peer is not None and local_registry.common(*at.bench.nodes):
+            for desk in at.both:
+                _own_datasource(desk)
+
+
+def _own_datasource(at: Desk) -> None:
+    """The page's, where the file of data sources has it."""
+    found = at.node.master_datasources.by_jndi(_LOCAL_JNDI)
+    own = RegistryChain(at.node.registry_xml).own
+    name = str(own.name) if own is not None else LOCAL_CONFIG
+    if found is None or not found.foreign:
+        at.ask(
+            f"Which data source has {at.name}'s own registry? The page's {_LOCAL_JNDI} is not there, or is MySQL's.",
+            f"write its JNDI name into dbConfig {name} of {_PATH}",
+        )
+        return
+    _lead_to(at, name, _LOCAL_JNDI)
+
+
+def _instances(at: Desk) -> None:
+    registry = at.node.registry_xml
+    with what_is_known():
+        if registry_links.problem_of_instances(registry):
+            if any(one.id == INSTANCE for one in registry.instances) or _twins(
+                [str(one.id) for one in registry.instances]
+            ):
+                _only_one(at, "remoteInstance", "id", [str(one.id) for one in registry.instances])
+            else:
+                _add_instance(at)
+    with what_is_known():
+        _settings(at)
+
+
+def _add_instance(at: Desk) -> None:
+    datasource = at.node.shared.meant(Role.REGISTRY) or at.node.shared.find(Role.REGISTRY)
+    if datasource is None or datasource.jdbc.problem:
+        return
+    cache_id = f"{datasource.username.strip()}@{datasource.url.strip()}"
+    after = _config(SHARED_CONFIG) if at.node.registry_xml.config(SHARED_CONFIG) else None
+    at.place(
+        _PATH, instance_element(cache_id, at.node.access.spec.https), "/*", f"remoteInstance[id='{INSTANCE}']", after
+    )
+
+
+def _settings(at: Desk) -> None:
+    registry = at.node.registry_xml
+    chain = RegistryChain(registry)
+    for one in chain.instances:
+        place = f"/*/remoteInstance[id='{one.id}']"
+        if one.over_http:
+            what = f"take <username> and <password> out of the remoteInstance {one.id.describe()}"
+            at.without(_PATH, f"{place}/*[self::username or self::password]", what)
+        wanted = {"readOnly": ("false", one.read_only), "enableCache": ("true", one.enable_cache)}
+        wanted["registryRoot"] = ("/", one.registry_root)
+        for tag, (value, found) in wanted.items():
+            if (found.lower() if tag == "readOnly" else found) != value:
+                at.child(_PATH, place, element(tag, value), present=found.present)
+    if registry_links.problem_of_their_configs(at.node.registry_xml) and chain.meant_config is not None:
+        for one in chain.instances:
+            named = registry.config(one.db_config)
+            if named is None or chain.is_own(named):
+                new = element("dbConfig", str(chain.meant_config.name))
+                at.child(_PATH, f"/*/remoteInstance[id='{one.id}']", new, present=one.db_config.present)
+
+
+def _cache_id(at: Desk) -> None:
+    with what_is_known():
+        if not registry_cache_id.foreign(at.node):
+            return
+        chain = RegistryChain(at.node.registry_xml)
+        for path in MOUNTED:
+            instance = chain.instance(path)
+            if instance is None:
+                continue
+            source = at.node.shared.of(Role.mounted_at(path))
+            value = f"{source.username.strip()}@{source.url.strip()}"
+            place = f"/*/remoteInstance[id='{instance.id}']"
+            at.child(_PATH, place, element("cacheId", value), present=instance.cache_id.present, after="id")
+
+
+def _mounts(at: Desk) -> None:
+    for path in MOUNTED:
+        with what_is_known():
+            _mount(at, path)
+
+
+def _mount(at: Desk, path: str) -> None:
+    registry = at.node.registry_xml
+    place = f"/*/mount[@path='{path}']"
+    if registry_links.problem_of_mount(registry, path):
+        if registry.mounts_of(path):
+            _only_one(at, "mount", "@path", [str(one.path) for one in registry.mounts])
+        else:
+            known = RegistryChain(registry).meant_instance
+            others = [one for one in MOUNTED if one != path and registry.mounts_of(one)]
+            after = f"mount[@path='{others[0]}']" if others else _behind_instance(registry)
+            new = mount_element(path, str(known.id) if known else INSTANCE)
+            at.place(_PATH, new, "/*", f"mount[@path='{path}']", after)
+        return
+    mount = registry_links.the_mount(registry, path)
+    if registry_links.problem_of_its_instance(registry, path):
+        known = RegistryChain(registry).meant_instance
+        if known is not None:
+            at.child(_PATH, place, element("instanceId", str(known.id)), present=mount.instance.present, after="")
+    view = at.bench.view
+    if registry_links.problem_of_its_target(at.node, view, path):
+        at.child(_PATH, place, element("targetPath", path), present=mount.target.present)
+    if registry_links.problem_of_overwriting(registry, path):
+        at.attribute(_PATH, place, "overwrite", "true")
+
+
+def _behind_instance(registry: RegistryXml) -> str | None:
+    return f"remoteInstance[id='{registry.instances[-1].id}']" if registry.instances else None
+
+
+def _twins(names: list[str]) -> list[str]:
+    return sorted({one for one in names if names.count(one) > 1})
+
+
+def _only_one(at: Desk, tag: str, key: str, names: list[str]) -> None:
+    """Of twins that are alike all but the first go; of others the operator knows which is right."""
+    for name in _twins(names):
+        xpath = f"/*/{tag}[{key}='{name}']"
+        if at.alike(_PATH, xpath):
+            at.without(_PATH, f"({xpath})[position() > 1]", f"take all but one {tag} {name} out")
+        else:
+            at.ask(f"Which {tag} {name} is right? {at.name} {_PATH} has several.", "take the others out")
+
+
+REMEDIES = (
+    Remedy("REG-02", _own),
+    Remedy("REG-01", _shared_config),
+    Remedy("REG-03", _instances),
+    Remedy("REG-05", _mounts),
+)
+#: After the data sources have their addresses.
+LATER = (Remedy("REG-03", _instances), Remedy("REG-05", _mounts), Remedy("REG-04", _cache_id))

@@ -1,0 +1,26 @@
+"""What repairs one requirement on one node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conformance.judgement.located import Located
+from conformance.repair.desk import Desk
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """`apply` edits what breaks `requirement`, or asks; done on each node, and again until nothing changes."""
+
+    requirement: str
+    apply: Callable[[Desk], None]
+
+
+def which_of_two(what: str, first: Located, second: Located) -> str:
+    """The question that two nodes raise which say different things."""
+    return f"Which {what} is right: {_found(first)}, or {_found(second)}?"
+
+
+def _found(value: Located) -> str:
+    return f"{value.describe()} ({value.where})"

@@ -1,0 +1,42 @@
+"""Repairs of user-mgt.xml (page: Required configurations, step 1.3)."""
+
+from __future__ import annotations
+
+from conformance.node.checks import datasource_links
+from conformance.node.home.shared_databases import Role
+from conformance.node.home.user_mgt import UserMgt
+from conformance.pack.steps.xml_file import element
+from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.remedy import Remedy
+
+_CONFIGURATION = "/*/Realm/Configuration"
+_PROPERTY = "Property[normalize-space(@name)='dataSource']"
+
+
+def _shared_users(at: Desk) -> None:
+    with what_is_known():
+        if datasource_links.problem_of_users(at.node):
+            _name_the_shared(at)
+    with what_is_known():
+        for store in at.node.user_mgt.own_databases if datasource_links.problem_of_user_stores(at.node) else ():
+            place = store.datasource or store.url
+            where = place.where if place is not None else UserMgt.PATH
+            at.ask(
+                f"Is the user store at {where} meant to have users that only {at.name} knows?",
+                "let it use a database that both nodes share, or take it out",
+            )
+
+
+def _name_the_shared(at: Desk) -> None:
+    """The JNDI name of the users' data source, if there is one; another requirement demands it."""
+    meant = at.node.shared.meant(Role.USERS)
+    if meant is None or not meant.jndi.present:
+        return
+    if at.node.user_mgt.datasource.present:
+        at.text(UserMgt.PATH, f"{_CONFIGURATION}/{_PROPERTY}[last()]", str(meant.jndi))
+    else:
+        new = element("Property", str(meant.jndi), name="dataSource")
+        at.place(UserMgt.PATH, new, _CONFIGURATION, _PROPERTY)
+
+
+REMEDIES = (Remedy("UM-01", _shared_users),)

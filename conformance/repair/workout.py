@@ -1,0 +1,108 @@
+"""Works a repair out: remedies until nothing changes, judged again, until nothing fails that a remedy could repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator, Iterable
+
+from conformance.judgement.catalogue import Catalogue
+from conformance.repair import (
+    clustering,
+    datasources,
+    event_processor,
+    record_stores,
+    registry,
+    spark,
+    tasks,
+    undecided,
+    user_store,
+)
+from conformance.repair.bench import Bench
+from conformance.repair.desk import Desk, what_is_known
+from conformance.repair.outcome import Outcome, Results, broken
+from conformance.repair.overlay import DraftedDeployment
+from conformance.repair.question import Question, once
+from conformance.repair.remedy import Remedy
+
+#: In the order in which one leads to the other: a data source before the name that leads to it, addresses last.
+REMEDIES: tuple[Remedy, ...] = (
+    *datasources.REMEDIES,
+    *record_stores.REMEDIES,
+    *user_store.REMEDIES,
+    *registry.REMEDIES,
+    *datasources.LATER,
+    *registry.LATER,
+    *clustering.REMEDIES,
+    *event_processor.REMEDIES,
+    *spark.REMEDIES,
+    *tasks.REMEDIES,
+)
+#: Each round can bring to light what was hidden before; more of them would go round in circles.
+_ROUNDS = 4
+
+#: Judges the requirements of files on a deployment.
+Judge = Callable[[DraftedDeployment], Results]
+
+
+def work_out(bench: Bench, before: Results, judge: Judge, catalogue: Catalogue) -> Outcome:
+    """Repair what failed `before`, as far as it follows from the page and the homes."""
+    work = working_out(bench, before, catalogue)
+    try:
+        drafted = next(work)
+        while True:
+            drafted = work.send(judge(drafted))
+    except StopIteration as end:
+        outcome: Outcome = end.value
+        return outcome
+
+
+def working_out(bench: Bench, before: Results, catalogue: Catalogue) -> Generator[DraftedDeployment, Results, Outcome]:
+    """The same, for those who judge in a loop of their own: yields what is to be judged, and takes the results."""
+    wanted, after = list(broken(before)), before
+    for _ in range(_ROUNDS):
+        known = bench.contents
+        _apply(bench, wanted)
+        if bench.contents == known:
+            break
+        after = yield bench.deployment
+        wanted = list(dict.fromkeys([*wanted, *broken(after)]))
+    questions = _questions(bench, broken(after), catalogue)
+    return Outcome(before, after, dict(bench.drafts), tuple(questions))
+
+
+def untried(bench: Bench, failing: Collection[str], catalogue: Catalogue) -> list[Question]:
+    """Apply the remedies for what fails without judging what comes of it; the questions if all of it still failed."""
+    _apply(bench, failing)
+    return _questions(bench, failing, catalogue)
+
+
+def _apply(bench: Bench, wanted: Collection[str]) -> None:
+    """All remedies for these requirements, until nothing changes: one makes room for another."""
+    for _ in range(_ROUNDS):
+        known = bench.contents
+        bench.questions.clear()
+        for remedy in REMEDIES:
+            for node in bench.nodes if remedy.requirement in wanted else ():
+                with what_is_known():
+                    remedy.apply(Desk(bench, node.name, remedy.requirement))
+        if bench.contents == known:
+            return
+
+
+def _questions(bench: Bench, left: Collection[str], catalogue: Catalogue) -> list[Question]:
+    """For each requirement that is left what decides it; and the passwords, which no patch holds."""
+    asked = [one for one in bench.questions if set(one.requirements) & set(left) or not one.decides]
+    open_ones = [name for name in left if not any(name in one.requirements for one in asked)]
+    asked += [undecided.question(catalogue[name]) for name in open_ones]
+    return once([*asked, *_passwords(bench)])
+
+
+def _passwords(bench: Bench) -> Iterable[Question]:
+    """No patch holds one: one question for each account."""
+    places: dict[str, dict[str, list[str]]] = {}
+    for node in bench.nodes:
+        for one in datasources.without_password(Desk(bench, node.name, "DS-04")):
+            files = places.setdefault(str(one.username), {})
+            files.setdefault(f"{node.name} {one.path}", []).append(str(one.name))
+    for user, files in places.items():
+        there = "; ".join(f"{path}: {', '.join(names)}" for path, names in files.items())
+        yield Question((), f"Which is the password of the account {user!r}?", f"write it into {there}")

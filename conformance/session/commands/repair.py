@@ -1,0 +1,57 @@
+"""`python -m conformance repair`: patches for two homes, and what is left to decide."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from conformance import project
+from conformance.errors import ConformanceError
+from conformance.evidence.learning import safe_line
+from conformance.session.repair_of_run import TARGETS
+from conformance.targets.shared import run_folder
+from conformance.text.printable import one_line
+
+_REPORT = "repair/report.txt"
+#: Exit codes as of a run.
+_FAILED, _WRONG_INPUT = 1, 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is repaired."""
+    parser.add_argument(
+        "target", metavar="snapshot:DIR|attached:INVENTORY", help="the homes; nothing in them is changed"
+    )
+    parser.add_argument("--run-id", metavar="ID", help="name of the folder below reports/out")
+    parser.add_argument("--waivers", metavar="FILE", help="failures that someone answers for until a date (TOML)")
+    parser.add_argument("--nodes", default="2", choices=("1", "2"), help="1: one home of a snapshot, without its peer")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when nothing of files fails with the patches, 1 when something is left, else the run's own code."""
+    if arguments.target.partition(":")[0] not in TARGETS:
+        kinds = " or ".join(f"{kind}:…" for kind in TARGETS)
+        raise ConformanceError(f"{arguments.target} is nothing that can be repaired", f"give {kinds}")
+    run_id = run_folder.check_id(arguments.run_id or f"repair-{run_folder.new_id()}")
+    options = ["--repair", "--read-only", "--phase", "files", "--target", arguments.target, "--run-id", run_id]
+    options += ["--nodes", arguments.nodes, *(["--waivers", arguments.waivers] if arguments.waivers else [])]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", "-p", "no:cacheprovider", *options]
+    done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True, check=False)
+    folder = project.ROOT / project.OUT / run_id
+    try:
+        report = (folder / _REPORT).read_text(encoding="utf-8")
+    except OSError:
+        print(_reason(done.stdout + done.stderr), file=sys.stderr)
+        return done.returncode or _FAILED
+    for line in report.splitlines():
+        print(one_line(line))
+    print(f"report    {folder.relative_to(project.ROOT)}/signoff.html, sarif.json, {_REPORT}")
+    return _FAILED if any(line.startswith("left ") for line in report.splitlines()) else 0
+
+
+def _reason(said: str) -> str:
+    """Why there is no report: the line of the run that says so."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("ERROR", "error"))]
+    return f"error: {safe_line((errors or lines or ['the run left no report'])[-1].partition(': ')[2] or 'no report')}"

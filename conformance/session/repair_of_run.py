@@ -1,0 +1,99 @@
+"""The repair of a run: after the last test, in the same session of pytest, which judges the drafts as it judged the
+homes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from conformance.errors import ConformanceError
+from conformance.judgement import collection, suite_scan
+from conformance.judgement.catalogue import Kind
+from conformance.project import SUITES
+from conformance.repair.bench import Bench
+from conformance.repair.changed import changed_since
+from conformance.repair.outcome import Outcome, Results
+from conformance.repair.overlay import DraftedDeployment
+from conformance.repair.workout import work_out
+from conformance.session.run import Run
+from conformance.targets.selection import select
+
+#: Targets whose files can be read as they are.
+TARGETS = ("snapshot", "attached")
+
+
+class RepairOfRun:
+    """A plugin for one run; `outcome` is None as long as nothing was repaired."""
+
+    def __init__(self, run: Run, stash: pytest.Stash, key: pytest.StashKey[Run]) -> None:
+        self._run = run
+        self._stash = stash
+        self._key = key
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """When all tests have run."""
+        done = yield
+        if not session.shouldstop and not session.shouldfail and self._run.reached:
+            try:
+                self._run.repair = self._repaired(session)
+            except ConformanceError as problem:
+                self._run.repair_problem = str(problem)
+        return done
+
+    def _repaired(self, session: pytest.Session) -> Outcome:
+        run = self._run
+        items = [item for item in session.items if collection.kinds_of(item, run.catalogue) <= {Kind.FILES}]
+        before = self._of_files(run, {name for item in items for name in collection.ids_of(item)})
+        with closing(select(run.options)) as deployment:
+            bench = Bench(deployment, run.witness.redactor, getattr(deployment, "stated_database", None))
+            outcome = work_out(bench, before, lambda drafted: self._judged(items, drafted), run.catalogue)
+            changed = list(changed_since(outcome, deployment, run.witness))
+        return outcome.without(changed)
+
+    def _judged(self, items: list[pytest.Item], drafted: DraftedDeployment) -> Results:
+        """The same tests on the drafts, in a run of its own of which nothing is kept."""
+        folder = Path(tempfile.mkdtemp(prefix="das-conformance-repair-"))
+        options = replace(self._run.options, folder=folder, signer=None)
+        run = Run(options, self._run.root, self._run.argv, self._run.reports, deployment=drafted)
+        self._stash[self._key] = run
+        try:
+            for item in items:
+                run.verdicts.announce(item.nodeid, collection.ids_of(item))
+            quiet = _Quiet()
+            manager = items[0].config.pluginmanager if items else None
+            if manager:
+                manager.register(quiet)
+            try:
+                for item, following in zip(items, [*items[1:], None][: len(items)], strict=True):
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            finally:
+                if manager:
+                    manager.unregister(quiet)
+            run.witness.close()
+            return self._of_files(run, {name for item in items for name in collection.ids_of(item)})
+        finally:
+            self._stash[self._key] = self._run
+            with suppress(OSError):
+                shutil.rmtree(folder)
+
+    def _of_files(self, run: Run, ids: set[str]) -> Results:
+        found = run.verdicts.results(suite_scan.owners(run.root / SUITES), run.witness.evidence_of)
+        return {one.id: one for one in found if one.kind is Kind.FILES and one.id in ids}
+
+
+class _Quiet:
+    """Runs a test without reporting it to anyone but the plugin that judges."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """In the place of pytest's own."""
+        runtestprotocol(item, log=False, nextitem=nextitem)
+        return True

@@ -1,0 +1,84 @@
+"""What a repair did, as lines: for the terminal, for repair/report.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+#: The report for people, beside the patches.
+FILE = "repair/report.txt"
+_BROKEN = ("fail", "waived")
+_INDENT = " " * 10
+
+
+def headline(repair: Mapping[str, Any]) -> str:
+    """Failures before and after, and what decides about those that are left."""
+    before = sum(one in _BROKEN for one in repair["before"].values())
+    left, decided = len(repair["left"]), [one for one in repair["questions"] if one["decides"]]
+    hands = len(repair["questions"]) - len(decided)
+    line = f"{_counted(before, 'failure')} of files before, {left or 'none'} after"
+    if decided:
+        line += f": {_counted(len(decided), 'question')} that only you can decide"
+    return line + (f"; {_counted(hands, 'change')} to be made by hand" if hands else "")
+
+
+def lines(repair: Mapping[str, Any] | None, folder: Path) -> Iterator[str]:
+    """For the end of a run; `folder` is the run's."""
+    if repair is None:
+        return
+    yield f"repair    {headline(repair)}"
+    yield from _open(repair)
+    if repair["patches"]:
+        files = ", ".join(f"{folder / one['file']}" for one in repair["patches"])
+        yield f"patches   {files} (nothing was applied)"
+
+
+def write(signoff: Mapping[str, Any], folder: Path) -> list[Path]:
+    """Write the report beside the patches, if there was a repair; its path."""
+    repair = signoff.get("repair")
+    if repair is None:
+        return []
+    path = folder / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text(repair), encoding="utf-8")
+    return [path]
+
+
+def text(repair: Mapping[str, Any]) -> str:
+    """The whole report."""
+    return "\n".join([headline(repair), "", *_patches(repair), *_verdicts(repair), *_open(repair), ""])
+
+
+def _patches(repair: Mapping[str, Any]) -> Iterator[str]:
+    for one in repair["patches"]:
+        yield f"{one['file']}: in the home of {one['node']}, patch -p1 < {Path(one['file']).name} (or git apply)"
+        for change in one["changes"]:
+            yield f"  {change['path']}: {', '.join(change['requirements'])}"
+        yield ""
+    if not repair["patches"]:
+        yield from ("no patch: nothing that failed follows from the page and the homes alone", "")
+
+
+def _verdicts(repair: Mapping[str, Any]) -> Iterator[str]:
+    yield f"repaired  {', '.join(repair['repaired']) or 'nothing'}"
+    for name, message in repair["left"].items():
+        yield f"left      {name} {message}"
+    before, after = repair["before"], repair["after"]
+    more = [name for name in after if after[name] not in _BROKEN and before.get(name) not in (after[name], *_BROKEN)]
+    if more:
+        yield f"also      {', '.join(f'{name} {after[name]} (was {before[name]})' for name in more)}"
+    yield ""
+
+
+def _open(repair: Mapping[str, Any]) -> Iterator[str]:
+    for one in repair["questions"]:
+        names = f"{', '.join(one['requirements'])}: " if one["requirements"] else ""
+        yield f"{'decide' if one['decides'] else 'by hand':<9} {names}{one['text']}"
+        if one["answer"]:
+            yield f"{_INDENT}- {one['answer']}"
+    yield from (f"{'left out':<9} {one}" for one in repair["problems"])
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

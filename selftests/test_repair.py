@@ -1,0 +1,124 @@
+"""`--repair` on a stock pair of the vendor's shape, with a topology.toml of two addresses, a database and its user."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from selftests import page_home, vendor_shaped
+from selftests.applied_patch import applied
+from selftests.vendor_shaped import ANALYTICS, AXIS2
+from selftests.whole_run import WholeRun, run
+
+NODES = ("node1", "node2")
+TOPOLOGY = """
+[nodes.node1]
+addresses = ["198.51.100.11"]
+[nodes.node2]
+addresses = ["198.51.100.12"]
+[database]
+url = "jdbc:mysql://198.51.100.13:3306?useSSL=false"
+user = "das"
+"""
+#: The password of the stock data sources.
+SECRET = b"local-secret"
+
+
+def files(home: Path) -> dict[str, bytes]:
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two stock homes with the driver in its place."""
+    folder = tmp_path_factory.mktemp("pair")
+    for name in NODES:
+        home = vendor_shaped.make(folder / name)
+        (home / "repository/components/lib/mysql.jar").write_bytes(page_home.jar("com.mysql.jdbc.Driver"))
+    (folder / "topology.toml").write_text(TOPOLOGY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def repaired(pair: Path) -> WholeRun:
+    """The run; the homes must be as they were."""
+    before = files(pair)
+    found = run("--target", f"snapshot:{pair}", "--phase", "files", "--repair")
+    assert files(pair) == before
+    return found
+
+
+def test_everything_that_fails_is_repaired_but_for_the_memory_of_the_hosts(repaired: WholeRun) -> None:
+    repair = repaired.signoff["repair"]
+    broken = [name for name, verdict in repair["before"].items() if verdict == "fail"]
+
+    assert len(broken) > 20
+    assert sorted(repair["repaired"]) == sorted(set(broken) - {"PRE-01"})
+    assert list(repair["left"]) == ["PRE-01"]
+    assert {verdict for name, verdict in repair["after"].items() if name != "PRE-01"} == {
+        "pass",
+        "not-assessed",
+        "not-applicable",
+    }
+
+
+def test_what_is_left_has_the_question_that_decides_it(repaired: WholeRun) -> None:
+    questions = {one["text"]: one for one in repaired.signoff["repair"]["questions"]}
+
+    assert sorted(questions) == [
+        "Has each host memory for 4 GB of Carbon and 2 GB of Spark?",
+        "Which is the password of the account 'das'?",
+    ]
+    (password,) = (one for text, one in questions.items() if "account" in text)
+    assert password["answer"].count("WSO2UM_DB") == len(NODES)
+
+
+def test_the_terminal_and_the_report_say_it_in_a_line(repaired: WholeRun) -> None:
+    line = "23 failures of files before, 1 after: 2 questions that only you can decide"
+
+    assert f"repair    {line}" in repaired.output
+    assert repaired.files["repair/report.txt"].decode().startswith(line)
+    assert line in repaired.files["signoff.html"].decode()
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_a_patch_changes_what_fails_and_nothing_else(pair: Path, repaired: WholeRun, name: str) -> None:
+    before = files(pair / name)
+    after = applied(repaired.files[f"repair/{name}.patch"], before)
+
+    assert after[AXIS2].count(b"\r\n") == after[AXIS2].count(b"\n")
+    assert set(after) == set(before)
+    assert sum(after[path] != before[path] for path in before) == 7
+    store = after[ANALYTICS].decode()
+    assert store.count("<username>das</username>") == 2
+    assert store.count("-->") == 2, "the old account is a comment: its line with the password is not in the patch"
+
+
+@pytest.mark.parametrize("tool", ["git", "patch"])
+@pytest.mark.parametrize("name", NODES)
+def test_other_tools_apply_it_alike(pair: Path, repaired: WholeRun, tmp_path: Path, name: str, tool: str) -> None:
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not on this machine")
+    home = tmp_path / "home"
+    shutil.copytree(pair / name, home)
+    content = repaired.files[f"repair/{name}.patch"]
+    command = {"git": ["git", "apply", "-"], "patch": ["patch", "-p1", "-F0", "-s"]}[tool]
+    environment = {"GIT_CEILING_DIRECTORIES": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    subprocess.run(command, cwd=home, env=environment, input=content, check=True)
+
+    assert files(home) == applied(content, files(pair / name))
+
+
+def test_no_secret_is_in_anything_that_was_written(repaired: WholeRun) -> None:
+    assert [name for name, content in repaired.files.items() if SECRET in content] == []
+    assert repaired.signoff["secrets_found"] == []
+
+
+def test_the_patches_are_sealed(repaired: WholeRun) -> None:
+    sealed = json.loads(repaired.files["manifest.json"])["files"]
+
+    assert {"repair/node1.patch", "repair/node2.patch", "repair/report.txt"} <= set(sealed)

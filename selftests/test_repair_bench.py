@@ -1,0 +1,227 @@
+"""A repair where something is in its way: secrets beside a value, files that are none, one home alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.evidence.learning import learn_homes
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.witness import Witness
+from conformance.judgement.catalogue import load
+from conformance.project import CATALOGUE, SUITES
+from conformance.repair import workout
+from conformance.repair.bench import Bench
+from conformance.repair.changed import changed_since
+from conformance.repair.outcome import Outcome
+from conformance.repair.question import Question
+from conformance.targets.snapshot.deployment import SnapshotDeployment
+from selftests import vendor_shaped
+from selftests.test_repair import NODES, TOPOLOGY
+from selftests.vendor_shaped import ANALYTICS, AXIS2, MASTER
+from selftests.whole_run import PROJECT
+
+KNOWN = load(PROJECT / SUITES / CATALOGUE)
+STORES = ("DS-04", "DS-05", "DS-06")
+Edit = Callable[[str], str]
+
+
+def bench(folder: Path, *, nodes: int = 2) -> Bench:
+    """A bench for the homes in a folder."""
+    deployment, redactor = SnapshotDeployment(folder, nodes), Redactor()
+    learn_homes(redactor, deployment.nodes)
+    return Bench(deployment, redactor, deployment.stated_database)
+
+
+def asked(found: list[Question]) -> str:
+    return "\n".join(f"{one.text} - {one.answer}" for one in found)
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    """Two stock homes, and what they are to become."""
+    for name in NODES:
+        vendor_shaped.make(tmp_path / name)
+    (tmp_path / "topology.toml").write_text(TOPOLOGY)
+    return tmp_path
+
+
+def change(path: Path, edit: Edit) -> None:
+    path.write_bytes(edit(path.read_bytes().decode()).encode())
+
+
+def test_a_password_on_the_line_of_all_settings_leaves_them_to_be_written_by_hand(pair: Path) -> None:
+    change(
+        pair / "node1" / ANALYTICS,
+        lambda text: re.sub(r"(?<=<configuration>)(\s*<(url|user|pass).*\n)+", one_line, text),
+    )
+    work = bench(pair)
+    questions = asked(workout.untried(work, STORES, KNOWN))
+
+    assert "write the URL jdbc:mysql://198.51.100.13:3306/WSO2_ANALYTICS_EVENT_STORE_DB" in questions
+    assert "no patch shows a line with a password" in questions
+    assert b"local-secret" not in work.drafts["node1", ANALYTICS].patch
+
+
+def one_line(found: re.Match[str]) -> str:
+    return re.sub(r"\s*\n\s*", "", found[0])
+
+
+def test_a_password_on_the_line_of_the_user_stays_where_it_is(pair: Path) -> None:
+    change(pair / "node1" / ANALYTICS, lambda text: text.replace("</username>\n", "</username>"))
+    work = bench(pair)
+    workout.untried(work, STORES, KNOWN)
+    draft = work.drafts["node1", ANALYTICS]
+
+    assert draft.after.count(b"<username>das</username>") == 2
+    assert b"local-secret" not in draft.patch
+
+
+def test_a_password_in_a_url_is_in_no_patch(pair: Path) -> None:
+    secret = "jdbc:h2:tcp://db/x;USER=a;PASSWORD=of-the-url-1"
+    change(pair / "node2" / ANALYTICS, lambda text: text.replace("jdbc:h2:repository/database/", secret, 1))
+    work = bench(pair)
+    workout.untried(work, STORES, KNOWN)
+
+    assert all(b"of-the-url-1" not in draft.patch for draft in work.drafts.values())
+
+
+def test_an_account_whose_url_cannot_stand_in_a_comment_is_left_to_the_operator(pair: Path) -> None:
+    change(pair / "node1" / ANALYTICS, lambda text: text.replace("LOCK_TIMEOUT=60000", "A=1--2"))
+    work = bench(pair)
+    questions = asked(workout.untried(work, STORES, KNOWN))
+
+    assert "node1 repository/conf/datasources/analytics-datasources.xml: write the URL" in questions
+    assert b"jdbc:mysql" not in work.drafts["node1", ANALYTICS].after
+    assert b"jdbc:mysql" in work.drafts["node2", ANALYTICS].after
+
+
+def test_without_a_stated_database_it_is_asked_for(pair: Path) -> None:
+    (pair / "topology.toml").write_text(TOPOLOGY.partition("[database]")[0])
+    questions = workout.untried(bench(pair), ("DS-01", "DS-02", "DS-04"), KNOWN)
+
+    assert "Which database and account has the users? Neither node says so." in [one.text for one in questions]
+    assert all("[database]" in one.answer for one in questions)
+
+
+def test_without_stated_addresses_they_are_asked_for_once_each(pair: Path) -> None:
+    (pair / "topology.toml").unlink()
+    questions = workout.untried(bench(pair), ("CLU-03", "CLU-04", "EP-03", "EP-04"), KNOWN)
+    texts = [one.text for one in questions]
+
+    assert texts == [f"Which address has {name}, by which its peer reaches it?" for name in NODES]
+    assert set(questions[0].requirements) == {"CLU-03", "CLU-04", "EP-03", "EP-04"}
+
+
+def test_of_several_stated_addresses_the_operator_knows_which(pair: Path) -> None:
+    change(pair / "topology.toml", lambda text: text.replace('.11"', '.11", "203.0.113.11"'))
+    questions = asked(workout.untried(bench(pair), ("CLU-04",), KNOWN))
+
+    assert "Its files and topology.toml name 198.51.100.11, 203.0.113.11." in questions
+
+
+def test_one_home_alone_is_repaired_as_far_as_it_goes(tmp_path: Path) -> None:
+    vendor_shaped.make(tmp_path / "node1")
+    work = bench(tmp_path, nodes=1)
+    workout.untried(work, ("CLU-01", "CLU-03", "EP-01", "EP-07", "SPK-02"), KNOWN)
+
+    assert {path.rpartition("/")[2] for _, path in work.drafts} == {
+        "axis2.xml",
+        "event-processor.xml",
+        "spark-defaults.conf",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"<axisconfig>\0", "not well-formed XML"),
+        (b"<axisconfig>", "not well-formed XML"),
+        ('<?xml version="1.0" encoding="utf-16"?><axisconfig/>'.encode("utf-16"), ""),
+    ],
+    ids=["no text", "not closed", "UTF-16"],
+)
+def test_a_file_that_is_none_costs_nothing_but_itself(pair: Path, content: bytes, why: str) -> None:
+    (pair / "node2" / AXIS2).write_bytes(content)
+    work = bench(pair)
+    workout.untried(work, ("CLU-01", "CLU-02", "SPK-02"), KNOWN)
+
+    assert ("node1", AXIS2) in work.drafts
+    assert ("node2", vendor_shaped.SPARK) in work.drafts
+    assert ("node2", AXIS2) not in work.drafts
+
+
+def test_a_missing_file_costs_nothing_but_itself(pair: Path) -> None:
+    (pair / "node1" / MASTER).unlink()
+    work = bench(pair)
+    workout.untried(work, ("DS-01", "DS-04", "DS-06"), KNOWN)
+
+    assert ("node1", ANALYTICS) in work.drafts
+    assert ("node2", MASTER) in work.drafts
+
+
+@pytest.mark.parametrize("when", ["before", "while"])
+def test_a_file_that_was_changed_meanwhile_gets_no_patch(pair: Path, when: str) -> None:
+    work = bench(pair)
+    witness = Witness.silent()
+    deployment = SnapshotDeployment(pair)
+    if when == "before":
+        path = vendor_shaped.SPARK
+        witness.ask("node1", f"file {path}", lambda: "what was judged")
+    workout.untried(work, ("SPK-02", "CLU-01"), KNOWN)
+    if when == "while":
+        change(pair / "node1" / vendor_shaped.SPARK, lambda text: text + "# more\n")
+    outcome = Outcome({}, {}, work.drafts, ())
+    changed = list(changed_since(outcome, deployment, witness))
+    left = outcome.without(changed)
+
+    assert changed == [("node1", vendor_shaped.SPARK)]
+    assert left.problems == (
+        f"node1 {vendor_shaped.SPARK}: was changed while it was judged, so it has no patch; repair again",
+    )
+    assert vendor_shaped.SPARK.encode() not in left.patches["node1"]
+    assert AXIS2.encode() in left.patches["node1"]
+
+
+def test_a_patch_in_which_something_would_be_masked_is_not_written(pair: Path) -> None:
+    work = bench(pair)
+    workout.untried(work, ("SPK-02",), KNOWN)
+    outcome = Outcome({}, {}, work.drafts, ()).shown(lambda text: text.replace("carbon", "********"))
+
+    assert outcome.patches == {}
+    assert len(outcome.problems) == len(NODES)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ('url = "jdbc:mysql://db:3306/userdb"\nuser = "das"', "url names a database"),
+        ('url = "jdbc:h2:x"\nuser = "das"', "url is not a MySQL server's"),
+        ('url = "jdbc:mysql://das:a-password@db:3306"\nuser = "das"', "url holds an account or a password"),
+        ('url = "jdbc:mysql://db:3306?password=a-password"\nuser = "das"', "url holds an account or a password"),
+        ('url = "jdbc:mysql://db:3306"', "user is None"),
+        ('url = "jdbc:mysql://db:3306"\nuser = ""', "user is ''"),
+        ('url = "jdbc:mysql://db:3306"\nuser = "a<b"', "user is 'a<b'"),
+        ('url = "jdbc:mysql://db:3306"\nuser = "das"\npassword = "a-password"', "unknown key password"),
+        ('url = "jdbc:mysql://db:3306"\nuser = "das"\nusers = 3', "users is 3"),
+    ],
+)
+def test_a_wrong_database_in_topology_toml_is_named(pair: Path, table: str, says: str) -> None:
+    (pair / "topology.toml").write_text(f"[database]\n{table}\n")
+    with pytest.raises(ConformanceError) as problem:
+        SnapshotDeployment(pair)
+
+    assert says in problem.value.what
+    assert "a-password" not in str(problem.value)
+
+
+def test_names_of_databases_may_be_stated(pair: Path) -> None:
+    change(pair / "topology.toml", lambda text: text + 'users = "people"\n')
+    work = bench(pair)
+    workout.untried(work, ("DS-01",), KNOWN)
+
+    assert b"jdbc:mysql://198.51.100.13:3306/people?useSSL=false" in work.drafts["node1", MASTER].after

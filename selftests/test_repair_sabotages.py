@@ -1,0 +1,67 @@
+"""Each sabotage of files, repaired: the files are what they were before, or a question is left.
+
+That the homes are healthy again then is judged by `python -m sabotage --repair`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conformance.evidence.learning import learn_homes
+from conformance.evidence.redaction import Redactor
+from conformance.judgement.catalogue import Kind, load
+from conformance.project import CATALOGUE, SUITES
+from conformance.repair import workout
+from conformance.repair.bench import Bench
+from sabotage import handmade, repair_expectations, repaired
+from sabotage.catalogue import HOMES
+from sabotage.homes_target import HomesDeployment
+from sabotage.pair import Pair
+from sabotage.repair_expectations import Expected, expected
+from selftests.whole_run import PROJECT
+
+KNOWN = load(PROJECT / SUITES / CATALOGUE)
+SABOTAGES = {one.name: one for one in repaired.repairable(HOMES, KNOWN)}
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, Redactor]]:
+    """A healthy pair, and what knows its secrets."""
+    made, redactor = handmade.make(tmp_path_factory.mktemp("pair")), Redactor()
+    learn_homes(redactor, HomesDeployment(made).nodes)
+    return made, redactor
+
+
+@pytest.mark.parametrize("name", SABOTAGES)
+def test_a_sabotage_is_undone_or_asked_about(pair: tuple[Pair, Redactor], name: str) -> None:
+    (homes, redactor), one = pair, SABOTAGES[name]
+    before = repaired.contents(homes)
+    with homes.broken(one.change):
+        bench = Bench(HomesDeployment(homes), redactor)
+        outcome = workout.untried(bench, [red for red in one.expected if KNOWN[red].kind is Kind.FILES], KNOWN)
+        now = {**repaired.contents(homes), **{place: draft.after for place, draft in bench.drafts.items()}}
+    different = list(repaired.different(before, now))
+
+    assert bool(different) == (expected(one) is not Expected.UNDONE) or homes_are_stated_otherwise(name)
+    if expected(one) is Expected.ASKED:
+        assert outcome
+
+
+def homes_are_stated_otherwise(name: str) -> bool:
+    """What is broken is what is stated, and no file."""
+    return name in ("homes-without-link", "same-ports-on-one-host")
+
+
+def test_every_expectation_is_about_a_sabotage() -> None:
+    named = {*repair_expectations.HEALTHY, *repair_expectations.ASKED}
+    assert named - set(SABOTAGES) == set()
+    assert set(repair_expectations.HEALTHY) & set(repair_expectations.ASKED) == set()
+
+
+def test_every_requirement_of_files_is_repaired_or_asked_about() -> None:
+    """By a remedy, or by a question of its own; the catalogue's words are for what is new."""
+    own = {remedy.requirement for remedy in workout.REMEDIES}
+    asked = {one.id for one in KNOWN.values() if one.kind is Kind.FILES and one.level.value != "info"}
+    assert sorted(asked - own - set(workout.undecided.KNOWN)) == []
