@@ -49,7 +49,15 @@ _OF_THE_PAGE = ("must", "should")
 _WORST_FIRST = ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")
 #: Formats of manifests, and the first number of schema versions, that are known here.
 _FORMATS, _SCHEMAS = (1, 2), ("1", "2", "3")
-_MANIFEST = re.compile(r"manifest\.(json|sig)")
+_MANIFEST = re.compile(r"manifest\.(json|sig)|attestation\.intoto\.json")
+#: What a signed run says for policy engines: an in-toto statement in a DSSE envelope. Older runs have manifest.sig.
+_ATTESTED, _SIGNED_BEFORE = "attestation.intoto.json", "manifest.sig"
+_PAYLOAD_TYPE, _STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
+_TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
+_AS_TEST_RESULT = {"CONFORMS": "PASSED", "PARTIAL": "WARNED", "INCOMPLETE": "FAILED", "DOES NOT CONFORM": "FAILED"}
+#: Questions to a node whose answers are a file, or the digests of a folder's files.
+_FILE, _DIGESTS = "file ", "SHA-256 of the files in "
+_MASKED = re.compile(r"masked-[0-9a-f]{8}|\*{4,}")
 #: What is for readers: sealed where it is, and a copy may leave it out. In format 1 it lay beside, not sealed.
 _FOR_READERS = re.compile(r"junit\.xml|signoff\.html|progress\.jsonl|sarif\.json|logs/.*|repair/.*")
 _TOLD = ("level", "kind", "sentence", "section")
@@ -79,6 +87,10 @@ _Point = tuple[int, int]
 
 
 _Files = dict[str, Callable[[], BinaryIO]]
+
+
+class _Refused(ValueError):
+    """Says what a rule found in a file that it could not read on from."""
 
 
 class _Bundle:
@@ -152,6 +164,7 @@ class _Bundle:
                 raise ValueError(f"observation {line['id']} is there twice")
             else:
                 line["genuine"] = self._fingerprint(line) == line["sha256"]
+                line["files"] = self._files(line)
                 # Only what the rules compare stays in memory.
                 if line["subject"] != "cluster" and line["question"] != "clock":
                     line.pop("answer", None)
@@ -166,6 +179,33 @@ class _Bundle:
             digest.update(json.dumps(decode(piece, not piece))[1:-1].encode("ascii"))
         digest.update(b'"')
         return digest.hexdigest()
+
+    def _files(self, line: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """The files of a home that an observation read, as an attestation has them, by name."""
+        question, home = str(line["question"]), f"homes/{line['subject']}/"
+        if not question.startswith((_FILE, _DIGESTS)) or line["scope"] or line["failed"] or line["number"] != 1:
+            return {}
+        answer = self.answer(line)
+        if question.startswith(_FILE) and isinstance(answer, str):
+            name = home + question.removeprefix(_FILE)
+            masked = {"annotations": {"masked": True}} if _MASKED.search(answer) else {}
+            return {name: {**_resource(name, _sha256(answer.encode("utf-8", "surrogatepass"))), **masked}}
+        names = answer if question.startswith(_DIGESTS) and isinstance(answer, dict) else {}
+        folder = home + question.removeprefix(_DIGESTS)
+        return {f"{folder}/{name}": _resource(f"{folder}/{name}", digest) for name, digest in names.items()}
+
+    @cached_property
+    def envelope(self) -> dict[str, Any]:
+        """Payload and signature of the attestation. _Refused when it is not a DSSE envelope of one signature."""
+        told = _json(self.read(_ATTESTED, _LONGEST))
+        if not isinstance(told, dict) or set(told) != {"payloadType", "payload", "signatures"}:
+            raise _Refused("is not an envelope of payloadType, payload and signatures")
+        if told["payloadType"] != _PAYLOAD_TYPE:
+            raise _Refused(f"payloadType is {told['payloadType']}, a run writes {_PAYLOAD_TYPE}")
+        count = len(told["signatures"]) if isinstance(told["signatures"], list) else "no list of"
+        if count != 1:
+            raise _Refused(f"has {count} signatures, a run writes 1")
+        return {"payload": _from_base64(told["payload"]), "signature": _from_base64(told["signatures"][0]["sig"])}
 
     def answers(self, *begins: str) -> dict[str, Any]:
         """What the cluster itself answered, once a run, to questions that begin so."""
@@ -262,6 +302,18 @@ def _state(bundle: _Bundle, waiver: dict[str, Any]) -> tuple[str, int]:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _resource(name: str, digest: str) -> dict[str, Any]:
+    return {"name": name, "digest": {"sha256": digest}}
+
+
+def _from_base64(text: str) -> bytes:
+    """Both alphabets are allowed in an envelope."""
+    try:
+        return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+    except (ValueError, AttributeError):
+        raise _Refused("holds what is not base64") from None
 
 
 def _canonical(answer: Any) -> bytes:
@@ -626,13 +678,116 @@ def _in_base64(word: bytes) -> set[bytes]:
 
 
 def signature(bundle: _Bundle) -> Iterator[str]:
-    """The manifest is signed with the key of --key."""
-    if bundle.key and "manifest.sig" not in bundle.files:
+    """The key of --key signed the attestation, which covers the manifest; of older runs, the manifest itself."""
+    if not bundle.key:
+        return
+    if not {_ATTESTED, _SIGNED_BEFORE} & set(bundle.files):
         yield "is missing"
-    elif bundle.key:
-        told = bytes.fromhex(bundle.json("manifest.sig")["signature"])
+    if _ATTESTED in bundle.files:
+        kind, payload = _PAYLOAD_TYPE.encode("ascii"), bundle.envelope["payload"]
+        encoded = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+        if not genuine(bundle.key, encoded, bundle.envelope["signature"]):
+            yield "is not made with this key over this attestation"
+    if _SIGNED_BEFORE in bundle.files:
+        told = bytes.fromhex(bundle.json(_SIGNED_BEFORE)["signature"])
         if not genuine(bundle.key, bundle.read("manifest.json"), told):
             yield "is not made with this key over this manifest"
+
+
+def attestation(bundle: _Bundle) -> Iterator[str]:
+    """The attestation says of this run what is derived from it."""
+    if _ATTESTED not in bundle.files:
+        return
+    if not bundle.sealed:
+        yield "is there, and the run was never sealed"
+        return
+    said, derived = _json(bundle.envelope["payload"]), _statement(bundle)
+    if not isinstance(said, dict) or not isinstance(said.get("subject"), list):
+        yield "is not a statement about subjects"
+        return
+    given = {str(one["name"]): one for one in said["subject"]}
+    if len(given) != len(said["subject"]):
+        yield "has a subject twice"
+    wanted = {str(one["name"]): one for one in derived["subject"]}
+    if _other(given.get("manifest.json"), wanted["manifest.json"]):
+        yield "is of another run: its subject manifest.json is not the manifest that is here"
+    for name in sorted(set(given) | set(wanted)):
+        if name not in given or name not in wanted:
+            yield f"{'lacks the' if name in wanted else 'has a'} subject {name}{'' if name in wanted else ' of no run'}"
+        elif _other(given[name], wanted[name]):
+            yield f"subject {name} is given as {_text(given[name])}, it is {_text(wanted[name])}"
+    parts = [(said, derived, ""), (said.get("predicate"), derived["predicate"], "predicate.")]
+    for part, others, where in parts:
+        values = part if isinstance(part, dict) else {}
+        for name in sorted({*values, *others} - {"subject", "predicate"}):
+            if _other(values.get(name), others.get(name)):
+                yield f"{where}{name} is given as {_text(values.get(name))}, derived is {_text(others.get(name))}"
+
+
+def _other(one: Any, another: Any) -> bool:
+    return _text(one) != _text(another)
+
+
+def _text(value: Any) -> str:
+    return _canonical(value).decode("ascii")
+
+
+def _statement(bundle: _Bundle) -> dict[str, Any]:
+    """The in-toto statement that follows from the run."""
+    signoff, sealed = bundle.signoff, bundle.json("manifest.json")["files"]
+    verdicts = {name: verdict for name, (verdict, _) in bundle.verdicts.items()}
+    by_verdict = {one: sorted(name for name in verdicts if verdicts[name] == one) for one in _WORST_FIRST}
+    broken = {*by_verdict["fail"], *by_verdict["error"]}
+    failed = {name for name in broken if bundle.catalogue[name]["level"] == "must"}
+    about = {
+        "run": signoff["run_id"],
+        "target": signoff["target"].partition(":")[0],
+        "result": bundle.result,
+        "started": _moment(signoff["started"]),
+        "finished": _moment(signoff["finished"]),
+        "waived": by_verdict["waived"],
+        "notAssessed": by_verdict["not-assessed"],
+        "notApplicable": by_verdict["not-applicable"],
+    }
+    return {
+        "_type": _STATEMENT,
+        "subject": [*_subjects(bundle, sealed)],
+        "predicateType": _TEST_RESULT,
+        "predicate": {
+            "result": _AS_TEST_RESULT[bundle.result],
+            "configuration": [
+                {**_resource("signoff.json", sealed["signoff.json"]), "annotations": about},
+                _resource("evidence/catalogue.json", sealed["evidence/catalogue.json"]),
+            ],
+            "passedTests": by_verdict["pass"],
+            "warnedTests": sorted({*broken, *by_verdict["waived"]} - failed),
+            "failedTests": sorted(failed),
+        },
+    }
+
+
+def _subjects(bundle: _Bundle, sealed: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """What a run makes a statement about: its own files, what it read of the homes, the pack, the suite."""
+    yield _resource("manifest.json", bundle.sha256("manifest.json"))
+    yield from (_resource(name, digest) for name, digest in sealed.items() if "/" not in name)
+    seen, files = bundle.observations.values(), dict[str, dict[str, Any]]()
+    # A file's own digest counts for more than that of its text.
+    for question in (_FILE, _DIGESTS):
+        for one in (one for one in seen if str(one["question"]).startswith(question)):
+            files.update(one["files"])
+    yield from files.values()
+    product = bundle.signoff["product"]
+    if "sha256" in product:
+        yield _resource("pack", product["sha256"])
+    artifacts = {f"pack/{one['coordinate']}": one["sha256"] for one in product.get("artifacts", ())}
+    yield from (_resource(name, digest) for name, digest in artifacts.items())
+    if bundle.signoff["commit"]:
+        changed = {"annotations": {"dirty": True}} if bundle.signoff["dirty"] else {}
+        yield {"name": "suite", "digest": {"gitCommit": bundle.signoff["commit"]}, **changed}
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def genuine(key: bytes, message: bytes, signed: bytes) -> bool:
@@ -668,17 +823,19 @@ def _times(number: int, point: _Point) -> _Point:
 
 
 _RULES = (
-    manifest, signature, run, catalogue, observations, evidence, citations, verdicts, result, summary, waivers,
-    product, failovers, times, secrets,
+    manifest, signature, attestation, run, catalogue, observations, evidence, citations, verdicts, result, summary,
+    waivers, product, failovers, times, secrets,
 )  # fmt: skip
 #: Those that hold for a run that did not come to its sign-off, too.
-_KILLED = (signature, run, catalogue, observations, evidence, secrets)
+_KILLED = (signature, attestation, run, catalogue, observations, evidence, secrets)
 
 
 def _broken(rule: Callable[[_Bundle], Iterator[str]], bundle: _Bundle) -> str:
     """The line for a rule; "" when it holds."""
     try:
         found = list(rule(bundle))
+    except _Refused as problem:
+        found = [str(problem)]
     except Exception as problem:  # whatever a spoiled file leads to
         found = [f"cannot be checked: {_said(problem)}"]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
@@ -693,6 +850,8 @@ def _line(text: str) -> str:
 
 def _said(problem: BaseException) -> str:
     """An error without the data that it is about."""
+    if isinstance(problem, RecursionError):
+        return "is nested too deeply"
     if isinstance(problem, UnicodeError):
         return f"byte {getattr(problem, 'start', 0)} is no {getattr(problem, 'encoding', 'text')}"
     return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0]}"
@@ -899,7 +1058,7 @@ def _held(bundle: _Bundle, path: str) -> list[str]:
     less = f"; {len(gone)} sealed files for readers were left out" if gone else ""
     signed = "signed with this key: no one has changed it since"
     if not bundle.key:
-        why = "signature not checked, give --key" if "manifest.sig" in bundle.files else "unsigned"
+        why = "signature not checked, give --key" if {_ATTESTED, _SIGNED_BEFORE} & set(bundle.files) else "unsigned"
         signed = f"{why}: anyone who resealed it could have changed findings and answers"
     return [
         f"verified   {path}: {bundle.result}, from {len(bundle.tests)} tests{less}",

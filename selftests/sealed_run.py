@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -48,13 +49,13 @@ def made(project: Project, *arguments: str) -> SealedRun:
     return SealedRun(project.folder.rename(folder))
 
 
-def waived(project: Project) -> SealedRun:
+def waived(project: Project, *arguments: str) -> SealedRun:
     """A run with a log, and a failure that is waived for ten days."""
     (project.folder / "logs").mkdir(parents=True)
     (project.folder / "logs" / "node1.log").write_text("started\n")
     day = datetime.now(timezone.utc).date() + timedelta(days=10)
     (project.pytester.path / "waivers.toml").write_text(WAIVER.format(day.isoformat()))
-    return made(project, "--waivers=waivers.toml")
+    return made(project, "--waivers=waivers.toml", *arguments)
 
 
 def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
@@ -80,6 +81,21 @@ class SealedRun:
         """The one long answer."""
         (found,) = (self.folder / "evidence" / "blobs").iterdir()
         return found
+
+    @property
+    def attestation(self) -> Path:
+        """What a signed run says for policy engines."""
+        return self.folder / "attestation.intoto.json"
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """The attestation as it is written."""
+        return dict(json.loads(self.attestation.read_text()))
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What is in the attestation's envelope."""
+        return dict(json.loads(base64.b64decode(self.envelope["payload"])))
 
     def seal(self) -> None:
         """Write the manifest anew."""

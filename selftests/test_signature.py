@@ -1,7 +1,8 @@
-"""Signed manifests: RFC 8032's own vectors, agreement with a known library, and what is refused."""
+"""Signed runs: RFC 8032's own vectors, agreement with a known library, and what is refused."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_pem_private_key,
 )
 
 from conformance.errors import ConformanceError
@@ -20,7 +22,7 @@ from conformance.evidence.signature import Signer
 from reports.verify import genuine
 from selftests import sealed_run
 from selftests.project import Project
-from selftests.sealed_run import SealedRun
+from selftests.sealed_run import SealedRun, refused
 
 #: Public key, message, signature: RFC 8032, 7.1, tests 1 to 3.
 VECTORS = [
@@ -108,28 +110,60 @@ def test_a_signed_run_is_verified_with_its_key(
 
 
 def test_a_run_that_lost_its_seal_is_refused_with_a_key(signed: SealedRun, keys: tuple[Path, Path]) -> None:
-    for name in ("manifest.json", "manifest.sig"):
+    for name in ("manifest.json", "attestation.intoto.json"):
         (signed.folder / name).unlink()
     assert signed.verify("--key", str(keys[1])) == 1
 
 
-def test_whoever_seals_a_changed_run_again_is_refused(signed: SealedRun, keys: tuple[Path, Path]) -> None:
+def test_a_changed_run_that_is_sealed_again_is_refused(
+    signed: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     with signed.signoff() as told:
         told["argv"] = ["other"]
+    assert list(refused(signed, capsys)) == ["attestation"]
+    (signed.folder / "attestation.intoto.json").unlink()
     assert signed.verify() == 0
-    assert signed.verify("--key", str(keys[1])) == 1
+    assert refused(signed, capsys, "--key", str(keys[1])) == {"signature": "is missing"}
 
 
 def test_another_key_and_a_missing_signature_are_refused(
     signed: SealedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, other = written(tmp_path, Ed25519PrivateKey.generate())
-    assert signed.verify("--key", str(other)) == 1
-    (signed.folder / "manifest.sig").unlink()
-    assert signed.verify("--key", str(other)) == 1
-    told = capsys.readouterr().out
-    assert "signature: is not made with this key over this manifest\n" in told
-    assert "signature: is missing\n" in told
+    foreign = {"signature": "is not made with this key over this attestation"}
+    assert refused(signed, capsys, "--key", str(other)) == foreign
+    (signed.folder / "attestation.intoto.json").unlink()
+    assert refused(signed, capsys, "--key", str(other)) == {"signature": "is missing"}
+
+
+@pytest.fixture
+def signed_before(signed: SealedRun, keys: tuple[Path, Path]) -> SealedRun:
+    """A run as it was signed before there were attestations: the manifest alone, in a file of its own."""
+    (signed.folder / "attestation.intoto.json").unlink()
+    key = load_pem_private_key(keys[0].read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    signature = key.sign((signed.folder / "manifest.json").read_bytes()).hex()
+    text = json.dumps({"algorithm": "Ed25519", "key_sha256": "", "signature": signature})
+    (signed.folder / "manifest.sig").write_text(text)
+    return signed
+
+
+def test_a_run_that_was_signed_before_attestations_is_verified(
+    signed_before: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert signed_before.verify("--key", str(keys[1])) == 0
+    assert "signed with this key" in capsys.readouterr().out
+    assert signed_before.verify() == 0
+    assert "signature not checked, give --key" in capsys.readouterr().out
+
+
+def test_an_older_signature_over_another_manifest_is_refused(
+    signed_before: SealedRun, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_before.signoff() as told:
+        told["argv"] = ["other"]
+    wrong = {"signature": "is not made with this key over this manifest"}
+    assert refused(signed_before, capsys, "--key", str(keys[1])) == wrong
 
 
 def test_what_is_no_public_key_is_unreadable(signed: SealedRun, keys: tuple[Path, Path]) -> None:

@@ -1,9 +1,8 @@
-"""`--sign-key`: an Ed25519 signature over a bundle's manifest, and with it over everything that the manifest lists."""
+"""`--sign-key`: the Ed25519 key that signs a run's attestation, and with it everything that the run sealed."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -11,8 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from conformance.errors import ConformanceError
-
-SIGNATURE = "manifest.sig"
 
 _REMEDY = "make one: openssl genpkey -algorithm ed25519 -out key.pem"
 
@@ -35,18 +32,12 @@ class Signer:
         self._key = key
 
     @property
-    def key_sha256(self) -> str:
-        """Which key signs: sha256 of the raw public key."""
+    def key_id(self) -> str:
+        """Which key signs, as in-toto and TUF compute it; a hint for readers who have several keys."""
         raw = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return hashlib.sha256(raw).hexdigest()
+        described = f'{{"keytype":"ed25519","keyval":{{"public":"{raw.hex()}"}},"scheme":"ed25519"}}'
+        return hashlib.sha256(described.encode("ascii")).hexdigest()
 
-    def sign(self, manifest: Path) -> Path:
-        """Write the signature of a manifest beside it; its path."""
-        told = {
-            "algorithm": "Ed25519",
-            "key_sha256": self.key_sha256,
-            "signature": self._key.sign(manifest.read_bytes()).hex(),
-        }
-        path = manifest.with_name(SIGNATURE)
-        path.write_text(json.dumps(told, indent=1) + "\n", encoding="ascii")
-        return path
+    def sign(self, message: bytes) -> bytes:
+        """The signature of a message, 64 bytes."""
+        return self._key.sign(message)

@@ -99,6 +99,7 @@ def _identity(home: HandedHome, digest: str) -> dict[str, Any]:
     return {
         "pack": "vendor",
         "hash": digest[:16],
+        "sha256": digest,
         "product": f"WSO2 DAS {VERSION} as {how}, sha256 {digest}, folder {home.top or '.'})",
         "kernel": f"org.wso2.carbon.core_{kernel}.jar",
         "artifacts": [],

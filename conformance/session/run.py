@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.deployment import description
 from conformance.errors import ConformanceError
-from conformance.evidence import bundle, proofs, provenance, signoff_schema
+from conformance.evidence import attestation, bundle, proofs, provenance, signoff_schema
 from conformance.evidence.learning import learn_command, learn_homes
 from conformance.evidence.reporting import Reports, RunFacts, Written
 from conformance.evidence.verdict_log import VerdictLog
@@ -171,10 +171,11 @@ class Run:
         written = self._publish(report)
         problems = [*written.problems]
         with writing(folder):
-            manifest = bundle.seal(folder)
+            bundle.seal(folder)
+            files = [*written.files]
             if self.options.signer:
-                self.options.signer.sign(manifest)
-        leaks += [one.name for one in written.files if self.witness.redactor.leaks_in(one)]
+                files.append(attestation.write(folder, report, self.witness.observations(), self.options.signer))
+        leaks += [one.name for one in files if self.witness.redactor.leaks_in(one)]
         problems += [f"{folder / leak} holds a password" for leak in leaks]
         problems += [f"nothing was repaired: {self.repair_problem}"] if self.repair_problem else []
         problems += [f"{folder / bundle.SIGNOFF}: {violation}" for violation in signoff_schema.violations(report)]

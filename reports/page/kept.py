@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conformance.errors import EvidenceError
+from conformance.evidence import attestation
 from conformance.evidence.bundle import EVIDENCE, SIGNOFF, Bundle
 from conformance.evidence.verdict_record import CATALOGUE
 from reports.page.excerpt import clean
 
-_SIGNATURE = "manifest.sig"
+#: What only a signed run has; the second is of runs from before there were attestations.
+_SIGNATURES = (attestation.FILE, "manifest.sig")
 _FIELDS = ("sentence", "section")
 
 
@@ -33,7 +35,7 @@ class Kept:
     @classmethod
     def of_bundle(cls, bundle: Bundle, logs: Path) -> Kept:
         """Those of a stored run."""
-        return cls(bundle.file, logs, signed=bool(bundle.file(_SIGNATURE)))
+        return cls(bundle.file, logs, signed=any(map(bundle.file, _SIGNATURES)))
 
     @property
     def signoff_sha256(self) -> str:
