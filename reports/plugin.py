@@ -10,7 +10,7 @@ from conformance.evidence.observation import Observation
 from conformance.evidence.reporting import Reports, RunFacts, Written
 from conformance.judgement.catalogue import Catalogue
 from conformance.judgement.verdict import RequirementResult, Result
-from reports import junit, previous, repair, signoff, terminal
+from reports import junit, previous, repair, sarif, signoff, terminal
 from reports.page import render
 from reports.page.kept import Kept
 
@@ -40,6 +40,7 @@ class ReportsOfARun:
         """The sign-off first; a page that cannot be made loses nothing else."""
         sentences = {one.id: one.sentence for one in catalogue.values()}
         files = [signoff.write(report, folder), junit.write(report, folder, sentences), *repair.write(report, folder)]
+        files.append(sarif.write(report, folder, catalogue, observations()))
         try:
             kept = Kept.in_folder(folder, signed=signed)
             page = render.write(render.render(report, observations(), catalogue, kept), folder)

@@ -42,7 +42,7 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
         *variation.lines(signoff),
         *(line for told in repair.lines(signoff.get("repair"), folder) for line in _wrap(told)),
         f"time      {_seconds(signoff['time'])}",
-        f"report    {folder}/signoff.html, signoff.json, junit.xml, evidence/",
+        f"report    {folder}/signoff.html, signoff.json, junit.xml, sarif.json, evidence/",
     ]
     return [one_line(line) for line in told]
 

@@ -13,7 +13,14 @@ from selftests import two_homes, whole_run
 from selftests.planted_homes import PlantedHomes
 from selftests.whole_run import WholeRun
 
-WRITTEN = {"signoff.html", "signoff.json", "junit.xml", "evidence/observations.jsonl", "evidence/verdicts.jsonl"}
+WRITTEN = {
+    "signoff.html",
+    "signoff.json",
+    "junit.xml",
+    "sarif.json",
+    "evidence/observations.jsonl",
+    "evidence/verdicts.jsonl",
+}
 
 
 @pytest.fixture(scope="module")

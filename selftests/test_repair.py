@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,6 +114,31 @@ def test_other_tools_apply_it_alike(pair: Path, repaired: WholeRun, tmp_path: Pa
     assert files(home) == applied(content, files(pair / name))
 
 
+@pytest.mark.parametrize("name", NODES)
+def test_the_fixes_in_sarif_json_come_to_the_same(pair: Path, repaired: WholeRun, name: str) -> None:
+    (run_log,) = json.loads(repaired.files["sarif.json"])["runs"]
+    fixes = [fix for result in run_log["results"] for fix in result.get("fixes", ())]
+    changes: dict[str, dict[int, Any]] = {}
+    for change in (one for fix in fixes for one in fix["artifactChanges"]):
+        node, _, path = change["artifactLocation"]["uri"].partition("/")
+        if node == name:
+            known = changes.setdefault(path, {})
+            known.update({one["deletedRegion"]["startLine"]: one for one in change["replacements"]})
+    before = files(pair / name)
+    fixed = {path: replaced(before[path], list(found.values())) for path, found in changes.items()}
+
+    assert {**before, **fixed} == applied(repaired.files[f"repair/{name}.patch"], before)
+
+
+def replaced(content: bytes, replacements: list[Any]) -> bytes:
+    """A file with whole lines replaced, from the last to the first."""
+    lines = content.splitlines(keepends=True)
+    for one in sorted(replacements, key=lambda one: -one["deletedRegion"]["startLine"]):
+        region = one["deletedRegion"]
+        lines[region["startLine"] - 1 : region["endLine"] - 1] = [one["insertedContent"]["text"].encode()]
+    return b"".join(lines)
+
+
 def test_no_secret_is_in_anything_that_was_written(repaired: WholeRun) -> None:
     assert [name for name, content in repaired.files.items() if SECRET in content] == []
     assert repaired.signoff["secrets_found"] == []
@@ -121,4 +147,4 @@ def test_no_secret_is_in_anything_that_was_written(repaired: WholeRun) -> None:
 def test_the_patches_are_sealed(repaired: WholeRun) -> None:
     sealed = json.loads(repaired.files["manifest.json"])["files"]
 
-    assert {"repair/node1.patch", "repair/node2.patch", "repair/report.txt"} <= set(sealed)
+    assert {"repair/node1.patch", "repair/node2.patch", "repair/report.txt", "sarif.json"} <= set(sealed)

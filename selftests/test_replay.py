@@ -192,4 +192,4 @@ def test_a_noun_that_waits_outside_an_observation_is_told(project: Project) -> N
 def test_a_manifest_names_every_file_of_the_bundle_and_no_other(stored: Path) -> None:
     files = json.loads((stored / "manifest.json").read_text())["files"]
     evidence = ["evidence/catalogue.json", "evidence/observations.jsonl", "evidence/verdicts.jsonl"]
-    assert sorted(files) == [*evidence, "junit.xml", "signoff.html", "signoff.json"]
+    assert sorted(files) == [*evidence, "junit.xml", "sarif.json", "signoff.html", "signoff.json"]

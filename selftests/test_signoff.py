@@ -91,7 +91,7 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
     assert max(map(len, lines)) <= 160
     assert lines[-2:] == [
         "time      fetch 1.5 s, assemble 1.5 s, boot 1.5 s, wait 1.5 s, harness 1.5 s, total 1.5 s",
-        "report    reports/out/r1/signoff.html, signoff.json, junit.xml, evidence/",
+        "report    reports/out/r1/signoff.html, signoff.json, junit.xml, sarif.json, evidence/",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from conformance.repair import unified
 from conformance.repair.unified import Change
@@ -29,6 +30,23 @@ class Replacement:
     end: int
     lines: tuple[bytes, ...]
     wanted_by: frozenset[str]
+    #: The last of these lines ends the file without a line end.
+    to_the_end: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For the sign-off; bytes that are no UTF-8 are taken for ISO-8859-1."""
+        content = b"".join(self.lines)
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+        return {
+            "line": self.begin + 1,
+            "removed": self.end - self.begin,
+            "to_the_end": self.to_the_end,
+            "text": text,
+            "requirements": sorted(self.wanted_by),
+        }
 
 
 class Draft:
@@ -80,7 +98,8 @@ class Draft:
         there = self._lines[one.first : one.last]
         gone = (self._gone.get(at, frozenset()) for at in range(one.begin, one.end))
         wanted = frozenset[str]().union(*(line.wanted_by for line in there), *gone)
-        return Replacement(one.begin, one.end, tuple(line.text for line in there), wanted)
+        unended = one.end > one.begin and not unified.lines(self.before)[one.end - 1].endswith(b"\n")
+        return Replacement(one.begin, one.end, tuple(line.text for line in there), wanted, unended)
 
     def _patch(self, after: bytes) -> bytes:
         return unified.patch(self.path, self.before, after, self._secret, self._hidden(after))

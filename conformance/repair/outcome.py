@@ -84,7 +84,11 @@ class Outcome:
                     "node": node,
                     "file": f"{FOLDER}/{node}.patch",
                     "changes": [
-                        {"path": path, "requirements": sorted(_wanted(draft))}
+                        {
+                            "path": path,
+                            "requirements": sorted(_wanted(draft)),
+                            "replacements": [one.as_json() for one in draft.replacements],
+                        }
                         for (name, path), draft in sorted(self.drafts.items())
                         if name == node and draft.patch
                     ],

@@ -63,6 +63,7 @@ class SnapshotDeployment(StillDeployment):
             "product": self.nodes[0].product(),
             "hosts": f"none: files only, {'with logs' if Capability.LOG in self.capabilities else 'without logs'}",
             "homes": len(self.nodes),
+            "folders": dict(self.homes),
             "topology": _shown(self._told, self._host_of_both),
         }
 
