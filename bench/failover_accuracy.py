@@ -17,9 +17,8 @@ from typing import Any
 from bench.results import machine, write_section
 from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
-from conformance.disruption.failover.phase import BY_LOG
+from conformance.disruption.failover.phase import BY_LOG, PROMOTED
 from conformance.disruption.failover.promotion import Promotion
-from conformance.disruption.failover.record import PROMOTED
 from conformance.events.batch import Batch, SentEvent
 from conformance.evidence.witness import Witness
 from conformance.node.log.follower import LOG_PATH

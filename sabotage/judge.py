@@ -21,8 +21,8 @@ from conformance.judgement import collection, suite_scan
 from conformance.judgement.catalogue import Kind, Level
 from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.project import SUITES
-from conformance.session.plugin import RUN
 from conformance.session.run import Run
+from conformance.session.stash import RUN
 from sabotage.homes import CannotBreak
 
 #: Verdicts that say that something is wrong.

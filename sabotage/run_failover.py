@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance import deadlines
-from conformance.disruption.failover.phase import todays_name
-from conformance.disruption.failover.record import (
+from conformance.disruption.failover.phase import (
     EVENT_OUT,
     NODE_BACK,
     PASSIVE,
@@ -18,6 +17,7 @@ from conformance.disruption.failover.record import (
     SPARK_ALIVE,
     SPARK_SERVES,
     STATE_SYNCED,
+    todays_name,
 )
 from conformance.events.artifacts import UNIQUE_ID, WINDOW
 from conformance.judgement.verdict import Verdict

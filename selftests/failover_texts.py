@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.deadlines import PROMOTION
-from conformance.disruption.failover import record as names
+from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.phase import BY_LOG, Phase
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.events.batch import SentEvent, value_of

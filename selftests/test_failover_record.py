@@ -7,7 +7,7 @@ import json
 import pytest
 
 from conformance.deadlines import PROMOTION
-from conformance.disruption.failover import record as names
+from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.phase import BY_LOG, Phase
 from conformance.errors import EvidenceError
 from selftests import failover_texts

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.disruption.failover import record as names
+from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable

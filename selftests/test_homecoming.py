@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.disruption.failover import record as names
+from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.homecoming import Homecoming
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.events.lab_events import LabEvents

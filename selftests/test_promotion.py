@@ -8,7 +8,7 @@ import pytest
 
 from conformance import deadlines
 from conformance.deployment.reading import Reading
-from conformance.disruption.failover import record as names
+from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.phase import Phase
 from conformance.disruption.failover.promotion import BATCH, Promotion, event_phases

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.disruption.failover import record as names
+from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.failover.takeover import SparkTakeover
 from conformance.errors import EvidenceError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance import deadlines
-from conformance.disruption.failover import record as phases
+from conformance.disruption.failover import phase as phases
 from conformance.disruption.failover.promotion import BATCH
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.scenario import Scenario

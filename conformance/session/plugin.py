@@ -1,4 +1,4 @@
-"""The pytest plugin: options, order, gating, verdicts and report of a conformance run.
+"""The pytest plugin: options, order, gating and report of a conformance run; each test is judged in verdicts.py.
 
 It does nothing in a pytest run that takes no test from the suites folder (the self-tests).
 """
@@ -6,7 +6,7 @@ It does nothing in a pytest run that takes no test from the suites folder (the s
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,8 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.evidence.learning import safe_line
 from conformance.files.disk import Unwritable
-from conformance.judgement import collection, deviation, judging, message
-from conformance.judgement.catalogue import Level, Requirement
-from conformance.judgement.requirement import AFTERWARDS, LAST, MARK, NotAssessed
+from conformance.judgement import collection
+from conformance.judgement.requirement import AFTERWARDS, LAST, MARK
 from conformance.judgement.suite_scan import ids_in
 from conformance.judgement.verdict import Verdict
 from conformance.progress.stream import PROGRESS
@@ -27,6 +26,7 @@ from conformance.session.ending import OrderlyEnd
 from conformance.session.options import add_options, read_options
 from conformance.session.progress_of_tests import WATCHED, ProgressOfTests, terminal, wanted_live
 from conformance.session.run import Run, conforms, never_begun
+from conformance.session.stash import RUN, written
 from conformance.session.terminal_watch import TerminalWatch
 from conformance.targets.embedded import entered
 from conformance.targets.replay import NoWaiting
@@ -34,7 +34,9 @@ from conformance.text.printable import one_line
 from conformance.time_ledger import LEDGER
 from conformance.waiting import listening
 
-RUN = pytest.StashKey[Run]()
+#: The hooks that judge each test.
+pytest_plugins = ["conformance.session.verdicts"]
+
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
 _ENDING = pytest.StashKey[OrderlyEnd]()
@@ -159,7 +161,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
     run = items[0].config.stash.get(RUN, None) if items else None
     if run:
         # A node that this run does not have is not left out.
-        with _written():
+        with written():
             for item in collection.of_nodes(items, len(run.deployment.spec.nodes)):
                 run.verdicts.leave_out(item.nodeid, collection.ids_of(item))
 
@@ -171,7 +173,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         ids = collection.ids_of(item)
-        with _written():
+        with written():
             run.verdicts.announce(item.nodeid, ids)
         # pytest writes these into the file of --junitxml.
         item.user_properties.extend((MARK, requirement_id) for requirement_id in ids)
@@ -181,17 +183,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """Before the first test: whatever ends the run from now on, its folder says INCOMPLETE."""
     run = session.config.stash.get(RUN, None)
     if run:
-        with _written():
+        with written():
             run.begin()
-
-
-@contextmanager
-def _written() -> Generator[None, None, None]:
-    """What cannot be written ends the run: its verdicts would be lost."""
-    try:
-        yield
-    except Unwritable as problem:
-        pytest.exit(str(problem), pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -210,82 +203,6 @@ def pytest_make_collect_report(
 def _last_line(text: str) -> str:
     lines = [line.removeprefix("E").strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "no reason given"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Cite what a test asks as evidence of its requirements."""
-    run = item.config.stash.get(RUN, None)
-    if run is None:
-        return (yield)
-    ids = collection.ids_of(item)
-    with (
-        run.witness.under(*ids),
-        run.witness.scoped(item.nodeid),
-        run.witness.noting() as evidence,
-        deviation.collecting(strict=run.options.strict_names) as deviations,
-    ):
-        outcome = yield
-        if not evidence and run.verdicts.leaves_open(item.nodeid):
-            run.cite_deployment()
-    with _written():
-        run.verdicts.demand_evidence(item.nodeid, evidence)
-        run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
-    return outcome
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Do not even set up what the target cannot show."""
-    run = item.config.stash.get(RUN, None)
-    if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
-        remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
-        would = f"; {'; '.join(remedies)}" if remedies else ""
-        raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn what a phase of a test raised into a verdict and a message for the operator."""
-    report = yield
-    run = item.config.stash.get(RUN, None)
-    if run is None:
-        return report
-    ids = collection.ids_of(item)
-    requirements = [run.catalogue[name] for name in ids]
-    place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
-    # What was raised is put into words only where something was: most phases pass.
-    traceback = report.longreprtext if call.excinfo else ""
-    verdict, text = judging.judge(call, traceback, place, requirements)
-    text = run.witness.redactor.text(text)
-    if verdict:
-        run.verdicts.note(item.nodeid, verdict, text, call.duration)
-    if report.failed:
-        report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
-    if excuse := _excuse(verdict, requirements, run):
-        # To pytest an expected failure: it is told, and does not make the run fail.
-        report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
-    report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
-    return report
-
-
-def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
-    """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
-    names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
-    if levels == {Level.FIELD} and verdict in (Verdict.FAIL, Verdict.ERROR):
-        return f"{names}: beyond the page, never part of the result"
-    if verdict is not Verdict.FAIL:
-        return ""
-    if levels and Level.MUST not in levels:
-        return f"{names} is recommended, not demanded"
-    return run.waivers.excuse([one.id for one in requirements])
-
-
-def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
-    return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

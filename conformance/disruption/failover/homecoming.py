@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets, patient
-from conformance.disruption.failover.phase import BY_LOG, BY_PAGE, Phase, by_clock
+from conformance.disruption.failover.phase import (
+    BY_LOG,
+    BY_PAGE,
+    NODE_BACK,
+    PASSIVE,
+    SNAPSHOT,
+    SPARK_REJOINED,
+    STATE_SYNCED,
+    Phase,
+    by_clock,
+)
 from conformance.disruption.failover.promotion import BATCH, logged
-from conformance.disruption.failover.record import NODE_BACK, PASSIVE, SNAPSHOT, SPARK_REJOINED, STATE_SYNCED
 from conformance.disruption.faults.node_down import Healed, NodeDown
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.lab_events import LabEvents

@@ -9,6 +9,20 @@ from typing import Any
 from conformance.deadlines import Deadline
 from conformance.node.clock import NodeClock
 
+# Names of the phases, in the order in which they are expected.
+MEMBER_LOST = "member lost"
+PROMOTED = "promoted"
+EVENT_ACCEPTED = "first event accepted"
+EVENT_OUT = "first event processed and emitted"
+SPARK_ALIVE = "Spark master ALIVE"
+SPARK_SERVES = "worker and application back"
+QUERY_ANSWERED = "first query answered"
+NODE_BACK = "node back"
+PASSIVE = "passive"
+SNAPSHOT = "snapshot received"
+STATE_SYNCED = "state synced"
+SPARK_REJOINED = "Spark worker of the returned node"
+
 #: Names of phases in runs of before version 1.0, and those of today.
 _RENAMED = {"first event processed and put out": "first event processed and emitted"}
 

@@ -8,8 +8,17 @@ from dataclasses import dataclass, field
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.failover.budgets import Budgets, patient
-from conformance.disruption.failover.phase import BY_EVENT, BY_LOG, Measure, Phase, by_clock
-from conformance.disruption.failover.record import EVENT_ACCEPTED, EVENT_OUT, MEMBER_LOST, PROMOTED
+from conformance.disruption.failover.phase import (
+    BY_EVENT,
+    BY_LOG,
+    EVENT_ACCEPTED,
+    EVENT_OUT,
+    MEMBER_LOST,
+    PROMOTED,
+    Measure,
+    Phase,
+    by_clock,
+)
 from conformance.errors import NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import Batch, SentEvent

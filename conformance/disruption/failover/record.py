@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from conformance import deadlines
-from conformance.disruption.failover.phase import BY_EVENT, Phase
+from conformance.disruption.failover.phase import BY_EVENT, PROMOTED, Phase
 from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.failover.state import in_plan_order, window_breaks
 from conformance.disruption.faults.node_down import Injected
@@ -20,20 +20,6 @@ from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
-
-# Names of the phases, in the order in which they are expected.
-MEMBER_LOST = "member lost"
-PROMOTED = "promoted"
-EVENT_ACCEPTED = "first event accepted"
-EVENT_OUT = "first event processed and emitted"
-SPARK_ALIVE = "Spark master ALIVE"
-SPARK_SERVES = "worker and application back"
-QUERY_ANSWERED = "first query answered"
-NODE_BACK = "node back"
-PASSIVE = "passive"
-SNAPSHOT = "snapshot received"
-STATE_SYNCED = "state synced"
-SPARK_REJOINED = "Spark worker of the returned node"
 
 #: Parts of a record that its summary leaves out.
 _ONLY_RECORDED = ("passages", "stored", "clocks", "clients")

@@ -8,9 +8,16 @@ from dataclasses import dataclass, field
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.failover.budgets import patient
-from conformance.disruption.failover.phase import BY_PAGE, BY_QUERY, Measure, Phase
+from conformance.disruption.failover.phase import (
+    BY_PAGE,
+    BY_QUERY,
+    QUERY_ANSWERED,
+    SPARK_ALIVE,
+    SPARK_SERVES,
+    Measure,
+    Phase,
+)
 from conformance.disruption.failover.query_proof import QueryProof
-from conformance.disruption.failover.record import QUERY_ANSWERED, SPARK_ALIVE, SPARK_SERVES
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.node import Node
 from conformance.node.services.console import Console

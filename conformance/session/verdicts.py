@@ -1,0 +1,91 @@
+"""The part of the plugin that judges each test: what its phases raised becomes a verdict and a message."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from conformance.judgement import collection, deviation, judging, message
+from conformance.judgement.catalogue import Level, Requirement
+from conformance.judgement.requirement import NotAssessed
+from conformance.judgement.verdict import Verdict
+from conformance.session.run import Run
+from conformance.session.stash import RUN, written
+from conformance.text.printable import one_line
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Cite what a test asks as evidence of its requirements."""
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return (yield)
+    ids = collection.ids_of(item)
+    with (
+        run.witness.under(*ids),
+        run.witness.scoped(item.nodeid),
+        run.witness.noting() as evidence,
+        deviation.collecting(strict=run.options.strict_names) as deviations,
+    ):
+        outcome = yield
+        if not evidence and run.verdicts.leaves_open(item.nodeid):
+            run.cite_deployment()
+    with written():
+        run.verdicts.demand_evidence(item.nodeid, evidence)
+        run.verdicts.finish(item.nodeid, evidence, [run.witness.redactor.text(text) for text in deviations.texts])
+    return outcome
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Do not even set up what the target cannot show."""
+    run = item.config.stash.get(RUN, None)
+    if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
+        remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
+        would = f"; {'; '.join(remedies)}" if remedies else ""
+        raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn what a phase of a test raised into a verdict and a message for the operator."""
+    report = yield
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return report
+    ids = collection.ids_of(item)
+    requirements = [run.catalogue[name] for name in ids]
+    place = message.place(call.excinfo, item.path, item.config.rootpath) if call.excinfo else ""
+    # What was raised is put into words only where something was: most phases pass.
+    traceback = report.longreprtext if call.excinfo else ""
+    verdict, text = judging.judge(call, traceback, place, requirements)
+    text = run.witness.redactor.text(text)
+    if verdict:
+        run.verdicts.note(item.nodeid, verdict, text, call.duration)
+    if report.failed:
+        report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
+    if excuse := _excuse(verdict, requirements, run):
+        # To pytest an expected failure: it is told, and does not make the run fail.
+        report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
+    report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
+    return report
+
+
+def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
+    """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
+    names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
+    if levels == {Level.FIELD} and verdict in (Verdict.FAIL, Verdict.ERROR):
+        return f"{names}: beyond the page, never part of the result"
+    if verdict is not Verdict.FAIL:
+        return ""
+    if levels and Level.MUST not in levels:
+        return f"{names} is recommended, not demanded"
+    return run.waivers.excuse([one.id for one in requirements])
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Say what was found, what was expected, and where; plain values only in a run: to a developer pytest says more."""
+    return message.compared(op, left, right) if RUN in config.stash or message.located(left, right) else None
