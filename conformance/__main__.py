@@ -1,5 +1,5 @@
 """`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
-`preflight ...`, `repair ...` and `watch ...`; the suite itself runs under pytest."""
+`preflight ...`, `repair ...`, `watch ...` and `judge-many ...`; the suite itself runs under pytest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from conformance.errors import ConformanceError
 from conformance.evidence.learning import safe_line
 from conformance.session.commands import bundle, images, lab, pack, preflight, repair, watch
+from conformance.session.commands.judge_many import command as judge_many
 
 
 def main(argv: Sequence[str]) -> int:
@@ -23,6 +24,7 @@ def main(argv: Sequence[str]) -> int:
     preflight.add_arguments(commands.add_parser("preflight", help="what of a running deployment can be judged"))
     repair.add_arguments(commands.add_parser("repair", help="patches for the homes of a snapshot or attached nodes"))
     watch.add_arguments(commands.add_parser("watch", help="what a run does right now"))
+    judge_many.add_arguments(commands.add_parser("judge-many", help="all pairs of homes in a folder, as copied files"))
     arguments = parser.parse_args(argv)
     run = {
         "pack": pack.run,
@@ -32,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         "preflight": preflight.run,
         "repair": repair.run,
         "watch": watch.run,
+        "judge-many": judge_many.run,
     }[arguments.command]
     try:
         return run(arguments)

@@ -200,4 +200,5 @@ CUT_NOTICED = Deadline("cut, and noticed", 25, "noticed after 8 to 11 s; both si
 MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
 AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 AFTER_HEALING = Deadline("after healing", 10, "members are checked every 10 s; what was held back arrives")
+PAIR_JUDGED = Deadline("a pair judged", 900, "a second for files alone; logs of 64 MiB of each node take a minute")
 TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")

@@ -30,7 +30,11 @@ class TimeLedger:
 
     def __init__(self, clock: Clock = SYSTEM) -> None:
         self._clock = clock
-        self._started = clock.monotonic()
+        self.restart()
+
+    def restart(self) -> None:
+        """Count from now on, as if nothing had been counted: for a process that begins another run."""
+        self._started = self._clock.monotonic()
         self._spent = dict.fromkeys((*PHASES, WAIT), 0.0)
         self._phases: list[str] = []
         self._switched = self._started

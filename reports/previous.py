@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import EVIDENCE, MANIFEST
-from conformance.evidence.stored_run import signoff_of
+from conformance.evidence.stored_run import head_of, signoff_of
 from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.evidence.verdict_record import LINES
 from conformance.judgement.catalogue import Level
@@ -23,13 +24,14 @@ _SHOWN = 6
 
 
 def earlier(folder: Path, target: str, before: float) -> list[dict[str, Any]]:
-    """The sign-offs of the runs beside `folder` that ended on the same target, the newest first.
+    """The sign-offs of the last runs beside `folder` that ended on the same target, the newest first.
 
-    `before` is when this run started, seconds since the epoch.
+    `before` is when this run started, seconds since the epoch. Of many runs no more are read than count.
     """
-    beside = (one for one in folder.parent.iterdir() if one != folder) if folder.parent.is_dir() else ()
-    found = (told for one in beside if (told := _finished(one)) and told["target"] == target)
-    past = (told for told in found if told["finished"] <= before)
+    beside = [one for one in folder.parent.iterdir() if one != folder] if folder.parent.is_dir() else []
+    heads = sorted(((head_of(one), one) for one in beside), key=lambda each: each[0].started, reverse=True)
+    found = (told for head, one in heads if head.target == target and (told := _finished(one)))
+    past = islice((told for told in found if told["finished"] <= before), variation.RUNS)
     return sorted(past, key=lambda told: float(told["finished"]), reverse=True)
 
 

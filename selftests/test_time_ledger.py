@@ -103,3 +103,12 @@ def test_an_answer_of_the_deployment_is_no_time_of_the_harness(ledger: TimeLedge
         clock.sleep(3)
     seconds = ledger.seconds()
     assert (seconds["wait"], seconds["harness"]) == (3, 0)
+
+
+def test_a_ledger_that_restarts_has_counted_nothing():
+    clock = FakeClock()
+    ledger = TimeLedger(clock)
+    with ledger.phase("boot"):
+        clock.sleep(5)
+    ledger.restart()
+    assert (ledger.seconds()["boot"], ledger.seconds()["total"]) == (0, 0)

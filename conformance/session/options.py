@@ -64,6 +64,8 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--run-id", metavar="ID", help="name of the run and of its folder (default: time and four digits)")
     group.addoption("--repair", action="store_true", help="patches for the homes of a snapshot or attached nodes")
     group.addoption("--keep", action="store_true", help="keep the nodes' homes and data after the run")
+    # For `python -m conformance judge-many`: the runs of one command lie in one folder.
+    group.addoption("--batch", metavar="ID", help=argparse.SUPPRESS)
     # For `python -m sabotage --live`: the embedded lab gets a wrong setting, by its name.
     group.addoption("--lab-sabotage", default="", metavar="NAME", help=argparse.SUPPRESS)
 
@@ -71,6 +73,8 @@ def add_options(parser: pytest.Parser) -> None:
 def read_options(config: pytest.Config) -> RunOptions:
     """The options of this run. ConformanceError names a wrong one and the remedy."""
     catalogue, out = config.rootpath / SUITES / CATALOGUE, config.rootpath / OUT
+    if batch := config.getoption("batch"):
+        out /= run_folder.check_id(batch)
     option_checks.check(config, out)
     run_id = run_folder.check_id(config.getoption("run_id") or run_folder.new_id())
     pack, waived = config.getoption("das_pack"), config.getoption("waivers")

@@ -16,7 +16,7 @@ PLAIN_MASK = "********"
 _PREFIX = "masked-"
 #: A mask: letters, digits and a hyphen, so that no parser takes it apart.
 MASKED = re.compile(rf"{_PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
-_KEY = secrets.token_bytes(32)
+_KEY = [secrets.token_bytes(32)]
 #: What stands where a secret would, and is none: nothing, yes and no, the page's own placeholder, a reference.
 _NO_SECRET = re.compile(
     r"|true|false|yes|no|on|off|null|none|nil|undefined|n/a|\[password\]"
@@ -32,7 +32,12 @@ def mask(secret: str) -> str:
     """What is written instead of `secret`; a mask stays as it is."""
     if is_mask(secret):
         return secret
-    return _PREFIX + hmac.new(_KEY, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
+    return _PREFIX + hmac.new(_KEY[0], secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
+
+
+def renew() -> None:
+    """Masks from now on have another key: for a process that goes on with another run than the one it came from."""
+    _KEY[0] = secrets.token_bytes(32)
 
 
 def is_mask(text: str) -> bool:

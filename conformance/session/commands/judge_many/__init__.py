@@ -1,0 +1,1 @@
+"""Judges many pairs of homes with one command."""

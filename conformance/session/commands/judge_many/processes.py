@@ -1,0 +1,63 @@
+"""Work in processes of its own, some at a time: one that breaks, hangs or is killed never stops the others."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from typing import Generic, TypeVar
+
+from conformance.deadlines import TEARDOWN
+from conformance.waiting import SYSTEM, Clock
+
+Work = TypeVar("Work")
+
+#: A process that is forked has everything imported already, and shares nothing that it changes.
+_FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True)
+class Ended(Generic[Work]):
+    """A piece of work, the exit code of its process (negative: what signal ended it), and whether it took too long."""
+
+    work: Work
+    code: int
+    late: bool = False
+
+
+def each(
+    work: Sequence[Work], do: Callable[[Work], object], at_once: int, limit: float, clock: Clock = SYSTEM
+) -> Generator[Ended[Work], None, None]:
+    """Do each piece in a process of its own, at most `at_once` at a time and `limit` seconds each; as they end.
+
+    When the iteration is left early, what still runs is asked to end (SIGTERM) and waited for.
+    """
+    left = deque(work)
+    running: dict[int, tuple[Work, BaseProcess, float]] = {}
+    try:
+        while left or running:
+            while left and len(running) < at_once:
+                one = left.popleft()
+                forked = _FORK.Process(target=do, args=(one,))
+                forked.start()
+                running[forked.sentinel] = one, forked, clock.monotonic() + limit
+            rest = min(until for _, _, until in running.values()) - clock.monotonic()
+            ended = [each for each in wait(list(running), max(0.0, rest)) if isinstance(each, int)]
+            late = set() if ended else {key for key, (_, _, until) in running.items() if until <= clock.monotonic()}
+            for key in [*ended, *late]:
+                one, process, _ = running.pop(key)
+                if key in late:
+                    process.kill()
+                process.join()
+                yield Ended(one, process.exitcode or 0, key in late)
+                process.close()
+    finally:
+        for _, process, _ in running.values():
+            process.terminate()
+        for _, process, _ in running.values():
+            process.join(TEARDOWN.limit)
+            process.kill()
+            process.join()

@@ -1,0 +1,148 @@
+"""`judge-many`: each pair of a folder gets the report of a run of its own, and none stops the others."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import __main__ as conformance
+from conformance.text.masking import MASKED
+from sabotage import handmade
+from selftests import whole_run
+from selftests.whole_run import PROJECT
+
+COMMAND = [sys.executable, "-m", "conformance", "judge-many"]
+
+
+@dataclass(frozen=True)
+class Many:
+    """What the command printed, its table; sign-offs, and the masks in the evidence, by the id of their run."""
+
+    code: int
+    output: str
+    table: dict[str, Any]
+    signoffs: dict[str, dict[str, Any]]
+    masks: dict[str, set[str]]
+
+    def row(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(one for one in self.table["pairs"] if one["name"] == name)
+        return found
+
+
+def command(*arguments: str) -> Many:
+    batch = f"selftest-{uuid.uuid4().hex[:12]}"
+    folder = PROJECT / "reports" / "out" / batch
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+    try:
+        done = subprocess.run(
+            [*COMMAND, "--batch-id", batch, *arguments], cwd=PROJECT, env=environment,
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        table = folder / "pairs.json"
+        found = {path.parent.name: json.loads(path.read_text()) for path in folder.glob("*/signoff.json")}
+        seen = {path.parts[-3]: path.read_text() for path in folder.glob("*/evidence/observations.jsonl")}
+        told = json.loads(table.read_text()) if table.exists() else {}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    masks = {name: set(MASKED.findall(text)) for name, text in seen.items()}
+    return Many(done.returncode, done.stdout + done.stderr, told, found, masks)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A good pair, one with a wrong port, one home alone, an archive that is none, and a file."""
+    top = tmp_path_factory.mktemp("many")
+    handmade.make(top / "good")
+    handmade.make(top / "wrong port")
+    axis2 = top / "wrong port" / "node2" / "repository" / "conf" / "axis2" / "axis2.xml"
+    axis2.write_text(axis2.read_text().replace(">4000<", ">4001<"))
+    shutil.copytree(top / "good" / "node1", top / "alone" / "node1")
+    (top / "damaged.zip").write_text("PK")
+    (top / "notes.txt").write_text("from the customer")
+    return top
+
+
+@pytest.fixture(scope="module")
+def many(folder: Path) -> Many:
+    return command(str(folder), "--jobs", "2")
+
+
+def test_the_table_has_each_pair_and_the_exit_code_is_the_worst(many: Many) -> None:
+    results = {one["name"]: one["result"] for one in many.table["pairs"]}
+    assert results == {
+        "alone": "not judged",
+        "damaged.zip": "not judged",
+        "good": "PARTIAL",
+        "wrong port": "DOES NOT CONFORM",
+    }
+    assert (many.code, many.table["exit_code"], many.table["left_aside"]) == (1, 1, ["notes.txt"])
+    assert "4 pairs: 2 not judged, 1 DOES NOT CONFORM, 1 PARTIAL" in many.output
+
+
+def test_a_pair_that_cannot_be_judged_says_why_in_one_line(many: Many) -> None:
+    assert "one DAS home only (node1)" in many.row("alone")["problem"]
+    assert "File is not a zip file" in many.row("damaged.zip")["problem"]
+    assert "\n" not in many.row("alone")["problem"] + many.row("damaged.zip")["problem"]
+
+
+def test_a_row_names_what_is_broken_and_leads_to_the_report(many: Many) -> None:
+    row = many.row("wrong port")
+    assert row["page"] == "wrong-port/signoff.html"
+    assert row["broken"]["CLU-03"]["verdict"] == "fail"
+    assert "axis2.xml" in row["broken"]["CLU-03"]["message"]
+
+
+@pytest.mark.parametrize("name", ["good", "wrong port"])
+def test_verdicts_and_messages_are_those_of_a_single_run(many: Many, folder: Path, name: str) -> None:
+    single = whole_run.run(f"--target=snapshot:{folder / name}").signoff
+    together = many.signoffs[name.replace(" ", "-")]
+    assert _judged(together) == _judged(single)
+    assert (together["result"], together["target"]) == (single["result"], single["target"])
+
+
+def _judged(signoff: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    fields = ("verdict", "message", "level", "tests", "evidence", "follows_from", "deviations")
+    return {name: tuple(str(one[each]) for each in fields) for name, one in signoff["requirements"].items()}
+
+
+def test_masks_of_two_pairs_cannot_be_compared(many: Many) -> None:
+    assert many.masks["good"]
+    assert many.masks["wrong-port"]
+    assert not many.masks["good"] & many.masks["wrong-port"]
+
+
+def test_options_behind_two_hyphens_reach_each_run(folder: Path) -> None:
+    found = command(str(folder), "--", "--only=CLU-06", "--acceptance")
+    assert found.row("good")["verdicts"]["pass"] == 1
+    # PARTIAL is 0 without --acceptance.
+    assert found.row("good")["exit_code"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "nowhere: cannot be read (No such file or directory)"),
+        (["empty"], "empty: holds no folder and no archive"),
+        (["pair"], "is one pair, not a folder of pairs: node1 is a DAS home - use --target snapshot:"),
+        (["many", "--jobs", "0"], "--jobs 0 - give 1 or more"),
+        (["many", "--", "--run-id=x"], "--run-id behind -- - leave it out"),
+        (["many", "--batch-id", "../x"], "run id '../x'"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_nothing_is_judged(
+    tmp_path: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("empty", "pair/node1/repository/conf", "many/x"):
+        (tmp_path / name).mkdir(parents=True)
+    assert conformance.main(["judge-many", str(tmp_path / arguments[0]), *arguments[1:]]) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
