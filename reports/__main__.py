@@ -19,6 +19,10 @@ COMMANDS = {
         "reports.outages",
         "what the product did when database or link were gone, and how often, in stored runs",
     ),
+    "history": (
+        "reports.history.command",
+        "all stored runs on one page: verdicts by night, phases, what became slower",
+    ),
     "flakes": ("reports.flakes", "requirements whose verdict changed between runs of the same suite and target"),
 }
 

@@ -25,6 +25,12 @@ from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, ac
 _ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
 
 
+def most_lost(pause: float) -> int:
+    """How many events of the flow a switch can have lost at each hop, with nothing emitted for `pause` seconds."""
+    # One more at each end: a bound of time may fall on an event.
+    return int(RATE * (deadlines.EVENT_IN_FLIGHT.limit + pause) + 2)
+
+
 @dataclass(frozen=True)
 class FailoverRecord:
     """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
@@ -129,11 +135,10 @@ class FailoverRecord:
     def lost_too_many(self) -> list[str]:
         """Hops that miss more than the switch can have lost at the rate of the flow; for the operator."""
         flight, pause = deadlines.EVENT_IN_FLIGHT.limit, self.gap + max(BY_EVENT[1], self.fault.uncertainty)
-        # One more at each end: a bound of time may fall on an event.
-        most = RATE * (flight + pause) + 2
+        most = most_lost(pause)
         why = (
             f"{RATE:g} a second to {self.failed} for {flight:g} s in flight and to {self.survivor} for the "
-            f"{pause:.2f} s in which nothing was emitted make at most {int(most)}"
+            f"{pause:.2f} s in which nothing was emitted make at most {most}"
         )
         return [f"{loss.told(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
 

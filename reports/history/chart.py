@@ -1,0 +1,90 @@
+"""A figure over the runs as a small picture: its line, its budget where that is near, the runs that were over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import quoteattr
+
+from reports.history.model import Line
+
+WIDTH, HEIGHT = 320, 56
+_TOP, _SIDE = 4, 3
+#: A budget that is further away than so many times the largest value would press the line flat.
+_NEAR = 2.0
+Point = tuple[float, float]
+
+
+def svg(line: Line) -> str:
+    """The picture, coloured by the classes of the page that it is in; the same text for the same figure."""
+    return _Picture(line).text()
+
+
+class _Picture:
+    """Runs from left to right, values from the bottom up."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        largest = max(line.known)
+        near = [one for one in line.budgets if one is not None and one <= largest * _NEAR]
+        self._top = max([largest, *near]) * 1.05 or 1.0
+        self._step = (WIDTH - 2 * _SIDE) / max(1, len(line.values) - 1)
+
+    def text(self) -> str:
+        """The whole element."""
+        parts = [*self._budget(), *self._values(), *self._late()]
+        return (
+            f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" preserveAspectRatio="none" '
+            f'role="img" aria-label={quoteattr(self._title())}>{"".join(parts)}</svg>'
+        )
+
+    def _title(self) -> str:
+        line, known = self._line, self._line.known
+        spread = f"{line.text(min(known))} to {line.text(max(known))} {line.unit}"
+        return f"{line.name}: {spread} in {len(known)} runs"
+
+    def _at(self, place: int, value: float) -> Point:
+        height = HEIGHT - 2 * _TOP
+        return _SIDE + place * self._step, HEIGHT - _TOP - height * min(value, self._top) / self._top
+
+    def _values(self) -> Iterator[str]:
+        for piece in _pieces([self._at(n, v) if v is not None else None for n, v in enumerate(self._line.values)]):
+            if len(piece) == 1:
+                yield f'<circle class="v" cx="{piece[0][0]:.1f}" cy="{piece[0][1]:.1f}" r="2"/>'
+            else:
+                yield f'<polyline class="v" points="{_points(piece)}"/>'
+
+    def _budget(self) -> Iterator[str]:
+        shown = [
+            self._at(n, one) if one is not None and one <= self._top else None
+            for n, one in enumerate(self._line.budgets)
+        ]
+        for piece in _pieces(shown):
+            # A straight line needs its ends only.
+            corners = [
+                point for n, point in enumerate(piece)
+                if n in (0, len(piece) - 1) or point[1] != piece[n - 1][1] or point[1] != piece[n + 1][1]
+            ]  # fmt: skip
+            ends = corners if len(corners) > 1 else [(_SIDE, piece[0][1]), (WIDTH - _SIDE, piece[0][1])]
+            yield f'<polyline class="b" points="{_points(ends)}"/>'
+
+    def _late(self) -> Iterator[str]:
+        pairs = zip(self._line.values, self._line.budgets, strict=True)
+        for place, (value, budget) in enumerate(pairs):
+            if value is not None and budget is not None and value > budget:
+                x, y = self._at(place, value)
+                yield f'<circle class="l" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
+
+
+def _pieces(points: Sequence[Point | None]) -> Iterator[list[Point]]:
+    """What is between the gaps."""
+    piece: list[Point] = []
+    for point in [*points, None]:
+        if point is not None:
+            piece.append(point)
+        elif piece:
+            yield piece
+            piece = []
+
+
+def _points(points: Sequence[Point]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

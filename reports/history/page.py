@@ -1,0 +1,109 @@
+"""history.html: one file, no network, without a script everything but the link in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.history.chart import svg
+from reports.history.growth import BEFORE, LEAST, NEWEST, Growth
+from reports.history.model import LETTERS, Group, Row, relative
+from reports.history.runs import StoredRun
+from reports.page.excerpt import clean
+from reports.page.render import SIGNS
+from reports.page.timeline import moment
+
+_HERE = Path(__file__).parent
+#: Requirements that changed, of each group, and targets with one run, that are listed; history.json has all.
+_CHANGES, _SINGLE = 30, 200
+_SIGNS = {one: SIGNS.get(one, "·") for one in LETTERS}
+#: Results in one sign, as those of verdicts.
+_RESULTS = {"CONFORMS": "✓", "DOES NOT CONFORM": "✗", "INCOMPLETE": "!", "PARTIAL": "?"}
+
+
+def render(found: Sequence[Group], passed_over: Sequence[str], left_out: int, beside: Path) -> str:
+    """The page that lies in the folder `beside`."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
+    several = [group for group in found if len(group.runs) > 1]
+    style = (_HERE.parent / "page" / "style.css").read_text("utf-8") + (_HERE / "history.css").read_text("utf-8")
+    return environment.get_template("history.html.j2").render(
+        groups=[_Shown(group, beside) for group in several],
+        single=[_Shown(group, beside) for group in found if len(group.runs) == 1],
+        most_single=_SINGLE,
+        runs=sum(len(group.runs) for group in found),
+        passed_over=passed_over,
+        left_out=left_out,
+        signs=_SIGNS,
+        results=_RESULTS,
+        letters=LETTERS,
+        base=BEFORE,
+        newest=NEWEST,
+        least=LEAST + NEWEST,
+        style=Markup(style),
+        script=Markup((_HERE / "history.js").read_text("utf-8")),
+    )
+
+
+class _Shown:
+    """A group as the page has it."""
+
+    def __init__(self, group: Group, beside: Path) -> None:
+        self.group = group
+        self._beside = beside
+        self.open = [row for row in group.rows if not row.steady]
+        self.steady = [row for row in group.rows if row.steady]
+        self.changes = group.changes[:_CHANGES]
+        self.more_changes = max(0, len(group.changes) - _CHANGES)
+
+    def href(self, run: StoredRun) -> str:
+        """Where a run's report lies."""
+        return quote(relative(run.page, self._beside))
+
+    @property
+    def hrefs(self) -> list[str]:
+        """Of all runs, for the links of the cells."""
+        return [self.href(run) for run in self.group.runs]
+
+    @property
+    def months(self) -> list[tuple[str, int]]:
+        """Month and number of runs in it."""
+        days = [datetime.fromtimestamp(run.started, timezone.utc).strftime("%Y-%m") for run in self.group.runs]
+        return [(month, len(list(each))) for month, each in groupby(days)]
+
+    def day(self, run: StoredRun) -> str:
+        """Day of the month on which a run began."""
+        return datetime.fromtimestamp(run.started, timezone.utc).strftime("%d")
+
+    def cells(self, row: Row) -> Markup:
+        """The verdicts of a row; thousands of them, so as short as HTML can be."""
+        return Markup(
+            "".join(f"<td class={LETTERS[one]}>{_SIGNS[one]}" for one in row.verdicts).replace("class=-", "class=u")
+        )
+
+    @property
+    def scenarios(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Lines by scenario, each with its picture."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for line in self.group.lines:
+            last = next((one for one in reversed(line.values) if one is not None), None)
+            budget = next((one for one in reversed(line.budgets) if one is not None), None)
+            over = sum(
+                v is not None and b is not None and v > b for v, b in zip(line.values, line.budgets, strict=True)
+            )
+            shown = {"line": line, "svg": Markup(svg(line)), "last": line.text(last), "budget": budget, "over": over}
+            found.setdefault(line.scenario, []).append(shown)
+        return list(found.items())
+
+    def since(self, grew: Growth) -> StoredRun:
+        """The run from which on a figure is larger."""
+        return self.group.runs[grew.since]

@@ -1,0 +1,85 @@
+"""The parts of a sign-off that the history uses, and whether they are what they should be.
+
+The whole schema takes half a minute for the runs of a year; what is checked here is all that is used.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import EvidenceError
+from conformance.evidence.bundle import SIGNOFF
+from conformance.evidence.stored_run import unchecked_signoff_of
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import Result, Verdict
+from conformance.text.printable import one_line
+
+#: Characters of what is wrong that are shown: it may quote all of a foreign value.
+_LONGEST = 160
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string", "maxLength": 100_000}
+_NAME: Schema = {"type": "string", "maxLength": 500}
+_NUMBER: Schema = {"type": "number", "minimum": 0, "maximum": 1e11}
+_MAYBE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1e11}
+
+
+def _object(required: Schema, optional: Schema | None = None) -> Schema:
+    return {"type": "object", "required": list(required), "properties": required | (optional or {})}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+_HOP = _object({"name": _TEXT, "lost": {"type": "array"}})
+_EVENTS: Schema = {"type": ["object", "null"], "properties": {"during": _object({}, {"hops": _list(_HOP)})}}
+_PHASE = _object({"name": _NAME, "seconds": _MAYBE, "budget": _MAYBE})
+_SCENARIO = _object({"kind": _NAME, "name": _NAME, "phases": _list(_PHASE)}, {"events": _EVENTS, "gap": _MAYBE})
+_REQUIREMENT = _object(
+    {
+        "level": {"enum": [one.value for one in Level]},
+        "verdict": {"enum": [one.value for one in Verdict]},
+        "message": _TEXT,
+    }
+)
+_REQUIREMENTS: Schema = {
+    "type": "object",
+    "propertyNames": {"pattern": r"^[A-Z]{1,9}-[0-9]{2}\Z"},
+    "additionalProperties": _REQUIREMENT,
+}
+_USED = _object(
+    {
+        "run_id": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z"},
+        "target": _NAME,
+        "started": _NUMBER,
+        "finished": _NUMBER,
+        "result": {"enum": [one.value for one in Result]},
+        "commit": {"type": ["string", "null"], "maxLength": 100},
+        "dirty": {"type": ["boolean", "null"]},
+        "product": {"type": "object"},
+        "time": _object({"boot": _NUMBER, "total": _NUMBER}),
+        "requirements": _REQUIREMENTS,
+        "failovers": _list(_SCENARIO),
+    }
+)
+
+
+@cache
+def _validator() -> Any:
+    # Only where a history is made: it takes a fifth of a second.
+    import jsonschema
+
+    return jsonschema.Draft202012Validator(_USED)
+
+
+def signoff_of(run: Path) -> dict[str, Any]:
+    """The sign-off of a run, of this or an older schema. ConformanceError when a part that is used is not right."""
+    found: dict[str, Any] = unchecked_signoff_of(run)
+    problem = next(iter(_validator().iter_errors(found)), None)
+    if problem is not None:
+        what = one_line(f"{problem.json_path}: {problem.message}")[:_LONGEST]
+        raise EvidenceError(f"{run / SIGNOFF}: is not a sign-off of this suite: {what}", "take an undamaged run")
+    return found
