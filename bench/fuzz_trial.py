@@ -14,8 +14,9 @@ from pathlib import Path
 
 #: Seconds of processor time, and bytes of memory, that an input may cost.
 CPU_S, MEMORY = 60, 1 << 30
-#: Seconds after which a process that does not even use the processor is ended.
-_WALL_S = 600
+#: Seconds after which a process that waits, and does not even use the processor, is ended. One that could run and
+#: does not get the processor is the machine's affair.
+_IDLE_S = 120
 #: What a user must never see.
 _OURS = ("Traceback (most recent call last)", "INTERNALERROR", "RecursionError", "MemoryError")
 
@@ -70,14 +71,22 @@ def _child(run: Callable[[], int], output: Path) -> None:
 
 def _waited(pid: int) -> tuple[int, resource.struct_rusage]:
     """Exit code, negative for a signal, and what was used."""
-    end = time.monotonic() + _WALL_S
+    since, before = time.monotonic(), ""
     while True:
         found, status, used = os.wait4(pid, os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status), used
-        if time.monotonic() > end:
+        if (idle := _idle(pid)) == "" or idle != before:
+            since, before = time.monotonic(), idle
+        if time.monotonic() > since + _IDLE_S:
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.01)
+
+
+def _idle(pid: int) -> str:
+    """The ticks of the processor that a waiting process has used; "" of one that runs or could."""
+    state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return "" if state == "R" else " ".join(fields[10:12])
 
 
 def _problem(code: int, codes: tuple[int, ...], seconds: float, memory: int, told: bytes) -> str:

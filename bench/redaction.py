@@ -44,6 +44,16 @@ HOSTILE = {
     "keys": "api key",
     "key blocks": "-----BEGIN PRIVATE KEY-----",
     "brackets": "(",
+    "rows of a table": "insert into t (a, password) values ('a', '",
+    "names of values": '"name": "password", "a": "b", ',
+    "accounts": "auth=a:b",
+    "manifests": "kind: Secret\ndata:\n  a: b\n",
+    "forms": 'form-data; name="password"\n\n',
+    "sentences": "password of a is now set to b ",
+    "settings in sentences": "a.password has value b ",
+    "arguments": '("password", "',
+    "what a shell is given": "echo a | printf '%s' <<< passw",
+    "commented tags": "<!--password>a</password",
 }
 
 

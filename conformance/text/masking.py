@@ -13,9 +13,10 @@ import secrets
 
 #: What stands in masks of runs of before this one, and where it is of no use whether two secrets are equal.
 PLAIN_MASK = "********"
-_PREFIX = "masked-"
+#: What every mask of a run begins with.
+PREFIX = "masked-"
 #: A mask: letters, digits and a hyphen, so that no parser takes it apart.
-MASKED = re.compile(rf"{_PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
+MASKED = re.compile(rf"{PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
 _KEY = [secrets.token_bytes(32)]
 #: What stands where a secret would, and is none: nothing, yes and no, the page's own placeholder, a reference.
 _NO_SECRET = re.compile(
@@ -32,7 +33,7 @@ def mask(secret: str) -> str:
     """What is written instead of `secret`; a mask stays as it is."""
     if is_mask(secret):
         return secret
-    return _PREFIX + hmac.new(_KEY[0], secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
+    return PREFIX + hmac.new(_KEY[0], secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
 
 
 def renew() -> None:

@@ -8,10 +8,12 @@ from functools import lru_cache
 #: Any of these in a name makes its value a secret, unless what follows says that it is something about the secret.
 _WORDS = (
     *("password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "credential"),
-    *("keypass", "storepass", "presharedkey"),
+    *("keypass", "storepass", "presharedkey", "masterauth", "pincode"),
 )
 #: These only at the end of a name, for much is called after them; there they may be numbered or said to be a value.
-_ENDING = re.compile(r"(?:token|authori[sz]ation|sessionid|cookie|bearer)s?(?:value|text|string)?")
+_ENDING = re.compile(
+    r"(?:token(?:id)?|(?:saml2?|jwt|client)assertion|samlresponse|authori[sz]ation|sessionid|cookie|bearer)s?(?:value|text|string)?$"
+)
 #: Keys that are secrets by what they are for; a `key` alone is not.
 _KEYS = (
     *("api", "access", "licence", "license", "encryption", "encrypt", "decryption", "private", "secret", "shared"),
@@ -28,7 +30,20 @@ _KEYS = (
         "cipher",
         "crypto",
     ),
-    *("hmac", "aes", "des", "app", "application", "client", "service", "subscription", "activation", "product"),
+    *(
+        "hmac",
+        "aes",
+        "des",
+        "app",
+        "application",
+        "client",
+        "service",
+        "subscription",
+        "activation",
+        "product",
+        "jwt",
+        "rememberme",
+    ),
 )
 #: Secrets only as the whole last word of a name, for many other words end so.
 _LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey"})
@@ -76,7 +91,7 @@ def names_a_secret(name: str) -> bool:
     if ends := [found.end() for found in _SECRET.finditer(plain)]:
         rest = plain[ends[-1] :]
         return not (rest.startswith(_ABOUT) or rest.removeprefix("s").startswith(_ABOUT))
-    if (ending := _ENDING.search(plain)) and ending.end() == len(plain):
+    if _ENDING.search(plain):
         return True
     parts = _PARTS.findall(name)
     last = parts[-1].lower() if parts else ""

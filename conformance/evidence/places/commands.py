@@ -1,4 +1,4 @@
-"""Secrets in the options of commands: `-u user:X`, `mysql -pX`, `ldapsearch -w X`, `echo X | ... --stdin`."""
+"""Secrets in the options of commands: `-u user:X`, `mysql -pX`, `ldapsearch -w X`."""
 
 from __future__ import annotations
 
@@ -18,25 +18,32 @@ _ACCOUNT = re.compile(
     r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+))"
 )
 #: Any option that may be one of these; one search instead of one for each.
-_OPTION = re.compile(r" -(?:[uUwaPk]|-user|-proxy-user)")
+_OPTION = re.compile(r" -(?:[uUwaPk]|[AXNs](?=[ \t])|-user|-proxy-user)")
 _QUOTED_OPTIONS = ('"-u', '"--user')
 _JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
+#: `lftp -u user,X`, `smbclient -U user%X`.
+_OTHER_ACCOUNT = re.compile(r"[ \t]*[\"']?[^\s:\"',%]{1,128}([,%])([^\s\"']+)")
+_OTHER_SIGN = {",": re.compile(r"\blftp\b"), "%": re.compile(r"\b(?:smb\w+|rpcclient|winexe|wmic|net)\b")}
 _LOW = re.compile(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
 _MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass)\b")
-_WITH_BLANK = re.compile(r"\b(?:sshpass|mongo|mongosh|docker login|podman login|htpasswd|az login|cqlsh|beeline)\b")
+_WITH_BLANK = re.compile(
+    r"\b(?:sshpass|mongo\w*|ncftp\w+|oc login|docker login|podman login|useradd|usermod|az login|cqlsh|beeline)\b"
+)
 #: An option of one letter that takes a password, by the commands that have it.
 _OF_COMMANDS = {
     " -w": re.compile(r"\bldap\w+"),
-    " -a": re.compile(r"\bredis-cli\b"),
-    " -P": re.compile(r"\b(?:sqlcmd|isql|bcp|zip|unzip)\b"),
+    " -N": re.compile(r"\bssh-keygen\b"),
+    " -s": re.compile(r"\bldappasswd\b"),
+    " -a": re.compile(r"\b(?:redis-cli|ldappasswd)\b"),
+    " -P": re.compile(r"\b(?:sqlcmd|isql|osql|bcp|zip|unzip|ipmitool|ssh-keygen|mosquitto_\w+)\b"),
     " -k": re.compile(r"\bopenssl\b"),
+    " -A": re.compile(r"\bsnmp\w+"),
+    " -X": re.compile(r"\bsnmp\w+"),
 }
+#: `-a user:X`.
+_HTTPIE = re.compile(r"(?:^|[\s$])(?:https?|xhs?)[ \t]+(?:\S+[ \t]+){0,4}$")
 _VALUE = re.compile(rf"[ \t]*{_WORD_OF_COMMAND}")
 _ANOTHER_WORD = re.compile(rf"[ \t]+{_WORD_OF_COMMAND}")
-_ECHO = re.compile(
-    rf"echo[ \t]+(?:-\w+[ \t]+)?{_WORD_OF_COMMAND}[ \t]*"
-    r"\|[^\n|]{0,200}?(?:passw|sudo|login|cipher|keytool|stdin)"
-)
 
 
 def find(text: str, lower: str) -> Iterator[Place]:
@@ -46,6 +53,8 @@ def find(text: str, lower: str) -> Iterator[Place]:
             match = _VALUE.match(text, found.end(), found.end() + _LONGEST)
             if match and command.search(_command(lower, found.start())):
                 yield from _word(text, match)
+            elif found[0] == " -a" and _HTTPIE.search(_command(lower, found.start()) + " "):
+                yield from _account(text, lower, found.start(), found[0])
         else:
             yield from _account(text, lower, found.start(), found[0])
     for option in _QUOTED_OPTIONS:
@@ -53,9 +62,6 @@ def find(text: str, lower: str) -> Iterator[Place]:
             yield from _account(text, lower, at, option)
     for at in _each(text, "-p"):
         yield from _of_p(text, lower, at)
-    for at in _each(text, "echo "):
-        if match := _ECHO.match(text, at, at + 512):
-            yield from _word(text, match)
 
 
 def _each(text: str, literal: str) -> Iterator[int]:
@@ -78,7 +84,10 @@ def _word(text: str, match: re.Match[str]) -> Iterator[Place]:
 
 def _account(text: str, lower: str, at: int, option: str) -> Iterator[Place]:
     end = at + len(option)
-    if match := _ACCOUNT.match(text, end, at + _LONGEST):
+    other = _OTHER_ACCOUNT.match(text, end, at + _LONGEST) if option in (" -u", " -U") else None
+    if other and _OTHER_SIGN[other[1]].search(_command(lower, at)):
+        yield from filter(None, [trimmed(text, *other.span(2))])
+    elif match := _ACCOUNT.match(text, end, at + _LONGEST):
         yield from filter(None, [trimmed(text, *match.span("quoted" if match["quoted"] else "bare"))])
     elif option == " -u" and (joined := _JOINED.match(text, end, at + _LONGEST)) and "curl" in _command(lower, at):
         yield from filter(None, [trimmed(text, *joined.span(1))])

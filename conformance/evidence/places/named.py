@@ -8,26 +8,41 @@ from collections.abc import Iterator
 from conformance.evidence.places.place import Place, trimmed
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN
 
-_NAMES = "name|key|id|property|param|parameter|field|option|variable|env|setting|attribute"
+_NAMES = "name|key|id|path|property|param|parameter|field|option|variable|env|setting|attribute"
 _VALUES = "value|val|default|text|content|data|string|plain|plaintext"
-#: As much as is looked at before the name.
-_REACH = 320
-_BEFORE = re.compile(rf"(?i:{_NAMES})(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*(?:{QUOTE})?$")
+#: As much as is looked at before the name, and of that for the word that says that it is one.
+_REACH, _NAMING = 320, 96
+_BEFORE = re.compile(
+    rf"\b[\w.-]{{0,24}}?(?i:{_NAMES})(?:{QUOTE})?(?:[ \t]*(?:{SIGN})[ \t]*(?:{QUOTE})?|[ \t]+(?:{QUOTE}))"
+    rf"(?:[\w.:-]{{0,64}}/){{0,8}}$"
+)
+#: Another field of the same object, between the two.
+_OTHER = (
+    rf"(?:{QUOTE})?(?!(?i:{_NAMES})\b)[\w.-]{{1,48}}(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
+    r"(?:\"[^\"\n]{0,256}\"|[\w.-]{1,64})\s*[,;]?\s*"
+)
+#: `value`, `ParameterValue`, `env_value`.
+_CALLED_VALUE = rf"(?:[\w.-]{{0,24}}[a-z_.-](?=[A-Z])|[\w.-]{{0,24}}[_.-])?(?i:{_VALUES})"
 _AFTER = re.compile(
-    rf"(?:{QUOTE})?\s*[,;]?\s*(?:{QUOTE})?(?i:{_VALUES})(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
+    rf"(?:{QUOTE})?\s*[,;{{]?\s*(?:{_OTHER}){{0,3}}?(?:{QUOTE})?{_CALLED_VALUE}(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
     rf"(?:(?P<open>{QUOTE})|(?P<bare>[^\n,}}\]]+))"
 )
 _AHEAD = re.compile(
     rf"(?i:{_VALUES})(?:{QUOTE})?[ \t]*(?:{SIGN})[ \t]*"
     rf"(?:(?P<open>{QUOTE})(?P<quoted>[^\n]*?)(?P=open)|(?P<bare>[^\s,;\"']+))\s*[,;]?\s*(?:{QUOTE})?$"
 )
+#: A part of a form, as it is sent or as a wire log writes it.
+_FORM = re.compile(r"[\"']?[^\r\n\[\\]{0,200}(?:\r?\n|\[\\r\]\[\\n\]|\\r\\n){2}([^\r\n\[\\]+)")
 _VALUE = re.compile(r"\b(?:value|val)\b", re.IGNORECASE)
 
 
 def beside(text: str, begin: int, end: int) -> Iterator[Place]:
     """The value that comes behind the name, or before it."""
     head = text[max(0, begin - _REACH) : begin]
-    naming = _BEFORE.search(head[-48:])
+    if "form-data;" in head[-64:] and (part := _FORM.match(text, end, end + LONGEST)):
+        yield from filter(None, [trimmed(text, *part.span(1))])
+        return
+    naming = _BEFORE.search(head[-_NAMING:])
     if naming is None:
         return
     if (after := _AFTER.match(text, end, end + LONGEST)) is not None:
@@ -35,7 +50,7 @@ def beside(text: str, begin: int, end: int) -> Iterator[Place]:
         if place := trimmed(text, first, last):
             yield place
         return
-    head = head[: len(head) - (len(head[-48:]) - naming.start())]
+    head = head[: len(head) - (len(head[-_NAMING:]) - naming.start())]
     for value in list(_VALUE.finditer(head))[-1:]:
         if ahead := _AHEAD.match(head, value.start()):
             group = "quoted" if ahead["quoted"] is not None else "bare"

@@ -5,36 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places import named, several_lines
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places import beside, named, several_lines
+from conformance.evidence.places.beside import QUOTED, closed, one, quoted, starts_line
+from conformance.evidence.places.place import Place
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
 from conformance.text.secret_names import names_a_secret
 
 #: Parts of names that are looked for; each is one search through the text in lower case.
-_TRIGGERS = ("pass", "pwd", "pw", "secret", "token", "cred", "session", "authori", "cookie", "psk", "otp", "pin")
+_TRIGGERS = (
+    "pass",
+    "pwd",
+    "pw",
+    "secret",
+    "token",
+    "cred",
+    "session",
+    "authori",
+    "cookie",
+    "psk",
+    "otp",
+    "pin",
+    "masterauth",
+    "assertion",
+    "samlresp",
+)
 _KEY = re.compile(r"[A-Za-z]{2,12}[ _.-]?$")
 _LONGEST_NAME = 96
-_NAME = re.compile(r"[\w.$-]*")
+#: A row of dots is no part of a name: it leads to the value.
+_NAME = re.compile(r"(?:[\w$-]|\.(?!\.\.))*")
 _SEPARATOR = re.compile(
-    rf"(?:(?P<close>{QUOTE})[\s\]]*|[ \t\]\xa0\u200b]*)\\{{0,4}}(?:{SIGN})(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
+    rf"(?:(?P<close>{QUOTE})[\s\]]*"
+    rf"|(?:\)|\[\w{{1,32}}\])?[ \t\]\xa0\u200b]*)\\{{0,4}}(?:{SIGN}|\.{{4,}})(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
     rf"(?:(?P<open>{QUOTE})|[bBrRuU](?P<prefixed>[\"']))?"
-)
-#: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
-_CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+)(?P<open>[\"'])")
-#: `changePassword(admin, "X")`.
-_ARGUMENTS = re.compile(r"[ \t]*\(([^()\n]{1,512})\)")
-#: `["--password", "X"]`, `[--password, X]`.
-_LISTED = re.compile(
-    r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))"
-)
-#: XML that was escaped: the element's text, an attribute beside the name.
-_ELEMENT = re.compile(
-    r"(?:[ \t/][^<>\n]{0,200}?)?&(?:amp;)*(?:gt|#62|#x3e);((?:[^<>&\n]|&(?!(?:amp;)*(?:lt|#60|#x3c);))+)"
-    r"&(?:amp;)*(?:lt|#60|#x3c);"
-)
-_ESCAPED = re.compile(
-    rf"(?:{QUOTE})(?:[ \t]+[\w:.-]+[ \t]*=(?:{QUOTE})[^\n<>&]{{0,80}}(?:{QUOTE}))?"
-    rf"(?:[ \t]+value[ \t]*=[ \t]*(?P<q>{QUOTE})(?P<value>[^\n<>]*?)(?P=q)|[ \t]*&(?:amp;)*gt;(?P<text>[^<>&\n]+))"
 )
 #: Ends a bare value wherever it comes; a comma, semicolon or ampersand only before a blank or the next name.
 _BARE = re.compile(r"[^\s\"'<>&,;|`]+")
@@ -44,15 +46,17 @@ _NEXT = re.compile(
 )
 #: What is left of a value with blanks between two separators of one text: `;password=two words;user=u`.
 _PARTED = re.compile(r"[ \t][^=;&<>\"'\n]{1,64}(?=[;&<\"'])")
-_QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
 _MORE = re.compile(r"[\s,;&]\s?[\w.$-]{1,64}=")
+#: A tag or an anchor of YAML before the value.
+_NOTED = re.compile(r"(?:&[\w-]+|!{1,2}\w+)[ \t]+[\"']?(?=\w)")
 _OPENER = {")": "(", "]": "[", "}": "{"}
 _CLOSER = {"{": "}", "[": "]", "<": ">"}
 _NEXT_OPTION = re.compile(r"[ \t]-{1,2}[A-Za-z]")
 _SCHEME = re.compile(r"[\[\"'({]?[A-Za-z][\w-]{2,20}[ \t]+(?=[^\s{])")
 _COOKIE = re.compile(r"[ \t\[]*([\w.$-]+)(?:[ \t]*=[ \t]*([^;,\s\"'<>\])}]*))?[;,]?")
 _NO_COOKIES = frozenset({"path", "domain", "expires", "max-age", "samesite", "version", "priority"})
-_LINE_START = re.compile(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x)[ \t])*")
+#: Of what passed.
+_COUNT = re.compile(r"\d{1,5}(?!\w)")
 _IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
 #: `Digest username="a", response="X"`: all that is named in it.
 _NAMED_PARTS = re.compile(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
@@ -103,7 +107,7 @@ def _name_around(text: str, at: int) -> tuple[int, int]:
 
 
 _TWO_WORDS = re.compile(
-    r"(?:api|access|licen[cs]e|encryption|private|secret|shared|session|pass|activation|product)"
+    r"\w{0,24}?(?:api|access|licen[cs]e|encryption|private|secret|shared|session|pass|activation|product)"
     r"[ ](?:key|id|word|phrase|token)\w*",
     re.IGNORECASE,
 )
@@ -116,76 +120,29 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
     separator = _SEPARATOR.match(text, end)
     if separator is None:
         yield from named.beside(text, begin, end)
-        yield from _beside(text, begin, end)
+        yield from beside.find(text, begin, end)
         return
     at, opened = separator.end(), separator["open"] or separator["prefixed"]
     plain = name.lower().lstrip("-")
     if plain in ("pwd", "oldpwd") and _WORKING_FOLDER.match(text, at):
         return
-    if plain == "pass" and text[end : end + 2] in (": ", '":') and text[at : at + 1].isdigit():
-        # A count of what passed.
+    if plain == "pass" and text[end : end + 2] in (": ", '":') and _COUNT.match(text, at):
         return
     if plain.endswith("cookie"):
         yield from _cookies(text, at)
     elif "authori" in plain:
-        yield from _one(text, *_credentials(text, at, opened))
+        yield from one(text, *_credentials(text, at, opened))
     elif opened:
-        yield from _one(text, at, _closed(text, at, opened))
-    elif separator["close"] is None and _starts_line(text, begin) and _takes_the_line(text, name, end, at):
+        yield from one(text, at, closed(text, at, opened))
+    elif separator["close"] is None and starts_line(text, begin) and _takes_the_line(text, name, end, at):
         indented = several_lines.indented(text, begin, end, at)
         yield from several_lines.continued(text, begin, at) if indented is None else indented
     elif begin and separator["close"] is None and text[begin - 1] in "\"'":
-        closed = _closed(text, at, text[begin - 1])
-        option = _NEXT_OPTION.search(text, at, closed)
-        yield from _one(text, at, option.start() if option else closed)
+        last = closed(text, at, text[begin - 1])
+        option = _NEXT_OPTION.search(text, at, last)
+        yield from one(text, at, option.start() if option else last)
     else:
         yield from _bare(text, begin, at)
-
-
-def _one(text: str, begin: int, end: int, *, certain: bool = True) -> Iterator[Place]:
-    if (place := trimmed(text, begin, end, certain=certain)) is not None:
-        yield place
-
-
-def _beside(text: str, begin: int, end: int) -> Iterator[Place]:
-    """No sign behind the name: an option's or a property's next word, a quoted text, or XML that was escaped."""
-    if called := _CALLED.match(text, end):
-        yield from _one(text, called.end(), _closed(text, called.end(), called["open"]))
-    elif arguments := _ARGUMENTS.match(text, end):
-        yield from _quoted(text, *arguments.span(1))
-    elif text[begin] == "-" and (listed := _LISTED.match(text, end, end + LONGEST)):
-        yield from _one(text, *listed.span("quoted" if listed["quoted"] else "bare"))
-    elif element := _ELEMENT.match(text, end, end + LONGEST):
-        yield from _one(text, element.start(1), element.end(1))
-    elif escaped := _ESCAPED.match(text, end, end + LONGEST):
-        group = "value" if escaped["value"] else "text"
-        yield from _one(text, escaped.start(group), escaped.end(group))
-    elif text[end : end + 1] in (" ", "\t"):
-        end_of_line = line_end(text, end)
-        rest = text[end:end_of_line].strip()
-        option = text[begin] == "-" or text[begin - 2 : begin] in ("--", " -")
-        property_line = _starts_line(text, begin)
-        if option and rest and not rest.startswith("-"):
-            at = text.index(rest, end)
-            yield from _one(text, at, at + len(rest.split()[0]))
-        elif property_line and rest and (" " not in rest or "." in text[begin:end].strip(".")):
-            yield from _one(text, end, end_of_line)
-
-
-def _starts_line(text: str, begin: int) -> bool:
-    """Whether a name is the first of its line, but for what a shell or a comment puts before it."""
-    least = max(0, begin - 120)
-    head = text.rfind("\n", least, begin) + 1
-    return (head > 0 or least == 0) and _LINE_START.fullmatch(text, head or least, begin) is not None
-
-
-def _closed(text: str, at: int, quote: str) -> int:
-    """Where the quoted value ends: at the same quote, else with the line."""
-    end = line_end(text, at)
-    found = text.find(quote, at, min(len(text), at + LONGEST))
-    while quote == '"' and found > at and text[found - 1] == "\\" and text[found - 2] != "\\":
-        found = text.find(quote, found + 1, min(len(text), at + LONGEST))
-    return found if found >= 0 else end
 
 
 def _takes_the_line(text: str, name: str, end: int, at: int) -> bool:
@@ -200,6 +157,8 @@ def _bare(text: str, begin: int, at: int) -> Iterator[Place]:
     if text[at : at + 1] in _CLOSER and (text[at] != "<" or _IN_ANGLES.match(text, at)):
         yield from _braced(text, at)
         return
+    if noted := _NOTED.match(text, at):
+        at = noted.end()
     end, limit = at, min(len(text), at + LONGEST)
     head = text[max(0, begin - 256, text.rfind("\n", max(0, begin - 256), begin) + 1) : begin]
     closing = {close for close, opened in _OPENER.items() if head.rfind(opened) > head.rfind(close)}
@@ -214,29 +173,22 @@ def _bare(text: str, begin: int, at: int) -> Iterator[Place]:
         end += 1
     if begin and text[begin - 1] in ";?&" and (more := _PARTED.match(text, end)):
         end = more.end()
-    yield from _one(text, at, end)
+    yield from one(text, at, end)
 
 
 def _braced(text: str, at: int) -> Iterator[Place]:
     """`{X}`, `[X]`, `<X>`, a list or an object of JSON: every text in it that is a value."""
     close = text.find(_CLOSER[text[at]], at, min(len(text), at + 4096))
     end = close if close >= 0 else line_end(text, at)
-    if not any(not one[3] for one in _QUOTED.finditer(text, at + 1, end)):
+    if not any(not found[3] for found in QUOTED.finditer(text, at + 1, end)):
         whole = text[at : end + 1]
-        yield from _one(text, at, end + 1) if whole.startswith("[password") else _one(text, at + 1, end)
-    yield from _quoted(text, at + 1, end)
-
-
-def _quoted(text: str, begin: int, end: int) -> Iterator[Place]:
-    """Quoted texts that are no names of an object of JSON."""
-    for one in _QUOTED.finditer(text, begin, end):
-        if not one[3]:
-            yield from _one(text, *one.span(1 if one[1] is not None else 2))
+        yield from one(text, at, end + 1) if whole.startswith("[password") else one(text, at + 1, end)
+    yield from quoted(text, at + 1, end)
 
 
 def _credentials(text: str, at: int, opened: str | None) -> tuple[int, int]:
     """Begin and end of what follows the scheme in an Authorization header; without a scheme all is secret."""
-    end = min(line_end(text, at), _closed(text, at, opened)) if opened else line_end(text, at)
+    end = min(line_end(text, at), closed(text, at, opened)) if opened else line_end(text, at)
     if scheme := _SCHEME.match(text, at, end):
         at = scheme.end()
     elif text[at : at + 1] in ("[", "(", "{"):
@@ -251,5 +203,5 @@ def _cookies(text: str, at: int) -> Iterator[Place]:
     end = line_end(text, at)
     while cookie := _COOKIE.match(text, at, end):
         if cookie[2] and cookie[1].lower() not in _NO_COOKIES:
-            yield from _one(text, cookie.start(2), cookie.end(2))
+            yield from one(text, cookie.start(2), cookie.end(2))
         at = cookie.end()

@@ -6,30 +6,55 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.said import is_stated, says_something
 
 _WORDS = re.compile(
-    r"passwords?|passwd|passphrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
-    r"|(?:api|access|encryption)[ -]keys?"
+    r"passwords?|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
+    r"|(?:api|access|encryption|session)[ -]keys?|session[ -]?ids?"
 )
 _TRIGGERS = (
-    *("passw", "passphrase", "passcode", "pwd", "secret", "token", "credential"),
-    *("api key", "api-key", "access key", "encryption key"),
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "session",
+    "api key",
+    "api-key",
+    "access key",
+    "encryption key",
 )
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
 #: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` behind the word: a value, whatever it looks like.
 _GIVEN = re.compile(
-    rf"\s+(?:for|of)\s+(?:(?:the\s+)?user\s+)?[^\s:=]{{1,64}}\s*(?:=|:|->|=>)\s*(?:\"([^\"\n]+)\"|'([^'\n]+)'|{_VALUE})"
-    rf"|\s*(?:->|=>)\s*[\"']?{_VALUE}|\s+(?:\({_VALUE}\)|\[{_VALUE}\]|<{_VALUE}>)"
+    rf"\s+(?:for|of)\s+(?:[^\s:='\"]{{1,64}}\s+){{0,3}}?(?:'[^'\n]{{1,128}}'|\"[^\"\n]{{1,128}}\"|[^\s:='\"]{{1,64}})\s*(?:=|:|->|=>)"
+    rf"[ \t]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|{_VALUE})"
+    rf"|\s*(?:->|=>)\s*[\"']?{_VALUE}|\s+(?:\({_VALUE}\)|\[{_VALUE}\]|<{_VALUE}>)",
+    re.IGNORECASE,
 )
-#: What is said of a password there instead.
-_WORDS_SAID = (
-    "required optional missing null none empty hidden invalid incorrect wrong expired given protected encrypted masked "
-    "unknown default redacted unset absent present changed generated file alias digest true false enabled disabled "
-    "password username user admin plain hashed failed denied deleted updated created void char string byte"
+#: `password is X`, `password of admin was changed to X`, `password is generated for admin: X`, `password set to: X`.
+_STATED = re.compile(
+    r"(?:\s+(?:for|of)\s+(?:[^\s:=]{1,64}\s+){0,2}?[^\s:=]{1,64})?"
+    r"\s+(?:(?:is|was|are|were|reads|equals)(?::|\s+now)?(?:\s+(?:incorrect|wrong|invalid|rejected):)?"
+    r"(?:\s+(?:set|changed|generated|reset|created)(?:\s+(?:to|for\s+[^\s:]{1,64}|as))?:?)?"
+    r"|(?:was\s+|has\s+been\s+)?(?:set|changed|reset|updated)(?:\s+from\s+(?P<before>[^\s\"',;]{3,256}))?\s+to:?)"
+    r"\s+(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|(?P<bare>[^\s\"'\[\](){}<>,;][^\s\"'\[\](){}<>,;]{2,255}))"
 )
-_SAID = frozenset(_WORDS_SAID.split())
+#: The next word, when it looks as no word does: a number, base64.
+_NEXT = re.compile(
+    r"[:\"')\]]*\s+[\"'(\[]?(\d{4,}|(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[A-Za-z0-9+/_-]{6,}={1,2}"
+    r"|(?=[\w+/]*[+/])(?=[\w+/]*\d)(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{8,})(?=[\s\"')\].,;]|$)"
+)
 #: `login u password X`, as .netrc has it, and `credentials u/X`.
 _ACCOUNT = re.compile(r"login\s+\S{1,128}\s+(?:account\s+\S{1,128}\s+)?password\s+[\"']?([^\s\"']+)")
+#: `authenticate("u", "X")`.
+_CALL = re.compile(
+    r"\w{4,40}\([ \t]*(?:\"jdbc:[^\"\n]{1,512}\",[ \t]*)?(?P<u>[\"'])[^\"'\n]{1,128}(?P=u),"
+    r"[ \t]*(?:\"(?P<q>[^\"\n]{1,256})\"|'(?P<a>[^'\n]{1,256})')"
+)
+#: What a mail client sends: `a1 LOGIN u X`.
+_SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?([^\s\"']+)")
+_ACCOUNTS = (_ACCOUNT, _CALL, _SENT)
 _PAIR = re.compile(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
 #: Characters behind the word in which the secret is looked for, and words.
 _REACH = 120
@@ -39,7 +64,7 @@ _LONGEST = 256
 _TOKEN = re.compile(r"\S+")
 _EDGES = "\"'`()[]{}<>,;:.!?"
 #: As a generated password looks: letters and digits, or a sign that no name has.
-_MIXED = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+-]{6,}")
+_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+-]{6,}")
 _SIGNED = re.compile(r"(?=.*[A-Za-z0-9])[^\s./\\:=(){}\[\]<>@,]*[!#$%^&*~+?][^\s/\\:=(){}\[\]<>,]*")
 #: What looks so too: a name in capitals, a host or bean with its number, a date, a version.
 _NAME = re.compile(
@@ -62,35 +87,67 @@ def find(text: str, lower: str) -> Iterator[Place]:
         seen = 0
         while at >= 0:
             word = _WORDS.match(lower, at, at + 16)
-            if word and (given := _given(text, lower, word)):
-                yield given
+            if word and not _in_a_word(lower, at):
+                yield from filter(None, [_given(text, word)])
+                yield from _stated(text, word)
             if word and not _inside(lower, at, word.end()):
                 yield from _sentence(text, max(seen, word.end()), word.end() + _REACH)
-                seen = word.end() + _REACH
+                seen = _end_of_word(text, word.end() + _REACH)
             at = lower.find(trigger, at + len(trigger))
-    at = lower.find("login")
-    while at >= 0:
-        if (account := _ACCOUNT.match(text, at, at + 512)) and (place := trimmed(text, *account.span(1))):
-            yield place
-        at = lower.find("login", at + 5)
+    for trigger in ("login", "authenticate", "bind(", "getconnection("):
+        at = lower.find(trigger)
+        while at >= 0:
+            account = next(filter(None, (one.match(text, at, at + 512) for one in _ACCOUNTS)), None)
+            if account and (place := trimmed(text, *account.span(account.lastindex or 0))):
+                yield place
+            at = lower.find(trigger, at + len(trigger))
     yield from _blocks(text)
 
 
-def _given(text: str, lower: str, word: re.Match[str]) -> Place | None:
+def _given(text: str, word: re.Match[str]) -> Place | None:
     """The value that a sentence marks as one."""
-    if word.start() and lower[word.start() - 1].isalnum():
-        return None
     found = _GIVEN.match(text, word.end(), word.end() + 512)
     if found is None and word[0].startswith("credential"):
         found = _PAIR.match(text, word.end(), word.end() + 512)
-    if found is None or found.lastindex is None or found[found.lastindex].lower() in _SAID:
+    if found is None or found.lastindex is None or says_something(found[found.lastindex]):
         return None
     return trimmed(text, *found.span(found.lastindex), certain=False)
 
 
+def _stated(text: str, word: re.Match[str]) -> Iterator[Place]:
+    """The value that a sentence ends with, or that comes next and looks like none of its words."""
+    if found := _STATED.match(text, word.end(), word.end() + 512):
+        yield from _one_of_sentence(text, found, "before")
+        yield from _one_of_sentence(text, found, next(one for one in ("q", "a", "bare") if found[one] is not None))
+        return
+    if found := _NEXT.match(text, word.end(), word.end() + 512):
+        yield from filter(None, [trimmed(text, *found.span(1), certain=False)])
+
+
+def _one_of_sentence(text: str, found: re.Match[str], group: str) -> Iterator[Place]:
+    if found[group] is None:
+        return
+    begin, end = found.span(group)
+    end = begin + len(text[begin:end].rstrip(".!?:"))
+    unlike = is_stated(text, begin, end) if group == "bare" else not says_something(text[begin:end])
+    if (group in ("q", "a") or unlike) and (place := trimmed(text, begin, end, certain=False)):
+        yield place
+
+
+def _in_a_word(lower: str, begin: int) -> bool:
+    """Whether it is the end of a longer word; the servlet container's session ids are no others."""
+    return begin > 0 and lower[begin - 1].isalnum() and not lower.startswith("jsession", begin - 1)
+
+
 def _inside(lower: str, begin: int, end: int) -> bool:
     """Whether the word is a part of a longer one, or is followed by its value as a property is."""
-    return (begin > 0 and lower[begin - 1].isalnum()) or _AFTER.match(lower, end) is None
+    return _in_a_word(lower, begin) or _AFTER.match(lower, end) is None
+
+
+def _end_of_word(text: str, at: int) -> int:
+    """Where the word ends that the search reached into and has looked at as a whole."""
+    rest = _TOKEN.match(text, at, at + _LONGEST)
+    return rest.end() if rest else at
 
 
 def _sentence(text: str, at: int, reach: int) -> Iterator[Place]:

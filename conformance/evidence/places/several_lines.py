@@ -16,7 +16,7 @@ _MOST_LINES = 64
 _BACKSLASHES = re.compile(r"\\+$")
 _BLOCK = re.compile(r"(?:[|>][+-]?\d?[ \t]*)?\r?\n")
 _INDENT = re.compile(r"[ \t]*")
-_NESTED = re.compile(r"[ \t]*(?:-[ \t]+)?[\w.-]{1,64}:[ \t]+")
+_NESTED = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w.-]{1,64}:[ \t]+)?")
 _FRAME = re.compile(r"[ \t]*(?:at |\.{3} \d)")
 
 
@@ -57,7 +57,8 @@ def indented(text: str, begin: int, end: int, at: int) -> list[Place] | None:
     while following < len(text) and len(found) < _MOST_LINES:
         last, indent = line_end(text, following), _INDENT.match(text, following)
         depth = indent.end() - following if indent else 0
-        if depth <= least or _FRAME.match(text, following):
+        item = depth == least and text.startswith("- ", following + depth)
+        if (depth <= least and not item) or _FRAME.match(text, following):
             break
         inner = _NESTED.match(text, following, last)
         if place := trimmed(text, inner.end() if inner else following, last):

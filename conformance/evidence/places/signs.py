@@ -5,7 +5,7 @@ from __future__ import annotations
 #: As much of a value as is looked at.
 LONGEST = 1 << 16
 QUOTE = r"""\"{3}|'{3}|\\*["'`]|&(?:amp;)*(?:quot|apos|#34|#39|#x22|#x27);|%2[27]"""
-SIGN = r"=>|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
+SIGN = r"={1,2}>|::(?=\s)|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
 
 
 def line_end(text: str, at: int) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.said import says_something
 
 #: As much of a URL as is looked at.
 _LONGEST = 2048
@@ -13,12 +14,20 @@ _WORD = re.compile(r"[^\s\"'<>`]*")
 _PORT = re.compile(r"\d{1,5}(?:[/?#,]|$)")
 _HOST = re.compile(r"@[\w.$\[({*%-]")
 _SCOTT = re.compile(r"(?:[ \t]+-\S+)*[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@|\s|$)")
-_CONNECT = re.compile(r"[ \t]+[\w.$-]{1,64}/([^\s@]+)(?=@[\w/(])")
+_CONNECT = re.compile(r"[ \t]*[\w.$-]{1,64}/([^\s@]+)(?=@[\w/(])")
+_USERID = re.compile(r"userid=[\w.$-]{1,64}/([^\s@]+)", re.IGNORECASE)
+#: `connect to d user u using X`.
+_USING = re.compile(r"(?<=\S) using[ \t]+[\"']?([^\s\"']+)", re.IGNORECASE)
+_CONNECTS = re.compile(r"connect[ \t]+to[ \t]+\S{1,64}[ \t]+user[ \t]+\S{1,64}$", re.IGNORECASE)
 #: `//X@host`, where X is no user's name but a token.
 _TOKEN = re.compile(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
 _KNOWN_TOKEN = re.compile(r"\b(?:ghp_|github_pat_|glpat-|xoxb-)[\w-]{10,}")
-_BASIC = re.compile(r"(?:basic|bearer)[ \t]+([\w+/=.~-]{8,})", re.IGNORECASE)
-_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_BASIC = re.compile(r"(?:basic|bearer)[ \t]+((?=\S*\d)[\w+/=.~-]{6,}|[\w+/=.~-]{8,})", re.IGNORECASE)
+_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w+/=-]{8,}(?:\.[\w+/=-]*)?")
+#: What signs a URL or a request, and opens what it names to whoever has it.
+_SIGNATURE = re.compile(
+    r"(?:(?<=[?&])|(?<=&amp;)|(?<=, )|(?<=-amz-))(?:sig|signature)=([^&\s\"'<>]{4,})", re.IGNORECASE
+)
 _IDENTIFIED = re.compile(
     r"identified[ \t]+(?:by|with[ \t]+\S+[ \t]+(?:by|as))[ \t]+(?:password[ \t]+)?([\"'`])(.*?)\1", re.IGNORECASE
 )
@@ -27,8 +36,11 @@ _IDENTIFIED_BARE = re.compile(r"(?:user|to)[ \t]+\S{1,128}[ \t]+identified[ \t]+
 
 #: Words that a place begins with, or comes behind.
 _BY = (
-    *(("basic", _BASIC), ("bearer", _BASIC), ("sqlplus", _SCOTT), ("connect", _CONNECT)),
+    *(("basic", _BASIC), ("bearer", _BASIC), ("sqlplus", _SCOTT), ("connect ", _CONNECT)),
+    *((one, _SCOTT) for one in ("sqlldr", "rman target", "expdp", "impdp")),
+    *(("userid=", _USERID), (" using ", _USING)),
     *(("identified", _IDENTIFIED), ("identified", _IDENTIFIED_BARE)),
+    *((one, _SIGNATURE) for one in ("sig=", "signature=")),
     *((one, _KNOWN_TOKEN) for one in ("ghp_", "github_pat_", "glpat-", "xoxb-")),
 )
 
@@ -55,11 +67,18 @@ def _by(pattern: re.Pattern[str], literal: str, text: str, lower: str) -> Iterat
         if pattern is _IDENTIFIED_BARE:
             begin = max(lower.rfind("user", max(0, at - 160), at), lower.rfind("to ", max(0, at - 160), at), 0)
         match = pattern.match(text, begin, begin + _LONGEST)
-        if match and (pattern is not _BASIC or not match[1].islower()):
+        if match and _says_so(text, pattern, literal, match):
             place = trimmed(text, match.start(match.lastindex or 0), match.end(match.lastindex or 0))
             if place:
                 yield place
         at = lower.find(literal, at + len(literal))
+
+
+def _says_so(text: str, pattern: re.Pattern[str], literal: str, match: re.Match[str]) -> bool:
+    """Whether it is what opens the door: base64 is never of small letters alone, and `using` says little by itself."""
+    if pattern is _USING:
+        return _CONNECTS.search(text, max(0, match.start() - 160), match.start()) is not None
+    return pattern is not _BASIC or not match[1].islower() or (literal == "bearer" and not says_something(match[1]))
 
 
 def _of_urls(text: str) -> Iterator[Place]:

@@ -14,6 +14,10 @@ from html import unescape
 from conformance.evidence.places.place import Place, trimmed
 from conformance.text.secret_names import names_a_secret, names_a_user, says_something_about
 
+#: A tag that was made a comment by what stands before its name.
+_COMMENTED = re.compile(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
+#: A tag that was made a comment by what stands before its name.
+_COMMENTED = re.compile(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
 _TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
 _ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 _END_OF_TAG = re.compile(r"\s*(/?)>")
@@ -79,7 +83,8 @@ class _Walk:
             self._piece(since, at)
             since = at
             if text.startswith("<!--", at):
-                since = at + 4
+                commented = _COMMENTED.match(text, at)
+                since = self._tag(commented[1], commented.end()) if commented else at + 4
             elif text.startswith(_CDATA, at):
                 since = at + len(_CDATA)
                 end = text.find(_CDATA_END, since) if closes and self._in_secret else -1
@@ -92,7 +97,7 @@ class _Walk:
             elif text.startswith(("<!ATTLIST", "<?"), at):
                 since = self._declared(at)
             elif match := _TAG.match(text, at):
-                since = self._close(match[2], match.end()) if match[1] else self._tag(match[2], match.end())
+                since = self._close(match[2].rstrip("-"), match.end()) if match[1] else self._tag(match[2], match.end())
             at = text.find("<", max(since, at + 1))
 
     @property
@@ -143,7 +148,7 @@ class _Walk:
                 self.users.add(text[begin:end])
             if (secret and name in _VALUES) or names_a_secret(name):
                 self._found.append((begin, end))
-        if parent is not None:
+        if parent is not None and beside:
             parent.named = False
         if not ending[1]:
             values = [(begin, end) for name, begin, end in attributes if name in _VALUES]

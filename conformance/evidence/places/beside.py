@@ -1,0 +1,167 @@
+"""Values of names that no sign follows: an option's next word, an argument of a call, XML that was escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places import reported
+from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.said import says_something
+from conformance.evidence.places.signs import LONGEST, QUOTE, line_end
+from conformance.text.secret_names import names_a_secret, names_a_user
+
+#: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
+_CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+(?:(?:using|by|as)[ \t]+)?)(?P<open>[\"'])", re.IGNORECASE)
+#: `setPassword(X)`, as a log writes it; no place in a source, no type.
+_SET_TO = re.compile(r"\(([^\s()\"',]+)\)(?!\s*[{;])")
+_SETS = re.compile(r"(?:^|[._])(?:set|with|change|update|reset)", re.IGNORECASE)
+_NO_ARGUMENT = re.compile(r"[\w.$]+\.\w+:\d+|(?:[\w$]+\.)*(?:String|Object|byte|char|Secret)\b.*|this|\w+\.class|\$\d+")
+#: `changePassword(admin, "X")`.
+_ARGUMENTS = re.compile(r"[ \t]*\(([^()\n]{1,512})\)")
+#: `["--password", "X"]`, `[--password, X]`.
+_LISTED = re.compile(
+    r"[\"']?[ \t]*,\s*(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]+)(?P=open)|(?P<bare>[^\s\"',\]-][^\s\"',\]]*))"
+)
+#: `put("password", "X")`, `["authorization", "Bearer X"]`, `(spark.ssl.keyPassword,X)`: the name is the first argument,
+#: its value the next one.
+_NEXT_ARGUMENT = re.compile(
+    r"[\"']?[ \t]*,\s*(?:(?P<q>[\"'])(?P<quoted>(?:[^\"'\\\n]|\\.)+)(?P=q)|(?P<bare>[^\s\"',()\[\]]+)(?=[)\]]))"
+)
+#: `- --password` and the next line of the list.
+_NEXT_LINE = re.compile(r"[\"']?[ \t]*\r?\n[ \t]*-[ \t]+[\"']?(?P<bare>[^\s\"'-][^\s\"']*)")
+#: What is left of an element in a log: `ns:password>X<`.
+_FRAGMENT = re.compile(r">([^<>\n]{1,512})<")
+#: `s/NAME/X/`.
+_SUBSTITUTION = re.compile(r"\bs([/|#,])$")
+#: XML that was escaped: the element's text, an attribute beside the name.
+_ELEMENT = re.compile(
+    r"(?:[ \t/][^<>\n]{0,200}?)?&(?:amp;)*(?:gt|#62|#x3e);(?:&(?:amp;)*lt;!\[CDATA\[)?"
+    r"((?:[^<>&\n]|&(?!(?:amp;)*(?:lt|#60|#x3c);)){1,512})"
+    r"&(?:amp;)*(?:lt|#60|#x3c);"
+)
+_ESCAPED = re.compile(
+    rf"(?:{QUOTE})(?:[ \t]+[\w:.-]+[ \t]*=(?:{QUOTE})[^\n<>&]{{0,80}}(?:{QUOTE}))?"
+    rf"(?:[ \t]+value[ \t]*=[ \t]*(?P<q>{QUOTE})(?P<value>[^\n<>]*?)(?P=q)|[ \t]*&(?:amp;)*gt;(?P<text>[^<>&\n]+))"
+)
+#: A quoted text, and the colon behind a name of JSON.
+QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
+_LINE_START = re.compile(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x|ENV|ARG)[ \t])*")
+#: Words by which sentences call secrets: what comes behind one is the next word of the sentence.
+_OF_SENTENCES = (
+    "password passwords passwd passphrase passphrases passcode pass pwd secret secrets token tokens credential "
+    "credentials cookie cookies pin authorization bearer sessionid"
+)
+#: `configure set NAME X`, `kv put das/NAME X`: the last words of a command.
+_SET = re.compile(r"\b(?:set|put)[ \t]+[\w/.:-]*$")
+_LAST_WORD = re.compile(r"[ \t]+[\"']?([^\s\"'=;|&][^\s\"';|&]*)[\"']?[ \t]*(?=$|[\n;|&\"'`)])")
+#: The last word of a line that looks generated.
+_MADE_UP = re.compile(r"[ \t]+[\"']?((?=[^\s]*\d)[^\s\"'=;|&/.<>(){}\[\]]{4,})[\"']?[ \t]*(?=$|\n)")
+
+
+def find(text: str, begin: int, end: int) -> Iterator[Place]:
+    """The value of the name from `begin` to `end`."""
+    if called := _CALLED.match(text, end):
+        yield from _called(text, end, called)
+    elif arguments := _ARGUMENTS.match(text, end):
+        yield from quoted(text, *arguments.span(1))
+        argument = _SET_TO.match(text, end) if _SETS.search(text[begin:end]) else None
+        if argument and not _NO_ARGUMENT.fullmatch(argument[1]):
+            yield from one(text, *argument.span(1), certain=False)
+    elif text[begin] == "-" and (listed := _LISTED.match(text, end, end + LONGEST)):
+        yield from one(text, *listed.span("quoted" if listed["quoted"] else "bare"))
+    elif text[begin] == "-" and (listed := _NEXT_LINE.match(text, end, end + LONGEST)):
+        yield from one(text, *listed.span("bare"))
+    elif fragment := _FRAGMENT.match(text, end):
+        yield from one(text, *fragment.span(1))
+    elif (replaced := _SUBSTITUTION.search(text, max(0, begin - 2), begin)) and text.startswith(replaced[1], end):
+        yield from one(text, end + 1, closed(text, end + 1, replaced[1]))
+    elif argument := _next_argument(text, begin, end):
+        yield from one(text, *argument.span("quoted" if argument["quoted"] else "bare"))
+    elif element := _ELEMENT.match(text, end, end + LONGEST):
+        yield from one(text, element.start(1), element.end(1))
+    elif escaped := _ESCAPED.match(text, end, end + LONGEST):
+        group = "value" if escaped["value"] else "text"
+        yield from one(text, escaped.start(group), escaped.end(group))
+    else:
+        yield from _word(text, begin, end)
+
+
+def _next_argument(text: str, begin: int, end: int) -> re.Match[str] | None:
+    """What comes behind a name that is first in a call or a list; no other name in a list of names."""
+    before = text[max(0, begin - 2) : begin].rstrip("\"'")
+    if not before.endswith(("(", "[")):
+        return None
+    found = _NEXT_ARGUMENT.match(text, end, end + LONGEST)
+    value = (found["quoted"] or found["bare"]) if found else ""
+    unlike = "." in text[begin:end] or not value.isidentifier()
+    listed = names_a_secret(value) or names_a_user(value) or (found is not None and found["bare"] and not unlike)
+    return None if not value or listed else found
+
+
+def _called(text: str, end: int, called: re.Match[str]) -> Iterator[Place]:
+    """The argument, or all that are quoted: of several one is the secret, and no user's name is learned as one."""
+    every = _ARGUMENTS.match(text, end)
+    several = list(quoted(text, *every.span(1))) if every else []
+    if len(several) > 1:
+        yield from (place._replace(certain=False) for place in several)
+    else:
+        yield from one(text, called.end(), closed(text, called.end(), called["open"]))
+
+
+def _word(text: str, begin: int, end: int) -> Iterator[Place]:
+    """The next word, or all of the line: of an option, a property, a setting; or what a sentence says of the name."""
+    if text[end : end + 1] in (" ", "\t"):
+        end_of_line = line_end(text, end)
+        rest = text[end:end_of_line].strip()
+        option = text[begin] == "-" or text[begin - 2 : begin] in ("--", " -")
+        if option and rest and not rest.startswith("-"):
+            at = text.index(rest, end)
+            yield from one(text, at, at + len(rest.split()[0]))
+            return
+        dotted = "." in text[begin:end].strip(".")
+        if rest and starts_line(text, begin) and (" " not in rest or dotted):
+            yield from one(text, end, end_of_line)
+            return
+        if _SET.search(text, max(0, begin - 64), begin) and (last := _LAST_WORD.match(text, end, end + LONGEST)):
+            if not says_something(last[1]):
+                yield from one(text, *last.span(1))
+            return
+    if is_setting(text[begin:end]):
+        yield from reported.of_name(text, begin, end)
+        if last := _MADE_UP.match(text, end, end + LONGEST):
+            yield from one(text, *last.span(1), certain=False)
+
+
+def is_setting(name: str) -> bool:
+    """Whether it is the name of a setting, and no word of a sentence."""
+    return name.strip("._-$").lower() not in _OF_SENTENCES.split()
+
+
+def one(text: str, begin: int, end: int, *, certain: bool = True) -> Iterator[Place]:
+    """The place without blanks, if a secret stands there."""
+    if (place := trimmed(text, begin, end, certain=certain)) is not None:
+        yield place
+
+
+def quoted(text: str, begin: int, end: int) -> Iterator[Place]:
+    """Quoted texts that are no names of an object of JSON."""
+    for found in QUOTED.finditer(text, begin, end):
+        if not found[3]:
+            yield from one(text, *found.span(1 if found[1] is not None else 2))
+
+
+def starts_line(text: str, begin: int) -> bool:
+    """Whether a name is the first of its line, but for what a shell or a comment puts before it."""
+    least = max(0, begin - 120)
+    head = text.rfind("\n", least, begin) + 1
+    return (head > 0 or least == 0) and _LINE_START.fullmatch(text, head or least, begin) is not None
+
+
+def closed(text: str, at: int, quote: str) -> int:
+    """Where the quoted value ends: at the same quote, else with the line."""
+    end = line_end(text, at)
+    found = text.find(quote, at, min(len(text), at + LONGEST))
+    while quote == '"' and found > at and text[found - 1] == "\\" and text[found - 2] != "\\":
+        found = text.find(quote, found + 1, min(len(text), at + LONGEST))
+    return found if found >= 0 else end

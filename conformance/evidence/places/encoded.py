@@ -1,0 +1,102 @@
+"""Secrets that are encoded where they stand, so that their texts are no use: base64 of `user:X`, Kubernetes' Secret."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.signs import QUOTE, SIGN, line_end
+
+#: A Docker configuration's `auth`, and what a mail or LDAP client sends.
+_AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
+_SENT = re.compile(
+    r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?=\s|$|[\"'])",
+    re.IGNORECASE,
+)
+#: `auth = user:X`, and `stats auth user:X` of a load balancer.
+_ACCOUNT = re.compile(
+    rf"(?<![oO])auth(?:{QUOTE})?(?:\s*(?:{SIGN})\s*|(?<=stats auth)[ \t]+)(?:{QUOTE})?[A-Za-z][\w.@-]{{0,63}}:"
+    r"(?!\d{0,3}(?:\s|$)|//)([^\s\"'<>&]+)",
+    re.IGNORECASE,
+)
+#: What a mail server asks for in base64, `Password:`, and the line with the answer.
+_ASKED = "UGFzc3dvcmQ6"
+_ANSWER = re.compile(r"[^\n]{0,16}\n[^\n]{0,80}?([A-Za-z0-9+/]{4,}={0,2})\s*(?:\n|$)")
+_KIND = re.compile(rf"kind(?:{QUOTE})?[ \t]*:[ \t]*(?:{QUOTE})?Secret\b")
+_DATA = re.compile(rf"^([ \t]*)(?:{QUOTE})?(?:data|stringData)(?:{QUOTE})?[ \t]*:[ \t]*(?:\r?$|(\{{))", re.MULTILINE)
+_IN_LINE = re.compile(rf"(?:{QUOTE})(?:data|stringData)(?:{QUOTE})\s*:\s*\{{")
+_ENTRY = re.compile(r"[ \t]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*(?:[|>][+-]?\d?[ \t]*$)?")
+_PAIR = re.compile(r"\"[^\"\n]*\"\s*:\s*\"([^\"\n]*)\"")
+#: As much of a manifest as is looked at, on either side of its kind.
+_REACH = 1 << 15
+
+
+def find(text: str, lower: str) -> Iterator[Place]:
+    """Places of values that are secrets in base64."""
+    at = lower.find("auth")
+    while at >= 0:
+        if sent := _SENT.match(text, at, at + 4096):
+            yield from _place(text, *sent.span(1))
+        elif (known := _AUTH.match(text, at, at + 4096)) and _is_account(known[1]):
+            yield from _place(text, *known.span(1))
+        elif account := _ACCOUNT.match(text, at, at + 4096):
+            yield from _place(text, *account.span(1))
+        at = lower.find("auth", at + 4)
+    at = text.find(_ASKED)
+    while at >= 0:
+        if answer := _ANSWER.match(text, at + len(_ASKED), at + 4096):
+            yield from _place(text, *answer.span(1))
+        at = text.find(_ASKED, at + 1)
+    if "Secret" in text:
+        done = 0
+        for kind in _KIND.finditer(text):
+            if kind.start() >= done:
+                begin, done = _document(text, done, kind.start())
+                yield from _manifest(text, begin, done)
+
+
+def _place(text: str, begin: int, end: int) -> Iterator[Place]:
+    if place := trimmed(text, begin, end):
+        yield place
+
+
+def _is_account(encoded: str) -> bool:
+    """Whether it is `user:password` in base64."""
+    try:
+        plain = base64.b64decode(encoded.replace("-", "+").replace("_", "/") + "=" * (-len(encoded) % 4))
+    except (binascii.Error, ValueError):
+        return False
+    return b":" in plain and min(plain) >= 32
+
+
+def _document(text: str, least: int, kind: int) -> tuple[int, int]:
+    """Begin and end of the document that the kind stands in; no text is looked at twice."""
+    least = max(least, kind - _REACH)
+    end = text.find("\n---", kind, kind + _REACH)
+    return max(text.rfind("\n---", least, kind), least), end if end >= 0 else min(len(text), kind + _REACH)
+
+
+def _manifest(text: str, begin: int, end: int) -> Iterator[Place]:
+    """The values of `data`."""
+    for found in _IN_LINE.finditer(text, begin, end):
+        close = text.find("}", found.end(), end)
+        for pair in _PAIR.finditer(text, found.end(), close if close >= 0 else end):
+            yield from _place(text, *pair.span(1))
+    for found in _DATA.finditer(text, begin, end):
+        if not found[2]:
+            yield from _block(text, found.end() + 1, end, len(found[1]))
+
+
+def _block(text: str, at: int, end: int, indent: int) -> Iterator[Place]:
+    """Each line of a block of YAML that is indented more than its name; without the name of the entry."""
+    while at < end:
+        last = min(end, line_end(text, at))
+        line = text[at:last]
+        if line.strip() and len(line) - len(line.lstrip()) <= indent:
+            return
+        entry = _ENTRY.match(text, at, last)
+        yield from _place(text, entry.end() if entry else at, last)
+        at = last + 1

@@ -1,0 +1,39 @@
+"""Whether a word of a sentence is a secret: `the password is marigold`, but not `the password is required`."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = (
+    "a about above absent active admin again alias all always an and any another are as at bad be been before being "
+    "below beneath both but by byte can cannot char client default digest does empty environment etc every false field "
+    "file for from given good hash have here hers hidden his how if illegal in incorrect input insecure into is it its "
+    "itself just key less long longer lost lower mandatory many may md5 mine missing more most must my name never new "
+    "nil no none not nothing now null of off ok okay old on one only open optional or our out over own password path "
+    "plain plaintext present private public read ready right safe same secret secure server set setting sha1 sha256 "
+    "shadow short shorter so string strong stronger such text that the their them then there this through to "
+    "token too true unique unknown unset until up upper use used user username using valid value via void was weak "
+    "well what when where which while whole why will with without world wrong yes yet your yours redacted masked sent "
+    "login logon attempt check policy error failure invalid correct both either neither stale stored store owner type "
+    "safe case sensitive something somewhere someone anything everything exposed"
+)
+_SAID = frozenset(_WORDS.split())
+#: Endings of participles, adverbs and adjectives.
+_FORMS = re.compile(r".+(?:ed|ing|ly|able|ible|ful|less|ous|ive|ary|ory|ment|tion|sion|ness|ity|ent|ant)")
+
+
+def says_something(word: str) -> bool:
+    """Whether a word of a sentence is no value: a word of every text, or one that has the form of one."""
+    plain = word.lower().strip(".,;:!?'\"")
+    return plain in _SAID or (plain.isalpha() and (len(plain) < 4 or _FORMS.fullmatch(plain) is not None))
+
+
+_CLAUSE_ENDS = re.compile(r"[.!?,;:)\]\"']*(?:[ \t]*(?:\r?\n|$|-->)|(?<=[.!?,;)\]\"'])\s|\\n)")
+
+
+def is_stated(text: str, begin: int, end: int) -> bool:
+    """Whether a sentence gives away what stands here: no word of every text, and a plain word only as the last one."""
+    value = text[begin:end]
+    if len(value) < 3 or says_something(value):
+        return False
+    return not value.replace("-", "").isalpha() or _CLAUSE_ENDS.match(text, end) is not None

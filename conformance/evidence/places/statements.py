@@ -1,0 +1,42 @@
+"""Secrets in SQL that stand apart from their names: `INSERT INTO t (name, password) VALUES ('admin', 'X')`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places.place import Place, trimmed
+from conformance.text.secret_names import names_a_secret
+
+#: As much of a statement as is looked at, and as many rows of it.
+_LONGEST, _MOST_ROWS = 8192, 256
+_INTO = re.compile(r"into\s+[^\s(]{1,256}\s*\(([^()]{1,4096})\)\s*values?\s*", re.IGNORECASE)
+_ROW = re.compile(r"\(((?:[^()'\"]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))*)\)\s*,?\s*")
+_PART = re.compile(r"(?:[^,'\"(]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\))+|,")
+_TEXT = re.compile(r"\s*[A-Za-z0-9_]*\(?\s*(['\"])(.*)\1\s*\)?\s*", re.DOTALL)
+
+
+def find(text: str, lower: str) -> Iterator[Place]:
+    """Values of columns whose names say that they are secrets."""
+    at = lower.find("into ")
+    while at >= 0:
+        if statement := _INTO.match(text, at, at + _LONGEST):
+            columns = [names_a_secret(one.strip(' \t\r\n`"[]')) for one in statement[1].split(",")]
+            if any(columns):
+                yield from _rows(text, statement.end(), columns)
+        at = lower.find("into ", at + 5)
+
+
+def _rows(text: str, at: int, columns: list[bool]) -> Iterator[Place]:
+    for _ in range(_MOST_ROWS):
+        row = _ROW.match(text, at, at + _LONGEST)
+        if row is None:
+            return
+        at, column = row.end(), 0
+        for part in _PART.finditer(text, *row.span(1)):
+            if part[0] == ",":
+                column += 1
+            elif column < len(columns) and columns[column] and (value := _TEXT.fullmatch(part[0])):
+                begin = part.start() + value.start(2)
+                if place := trimmed(text, begin, begin + len(value[2])):
+                    yield place
