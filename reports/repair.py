@@ -17,9 +17,11 @@ def headline(repair: Mapping[str, Any]) -> str:
     before = sum(one in _BROKEN for one in repair["before"].values())
     left, decided = len(repair["left"]), [one for one in repair["questions"] if one["decides"]]
     hands = len(repair["questions"]) - len(decided)
-    line = f"{_counted(before, 'failure')} of files before, {left or 'none'} after"
+    if not before:
+        return "no failure of files"
+    line = f"{_counted(before, 'failure')} of files → {left or 'none'} left"
     if decided:
-        line += f": {_counted(len(decided), 'question')} that only you can decide"
+        line += f"; {_counted(len(decided), 'question')} that only you can decide"
     return line + (f"; {_counted(hands, 'change')} to be made by hand" if hands else "")
 
 
@@ -56,18 +58,21 @@ def _patches(repair: Mapping[str, Any]) -> Iterator[str]:
         for change in one["changes"]:
             yield f"  {change['path']}: {', '.join(change['requirements'])}"
         yield ""
+    failed = any(one in _BROKEN for one in repair["before"].values())
     if not repair["patches"]:
-        yield from ("no patch: nothing that failed follows from the page and the homes alone", "")
+        why = "nothing that fails follows from the page and the homes alone" if failed else "nothing fails"
+        yield from (f"no patch: {why}", "")
 
 
 def _verdicts(repair: Mapping[str, Any]) -> Iterator[str]:
-    yield f"repaired  {', '.join(repair['repaired']) or 'nothing'}"
+    if repair["repaired"]:
+        yield f"repaired  {', '.join(repair['repaired'])}"
     for name, message in repair["left"].items():
         yield f"left      {name} {message}"
     before, after = repair["before"], repair["after"]
-    more = [name for name in after if after[name] not in _BROKEN and before.get(name) not in (after[name], *_BROKEN)]
+    more = [name for name in after if after[name] == "pass" and before.get(name) not in ("pass", *_BROKEN)]
     if more:
-        yield f"also      {', '.join(f'{name} {after[name]} (was {before[name]})' for name in more)}"
+        yield f"also      {', '.join(f'{name} passes (was {before[name]})' for name in more)}"
     yield ""
 
 

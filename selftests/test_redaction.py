@@ -51,6 +51,7 @@ def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:
     "text",
     [
         "<password>[password]</password>",
+        '<!--<parameter name="licenseKey">xxx</parameter>-->',
         '<Property name="PasswordDigest">SHA-256</Property>',
         "user admin",
         "jdbc:mysql://198.51.100.13:3306/userdb?user=das@db&x=1",

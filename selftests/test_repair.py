@@ -79,7 +79,7 @@ def test_what_is_left_has_the_question_that_decides_it(repaired: WholeRun) -> No
 
 
 def test_the_terminal_and_the_report_say_it_in_a_line(repaired: WholeRun) -> None:
-    line = "23 failures of files before, 1 after: 2 questions that only you can decide"
+    line = "23 failures of files → 1 left; 2 questions that only you can decide"
 
     assert f"repair    {line}" in repaired.output
     assert repaired.files["repair/report.txt"].decode().startswith(line)

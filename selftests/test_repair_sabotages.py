@@ -5,7 +5,8 @@ That the homes are healthy again then is judged by `python -m sabotage --repair`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import pytest
 
@@ -26,27 +27,33 @@ KNOWN = load(PROJECT / SUITES / CATALOGUE)
 SABOTAGES = {one.name: one for one in repaired.repairable(HOMES, KNOWN)}
 
 
+class Healthy(NamedTuple):
+    """A pair, what knows its secrets, and all its files."""
+
+    homes: Pair
+    redactor: Redactor
+    files: Mapping[tuple[str, str], bytes]
+
+
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, Redactor]]:
-    """A healthy pair, and what knows its secrets."""
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Healthy:
     made, redactor = handmade.make(tmp_path_factory.mktemp("pair")), Redactor()
     learn_homes(redactor, HomesDeployment(made).nodes)
-    return made, redactor
+    return Healthy(made, redactor, repaired.contents(made))
 
 
 @pytest.mark.parametrize("name", SABOTAGES)
-def test_a_sabotage_is_undone_or_asked_about(pair: tuple[Pair, Redactor], name: str) -> None:
-    (homes, redactor), one = pair, SABOTAGES[name]
-    before = repaired.contents(homes)
+def test_a_sabotage_is_undone_or_asked_about(healthy: Healthy, name: str) -> None:
+    (homes, redactor, before), one = healthy, SABOTAGES[name]
     with homes.broken(one.change):
         bench = Bench(HomesDeployment(homes), redactor)
-        outcome = workout.untried(bench, [red for red in one.expected if KNOWN[red].kind is Kind.FILES], KNOWN)
+        questions = workout.untried(bench, [red for red in one.expected if KNOWN[red].kind is Kind.FILES], KNOWN)
         now = {**repaired.contents(homes), **{place: draft.after for place, draft in bench.drafts.items()}}
     different = list(repaired.different(before, now))
 
     assert bool(different) == (expected(one) is not Expected.UNDONE) or homes_are_stated_otherwise(name)
     if expected(one) is Expected.ASKED:
-        assert outcome
+        assert questions
 
 
 def homes_are_stated_otherwise(name: str) -> bool:

@@ -67,6 +67,7 @@ _CLUSTERING = """<?xml version="1.0" encoding="UTF-8"?>
                 enable="false">
         <parameter name="AvoidInitiation">true</parameter>
         <parameter name="membershipScheme">multicast</parameter>
+        <!--<parameter name="licenseKey">xxx</parameter>-->
         <parameter name="domain">wso2.carbon.domain</parameter>
         <parameter name="mcastPort">45564</parameter>
         <parameter name="localMemberHost">127.0.0.1</parameter>

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -46,6 +46,9 @@ class _Plain(Redactor):
     def answer(self, answer: Json) -> Json:
         """The value as it is."""
         return answer
+
+    def learn_from(self, text: str) -> None:
+        """Nothing: no secret has to be known."""
 
 
 class Witness:
@@ -86,6 +89,22 @@ class Witness:
         """A witness for looking at what is never reported: nothing is written, so nothing is masked."""
         witness = cls(None, None, clock)
         witness._redactor = _Plain()
+        return witness
+
+    @classmethod
+    def looking_again(cls, first: Witness, differs: Callable[[str, str], bool]) -> Witness:
+        """A silent witness to whatever holds for the whole run of `first`, which it does not ask for once more.
+
+        What `differs`, by subject and question, may have another answer now, and is asked.
+        """
+        witness = cls.silent(first._clock)
+        with first._lock:
+            kept = [(key, one) for key, one in first._made.items() if not key[0] and not differs(key[1], key[2])]
+        for number, (key, one) in enumerate(kept, 1):
+            witness._made[key] = replace(one, id=f"o-{number:04d}", asked_by=[])
+            if one.id in first._raised:
+                witness._raised[f"o-{number:04d}"] = first._raised[one.id]
+            witness._answers[f"o-{number:04d}"] = first._answers[one.id]
         return witness
 
     @property

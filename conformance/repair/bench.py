@@ -8,28 +8,46 @@ from typing import TYPE_CHECKING
 
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.witness import Witness
+from conformance.node.home.axis2 import Axis2
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.start_options import StartOptions
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from conformance.repair.draft import Draft
-from conformance.repair.overlay import DraftedDeployment
+from conformance.repair.overlay import DraftedDeployment, ReadOnce
 from conformance.repair.question import Question
 from conformance.waiting import SYSTEM
+
+#: Files in which a home claims its addresses and ports.
+_CLAIMING = (Axis2.PATH, EventProcessor.PATH, CarbonXml.PATH, StartOptions.PATH)
 
 if TYPE_CHECKING:
     from conformance.archive.stated_database import StatedDatabase
     from conformance.deployment.interface import Deployment, NodeAccess
+    from conformance.deployment.spec import ClusterSpec
 
 
 class Bench:
     """Drafts by node and path; `redactor` knows what may not be shown."""
 
-    def __init__(self, deployment: Deployment, redactor: Redactor, database: StatedDatabase | None = None) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        redactor: Redactor,
+        database: StatedDatabase | None = None,
+        seen: Witness | None = None,
+    ) -> None:
+        """`seen` is what a run saw of the deployment: it is not looked for again."""
         self._deployment = deployment
+        self._homes = tuple(ReadOnce(one) for one in deployment.nodes)
+        self._seen = seen or Witness.silent(SYSTEM)
         self._redactor = redactor
         self.database = database
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.questions: list[Question] = []
         self._view: tuple[Node, ...] | None = None
+        self._spec: ClusterSpec | None = None
         self._pair: ClusterView | None = None
 
     @property
@@ -43,13 +61,15 @@ class Bench:
     @property
     def deployment(self) -> DraftedDeployment:
         """The deployment with the drafts so far."""
-        return DraftedDeployment(self._deployment, self.contents)
+        drafted = DraftedDeployment(self._deployment, self.contents, self._spec, self._homes)
+        self._spec = drafted.spec
+        return drafted
 
     @property
     def nodes(self) -> tuple[Node, ...]:
         """The nodes with the drafts so far; asked again after each change."""
         if self._view is None:
-            drafted, witness = self.deployment, Witness.silent(SYSTEM)
+            drafted, witness = self.deployment, self.witness()
             single = drafted.single_host
             self._view = tuple(Node(one, witness, drafted.spec, single_host=single) for one in drafted.nodes)
             # It tells the nodes which host both of them state.
@@ -61,6 +81,19 @@ class Bench:
         """Both nodes as a cluster; None for one that is judged alone."""
         return self._pair if self.nodes else None
 
+    def witness(self) -> Witness:
+        """What was seen of the deployment, but for what the drafts change; asked from now on is the drafts."""
+        changed = [(node, path) for node, path in self.drafts]
+        folders = [(node, path.rpartition("/")[0]) for node, path in changed]
+
+        def differs(subject: str, question: str) -> bool:
+            about_nodes = any(
+                subject == node and question.endswith(f" {place}") for node, place in (*changed, *folders)
+            )
+            return about_nodes or subject == "cluster"
+
+        return Witness.looking_again(self._seen, differs)
+
     def edit(self, node: str, path: str, requirements: Collection[str], change: Callable[[bytes], bytes]) -> None:
         """Make of a file what `change` makes of its content. OSError, ConformanceError of `change`, Unshowable."""
         draft = self.drafts.get((node, path)) or Draft(path, self._access(node).read(path), self.secret_lines)
@@ -70,6 +103,7 @@ class Bench:
             draft.take(after, requirements)
             self.drafts[node, path] = draft
             self._view = None
+            self._spec = None if path in _CLAIMING else self._spec
 
     def ask(self, requirements: Iterable[str], text: str, answer: str = "", *, decides: bool = True) -> None:
         """Leave something to the operator."""
@@ -92,4 +126,4 @@ class Bench:
         return None
 
     def _access(self, node: str) -> NodeAccess:
-        return next(one for one in self._deployment.nodes if one.name == node)
+        return next(one for one in self._homes if one.name == node)

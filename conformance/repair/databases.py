@@ -49,12 +49,12 @@ def driver(at: Desk, role: Role) -> str:
     return DRIVER
 
 
-def which(role: Role) -> tuple[str, str]:
-    """The question for a database that nothing tells, and how it is answered."""
-    return (
-        f"Which database and account has the {role}? Neither node says so.",
-        'state it in topology.toml: [database] url = "jdbc:mysql://HOST:3306", user = "NAME", and repair again',
-    )
+#: The question for databases that nothing tells, and how it is answered.
+WHICH = (
+    "On which MySQL server are the shared databases, and which account do the nodes have there?",
+    'state it and repair again: in topology.toml [database] url = "jdbc:mysql://HOST:3306", user = "NAME"; '
+    "in an inventory [database] host, username",
+)
 
 
 def _of_peer(at: Desk, role: Role) -> Datasource | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from conformance.node.checks import datasource_links, same_database
-from conformance.node.home.datasources import RDBMS, RDBMS_READER, Datasources, InlineDatasource
+from conformance.node.home.datasources import ANALYTICS, MASTER, RDBMS, RDBMS_READER, Datasources, InlineDatasource
 from conformance.node.home.jdbc_driver import misfit
 from conformance.node.home.pool import is_false, page_values
 from conformance.node.home.shared_databases import Role
@@ -47,7 +47,7 @@ def _define(at: Desk, role: Role) -> None:
     path, name = at.node.shared.file(role).path, role.value.name
     which = f"datasource[name='{name}']"
     if not url or not user:
-        at.ask(*databases.which(role))
+        at.ask(*databases.WHICH)
         return
     new = None if at.bench.database else _without_secrets(at.peer_element(path, f"{_LIST}/{which}"))
     at.place(path, page_datasource(name, url, user) if new is None else new, _LIST, which)
@@ -140,7 +140,7 @@ def _mysql_for(at: Desk, role: Role) -> None:
         return
     url, user = databases.url(at, role), databases.user(at, role)
     if found.jdbc.problem and not url:
-        at.ask(*databases.which(role))
+        at.ask(*databases.WHICH)
         return
     if found.foreign:
         _other_account(at, found, url, user)
@@ -150,7 +150,7 @@ def _mysql_for(at: Desk, role: Role) -> None:
     if found is not None and not found.jdbc.problem and misfit(found.driver, found.jdbc):
         _setting(at, role, "driverClassName", databases.driver(at, role))
     if found is not None and found.account_placeholder():
-        _account(at, found, user, role)
+        _account(at, found, user)
 
 
 def _other_account(at: Desk, found: Datasource, url: str, user: str) -> None:
@@ -171,9 +171,9 @@ def _other_account(at: Desk, found: Datasource, url: str, user: str) -> None:
         at.xml(found.path, what, in_place)
 
 
-def _account(at: Desk, found: Datasource, user: str, role: Role) -> None:
+def _account(at: Desk, found: Datasource, user: str) -> None:
     if not user:
-        at.ask(*databases.which(role))
+        at.ask(*databases.WHICH)
     elif found.username.strip() != user:
         at.text(found.path, f"{_xpath(at, found)}/{_SETTINGS}/username", user)
     elif found.account_placeholder():
@@ -218,7 +218,7 @@ def _one_database(at: Desk) -> None:
                 at.ask(which_of_two(f"database for the {role}", first, second), _HOW)
 
 
-_HOW = 'state the server in topology.toml: [database] url = "jdbc:mysql://HOST:3306", user = "NAME", and repair again'
+_HOW = databases.WHICH[1]
 
 
 def _own_databases(at: Desk) -> None:
@@ -260,7 +260,7 @@ def _xpath(at: Desk, found: Datasource) -> str:
 def without_password(at: Desk) -> Iterator[Datasource]:
     """Data sources that a repair gave a new account, and no password."""
     seen = set()
-    for role in Role:
+    for role in Role if at.drafted(MASTER) or at.drafted(ANALYTICS) else ():
         with what_is_known():
             found = _judged(at, role)
             new = found is not None and at.drafted(found.path) and found.where not in seen

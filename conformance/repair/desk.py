@@ -110,16 +110,16 @@ class Desk:
 
     def text(self, path: str, xpath: str, value: str) -> bool:
         """Give the only element at a place this text."""
-        return self.xml(path, f"write {value!r} at {xpath}", lambda file: file.set_text(xpath, value))
+        return self.xml(path, f"write {value!r} into {self._at(path, xpath)}", lambda file: file.set_text(xpath, value))
 
     def attribute(self, path: str, xpath: str, name: str, value: str) -> bool:
         """Give the only element at a place this attribute."""
-        what = f'write {name}="{value}" at {xpath}'
+        what = f'write {name}="{value}" into {self._at(path, xpath)}'
         return self.xml(path, what, lambda file: file.set_attribute(xpath, name, value))
 
     def place(self, path: str, new: etree._Element, parent: str, which: str, after: str | None = None) -> bool:
         """Put an element into a file: see XmlFile.place."""
-        what = f"put {_outline(new)} into {parent}"
+        what = f"put {_outline(new)} into {self._at(path, parent)}"
         return self.xml(path, what, lambda file: file.place(new, parent, which, after))
 
     def child(
@@ -150,6 +150,13 @@ class Desk:
     def without(self, path: str, xpath: str, what: str) -> bool:
         """Take the elements at a place out of a file."""
         return self.xml(path, what, lambda file: file.remove(xpath))
+
+    def _at(self, path: str, xpath: str) -> str:
+        """A place for a sentence."""
+        with suppress(ConformanceError, OSError):
+            for one in XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath):
+                return f"{_outline(one)} (line {one.sourceline} with the patch)"
+        return xpath
 
     def _edit(self, path: str, what: str, change: Callable[[bytes], bytes]) -> bool:
         try:
@@ -198,6 +205,6 @@ def which_address(node: Node) -> tuple[str, str]:
 
 
 def _outline(new: etree._Element) -> str:
-    """The start tag of a new element, for a sentence."""
-    attributes = (f" {name}" for name in map(str, new.keys()))
-    return "".join(("<", str(new.tag), *attributes, ">"))
+    """The start tag of an element, for a sentence."""
+    attributes = [f'{name}="{new.get(name)!s}"' for name in map(str, new.keys())]
+    return f"<{' '.join([str(new.tag), *attributes])}>"

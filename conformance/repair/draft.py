@@ -102,4 +102,4 @@ class Draft:
         return Replacement(one.begin, one.end, tuple(line.text for line in there), wanted, unended)
 
     def _patch(self, after: bytes) -> bytes:
-        return unified.patch(self.path, self.before, after, self._secret, self._hidden(after))
+        return unified.patch(self.path, self.before, after, self._secret, self._hidden)

@@ -60,7 +60,11 @@ def _own_host(at: Desk, part: str) -> None:
     """On both nodes where both name one host and port: neither can be called by the other then."""
     node = at.node
     host = getattr(node.event_processor, _attribute(part)).host
-    desks = at.both if _shared(at, part) else (at,) if node.host.refusal(host) else ()
+    shared, view = _shared(at, part), at.bench.view
+    if shared and view is not None and view.on_one_host and not node.host.refusal(host):
+        _ports_on_one_host(at)
+        return
+    desks = at.both if shared else (at,) if node.host.refusal(host) else ()
     for desk in desks:
         if address := desk.address():
             desk.text(_PATH, f"{_HA}/{part}/hostName", address)
@@ -193,10 +197,12 @@ def _complete_persistence(at: Desk) -> None:
 
 
 def _ports_on_one_host(at: Desk) -> None:
-    if at.peer is not None and at.is_first:
+    if at.bench.view is not None:
+        name = at.bench.view.second.name
         at.ask(
-            f"Which port offset takes {at.peer.name}? Both nodes run on one host and open the same ports.",
-            "write it as Ports/Offset into carbon.xml of that node, and other ports into axis2.xml",
+            f"Which ports does {name} open? Both nodes run on one host, and would open the same ones.",
+            f"give {name} another offset (-DportOffset of its start script wins over Ports/Offset in carbon.xml), "
+            "and another localMemberPort in axis2.xml",
         )
 
 

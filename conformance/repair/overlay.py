@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from conformance.deployment.interface import Capability, Deployment, NodeAccess
@@ -20,6 +20,29 @@ class Claimed(Protocol):
 
     def spec_of(self, reads: Mapping[str, Callable[[str], bytes]]) -> ClusterSpec:
         """The cluster if the files were these, by node."""
+
+
+class ReadOnce(StillNode):
+    """A node whose files are read once each, however often they are asked for: reading may cost a command."""
+
+    def __init__(self, base: NodeAccess) -> None:
+        super().__init__(base.spec)
+        self._base = base
+        self._known: dict[str, bytes | OSError] = {}
+        self.listing, self.digests, self.real_path = base.listing, base.digests, base.real_path
+        self.read_from, self.size, self.read_console = base.read_from, base.size, base.read_console
+
+    def read(self, path: str) -> bytes:
+        """Content of a file."""
+        if path not in self._known:
+            try:
+                self._known[path] = self._base.read(path)
+            except OSError as problem:
+                self._known[path] = problem
+        known = self._known[path]
+        if isinstance(known, OSError):
+            raise known
+        return known
 
 
 class DraftedNode(StillNode):
@@ -59,11 +82,17 @@ class DraftedNode(StillNode):
 class DraftedDeployment(StillDeployment):
     """Both nodes with their drafts; what needs more than files cannot be asked."""
 
-    def __init__(self, base: Deployment, drafts: Mapping[str, Contents]) -> None:
-        """`drafts` by node."""
-        own = {one.name: DraftedNode(one, drafts.get(one.name, {}), one.spec) for one in base.nodes}
+    def __init__(
+        self,
+        base: Deployment,
+        drafts: Mapping[str, Contents],
+        spec: ClusterSpec | None = None,
+        nodes: Iterable[NodeAccess] = (),
+    ) -> None:
+        """`drafts` by node; `spec` is the cluster with them, where it is known; `nodes` stand for those of `base`."""
+        own = {one.name: DraftedNode(one, drafts.get(one.name, {}), one.spec) for one in nodes or base.nodes}
         reads = {name: node.read for name, node in own.items()}
-        spec = base.spec_of(reads) if isinstance(base, Claimed) else base.spec
+        spec = spec or (base.spec_of(reads) if isinstance(base, Claimed) else base.spec)
         super().__init__(spec, (Capability.FILES,), single_host=base.single_host)
         for one in spec.nodes:
             own[one.name].spec = one

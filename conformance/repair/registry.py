@@ -9,6 +9,7 @@ from conformance.node.home.shared_databases import Role
 from conformance.pack.steps.registry_mount import instance_element, mount_element
 from conformance.pack.steps.xml_file import element
 from conformance.pair import registry_links
+from conformance.repair import databases
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy
 
@@ -27,6 +28,7 @@ def _shared_config(at: Desk) -> None:
             return
         meant = at.node.shared.meant(Role.REGISTRY)
         if meant is None or not meant.jndi.present:
+            at.ask(*databases.WHICH)
             return
         chain = RegistryChain(at.node.registry_xml)
         names = [str(one.name) for one in chain.shared_configs if one.inline is None]
@@ -96,6 +98,7 @@ def _instances(at: Desk) -> None:
 def _add_instance(at: Desk) -> None:
     datasource = at.node.shared.meant(Role.REGISTRY) or at.node.shared.find(Role.REGISTRY)
     if datasource is None or datasource.jdbc.problem:
+        at.ask(*databases.WHICH)
         return
     cache_id = f"{datasource.username.strip()}@{datasource.url.strip()}"
     after = _config(SHARED_CONFIG) if at.node.registry_xml.config(SHARED_CONFIG) else None
@@ -130,6 +133,8 @@ def _cache_id(at: Desk) -> None:
         if not registry_cache_id.foreign(at.node):
             return
         chain = RegistryChain(at.node.registry_xml)
+        if not chain.instances:
+            at.ask(*databases.WHICH)
         for path in MOUNTED:
             instance = chain.instance(path)
             if instance is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 #: Lines around a change, where nothing forbids them.
@@ -50,22 +50,30 @@ def changes(before: Sequence[bytes], after: Sequence[bytes]) -> list[Change]:
     return [Change(*places) for kind, *places in matcher.get_opcodes() if kind != "equal"]
 
 
-def patch(path: str, before: bytes, after: bytes, hidden: Collection[int] = (), shy: Collection[int] = ()) -> bytes:
-    """The diff of one file; lines `hidden` of the old one and `shy` of the new one (from 0) are not shown.
+def patch(
+    path: str,
+    before: bytes,
+    after: bytes,
+    hidden: Collection[int] = (),
+    secret: Callable[[bytes], object] = lambda _: False,
+) -> bytes:
+    """The diff of one file; neither lines `hidden` of the old one (from 0) nor new ones that are `secret` are shown.
 
     Unshowable where that cannot be.
     """
     old, new = lines(before), lines(after)
-    body = b"".join(_shown(hunk, old, new) for hunk in _hunks(old, new, hidden, shy))
+    body = b"".join(_shown(hunk, old, new) for hunk in _hunks(old, new, hidden, secret))
     name = path.encode()
     return b"diff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n%s" % (name, name, name, name, body) if body else b""
 
 
-def _hunks(old: list[bytes], new: list[bytes], hidden: Collection[int], shy: Collection[int]) -> Iterator[_Hunk]:
+def _hunks(
+    old: list[bytes], new: list[bytes], hidden: Collection[int], secret: Callable[[bytes], object]
+) -> Iterator[_Hunk]:
     found = changes(old, new)
     for one in found:
         wrong = [at for at in range(one.begin, one.end) if at in hidden]
-        if wrong or any(at in shy for at in range(one.first, one.last)):
+        if wrong or secret(b"".join(new[one.first : one.last])):
             raise Unshowable(wrong[0] + 1 if wrong else one.begin + 1)
     together: list[list[Change]] = []
     for one in found:

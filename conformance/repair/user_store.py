@@ -6,6 +6,7 @@ from conformance.node.checks import datasource_links
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.user_mgt import UserMgt
 from conformance.pack.steps.xml_file import element
+from conformance.repair import databases
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy
 
@@ -31,6 +32,7 @@ def _name_the_shared(at: Desk) -> None:
     """The JNDI name of the users' data source, if there is one; another requirement demands it."""
     meant = at.node.shared.meant(Role.USERS)
     if meant is None or not meant.jndi.present:
+        at.ask(*databases.WHICH)
         return
     if at.node.user_mgt.datasource.present:
         at.text(UserMgt.PATH, f"{_CONFIGURATION}/{_PROPERTY}[last()]", str(meant.jndi))

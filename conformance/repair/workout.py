@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable
+from dataclasses import replace
 
 from conformance.judgement.catalogue import Catalogue
+from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.repair import (
     clustering,
     datasources,
@@ -64,15 +66,20 @@ def working_out(bench: Bench, before: Results, catalogue: Catalogue) -> Generato
         if bench.contents == known:
             break
         after = yield bench.deployment
+        if set(broken(after)) <= set(wanted):
+            break
         wanted = list(dict.fromkeys([*wanted, *broken(after)]))
-    questions = _questions(bench, broken(after), catalogue)
+    questions = _questions(bench, {name: after[name] for name in broken(after)}, catalogue)
     return Outcome(before, after, dict(bench.drafts), tuple(questions))
 
 
 def untried(bench: Bench, failing: Collection[str], catalogue: Catalogue) -> list[Question]:
     """Apply the remedies for what fails without judging what comes of it; the questions if all of it still failed."""
     _apply(bench, failing)
-    return _questions(bench, failing, catalogue)
+    known = [catalogue[name] for name in failing]
+    return _questions(
+        bench, {one.id: RequirementResult(one.id, one.level, one.kind, Verdict.FAIL) for one in known}, catalogue
+    )
 
 
 def _apply(bench: Bench, wanted: Collection[str]) -> None:
@@ -88,11 +95,19 @@ def _apply(bench: Bench, wanted: Collection[str]) -> None:
             return
 
 
-def _questions(bench: Bench, left: Collection[str], catalogue: Catalogue) -> list[Question]:
-    """For each requirement that is left what decides it; and the passwords, which no patch holds."""
+def _questions(bench: Bench, left: Results, catalogue: Catalogue) -> list[Question]:
+    """For each requirement that is left what decides it; and the passwords, which no patch holds.
+
+    What follows from a failure is decided with it, where nothing of its own is asked.
+    """
     asked = [one for one in bench.questions if set(one.requirements) & set(left) or not one.decides]
-    open_ones = [name for name in left if not any(name in one.requirements for one in asked)]
-    asked += [undecided.question(catalogue[name]) for name in open_ones]
+    for name, result in left.items():
+        if any(name in one.requirements for one in asked):
+            continue
+        causes = [one for one in asked if set(one.requirements) & set(result.follows_from)]
+        asked += [replace(one, requirements=(name,)) for one in causes[:1]] or [
+            undecided.question(catalogue[name], result.message)
+        ]
     return once([*asked, *_passwords(bench)])
 
 

@@ -14,7 +14,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from conformance.errors import ConformanceError
-from conformance.judgement import collection, suite_scan
+from conformance.judgement import causes, collection, suite_scan
 from conformance.judgement.catalogue import Kind
 from conformance.project import SUITES
 from conformance.repair.bench import Bench
@@ -46,6 +46,9 @@ class RepairOfRun:
                 self._run.repair = self._repaired(session)
             except ConformanceError as problem:
                 self._run.repair_problem = str(problem)
+            except Exception as problem:
+                # Whatever it is: the verdicts are there, and the run must end in order.
+                self._run.repair_problem = f"{problem!r} - report it, the suite is at fault"
         return done
 
     def _repaired(self, session: pytest.Session) -> Outcome:
@@ -53,16 +56,20 @@ class RepairOfRun:
         items = [item for item in session.items if collection.kinds_of(item, run.catalogue) <= {Kind.FILES}]
         before = self._of_files(run, {name for item in items for name in collection.ids_of(item)})
         with closing(select(run.options)) as deployment:
-            bench = Bench(deployment, run.witness.redactor, getattr(deployment, "stated_database", None))
-            outcome = work_out(bench, before, lambda drafted: self._judged(items, drafted), run.catalogue)
+            stated = getattr(deployment, "stated_database", None)
+            bench = Bench(deployment, run.witness.redactor, stated, run.witness)
+            outcome = work_out(bench, before, lambda drafted: self._judged(items, drafted, bench), run.catalogue)
             changed = list(changed_since(outcome, deployment, run.witness))
         return outcome.without(changed)
 
-    def _judged(self, items: list[pytest.Item], drafted: DraftedDeployment) -> Results:
+    def _judged(self, items: list[pytest.Item], drafted: DraftedDeployment, bench: Bench) -> Results:
         """The same tests on the drafts, in a run of its own of which nothing is kept."""
         folder = Path(tempfile.mkdtemp(prefix="das-conformance-repair-"))
         options = replace(self._run.options, folder=folder, signer=None)
-        run = Run(options, self._run.root, self._run.argv, self._run.reports, deployment=drafted)
+        # Its messages are masked with the report of the run that they come into.
+        run = Run(
+            options, self._run.root, self._run.argv, self._run.reports, deployment=drafted, witness=bench.witness()
+        )
         self._stash[self._key] = run
         try:
             for item in items:
@@ -86,6 +93,7 @@ class RepairOfRun:
 
     def _of_files(self, run: Run, ids: set[str]) -> Results:
         found = run.verdicts.results(suite_scan.owners(run.root / SUITES), run.witness.evidence_of)
+        found = causes.explained(found, run.catalogue, [node.name for node in run.deployment.spec.nodes])
         return {one.id: one for one in found if one.kind is Kind.FILES and one.id in ids}
 
 

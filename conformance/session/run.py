@@ -53,8 +53,9 @@ class Run:
         ledger: TimeLedger = LEDGER,
         clock: Clock = SYSTEM,
         deployment: Deployment | None = None,
+        witness: Witness | None = None,
     ) -> None:
-        """`deployment` stands in the place of the one that the options name."""
+        """`deployment` and `witness` stand in the place of those that the options name."""
         self.options = options
         self.root = root
         self.argv = argv
@@ -63,7 +64,7 @@ class Run:
         self.catalogue: Catalogue = load(root / SUITES / CATALOGUE)
         self.proofs = proofs.load(root)
         self.deployment: Deployment = deployment or select(options)
-        self.witness = _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
+        self.witness = witness or _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
         learn_command(self.witness.redactor, argv, os.environ)
         self._clock = clock
         self._started = clock.wall()

@@ -18,9 +18,9 @@ PREFIX = "masked-"
 #: A mask: letters, digits and a hyphen, so that no parser takes it apart.
 MASKED = re.compile(rf"{PREFIX}[0-9a-f]{{8}}|\*{{4,}}")
 _KEY = [secrets.token_bytes(32)]
-#: What stands where a secret would, and is none: nothing, yes and no, the page's own placeholder, a reference.
+#: What stands where a secret would: nothing, yes and no, a placeholder (the page's own, a row of x), a reference.
 _NO_SECRET = re.compile(
-    r"|true|false|yes|no|on|off|null|none|nil|undefined|n/a|\[password\]"
+    r"|true|false|yes|no|on|off|null|none|nil|undefined|n/a|\[password\]|x{3,}"
     r"|\$\((?!\s*(?:echo|printf)\b)[^)]*\)|`(?!\s*(?:echo|printf)\b)[^`]*`"
     r"|\$\{[\w.:-]+\}|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|\{\{[\w .:-]+\}\}"
     r"|secretalias:.*|\$secret\{.*",

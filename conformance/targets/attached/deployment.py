@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.archive.stated_database import StatedDatabase
 from conformance.archive.topology import Topology, TopologyNode
 from conformance.deployment.interface import Capability
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
@@ -57,6 +58,8 @@ class AttachedDeployment(StillDeployment):
             for node in spec.nodes
         )
         super().__init__(spec, list(_capabilities(allowed)), single_host=told.single_host)
+        #: What a repair may put into the homes.
+        self.stated_database = _stated_database(told)
         given = set(_capabilities(told)) - set(self.capabilities)
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
 
@@ -72,6 +75,12 @@ class AttachedDeployment(StillDeployment):
             "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.told.nodes),
             "allowed": ", ".join(each.value for each in self.capabilities),
         }
+
+
+def _stated_database(told: Inventory) -> StatedDatabase | None:
+    if told.database is None or not told.database.host:
+        return None
+    return StatedDatabase(f"jdbc:mysql://{told.database.host}:{told.database.port}", "", told.database.account.username)
 
 
 def _capabilities(told: Inventory) -> Iterator[Capability]:
