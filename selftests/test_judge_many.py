@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -125,6 +127,28 @@ def test_options_behind_two_hyphens_reach_each_run(folder: Path) -> None:
     assert found.row("good")["verdicts"]["pass"] == 1
     # PARTIAL is 0 without --acceptance.
     assert found.row("good")["exit_code"] == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_all_and_the_table_says_of_what_nothing_is_known(folder: Path, number: signal.Signals) -> None:
+    batch = f"selftest-{uuid.uuid4().hex[:12]}"
+    command = [*COMMAND, "--batch-id", batch, "--jobs", "1", str(folder)]
+    try:
+        with subprocess.Popen(
+            command, cwd=PROJECT, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True
+        ) as done:
+            assert done.stderr
+            assert done.stdout
+            assert done.stderr.readline().startswith("1 of 4: alone not judged")
+            done.send_signal(number)
+            output = done.stdout.read()
+        table = json.loads((PROJECT / "reports" / "out" / batch / "pairs.json").read_text())
+    finally:
+        shutil.rmtree(PROJECT / "reports" / "out" / batch, ignore_errors=True)
+    assert (done.returncode, table["exit_code"]) == (2, 2)
+    why = {one["name"]: one["problem"] for one in table["pairs"]}
+    assert why["good"] == why["wrong port"] == "the command was interrupted"
+    assert "4 pairs: 4 not judged" in output
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from conformance.files.disk import writing
 from conformance.project import OUT, ROOT
 from conformance.session.commands.judge_many import folder
 from conformance.session.commands.judge_many.folder import Found, PairToJudge
+from conformance.session.ending import ENDING
 from conformance.targets.shared import run_folder
 from conformance.text.printable import one_line
 
@@ -77,7 +78,9 @@ def _judge(found: Found, batch: str, arguments: argparse.Namespace) -> int:
 
     started, interrupted = time.time(), False
     rows: list[Row] = []
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in ENDING:
+        # In the background of a shell Ctrl-C is ignored, unless asked for.
+        signal.signal(number, signal.default_int_handler)
     try:
         for row in _rows(found, batch, arguments):
             rows.append(row)

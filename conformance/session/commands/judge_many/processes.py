@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
 from conformance.deadlines import TEARDOWN
+from conformance.session.ending import ENDING
 from conformance.waiting import SYSTEM, Clock
 
 Work = TypeVar("Work")
@@ -28,6 +31,22 @@ class Ended(Generic[Work]):
     late: bool = False
 
 
+@contextmanager
+def _no_signal() -> Iterator[None]:
+    """A signal that comes meanwhile comes afterwards: Python loses what is raised while it forks."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(do: Callable[[Work], object], one: Work) -> None:
+    """In the new process, which was forked while signals were held back."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    do(one)
+
+
 def each(
     work: Sequence[Work], do: Callable[[Work], object], at_once: int, limit: float, clock: Clock = SYSTEM
 ) -> Generator[Ended[Work], None, None]:
@@ -41,9 +60,10 @@ def each(
         while left or running:
             while left and len(running) < at_once:
                 one = left.popleft()
-                forked = _FORK.Process(target=do, args=(one,))
-                forked.start()
-                running[forked.sentinel] = one, forked, clock.monotonic() + limit
+                with _no_signal():
+                    forked = _FORK.Process(target=_begin, args=(do, one))
+                    forked.start()
+                    running[forked.sentinel] = one, forked, clock.monotonic() + limit
             rest = min(until for _, _, until in running.values()) - clock.monotonic()
             ended = [each for each in wait(list(running), max(0.0, rest)) if isinstance(each, int)]
             late = set() if ended else {key for key, (_, _, until) in running.items() if until <= clock.monotonic()}
