@@ -59,6 +59,8 @@ IN_XML = {
         '<property name="jms.properties">password:{},x:y</property>',
         '<property name="http.headers">Authorization: Bearer {}</property>',
         '<property name="apiKey">{}</property>',
+        "<env-name>DB_PASSWORD</env-name><env-type>text</env-type><env-value>{}</env-value>",
+        "<!--password>{}</password-->",
     ),
 }
 #: Lines at the end of a file.
@@ -71,6 +73,13 @@ IN_LINES = {
         "spark.executor.extraJavaOptions -Djavax.net.ssl.trustStorePassword={}",
     ),
     SPARK_ENVIRONMENT: ("export SPARK_DB_PASSWORD={}", 'export SPARK_SECRET="{}"'),
+    "bin/load-spark-env-vars.sh": (
+        "# echo {} | sudo -S true",
+        "# mysqladmin -u root password {}",
+        "# aws configure set aws_secret_access_key {}",
+        "# ENV DB_PASSWORD {}",
+        "# snmpget -v3 -A {} h",
+    ),
     "bin/wso2server.sh": ("# -Djavax.net.ssl.keyStorePassword={} ", "# export DB_PASSWORD={}"),
     f"{_CONF}/hazelcast.properties": ("hazelcast.group.password={}",),
     f"{_CONF}/jndi.properties": ("java.naming.security.credentials={}", "connectionfactory.T=amqp://a:{}@x/carbon"),
@@ -99,6 +108,17 @@ IN_LOG = (
     "password%3D{}&x",
     "secretvault: alias Datasource.Pw resolved to {}",
     "changed password of admin to {}",
+    "The generated password is: {}",
+    "INSERT INTO UM_USER (UM_NAME, UM_USER_PASSWORD) VALUES ('admin', '{}')",
+    "Overriding [spark.ssl.keyPassword] with [{}]",
+    "(spark.authenticate.secret,{})",
+    '{{"ParameterKey":"DBPassword","ParameterValue":"{}"}}',
+    'authenticate("admin", "{}")',
+    "https://h/c?sv=1&sig={}&se=2",
+    'Content-Disposition: form-data; name="password"[\\r][\\n][\\r][\\n]{}[\\r][\\n]',
+    "HTTPSession id: {}",
+    "HikariConfig - password........................{}",
+    "AUTH PLAIN {}",
 )
 
 
@@ -117,6 +137,9 @@ class PlantedHomes:
                 two_homes.put(homes.home(name), path, self._read(homes.home(name) / path))
             with (homes.home("node1") / path).open("a") as file:
                 file.writelines(f"{self._planted(place)}\n" for place in places)
+        # A value that a repair sets right again, with planted ones in the lines around it.
+        axis2 = homes.home("node1") / AXIS2
+        axis2.write_text(axis2.read_text().replace('enable="true"', 'enable="false"', 1))
         stream = homes.home("node1") / STREAM
         stream.write_text(self._planted('{{"password": "{}", ', "stream") + stream.read_text().lstrip("{"))
         # One of them once more, as a word of which nothing tells what it is.

@@ -31,7 +31,7 @@ AROUND = {
 
 
 def forms(kind: str) -> list[str]:
-    """All forms of a kind; "shown" are those that no reader can tell to hold a secret, or not for every value."""
+    """All forms of a kind; "shown" are those in which nothing shows some values to be secrets."""
     return (_DATA / f"{kind}.txt").read_text(encoding="utf-8").rstrip("\n").split("\n====\n")
 
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from conformance.text.masking import MASKED
 from reports import verify
 from selftests import two_homes, whole_run
 from selftests.planted_homes import PlantedHomes
+from selftests.test_signature import written as key_files
 from selftests.whole_run import WholeRun
 
 WRITTEN = {
@@ -33,7 +35,8 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Wh
     day = (datetime.now(timezone.utc) + timedelta(days=9)).date()
     waivers = folder / "waivers.toml"
     waivers.write_text(f'SPK-05 = {{ reason = "{reason}", owner = "o", expires = {day} }}\n')
-    argv = (f"--target=snapshot:{folder / 'homes'}", f"--waivers={waivers}", "-rx")
+    private, _ = key_files(folder, Ed25519PrivateKey.generate())
+    argv = (f"--target=snapshot:{folder / 'homes'}", f"--waivers={waivers}", "-rx", "--repair", f"--sign-key={private}")
     return words, whole_run.run(*argv, MY_DB_PASSWORD=words["environment"])
 
 

@@ -25,7 +25,7 @@ def test_no_value_comes_through(kind: str) -> None:
     assert {form: values for form in forms(kind) if (values := shown(form, kind))} == {}
 
 
-def test_what_no_reader_can_tell_is_listed_as_long_as_it_shows() -> None:
+def test_what_shows_is_listed_as_long_as_it_does() -> None:
     assert [form for form in forms("shown") if not shown(form, "log")] == []
 
 

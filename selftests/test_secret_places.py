@@ -232,6 +232,18 @@ def test_what_was_masked_stays_as_it_is(marked: str) -> None:
         "name=password, type=string",
         "Invalid password:\n\tat org.example.Realm.check(Realm.java:7)",
         "http://das@h:9763 and https://serviceaccount@h",
+        "<Security><!--EnablePasswordTrim>true</EnablePasswordTrim-->\n<KeyStore>a.jks</KeyStore></Security>",
+        "<GrantTypeName>urn:ietf:params:oauth:grant-type:saml2-bearer</GrantTypeName>",
+        "scrypt(password, salt, 64) and (cookie, request)",
+        "AssertionError: two are different, assertion failed",
+        "The password is required. A token was not found, the secret is stored elsewhere.",
+        "db.password is not set; clientSecret was removed",
+        "Change the password to continue",
+        "the names are 'password', 'token' and ['secret', 'token']",
+        "at org.example.Realm.setPassword(Realm.java:42) and setPassword(String)",
+        "-- INSERT INTO t (a, b) VALUES ('x', 'y')",
+        "Bearer authentication and Basic realm",
+        "enters the cluster by pass 4711 of 5000",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

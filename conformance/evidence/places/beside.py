@@ -120,7 +120,8 @@ def _word(text: str, begin: int, end: int) -> Iterator[Place]:
             yield from one(text, at, at + len(rest.split()[0]))
             return
         dotted = "." in text[begin:end].strip(".")
-        if rest and starts_line(text, begin) and (" " not in rest or dotted):
+        sentence = " " in rest and (not dotted or says_something(rest.split()[0]))
+        if rest and starts_line(text, begin) and not sentence:
             yield from one(text, end, end_of_line)
             return
         if _SET.search(text, max(0, begin - 64), begin) and (last := _LAST_WORD.match(text, end, end + LONGEST)):

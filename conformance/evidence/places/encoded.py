@@ -13,7 +13,7 @@ from conformance.evidence.places.signs import QUOTE, SIGN, line_end
 #: A Docker configuration's `auth`, and what a mail or LDAP client sends.
 _AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
 _SENT = re.compile(
-    r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?=\s|$|[\"'])",
+    r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])",
     re.IGNORECASE,
 )
 #: `auth = user:X`, and `stats auth user:X` of a load balancer.
