@@ -95,6 +95,11 @@ from conformance.judgement.requirement import not_applicable, not_assessed, requ
 """
 
 
+_Files = dict[str, bytes]
+#: Of a run by its arguments and the files that were there: its exit code, and the files afterwards.
+_LEFT: dict[tuple[object, ...], tuple[pytest.ExitCode, _Files]] = {}
+
+
 class Project:
     """Writes the project, runs pytest on it and reads what came of it."""
 
@@ -120,6 +125,26 @@ class Project:
             f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
         )
         return pytest.ExitCode(outcome.ret)
+
+    def run_once(self, *arguments: str) -> pytest.ExitCode:
+        """As `run`, but what the same files gave before is put there again; nothing is printed then.
+
+        For tests of what a run leaves behind, which need one to spoil.
+        """
+        key = (arguments, tuple(self._files().items()))
+        if key not in _LEFT:
+            code = self.run(*arguments)
+            _LEFT[key] = code, self._files()
+            return code
+        code, files = _LEFT[key]
+        for path, content in files.items():
+            (self.pytester.path / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.pytester.path / path).write_bytes(content)
+        return code
+
+    def _files(self) -> _Files:
+        root = self.pytester.path
+        return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
     @property
     def folder(self) -> Path:

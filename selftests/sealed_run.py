@@ -43,7 +43,7 @@ WAIVER = 'AA-01 = {{ reason = "known", owner = "operations", expires = {} }}\n'
 def made(project: Project, *arguments: str) -> SealedRun:
     """The small run; its folder is moved, so that the project can run again."""
     project.suite("three", SUITE)
-    project.run(*arguments)
+    project.run_once(*arguments)
     folder = project.pytester.path / "stored"
     shutil.rmtree(folder, ignore_errors=True)
     return SealedRun(project.folder.rename(folder))

@@ -42,7 +42,7 @@ def stored(project: Project) -> Path:
     """The folder of a run: AA-01 passes, BB-01 fails, CC-01 is an error."""
     project.suite("three", SUITE)
     (project.pytester.path / "role").write_text("passive")
-    project.run()
+    project.run_once()
     folder = project.pytester.path / "stored run"
     project.folder.rename(folder)
     (project.pytester.path / "role").write_text("something else")

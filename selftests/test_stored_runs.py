@@ -36,7 +36,7 @@ def store(project: Project, name: str, a: str, b: str, *arguments: str) -> Path:
     """A run in which node1 told role `a` for AA-01, and node2 role `b` for BB-01."""
     project.suite("a", SUITE.format(id="AA-01", node="node1", role=a))
     project.suite("b", SUITE.format(id="BB-01", node="node2", role=b))
-    project.run(*arguments)
+    project.run_once(*arguments)
     folder = project.folder.rename(project.folder.with_name(name))
     text = (folder / "signoff.json").read_text().replace('"run_id": "r1"', f'"run_id": "{name}"')
     (folder / "signoff.json").write_text(text)

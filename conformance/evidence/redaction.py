@@ -21,6 +21,8 @@ from conformance.text.secret_names import names_a_secret
 
 #: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
 _SHORT = 256
+#: Of texts up to this length it is remembered where secrets stand.
+_SETTINGS = 64 << 10
 #: A text without any of this, in lower case, holds no secret's place. One by one is much cheaper than a pattern.
 _HINTS = (
     *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key"),
@@ -111,20 +113,9 @@ class Redactor:
         return [(one.begin, one.end, self._plain(one.whole or text[one.begin : one.end])) for one in places]
 
     def _learned_places(self, text: str) -> list[Place]:
-        lower = text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
-        if not any(hint in lower for hint in _HINTS):
-            return []
-        finders = (pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find)
-        places = [place for find in finders for place in find(text, lower)]
-        if text.lstrip("\ufeff \t\r\n").startswith("<"):
-            places = [one for place in places if (one := before_markup(text, place))]
-        users: set[str] = set()
-        if "<" in text:
-            in_xml, users = xml.find(text)
-            places += in_xml
-        places = _apart_from_masks(text, places)
-        self.learn(_values(text, places), users)
-        return places
+        places, values, users = (_remembered if len(text) <= _SETTINGS else _searched)(text)
+        self.learn(values, users)
+        return list(places)
 
     def _plain(self, written: str) -> str:
         """The one secret that may be written in several ways."""
@@ -198,6 +189,27 @@ def _apart_from_masks(text: str, places: list[Place]) -> list[Place]:
         if before < 0 or masks[before][1] <= place.begin:
             apart.append(place)
     return apart
+
+
+def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[str]]:
+    """Secrets' places in a text, the values that are learned of them, and the users that it names."""
+    lower = text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
+    if not any(hint in lower for hint in _HINTS):
+        return (), (), frozenset()
+    finders = (pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find)
+    places = [place for find in finders for place in find(text, lower)]
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        places = [one for place in places if (one := before_markup(text, place))]
+    users: set[str] = set()
+    if "<" in text:
+        in_xml, users = xml.find(text)
+        places += in_xml
+    places = _apart_from_masks(text, places)
+    return tuple(places), tuple(_values(text, places)), frozenset(users)
+
+
+#: A file of settings is searched when a run begins, and each time that what it says is written down.
+_remembered = lru_cache(maxsize=256)(_searched)
 
 
 def _values(text: str, places: Iterable[Place]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,16 @@ class Catalogue(Mapping[str, Requirement]):
 def load(path: Path) -> Catalogue:
     """Read a catalogue file. ConformanceError names the file, the record and what is wrong with it."""
     try:
-        records = tomli.loads(path.read_text(encoding="utf-8")).get("requirement", [])
+        return _parsed(path, path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise ConformanceError(f"{path}: {problem.strerror}", "put the catalogue back") from None
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConformanceError(f"{path} is not TOML: {problem}", "correct the place") from None
+
+
+@lru_cache(maxsize=8)
+def _parsed(path: Path, text: str) -> Catalogue:
+    records = tomli.loads(text).get("requirement", [])
     if not isinstance(records, list) or not records:
         raise ConformanceError(f"{path} holds no [[requirement]]", "put the catalogue back")
     requirements: list[Requirement] = []

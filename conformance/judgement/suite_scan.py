@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 _MARK = re.compile(r"\brequirement\(([^)]*)\)")
@@ -11,8 +12,12 @@ _ID = re.compile(r"[\"']([A-Z]+-\d\d)[\"']")
 
 def ids_in(path: Path) -> set[str]:
     """Requirement ids that the `requirement(...)` marks of one test file name."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return {requirement_id for arguments in _MARK.findall(text) for requirement_id in _ID.findall(arguments)}
+    return set(_ids(path.read_text(encoding="utf-8", errors="replace")))
+
+
+@lru_cache(maxsize=64)
+def _ids(text: str) -> frozenset[str]:
+    return frozenset(requirement_id for arguments in _MARK.findall(text) for requirement_id in _ID.findall(arguments))
 
 
 def owners(suites: Path) -> dict[str, list[Path]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from conformance.evidence.observation import Observation
@@ -38,10 +39,6 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
     """The page. `catalogue` is today's, `kept` what lies beside the sign-off."""
     known = {one.id: one for one in observations}
     logs = NodeLogs(kept.logs)
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
     # Null in runs of before version 2.0.
     measured = signoff["clock_skew_seconds"] or {}
     clocks = {node: NodeClock.from_json(one) if one else None for node, one in measured.items()}
@@ -50,7 +47,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         {**_shown(one, known), "look": look(one), "called": called(one), "rate": rates.get(one["id"], "")}
         for one in entries(signoff, kept.requirements, catalogue)
     ]
-    return environment.get_template("signoff.html.j2").render(
+    return _template().render(
         told=signoff,
         requirements=requirements,
         headline=headline(signoff),
@@ -82,6 +79,16 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         most_lines=SHOWN,
         foot=Markup(_css_string(f"run {signoff['run_id']} · {signoff['result']}")),
     )
+
+
+@cache
+def _template() -> Template:
+    """Made once: to translate the page takes longer than to fill it in, and each run writes it twice."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
+    return environment.get_template("signoff.html.j2")
 
 
 def _sentence(text: str) -> str:
