@@ -20,6 +20,7 @@ from conformance.project import OUT, ROOT
 from conformance.targets.shared import run_folder
 from conformance.targets.shared.lab_options import MYSQL_VERSIONS
 from sabotage import given, handmade, live, live_trial, recorded, repaired, report, trial
+from sabotage.catalogue import HOMES, VARIANTS
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql
 
@@ -128,7 +129,8 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
         if arguments.homes:
             pair = given.make(Path(folder), tuple(arguments.homes), single_host=arguments.single_host)
             return [trial.homes(ROOT, pair, f"{arguments.homes[0]} and {arguments.homes[1]}", _progress)]
-        matrices = [trial.homes(ROOT, handmade.make(Path(folder), stock), made_of, _progress)]
+        tried = HOMES if arguments.pack else (*HOMES, *VARIANTS)
+        matrices = [trial.homes(ROOT, handmade.make(Path(folder), stock), made_of, _progress, tried)]
     if arguments.database:
         source = f"MySQL {arguments.mysql} and {made_of}"
         with private_mysql(arguments.mysql) as mysql, private_mysql(arguments.mysql) as other:
@@ -162,9 +164,10 @@ def _told(matrices: Sequence[Matrix], problems: Sequence[str]) -> list[str]:
 
 
 def _counts(matrix: Matrix) -> str:
-    killing = sum(bool(outcome.killed) for outcome in matrix.outcomes)
+    cited = [outcome for outcome in matrix.outcomes if not outcome.sabotage.variant]
     proven = f"{len(matrix.proofs)} of {len(matrix.ids)} requirements"
-    return f"{proven} proven by {killing} of {len(matrix.outcomes)} sabotages"
+    more = f", {variants} variants" if (variants := len(matrix.outcomes) - len(cited)) else ""
+    return f"{proven} proven by {sum(bool(one.killed) for one in cited)} of {len(cited)} sabotages{more}"
 
 
 def _progress(name: str, left: int) -> None:

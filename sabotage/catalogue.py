@@ -47,3 +47,6 @@ RUNS: tuple[Sabotage[StoredRun], ...] = (
     *run_outages.SABOTAGES,
     *run_field.SABOTAGES,
 )
+
+#: More forms of what is broken in HOMES, and forms that are accepted: made for homes of our own stock files.
+VARIANTS: tuple[Sabotage[Homes], ...] = (*homes_clustering.VARIANTS,)

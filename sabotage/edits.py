@@ -93,6 +93,18 @@ def replaced(path: str, pattern: str, new: str, node: str = SECOND) -> Change:
     return change
 
 
+def swapped(path: str, old: str, new: str, node: str = SECOND) -> Change:
+    """Put a text in the place of another one in a text file, where that stands first."""
+
+    def change(homes: Homes) -> None:
+        before = homes.read(node, path).decode("utf-8", "surrogateescape")
+        if old not in before:
+            raise CannotBreak(f"{node} {path}: does not hold {old!r}", "take homes that do")
+        homes.write(node, path, before.replace(old, new, 1).encode("utf-8", "surrogateescape"))
+
+    return change
+
+
 def appended(path: str, line: str, node: str = SECOND) -> Change:
     """Add a line to a text file."""
     return lambda homes: homes.write(node, path, homes.read(node, path) + f"\n{line}\n".encode())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.hazelcast_files import OVERRIDE
-from sabotage.edits import attribute, child, text, without, written
+from sabotage.edits import attribute, child, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND, Homes
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, sabotage, variant
+from sabotage.variants import elements
 
 _CLUSTERING = "//clustering[@enable]"
 _PATH = Axis2.PATH
@@ -37,6 +38,7 @@ SABOTAGES = (
         "CLU-01",
         "axis2.xml of node 2 has clustering switched off",
         attribute(_PATH, _CLUSTERING, "enable", "false"),
+        says=r"node2 .*axis2.xml:\d+ .*@enable: found 'false', expected 'true'",
     ),
     sabotage(
         "other-clustering-agent",
@@ -45,7 +47,11 @@ SABOTAGES = (
         attribute(_PATH, _CLUSTERING, "class", "org.apache.axis2.clustering.tribes.TribesClusteringAgent"),
     ),
     sabotage(
-        "multicast", "CLU-02", "node 2 looks for members by multicast", _parameter("membershipScheme", "multicast")
+        "multicast",
+        "CLU-02",
+        "node 2 looks for members by multicast",
+        _parameter("membershipScheme", "multicast"),
+        says="axis2.xml:.*: found 'multicast', expected 'wka'",
     ),
     sabotage(
         "one-member-only",
@@ -53,6 +59,7 @@ SABOTAGES = (
         "node 2 lists itself only",
         without(_PATH, "(//member)[1]"),
         follows="LOG-03",
+        says=r"node2 .*axis2.xml:\d+ .*found \S+:4000, expected one for node1",
     ),
     sabotage(
         "third-member",
@@ -67,6 +74,7 @@ SABOTAGES = (
         "node 1 lists nobody",
         without(_PATH, "//member", FIRST),
         follows="CLU-04 CLU-05 LOG-03",
+        says="found no member",
     ),
     sabotage(
         "local-member-is-the-peer",
@@ -74,18 +82,21 @@ SABOTAGES = (
         "node 2 gives node 1's address as its own member's, as after copying the file",
         _peers_address,
         follows="CLU-05",
+        says=r"axis2.xml:\d+ .*: found '\S+', .*that of node1",
     ),
     sabotage(
         "local-member-is-loopback",
         "CLU-04",
         "node 2 gives 127.0.0.1 as its own member's address",
         _parameter("localMemberHost", "127.0.0.1"),
+        says=r"found '127\.0\.0\.1'",
     ),
     sabotage(
         "local-member-is-a-wildcard",
         "CLU-04",
         "node 1 gives 0.0.0.0 as its own member's address",
         _parameter("localMemberHost", "0.0.0.0", FIRST),
+        says=r"found '0\.0\.0\.0'",
     ),
     sabotage(
         "other-member-port",
@@ -93,6 +104,7 @@ SABOTAGES = (
         "node 2 binds another port than the one under which it is listed",
         _parameter("localMemberPort", "4999"),
         follows="LOG-04 LOG-05",
+        says=r"axis2.xml:\d+ .*found 4999, expected 4000\n.*4000 stands at .*axis2.xml:\d+",
     ),
     sabotage(
         "member-port-is-no-number",
@@ -100,6 +112,7 @@ SABOTAGES = (
         "node 1's port is still the page's placeholder",
         _parameter("localMemberPort", "[node port]", FIRST),
         follows="LOG-04",
+        says="expected a whole number",
     ),
     sabotage(
         "listed-under-another-port",
@@ -116,11 +129,72 @@ SABOTAGES = (
         follows="LOG-05",
         opens="CLU-02 CLU-03 CLU-04 CLU-05 CLU-06 LOG-03",
     ),
-    sabotage("other-domain", "CLU-06", "node 2 is in another clustering domain", other_domain()),
+    sabotage(
+        "other-domain",
+        "CLU-06",
+        "node 2 is in another clustering domain",
+        other_domain(),
+        says=r"node2 .*found 'elsewhere', expected '\S+'\n.*at node1",
+    ),
     sabotage(
         "initiation-not-avoided",
         "CLU-07",
         "Axis2 of node 2 starts clustering by itself, before Carbon does",
         _parameter("AvoidInitiation", "false"),
+        says=r"axis2.xml:\d+ .*found 'false', expected 'true'",
+    ),
+)
+
+_LOOKED_UP = "which the product replaces as it starts"
+
+
+def _listed(first: str, second: str) -> Change:
+    """Let node 2 list these two members."""
+    rows = (pair.split("|") for pair in (first, second))
+    members = "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host, port in rows)
+    return replaced(_PATH, r"<members>(?s:.*)</members>", f"<members>{members}</members>")
+
+
+def _alone_on_loopback(homes: Homes) -> None:
+    homes.single_host = True
+    _parameter("localMemberHost", "127.0.0.22")(homes)
+
+
+#: More forms, and forms that are accepted.
+VARIANTS = (
+    *elements(
+        _PATH,
+        (
+            (
+                "CLU-05 LOG-04 LOG-05",
+                "[@name='localMemberPort']",
+                "${hz.port}",
+                r"found '\$\{hz.port\}', which is not replaced",
+            ),
+            (
+                "CLU-04",
+                "[@name='localMemberHost']",
+                "${local.ip}",
+                r"found '\$\{local.ip\}', .*not replaced by the product",
+            ),
+        ),
+        below=f"{_CLUSTERING}/parameter",
+    ),
+    variant(
+        "CLU-05 CLU-04",
+        "both members are on one host and port: both places are told",
+        _peers_address,
+        r"node2 .*axis2.xml:\d+ .*localMemberHost'\]: found '([\d.]+)', .*4000, expected .* than node1 .*axis2.xml:\d+ "
+        r".*localMemberHost'\]: '\1', .*4000",
+    ),
+    variant("CLU-04 EP-09", "a loopback address may be right on one host", _alone_on_loopback, r"\A(?!.*loopback)"),
+    *(
+        variant(ids, f"node 2 lists {one} and {other}", _listed(one, other), says)
+        for ids, one, other, says in (
+            ("?CLU-03 ?CLU-05 ?LOG-03", "198.51.100.11|4000", "198.51.100.12|${hz.port}", _LOOKED_UP),
+            ("?CLU-03 ?LOG-03", "${node1.host}|4000", "198.51.100.12|4000", _LOOKED_UP),
+            ("?CLU-03 ?CLU-04 ?LOG-03", "198.51.100.11|4000", "${node2.host}|4000", _LOOKED_UP),
+            ("CLU-03 LOG-03 ?CLU-04", "${node1.host}|4000", "${node1.host}|4000", "expected one for.*expected"),
+        )
     ),
 )

@@ -11,15 +11,30 @@ from conformance.deployment.spec import NodeSpec
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.still import StillDeployment, StillNode
 from sabotage.homes import NODES
+from sabotage.judge import Opened
 from sabotage.pair import Pair
 
 
-class HomeNode(StillNode):
-    """See conformance.deployment.interface.NodeAccess: the files of a home."""
+class _Watched(HomeFolder):
+    """A home of which it is noted what of it is looked at."""
 
-    def __init__(self, spec: NodeSpec, real: Path) -> None:
+    def __init__(self, real: Path, seen: Path, looked_at: set[str]) -> None:
+        super().__init__(real, seen)
+        self._looked_at = looked_at
+
+    def path(self, path: str) -> Path:
+        """Where a path really is."""
+        found = super().path(path)
+        self._looked_at.add(str(found))
+        return found
+
+
+class HomeNode(StillNode):
+    """See conformance.deployment.interface.NodeAccess: the files of a home; `looked_at` takes their paths."""
+
+    def __init__(self, spec: NodeSpec, real: Path, looked_at: set[str] | None = None) -> None:
         super().__init__(spec)
-        folder = HomeFolder(real, spec.home)
+        folder = _Watched(real, spec.home, set() if looked_at is None else looked_at)
         self.read, self.read_from, self.size = folder.read, folder.read_from, folder.size
         self.listing, self.digests, self.real_path = folder.listing, folder.digests, folder.real_path
 
@@ -37,8 +52,16 @@ class HomesDeployment(StillDeployment):
         able = (Capability.FILES, *((Capability.LOG,) if logs else ()), *more)
         super().__init__(pair.spec, able, single_host=pair.single_host)
         self._identity = pair.identity
-        self.nodes = tuple(HomeNode(spec, pair.home(spec.name)) for spec in pair.spec.nodes)
+        self.looked_at: set[str] = set()
+        self.nodes = tuple(HomeNode(spec, pair.home(spec.name), self.looked_at) for spec in pair.spec.nodes)
 
     def identity(self) -> dict[str, Any]:
-        """Nothing that anybody signs."""
+        """Nothing that anybody signs. Until it is asked for, files are read for the secrets in them alone."""
+        self.looked_at.clear()
         return {"product": "a pair of homes that is broken on purpose", "hosts": "none", **self._identity}
+
+
+def opened(pair: Pair, more: Collection[Capability] = ()) -> Opened:
+    """The pair as it is now, for a round; one with a database is run as a whole, as its answers are not noted."""
+    deployment = HomesDeployment(pair, more)
+    return Opened(deployment) if more else Opened(deployment, pair.changed, deployment.looked_at)

@@ -6,8 +6,8 @@ import contextlib
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,14 @@ Results = Mapping[str, RequirementResult]
 class Opened:
     """A deployment as it is in one round.
 
-    `touched` are ids of the observations that differ from those of the first round: what asked none of them need not be
-    judged again, as all its answers are the same. None: every test is run.
+    `touched` is what differs from the first round: ids of observations of a stored run, paths of homes. What looks at
+    none of it need not be judged again, as all its answers are the same. None: every test is run.
+    `looked_at` is what was looked at so far, of a deployment that notes it.
     """
 
     deployment: Deployment
     touched: Collection[str] | None = None
+    looked_at: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class _Rounds:
         self._kinds = kinds
         self._beside = beside
         self._uncollected: list[str] = []
-        #: By observation the requirements that asked for it in the first round.
+        #: By what was looked at in the first round the requirements that did.
         self._askers: Mapping[str, Collection[str]] | None = None
         self._run: Run | None = None
         self.results: dict[str, Results] = {}
@@ -148,6 +150,7 @@ class _Rounds:
                 raise ConformanceError("; ".join(self._uncollected), "correct the suites")
             for one in self._rounds:
                 self._one_round(session, base, one)
+                self._askers = self._askers or self._seen_apart(session, base, one)
             self.done = True
         except (Exception, KeyboardInterrupt) as problem:
             self.problem = problem
@@ -172,33 +175,52 @@ class _Rounds:
             return (yield)
 
     def _one_round(self, session: pytest.Session, base: Run, one: Round) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="das-conformance-round-"))
         try:
-            with one.opened() as opened:
-                options = replace(base.options, folder=folder, target=f"sabotage:{one.name}")
-                self._run = run = Run(options, base.root, base.argv, base.reports, deployment=opened.deployment)
-                session.config.stash[RUN] = run
+            with self._opened(session, base, one) as (opened, run):
                 items = self._asking(session.items, opened.touched)
                 found = _results(items, run)
                 judged = {name for item in items for name in collection.ids_of(item)}
                 first = next(iter(self.results.values()), found)
                 self.results[one.name] = {name: found[name] if name in judged else first[name] for name in found}
                 self._note_tests(items, run)
-                if self._askers is None:
+                if self._askers is None and opened.looked_at is None:
                     self._askers = {told.id: tuple(told.asked_by) for told in run.witness.observations()}
         except CannotBreak as problem:
             self.skipped[one.name] = problem.what
+
+    def _seen_apart(self, session: pytest.Session, base: Run, one: Round) -> Mapping[str, Collection[str]] | None:
+        """Each requirement by itself on what `one` opens: answers are kept, so only the first who asks looks."""
+        by_ids: dict[tuple[str, ...], list[pytest.Item]] = {}
+        for item in session.items:
+            by_ids.setdefault(tuple(collection.ids_of(item)), []).append(item)
+        seen: dict[str, set[str]] = {}
+        for ids, items in by_ids.items():
+            with self._opened(session, base, one) as (opened, run):
+                _results(items, run)
+                for what in opened.looked_at or ():
+                    seen.setdefault(what, set()).update(ids)
+        return seen or None
+
+    @contextmanager
+    def _opened(self, session: pytest.Session, base: Run, one: Round) -> Iterator[tuple[Opened, Run]]:
+        folder = Path(tempfile.mkdtemp(prefix="das-conformance-round-"))
+        try:
+            with one.opened() as opened:
+                options = replace(base.options, folder=folder, target=f"sabotage:{one.name}")
+                self._run = run = Run(options, base.root, base.argv, base.reports, deployment=opened.deployment)
+                session.config.stash[RUN] = run
+                yield opened, run
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _asking(self, items: Sequence[pytest.Item], touched: Collection[str] | None) -> list[pytest.Item]:
-        """The tests of every requirement that asked for one of these observations, and of all that these tests prove.
+        """The tests of every requirement that looked at one of these, and of all that these tests prove.
 
         All of them for an observation that a fixture of the session, or the start of the run, asked for.
         """
         if touched is None or self._askers is None:
             return list(items)
-        asked = [self._askers[one] for one in touched if one in self._askers]
+        asked = [names for what, names in self._askers.items() if any(_meet(what, one) for one in touched)]
         if any(not names or _EVERYBODY in names for names in asked):
             return list(items)
         wanted = {name for names in asked for name in names}
@@ -220,6 +242,11 @@ class _Rounds:
             self.run.add(function)
             if verdicts.get(item.nodeid) in RED:
                 self.red.add(function)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two paths are one, or one lies below the other; ids of observations are one or are not."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 def _results(items: Sequence[pytest.Item], run: Run) -> Results:

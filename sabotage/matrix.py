@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,12 +25,16 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one sabotage did: red results, ids that are open now and passed before; why it was not tried, else ""."""
+    """What one sabotage did: red results, ids that are open now and passed before; why it was not tried, else "".
+
+    `said` are the messages and deviations of what is not red that the sound pair does not have, by requirement.
+    """
 
     sabotage: Sabotage[Any]
     red: Mapping[str, RequirementResult]
     opened: frozenset[str]
     untried: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def killed(self) -> frozenset[str]:
@@ -41,7 +46,7 @@ class Outcome:
         if self.untried:
             return
         name, meant = self.sabotage.name, self.sabotage.expected
-        if not self.red:
+        if meant and not self.red:
             yield f"{name} turns nothing red"
         for one in sorted(meant - set(self.red)):
             yield f"{name} does not turn {one} red"
@@ -55,6 +60,14 @@ class Outcome:
                 yield f"{name} makes {one} say what no operator can read: {unread}"
         for one in sorted(self.opened ^ self.sabotage.opens):
             yield f"{name} leaves {one} {'open, which was judged' if one in self.opened else 'judged, not open'}"
+        yield from self._unsaid()
+
+    def _unsaid(self) -> Iterator[str]:
+        says, meant = self.sabotage.says, sorted(self.killed or self.opened & self.sabotage.opens)
+        said = {one: self.red[one].message if one in self.red else self.said.get(one, "") for one in meant or self.said}
+        silent = [text for text in said.values() if not re.search(says, text, re.DOTALL)]
+        if says and (silent if meant else len(silent) == len(said)):
+            yield f"{self.sabotage.name} does not say {says!r}, but: {' / '.join(silent) or 'nothing'}"
 
     def _as_meant(self, name: str) -> bool:
         return self.red[name].verdict is self.sabotage.by
@@ -95,7 +108,8 @@ class Matrix:
     @property
     def proofs(self) -> dict[str, list[str]]:
         """Names of the sabotages that prove that a requirement can fail, by its id; only those that have one."""
-        found = {one: [o.sabotage.name for o in self.outcomes if one in o.killed] for one in self.ids}
+        cited = [one for one in self.outcomes if not one.sabotage.variant]
+        found = {one: [o.sabotage.name for o in cited if one in o.killed] for one in self.ids}
         return {one: names for one, names in found.items() if names}
 
     @property
@@ -199,7 +213,13 @@ def _outcome(
     # What is wrong with the sound pair itself was told there.
     red = {result.id: result for result in results if result.verdict in RED and sound[result.id].verdict in _GREEN}
     opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*RED, Verdict.PASS)}
-    return Outcome(one, red, frozenset(opened))
+    said = {result.id: _said_beside(result, sound[result.id]) for result in results if result.verdict not in RED}
+    return Outcome(one, red, frozenset(opened), said={name: text for name, text in said.items() if text})
+
+
+def _said_beside(result: RequirementResult, sound: RequirementResult) -> str:
+    new = [one for one in result.deviations if one not in sound.deviations]
+    return "\n".join([*([result.message] if result.message != sound.message else []), *new])
 
 
 def _sabotage(outcome: Outcome) -> dict[str, Any]:

@@ -34,6 +34,16 @@ class Pair:
         self.single_host = single_host
         self.identity = dict(identity or {})
         self._kept: list[tuple[Path, Path | None]] = []
+        self._stated = self._statement
+
+    @property
+    def _statement(self) -> tuple[ClusterSpec, bool]:
+        return self.spec, self.single_host
+
+    @property
+    def changed(self) -> frozenset[str] | None:
+        """Paths of files that are broken now; None where what is stated of the nodes is, too."""
+        return frozenset(str(place) for place, _ in self._kept) if self._statement == self._stated else None
 
     def home(self, node: str) -> Path:
         """A node's home."""
@@ -79,12 +89,12 @@ class Pair:
     @contextmanager
     def broken(self, change: Callable[[Pair], None]) -> Iterator[None]:
         """The pair with a change made, undone in the end. CannotBreak when it cannot be made on these homes."""
-        spec, single_host = self.spec, self.single_host
+        self._stated = self._statement
         try:
             change(self)
             yield
         finally:
-            self.spec, self.single_host = spec, single_host
+            self.spec, self.single_host = self._stated
             self._put_back()
 
     def _put_aside(self, place: Path) -> None:

@@ -18,7 +18,7 @@ from conformance.repair.outcome import Outcome
 from conformance.repair.workout import working_out
 from sabotage.catalogue import HOMES
 from sabotage.homes import NODES, CannotBreak, Homes
-from sabotage.homes_target import HomesDeployment
+from sabotage.homes_target import HomesDeployment, opened
 from sabotage.judge import Opened, Results, Round, judge
 from sabotage.matrix import SOUND
 from sabotage.pair import Pair
@@ -68,7 +68,7 @@ def repair_all(
     todo, found = repairable(sabotages, catalogue), list[Repaired]()
 
     def rounds(results: Mapping[str, Results]) -> Iterator[Round]:
-        yield Round(SOUND, lambda: nullcontext(Opened(HomesDeployment(pair))))
+        yield Round(SOUND, lambda: nullcontext(opened(pair)))
         for number, one in enumerate(todo):
             progress(one.name, len(todo) - number)
             yield from _one(pair, one, results, catalogue, found)
@@ -84,7 +84,7 @@ def _one(
     try:
         with pair.broken(one.change):
             deployment = HomesDeployment(pair)
-            yield Round(one.name, lambda: nullcontext(Opened(deployment)))
+            yield Round(one.name, lambda: nullcontext(Opened(deployment, pair.changed)))
             redactor = Redactor()
             learn_homes(redactor, deployment.nodes)
             work = working_out(Bench(deployment, redactor), _of_files(results[one.name]), catalogue)

@@ -22,7 +22,10 @@ class Sabotage(Generic[Broken]):
 
     `opens` are requirements that can no longer be judged then (not assessed, or not applicable). `by` is the verdict of
     what it kills: an error only where the requirement itself says that it must be one. `because` tells why what follows
-    does so, where the names do not tell it by themselves.
+    does so, where the names do not tell it by themselves. `says` is a regular expression (. is a new line, too) for the
+    message of each that it kills; if it kills none for the reason of each that it opens, or else for any that is new.
+
+    A variant is not cited as proof: one more form of a fault that another sabotage proves, or one that is accepted.
     """
 
     name: str
@@ -33,6 +36,8 @@ class Sabotage(Generic[Broken]):
     opens: frozenset[str] = frozenset()
     by: Verdict = Verdict.FAIL
     because: str = ""
+    says: str = ""
+    variant: bool = False
 
     @property
     def expected(self) -> frozenset[str]:
@@ -50,8 +55,20 @@ def sabotage(
     opens: str = "",
     by: Verdict = Verdict.FAIL,
     because: str = "",
+    says: str = "",
 ) -> Sabotage[Broken]:
     """A sabotage; requirement ids are given as a text with blanks between them."""
-    ids = (frozenset(text.split()) for text in (kills, follows, opens))
-    killed, following, opened = ids
-    return Sabotage(name, what, killed, change, following, opened, by, because)
+    killed, following, opened = (frozenset(text.split()) for text in (kills, follows, opens))
+    return Sabotage(name, what, killed, change, following, opened, by, because, says)
+
+
+def variant(ids: str, what: str, change: Callable[[Broken], None], says: str = "") -> Sabotage[Broken]:
+    """One more form of a fault that is proven already, or one that is accepted; `what` is its name, too.
+
+    Of `ids` the first is killed and the others follow; those after a ? are left open.
+    """
+    named = ids.split()
+    red = [one for one in named if not one.startswith("?")]
+    opened = frozenset(one[1:] for one in named if one.startswith("?"))
+    killed, follows = frozenset(red[:1]), frozenset(red[1:])
+    return Sabotage(what, what, killed, change, follows, opened, says=says, variant=True)

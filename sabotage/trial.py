@@ -13,10 +13,9 @@ from conformance.deployment.spec import EVENT_STORE_DB
 from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import Kind, load
 from conformance.project import CATALOGUE, SUITES
-from sabotage import database, handmade
+from sabotage import database, handmade, homes_target
 from sabotage.catalogue import HOMES
 from sabotage.homes import Homes
-from sabotage.homes_target import HomesDeployment
 from sabotage.judge import Opened, Round, judge
 from sabotage.matrix import SOUND, Matrix
 from sabotage.pair import Pair
@@ -87,7 +86,7 @@ def _tried(
     def opened(change: Change) -> Iterator[Opened]:
         fresh()
         with pair.broken(change):
-            yield Opened(HomesDeployment(pair, more))
+            yield homes_target.opened(pair, more)
 
     def rounds() -> Iterator[Round]:
         todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]

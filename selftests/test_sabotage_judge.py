@@ -123,6 +123,55 @@ def test_only_what_asked_for_a_changed_observation_is_judged_again(
     }
 
 
+LOOKING = """
+@pytest.fixture(autouse=True)
+def run(request):
+    with open("run", "a") as file:
+        file.write(request.node.name + " ")
+
+@requirement("BB-01")
+def test_file(deployment):
+    assert deployment.nodes[0].read("bin/one")
+
+@requirement("BB-01")
+def test_nothing(deployment):
+    assert deployment.nodes
+
+@requirement("CC-01")
+def test_folder(deployment):
+    assert deployment.nodes[1].listing("bin")
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "again"),
+    [
+        ("node1/bin/one", {"file", "nothing"}),
+        ("node1/bin", {"file", "nothing"}),
+        ("node2/bin/new", {"folder"}),
+        ("node2/bin-new", set()),
+        ("node1/bin/other", set()),
+    ],
+)
+def test_only_requirements_that_look_at_a_changed_path_are_judged_again(
+    project: Project, pair: Pair, path: str, again: set[str]
+) -> None:
+    for node in ("node1", "node2"):
+        pair.write(node, "bin/one", b"1")
+    project.suite("one", LOOKING)
+    ran = project.pytester.path / "run"
+
+    @contextmanager
+    def watched(*changed: str) -> Iterator[Opened]:
+        ran.write_text("")
+        deployment = HomesDeployment(pair)
+        yield Opened(deployment, changed, deployment.looked_at)
+
+    rounds = [Round("sound", watched), Round("broken", lambda: watched(str(pair.folder / path)))]
+    judge(project.pytester.path, f"snapshot:{pair.folder}", rounds, {Kind.FILES})
+    assert set(ran.read_text().split()) == {f"test_{one}" for one in again}
+
+
 def test_tests_of_kinds_beside_are_run_and_not_told_of(project: Project, pair: Pair) -> None:
     project.suite("one", SUITE)
     rounds = [Round("sound", lambda: opened(pair))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
 from conformance.judgement.verdict import RequirementResult, Verdict
 from sabotage.judge import Judged, Results
 from sabotage.matrix import SOUND, Matrix
-from sabotage.sabotage import Sabotage, sabotage
+from sabotage.sabotage import Sabotage, sabotage, variant
 
 IDS = ("AA-01", "AA-02", "BB-01")
 CATALOGUE = Catalogue([Requirement(one, Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break") for one in IDS])
@@ -87,6 +88,51 @@ def test_an_error_is_a_kill_only_where_it_is_meant() -> None:
     meant = replace(ONE, by=Verdict.ERROR)
     broken = results(AA_01=Verdict.ERROR, AA_02=FAIL)
     assert matrix_of((meant, OTHER), one=broken).problems == []
+
+
+def test_the_message_of_what_is_killed_must_say_what_is_wrong() -> None:
+    assert matrix_of((replace(ONE, says="AA-01 told.more"), OTHER)).problems == []
+    assert matrix_of((replace(ONE, says="AA-02 told"), OTHER)).problems == [
+        "one does not say 'AA-02 told', but: AA-01 told\nmore"
+    ]
+
+
+def test_each_that_is_killed_must_say_it() -> None:
+    (problem,) = matrix_of((ONE, replace(OTHER, says="AA-02"))).problems
+    assert problem == "other does not say 'AA-02', but: BB-01 told\nmore"
+
+
+def test_a_variant_is_held_to_what_it_turns_red_and_proves_nothing() -> None:
+    more = variant("AA-01 AA-02", "one", lambda pair: None, "told")
+    assert (more.kills, more.follows, more.opens) == ({"AA-01"}, {"AA-02"}, set())
+    matrix = matrix_of((more, OTHER))
+    assert matrix.problems == ["AA-01: no sabotage proves that it can fail"]
+    assert "one does not turn AA-02 red" in matrix_of((more, OTHER), one=results(AA_01=FAIL)).problems
+
+
+def test_an_accepted_form_turns_nothing_red() -> None:
+    accepted = variant("", "form", lambda pair: None)
+    assert matrix_of((ONE, OTHER, accepted), form=results()).problems == []
+    assert matrix_of((ONE, OTHER, accepted), form=results(BB_01=FAIL)).problems == [
+        "form turns BB-01 red, which does not follow from it: BB-01 told"
+    ]
+
+
+def test_what_an_accepted_form_leaves_open_says_why() -> None:
+    accepted = variant("?BB-01", "form", lambda pair: None, "another reason")
+    reason = replace(results()["BB-01"], verdict=OPEN, message="for another reason")
+    assert matrix_of((ONE, OTHER, accepted), form={**results(), "BB-01": reason}).problems == []
+    assert matrix_of((ONE, OTHER, accepted), form=results(BB_01=OPEN)).problems == [
+        "form does not say 'another reason', but: nothing"
+    ]
+
+
+@pytest.mark.parametrize("said", [{"message": "a condition"}, {"deviations": ("a condition of its own",)}])
+def test_what_an_accepted_form_is_noted_with_says_it(said: dict[str, Any]) -> None:
+    accepted = variant("", "form", lambda pair: None, "condition")
+    noted = {**results(), "BB-01": replace(results()["BB-01"], **said)}
+    assert matrix_of((ONE, OTHER, accepted), form=noted).problems == []
+    assert matrix_of((ONE, OTHER, accepted), form=results()).problems == ["form does not say 'condition', but: nothing"]
 
 
 def test_a_sabotage_that_cannot_be_made_is_a_note_and_leaves_its_requirement_unproven() -> None:

@@ -114,3 +114,18 @@ def test_what_is_stated_of_the_nodes_is_restored(pair: Pair, change: Callable[[P
     with pair.broken(change):
         assert (pair.spec, pair.single_host) != stated
     assert (pair.spec, pair.single_host) == stated
+
+
+def test_what_is_broken_is_named_and_nothing_when_more_than_files_is(pair: Pair) -> None:
+    assert pair.changed == frozenset()
+    with pair.broken(edits.text("file.xml", "//d:a", "two")):
+        assert pair.changed == {str(pair.home(SECOND) / "file.xml")}
+    with pair.broken(lambda broken: broken.state(SECOND, address="x")):
+        assert pair.changed is None
+    assert pair.changed == frozenset()
+
+
+def test_a_text_is_put_in_the_place_of_the_first_like_it(pair: Pair) -> None:
+    assert after(pair, edits.swapped("text", "key", "word"), "text") == "word one\nkey.more two\n"
+    with pytest.raises(CannotBreak, match="does not hold 'lock'"):
+        after(pair, edits.swapped("text", "lock", "word"))

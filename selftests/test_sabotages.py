@@ -10,7 +10,7 @@ from conformance.judgement import suite_scan
 from conformance.judgement.catalogue import Kind, Level, load
 from conformance.secret import Secret
 from sabotage import database, live
-from sabotage.catalogue import HOMES, RUNS
+from sabotage.catalogue import HOMES, RUNS, VARIANTS
 from sabotage.recorded import UNTOLD
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +52,11 @@ def test_each_sabotage_has_a_name_of_its_own_and_names_requirements_that_there_a
         assert len({one.name for one in sabotages}) == len(sabotages)
         assert all(one.kills and one.expected | one.opens <= set(CATALOGUE) for one in sabotages)
     assert set(UNTOLD) <= {one.name for one in HOMES}
+
+
+def test_each_variant_has_a_name_of_its_own_and_is_of_requirements_that_there_are() -> None:
+    assert len({one.name for one in (*HOMES, *VARIANTS)}) == len(HOMES) + len(VARIANTS)
+    assert all(one.expected | one.opens <= set(CATALOGUE) for one in VARIANTS)
 
 
 def test_a_spoiled_run_says_why_something_follows() -> None:

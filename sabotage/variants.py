@@ -1,0 +1,34 @@
+"""Variants as rows of a table: one more form of a fault, or a form that is accepted.
+
+A row begins with requirements as `sabotage.variant` reads them ("" where the form is accepted), and ends with what the
+message says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sabotage.edits import on_both, swapped, text
+from sabotage.homes import SECOND, Homes
+from sabotage.sabotage import Change, Sabotage, variant
+
+#: Requirements, something that is replaced, what takes its place, what the message says.
+Row = tuple[str, str, str, str]
+#: As node: both of them.
+BOTH = "both nodes"
+
+
+def texts(path: str, rows: Iterable[Row], node: str = SECOND) -> list[Sabotage[Homes]]:
+    """Each row replaces a text in a file of a node, or of both."""
+    return [_made(row, path, node, swapped) for row in rows]
+
+
+def elements(path: str, rows: Iterable[Row], node: str = SECOND, below: str = "") -> list[Sabotage[Homes]]:
+    """Each row gives the elements at an XPath below `below` another text."""
+    return [_made((ids, f"{below}{xpath}", new, says), path, node, text) for ids, xpath, new, says in rows]
+
+
+def _made(row: Row, path: str, node: str, edit: Callable[[str, str, str, str], Change]) -> Sabotage[Homes]:
+    ids, old, new, says = row
+    change = on_both(lambda one: edit(path, old, new, one)) if node == BOTH else edit(path, old, new, node)
+    return variant(ids, f"{node} {path}: {new!r} for {old!r}", change, says)
