@@ -118,7 +118,7 @@ def test_a_node_whose_script_ended_is_not_waited_for():
 
 
 def test_a_node_that_waits_for_its_peer_says_so():
-    assert readiness(FakeStart((WAITS,))).up_or_waiting() == "Waiting for 2 [ANALYTICS_SPARK] task executor nodes"
+    assert readiness(FakeStart((WAITS,))).role_or_waiting() == "Waiting for 2 [ANALYTICS_SPARK] task executor nodes"
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,12 @@ def test_a_node_that_waits_for_its_peer_says_so():
         (WAITS, "tasks|All task servers activated for [ANALYTICS_SPARK].", CONSOLE),
         ("tasks|Waiting for 1 [ANALYTICS_SPARK] task executor nodes...", CONSOLE),
         (STARTED, CONSOLE),
+        ("ha|Became CEP HA Active Member",),
+        ("ha|Became CEP HA Passive Member", WAITS),
     ],
 )
-def test_a_node_that_is_up_waits_for_no_one(lines):
-    assert readiness(FakeStart(lines)).up_or_waiting() == ""
+def test_a_node_with_a_role_or_up_waits_for_no_one(lines):
+    assert readiness(FakeStart(lines)).role_or_waiting() == ""
 
 
 @pytest.mark.parametrize(
@@ -154,12 +156,12 @@ def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
 
 
 def test_a_node_that_says_nothing_in_time_may_need_its_peer():
-    assert "after 150 s" in readiness(FakeStart()).up_or_waiting()
+    assert "after 150 s" in readiness(FakeStart()).role_or_waiting()
 
 
 def test_a_node_whose_script_ended_waits_for_no_one():
     with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
-        readiness(FakeStart(alive=False)).up_or_waiting()
+        readiness(FakeStart(alive=False)).role_or_waiting()
 
 
 def test_a_node_that_waits_for_more_nodes_than_there_are_names_the_setting():

@@ -77,17 +77,25 @@ class StartingOne:
 
 
 def needing_each_other() -> StartingPair:
-    return StartingPair({"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)}, {"node2": (*PASSIVE, *UP)})
+    return StartingPair({"node1": (WAITS,), "node2": (GOES_ON, ACTIVE, *UP)}, {"node2": (*PASSIVE, *UP)})
 
 
-def test_a_node_that_comes_up_alone_is_up_before_its_peer_is_started(tmp_path: Path) -> None:
-    pair = StartingPair({"node1": (ACTIVE, *UP)}, {"node2": (*PASSIVE, *UP)})
-    assert pair.start(tmp_path) == "node1, then node2 when node1 was up"
+def test_a_node_has_its_role_before_its_peer_is_started(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE,), "node2": UP}, {"node2": (*PASSIVE, *UP)})
+    assert pair.start(tmp_path) == "node1, then node2 when node1 had its role"
+
+
+def test_a_node_may_wait_for_its_peer_with_its_role(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)}, {"node2": (*PASSIVE, *UP)})
+    assert pair.start(tmp_path) == (
+        "node1, then node2 when node1 had its role, and waited for it "
+        "(Waiting for 2 [ANALYTICS_SPARK] task executor nodes)"
+    )
 
 
 def test_the_peer_of_a_node_that_waits_for_it_is_started(tmp_path: Path) -> None:
     assert needing_each_other().start(tmp_path) == (
-        "together: node1, then node2 while node1 was not up by itself "
+        "together: node1, then node2 while node1 had no role by itself "
         "(Waiting for 2 [ANALYTICS_SPARK] task executor nodes)"
     )
 
@@ -110,7 +118,7 @@ def test_two_active_nodes_are_no_pair(tmp_path: Path) -> None:
 
 def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path: Path) -> None:
     pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)})
-    assert pair.start(tmp_path, healthy=False).startswith("together")
+    assert pair.start(tmp_path, healthy=False).startswith("node1, then node2")
 
 
 def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ class ComposeDeployment:
             wait_for_both(starts)
         first, second = self.nodes
         # Compose started the second when the first was healthy: up, or waiting for it.
-        self._started = how(first.name, second.name, waited_for_peers(starts[0].log()))
+        self._started = how(first.name, second.name, "", waited_for_peers(starts[0].log()))
         with self.stages.stage("Spark cluster of both nodes"):
             SparkReadiness(list(self.spec.nodes)).wait()
 

@@ -67,25 +67,28 @@ class Readiness:
         self._status = status or http_status
         self._clock = clock
 
-    def up_or_waiting(self) -> str:
-        """Wait until the server has started, or waits for its peer: then the line that says so, "" when it is up.
+    def role_or_waiting(self) -> str:
+        """Wait until the node has its role in the pair, or waits for its peer: then the line that says so.
 
-        A node that shows neither in time may need its peer as well: that is said in place of a line. Raises
-        ConformanceError at once when the node's script ends.
+        "" when it has its role or is up: a peer that is started from now on does not change it. A node that shows
+        nothing of all this in time may need its peer as well: that is said in place of a line. Raises ConformanceError
+        at once when the node's script ends.
         """
-        seen: list[str] = []
+        waits = ""
 
         def settled() -> bool:
+            nonlocal waits
             log = self.log()
-            seen[:] = filter(None, [awaited_peers(log)])
-            return bool(seen) or CONSOLE in log
+            with_role = any(line in log for line in (ACTIVE, PASSIVE, CONSOLE))
+            waits = "" if with_role else awaited_peers(log)
+            return with_role or bool(waits)
 
         limit = deadlines.PEER_NEEDED
         try:
-            wait_for("start", self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
+            wait_for("role", self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
         except NotSeen:
-            return f"neither up nor waiting for anything that its log names, after {limit.limit:g} s"
-        return "".join(seen)
+            return f"no role, and nothing that its log waits for, after {limit.limit:g} s"
+        return waits
 
     def wait(self) -> None:
         """Wait until the node is ready: started, answering, and in a role.

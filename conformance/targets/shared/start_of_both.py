@@ -1,8 +1,8 @@
 """Starts both nodes as the page says: the nodes, not one node and then the other.
 
-A node may need its peer before it is up: with the vendor's taskServerCount of 2 the first one waits until the second
-has come as far. So the second node is started as soon as the first is up or waits, and readiness is that of both. Where
-the first comes up alone, one follows the other, which leaves no doubt about the roles.
+The second node is started as soon as the first has its role in the pair, which leaves no doubt about the roles, or
+waits for its peer: with the vendor's taskServerCount of 2 a node waits until its peer has come as far. Readiness
+is that of both.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from conformance.node.log.ready_lines import waited_for_peers
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, StartingNode
 
@@ -39,16 +40,14 @@ def start_both(
     `healthy` False: what only a healthy pair shows is not waited for. Raises ConformanceError as Readiness does.
     """
     first, second = nodes
-    with stages.stage(f"{first.name} started"):
+    with stages.stage(f"{first.name} in its role"):
         first.start()
         one = readiness(first)
-        waits = one.up_or_waiting()
-        if not waits:
-            one.wait()
-    with stages.stage("both nodes ready" if waits else f"{second.name} ready"):
+        waits = one.role_or_waiting()
+    with stages.stage("both nodes ready"):
         second.start()
         wait_for_both([one, readiness(second)], healthy=healthy)
-    return how(first.name, second.name, waits)
+    return how(first.name, second.name, waits, waited_for_peers(one.log()))
 
 
 def wait_for_both(starts: Sequence[Readiness], *, healthy: bool = True) -> None:
@@ -60,8 +59,11 @@ def wait_for_both(starts: Sequence[Readiness], *, healthy: bool = True) -> None:
         next((start for start in starts if start.passive), starts[-1]).wait_until_synced()
 
 
-def how(first: str, second: str, waits: str) -> str:
-    """How two nodes were started, where the first one `waits` for its peer, or was up by itself ("")."""
-    if not waits:
-        return f"{first}, then {second} when {first} was up"
-    return f"together: {first}, then {second} while {first} was not up by itself ({waits})"
+def how(first: str, second: str, waits: str, waited: str = "") -> str:
+    """How two nodes were started, where the first one `waits` for its peer or had its role ("").
+
+    `waited`: that it waited for the peer later on, with its role.
+    """
+    if waits:
+        return f"together: {first}, then {second} while {first} had no role by itself ({waits})"
+    return f"{first}, then {second} when {first} had its role" + (f", and waited for it ({waited})" if waited else "")
