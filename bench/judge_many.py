@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.results import machine, write_section
+from bench.results import COMPILED, machine, write_section
 from bench.snapshot import homes, seconds
 from conformance.project import OUT, ROOT
 from sabotage import handmade
@@ -58,7 +59,8 @@ def together(folder: Path) -> tuple[float, float]:
     started, before = time.monotonic(), _used()
     command = [sys.executable, "-m", "conformance", "judge-many", str(folder), "--batch-id", batch]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        environ = os.environ | COMPILED
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         wall, used = time.monotonic() - started, _used() - before
         told = json.loads((ROOT / OUT / batch / "pairs.json").read_text())
     finally:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import psutil
 
+from conformance.project import ROOT
+
 PATH = Path(__file__).with_name("RESULTS.md")
+#: Variables of a process that is measured: compiled modules are kept, as tox.ini has it, whatever this process does.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".tox" / "pycache")}
 _HEAD = "# Results\n\nMachines are shared and noisy: compare within one table, not between tables.\n"
 
 

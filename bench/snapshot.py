@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench.results import machine, write_section
+from bench.results import COMPILED, machine, write_section
 from bench.series import row
 from conformance.node.log.follower import LOG_PATH
 from sabotage import handmade
@@ -64,7 +64,7 @@ def homes(folder: Path, stock: handmade.Stock, megabytes: int) -> Path:
 def seconds(folder: Path) -> tuple[float, float]:
     """Wall and processor time of one whole run. RuntimeError when one of its verdicts is bad."""
     started, used = time.monotonic(), _processor_time()
-    done = whole_run.run(f"--target=snapshot:{folder}")
+    done = whole_run.run(f"--target=snapshot:{folder}", **COMPILED)
     took = time.monotonic() - started
     if not done.with_verdict("pass") or done.with_verdict("fail", "error"):
         raise RuntimeError(done.output[-3000:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
 
@@ -120,6 +121,6 @@ def of_error(error: BaseException, long: str) -> str:
 
 def place(excinfo: pytest.ExceptionInfo[BaseException], test: Path, root: Path) -> str:
     """File and line of the test file `test` (not of the library) in which an exception arose, relative to `root`."""
-    lines = [entry.lineno + 1 for entry in excinfo.traceback if Path(entry.path) == test]
+    lines = [line for frame, line in walk_tb(excinfo.tb) if frame.f_code.co_filename == str(test)]
     relative = test.relative_to(root) if test.is_relative_to(root) else test
     return f"{relative}:{lines[-1]}" if lines else str(relative)

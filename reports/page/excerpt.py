@@ -53,6 +53,8 @@ def excerpts(
 
 def clean(text: str) -> str:
     """Text without what a reader would not see and a browser might obey: control and direction characters."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return "".join(
         letter if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co") else "\ufffd"
         for letter in text

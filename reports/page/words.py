@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 _WORD = re.compile(r"[A-Za-z0-9_][\w./-]*[A-Za-z0-9_]")
@@ -37,7 +38,7 @@ class Words:
     @classmethod
     def of(cls, requirement: Mapping[str, Any]) -> Words:
         """Those of a requirement as the page tells it."""
-        return cls(str(requirement[field]) for field in ("sentence", "repair", "sabotage"))
+        return _words(*(str(requirement[field]) for field in ("sentence", "repair", "sabotage")))
 
     def best(self, lines: Sequence[str]) -> int | None:
         """Index of the first line that holds the most telling words; None when no line holds one."""
@@ -53,6 +54,12 @@ class Words:
     def _held(self, line: str) -> dict[str, int]:
         """The words in a line with what they are worth."""
         return dict.fromkeys(_found(self._plain, line), 1) | dict.fromkeys(_found(self._names, line), 2)
+
+
+@lru_cache(maxsize=512)
+def _words(*texts: str) -> Words:
+    """Once in a process: a run makes its page twice, and each requirement has patterns of its own."""
+    return Words(texts)
 
 
 def _any_of(words: Iterable[str], form: str) -> re.Pattern[str] | None:

@@ -63,6 +63,7 @@ class XmlSource:
         self.path = path
         self.root = self._parse(text)
         self._twins: dict[tuple[etree._Element, str], dict[etree._Element, int]] = {}
+        self._paths: dict[etree._Element, str] = {}
 
     def _parse(self, text: str) -> etree._Element:
         parser = etree.XMLParser(
@@ -126,8 +127,10 @@ class XmlSource:
 
     def _readable_path(self, element: etree._Element) -> str:
         """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
-        steps = [self._step(one) for one in (element, *element.iterancestors())]
-        return "/" + "/".join(reversed(steps))
+        if element not in self._paths:
+            steps = [self._step(one) for one in (element, *element.iterancestors())]
+            self._paths[element] = "/" + "/".join(reversed(steps))
+        return self._paths[element]
 
     def _step(self, element: etree._Element) -> str:
         name = _local(element)
