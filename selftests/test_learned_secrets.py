@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from conformance.errors import ConformanceError
 from conformance.evidence.known_secrets import MOST_LEARNED
 from conformance.evidence.learning import learn_command, learn_homes, safe_line
 from conformance.evidence.redaction import Redactor
+from conformance.evidence.signature import Signer
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
 from conformance.text.masking import MASKED, is_masked_form, mask
@@ -85,6 +87,13 @@ def test_a_command_its_files_and_its_environment_are_learned(tmp_path: Path) -> 
         [*map(mask, ("InFile4711", "InArgv4711", "InEnv4711")), "/usr/bin"]
     )
     assert safe_line("bad \x1b password=x", argv, {}) == f"bad \\x1b password={mask('x')}"
+
+
+@pytest.mark.parametrize("argv", [["--sign-key", "/keys/one.pem"], ["--sign-key=/keys/one.pem"]])
+def test_a_message_may_name_the_key_file_that_is_wrong(argv: list[str]) -> None:
+    with pytest.raises(ConformanceError) as problem:
+        Signer(Path("/keys/one.pem"))
+    assert safe_line(problem.value, argv, {}).startswith("/keys/one.pem: cannot be read (No such file or directory) - ")
 
 
 def test_what_is_learned_late_is_masked_in_what_was_written_before(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ SUFFIXES = (
     ".yml",
     ".toml",
 )
+#: Options of this suite that name a file, although they are called as if they held a secret.
+_NAMES_A_FILE = "--sign-key"
 #: Bytes of one file, and of one home, that are learned from.
 LONGEST, MOST = 1 << 20, 32 << 20
 
@@ -69,13 +71,20 @@ def learn_homes(redactor: Redactor, nodes: Iterable[Readable]) -> None:
 def learn_command(redactor: Redactor, argv: Sequence[str], environment: Mapping[str, str]) -> None:
     """Learn the secrets of a command line, of the files of settings that it names, and of its environment."""
     redactor.learn_named(environment)
-    redactor.answer(list(argv))
+    redactor.answer(list(_without_file_names(argv)))
     for argument in argv:
         path = Path(argument.rpartition("=")[2].removeprefix("attached:"))
         with suppress(OSError, ValueError):
             if path.suffix == ".toml" and path.is_file():
                 with path.open("rb") as file:
                     redactor.learn_from(file.read(LONGEST).decode("utf-8", "replace"))
+
+
+def _without_file_names(argv: Sequence[str]) -> Iterator[str]:
+    """Else a message could not name the file that is wrong."""
+    for before, argument in zip(["", *argv], argv, strict=False):
+        if before != _NAMES_A_FILE and not argument.startswith(f"{_NAMES_A_FILE}="):
+            yield argument
 
 
 def safe_line(problem: object, argv: Sequence[str] = (), environment: Mapping[str, str] = os.environ) -> str:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from conformance.errors import ConformanceError
 
-_REMEDY = "make one: openssl genpkey -algorithm ed25519 -out key.pem"
+_REMEDY = "make a key to sign with: openssl genpkey -algorithm ed25519 -out key.pem"
 
 
 class Signer:
@@ -22,13 +22,13 @@ class Signer:
         try:
             key = load_pem_private_key(path.read_bytes(), None)
         except OSError as problem:
-            raise ConformanceError(f"--sign-key {path}: {problem.strerror}", _REMEDY) from None
+            raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", _REMEDY) from None
         except TypeError:
-            raise ConformanceError(f"--sign-key {path}: is locked with a password", "give an unlocked key") from None
+            raise ConformanceError(f"{path}: is locked with a password", "give an unlocked key") from None
         except (ValueError, UnsupportedAlgorithm):
-            raise ConformanceError(f"--sign-key {path}: holds no private key in PEM", _REMEDY) from None
+            raise ConformanceError(f"{path}: holds no private key in PEM", _REMEDY) from None
         if not isinstance(key, Ed25519PrivateKey):
-            raise ConformanceError(f"--sign-key {path}: is not an Ed25519 key", _REMEDY)
+            raise ConformanceError(f"{path}: is not an Ed25519 key", _REMEDY)
         self._key = key
 
     @property
