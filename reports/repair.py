@@ -17,9 +17,10 @@ def headline(repair: Mapping[str, Any]) -> str:
     before = sum(one in _BROKEN for one in repair["before"].values())
     left, decided = len(repair["left"]), [one for one in repair["questions"] if one["decides"]]
     hands = len(repair["questions"]) - len(decided)
+    unjudged = f"; {len(repair['unjudged'])} could not be judged" if repair.get("unjudged") else ""
     if not before:
-        return "no failure of files"
-    line = f"{_counted(before, 'failure')} of files → {left or 'none'} left"
+        return f"no failure of files{unjudged}"
+    line = f"{_counted(before, 'failure')} of files → {left or 'none'} left{unjudged}"
     if decided:
         line += f"; {_counted(len(decided), 'question')} that only you can decide"
     return line + (f"; {_counted(hands, 'change')} to be made by hand" if hands else "")
@@ -69,6 +70,7 @@ def _verdicts(repair: Mapping[str, Any]) -> Iterator[str]:
         yield f"repaired  {', '.join(repair['repaired'])}"
     for name, message in repair["left"].items():
         yield f"left      {name} {message}"
+    yield from (f"error     {name} {message}" for name, message in repair.get("unjudged", {}).items())
     before, after = repair["before"], repair["after"]
     more = [name for name in after if after[name] == "pass" and before.get(name) not in ("pass", *_BROKEN)]
     if more:

@@ -33,15 +33,12 @@ _QUORUM = "whether a quorum is meant, and which"
 _SYNCHRONIZER = "whether there is a repository, and who commits"
 _DUPLICATED = "whether clients send to both nodes"
 _ID = "which id the node had: another one orphans its index data"
-_MEMORY = "how much memory the hosts have"
 _LINK = "under which path both hosts can reach the homes"
 #: What only the operator knows, or can do, by name of the sabotage.
 ASKED = {
     "no-driver": _BINARY,
     "driver-cut": _BINARY,
     "another-undefined-store": "what the record store is for",
-    "small-heap": _MEMORY,
-    "small-executors": _MEMORY,
     "another-bundle": _WHICH_COPY,
     "bundle-on-one-node": _WHICH_COPY,
     "another-product": _WHICH_COPY,

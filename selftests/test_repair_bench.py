@@ -12,7 +12,8 @@ from conformance.errors import ConformanceError
 from conformance.evidence.learning import learn_homes
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.witness import Witness
-from conformance.judgement.catalogue import load
+from conformance.judgement.catalogue import Kind, Level, load
+from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
 from conformance.repair.bench import Bench
@@ -227,3 +228,13 @@ def test_names_of_databases_may_be_stated(pair: Path) -> None:
     workout.untried(work, ("DS-01",), KNOWN)
 
     assert b"jdbc:mysql://198.51.100.13:3306/people?useSSL=false" in work.drafts["node1", MASTER].after
+
+
+def test_what_cannot_be_judged_any_more_is_not_repaired() -> None:
+    def results(verdict: Verdict) -> dict[str, RequirementResult]:
+        return {"CLU-01": RequirementResult("CLU-01", Level.MUST, Kind.FILES, verdict, "no XML\nmore")}
+
+    outcome = Outcome(results(Verdict.FAIL), results(Verdict.ERROR), {}, ())
+
+    assert (outcome.repaired, outcome.left) == ([], [])
+    assert outcome.as_json()["unjudged"] == {"CLU-01": "no XML"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from conformance.errors import ConformanceError
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.witness import Witness
 from conformance.node.home.axis2 import Axis2
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from conformance.deployment.spec import ClusterSpec
 
 
+#: Bytes of a file that is patched: the product's own are a tenth of it, and what is compared line by line takes time.
+LARGEST = 512 << 10
+
+
 class Bench:
     """Drafts by node and path; `redactor` knows what may not be shown."""
 
@@ -46,6 +51,8 @@ class Bench:
         self.database = database
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.questions: list[Question] = []
+        #: By requirement and node why it could not be worked out.
+        self.problems: dict[tuple[str, str], str] = {}
         self._view: tuple[Node, ...] | None = None
         self._spec: ClusterSpec | None = None
         self._pair: ClusterView | None = None
@@ -98,6 +105,10 @@ class Bench:
         """Make of a file what `change` makes of its content. OSError, ConformanceError of `change`, Unshowable."""
         draft = self.drafts.get((node, path)) or Draft(path, self._access(node).read(path), self.secret_lines)
         before = draft.after
+        if len(draft.before) > LARGEST:
+            raise ConformanceError(
+                f"{path}: is larger than the {LARGEST >> 10} KiB of a file that is patched", "change it"
+            )
         after = change(before)
         if after != before:
             draft.take(after, requirements)

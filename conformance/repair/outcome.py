@@ -64,13 +64,18 @@ class Outcome:
     @property
     def repaired(self) -> list[str]:
         """Requirements that failed before and do not any more."""
-        left = self.left
-        return [name for name in broken(self.before) if name not in left]
+        open_ones = {*self.left, *self.unjudged}
+        return [name for name in broken(self.before) if name not in open_ones]
 
     @property
     def left(self) -> list[str]:
         """Requirements that fail after it."""
         return broken(self.after)
+
+    @property
+    def unjudged(self) -> list[str]:
+        """Requirements that could not be judged, for one of the homes at least."""
+        return [name for name, one in self.after.items() if one.verdict is Verdict.ERROR]
 
     def as_json(self) -> dict[str, Any]:
         """For the sign-off."""
@@ -79,6 +84,7 @@ class Outcome:
             "after": {name: one.verdict.value for name, one in self.after.items()},
             "repaired": self.repaired,
             "left": {name: self.after[name].message.partition("\n")[0] for name in self.left},
+            "unjudged": {name: self.after[name].message.partition("\n")[0] for name in self.unjudged},
             "patches": [
                 {
                     "node": node,

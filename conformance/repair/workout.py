@@ -11,6 +11,7 @@ from conformance.repair import (
     clustering,
     datasources,
     event_processor,
+    memory,
     record_stores,
     registry,
     spark,
@@ -37,6 +38,7 @@ REMEDIES: tuple[Remedy, ...] = (
     *event_processor.REMEDIES,
     *spark.REMEDIES,
     *tasks.REMEDIES,
+    *memory.REMEDIES,
 )
 #: Each round can bring to light what was hidden before; more of them would go round in circles.
 _ROUNDS = 4
@@ -70,7 +72,8 @@ def working_out(bench: Bench, before: Results, catalogue: Catalogue) -> Generato
             break
         wanted = list(dict.fromkeys([*wanted, *broken(after)]))
     questions = _questions(bench, {name: after[name] for name in broken(after)}, catalogue)
-    return Outcome(before, after, dict(bench.drafts), tuple(questions))
+    problems = tuple(f"{name} of {node}: {why}" for (name, node), why in bench.problems.items())
+    return Outcome(before, after, dict(bench.drafts), tuple(questions), problems)
 
 
 def untried(bench: Bench, failing: Collection[str], catalogue: Catalogue) -> list[Question]:
@@ -89,10 +92,18 @@ def _apply(bench: Bench, wanted: Collection[str]) -> None:
         bench.questions.clear()
         for remedy in REMEDIES:
             for node in bench.nodes if remedy.requirement in wanted else ():
-                with what_is_known():
-                    remedy.apply(Desk(bench, node.name, remedy.requirement))
+                _remedied(bench, remedy, node.name)
         if bench.contents == known:
             return
+
+
+def _remedied(bench: Bench, remedy: Remedy, node: str) -> None:
+    try:
+        with what_is_known():
+            remedy.apply(Desk(bench, node, remedy.requirement))
+    except Exception as problem:
+        # Whatever it is: the other requirements and the other node are repaired.
+        bench.problems[remedy.requirement, node] = f"{problem!r} - report it, the suite is at fault"
 
 
 def _questions(bench: Bench, left: Results, catalogue: Catalogue) -> list[Question]:
@@ -108,16 +119,19 @@ def _questions(bench: Bench, left: Results, catalogue: Catalogue) -> list[Questi
         asked += [replace(one, requirements=(name,)) for one in causes[:1]] or [
             undecided.question(catalogue[name], result.message)
         ]
-    return once([*asked, *_passwords(bench)])
+    return once([*asked, *memory.questions(bench), *_passwords(bench)])
 
 
 def _passwords(bench: Bench) -> Iterable[Question]:
     """No patch holds one: one question for each account."""
-    places: dict[str, dict[str, list[str]]] = {}
+    places: dict[str, dict[tuple[str, str], list[str]]] = {}
     for node in bench.nodes:
         for one in datasources.without_password(Desk(bench, node.name, "DS-04")):
-            files = places.setdefault(str(one.username), {})
-            files.setdefault(f"{node.name} {one.path}", []).append(str(one.name))
-    for user, files in places.items():
-        there = "; ".join(f"{path}: {', '.join(names)}" for path, names in files.items())
+            nodes = places.setdefault(str(one.username), {}).setdefault((one.path, str(one.name)), [])
+            nodes.append(node.name)
+    for user, found in places.items():
+        files: dict[str, list[str]] = {}
+        for (path, name), nodes in found.items():
+            files.setdefault(f"{path} of {' and '.join(nodes)}", []).append(name)
+        there = "; ".join(f"{file}: {', '.join(names)}" for file, names in files.items())
         yield Question((), f"Which is the password of the account {user!r}?", f"write it into {there}")

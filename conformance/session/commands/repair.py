@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from conformance import project
 from conformance.errors import ConformanceError
@@ -14,6 +15,8 @@ from conformance.targets.shared import run_folder
 from conformance.text.printable import one_line
 
 _REPORT = "repair/report.txt"
+#: Lines of the report that name what is left.
+_OPEN = ("left ", "error ")
 #: Exit codes as of a run.
 _FAILED, _WRONG_INPUT = 1, 4
 
@@ -30,15 +33,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when nothing of files fails with the patches, 1 when something is left, else the run's own code."""
-    if arguments.target.partition(":")[0] not in TARGETS:
+    kind, _, argument = arguments.target.partition(":")
+    if kind not in TARGETS or not argument:
         kinds = " or ".join(f"{kind}:…" for kind in TARGETS)
         raise ConformanceError(f"{arguments.target} is nothing that can be repaired", f"give {kinds}")
     run_id = run_folder.check_id(arguments.run_id or f"repair-{run_folder.new_id()}")
-    options = ["--repair", "--read-only", "--phase", "files", "--target", arguments.target, "--run-id", run_id]
-    options += ["--nodes", arguments.nodes, *(["--waivers", arguments.waivers] if arguments.waivers else [])]
+    # The run has the project as its folder, and not that of the user.
+    target = f"{kind}:{Path(argument).absolute()}"
+    waivers = ["--waivers", str(Path(arguments.waivers).absolute())] if arguments.waivers else []
+    options = ["--repair", "--read-only", "--phase", "files", "--target", target, "--run-id", run_id, *waivers]
+    options += ["--nodes", arguments.nodes]
+    folder = project.ROOT / project.OUT / run_id
+    if folder.exists():
+        raise ConformanceError(f"{folder} holds a report already", "give another --run-id")
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", "-p", "no:cacheprovider", *options]
     done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True, check=False)
-    folder = project.ROOT / project.OUT / run_id
     try:
         report = (folder / _REPORT).read_text(encoding="utf-8")
     except OSError:
@@ -47,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     for line in report.splitlines():
         print(one_line(line))
     print(f"report    {folder.relative_to(project.ROOT)}/signoff.html, sarif.json, {_REPORT}")
-    return _FAILED if any(line.startswith("left ") for line in report.splitlines()) else 0
+    return _FAILED if any(line.startswith(_OPEN) for line in report.splitlines()) else 0
 
 
 def _reason(said: str) -> str:
