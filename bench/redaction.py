@@ -53,6 +53,14 @@ HOSTILE = {
     "settings in sentences": "a.password has value b ",
     "arguments": '("password", "',
     "what a shell is given": "echo a | printf '%s' <<< passw",
+    "sentences that say it before": "'a1' is no b password ",
+    "arguments beside a user": "credentials(a, b, ",
+    "hosts of accounts": "a:b2c3d4@",
+    "accounts in base64": "YWRtaW46 ",
+    "digests": "digest a:b ",
+    "keys as JSON": '{"kty","d":"',
+    "lines of a key": "Private-Lines: 9\nA\n",
+    "wide letters": "\uff50\uff41\uff53\uff53",
     "commented tags": "<!--password>a</password",
 }
 

@@ -181,7 +181,37 @@ MORE = [
     "ldap.bindpw=«hunter»",
     "&lt;password&gt;«a&b;c»&lt;/password&gt;",
 ]
-ALL = [*XML, *PAIRS, *HEADERS, *URLS, *WORDS, *ESCAPED, *SEVERAL_LINES, *NAMED, *COMMANDS, *MORE]
+#: What looks generated where only sentences surround it.
+SENTENCES = [
+    "changed the password to «Zq1vX7k9» {org.example.Realm}\nnext",
+    "setPassword(«hunter») {org.example.Realm}\nnext",
+    "the temporary password is «hunter» {org.example.Realm}",
+    "Setting property 'password' to '«hunter»'",
+    "tried «Zq1vX7k9» as admin password",
+    "'«Zq-1v»' is not the right passphrase",
+    "login with user das, pass «Zq1vX7k9», db x",
+    "Your PIN is «471108» and OTP: «Zq1vX7k9»",
+    "CN=das, PIN code: «hunter»",
+    "ssoSessionId [«Zq1vX7k9»] and keystorePassword («Zq1vX7k9»)",
+    "the password (base64): «aHVudGVy», secret (of node 1) = «hunter»",
+    "BasicAuth(admin, «Zq1vX7k9»), AdminUser [admin, «Zq1vX7k9»]",
+    'DriverManager.getConnection(url, "das", "«two words»")',
+    "authenticating admin:«Zq1vX7k9»",
+    "sent YWRtaW46 and «YWRtaW46aHVudGVy»",
+    "CREATE LOGIN das WITH PASSWORD = N'«two words»'",
+    "\uff30\uff21\uff33\uff33\uff37\uff2f\uff32\uff24\uff1d«hunter»",
+    "snmp.rocommunity=«hunter»",
+    "# x\nspark.redis.auth «Zq1vX7k9»",
+    "curl --cert das.pem:«hunter» https://h; keytool -storepasswd -new «hunter» -keystore a.jks; 7z x -p«hunter» a.7z",
+    "rsync --password-file=<(echo «hunter») a b",
+    '{"kty":"RSA","n":"public","d":"«hunter-1»","e":"AQAB"} and {"d":"no secret"}',
+    "UPDATE t SET pass = MD5('«two words»') WHERE a = 'b'",
+    'options: Map("table" -> "t", "password" -> "«two words»")',
+    "no protocol: das:«Zq1vX7k9»@h/x",
+    "addauth digest super:«hunter»",
+    "Private-Lines: 2\n«TWFyaWdvbGQ»\n«aHVudGVy»\nPrivate-MAC: 00",
+]
+ALL = [*XML, *PAIRS, *HEADERS, *URLS, *WORDS, *ESCAPED, *SEVERAL_LINES, *NAMED, *COMMANDS, *MORE, *SENTENCES]
 
 
 @pytest.mark.parametrize("marked", ALL)
@@ -244,6 +274,15 @@ def test_what_was_masked_stays_as_it_is(marked: str) -> None:
         "-- INSERT INTO t (a, b) VALUES ('x', 'y')",
         "Bearer authentication and Basic realm",
         "enters the cluster by pass 4711 of 5000",
+        "right value: both pass: the second node has no such line",
+        "marigold is not a valid token, x is the password, node1 was the secret owner",
+        "passing node1, pinned thread-1 and pin 2",
+        "authenticating admin:admin, login to das:9443",
+        "image das:v2a1b3@sha256:0a1b2c3d, digest=sha256:0a1b2c3d and spark://sparkMaster1@h:7077",
+        "mail.smtp.auth true and hive.auth NOSASL_2",
+        "a.conf:6 spark.authenticate.secret (absent): found nothing, which differs from node1",
+        "accessToken (optional), keyPassword [string]",
+        "aW50ZXJuYWw6 and YXhpczIvYXhpczI=, com/example/Realm",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

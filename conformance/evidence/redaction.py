@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from conformance.evidence.known_secrets import KnownSecrets
 from conformance.evidence.observation import Json
-from conformance.evidence.places import commands, encoded, escapes, pairs, prose, shell, statements, urls, xml
+from conformance.evidence.places import accounts, commands, encoded, escapes, pairs, prose, shell, statements, urls, xml
 from conformance.evidence.places.place import Place, before_markup
 from conformance.secret import Secret
 from conformance.text.masking import MASKED, PREFIX, is_mask, is_secret, mask
@@ -25,12 +25,18 @@ _SHORT = 256
 _SETTINGS = 64 << 10
 #: A text without any of this, in lower case, holds no secret's place. One by one is much cheaper than a pattern.
 _HINTS = (
-    *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key"),
-    *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified"),
+    *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
+    *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified", "@"),
     *("connect ", "login", "userid", "ugfz", "ghp_", "github_", "glpat", "xoxb", "-p", "-u", "--user"),
     *("--proxy", "sqlplus", "sqlldr", "rman", "redis-cli", "ldap", "snmp", "openssl", "ipmitool", "ssh-keygen"),
     *("useradd", "usermod", "rabbitmqctl", "kinit", "sudo", "http", "using ", "vault ", "net use"),
-    *("convertto-"),
+    *("convertto-", "community", "digest", "private-lines"),
+)
+#: Letters and signs in the width of Chinese ones, and blanks.
+_WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
+_FINDERS = (
+    *(pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find),
+    accounts.find,
 )
 #: Variables of every shell, called after no password.
 _WORKING_FOLDERS = frozenset({"PWD", "OLDPWD"})
@@ -193,16 +199,19 @@ def _apart_from_masks(text: str, places: list[Place]) -> list[Place]:
 
 def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[str]]:
     """Secrets' places in a text, the values that are learned of them, and the users that it names."""
-    lower = text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
+    lower, seen = text.lower(), text
+    if not text.isascii():
+        # Of the same length, so that a place in it is one in the text.
+        seen = text.translate(_WIDE)
+        lower = seen.replace("\u0130", "I").lower()
     if not any(hint in lower for hint in _HINTS):
         return (), (), frozenset()
-    finders = (pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find)
-    places = [place for find in finders for place in find(text, lower)]
+    places = [place for find in _FINDERS for place in find(seen, lower)]
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        places = [one for place in places if (one := before_markup(text, place))]
+        places = [one for place in places if (one := before_markup(seen, place))]
     users: set[str] = set()
     if "<" in text:
-        in_xml, users = xml.find(text)
+        in_xml, users = xml.find(seen)
         places += in_xml
     places = _apart_from_masks(text, places)
     return tuple(places), tuple(_values(text, places)), frozenset(users)

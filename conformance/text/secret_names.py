@@ -9,6 +9,7 @@ from functools import lru_cache
 _WORDS = (
     *("password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "credential"),
     *("keypass", "storepass", "presharedkey", "masterauth", "pincode"),
+    *("snmpcommunity", "rocommunity", "rwcommunity", "communitystring"),
 )
 #: These only at the end of a name, for much is called after them; there they may be numbered or said to be a value.
 _ENDING = re.compile(

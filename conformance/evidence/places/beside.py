@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from conformance.evidence.places import reported
 from conformance.evidence.places.place import Place, trimmed
-from conformance.evidence.places.said import says_something
-from conformance.evidence.places.signs import LONGEST, QUOTE, line_end
+from conformance.evidence.places.said import looks_made_up, says_something
+from conformance.evidence.places.signs import ENDS, LONGEST, QUOTE, line_end
 from conformance.text.secret_names import names_a_secret, names_a_user
 
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.
 _CALLED = re.compile(r"(?:[ \t]*\([ \t]*|[ \t]+(?:(?:using|by|as)[ \t]+)?)(?P<open>[\"'])", re.IGNORECASE)
 #: `setPassword(X)`, as a log writes it; no place in a source, no type.
-_SET_TO = re.compile(r"\(([^\s()\"',]+)\)(?!\s*[{;])")
+_SET_TO = re.compile(r"\(([^\s()\"',]+)\)(?!\s*(?:;|\{(?![\w.$]+\})))")
 _SETS = re.compile(r"(?:^|[._])(?:set|with|change|update|reset)", re.IGNORECASE)
 _NO_ARGUMENT = re.compile(r"[\w.$]+\.\w+:\d+|(?:[\w$]+\.)*(?:String|Object|byte|char|Secret)\b.*|this|\w+\.class|\$\d+")
 #: `changePassword(admin, "X")`.
@@ -30,6 +30,8 @@ _NEXT_ARGUMENT = re.compile(
 )
 #: `- --password` and the next line of the list.
 _NEXT_LINE = re.compile(r"[\"']?[ \t]*\r?\n[ \t]*-[ \t]+[\"']?(?P<bare>[^\s\"'-][^\s\"']*)")
+#: `ssoSessionId [X]`.
+_BRACKETED = re.compile(r"[ \t]+[\[(<]([^\s\[\](){}<>,;]{6,256})[\])>]")
 #: What is left of an element in a log: `ns:password>X<`.
 _FRAGMENT = re.compile(r">([^<>\n]{1,512})<")
 #: `s/NAME/X/`.
@@ -56,7 +58,7 @@ _OF_SENTENCES = (
 _SET = re.compile(r"\b(?:set|put)[ \t]+[\w/.:-]*$")
 _LAST_WORD = re.compile(r"[ \t]+[\"']?([^\s\"'=;|&][^\s\"';|&]*)[\"']?[ \t]*(?=$|[\n;|&\"'`)])")
 #: The last word of a line that looks generated.
-_MADE_UP = re.compile(r"[ \t]+[\"']?((?=[^\s]*\d)[^\s\"'=;|&/.<>(){}\[\]]{4,})[\"']?[ \t]*(?=$|\n)")
+_MADE_UP = re.compile(rf"[ \t]+[\"']?((?=[^\s]*\d)[^\s\"'=;|&/.<>(){{}}\[\]]{{4,}})[\"']?(?={ENDS})")
 
 
 def find(text: str, begin: int, end: int) -> Iterator[Place]:
@@ -68,6 +70,7 @@ def find(text: str, begin: int, end: int) -> Iterator[Place]:
         argument = _SET_TO.match(text, end) if _SETS.search(text[begin:end]) else None
         if argument and not _NO_ARGUMENT.fullmatch(argument[1]):
             yield from one(text, *argument.span(1), certain=False)
+        yield from _bracketed(text, end)
     elif text[begin] == "-" and (listed := _LISTED.match(text, end, end + LONGEST)):
         yield from one(text, *listed.span("quoted" if listed["quoted"] else "bare"))
     elif text[begin] == "-" and (listed := _NEXT_LINE.match(text, end, end + LONGEST)):
@@ -128,10 +131,17 @@ def _word(text: str, begin: int, end: int) -> Iterator[Place]:
             if not says_something(last[1]):
                 yield from one(text, *last.span(1))
             return
-    if is_setting(text[begin:end]):
+    in_quotes = begin > 0 and text[begin - 1] in "\"'[" and text[end : end + 1] in ("'", '"', "]")
+    if is_setting(text[begin:end]) or in_quotes:
         yield from reported.of_name(text, begin, end)
+        yield from _bracketed(text, end)
         if last := _MADE_UP.match(text, end, end + LONGEST):
             yield from one(text, *last.span(1), certain=False)
+
+
+def _bracketed(text: str, end: int) -> Iterator[Place]:
+    if (found := _BRACKETED.match(text, end)) and looks_made_up(found[1]):
+        yield from one(text, *found.span(1), certain=False)
 
 
 def is_setting(name: str) -> bool:

@@ -18,14 +18,14 @@ _ACCOUNT = re.compile(
     r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+))"
 )
 #: Any option that may be one of these; one search instead of one for each.
-_OPTION = re.compile(r" -(?:[uUwaPk]|[AXNs](?=[ \t])|-user|-proxy-user)")
+_OPTION = re.compile(r" -(?:[uUwaPk]|[AXNs](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
 _QUOTED_OPTIONS = ('"-u', '"--user')
 _JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
 #: `lftp -u user,X`, `smbclient -U user%X`.
 _OTHER_ACCOUNT = re.compile(r"[ \t]*[\"']?[^\s:\"',%]{1,128}([,%])([^\s\"']+)")
 _OTHER_SIGN = {",": re.compile(r"\blftp\b"), "%": re.compile(r"\b(?:smb\w+|rpcclient|winexe|wmic|net)\b")}
 _LOW = re.compile(r"[a-z_]+|\d+|[\w-]*/.*|[A-Za-z]*=.*")
-_MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass)\b")
+_MYSQL = re.compile(r"\b(?:mysql|mariadb|mysqldump|mysqladmin|psql|sshpass|7za?|rar|unrar)\b")
 _WITH_BLANK = re.compile(
     r"\b(?:sshpass|mongo\w*|ncftp\w+|oc login|docker login|podman login|useradd|usermod|az login|cqlsh|beeline)\b"
 )
@@ -36,6 +36,7 @@ _OF_COMMANDS = {
     " -s": re.compile(r"\bldappasswd\b"),
     " -a": re.compile(r"\b(?:redis-cli|ldappasswd)\b"),
     " -P": re.compile(r"\b(?:sqlcmd|isql|osql|bcp|zip|unzip|ipmitool|ssh-keygen|mosquitto_\w+)\b"),
+    " -new": re.compile(r"\bkeytool\b"),
     " -k": re.compile(r"\bopenssl\b"),
     " -A": re.compile(r"\bsnmp\w+"),
     " -X": re.compile(r"\bsnmp\w+"),

@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.said import looks_made_up
 from conformance.evidence.places.signs import QUOTE, SIGN, line_end
 
 #: A Docker configuration's `auth`, and what a mail or LDAP client sends.
 _AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
+#: `redis.auth X`: yes, no or a method, unless it looks generated.
+_SETTING = re.compile(rf"(?<=[._])auth[ \t]*(?:{SIGN}|[ \t])[ \t]*[\"']?([^\s\"'<>&;,]{{6,256}})", re.IGNORECASE)
 _SENT = re.compile(
     r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])",
     re.IGNORECASE,
@@ -30,6 +33,8 @@ _DATA = re.compile(rf"^([ \t]*)(?:{QUOTE})?(?:data|stringData)(?:{QUOTE})?[ \t]*
 _IN_LINE = re.compile(rf"(?:{QUOTE})(?:data|stringData)(?:{QUOTE})\s*:\s*\{{")
 _ENTRY = re.compile(r"[ \t]*[\"']?[\w.-]+[\"']?[ \t]*:[ \t]*(?:[|>][+-]?\d?[ \t]*$)?")
 _PAIR = re.compile(r"\"[^\"\n]*\"\s*:\s*\"([^\"\n]*)\"")
+#: Members of a key as JSON that are secret; the others may be known.
+_OF_KEY = re.compile(r"[\"'](?:k|d|p|q|dp|dq|qi)(\\*[\"'])\s*:\s*\\*[\"']([A-Za-z0-9_=-]{6,8192})")
 #: As much of a manifest as is looked at, on either side of its kind.
 _REACH = 1 << 15
 
@@ -44,12 +49,21 @@ def find(text: str, lower: str) -> Iterator[Place]:
             yield from _place(text, *known.span(1))
         elif account := _ACCOUNT.match(text, at, at + 4096):
             yield from _place(text, *account.span(1))
+        elif (setting := _SETTING.match(text, at, at + 4096)) and looks_made_up(setting[1]):
+            yield from _place(text, *setting.span(1))
         at = lower.find("auth", at + 4)
     at = text.find(_ASKED)
     while at >= 0:
         if answer := _ANSWER.match(text, at + len(_ASKED), at + 4096):
             yield from _place(text, *answer.span(1))
         at = text.find(_ASKED, at + 1)
+    at = text.find("kty")
+    while at >= 0:
+        begin, end = text.rfind("{", max(0, at - _REACH), at), text.find("}", at, at + _REACH)
+        if begin >= 0 and at < end:
+            for member in _OF_KEY.finditer(text, begin, end):
+                yield from _place(text, *member.span(2))
+        at = text.find("kty", max(at, end) + 1)
     if "Secret" in text:
         done = 0
         for kind in _KIND.finditer(text):

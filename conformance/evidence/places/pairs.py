@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from conformance.evidence.places import beside, named, several_lines
 from conformance.evidence.places.beside import QUOTED, closed, one, quoted, starts_line
 from conformance.evidence.places.place import Place
+from conformance.evidence.places.said import says_something
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
 from conformance.text.secret_names import names_a_secret
 
@@ -28,6 +29,7 @@ _TRIGGERS = (
     "masterauth",
     "assertion",
     "samlresp",
+    "community",
 )
 _KEY = re.compile(r"[A-Za-z]{2,12}[ _.-]?$")
 _LONGEST_NAME = 96
@@ -35,8 +37,10 @@ _LONGEST_NAME = 96
 _NAME = re.compile(r"(?:[\w$-]|\.(?!\.\.))*")
 _SEPARATOR = re.compile(
     rf"(?:(?P<close>{QUOTE})[\s\]]*"
-    rf"|(?:\)|\[\w{{1,32}}\])?[ \t\]\xa0\u200b]*)\\{{0,4}}(?:{SIGN}|\.{{4,}})(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
-    rf"(?:(?P<open>{QUOTE})|[bBrRuU](?P<prefixed>[\"']))?"
+    rf"|(?:\)|\[\w{{1,32}}\]|[ \t]\((?:base64|hex|plain|of|for|in)\b[\w .-]{{0,32}}\))?[ \t\]\xa0\u200b?]*)\\{{0,4}}"
+    rf"(?:{SIGN}|\.{{4,}}|->(?=[ \t]*(?:{QUOTE})))"
+    rf"(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
+    rf"(?:(?:[A-Za-z_]\w{{0,23}}\([ \t]*)?(?P<open>{QUOTE})|[bBeEnNrRuU](?P<prefixed>[\"']))?"
 )
 #: Ends a bare value wherever it comes; a comma, semicolon or ampersand only before a blank or the next name.
 _BARE = re.compile(r"[^\s\"'<>&,;|`]+")
@@ -56,6 +60,7 @@ _SCHEME = re.compile(r"[\[\"'({]?[A-Za-z][\w-]{2,20}[ \t]+(?=[^\s{])")
 _COOKIE = re.compile(r"[ \t\[]*([\w.$-]+)(?:[ \t]*=[ \t]*([^;,\s\"'<>\])}]*))?[;,]?")
 _NO_COOKIES = frozenset({"path", "domain", "expires", "max-age", "samesite", "version", "priority"})
 #: Of what passed.
+_FIRST_WORD = re.compile(r"[a-z]+(?= )")
 _COUNT = re.compile(r"\d{1,5}(?!\w)")
 _IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
 #: `Digest username="a", response="X"`: all that is named in it.
@@ -107,8 +112,8 @@ def _name_around(text: str, at: int) -> tuple[int, int]:
 
 
 _TWO_WORDS = re.compile(
-    r"\w{0,24}?(?:api|access|licen[cs]e|encryption|private|secret|shared|session|pass|activation|product)"
-    r"[ ](?:key|id|word|phrase|token)\w*",
+    r"\w{0,24}?(?:(?:api|access|licen[cs]e|encryption|private|secret|shared|session|pass|activation|product)"
+    r"[ ](?:key|id|word|phrase|token)|pin[ ]code)\w*",
     re.IGNORECASE,
 )
 
@@ -126,7 +131,7 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
     plain = name.lower().lstrip("-")
     if plain in ("pwd", "oldpwd") and _WORKING_FOLDER.match(text, at):
         return
-    if plain == "pass" and text[end : end + 2] in (": ", '":') and _COUNT.match(text, at):
+    if plain == "pass" and text[end : end + 2] in (": ", '":') and _counts_or_says(text, at, opened):
         return
     if plain.endswith("cookie"):
         yield from _cookies(text, at)
@@ -143,6 +148,12 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
         yield from one(text, at, option.start() if option else last)
     else:
         yield from _bare(text, begin, at)
+
+
+def _counts_or_says(text: str, at: int, opened: str | None) -> bool:
+    """Whether it is not a secret but what passed: a number, or a sentence."""
+    word = None if opened else _FIRST_WORD.match(text, at, at + 64)
+    return _COUNT.match(text, at) is not None or (word is not None and says_something(word[0]))
 
 
 def _takes_the_line(text: str, name: str, end: int, at: int) -> bool:

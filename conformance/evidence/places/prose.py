@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.evidence.places import ahead
 from conformance.evidence.places.place import Place, trimmed
-from conformance.evidence.places.said import is_stated, says_something
+from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
 
 _WORDS = re.compile(
     r"passwords?|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
-    r"|(?:api|access|encryption|session)[ -]keys?|session[ -]?ids?"
+    r"|(?:api|access|encryption|session|licen[cs]e)[ -]keys?|session[ -]?ids?"
 )
 _TRIGGERS = (
     "pass",
@@ -23,7 +24,11 @@ _TRIGGERS = (
     "api-key",
     "access key",
     "encryption key",
+    "license key",
+    "licence key",
 )
+#: What is no secret's name alone: only what comes next counts, and only when it looks generated.
+_BRIEF = re.compile(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
 #: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` behind the word: a value, whatever it looks like.
 _GIVEN = re.compile(
@@ -45,31 +50,13 @@ _NEXT = re.compile(
     r"[:\"')\]]*\s+[\"'(\[]?(\d{4,}|(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[A-Za-z0-9+/_-]{6,}={1,2}"
     r"|(?=[\w+/]*[+/])(?=[\w+/]*\d)(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{8,})(?=[\s\"')\].,;]|$)"
 )
-#: `login u password X`, as .netrc has it, and `credentials u/X`.
-_ACCOUNT = re.compile(r"login\s+\S{1,128}\s+(?:account\s+\S{1,128}\s+)?password\s+[\"']?([^\s\"']+)")
-#: `authenticate("u", "X")`.
-_CALL = re.compile(
-    r"\w{4,40}\([ \t]*(?:\"jdbc:[^\"\n]{1,512}\",[ \t]*)?(?P<u>[\"'])[^\"'\n]{1,128}(?P=u),"
-    r"[ \t]*(?:\"(?P<q>[^\"\n]{1,256})\"|'(?P<a>[^'\n]{1,256})')"
-)
-#: What a mail client sends: `a1 LOGIN u X`.
-_SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?([^\s\"']+)")
-_ACCOUNTS = (_ACCOUNT, _CALL, _SENT)
+#: `credentials u/X`.
 _PAIR = re.compile(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
 #: Characters behind the word in which the secret is looked for, and words.
 _REACH = 120
 _AFTER = re.compile(r"[:\"')\],]*\s")
-#: Characters that a secret in a sentence has at most.
-_LONGEST = 256
 _TOKEN = re.compile(r"\S+")
 _EDGES = "\"'`()[]{}<>,;:.!?"
-#: As a generated password looks: letters and digits, or a sign that no name has.
-_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+-]{6,}")
-_SIGNED = re.compile(r"(?=.*[A-Za-z0-9])[^\s./\\:=(){}\[\]<>@,]*[!#$%^&*~+?][^\s/\\:=(){}\[\]<>,]*")
-#: What looks so too: a name in capitals, a host or bean with its number, a date, a version.
-_NAME = re.compile(
-    r"[A-Z0-9]+(?:_[A-Z0-9]+)+|wso2\w*|[a-z]{2,}[_-]?\d{1,3}|[\d.:TZ+-]+|v?\d+(?:[._-]\w+)+|0x[0-9a-fA-F]+"
-)
 _BLOCK = "PRIVATE KEY"
 _HEAD = re.compile(r"-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _TAILS = ("-----END ", "---- END ")
@@ -77,6 +64,8 @@ _LONGEST_BLOCK = 1 << 16
 _KEY_LINES = re.compile(r"(?:\s|\\n|\\r|[A-Za-z0-9+/=:,>|\\-])+")
 #: A line of a key, and a part of one behind something else, the head of a log event for example.
 _KEY_LINE = re.compile(r"(?:\\[nr]|[A-Za-z0-9+/=:,. \t-])+")
+#: Another form of a block: so many lines of base64.
+_LINES_OF_KEY = re.compile(r"Private-Lines: \d{1,4}\r?\n((?:[A-Za-z0-9+/=]{1,128}\r?(?:\n|$)){1,256})")
 _PART_OF_KEY = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 
 
@@ -90,18 +79,25 @@ def find(text: str, lower: str) -> Iterator[Place]:
             if word and not _in_a_word(lower, at):
                 yield from filter(None, [_given(text, word)])
                 yield from _stated(text, word)
+                yield from ahead.before(text, at)
             if word and not _inside(lower, at, word.end()):
                 yield from _sentence(text, max(seen, word.end()), word.end() + _REACH)
                 seen = _end_of_word(text, word.end() + _REACH)
             at = lower.find(trigger, at + len(trigger))
-    for trigger in ("login", "authenticate", "bind(", "getconnection("):
+    for trigger in ("pass", "pin", "otp"):
         at = lower.find(trigger)
         while at >= 0:
-            account = next(filter(None, (one.match(text, at, at + 512) for one in _ACCOUNTS)), None)
-            if account and (place := trimmed(text, *account.span(account.lastindex or 0))):
-                yield place
+            if not _in_a_word(lower, at) and (brief := _BRIEF.match(text, at, at + 160)):
+                yield from _generated(text, brief, number=trigger != "pass")
             at = lower.find(trigger, at + len(trigger))
     yield from _blocks(text)
+
+
+def _generated(text: str, found: re.Match[str], *, number: bool) -> Iterator[Place]:
+    begin = found.start(1)
+    value = found[1].rstrip(_EDGES)
+    if looks_made_up(value) or (number and value.isdecimal()):
+        yield from filter(None, [trimmed(text, begin, begin + len(value), certain=False)])
 
 
 def _given(text: str, word: re.Match[str]) -> Place | None:
@@ -146,7 +142,7 @@ def _inside(lower: str, begin: int, end: int) -> bool:
 
 def _end_of_word(text: str, at: int) -> int:
     """Where the word ends that the search reached into and has looked at as a whole."""
-    rest = _TOKEN.match(text, at, at + _LONGEST)
+    rest = _TOKEN.match(text, at, at + LONGEST_MADE_UP)
     return rest.end() if rest else at
 
 
@@ -159,19 +155,15 @@ def _sentence(text: str, at: int, reach: int) -> Iterator[Place]:
         begin = token.start() + raw.find(value) if value else token.start()
         if token.end() == end < len(text) and not text[end].isspace():
             # Cut by the reach: all of the word is masked.
-            more = _TOKEN.match(text, begin, begin + _LONGEST)
+            more = _TOKEN.match(text, begin, begin + LONGEST_MADE_UP)
             value = more[0].rstrip(_EDGES) if more else value
-        if _looks_made_up(value) and (place := trimmed(text, begin, begin + len(value), certain=False)):
+        if looks_made_up(value) and (place := trimmed(text, begin, begin + len(value), certain=False)):
             yield place
 
 
-def _looks_made_up(value: str) -> bool:
-    if not 6 <= len(value) <= _LONGEST or value.startswith("-") or _NAME.fullmatch(value):
-        return False
-    return _MIXED.fullmatch(value) is not None or _SIGNED.fullmatch(value) is not None
-
-
 def _blocks(text: str) -> Iterator[Place]:
+    for block in _LINES_OF_KEY.finditer(text):
+        yield from _lines_of_key(text, *block.span(1))
     at = text.find(_BLOCK)
     while at >= 0:
         begun = text.rfind("BEGIN", max(0, at - 48), at)

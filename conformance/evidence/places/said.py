@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from conformance.evidence.places.signs import ENDS
+
 _WORDS = (
     "a about above absent active admin again alias all always an and any another are as at bad be been before being "
     "below beneath both but by byte can cannot char client default digest does empty environment etc every false field "
@@ -15,7 +17,7 @@ _WORDS = (
     "token too true unique unknown unset until up upper use used user username using valid value via void was weak "
     "well what when where which while whole why will with without world wrong yes yet your yours redacted masked sent "
     "login logon attempt check policy error failure invalid correct both either neither stale stored store owner type "
-    "safe case sensitive something somewhere someone anything everything exposed"
+    "safe case sensitive base64 hex something somewhere someone anything everything exposed"
 )
 _SAID = frozenset(_WORDS.split())
 #: Endings of participles, adverbs and adjectives.
@@ -28,7 +30,7 @@ def says_something(word: str) -> bool:
     return plain in _SAID or (plain.isalpha() and (len(plain) < 4 or _FORMS.fullmatch(plain) is not None))
 
 
-_CLAUSE_ENDS = re.compile(r"[.!?,;:)\]\"']*(?:[ \t]*(?:\r?\n|$|-->)|(?<=[.!?,;)\]\"'])\s|\\n)")
+_CLAUSE_ENDS = re.compile(rf"[.!?,;:)\]\"']*(?:{ENDS}|[ \t]*-->|(?<=[.!?,;)\]\"'])\s|\\n)")
 
 
 def is_stated(text: str, begin: int, end: int) -> bool:
@@ -37,3 +39,21 @@ def is_stated(text: str, begin: int, end: int) -> bool:
     if len(value) < 3 or says_something(value):
         return False
     return not value.replace("-", "").isalpha() or _CLAUSE_ENDS.match(text, end) is not None
+
+
+#: Characters that a secret in a sentence has at most.
+LONGEST_MADE_UP = 256
+#: As a generated password looks: letters and digits, or a sign that no name has.
+_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+-]{6,}")
+_SIGNED = re.compile(r"(?=.*[A-Za-z0-9])[^\s./\\:=(){}\[\]<>@,]*[!#$%^&*~+?][^\s/\\:=(){}\[\]<>,]*")
+#: What looks so too: a name in capitals, a host or bean with its number, a date, a version.
+_NAME = re.compile(
+    r"[A-Z0-9]+(?:_[A-Z0-9]+)+|wso2\w*|[a-z]{2,}[_-]?\d{1,3}|[\d.:TZ+-]+|v?\d+(?:[._-]\w+)+|0x[0-9a-fA-F]+"
+)
+
+
+def looks_made_up(value: str) -> bool:
+    """Whether a word looks generated: no word of a sentence, name, date or version is so."""
+    if not 6 <= len(value) <= LONGEST_MADE_UP or value.startswith("-") or _NAME.fullmatch(value):
+        return False
+    return _MIXED.fullmatch(value) is not None or _SIGNED.fullmatch(value) is not None

@@ -10,7 +10,7 @@ from conformance.evidence.places.place import Place, trimmed
 #: As much of a command as is looked at.
 _LONGEST = 512
 _BEFORE = 160
-_WORD = r"(?:\"((?:[^\"\n\\]|\\.)+)\"|'([^'\n]+)'|([^\s\"'|<>;&-][^\s\"'|<>;&]*))"
+_WORD = r"(?:\"((?:[^\"\n\\]|\\.)+)\"|'([^'\n]+)'|([^\s\"'|<>;&-][^\s\"'|<>;&)]*))"
 #: What reads a password from its input, and a file that is called after one.
 _READER = r"(?:passw|pwd|sudo|kinit|login|cipher|keytool|stdin|openssl|secret|\bsu\b)"
 _TO = rf"[ \t]*(?:\|[^\n|]{{0,200}}?{_READER}|>>?[ \t]*[^\s;|&]{{0,200}}?(?:passw|pwd|pgpass|secret|token|cred))"
@@ -19,6 +19,7 @@ _PRINTF = re.compile(
     rf"printf[ \t]+(?:--[ \t]+)?(?:\"[^\"\n]*%[^\"\n]*\"|'[^'\n]*%[^'\n]*'|%s(?:\\n)?)[ \t]+{_WORD}(?P<to>{_TO})?"
 )
 _HERE = re.compile(rf"<<<[ \t]*{_WORD}")
+_FROM = re.compile(rf"<\((?:echo|printf)[ \t]+(?:-\w+[ \t]+)?{_WORD}[ \t]*\)")
 _NAMED = re.compile(r"passw|pwd|secret|token|sudo|kinit", re.IGNORECASE)
 _OPTIONS = r"(?:[ \t]+-[\w-]+(?:[ =][^\s-][^\s]*)?){0,6}?"
 #: Commands that take it as one of their words.
@@ -33,7 +34,7 @@ _BY_POSITION = {
     "sp_addlogin": rf"[ \t]+(?:@\w+[ \t]*=[ \t]*)?N?'[^'\n]*',[ \t]*(?:@\w+[ \t]*=[ \t]*)?N?{_WORD}",
 }
 _PATTERNS = (
-    *(("echo ", _ECHO), ("printf ", _ECHO), ("printf ", _PRINTF), ("<<<", _HERE)),
+    *(("echo ", _ECHO), ("printf ", _ECHO), ("printf ", _PRINTF), ("<<<", _HERE), ("<(", _FROM)),
     *((name, re.compile(name + rest, re.IGNORECASE)) for name, rest in _BY_POSITION.items()),
 )
 
@@ -51,7 +52,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 def _reads_a_secret(text: str, match: re.Match[str]) -> bool:
     """Whether what surrounds the word says so, where the pattern alone does not."""
-    if match.re is _HERE:
+    if match.re in (_HERE, _FROM):
         begin = text.rfind("\n", max(0, match.start() - _BEFORE), match.start()) + 1
         return _NAMED.search(text, max(begin, match.start() - _BEFORE), match.start()) is not None
     return match.re is not _PRINTF or match["to"] is not None or _NAMED.search(match[0][: match.start(1)]) is not None

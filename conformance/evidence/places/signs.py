@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: As much of a value as is looked at.
 LONGEST = 1 << 16
+#: How a line ends: a log in the file form names its logger once more.
+ENDS = r"[ \t]*(?:\{[\w.$]{1,256}\}[ \t]*)?(?:\r?\n|$)"
 QUOTE = r"""\"{3}|'{3}|\\*["'`]|&(?:amp;)*(?:quot|apos|#34|#39|#x22|#x27);|%2[27]"""
 SIGN = r"={1,2}>|::(?=\s)|:=|==|=|:|%3[Dd]|%3[Aa]|\\u003[dD]|&#61;|&#x3[dD];"
 

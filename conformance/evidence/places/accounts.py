@@ -1,0 +1,73 @@
+"""A secret beside the user whom it belongs to: `authenticate("u", "X")`, `login u password X`, base64 of `user:X`."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.said import looks_made_up
+
+#: As much as is looked at behind a word.
+_LONGEST = 512
+#: `login u password X`, as .netrc has it.
+_ACCOUNT = re.compile(r"login\s+\S{1,128}\s+(?:account\s+\S{1,128}\s+)?password\s+[\"']?(?P<v>[^\s\"']+)")
+#: `authenticate("u", "X")`, `getConnection(url, "u", "X")`.
+_CALL = re.compile(
+    r"\w{4,40}\([ \t]*(?:(?:\"jdbc:[^\"\n]{1,512}\"|[\w.()]{1,64}),[ \t]*)?(?P<u>[\"'])[^\"'\n]{1,128}(?P=u),"
+    r"[ \t]*(?:\"(?P<q>[^\"\n]{1,256})\"|'(?P<a>[^'\n]{1,256})')"
+)
+#: What a mail client sends: `a1 LOGIN u X`.
+_SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?(?P<v>[^\s\"']+)")
+#: What only looks as a generated word does: `BasicAuth(u, X)`, `AdminUser [u, X]`, `authenticating u:X`.
+_BESIDE = re.compile(
+    r"\w{4,40}[ ]?[(\[][ ]?[\w.@=,-]{1,256},[ ]?(?P<l>[^\s,\"'()\[\]]{6,256})[)\]]"
+    r"|\w{4,40}[ \t]+(?:as[ \t]+|user[ \t]+|with[ \t]+)?[\"']?[\w.@-]{1,64}:(?P<c>[^\s\"',;:/@\[\]]{6,256})"
+)
+_CALLS = ("login", "authenticat", "bind(", "getconnection(", "basicauth", "credentials", "adminuser", "digest")
+#: `addauth digest u:X`, but no digest of an image.
+_DIGEST = re.compile(
+    r"digest[\"']?[ \t=:]+[\"']?(?!(?:sha|md)-?\d)[\w.@-]{1,64}:(?P<v>[^\s:\"'<>,;]{4,256})", re.IGNORECASE
+)
+#: `u:X@host`, of which only the scheme is missing.
+_AT_HOST = re.compile(r"(?<![\w/:@.-])[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
+#: base64 of `user:X`, wherever it stands: the first letter of a text is never a small one behind f.
+_ENCODED = re.compile(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
+_PLAIN = re.compile(rb"[A-Za-z][\w.@\\-]{1,63}:[\x21-\x7e]{4,}")
+
+
+def find(text: str, lower: str) -> Iterator[Place]:
+    """Places of secrets that stand with their user."""
+    for trigger in _CALLS:
+        at = lower.find(trigger)
+        while at >= 0:
+            yield from _beside(text, at)
+            at = lower.find(trigger, at + len(trigger))
+    at = text.find("@")
+    while at >= 0:
+        found = _AT_HOST.search(text[max(0, at - 200) : at])
+        if found and looks_made_up(found[1]) and not lower.startswith("@sha", at):
+            yield from filter(None, [trimmed(text, at - len(found[1]), at, certain=False)])
+        at = text.find("@", at + 1)
+    for found in _ENCODED.finditer(text):
+        if _is_account(found[0]):
+            yield from filter(None, [trimmed(text, *found.span())])
+
+
+def _beside(text: str, at: int) -> Iterator[Place]:
+    for pattern in (_ACCOUNT, _CALL, _SENT, _DIGEST):
+        if found := pattern.match(text, at, at + _LONGEST):
+            yield from filter(None, [trimmed(text, *found.span(found.lastgroup or 0))])
+            return
+    found = _BESIDE.match(text, at, at + _LONGEST)
+    if found and found.lastgroup and looks_made_up(found[found.lastgroup]):
+        yield from filter(None, [trimmed(text, *found.span(found.lastgroup), certain=False)])
+
+
+def _is_account(encoded: str) -> bool:
+    """Whether it is a user with a secret; nothing but letters and signs of ASCII may come out."""
+    encoded = encoded.rstrip("=")
+    if len(encoded) % 4 == 1:
+        return False
+    return _PLAIN.fullmatch(base64.b64decode(encoded + "=" * (-len(encoded) % 4))) is not None
