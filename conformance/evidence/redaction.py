@@ -204,7 +204,7 @@ def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[
         # Of the same length, so that a place in it is one in the text.
         seen = text.translate(_WIDE)
         lower = seen.replace("\u0130", "I").lower()
-    if not any(hint in lower for hint in _HINTS):
+    if not any(hint in lower for hint in _HINTS) and not accounts.ENCODED.search(text):
         return (), (), frozenset()
     places = [place for find in _FINDERS for place in find(seen, lower)]
     if text.lstrip("\ufeff \t\r\n").startswith("<"):

@@ -33,7 +33,7 @@ _DIGEST = re.compile(
 #: `u:X@host`, of which only the scheme is missing.
 _AT_HOST = re.compile(r"(?<![\w/:@.-])[A-Za-z][\w.-]{0,63}:([^\s:@/\"'<>,;]{6,128})$")
 #: base64 of `user:X`, wherever it stands: the first letter of a text is never a small one behind f.
-_ENCODED = re.compile(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
+ENCODED = re.compile(r"(?<![\w+/=.-])[I-Za-f][A-Za-z0-9+/]{11,1023}={0,2}(?![\w+/=.-])")
 _PLAIN = re.compile(rb"[A-Za-z][\w.@\\-]{1,63}:[\x21-\x7e]{4,}")
 
 
@@ -50,7 +50,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
         if found and looks_made_up(found[1]) and not lower.startswith("@sha", at):
             yield from filter(None, [trimmed(text, at - len(found[1]), at, certain=False)])
         at = text.find("@", at + 1)
-    for found in _ENCODED.finditer(text):
+    for found in ENCODED.finditer(text):
         if _is_account(found[0]):
             yield from filter(None, [trimmed(text, *found.span())])
 
