@@ -12,8 +12,7 @@ pytest_plugins = [
     "fixtures.database",
     "fixtures.spark",
     "fixtures.events",
-    "fixtures.failover",
-    "fixtures.outages",
+    "fixtures.scenarios",
     # For the self-tests of the plugin; pytest wants it named here.
     "pytester",
 ]

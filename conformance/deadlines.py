@@ -185,20 +185,8 @@ EVENT_CAUGHT_UP = Deadline(
 EVENT_PROCESSED = Deadline("event processed", 20, "both nodes trace an event within a second; queues drain in order")
 EVENT_STORED = Deadline("event stored", 30, "the event sink writes in batches from a queue")
 EVENT_SETTLED = Deadline("events settled", 2, "a pause, not a limit: a doubled event arrives after the first one")
-FROZEN = Deadline("frozen", 12, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
-DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
-CUT = Deadline(
-    "cut",
-    12,
-    "longer than the 10 s check of members; what TCP held back arrives 12.6 s after it was sent first, not 25",
-)
-LINK_DOWN = Deadline("link down", 12, "as for a cut")
-SLOW = Deadline("slow network", 12, "longer than the 10 s check of members; events wait in queues for a second at most")
 NOTICED = Deadline("cut noticed", 25, "a heartbeat of 10 s is missed, which is looked for every 2 s")
 NOTICED_APART = Deadline("cut noticed by the peer", 4, "each side looks for heartbeats every 2 s, by its own clock")
-CUT_NOTICED = Deadline("cut, and noticed", 25, "noticed after 8 to 11 s; both sides act on it for the rest")
-MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
-AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
 AFTER_HEALING = Deadline("after healing", 10, "members are checked every 10 s; what was held back arrives")
 PAIR_JUDGED = Deadline("a pair judged", 900, "a second for files alone; logs of 64 MiB of each node take a minute")
 TEARDOWN = Deadline("teardown", 20, "SIGTERM, then SIGKILL of everything that is left")

@@ -14,6 +14,7 @@ from conformance.node.log.event import LogEvent
 from conformance.node.log.roles import Role
 from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
+from selftests.fake_node import StillClock
 
 ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
 
@@ -107,6 +108,12 @@ class PairLab:
     unplugged: str = ""
     rates: dict[str, float] = field(default_factory=dict)
     capabilities: tuple[Capability, ...] = (Capability.PARTITION,)
+
+    clock: StillClock = field(default_factory=StillClock)
+
+    @property
+    def deployment(self) -> PairLab:
+        return self
 
     @property
     def spec(self) -> PairLab:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from conformance.disruption.faults.fault import Took
-from conformance.disruption.health import Soundness
-from conformance.disruption.outages.outage import Lab
+from conformance.disruption.faults.fault import Fault, Injected
+from conformance.disruption.health import ClusterHealth
+from conformance.disruption.scenario import Lab
+from conformance.disruption.scenarios import FAULTS
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
@@ -20,8 +21,8 @@ from conformance.node.settings_in_force import HAZELCAST
 from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.fake_pair import PairLab, PairNode
+from selftests.test_cluster_health import Events
 from selftests.test_node_down import READY, KillableAccess
-from selftests.test_soundness import Events
 
 MASTER = "org.apache.spark.deploy.master.Master"
 WORKER = "org.apache.spark.deploy.worker.Worker"
@@ -131,7 +132,7 @@ class Table:
     ready = kept = visible
 
 
-class Recorder:
+class Recorder(Fault):
     """A fault that notes what both processes worked with when it was injected, and then does as it is told."""
 
     def __init__(
@@ -143,12 +144,12 @@ class Recorder:
         self.seen: list[bytes] = []
         self.cut: bool | None = None
 
-    def inject(self, _pair: object) -> Took:
+    def inject(self, _pair: object) -> Injected:
         self.seen = [one.started_with for one in self._world.pair.accesses]
         self.cut = self._world.deployment.cut
         self._world.deployment.cut = True
         self._effect()
-        return Took(self._world.clock.wall(), "broken")
+        return Injected(self._world.clock.wall(), "broken")
 
     def heal(self) -> str:
         self._mend()
@@ -165,8 +166,8 @@ class LivingWorld:
         self.nodes = [self._node(name, role) for name, role in (("node1", Role.ACTIVE), ("node2", Role.PASSIVE))]
         # For the network, which knows nodes by name.
         self.deployment.nodes = [PairNode(one.name, one.role, self.deployment) for one in self.pair.accesses]
-        self.soundness = Soundness(self.nodes, Events(), self.deployment, witness, self.clock)  # type: ignore[arg-type]
-        self.lab = Lab(self.soundness, Events(), Table(), witness, [], self.clock)  # type: ignore[arg-type]
+        self.health = ClusterHealth(self.nodes, Events(), self.deployment, witness, self.clock, FAULTS)  # type: ignore[arg-type]
+        self.lab = Lab(self.health, Events(), Table(), witness, [], self.clock)  # type: ignore[arg-type]
 
     def _node(self, name: str, role: Role) -> Node:
         good = FakeAccess.good(name)

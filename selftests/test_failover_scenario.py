@@ -10,6 +10,7 @@ import pytest
 from conformance import deadlines
 from conformance.disruption.failover.active_loss import Failover, as_it_fell_silent
 from conformance.disruption.failover.budgets import Budgets, heartbeat
+from conformance.disruption.scenario import Lab
 from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.evidence.witness import Witness
@@ -44,7 +45,7 @@ class Unsound:
 def failover(tmp_path: Path, report: list[dict[str, object]]) -> Failover:
     made = lab(tmp_path / "lab")
     witness = made.nodes[0].witness
-    return Failover("there", Unsound(), LabEvents(made, witness), SparkTable("T", 7), witness, report=report)
+    return Failover("there", Lab(Unsound(), LabEvents(made, witness), SparkTable("T", 7), witness, report))
 
 
 def test_without_a_whole_cluster_nothing_is_broken(tmp_path):
@@ -55,7 +56,7 @@ def test_without_a_whole_cluster_nothing_is_broken(tmp_path):
 def test_a_record_that_is_known_is_reported_once(tmp_path):
     report: list[dict[str, object]] = []
     scenario = failover(tmp_path, report)
-    scenario._witness.ask("cluster", "failover there", failover_texts.good)
+    scenario._lab.witness.ask("cluster", "failover there", failover_texts.good)
     assert scenario.record == scenario.record
     assert [summary["name"] for summary in report] == ["there"]
 

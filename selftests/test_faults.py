@@ -23,7 +23,8 @@ def pair_of(lab: PairLab) -> Pair:
 
 
 def test_a_freeze_is_proven_by_silence_and_its_end_by_an_answer():
-    lab, fault = pair_lab(), Freeze(StillClock())
+    lab = pair_lab()
+    fault = Freeze(lab)
     assert "node1: SIGSTOP" in fault.inject(pair_of(lab)).text
     assert "answers again" in fault.heal()
 
@@ -32,31 +33,32 @@ def test_a_node_that_cannot_be_frozen_is_no_fault():
     lab = pair_lab()
     lab.nodes[0].stubborn = True
     with pytest.raises(EvidenceError, match="the fault did not take"):
-        Freeze(StillClock()).inject(pair_of(lab))
+        Freeze(lab).inject(pair_of(lab))
 
 
 def test_a_frozen_node_that_still_answers_is_no_fault():
     lab = pair_lab()
     lab.nodes[0].answers = lambda _deadline=None: True
     with pytest.raises(EvidenceError, match="did not take: node1: silence"):
-        Freeze(StillClock()).inject(pair_of(lab))
+        Freeze(lab).inject(pair_of(lab))
 
 
 def test_a_node_that_died_is_not_frozen():
     lab = pair_lab()
     lab.nodes[0].freeze = lambda: setattr(lab.nodes[0], "running", False)
     with pytest.raises(EvidenceError, match=r"did not take: node1: silence .*its process does not run"):
-        Freeze(StillClock()).inject(pair_of(lab))
+        Freeze(lab).inject(pair_of(lab))
 
 
 def test_a_node_whose_port_refuses_is_not_frozen():
     lab = pair_lab(cut=True, refusal="Connection refused")
     with pytest.raises(EvidenceError, match="node2 cannot connect to it: Connection refused"):
-        Freeze(StillClock()).inject(pair_of(lab))
+        Freeze(lab).inject(pair_of(lab))
 
 
 def test_a_node_that_does_not_wake_up_is_not_healed():
-    lab, fault = pair_lab(), Freeze(StillClock())
+    lab = pair_lab()
+    fault = Freeze(lab)
     fault.inject(pair_of(lab))
     lab.nodes[0].mute = True
     with pytest.raises(EvidenceError, match="did not heal: node1: an answer"):
@@ -66,7 +68,7 @@ def test_a_node_that_does_not_wake_up_is_not_healed():
 @pytest.mark.parametrize(("kind", "said"), [(Gone.REFUSED, "Connection refused"), (Gone.SILENT, "timed out")])
 def test_a_database_outage_is_proven_from_both_nodes(kind, said):
     lab = pair_lab()
-    fault = DatabaseOutage(lab, kind, StillClock())
+    fault = DatabaseOutage(lab, kind)
     assert f"node1: {said}; node2: {said}" in fault.inject(pair_of(lab)).text
     assert "answers again" in fault.heal()
 
@@ -75,7 +77,7 @@ def test_a_database_outage_is_proven_from_both_nodes(kind, said):
 def test_a_database_that_goes_on_is_no_fault(kind, missing):
     lab = pair_lab(sticky=True)
     with pytest.raises(EvidenceError, match=f"did not take: node1: {missing} of MySQL"):
-        DatabaseOutage(lab, kind, StillClock()).inject(pair_of(lab))
+        DatabaseOutage(lab, kind).inject(pair_of(lab))
 
 
 @pytest.mark.parametrize(("kind", "said"), [(Gone.REFUSED, "timed out"), (Gone.SILENT, "Connection refused")])
@@ -83,7 +85,7 @@ def test_a_database_that_is_gone_in_the_other_way_is_another_fault(kind, said, m
     lab = pair_lab()
     monkeypatch.setattr(type(lab.nodes[0]), "connect", lambda *_: said)
     with pytest.raises(EvidenceError, match=f"did not take: node1: .* last seen: {said}"):
-        DatabaseOutage(lab, kind, StillClock()).inject(pair_of(lab))
+        DatabaseOutage(lab, kind).inject(pair_of(lab))
 
 
 def test_a_host_that_cannot_be_cut_off_is_no_fault():
@@ -92,14 +94,16 @@ def test_a_host_that_cannot_be_cut_off_is_no_fault():
     def refuse() -> None:
         raise ConformanceError("links cannot be cut", "use namespaces")
 
-    deployment = SimpleNamespace(spec=lab, database=SimpleNamespace(lose=refuse))
+    site = SimpleNamespace(
+        deployment=SimpleNamespace(spec=lab, database=SimpleNamespace(lose=refuse)), clock=StillClock()
+    )
     with pytest.raises(EvidenceError, match="did not take: links cannot be cut"):
-        DatabaseOutage(deployment, Gone.SILENT, StillClock()).inject(pair_of(lab))
+        DatabaseOutage(site, Gone.SILENT).inject(pair_of(lab))
 
 
 def test_a_database_that_does_not_come_back_is_not_healed():
     lab = pair_lab()
-    fault = DatabaseOutage(lab, Gone.REFUSED, StillClock())
+    fault = DatabaseOutage(lab)
     fault.inject(pair_of(lab))
     lab.sticky = True
     with pytest.raises(EvidenceError, match="did not heal: MySQL does not come up"):
@@ -108,38 +112,38 @@ def test_a_database_that_does_not_come_back_is_not_healed():
 
 def test_a_partition_is_proven_both_ways():
     lab = pair_lab()
-    fault = Partition(lab, StillClock())
+    fault = Partition(lab)
     assert "do not reach each other, both reach MySQL" in fault.inject(pair_of(lab)).text
     assert fault.heal() == "both nodes reach each other again"
 
 
 def test_a_network_that_is_not_cut_is_no_fault():
     with pytest.raises(EvidenceError, match="did not take: node1: silence of node2"):
-        Partition(pair_lab(sticky=True), StillClock()).inject(pair_of(pair_lab(sticky=True)))
+        Partition(pair_lab(sticky=True)).inject(pair_of(pair_lab(sticky=True)))
 
 
 def test_a_partition_that_cuts_off_the_database_too_is_no_fault():
     lab = pair_lab(mysql_up=False)
     with pytest.raises(EvidenceError, match="did not take: node1: connection to MySQL"):
-        Partition(lab, StillClock()).inject(pair_of(lab))
+        Partition(lab).inject(pair_of(lab))
 
 
 @pytest.mark.parametrize("refusal", ["Connection refused", "refused: the node's container does not run", "no tool"])
 def test_an_answer_of_a_peer_that_is_down_is_no_partition(refusal):
     lab = pair_lab(refusal=refusal)
     with pytest.raises(EvidenceError, match=f"did not take: node1: silence of node2 .*{refusal}"):
-        Partition(lab, StillClock()).inject(pair_of(lab))
+        Partition(lab).inject(pair_of(lab))
 
 
 @pytest.mark.parametrize("words", ["timed out", "Connection timed out", "No route to host", "Network is unreachable"])
 def test_nothing_that_comes_back_is_silence(words):
     lab = pair_lab(refusal=words)
-    assert "do not reach each other" in Partition(lab, StillClock()).inject(pair_of(lab)).text
+    assert "do not reach each other" in Partition(lab).inject(pair_of(lab)).text
 
 
 def test_a_network_that_stays_cut_is_not_healed():
     lab = pair_lab()
-    fault = Partition(lab, StillClock())
+    fault = Partition(lab)
     fault.inject(pair_of(lab))
     lab.sticky = True
     with pytest.raises(EvidenceError, match=r"the fault did not heal: node1: connection to node2 .*timed out"):
@@ -148,7 +152,7 @@ def test_a_network_that_stays_cut_is_not_healed():
 
 def test_a_link_that_is_down_is_proven_by_silence_to_peer_and_database():
     lab = pair_lab()
-    fault = CutOff(lab, StillClock())
+    fault = CutOff(lab)
     assert "node2 reaches neither node1 nor MySQL, node1 reaches MySQL" in fault.inject(pair_of(lab)).text
     assert fault.heal() == "node2 reaches node1 and MySQL again"
 
@@ -164,12 +168,12 @@ def test_a_link_that_is_down_is_proven_by_silence_to_peer_and_database():
 def test_a_link_that_is_not_down_or_a_database_that_is_gone_too_is_no_fault(changed, told):
     lab = pair_lab(**changed)
     with pytest.raises(EvidenceError, match=f"did not take: {told}"):
-        CutOff(lab, StillClock()).inject(pair_of(lab))
+        CutOff(lab).inject(pair_of(lab))
 
 
 def test_a_link_that_stays_down_is_not_healed():
     lab = pair_lab()
-    fault = CutOff(lab, StillClock())
+    fault = CutOff(lab)
     fault.inject(pair_of(lab))
     lab.sticky = True
     with pytest.raises(EvidenceError, match=r"did not heal: node2: connection to 198\.51\.100\.11:4000 .*timed out"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.disruption.faults.node_down import Ending, Injected, NodeDown
+from conformance.disruption.faults.node_down import Ending, NodeDown, NodeGone
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
@@ -101,7 +101,7 @@ def test_a_node_that_does_not_run_cannot_be_killed(tmp_path):
 def test_healing_ends_when_the_node_says_that_it_is_ready(tmp_path):
     kill = kill_of(tmp_path)
     kill.inject()
-    healed = kill.heal()
+    healed = kill.bring_back()
     assert healed.pid == 21
     assert "Mgt Console URL" in healed.ready.event.message
 
@@ -110,7 +110,7 @@ def test_a_node_that_never_gets_ready_is_not_seen(tmp_path):
     kill = kill_of(tmp_path, on_start=file_line("core|Starting WSO2 Carbon...") + "\n")
     kill.inject()
     with pytest.raises(NotSeen, match="Mgt Console URL"):
-        kill.heal()
+        kill.bring_back()
 
 
 def test_a_node_that_waits_for_its_peer_says_so_when_it_never_gets_ready(tmp_path):
@@ -120,7 +120,7 @@ def test_a_node_that_waits_for_its_peer_says_so_when_it_never_gets_ready(tmp_pat
     with pytest.raises(
         NotSeen, match=r"it says 'Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes': see taskServer"
     ):
-        kill.heal()
+        kill.bring_back()
 
 
 def test_a_node_that_waits_no_longer_lacks_something_else(tmp_path):
@@ -128,7 +128,7 @@ def test_a_node_that_waits_no_longer_lacks_something_else(tmp_path):
     kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in waited))
     kill.inject()
     with pytest.raises(NotSeen) as raised:
-        kill.heal()
+        kill.bring_back()
     assert "it says" not in str(raised.value)
 
 
@@ -136,7 +136,7 @@ def test_a_node_without_a_process_after_its_start_is_an_evidence_error(tmp_path)
     kill = kill_of(tmp_path, on_start="")
     kill.inject()
     with pytest.raises(EvidenceError, match="a process after its start"):
-        kill.heal()
+        kill.bring_back()
 
 
 def test_reviving_hides_that_it_failed(tmp_path):
@@ -166,7 +166,7 @@ def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):
     found = down.inject()
     assert found.killed
     assert "Thread-45 in org.apache.spark.deploy.client.AppClient.stop" in str(found)
-    assert Injected.from_json(json.loads(json.dumps(asdict(found)))) == found
+    assert NodeGone.from_json(json.loads(json.dumps(asdict(found)))) == found
 
 
 def test_a_stop_that_ends_by_itself_after_a_while_is_no_kill(tmp_path):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took
+from conformance.deadlines import Deadline
+from conformance.disruption.faults.fault import Fault, Injected, PreparedFault
 from conformance.disruption.faults.restart import RollingRestart
 from conformance.disruption.outages import aftermath
 from conformance.disruption.outages.heartbeat import ShortHeartbeat
-from conformance.disruption.outages.outage import Lab, Outage
+from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import stored_in_the_end
 from conformance.disruption.roles import Pair
+from conformance.disruption.scenario import Lab
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
@@ -31,6 +33,8 @@ from selftests import event_texts, failover_texts
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.test_node_down import KillableAccess
 
+#: How long a fault of these tests lasts.
+HELD = Deadline("held", 12, "longer than the members' check")
 MEMBER_LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
 
 
@@ -83,7 +87,7 @@ class Console:
     query = None
 
 
-class Broken:
+class Broken(Fault):
     """A fault that does what it is given."""
 
     def __init__(self, world: World, effect: Callable[[], None] = lambda: None) -> None:
@@ -91,13 +95,22 @@ class Broken:
         self._effect = effect
         self.healed = 0
 
-    def inject(self, _pair: Pair) -> Took:
+    def inject(self, _pair: Pair) -> Injected:
         self._effect()
-        return Took(self._world.clock.wall(), "broken")
+        return Injected(self._world.clock.wall(), "broken")
 
     def heal(self) -> str:
         self.healed += 1
         return "healed"
+
+
+class Prepared(Broken, PreparedFault):
+    """One that needs the cluster prepared; a test says how."""
+
+    demands = MappingProxyType({})
+
+    def set(self, _pair: Pair) -> Any:
+        return nullcontext()
 
 
 @pytest.fixture
@@ -121,7 +134,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def outage_of(world: World, fault: Any, **more: Any) -> Outage:
     lab = Lab(world, world, world, world.witness, [], world.clock)
-    return Outage("it", lab, fault, deadlines.CUT, under_load=False, **more)
+    return Outage("it", lab, fault, HELD, under_load=False, **more)
 
 
 def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
@@ -142,7 +155,7 @@ def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
 def test_a_node_that_took_itself_down_is_told_loudly_and_its_peer_is_waited_for(world):
     def down() -> None:
         world.nodes[0].access.pids = set()
-        late = deadlines.CUT.seconds + deadlines.AFTER_HEALING.seconds + 5
+        late = HELD.seconds + deadlines.AFTER_HEALING.seconds + 5
         world.clock.plan = [(late, lambda: world.say(1, "ha|Became CEP HA Active Member"))]
 
     record = outage_of(world, Broken(world, down)).record
@@ -162,8 +175,10 @@ def test_a_setting_is_taken_back_when_the_cluster_is_not_whole_with_it(world):
             happened.append("taken back")
 
     world.breaks_at = "prepared"
+    fault = Prepared(world)
+    fault.set = setting
     with pytest.raises(EvidenceError, match="before it, prepared: the cluster is not whole"):
-        _ = outage_of(world, Broken(world), setting=SimpleNamespace(set=setting, demands={})).record
+        _ = outage_of(world, fault).record
     assert happened == ["set", "taken back"]
 
 
@@ -180,7 +195,7 @@ def test_an_interrupted_outage_is_healed_only_where_the_nodes_live_on(world, sta
 
 
 def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> ShortHeartbeat:
-    return ShortHeartbeat(Broken(world, effect), world.nodes, world.witness, world.clock)
+    return ShortHeartbeat(world, Broken(world, effect))
 
 
 def in_force(world: World) -> list[str]:
@@ -225,9 +240,10 @@ def test_a_setting_that_is_not_in_force_is_an_error(world):
     def nothing(_pair: Pair) -> Iterator[None]:
         yield
 
-    setting = SimpleNamespace(set=nothing, demands={HEARTBEAT: "10"})
+    fault = Prepared(world)
+    fault.set, fault.demands = nothing, {HEARTBEAT: "10"}
     with pytest.raises(EvidenceError, match=r"node2 runs with .*heartbeat.seconds 600, expected 10"):
-        _ = outage_of(world, Broken(world), setting=setting).record
+        _ = outage_of(world, fault).record
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -265,9 +281,7 @@ def test_members_that_left_before_the_cut_prove_nothing(world):
 def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_first(world):
     first, second = (node.access for node in world.nodes)
     seen: list[tuple[set[int], set[int]]] = []
-    fault = RollingRestart(
-        world.nodes, world.witness, between=lambda: seen.append((set(first.pids), set(second.pids))), clock=world.clock
-    )
+    fault = RollingRestart(world, between=lambda: seen.append((set(first.pids), set(second.pids))))
     text = fault.inject(world.proven("now")).text
     assert (seen, second.pids) == ([({21}, {11, 12})], set())
     assert text.startswith("node1: SIGTERM to 2 processes")
@@ -279,7 +293,7 @@ def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(wo
     def broken() -> None:
         raise EvidenceError("the cluster is not whole", "see its log")
 
-    fault = RollingRestart(world.nodes, world.witness, between=broken, clock=world.clock)
+    fault = RollingRestart(world, between=broken)
     with pytest.raises(EvidenceError, match="the cluster is not whole"):
         fault.inject(world.proven("now"))
     fault.heal()

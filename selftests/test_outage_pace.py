@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
 from selftests import outage_texts
-from selftests.test_outage import Broken, World, outage_of, world
+from selftests.test_outage import HELD, Broken, Prepared, World, outage_of, world
 
 __all__ = ["world"]
 
@@ -45,7 +44,7 @@ def test_nodes_are_not_looked_at_before_the_grace_is_over(world):
 
 def test_what_comes_while_a_whole_cluster_is_proven_is_seen(world):
     world.repair = lambda: None
-    world.clock.plan = [(deadlines.CUT.limit + 9, lambda: world.say(1, "ha|Became CEP HA Active Member"))]
+    world.clock.plan = [(HELD.limit + 9, lambda: world.say(1, "ha|Became CEP HA Active Member"))]
     assert outage_of(world, Broken(world)).record.nodes["node2"].role_healed is Role.ACTIVE
 
 
@@ -63,17 +62,8 @@ def test_only_a_lab_that_ends_with_the_run_is_left_as_it_is(world, started_here,
 @pytest.mark.parametrize(("started_here", "restored"), [(True, []), (False, ["after it"])])
 def test_a_lab_that_lives_on_gets_its_settings_back_after_the_last_scenario(world, started_here, restored):
     world.started_here = started_here
-    setting = SimpleNamespace(set=lambda _pair: Nothing(), demands={})
-    _ = outage_of(world, Broken(world), setting=setting, last=True).record
+    _ = outage_of(world, Prepared(world), last=True).record
     assert world.restored == restored
-
-
-class Nothing:
-    """A setting that sets nothing."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 def open_record(world: World, stored: list[str]) -> Outage:
@@ -114,7 +104,7 @@ def test_rows_that_never_come_and_rows_that_come_twice_are_told(world):
 def test_a_record_without_missing_rows_is_not_counted_again(world):
     it = open_record(world, ["run-00000"])
     told = outage_texts.good("other")
-    other = Outage("other", it._lab, Broken(world), deadlines.CUT)
+    other = Outage("other", it._lab, Broken(world), HELD)
     world.witness.ask("cluster", "outage other", lambda: told)
     world.__dict__["stored"] = lambda: pytest.fail("nobody needs to count")
     assert other.counted == OutageRecord.from_json(told)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from conformance import deadlines
 from conformance.disruption.outages.heartbeat import SHORT, ShortHeartbeat
 from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import OutageRecord
@@ -16,6 +15,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests.living_pair import LivingWorld, Recorder
+from selftests.test_outage import HELD
 
 #: What a process works with as it was deployed: no file.
 DEPLOYED = [b"", b""]
@@ -77,9 +77,9 @@ def scenarios(world: LivingWorld, effect: Effect, mend: Effect = nothing, notice
         effect(world)
 
     noted, plain = Recorder(world, inject, lambda: mend(world)), Recorder(world)
-    short = ShortHeartbeat(noted, world.nodes, world.witness, world.clock)
-    first = Outage("noticed", world.lab, short, deadlines.CUT, setting=short, under_load=False)
-    second = Outage("plain", world.lab, plain, deadlines.CUT, under_load=False)
+    short = ShortHeartbeat(world.health, noted)
+    first = Outage("noticed", world.lab, short, HELD, under_load=False)
+    second = Outage("plain", world.lab, plain, HELD, under_load=False)
     return Scenarios(first, second, (noted, plain))
 
 
@@ -124,7 +124,7 @@ def test_each_scenario_is_in_the_report_once_and_in_its_order(world, effect):
 def test_nodes_that_survive_are_restarted_after_the_scenario_which_says_so(world, effect):
     first, second, _ = both(world, effect)
 
-    assert (first.repairs, second.restored, second.repairs, world.soundness.repairs) == ((), (), (), [])
+    assert (first.repairs, second.restored, second.repairs, world.health.repairs) == ((), (), (), [])
     (told,) = first.restored
     assert told.startswith("after noticed: both nodes were restarted, because node1 runs with hazelcast.max.no")
     assert "and node2 runs with" in told
@@ -145,7 +145,7 @@ def test_a_repair_is_recorded_with_its_reason_and_leaves_nothing_to_restore(worl
     (told,) = first.repairs
     assert told.startswith("after noticed: both nodes were killed and started again, because")
     assert because in told
-    assert world.soundness.repairs == [told]
+    assert world.health.repairs == [told]
     assert (second.repairs, second.restored) == ((), ())
 
 
@@ -205,7 +205,7 @@ def test_a_fault_that_does_not_heal_is_repaired_before_the_next_scenario(world, 
 
     assert (made.faults[1].cut, made.faults[1].seen) == (False, DEPLOYED)
     assert second.repairs == ()
-    (told,) = world.soundness.repairs
+    (told,) = world.health.repairs
     assert told.startswith("before plain: both nodes were killed and started again, because noticed: the fault did not")
 
 

@@ -9,12 +9,11 @@ from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpAnswer
-from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab
 
 
 def fault_of(lab: PairLab) -> tuple[SlowNetwork, Pair]:
-    return SlowNetwork(lab, StillClock(), lab.rate_of), Pair(lab.nodes[0], lab.nodes[1], None)
+    return SlowNetwork(lab, lab.rate_of), Pair(lab.nodes[0], lab.nodes[1], None)
 
 
 def test_both_links_are_slowed_and_freed() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.disruption.faults.restart import RestartOfBoth
-from conformance.disruption.health import Soundness
+from conformance.disruption.health import ClusterHealth
 from conformance.errors import EvidenceError
 from selftests.fake_node import file_line
 from selftests.test_node_down import READY
@@ -33,17 +33,17 @@ def need_each_other(world: World) -> None:
 
 
 def restart_of(world: World) -> RestartOfBoth:
-    fault = RestartOfBoth(world.nodes, world.witness, clock=world.clock)
+    fault = RestartOfBoth(world)
     fault.inject(world.proven("now"))
     return fault
 
 
-def health_of(world: World) -> Soundness:
+def health_of(world: World) -> ClusterHealth:
     deployment: Any = SimpleNamespace(capabilities=())
     events: Any = SimpleNamespace(stored=lambda: [])
     for node in world.nodes:
         node.access.thaw = lambda: None
-    return Soundness(world.nodes, events, deployment, world.witness, world.clock)
+    return ClusterHealth(world.nodes, events, deployment, world.witness, world.clock)
 
 
 def test_a_node_that_is_up_alone_is_followed_by_its_peer(world: World) -> None:

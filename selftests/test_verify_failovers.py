@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.disruption.faults.node_down import Injected
+from conformance.disruption.faults.node_down import NodeGone
 from reports import verify
 from selftests.failover_texts import good
 
@@ -21,14 +21,14 @@ HOOKS = (["Thread-7 in com.example.Stop", "SparkShutdown in com.example.Hook"], 
 def test_the_words_of_a_fault_are_derived_from_its_record(signal: str, killed: bool, hooks: list[str]) -> None:
     record: dict[str, Any] = good()
     record["fault"] |= {"signal": signal, "killed": killed, "hooks": hooks}
-    said = str(Injected.from_json(record["fault"]))
+    said = str(NodeGone.from_json(record["fault"]))
 
     assert verify._fault(record)["text"] == verify._HUNG.sub("", said)
 
 
 def test_a_record_of_before_hooks_were_noted_is_read_as_well() -> None:
     record = good()
-    said = str(Injected.from_json(record["fault"]))
+    said = str(NodeGone.from_json(record["fault"]))
     del record["fault"]["hooks"]
 
     assert verify._fault(record)["text"] == said

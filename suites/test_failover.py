@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from conformance import deadlines
 from conformance.disruption.failover import phase as phases
+from conformance.disruption.failover.node_loss import NodeLoss
 from conformance.disruption.failover.promotion import BATCH
 from conformance.disruption.failover.record import FailoverRecord
-from conformance.disruption.failover.scenario import Scenario
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.log.roles import Role
 
@@ -18,38 +18,38 @@ def _demand_survivor(record: FailoverRecord) -> None:
 
 
 @requirement("FO-01")
-def test_the_passive_node_becomes_active_in_time(failover_there: Scenario) -> None:
+def test_the_passive_node_becomes_active_in_time(failover_there: NodeLoss) -> None:
     promoted = failover_there.record.phase(phases.PROMOTED)
     assert promoted.in_time, str(promoted)
 
 
 @requirement("FO-01")
-def test_the_promoted_node_puts_events_out(failover_there: Scenario) -> None:
+def test_the_promoted_node_puts_events_out(failover_there: NodeLoss) -> None:
     put_out = failover_there.record.phase(phases.EVENT_OUT)
     assert put_out.in_time, str(put_out)
 
 
 @requirement("FO-02")
-def test_the_nodes_are_never_both_active_on_the_way_there(failover_there: Scenario) -> None:
+def test_the_nodes_are_never_both_active_on_the_way_there(failover_there: NodeLoss) -> None:
     two_active = failover_there.record.two_active
     assert not two_active, str(two_active[0])
 
 
 @requirement("FO-02")
-def test_the_nodes_are_never_both_active_on_the_way_back(failover_back: Scenario) -> None:
+def test_the_nodes_are_never_both_active_on_the_way_back(failover_back: NodeLoss) -> None:
     two_active = failover_back.record.two_active
     assert not two_active, str(two_active[0])
 
 
 @requirement("FO-02")
-def test_exactly_one_node_is_active_afterwards(failover_there: Scenario) -> None:
+def test_exactly_one_node_is_active_afterwards(failover_there: NodeLoss) -> None:
     record = failover_there.record
     active = [node for node, role in record.roles_at_end.items() if role is Role.ACTIVE]
     assert len(active) == 1, f"{record.roles_told}; expected exactly one active"
 
 
 @requirement("FO-03")
-def test_the_survivor_serves_the_clients(failover_there: Scenario) -> None:
+def test_the_survivor_serves_the_clients(failover_there: NodeLoss) -> None:
     record = failover_there.record
     served = record.served_after_promotion
     found = f"found {served} events that were sent after its promotion and emitted"
@@ -57,14 +57,14 @@ def test_the_survivor_serves_the_clients(failover_there: Scenario) -> None:
 
 
 @requirement("FO-03")
-def test_events_are_lost_in_the_switch_only(failover_there: Scenario) -> None:
+def test_events_are_lost_in_the_switch_only(failover_there: NodeLoss) -> None:
     lost, too_many = failover_there.record.lost_outside, failover_there.record.lost_too_many
     assert not lost, "\n".join(lost)
     assert not too_many, "\n".join(too_many)
 
 
 @requirement("FO-03")
-def test_clients_over_thrift_lose_events_in_the_switch_only(failover_there: Scenario) -> None:
+def test_clients_over_thrift_lose_events_in_the_switch_only(failover_there: NodeLoss) -> None:
     record = failover_there.record
     if not record.clients:
         not_applicable(record.no_clients)
@@ -73,19 +73,19 @@ def test_clients_over_thrift_lose_events_in_the_switch_only(failover_there: Scen
 
 
 @requirement("FO-04")
-def test_nothing_stored_is_lost_or_stored_twice_on_the_way_there(failover_there: Scenario) -> None:
+def test_nothing_stored_is_lost_or_stored_twice_on_the_way_there(failover_there: NodeLoss) -> None:
     wrong = failover_there.record.stored_wrong
     assert not wrong, "\n".join(wrong)
 
 
 @requirement("FO-04")
-def test_nothing_stored_is_lost_or_stored_twice_on_the_way_back(failover_back: Scenario) -> None:
+def test_nothing_stored_is_lost_or_stored_twice_on_the_way_back(failover_back: NodeLoss) -> None:
     wrong = failover_back.record.stored_wrong
     assert not wrong, "\n".join(wrong)
 
 
 @requirement("FO-05")
-def test_the_standby_spark_master_serves_in_time(failover_there: Scenario) -> None:
+def test_the_standby_spark_master_serves_in_time(failover_there: NodeLoss) -> None:
     alive = failover_there.record.phase(phases.SPARK_ALIVE)
     assert alive.in_time, str(alive)
     serves = failover_there.record.phase(phases.SPARK_SERVES)
@@ -93,7 +93,7 @@ def test_the_standby_spark_master_serves_in_time(failover_there: Scenario) -> No
 
 
 @requirement("FO-05")
-def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: Scenario) -> None:
+def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: NodeLoss) -> None:
     record = failover_there.record
     expected = record.query.expected
     answered = record.phase(phases.QUERY_ANSWERED)
@@ -102,7 +102,7 @@ def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: 
 
 
 @requirement("FO-06")
-def test_the_failed_node_comes_back_as_passive(failover_there: Scenario) -> None:
+def test_the_failed_node_comes_back_as_passive(failover_there: NodeLoss) -> None:
     record = failover_there.record
     back = record.phase(phases.NODE_BACK)
     assert back.in_time, str(back)
@@ -112,13 +112,13 @@ def test_the_failed_node_comes_back_as_passive(failover_there: Scenario) -> None
 
 
 @requirement("FO-06")
-def test_the_survivor_stays_active(failover_there: Scenario) -> None:
+def test_the_survivor_stays_active(failover_there: NodeLoss) -> None:
     record = failover_there.record
     assert record.roles_at_end[record.survivor] is Role.ACTIVE, f"{record.roles_told}; expected no fail-back"
 
 
 @requirement("FO-07")
-def test_the_returned_node_fetches_the_state_in_time(failover_there: Scenario) -> None:
+def test_the_returned_node_fetches_the_state_in_time(failover_there: NodeLoss) -> None:
     snapshot = failover_there.record.phase(phases.SNAPSHOT)
     synced = failover_there.record.phase(phases.STATE_SYNCED)
     assert snapshot.in_time, str(snapshot)
@@ -126,13 +126,13 @@ def test_the_returned_node_fetches_the_state_in_time(failover_there: Scenario) -
 
 
 @requirement("FO-07")
-def test_the_returned_nodes_window_is_the_actives(failover_there: Scenario) -> None:
+def test_the_returned_nodes_window_is_the_actives(failover_there: NodeLoss) -> None:
     breaks = failover_there.record.state_breaks_of_returned
     assert not breaks, breaks[0]
 
 
 @requirement("FO-08")
-def test_the_second_failover_promotes_the_first_node_in_time(failover_there: Scenario, failover_back: Scenario) -> None:
+def test_the_second_failover_promotes_the_first_node_in_time(failover_there: NodeLoss, failover_back: NodeLoss) -> None:
     back, first = failover_back.record, failover_there.record.failed
     assert back.survivor == first, f"{back.survivor} survived the second failover, expected {first}"
     promoted = back.phase(phases.PROMOTED)
@@ -140,14 +140,14 @@ def test_the_second_failover_promotes_the_first_node_in_time(failover_there: Sce
 
 
 @requirement("FO-08")
-def test_the_window_continues_over_both_failovers(failover_there: Scenario, failover_back: Scenario) -> None:
+def test_the_window_continues_over_both_failovers(failover_there: NodeLoss, failover_back: NodeLoss) -> None:
     there, back = failover_there.record.state_breaks_of_survivor, failover_back.record.state_breaks_of_survivor
     assert not there, there[0]
     assert not back, back[0]
 
 
 @requirement("FO-08")
-def test_spark_takes_over_again_with_the_same_rows(failover_back: Scenario) -> None:
+def test_spark_takes_over_again_with_the_same_rows(failover_back: NodeLoss) -> None:
     record = failover_back.record
     expected, alive = record.query.expected, record.phase(phases.SPARK_ALIVE)
     assert alive.in_time, str(alive)
@@ -159,7 +159,7 @@ def test_spark_takes_over_again_with_the_same_rows(failover_back: Scenario) -> N
 
 
 @requirement("FO-09")
-def test_a_graceful_stop_promotes_the_passive_node_in_time(graceful_stop: Scenario) -> None:
+def test_a_graceful_stop_promotes_the_passive_node_in_time(graceful_stop: NodeLoss) -> None:
     record = graceful_stop.record
     promoted = record.phase(phases.PROMOTED)
     assert promoted.in_time, str(promoted)
@@ -169,13 +169,13 @@ def test_a_graceful_stop_promotes_the_passive_node_in_time(graceful_stop: Scenar
 
 
 @requirement("FO-09")
-def test_the_nodes_are_never_both_active_at_a_graceful_stop(graceful_stop: Scenario) -> None:
+def test_the_nodes_are_never_both_active_at_a_graceful_stop(graceful_stop: NodeLoss) -> None:
     two_active = graceful_stop.record.two_active
     assert not two_active, str(two_active[0])
 
 
 @requirement("FO-09")
-def test_a_node_that_was_stopped_comes_back_as_passive(graceful_stop: Scenario) -> None:
+def test_a_node_that_was_stopped_comes_back_as_passive(graceful_stop: NodeLoss) -> None:
     record = graceful_stop.record
     _demand_survivor(record)
     back = record.phase(phases.NODE_BACK)
@@ -187,7 +187,7 @@ def test_a_node_that_was_stopped_comes_back_as_passive(graceful_stop: Scenario) 
 
 
 @requirement("FO-10")
-def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive_loss: Scenario) -> None:
+def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive_loss: NodeLoss) -> None:
     lost = passive_loss.record.losses_told
     refused = passive_loss.record.during.ledger.refused
     assert not lost, "\n".join(lost)
@@ -195,7 +195,7 @@ def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive
 
 
 @requirement("FO-10")
-def test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes(passive_loss: Scenario) -> None:
+def test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes(passive_loss: NodeLoss) -> None:
     gap, limit = passive_loss.record.gap, deadlines.SERVING_PAUSE
     assert gap <= limit.limit, (
         f"nothing was emitted for {gap:.1f} s, expected at most {limit.limit:g} s ({limit.reason})"
@@ -203,7 +203,7 @@ def test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes(passi
 
 
 @requirement("FO-10")
-def test_the_passive_node_comes_back_and_roles_stay(passive_loss: Scenario) -> None:
+def test_the_passive_node_comes_back_and_roles_stay(passive_loss: NodeLoss) -> None:
     record = passive_loss.record
     back = record.phase(phases.NODE_BACK)
     assert back.in_time, str(back)
@@ -214,7 +214,7 @@ def test_the_passive_node_comes_back_and_roles_stay(passive_loss: Scenario) -> N
 
 
 @requirement("NID-05")
-def test_a_restart_of_a_node_keeps_its_id(failover_there: Scenario, failover_back: Scenario) -> None:
+def test_a_restart_of_a_node_keeps_its_id(failover_there: NodeLoss, failover_back: NodeLoss) -> None:
     for_each = [failover_there.record, failover_back.record]
     ids = [(one.failed, one.node_ids["before"], one.node_ids["after"]) for one in for_each]
     changed = [f"{node} from {before!r} to {after!r}" for node, before, after in ids if before != after]

@@ -1,4 +1,4 @@
-"""Whether the cluster is whole right now, and how it is made whole again, so that no fault poisons the next."""
+"""Whether the cluster is healthy right now, and how it is repaired, so that no fault poisons the next."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
-from conformance.deployment.interface import Capability
-from conformance.disruption.faults.node_down import NodeDown
+from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.restart import RestartOfBoth
-from conformance.disruption.faults.start_of_nodes import start_nodes
 from conformance.disruption.roles import Pair
-from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.errors import EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
@@ -23,6 +21,7 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
+    from conformance.disruption.faults.fault import Fault
     from conformance.events.lab_events import LabEvents
     from conformance.evidence.witness import Witness
     from conformance.node.node import Node
@@ -43,7 +42,7 @@ class _Proof:
 
 
 @dataclass
-class Soundness:
+class ClusterHealth:
     """Proves the cluster before a fault.
 
     `repairs` says every time that it had to be made whole first, `restored` every time that both nodes were restarted
@@ -56,6 +55,8 @@ class Soundness:
     deployment: Deployment
     witness: Witness
     clock: Clock = SYSTEM
+    #: What a scenario that broke off may have left broken is undone in a repair, the last of them first.
+    faults: Sequence[type[Fault]] = ()
     #: Waits until nothing of the run's own is left that a fault would meet. EvidenceError.
     ready: Callable[[], object] = lambda: None
     repairs: list[str] = field(default_factory=list)
@@ -144,7 +145,7 @@ class Soundness:
         stale = [found for found in (node.settings.stale for node in self.nodes) if found]
         if stale:
             self.restored.append(f"{moment}: both nodes were restarted, because {' and '.join(stale)}")
-            restart = RestartOfBoth(self.nodes, self.witness, clock=self.clock)
+            restart = RestartOfBoth(self)
             restart.stop()
             restart.heal()
 
@@ -209,33 +210,13 @@ class Soundness:
         return [str(view) for view in views] or ["no Spark master answers"]
 
     def repair(self) -> None:
-        """Network and database back, both nodes killed and started again. EvidenceError if one is not ready.
+        """Every fault undone, both nodes killed and started again. EvidenceError if one is not ready.
 
         For use inside an observation.
         """
-        if Capability.PARTITION in self.deployment.capabilities:
-            names = [node.name for node in self.nodes]
-            self.deployment.network.join(*names)
-            for name in names:
-                self.deployment.network.plug(name)
-                self.deployment.network.unthrottle(name)
-        self._database_back()
-        downs = [NodeDown(node, self.witness, clock=self.clock) for node in self.nodes]
-        for node in self.nodes:
-            node.access.thaw()
-        for down in downs:
-            if down.node.access.pid() is not None:
-                down.inject()
-        try:
-            start_nodes(downs)
-        except NotSeen as problem:
-            raise EvidenceError(str(problem), "look into its console log") from None
-
-    def _database_back(self) -> None:
-        try:
-            self.events.stored()
-        except EvidenceError:
-            try:
-                self.deployment.database.start()
-            except ConformanceError as problem:
-                raise EvidenceError(f"MySQL does not start again: {problem}", "see its log") from None
+        # Kinds of one fault have one way to undo it.
+        for undo in dict.fromkeys(fault.undo for fault in reversed(self.faults)):
+            undo(self)
+        restart = RestartOfBoth(self, ending=Ending.KILL)
+        restart.stop()
+        restart.start()

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from conformance.progress.stream import Stream
 from conformance.progress.timings import Timings
 from conformance.waiting import SYSTEM, Clock
 
-#: Fixtures of the suites in which something is broken, in the order in which that happens, each with the name of its
-#: scenario. Why in this order: docs/product/outages.md.
-SCENARIOS = {
-    "failover_there": "failover there",
-    "failover_back": "failover back",
-    "graceful_stop": "failover graceful stop",
-    "passive_loss": "failover loss of the passive",
-    "restart_of_both": "outage restart of both",
-    "rolling_restart": "outage rolling restart",
-    "frozen_active": "outage active frozen",
-    "database_refused": "outage database refused",
-    "database_silent": "outage database silent",
-    "partition": "outage partition",
-    "link_down": "outage link down",
-    "slow_network": "outage slow network",
-    "noticed_partition": "outage partition with a short heartbeat",
-}
-
 
 class Plan:
     """Steps by name: phases of tests, and scenarios. A step that never ran here before makes the time left unknown."""
 
     def __init__(
-        self, stream: Stream, target: str, steps: Iterable[str], timings: Timings, clock: Clock = SYSTEM
+        self,
+        stream: Stream,
+        target: str,
+        phases: Iterable[str],
+        scenarios: Sequence[str],
+        timings: Timings,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._stream = stream
         self._target = target
         self._timings = timings
         self._clock = clock
-        self._open = {step: timings.expected(self._key(step)) for step in steps}
-        self._scenarios = [step for step in self._open if step in SCENARIOS.values()]
+        self._open = {step: timings.expected(self._key(step)) for step in (*phases, *scenarios)}
+        self._scenarios = len(scenarios)
         self._begun: dict[str, float] = {}
         self._number = 0
 
@@ -48,7 +36,7 @@ class Plan:
         """Something is broken inside this context; one that breaks off is no measure for the next."""
         self._number += 1
         self.begin(name)
-        of = max(self._number, len(self._scenarios))
+        of = max(self._number, self._scenarios)
         self._stream.add("scenario", name=name, number=self._number, of=of, expected=self._open.get(name))
         ended = False
         try:

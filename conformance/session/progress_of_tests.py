@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
+from conformance.disruption import scenarios
 from conformance.judgement import collection
 from conformance.judgement.catalogue import Catalogue, Kind
 from conformance.progress.file import NAME, ProgressFile
 from conformance.progress.lines import Lines
 from conformance.progress.live import LiveLines
-from conformance.progress.plan import SCENARIOS, Plan
+from conformance.progress.plan import Plan
 from conformance.progress.stream import Stream
 from conformance.progress.timings import Timings
 from conformance.targets.embedded import entered
@@ -52,10 +53,10 @@ class ProgressOfTests:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """The tests are known."""
         self._kinds = {item.nodeid: _kind(item, self._catalogue) for item in session.items}
-        steps = list(dict.fromkeys(f"tests {kind.value}" for kind in self._kinds.values() if kind is not Kind.FAULT))
-        steps += [SCENARIOS[name] for name in SCENARIOS if any(name in _fixtures(item) for item in session.items)]
+        phases = list(dict.fromkeys(f"tests {kind.value}" for kind in self._kinds.values() if kind is not Kind.FAULT))
+        steps = scenarios.steps(name for item in session.items for name in _fixtures(item))
         self._stream.add("run", run_id=self._run_id, target=self._target)
-        self._plan = Plan(self._stream, self._target.partition(":")[0], steps, Timings())
+        self._plan = Plan(self._stream, self._target.partition(":")[0], phases, steps, Timings())
         self._stream.steps = self._plan
         if self._live:
             _silence(session.config)

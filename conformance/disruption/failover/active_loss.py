@@ -9,69 +9,69 @@ from typing import TYPE_CHECKING, Any
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.clients_meanwhile import ClientsMeanwhile
-from conformance.disruption.failover.homecoming import Homecoming
+from conformance.disruption.failover.node_loss import Broken, NodeLoss
 from conformance.disruption.failover.promotion import Promotion, event_phases
 from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
 from conformance.disruption.failover.record import FailoverRecord
-from conformance.disruption.failover.scenario import Broken, Scenario, node_id
-from conformance.disruption.failover.takeover import SparkTakeover
+from conformance.disruption.failover.rejoin import Rejoin
+from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.disruption.faults.fault import healed_if_it_breaks, is_silence
 from conformance.disruption.faults.node_down import Ending, NodeDown
+from conformance.disruption.node_state import node_id
 from conformance.errors import EvidenceError
 
 if TYPE_CHECKING:
     from conformance.disruption.roles import Pair
-    from conformance.events.wire_events import WireEvents
+    from conformance.disruption.scenario import Lab, Scenario
     from conformance.node.node import Node
 
 
-class Failover(Scenario):
+class Failover(NodeLoss):
     """The victim is the node that is active when it is asked for first."""
 
     def __init__(
         self,
-        *arguments: Any,
+        name: str,
+        lab: Lab,
+        *,
+        after: Scenario[Any] | None = None,
         ending: Ending = Ending.KILL,
         queried: bool = True,
-        clients: WireEvents | None = None,
-        **more: Any,
     ) -> None:
-        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after.
-
-        `clients` send over Thrift meanwhile.
-        """
-        super().__init__(*arguments, **more)
+        """As Scenario; `ending` is how the node goes down, `queried` asks for rows before and after."""
+        super().__init__(name, lab, after=after)
         self._ending = ending
         self._queried = queried
-        self._clients = clients
 
-    def _run(self) -> FailoverRecord:
-        begun = self._clock.wall()
-        pair = self._soundness.proven(f"before failover {self.name}")
+    def _lost_and_back(self) -> FailoverRecord:
+        begun = self._lab.clock.wall()
+        pair = self._lab.health.proven(f"before failover {self.name}")
         ids = {"before": node_id(pair.active)}
-        down = NodeDown(pair.active, self._witness, self._ending, clock=self._clock)
+        down = NodeDown(pair.active, self._lab.witness, self._ending, clock=self._lab.clock)
         budgets = Budgets.of(pair.passive)
-        with healed_if_it_breaks(down.revive, self._soundness.deployment):
+        with healed_if_it_breaks(down.revive, self._lab.health.deployment):
             broken = self._break(pair, down, budgets)
-        home = Homecoming(pair.passive, down, self._events, budgets, self._clock).watch()
+        back = Rejoin(pair.passive, down, self._lab.events, budgets, self._lab.clock).watch()
         ids["after"] = node_id(pair.active)
-        return self._told(begun, pair, pair.active, broken, home, ids)
+        return self._recorded(begun, pair, pair.active, broken, back, ids)
 
     def _break(self, pair: Pair, down: NodeDown, budgets: Budgets) -> Broken:
         survivor = pair.passive
         query = self._query_before(pair.active)
-        wire = ClientsMeanwhile(self._clients, (pair.active, survivor))
-        with self._events.flow((survivor, pair.active), watching=(survivor, pair.active)) as flow, wire:
+        wire = ClientsMeanwhile(self._lab.clients, (pair.active, survivor))
+        with self._lab.events.flow((survivor, pair.active), watching=(survivor, pair.active)) as flow, wire:
             self._until_flowing(flow)
             mark = survivor.log.mark()
-            stored = self._events.stored()
+            stored = self._lab.events.stored()
             fault = down.inject()
             budgets = as_it_fell_silent(budgets, survivor, pair.active)
             # Spark moves at the same time as the role, so both are watched at once.
             with ThreadPoolExecutor(1) as pool:
-                spark = SparkTakeover(survivor, self._table, query, budgets.spark, fault.at_monotonic, self._clock)
+                spark = SparkFailover(
+                    survivor, self._lab.table, query, budgets.spark, fault.at_monotonic, self._lab.clock
+                )
                 watching = pool.submit(copy_context().run, spark.watch)
-                promotion = Promotion(survivor, flow, budgets, self._clock).watch(mark, fault.at_wall)
+                promotion = Promotion(survivor, flow, budgets, self._lab.clock).watch(mark, fault.at_wall)
                 watching.result()
         during = flow.settle(deadlines.EVENT_QUIET)
         clients = wire.settle(deadlines.EVENT_QUIET)
@@ -85,7 +85,7 @@ class Failover(Scenario):
         if not self._queried:
             return NO_QUERY
         try:
-            return QueryProof(self._table.ready(active.new_console().query, self._clock).rows, None, 0, ())
+            return QueryProof(self._lab.table.ready(active.new_console().query, self._lab.clock).rows, None, 0, ())
         except (AssertionError, EvidenceError) as problem:
             return QueryProof(None, None, 0, (str(problem),))
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
-from conformance.disruption.failover.homecoming import Homecoming
+from conformance.disruption.failover.node_loss import Broken, NodeLoss
 from conformance.disruption.failover.query_proof import NO_QUERY
 from conformance.disruption.failover.record import FailoverRecord
-from conformance.disruption.failover.scenario import Broken, Scenario, node_id
+from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.node_down import NodeDown
+from conformance.disruption.node_state import node_id
 from conformance.errors import NotSeen
 from conformance.waiting import wait_for
 
@@ -22,26 +23,26 @@ if TYPE_CHECKING:
 ALONE = 40
 
 
-class PassiveLoss(Scenario):
+class PassiveLoss(NodeLoss):
     """The victim is the node that is passive when it is asked for first; all events go to the active."""
 
-    def _run(self) -> FailoverRecord:
-        begun = self._clock.wall()
-        pair = self._soundness.proven(f"before {self.name}")
+    def _lost_and_back(self) -> FailoverRecord:
+        begun = self._lab.clock.wall()
+        pair = self._lab.health.proven(f"before {self.name}")
         active, passive = pair.active, pair.passive
         ids = {"before": node_id(passive)}
-        down = NodeDown(passive, self._witness, clock=self._clock)
-        with self._events.flow((active,), watching=(active,)) as flow:
+        down = NodeDown(passive, self._lab.witness, clock=self._lab.clock)
+        with self._lab.events.flow((active,), watching=(active,)) as flow:
             self._until_flowing(flow)
-            stored = self._events.stored()
-            with healed_if_it_breaks(down.revive, self._soundness.deployment):
+            stored = self._lab.events.stored()
+            with healed_if_it_breaks(down.revive, self._lab.health.deployment):
                 fault = down.inject()
                 self._until_served_alone(flow)
             # The flow goes on until the passive is back: its state is taken from an active that works.
-            home = Homecoming(active, down, self._events, Budgets.of(active), self._clock).watch(flow.stop)
+            back = Rejoin(active, down, self._lab.events, Budgets.of(active), self._lab.clock).watch(flow.stop)
         ids["after"] = node_id(passive)
         during = flow.settle(deadlines.EVENT_QUIET)
-        return self._told(begun, pair, passive, Broken(fault, (), during, stored, NO_QUERY), home, ids)
+        return self._recorded(begun, pair, passive, Broken(fault, (), during, stored, NO_QUERY), back, ids)
 
     def _until_served_alone(self, flow: Flow) -> None:
         enough = len(flow.batch.accepted) + ALONE
@@ -51,7 +52,7 @@ class PassiveLoss(Scenario):
                 lambda: len(flow.batch.accepted) >= enough,
                 deadlines.EVENT_ACCEPTED,
                 poll=0.1,
-                clock=self._clock,
+                clock=self._lab.clock,
             )
         except NotSeen:
             # What the active refused is in the flow, and is judged from it.

@@ -10,7 +10,7 @@ from conformance import deadlines
 from conformance.disruption.failover.phase import BY_EVENT, PROMOTED, Phase
 from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.failover.state import in_plan_order, window_breaks
-from conformance.disruption.faults.node_down import Injected
+from conformance.disruption.faults.node_down import NodeGone
 from conformance.errors import EvidenceError
 from conformance.events.flow import RATE
 from conformance.events.ledger import EventLedger
@@ -42,7 +42,7 @@ class FailoverRecord:
     name: str
     failed: str
     survivor: str
-    fault: Injected
+    fault: NodeGone
     phases: tuple[Phase, ...]
     changes: tuple[RoleChange, ...]
     roles_at_end: Mapping[str, Role]
@@ -271,7 +271,7 @@ class FailoverRecord:
             told["name"],
             told["failed"],
             told["survivor"],
-            Injected.from_json(told["fault"]),
+            NodeGone.from_json(told["fault"]),
             tuple(Phase.from_json(phase) for phase in told["phases"]),
             tuple(RoleChange(**{**change, "role": Role(change["role"])}) for change in told["changes"]),
             {node: Role(role) for node, role in told["roles_at_end"].items()},

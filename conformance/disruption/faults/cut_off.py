@@ -6,25 +6,24 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took, is_answer, is_silence, prove, prove_healed
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.fault import Fault, Injected, is_answer, is_silence, prove, prove_healed
 from conformance.disruption.roles import Pair
-from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
+    from conformance.disruption.site import Site
     from conformance.node.node import Node
 
 
-class CutOff:
+class CutOff(Fault):
     """The passive node's link is taken down, and put up again."""
 
-    def __init__(self, deployment: Deployment, clock: Clock = SYSTEM) -> None:
-        self._deployment = deployment
-        self._clock = clock
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
         self._pair: Pair | None = None
         self._said = ""
 
-    def inject(self, pair: Pair) -> Took:
+    def inject(self, pair: Pair) -> Injected:
         """Take the link down; proven by silence to and from its peer and to MySQL, which the peer still reaches."""
         self._pair = pair
         node, peer = pair.passive, pair.active
@@ -46,7 +45,7 @@ class CutOff:
             self._clock,
             lambda: "MySQL does not take connections",
         )
-        return Took(at, f"{node.name} reaches neither {peer.name} nor MySQL, {peer.name} reaches MySQL")
+        return Injected(at, f"{node.name} reaches neither {peer.name} nor MySQL, {peer.name} reaches MySQL")
 
     def heal(self) -> str:
         """Put the link up; proven by connections the same ways."""
@@ -62,6 +61,13 @@ class CutOff:
                 lambda: self._said,
             )
         return f"{node.name} reaches {peer.name} and MySQL again"
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Put both links up."""
+        if Capability.PARTITION in site.deployment.capabilities:
+            for node in site.nodes:
+                site.deployment.network.plug(node.name)
 
     def _ways(self, node: Node, peer: Node) -> tuple[tuple[Node, str, int], ...]:
         database = self._deployment.spec.database

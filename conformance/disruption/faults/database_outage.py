@@ -12,13 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took, is_silence, prove
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.fault import Fault, Injected, is_silence, not_taken, prove
 from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.waiting import SYSTEM, Clock
+from conformance.judgement.requirement import not_assessed
 
 if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
+    from conformance.disruption.site import Site
     from conformance.node.node import Node
 
 
@@ -29,16 +30,15 @@ class Gone(Enum):
     SILENT = "silent"
 
 
-class DatabaseOutage:
+class DatabaseOutage(Fault):
     """SIGKILL of the server, or its host off the network, and its return."""
 
-    def __init__(self, deployment: Deployment, kind: Gone, clock: Clock = SYSTEM) -> None:
-        self._deployment = deployment
+    def __init__(self, site: Site, kind: Gone = Gone.REFUSED) -> None:
+        super().__init__(site)
         self._kind = kind
-        self._clock = clock
         self._answers: dict[str, str] = {}
 
-    def inject(self, pair: Pair) -> Took:
+    def inject(self, pair: Pair) -> Injected:
         """Take MySQL away; proven by what both nodes' hosts get when they connect: a refusal, or nothing at all."""
         at = self._clock.wall()
         silent = self._kind is Gone.SILENT
@@ -53,14 +53,14 @@ class DatabaseOutage:
             )
         seen = "; ".join(f"{name}: {answer}" for name, answer in self._answers.items())
         what = "MySQL's host off the network" if silent else "SIGKILL of MySQL, its host goes on"
-        return Took(at, f"{what}: connections from the nodes to {self._where}: {seen}")
+        return Injected(at, f"{what}: connections from the nodes to {self._where}: {seen}")
 
     def _gone(self) -> None:
         database = self._deployment.database
         try:
             database.lose() if self._kind is Gone.SILENT else database.kill()
         except ConformanceError as problem:
-            raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+            raise not_taken(problem) from None
 
     def heal(self) -> str:
         """Bring MySQL back; returns when it answers."""
@@ -69,6 +69,17 @@ class DatabaseOutage:
         except ConformanceError as problem:
             raise EvidenceError(f"the fault did not heal: {problem}", "see MySQL's log") from None
         return f"MySQL at {self._where} answers again"
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Bring MySQL back, if it does not answer, whyever that is."""
+        try:
+            site.events.stored()
+        except EvidenceError:
+            try:
+                site.deployment.database.start()
+            except ConformanceError as problem:
+                raise EvidenceError(f"MySQL does not start again: {problem}", "see its log") from None
 
     def _shows(self, node: Node, kind: Callable[[str], bool]) -> bool:
         spec = self._deployment.spec.database
@@ -79,6 +90,19 @@ class DatabaseOutage:
     def _where(self) -> str:
         spec = self._deployment.spec.database
         return f"{spec.host}:{spec.port}"
+
+
+class DatabaseSilent(DatabaseOutage):
+    """MySQL's host is off the network."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site, Gone.SILENT)
+
+    @staticmethod
+    def demand(site: Site) -> None:
+        """Links must be such as can be cut."""
+        if Capability.PARTITION not in site.deployment.capabilities:
+            not_assessed("the host of MySQL cannot be taken off the network here")
 
 
 def _is_refusal(answer: str) -> bool:

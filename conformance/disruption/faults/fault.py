@@ -1,9 +1,10 @@
-"""What every fault does: inject, prove that it took, heal, prove that it healed."""
+"""What every fault does: inject, prove that it took, heal, prove that it healed; and undo, for a repair."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,27 +15,72 @@ from conformance.waiting import Clock, wait_for
 if TYPE_CHECKING:
     from conformance.deployment.interface import Deployment
     from conformance.disruption.roles import Pair
+    from conformance.disruption.site import Site
 
 #: What systems say of a connection to which nothing came back at all.
 _SILENCE = ("timed out", "no route to host", "unreachable")
 
 
+class Injection(Protocol):
+    """What is known of a fault that took."""
+
+    @property
+    def at_wall(self) -> float:
+        """When it was injected (epoch seconds)."""
+
+    @property
+    def text(self) -> str:
+        """By what it was proven."""
+
+
 @dataclass(frozen=True)
-class Took:
+class Injected:
     """A fault that took: when it was injected (epoch seconds), and by what it was proven."""
 
     at_wall: float
     text: str
 
 
-class Fault(Protocol):
-    """Breaks something of a whole pair, and mends it; for use inside an observation."""
+class Fault(ABC):
+    """Breaks something of a whole pair, and repairs it; for use inside an observation.
 
-    def inject(self, pair: Pair) -> Took:
+    All that is known of one fault stands in its class: no target, no repair and no scenario knows faults by name. An
+    outage makes its fault from a Site; conformance/disruption/scenarios.py says how long it lasts.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._deployment = site.deployment
+        self._clock = site.clock
+
+    @abstractmethod
+    def inject(self, pair: Pair) -> Injection:
         """Break it. EvidenceError when it did not take: then nothing may be judged from it."""
 
+    @abstractmethod
     def heal(self) -> str:
-        """Mend it; by what that was proven. EvidenceError when it is still broken."""
+        """Repair it; by what that was proven. EvidenceError when it is still broken."""
+
+    @staticmethod  # noqa: B027 - most need nothing beside what their requirement needs
+    def demand(site: Site) -> None:
+        """Where it cannot be injected: not_assessed or not_applicable, with the reason."""
+
+    @staticmethod  # noqa: B027 - what a restart of both nodes undoes needs no more
+    def undo(site: Site) -> None:
+        """Take back whatever a scenario that broke off left of it; harmless when nothing was done.
+
+        Without proof: both nodes are started again afterwards, and the cluster is proven. EvidenceError.
+        """
+
+
+class PreparedFault(Fault):
+    """A fault that needs other settings of the whole cluster first."""
+
+    #: What the nodes must work with when it is injected.
+    demands: Mapping[str, str]
+
+    @abstractmethod
+    def set(self, pair: Pair) -> AbstractContextManager[None]:
+        """With these settings inside this context; in the end the files are as before, whatever happened."""
 
 
 def prove(what: str, fact: Callable[[], object], deadline: Deadline, clock: Clock, last: Callable[[], str]) -> None:
@@ -42,7 +88,7 @@ def prove(what: str, fact: Callable[[], object], deadline: Deadline, clock: Cloc
     try:
         wait_for(what, fact, deadline, poll=0.1, clock=clock, last=last)
     except NotSeen as problem:
-        raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+        raise not_taken(problem) from None
 
 
 def prove_healed(
@@ -53,6 +99,11 @@ def prove_healed(
         wait_for(what, fact, deadline, poll=0.25, clock=clock, last=last)
     except NotSeen as problem:
         raise EvidenceError(f"the fault did not heal: {problem}", "repair it by hand before the next run") from None
+
+
+def not_taken(problem: object) -> EvidenceError:
+    """The error of a fault that was injected and does not show, or could not be injected."""
+    return EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it")
 
 
 def is_silence(refusal: str) -> bool:

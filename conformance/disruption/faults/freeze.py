@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took, prove, prove_healed
+from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
 from conformance.disruption.roles import Pair
-from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.errors import ConformanceError, NotSeen
 from conformance.node.node import Node
-from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.disruption.site import Site
 
 
-class Freeze:
+class Freeze(Fault):
     """SIGSTOP of everything on the active node's host, and SIGCONT."""
 
-    def __init__(self, clock: Clock = SYSTEM) -> None:
-        self._clock = clock
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
         self._node: Node | None = None
 
-    def inject(self, pair: Pair) -> Took:
+    def inject(self, pair: Pair) -> Injected:
         """Freeze the active node; proven by a process that is there, and a port that connects and does not answer."""
         node = self._node = pair.active
         at = self._clock.wall()
         try:
             node.access.freeze()
         except (NotSeen, ConformanceError) as problem:
-            raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+            raise not_taken(problem) from None
         told: list[str] = []
 
         def stands_still() -> bool:
@@ -33,7 +37,8 @@ class Freeze:
 
         prove(f"{node.name}: silence", stands_still, deadlines.NODE_GONE, self._clock, lambda: "; ".join(told))
         count = len(node.access.processes())
-        return Took(at, f"{node.name}: SIGSTOP to all {count} processes, its ports take connections and answer nothing")
+        text = f"SIGSTOP to all {count} processes, its ports take connections and answer nothing"
+        return Injected(at, f"{node.name}: {text}")
 
     def heal(self) -> str:
         """Thaw the node and wait until it answers again."""
@@ -43,6 +48,12 @@ class Freeze:
         what = f"{node.name}: an answer"
         prove_healed(what, node.answers, deadlines.NODE_LISTENS, self._clock, lambda: "it does not answer")
         return f"{node.name}: SIGCONT, it answers again"
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Thaw both nodes."""
+        for node in site.nodes:
+            node.access.thaw()
 
     def _signs(self, node: Node, peer: Node) -> list[str]:
         """What speaks against a node that stands still: a dead one is silent too, but nobody listens at its ports."""

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.disruption.faults.fault import Fault, not_taken
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
@@ -20,6 +21,9 @@ from conformance.node.log.ready_lines import WAITS_FOR_PEERS, awaited_peers
 from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
+
+if TYPE_CHECKING:
+    from conformance.disruption.roles import Pair
 
 #: Says that a start is complete; the last line of every start (docs/product/logs.md#lines-of-a-start).
 READY_LINE = r"^Mgt Console URL"
@@ -35,7 +39,7 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True)
-class Injected:
+class NodeGone:
     """The fault took: when the signal was ordered (both clocks, seconds), which processes are gone, which ports refuse.
 
     `gone_after` is when the processes were seen to be gone: what was killed died somewhere between.
@@ -57,7 +61,9 @@ class Injected:
         """Seconds by which a kill may lie after its order, which takes its time. A stop begins with the order."""
         return self.gone_after if self.signal == Ending.KILL.value else 0.0
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """By what it was proven."""
         hung = f", SIGKILL when it still hung after {deadlines.GRACEFUL_STOP.limit:g} s" if self.killed else ""
         waited = f"; its JVM had waited for the shutdown hooks {', '.join(self.hooks)}" if self.hooks else ""
         return (
@@ -65,8 +71,11 @@ class Injected:
             f"{self.gone_after:.3f} s, no one listens on ports {list(self.refusing)}{waited}"
         )
 
+    def __str__(self) -> str:
+        return self.text
+
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Injected:
+    def from_json(cls, told: Mapping[str, Any]) -> NodeGone:
         """As it was recorded."""
         lists = {name: tuple(told.get(name, ())) for name in ("pids", "refusing", "hooks")}
         return cls(**{**told, **lists})
@@ -97,8 +106,8 @@ class Healed:
     ready: Sighting
 
 
-class NodeDown:
-    """Takes one node down and brings it back."""
+class NodeDown(Fault):
+    """Takes one node down and brings it back; which one is known when it is made."""
 
     def __init__(
         self,
@@ -113,13 +122,20 @@ class NodeDown:
         self._ending = ending
         self._clock = clock
 
-    def inject(self) -> Injected:
+    def inject(self, pair: Pair | None = None) -> NodeGone:  # noqa: ARG002 - the node is known
         """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
         told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
         PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", told["gone_after"])
-        return Injected.from_json(told)
+        return NodeGone.from_json(told)
 
-    def heal(self) -> Healed:
+    def heal(self) -> str:
+        """Start the node again; by what it was seen to be ready."""
+        try:
+            return f"{self.node.name} ready: {self.bring_back().ready.event}"
+        except NotSeen as problem:
+            raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
+
+    def bring_back(self) -> Healed:
         """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
         return self.ready(self.start())
 
@@ -160,7 +176,7 @@ class NodeDown:
         """Bring the node back if it is down, for a scenario that broke: what went wrong there is told instead."""
         if self.node.access.pid() is None:
             with suppress(AssertionError, ConformanceError):
-                self.heal()
+                self.bring_back()
 
     def _inject(self) -> Json:
         access = self.node.access
@@ -173,7 +189,7 @@ class NodeDown:
         try:
             killed, hooks = self._take_down()
         except NotSeen as problem:
-            raise _not_taken(problem) from None
+            raise not_taken(problem) from None
         ports = self._ports()
         self._prove("end of its processes", lambda: not (_pids(self.node) & before), lambda: self._left(before))
         gone_after = self._clock.monotonic() - at_monotonic
@@ -253,7 +269,7 @@ class NodeDown:
         try:
             wait_for(f"{self.node.name}: {what}", fact, deadline, clock=self._clock, last=last)
         except NotSeen as problem:
-            raise _not_taken(problem) from None
+            raise not_taken(problem) from None
 
     def _ports(self) -> tuple[int, ...]:
         spec = self.node.access.spec
@@ -264,10 +280,6 @@ class NodeDown:
 
     def _left(self, before: set[int]) -> str:
         return f"still there: {sorted(_pids(self.node) & before)}"
-
-
-def _not_taken(problem: NotSeen) -> EvidenceError:
-    return EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it")
 
 
 def _pids(node: Node) -> set[int]:

@@ -6,25 +6,24 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took, is_answer, is_silence, prove, prove_healed
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.fault import Fault, Injected, is_answer, is_silence, prove, prove_healed
 from conformance.disruption.roles import Pair
-from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
+    from conformance.disruption.site import Site
     from conformance.node.node import Node
 
 
-class Partition:
+class Partition(Fault):
     """The two nodes' links are isolated from each other, and joined."""
 
-    def __init__(self, deployment: Deployment, clock: Clock = SYSTEM) -> None:
-        self._deployment = deployment
-        self._clock = clock
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
         self._pair: Pair | None = None
         self._said = ""
 
-    def inject(self, pair: Pair) -> Took:
+    def inject(self, pair: Pair) -> Injected:
         """Cut; proven from both sides: nothing comes back from the peer's Hazelcast port, MySQL takes connections."""
         self._pair = pair
         at = self._clock.wall()
@@ -44,7 +43,7 @@ class Partition:
                 self._clock,
                 lambda: "MySQL does not take connections",
             )
-        return Took(at, f"{pair.active.name} and {pair.passive.name} do not reach each other, both reach MySQL")
+        return Injected(at, f"{pair.active.name} and {pair.passive.name} do not reach each other, both reach MySQL")
 
     def heal(self) -> str:
         """Join; proven by connections both ways."""
@@ -60,6 +59,12 @@ class Partition:
                 lambda: self._said,
             )
         return "both nodes reach each other again"
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Join both nodes."""
+        if Capability.PARTITION in site.deployment.capabilities:
+            site.deployment.network.join(*(node.name for node in site.nodes))
 
     def _ways(self, pair: Pair) -> tuple[tuple[Node, Node], tuple[Node, Node]]:
         return (pair.active, pair.passive), (pair.passive, pair.active)

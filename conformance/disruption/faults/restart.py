@@ -5,44 +5,41 @@ A restart that nothing is judged by may kill them: that ends at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took
+from conformance.disruption.faults.fault import Fault, Injected
 from conformance.disruption.faults.node_down import Ending, Healed, NodeDown
 from conformance.disruption.faults.start_of_nodes import start_nodes
 from conformance.errors import EvidenceError, NotSeen
-from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
     from conformance.disruption.roles import Pair
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
+    from conformance.disruption.site import Site
 
 
-class RestartOfBoth:
-    """`nodes` in the order of their start; `between` happens while both are down."""
+class RestartOfBoth(Fault):
+    """The nodes in the order of their start; `between` happens while both are down."""
 
     def __init__(
         self,
-        nodes: Sequence[Node],
-        witness: Witness,
+        site: Site,
         *,
         between: Callable[[], object] = lambda: None,
         ending: Ending = Ending.STOP,
-        clock: Clock = SYSTEM,
     ) -> None:
-        self._downs = [NodeDown(node, witness, ending, clock=clock) for node in nodes]
+        super().__init__(site)
+        self._downs = [NodeDown(node, site.witness, ending, clock=site.clock) for node in site.nodes]
         self._between = between
-        self._clock = clock
 
-    def inject(self, pair: Pair) -> Took:  # noqa: ARG002 - both go down, whatever their roles
+    def inject(self, pair: Pair) -> Injected:  # noqa: ARG002 - both go down, whatever their roles
         """Stop both, the one that was started last first; proven by processes that are gone and ports that refuse."""
         at = self._clock.wall()
         text = self.stop()
         self._between()
-        return Took(at, text)
+        return Injected(at, text)
 
     def stop(self) -> str:
         """Stop those that run, the one that was started last first; by what that was proven."""
@@ -52,9 +49,19 @@ class RestartOfBoth:
     def heal(self) -> str:
         """Start what is down, the second when the first is ready or waits for it."""
         try:
-            started = start_nodes(self._downs)
+            return self._started()
         except NotSeen as problem:
             raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
+
+    def start(self) -> str:
+        """The same, for a repair: nothing was broken on purpose. EvidenceError when one is not ready."""
+        try:
+            return self._started()
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "look into its console log") from None
+
+    def _started(self) -> str:
+        started = start_nodes(self._downs)
         return f"{started.how}: {', '.join(map(self._seconds, started.healed))}"
 
     def _seconds(self, healed: Healed) -> str:
@@ -64,12 +71,19 @@ class RestartOfBoth:
 
 
 class RollingRestart(RestartOfBoth):
-    """One node after the other is stopped and started, so that one serves all the while; `between` is in the middle."""
+    """One node after the other is stopped and started, so that one serves all the while.
 
-    def inject(self, pair: Pair) -> Took:  # noqa: ARG002 - both are restarted, whatever their roles
+    `between` is in the middle: if nothing else is said, the cluster must be healthy before the second is stopped.
+    """
+
+    def __init__(self, site: Site, *, between: Callable[[], object] | None = None) -> None:
+        healthy = partial(site.proven, "in the middle of the rolling restart", without_spark=True)
+        super().__init__(site, between=between or healthy)
+
+    def inject(self, pair: Pair) -> Injected:  # noqa: ARG002 - both are restarted, whatever their roles
         """Restart the first and stop the second; proven as above."""
         at = self._clock.wall()
         first, second = self._downs
         texts = [str(first.inject()), self.heal()]
         self._between()
-        return Took(at, "; ".join([*texts, str(second.inject())]))
+        return Injected(at, "; ".join([*texts, str(second.inject())]))

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Took, prove, prove_healed
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
 from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.judgement.requirement import not_applicable
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpSession
-from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
+    from conformance.disruption.site import Site
     from conformance.node.node import Node
 
 #: Bits per second that each node may send: more than heartbeats and the load need, far less than what pages would.
@@ -28,19 +29,16 @@ def page_rate(node: Node) -> float:
     return download(HttpSession(node.name, node.access.spec.https_url)).rate
 
 
-class SlowNetwork:
+class SlowNetwork(Fault):
     """The nodes' links are throttled, and freed."""
 
-    def __init__(
-        self, deployment: Deployment, clock: Clock = SYSTEM, rate_of: Callable[[Node], float] = page_rate
-    ) -> None:
-        self._deployment = deployment
-        self._clock = clock
+    def __init__(self, site: Site, rate_of: Callable[[Node], float] = page_rate) -> None:
+        super().__init__(site)
         self._rate_of = rate_of
         self._nodes: tuple[Node, ...] = ()
         self._said = ""
 
-    def inject(self, pair: Pair) -> Took:
+    def inject(self, pair: Pair) -> Injected:
         """Throttle; proven by how fast each node's pages arrive, before and after."""
         self._nodes = pair.active, pair.passive
         before = [self._measured(prove, node, "fast pages before it", _fast) for node in self._nodes]
@@ -49,10 +47,10 @@ class SlowNetwork:
             for node in self._nodes:
                 self._deployment.network.throttle(node.name, RATE)
         except ConformanceError as problem:
-            raise EvidenceError(f"the fault did not take: {problem}", "nothing is judged from it") from None
+            raise not_taken(problem) from None
         now = [self._measured(prove, node, "slow pages", _slow) for node in self._nodes]
         told = [f"{node.name} sends {new}, not {old}" for node, old, new in zip(self._nodes, before, now, strict=True)]
-        return Took(at, f"both links limited to {_told(RATE / 8)}: {', '.join(told)}")
+        return Injected(at, f"both links limited to {_told(RATE / 8)}: {', '.join(told)}")
 
     def heal(self) -> str:
         """Free the links; proven by how fast pages arrive."""
@@ -60,6 +58,25 @@ class SlowNetwork:
             self._deployment.network.unthrottle(node.name)
         told = [f"{node.name} {self._measured(prove_healed, node, 'fast pages', _fast)}" for node in self._nodes]
         return f"both links are free: {', '.join(told)}"
+
+    @staticmethod
+    def demand(site: Site) -> None:
+        """The kernel must be able to slow links."""
+
+        def possible() -> bool:
+            return all(site.deployment.network.can_throttle(node.name) for node in site.nodes)
+
+        if not site.witness.ask("cluster", "whether links can be made slow", possible):
+            not_applicable(
+                "links cannot be made slow here: it takes the kernel's token bucket filter, in containers also tc"
+            )
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Free both links."""
+        if Capability.PARTITION in site.deployment.capabilities:
+            for node in site.nodes:
+                site.deployment.network.unthrottle(node.name)
 
     def _measured(self, proof: Callable[..., None], node: Node, what: str, fits: Callable[[float], bool]) -> str:
         proof(

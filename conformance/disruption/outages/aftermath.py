@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.failover.scenario import master_status
+from conformance.disruption.node_state import master_status
 from conformance.errors import NotSeen
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role

@@ -5,21 +5,21 @@ The nodes take the file over with their next start only: the next proof of the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Fault, Took
+from conformance.disruption.faults.fault import Fault, Injected, Injection, PreparedFault, not_taken
 from conformance.disruption.faults.node_down import Ending
+from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.roles import Pair
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
-from conformance.waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
+    from conformance.disruption.site import Site
     from conformance.node.log.follower import LogMark
     from conformance.node.node import Node
 
@@ -32,17 +32,17 @@ SHORT: Settings = {
 }
 
 
-class ShortHeartbeat:
+class ShortHeartbeat(PreparedFault):
     """Another fault, with a short heartbeat, so that both nodes notice it. Only where homes may be written."""
 
-    #: What the nodes must work with when the fault is injected.
     demands = SHORT
 
-    def __init__(self, fault: Fault, nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> None:
-        self._fault = fault
-        self._nodes = nodes
-        self._witness = witness
-        self._clock = clock
+    def __init__(self, site: Site, fault: Fault | None = None) -> None:
+        """A partition, if no other fault is named."""
+        super().__init__(site)
+        self._fault = fault or Partition(site)
+        self._site = site
+        self._nodes = site.nodes
         self._kept: dict[str, bytes] = {}
 
     @contextmanager
@@ -51,9 +51,7 @@ class ShortHeartbeat:
 
         In the end the files are as before, whatever happened; until its next start a node works with the short one.
         """
-        restart = RestartOfBoth(
-            self._nodes, self._witness, between=self._shorten, ending=Ending.KILL, clock=self._clock
-        )
+        restart = RestartOfBoth(self._site, between=self._shorten, ending=Ending.KILL)
         try:
             restart.inject(pair)
             restart.heal()
@@ -61,13 +59,13 @@ class ShortHeartbeat:
         finally:
             self._restore()
 
-    def inject(self, pair: Pair) -> Took:
+    def inject(self, pair: Pair) -> Injection:
         """Inject the other fault; proven by both logs, which say that the other member left."""
         marks = [(node, node.log.mark()) for node in self._nodes]
         took = self._fault.inject(pair)
         noticed = [self._noticed(node, mark, took.at_wall) for node, mark in marks]
         settings = "Hazelcast's heartbeat set to 10 s, its merge to 10 s"
-        return Took(took.at_wall, f"{took.text}; {settings}; {', '.join(noticed)}")
+        return Injected(took.at_wall, f"{took.text}; {settings}; {', '.join(noticed)}")
 
     def heal(self) -> str:
         """Heal the other fault. Hazelcast needs deadlines.MERGED to merge."""
@@ -77,9 +75,7 @@ class ShortHeartbeat:
         try:
             seen = node.log.wait_for(r"^Member left ", after=mark, deadline=deadlines.NOTICED)
         except NotSeen as problem:
-            raise EvidenceError(
-                f"the fault did not take: {node.name} did not notice it: {problem}", "nothing is judged from it"
-            ) from None
+            raise not_taken(f"{node.name} did not notice it: {problem}") from None
         return f"{node.name} noticed within {self._clock.wall() - since:.1f} s ({seen.event.place})"
 
     def _shorten(self) -> None:

@@ -4,48 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
-from conformance.disruption.failover.scenario import node_id
-from conformance.disruption.faults.fault import Fault, Took, healed_if_it_breaks
+from conformance.disruption.faults.fault import Fault, Injection, PreparedFault, healed_if_it_breaks
+from conformance.disruption.node_state import node_id
 from conformance.disruption.outages.aftermath import Aftermath
 from conformance.disruption.outages.record import LATE_ROWS, LEFT, NodeState, OutageRecord, stored_in_the_end
+from conformance.disruption.scenario import Lab, Scenario
 from conformance.errors import EvidenceError
 from conformance.events.stored import StoredIds
 from conformance.node.services.query import QueryRefused
 from conformance.progress.stream import PROGRESS
-from conformance.waiting import SYSTEM, Clock, answering
+from conformance.waiting import Clock, answering
 
 if TYPE_CHECKING:
     from conformance.deadlines import Deadline
-    from conformance.disruption.health import Soundness
-    from conformance.disruption.outages.heartbeat import ShortHeartbeat
     from conformance.disruption.roles import Pair
-    from conformance.events.lab_events import LabEvents
-    from conformance.evidence.witness import Witness
     from conformance.node.services.query import QueryResult
     from conformance.node.settings_in_force import Settings
-    from conformance.node.spark.table import RunQuery, SparkTable
+    from conformance.node.spark.table import RunQuery
 
 Rows = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class Lab:
-    """What every outage works on."""
+class Outage(Scenario[OutageRecord]):
+    """Any fault that lasts for a while, and what was left when it was healed."""
 
-    soundness: Soundness
-    events: LabEvents
-    table: SparkTable
-    witness: Witness
-    report: list[dict[str, Any]]
-    clock: Clock = SYSTEM
-
-
-class Outage:
-    """Happens once per run, when its record is first asked for."""
+    kind = "outage"
 
     def __init__(
         self,
@@ -54,7 +40,6 @@ class Outage:
         fault: Fault,
         held: Deadline,
         *,
-        setting: ShortHeartbeat | None = None,
         under_load: bool = True,
         goes_on: Deadline = deadlines.AFTER_HEALING,
         last: bool = False,
@@ -62,30 +47,17 @@ class Outage:
         """`held` is how long it stays broken; with `under_load` clients send to both nodes from before it until
         `goes_on` after it.
 
-        `setting` changes the whole cluster first, which is proven whole again before it is broken, and takes the change
-        back when it is healed or when anything goes wrong. What it demands must be in force when the fault is injected.
-        After the `last` one nothing is made whole again where the nodes end with the run.
+        A fault that is a setting as well changes the whole cluster first, which is proven healthy again before it is
+        broken, and takes the change back when it is healed or when anything goes wrong. What it demands must be in
+        force when the fault is injected. After the `last` one nothing is repaired where the nodes end with the run.
         """
-        self.name = name
-        self._lab = lab
+        super().__init__(name, lab)
         self._fault = fault
         self._held = held
-        self._setting = setting
+        self._setting = fault if isinstance(fault, PreparedFault) else None
         self._under_load = under_load
         self._goes_on = goes_on
-        self._left_as_it_is = last and lab.soundness.deployment.started_here
-
-    @property
-    def record(self) -> OutageRecord:
-        """What happened. The first call breaks and heals; later ones, and replays, only read.
-
-        EvidenceError when the cluster was not whole beforehand, or when the fault did not take or did not heal.
-        """
-        told = self._lab.witness.ask("cluster", f"outage {self.name}", self._happened)
-        record = OutageRecord.from_json(told)
-        if self.name not in {one["name"] for one in self._lab.report}:
-            self._lab.report.append(record.summary())
-        return record
+        self._left_as_it_is = last and lab.health.deployment.started_here
 
     @property
     def counted(self) -> OutageRecord:
@@ -102,22 +74,21 @@ class Outage:
         report[:] = [record.summary() if one["name"] == self.name else one for one in report]
         return record
 
-    def _happened(self) -> dict[str, Any]:
-        with PROGRESS.scenario(f"outage {self.name}"):
-            return self._run().as_json()
+    def _read(self, recorded: Any) -> OutageRecord:
+        return OutageRecord.from_json(recorded)
 
     def _run(self) -> OutageRecord:
-        lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.soundness.nodes
-        restored, gave_up = len(lab.soundness.restored), len(lab.soundness.gave_up)
-        pair = lab.soundness.proven(f"before {self.name}")
+        lab, begun, nodes = self._lab, self._lab.clock.wall(), self._lab.health.nodes
+        restored, gave_up = len(lab.health.restored), len(lab.health.gave_up)
+        pair = lab.health.proven(f"before {self.name}")
         with ExitStack() as settings:
             if self._setting:
                 settings.enter_context(self._setting.set(pair))
-                pair = lab.soundness.proven(f"before {self.name}, prepared")
+                pair = lab.health.proven(f"before {self.name}, prepared")
             in_force = self._in_force()
             before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
             rows_before = self._rows(pair, lab.table.ready)
-            known = len(lab.soundness.repairs)
+            known = len(lab.health.repairs)
             flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
             with flow or nullcontext():
                 stored = lab.events.stored()
@@ -134,43 +105,43 @@ class Outage:
         left = aftermath.look()
         stored_after = lab.events.stored()
         return OutageRecord(
-            self.name,
-            took.text,
-            healing,
-            begun,
-            took.at_wall,
-            healed,
-            left.at_wall,
-            lab.clock.wall(),
-            {
+            name=self.name,
+            fault=took.text,
+            healing=healing,
+            begun_wall=begun,
+            fault_wall=took.at_wall,
+            healed_wall=healed,
+            settled_wall=left.at_wall,
+            ended_wall=lab.clock.wall(),
+            nodes={
                 node.name: NodeState(
-                    before[node.name][0],
-                    left.pids[node.name],
-                    before[node.name][1],
-                    node_id(node),
-                    node.role_history.current,
-                    left.roles[node.name],
+                    pid_before=before[node.name][0],
+                    pid_after=left.pids[node.name],
+                    id_before=before[node.name][1],
+                    id_after=node_id(node),
+                    role_after=node.role_history.current,
+                    role_healed=left.roles[node.name],
                 )
                 for node in nodes
             },
-            tuple(change for node in nodes for change in node.role_history.changes),
-            stored_in_the_end(passage, stored_after) if passage else None,
-            StoredIds(tuple(stored), tuple(stored_after)),
-            {"before": rows_before, "after": rows_after},
-            tuple(repairs),
-            (*left.notes, *([LEFT] if self._left_as_it_is else [])),
-            left.masters,
-            in_force,
-            tuple(lab.soundness.restored[restored:]),
-            (*left.exits, *(repairs if left.exits else ()), *lab.soundness.gave_up[gave_up:]),
-            bool(passage and set(passage.batch.accepted) - set(stored_after)),
+            changes=tuple(change for node in nodes for change in node.role_history.changes),
+            flow=stored_in_the_end(passage, stored_after) if passage else None,
+            stored=StoredIds(tuple(stored), tuple(stored_after)),
+            rows={"before": rows_before, "after": rows_after},
+            repairs=tuple(repairs),
+            notes=(*left.notes, *([LEFT] if self._left_as_it_is else [])),
+            masters=left.masters,
+            settings=in_force,
+            restored=tuple(lab.health.restored[restored:]),
+            gave_up=(*left.exits, *(repairs if left.exits else ()), *lab.health.gave_up[gave_up:]),
+            rows_open=bool(passage and set(passage.batch.accepted) - set(stored_after)),
         )
 
     def _in_force(self) -> dict[str, Settings]:
         """What each node's process works with. EvidenceError when that is not what the outage is to be judged under."""
-        found = {node.name: node.settings.of_process() for node in self._lab.soundness.nodes}
+        found = {node.name: node.settings.of_process() for node in self._lab.health.nodes}
         demands = self._setting.demands if self._setting else {}
-        wrong = [node.settings.stale for node in self._lab.soundness.nodes]
+        wrong = [node.settings.stale for node in self._lab.health.nodes]
         wrong += [
             f"{name} runs with {key} {settings[key]}, expected {value}"
             for name, settings in found.items()
@@ -181,8 +152,8 @@ class Outage:
             raise EvidenceError(f"{self.name}: {'; '.join(filter(None, wrong))}", "nothing is judged from it")
         return found
 
-    def _broken_and_healed(self, pair: Pair) -> tuple[Took, str, float]:
-        with healed_if_it_breaks(self._heal, self._lab.soundness.deployment):
+    def _broken_and_healed(self, pair: Pair) -> tuple[Injection, str, float]:
+        with healed_if_it_breaks(self._heal, self._lab.health.deployment):
             took = self._fault.inject(pair)
             PROGRESS.did(took.text)
             self._pause(self._held, took.at_wall)
@@ -195,7 +166,7 @@ class Outage:
         try:
             return self._fault.heal()
         except EvidenceError as problem:
-            self._lab.soundness.distrust(f"{self.name}: {problem.what}")
+            self._lab.health.distrust(f"{self.name}: {problem.what}")
             raise
 
     def _pause(self, how_long: Deadline, since: float) -> None:
@@ -207,7 +178,7 @@ class Outage:
 
     def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:
         """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
-        cluster = self._lab.soundness
+        cluster = self._lab.health
         if self._left_as_it_is:
             return [], None
         try:

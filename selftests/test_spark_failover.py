@@ -8,7 +8,7 @@ from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.query_proof import QueryProof
-from conformance.disruption.failover.takeover import SparkTakeover
+from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.errors import EvidenceError
 from conformance.node.services.console import LoginRefused
 from conformance.node.services.query import QueryRefused, QueryResult
@@ -52,12 +52,12 @@ class Survivor:
         return answer
 
 
-def watch(statuses: list[str], *answers: QueryResult | Exception, query: QueryProof = ROWS) -> SparkTakeover:
+def watch(statuses: list[str], *answers: QueryResult | Exception, query: QueryProof = ROWS) -> SparkFailover:
     clock = StillClock()
-    return SparkTakeover(Survivor(clock, statuses, list(answers)), TABLE, query, BUDGET, 0.0, clock).watch()
+    return SparkFailover(Survivor(clock, statuses, list(answers)), TABLE, query, BUDGET, 0.0, clock).watch()
 
 
-def seconds(takeover: SparkTakeover) -> dict[str, float | None]:
+def seconds(takeover: SparkFailover) -> dict[str, float | None]:
     return {phase.name: phase.seconds for phase in takeover.phases}
 
 

@@ -32,8 +32,8 @@ ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a Spark fail
 
 
 @dataclass
-class SparkTakeover:
-    """Phases since `t0` (monotonic seconds) as they come; `query` gets the rows after the takeover beside those before.
+class SparkFailover:
+    """Phases since `t0` (monotonic seconds) as they come; `query` gets the rows after the failover beside those before.
 
     Without rows from before the fault no query is asked.
     """
@@ -46,7 +46,7 @@ class SparkTakeover:
     clock: Clock = SYSTEM
     phases: list[Phase] = field(default_factory=list)
 
-    def watch(self) -> SparkTakeover:
+    def watch(self) -> SparkFailover:
         """Wait for each phase in turn; a phase that does not come ends it. Meant for a thread of its own."""
         serves = self._master(SPARK_ALIVE, _alive) and self._master(SPARK_SERVES, _serves)
         if serves and self.query.before is not None:

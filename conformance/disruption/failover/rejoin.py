@@ -39,7 +39,7 @@ WORKERS = 2
 
 
 @dataclass
-class Homecoming:
+class Rejoin:
     """Phases since the start of the node; `after` are events sent to the survivor once the state is synced."""
 
     survivor: Node
@@ -50,7 +50,7 @@ class Homecoming:
     phases: list[Phase] = field(default_factory=list)
     after: Passage | None = None
 
-    def watch(self, before_state: Callable[[], None] = lambda: None) -> Homecoming:
+    def watch(self, before_state: Callable[[], None] = lambda: None) -> Rejoin:
         """Start the node and follow it; a node that does not come back ends it with that phase missed.
 
         `before_state` is called when all is back, before the events by which the state is told: what else sends events
@@ -58,7 +58,7 @@ class Homecoming:
         """
         mark = self.survivor.log.mark()
         try:
-            healed = self.down.heal()
+            healed = self.down.bring_back()
         except NotSeen as problem:
             self.phases.append(Phase.missed(NODE_BACK, "start", str(problem), self.budgets.rejoin))
             return self

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.disruption.failover import phase as names
-from conformance.disruption.failover.homecoming import Homecoming
+from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.events.lab_events import LabEvents
 from conformance.node.spark.ui import Application, MasterView
@@ -33,7 +33,7 @@ class Master:
         return MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * self.workers, (), running)
 
 
-def returned(tmp_path: Path, *lines: str, workers: int = 2) -> tuple[Homecoming, FakeLab]:
+def returned(tmp_path: Path, *lines: str, workers: int = 2) -> tuple[Rejoin, FakeLab]:
     """node1 says these lines when it is started again, node2 has survived."""
     made = lab(tmp_path)
     failed, survivor = made.nodes
@@ -42,7 +42,7 @@ def returned(tmp_path: Path, *lines: str, workers: int = 2) -> tuple[Homecoming,
     _make_startable(failed, survivor, lines)
     kill = NodeDown(failed, failed.witness, clock=failed.clock)
     events = LabEvents(made, failed.witness, failed.clock)
-    return Homecoming(survivor, kill, events, BUDGETS, failed.clock).watch(), made
+    return Rejoin(survivor, kill, events, BUDGETS, failed.clock).watch(), made
 
 
 def _make_startable(failed: FakeLabNode, survivor: FakeLabNode, lines: tuple[str, ...]) -> None:

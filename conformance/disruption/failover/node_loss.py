@@ -1,0 +1,115 @@
+"""What every loss of a node has in common: proven healthy before, broken under load, brought back, in one record."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from conformance import deadlines
+from conformance.disruption.failover.phase import Phase
+from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.record import FailoverRecord
+from conformance.disruption.failover.rejoin import Rejoin
+from conformance.disruption.faults.node_down import NodeGone
+from conformance.disruption.node_state import master_status
+from conformance.disruption.scenario import Scenario
+from conformance.errors import EvidenceError, NotSeen
+from conformance.events.flow import Flow
+from conformance.events.passage import Passage
+from conformance.events.stored import StoredIds
+from conformance.events.wire_client import WireClient
+from conformance.node.checks.worker_exit import worker_exit
+from conformance.waiting import wait_for
+
+if TYPE_CHECKING:
+    from conformance.disruption.roles import Pair
+    from conformance.node.node import Node
+
+#: Events that the flow has got rid of before the fault: about two seconds of it, or four to one node only.
+BEFORE_FAULT = 40
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What is known when the node is down and its peer was followed; `stored` are the ids stored before the fault.
+
+    `clients` sent over Thrift meanwhile; where there are none, `no_clients` says why.
+    """
+
+    fault: NodeGone
+    phases: Sequence[Phase]
+    during: Passage
+    stored: Sequence[str]
+    query: QueryProof
+    clients: Sequence[WireClient] = ()
+    no_clients: str = FailoverRecord.no_clients
+
+
+class NodeLoss(Scenario[FailoverRecord]):
+    """One node goes down and comes back."""
+
+    kind = "failover"
+
+    def _read(self, recorded: Any) -> FailoverRecord:
+        return FailoverRecord.from_json(recorded)
+
+    def _run(self) -> FailoverRecord:
+        """The record, with what had to be done before it and the settings that the nodes worked with."""
+        cluster = self._lab.health
+        repairs, restored = len(cluster.repairs), len(cluster.restored)
+        record = self._lost_and_back()
+        cluster.served_by(record.after)
+        survivor = next(node for node in cluster.nodes if node.name == record.survivor)
+        return replace(
+            record,
+            survivor_exit=worker_exit(survivor),
+            settings={node.name: node.settings.of_process() for node in cluster.nodes},
+            repairs=tuple(cluster.repairs[repairs:]),
+            restored=tuple(cluster.restored[restored:]),
+        )
+
+    @abstractmethod
+    def _lost_and_back(self) -> FailoverRecord:
+        """Break and heal."""
+
+    def _until_flowing(self, flow: Flow) -> None:
+        """EvidenceError when the receivers do not take the flow: then nothing is broken, as nothing would be shown."""
+        try:
+            wait_for(
+                f"{BEFORE_FAULT} events accepted before the fault",
+                lambda: len(flow.batch.accepted) >= BEFORE_FAULT,
+                deadlines.EVENT_ACCEPTED,
+                poll=0.1,
+                clock=self._lab.clock,
+            )
+        except NotSeen as problem:
+            raise EvidenceError(str(problem), "see EVT-01 and EVT-02") from None
+
+    def _recorded(
+        self, begun: float, pair: Pair, failed: Node, broken: Broken, back: Rejoin, ids: Mapping[str, str]
+    ) -> FailoverRecord:
+        nodes = self._lab.health.nodes
+        survivor = next(node for node in (pair.active, pair.passive) if node is not failed)
+        return FailoverRecord(
+            name=self.name,
+            failed=failed.name,
+            survivor=survivor.name,
+            fault=broken.fault,
+            phases=(*broken.phases, *back.phases),
+            changes=tuple(change for node in nodes for change in node.role_history.changes),
+            roles_at_end={node.name: node.role_history.current for node in nodes},
+            begun_wall=begun,
+            ended_wall=self._lab.clock.wall(),
+            masters_at_end={node.name: master_status(node) for node in nodes},
+            query=broken.query,
+            before=pair.passage,
+            during=broken.during,
+            after=back.after,
+            stored=StoredIds(tuple(broken.stored), tuple(self._lab.events.stored())),
+            node_ids=dict(ids),
+            clocks={node.name: node.log.clock for node in nodes},
+            clients=tuple(broken.clients),
+            no_clients=broken.no_clients,
+        )

@@ -1,0 +1,81 @@
+"""The engine of all scenarios: what is broken is broken once per run, recorded, reported, and only read later."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+from conformance.progress.stream import PROGRESS
+from conformance.waiting import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from conformance.disruption.health import ClusterHealth
+    from conformance.events.lab_events import LabEvents
+    from conformance.events.wire_events import WireEvents
+    from conformance.evidence.witness import Witness
+    from conformance.node.spark.table import SparkTable
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What every scenario works on; `report` takes their summaries, `clients` send over Thrift while a node is lost."""
+
+    health: ClusterHealth
+    events: LabEvents
+    table: SparkTable
+    witness: Witness
+    report: list[dict[str, Any]]
+    clock: Clock = SYSTEM
+    clients: WireEvents | None = None
+
+
+class Record(Protocol):
+    """What a scenario leaves: all that its requirements are judged by."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is recorded."""
+
+    def summary(self) -> dict[str, Any]:
+        """For signoff.json."""
+
+
+ARecord = TypeVar("ARecord", bound=Record)
+
+
+class Scenario(ABC, Generic[ARecord]):
+    """Happens once per run, when its record is first asked for."""
+
+    #: Begins the question under which its record is evidence.
+    kind: ClassVar[str]
+
+    def __init__(self, name: str, lab: Lab, *, after: Scenario[Any] | None = None) -> None:
+        """`after` is the scenario that must have happened before."""
+        self.name = name
+        self._lab = lab
+        self._after = after
+
+    @property
+    def record(self) -> ARecord:
+        """What happened. The first call breaks the deployment and heals it again; later ones, and replays, only read.
+
+        EvidenceError when the cluster was not healthy beforehand, or when the fault did not take or did not heal.
+        """
+        if self._after:
+            _ = self._after.record
+        record = self._read(self._lab.witness.ask("cluster", f"{self.kind} {self.name}", self._happened))
+        if self.name not in {one["name"] for one in self._lab.report}:
+            self._lab.report.append(record.summary())
+        return record
+
+    def _happened(self) -> dict[str, Any]:
+        with PROGRESS.scenario(f"{self.kind} {self.name}"):
+            return self._run().as_json()
+
+    @abstractmethod
+    def _run(self) -> ARecord:
+        """Break and heal; for use inside an observation."""
+
+    @abstractmethod
+    def _read(self, recorded: Any) -> ARecord:
+        """The record that `as_json` gave."""

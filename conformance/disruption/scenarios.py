@@ -1,0 +1,127 @@
+"""The table of all scenarios, in the order in which they happen: what breaks, for how long, and under which name.
+
+A new fault is one class in faults/ and one line here: fixtures, the plan of a run and the repair read this table. The
+order and its reasons: docs/product/outages.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.deadlines import Deadline
+from conformance.disruption.failover.active_loss import Failover
+from conformance.disruption.failover.node_loss import NodeLoss
+from conformance.disruption.failover.passive_loss import PassiveLoss
+from conformance.disruption.faults.cut_off import CutOff
+from conformance.disruption.faults.database_outage import DatabaseOutage, DatabaseSilent
+from conformance.disruption.faults.fault import Fault
+from conformance.disruption.faults.freeze import Freeze
+from conformance.disruption.faults.node_down import Ending
+from conformance.disruption.faults.partition import Partition
+from conformance.disruption.faults.restart import RestartOfBoth, RollingRestart
+from conformance.disruption.faults.slow_network import SlowNetwork
+from conformance.disruption.outages.heartbeat import ShortHeartbeat
+from conformance.disruption.outages.outage import Outage
+from conformance.disruption.scenario import Lab, Scenario
+
+#: Makes a scenario over a lab, once the one that must happen before it is known.
+Make = Callable[[Lab, "Scenario[Any] | None"], "Scenario[Any]"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`noun` is the name under which suites ask for it, `step` that in the plan of a run."""
+
+    noun: str
+    step: str
+    make: Make
+    #: Noun of the scenario that must have happened before.
+    after: str = ""
+    #: What breaks, and is undone in a repair; None where it is a node: a repair starts both again anyway.
+    fault: type[Fault] | None = None
+
+
+def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more: Any) -> Entry:
+    """A node goes down and comes back, and that is judged phase by phase."""
+
+    def make(lab: Lab, before: Scenario[Any] | None) -> Scenario[Any]:
+        return kind(name, lab, after=before, **more)
+
+    return Entry(noun, f"{kind.kind} {name}", make, after)
+
+
+def _outage(noun: str, name: str, fault: type[Fault], held: Deadline, **more: Any) -> Entry:
+    """A fault lasts for so long; `more` as Outage takes it. Where it cannot be injected the fault says why."""
+
+    def make(lab: Lab, _: Scenario[Any] | None) -> Scenario[Any]:
+        fault.demand(lab.health)
+        return Outage(name, lab, fault(lab.health), held, **more)
+
+    return Entry(noun, f"{Outage.kind} {name}", make, fault=fault)
+
+
+_AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
+_FROZEN = Deadline("frozen", 12, "longer than the peers' 10 s check of members, shorter than the heartbeat of 600 s")
+_DATABASE_GONE = Deadline("database gone", 60, "the minute that the requirement names")
+_CUT = Deadline(
+    "cut",
+    12,
+    "longer than the 10 s check of members; what TCP held back arrives 12.6 s after it was sent first, not 25",
+)
+_LINK_DOWN = Deadline("link down", 12, "as for a cut")
+_SLOW = Deadline(
+    "slow network", 12, "longer than the 10 s check of members; events wait in queues for a second at most"
+)
+_CUT_NOTICED = Deadline("cut, and noticed", 25, "noticed after 8 to 11 s; both sides act on it for the rest")
+_MERGED = Deadline("clusters merged", 30, "Hazelcast looks for the other side every 10 s when it is set so")
+
+SCENARIOS = (
+    _loss("failover_there", "there", Failover),
+    _loss("failover_back", "back", Failover, after="failover_there"),
+    # No rows are asked for: the restart of both that follows does.
+    _loss("graceful_stop", "graceful stop", Failover, ending=Ending.STOP, queried=False),
+    _loss("passive_loss", "loss of the passive", PassiveLoss),
+    _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, under_load=False),
+    _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, under_load=False),
+    _outage("frozen_active", "active frozen", Freeze, _FROZEN),
+    _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE),
+    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_GONE),
+    _outage("partition", "partition", Partition, _CUT),
+    _outage("link_down", "link down", CutOff, _LINK_DOWN),
+    _outage("slow_network", "slow network", SlowNetwork, _SLOW),
+    _outage(
+        "noticed_partition",
+        "partition with a short heartbeat",
+        ShortHeartbeat,
+        _CUT_NOTICED,
+        goes_on=_MERGED,
+        last=True,
+    ),
+)
+
+#: All that a repair undoes.
+FAULTS = tuple(entry.fault for entry in SCENARIOS if entry.fault)
+
+
+def steps(asked: Iterable[str]) -> list[str]:
+    """The scenarios that happen when these nouns are asked for, in their order, by their names in the plan of a run."""
+    nouns = set(asked)
+    nouns |= {entry.after for entry in SCENARIOS if entry.noun in nouns}
+    return [entry.step for entry in SCENARIOS if entry.noun in nouns]
+
+
+class Scenarios:
+    """The scenarios of one run, by their nouns: each is made when it is first asked for."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._made: dict[str, Scenario[Any]] = {}
+
+    def __getitem__(self, noun: str) -> Scenario[Any]:
+        """NotAssessed, NotApplicable where its fault cannot be injected."""
+        if noun not in self._made:
+            entry = next(one for one in SCENARIOS if one.noun == noun)
+            self._made[noun] = entry.make(self._lab, self[entry.after] if entry.after else None)
+        return self._made[noun]
