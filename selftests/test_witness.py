@@ -70,15 +70,6 @@ def test_every_requirement_that_asked_is_cited(witness: Witness, tmp_path: Path)
     assert read_evidence(tmp_path / "evidence")[0].asked_by == ["AA-01", "AA-02", "BB-01"]
 
 
-def test_a_shared_scenario_is_cited_as_a_whole(witness: Witness) -> None:
-    with witness.scoped("failover"):
-        witness.ask("node1", "kill", lambda: True, fresh=True)
-        witness.ask("node2", "role", lambda: "active", fresh=True)
-    with witness.under("FO-02"):
-        witness.cite_scope("failover")
-    assert witness.evidence_of("FO-02") == ["o-0001", "o-0002"]
-
-
 def test_a_failure_to_answer_is_kept_and_raised_each_time(witness: Witness) -> None:
     with pytest.raises(OSError, match="does not answer"):
         witness.ask("node2", "role", fails)

@@ -10,18 +10,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
-from conformance.errors import EvidenceError, NotSeen
+from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.store import EvidenceWriter
+from conformance.evidence.stored_answers import Key, StoredAnswers, failure_of
 from conformance.secret import Secret
-from conformance.text.masking import MASKED, is_masked_form
 from conformance.waiting import SYSTEM, Clock
-
-#: Scope ("" for the whole run), subject, question, number.
-Key: TypeAlias = tuple[str, str, str, int]
 
 _TEXTS = ("scope", "subject", "question")
 _asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
@@ -61,9 +57,7 @@ class Witness:
 
     def __init__(self, writer: EvidenceWriter | None, stored: list[Observation] | None, clock: Clock) -> None:
         self._writer = writer
-        self._stored = None if stored is None else {observation.key: observation for observation in stored}
-        #: Keys of stored observations in which something was masked: the mask of this run may be another one.
-        self._hidden_keys = [key for key in self._stored or () if any(MASKED.search(part) for part in key[:3])]
+        self._stored = None if stored is None else StoredAnswers(stored)
         self._clock = clock
         self._redactor = Redactor()
         self._lock = threading.RLock()
@@ -175,15 +169,7 @@ class Witness:
 
         For facts that a run may do without, and that runs of earlier suites were not asked for.
         """
-        mask = self._redactor.text
-        return self._stored is None or ("", mask(subject), mask(question), 1) in self._stored
-
-    def cite_scope(self, scope: str) -> None:
-        """Cite all observations made in `scope` for the requirements in force, for tests that share a scenario."""
-        with self._lock:
-            scoped = [observation for observation in self._made.values() if observation.scope == scope]
-        for observation in scoped:
-            self._cite(observation)
+        return self._stored is None or self._stored.has(subject, question, self._redactor.text)
 
     def evidence_of(self, requirement_id: str) -> list[str]:
         """Ids of the observations that this requirement asked for, in order."""
@@ -269,7 +255,7 @@ class Witness:
     def _replay(self, key: Key) -> Observation:
         assert self._stored is not None
         scope, subject, question, number = key
-        stored = self._found(key)
+        stored = self._stored.find(key, self._redactor.text)
         if stored is None:
             where = f" in {scope!r}, number {number}" if scope else ""
             raise EvidenceError(
@@ -283,21 +269,10 @@ class Witness:
             stored.answer = self._redactor.answer(stored.answer)
             stored.sha256 = fingerprint(stored.answer)
         with self._lock:
-            self._keep(key, stored, text, _stored_failure(stored))
+            self._keep(key, stored, text, failure_of(stored))
             if self._writer:
                 self._writer.observation(stored)
         return stored
-
-    def _found(self, key: Key) -> Observation | None:
-        """The stored observation: under the key as it is, as it is masked today, or as it was masked then."""
-        assert self._stored is not None
-        scope, subject, question, number = key
-        mask = self._redactor.text
-        hidden = mask(scope), mask(subject), mask(question), number
-        if found := self._stored.get(key) or self._stored.get(hidden):
-            return found
-        same = [one for one in self._hidden_keys if one[3] == number and all(map(is_masked_form, one[:3], key[:3]))]
-        return self._stored[same[0]] if same else None
 
     def _keep(self, key: Key, observation: Observation, text: str, raised: Exception | None) -> None:
         self._made[key] = observation
@@ -316,14 +291,3 @@ class Witness:
             for name in new:
                 if self._writer:
                     self._writer.citation(observation.id, name)
-
-
-def _stored_failure(observation: Observation) -> Exception | None:
-    if not observation.failed:
-        return None
-    told = observation.answer
-    if told.get("seen"):
-        return NotSeen(told["error"])
-    return EvidenceError(
-        told["error"] if told["type"] == EvidenceError.__name__ else f"{told['type']}: {told['error']}"
-    )

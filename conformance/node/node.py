@@ -1,8 +1,8 @@
-"""A DAS node: the noun by which suites reach a node's files, log and services."""
+"""A DAS node: the noun by which suites reach its log and services, beside its home."""
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,37 +10,12 @@ from conformance import deadlines
 from conformance.data_bridge.client import BridgeAccount, BridgeAddress, BridgeClient
 from conformance.data_bridge.problems import NoBridge
 from conformance.errors import EvidenceError
-from conformance.node.clustering import Clustering
-from conformance.node.home.analytics_config import AnalyticsConfig
-from conformance.node.home.artifacts import Artifacts
-from conformance.node.home.axis2 import Axis2
-from conformance.node.home.bundles import Bundles
-from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.data_bridge import thrift_ports
-from conformance.node.home.datasources import ANALYTICS, MASTER, Datasources
-from conformance.node.home.deployment_synchronizer import DeploymentSynchronizer
-from conformance.node.home.event_processor import EventProcessor
-from conformance.node.home.files import HomeFiles
-from conformance.node.home.folders import HomeFolders
 from conformance.node.home.host_names import resolved
-from conformance.node.home.java_properties import JavaProperties
-from conformance.node.home.jdbc_driver import DriverJars
-from conformance.node.home.kernel import kernel_version
-from conformance.node.home.memory import Memory
-from conformance.node.home.node_id import NodeId
 from conformance.node.home.own_host import OwnHost
-from conformance.node.home.ports import NodePorts
-from conformance.node.home.registry_xml import RegistryXml
-from conformance.node.home.shared_databases import SharedDatabases
-from conformance.node.home.spark_defaults import SparkDefaults
-from conformance.node.home.spark_environment import SparkEnvironment
-from conformance.node.home.start_options import PORT_OFFSET
-from conformance.node.home.start_script import StartScript
-from conformance.node.home.state_files import StateFiles
-from conformance.node.home.user_mgt import UserMgt
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
-from conformance.node.server_start import ServerStart
+from conformance.node.node_home import NodeHome
 from conformance.node.services.admin import AdminServices
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
@@ -64,11 +39,7 @@ if TYPE_CHECKING:
     from conformance.evidence.witness import Witness
 
 
-#: The members of a file are listed once, however many requirements ask for them.
-_axis2_of = lru_cache(maxsize=4)(Axis2)
-
-
-class Node:
+class Node(NodeHome):
     """One node of the deployment. Every property is lazy: nothing is asked before a suite asks for it.
 
     Nouns that hold an answer are made anew at each access, so that the witness cites the answer for whoever asks; it
@@ -84,8 +55,7 @@ class Node:
         single_host: bool = False,
     ) -> None:
         """`cluster` holds the administrator's account and the peer; `single_host` if the nodes share one host."""
-        self.access = access
-        self.witness = witness
+        super().__init__(access, witness)
         self._cluster = cluster
         self._single_host = single_host
         #: Gives the host that both nodes state although they are two, "" if there is none; the cluster knows it.
@@ -93,11 +63,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.name} at {self.address}>"
-
-    @property
-    def name(self) -> str:
-        """Name of the node in the deployment, e.g. "node1"; the subject of its observations."""
-        return self.access.name
 
     @property
     def address(self) -> str:
@@ -119,11 +84,6 @@ class Node:
         return self.access.spec.presenter
 
     @cached_property
-    def files(self) -> HomeFiles:
-        """Text and XML files of the node's home."""
-        return HomeFiles(self.access, self.witness)
-
-    @cached_property
     def log(self) -> NodeLog:
         """The node's Carbon log."""
         return NodeLog(self.access, self.witness)
@@ -137,128 +97,6 @@ class Node:
     def role_history(self) -> RoleHistory:
         """The node's HA role now and before, as its log tells it."""
         return RoleHistory(self.access, self.witness)
-
-    @property
-    def kernel(self) -> str:
-        """Version of the Carbon kernel in the node's home, "" where it does not tell."""
-        return kernel_version(self.access, self.witness)
-
-    @property
-    def axis2(self) -> Axis2:
-        """repository/conf/axis2/axis2.xml: the clustering section."""
-        return _axis2_of(self.files.xml(Axis2.PATH))
-
-    @property
-    def clustering(self) -> Clustering:
-        """Which configuration of Hazelcast is in force."""
-        return Clustering(self.name, self.files, self.folders, self.start)
-
-    @property
-    def carbon_xml(self) -> CarbonXml:
-        """repository/conf/carbon.xml, with the port offset that is in force."""
-        return CarbonXml(self.files.xml(CarbonXml.PATH), lambda: self.start.option(PORT_OFFSET))
-
-    @property
-    def start(self) -> ServerStart:
-        """What the server is started with, beside its configuration files."""
-        return ServerStart(self.access, self.witness, self.files)
-
-    @property
-    def event_processor(self) -> EventProcessor:
-        """repository/conf/event-processor.xml: the HA mode, with effective ports."""
-        return EventProcessor(self.files.xml(EventProcessor.PATH), lambda: self.carbon_xml.ha_offset)
-
-    @cached_property
-    def folders(self) -> HomeFolders:
-        """Folders of the node's home."""
-        return HomeFolders(self.files)
-
-    @property
-    def master_datasources(self) -> Datasources:
-        """repository/conf/datasources/master-datasources.xml."""
-        return Datasources(self.files.xml(MASTER))
-
-    @property
-    def analytics_datasources(self) -> Datasources:
-        """repository/conf/datasources/analytics-datasources.xml."""
-        return Datasources(self.files.xml(ANALYTICS))
-
-    @property
-    def user_mgt(self) -> UserMgt:
-        """repository/conf/user-mgt.xml: the user manager's datasource."""
-        return UserMgt(self.files.xml(UserMgt.PATH))
-
-    @property
-    def registry_xml(self) -> RegistryXml:
-        """repository/conf/registry.xml: databases, remote instances and mounts."""
-        return RegistryXml(self.files.xml(RegistryXml.PATH))
-
-    @property
-    def analytics_config(self) -> AnalyticsConfig:
-        """repository/conf/analytics/analytics-config.xml: the record stores."""
-        return AnalyticsConfig(self.files.xml(AnalyticsConfig.PATH))
-
-    @property
-    def shared(self) -> SharedDatabases:
-        """The databases that the node shares with its peer, as its files name them."""
-        return SharedDatabases(self)
-
-    @property
-    def driver_jars(self) -> DriverJars:
-        """The JDBC drivers in repository/components/lib."""
-        return DriverJars(self.name, self.files, self.folders)
-
-    @property
-    def bundles(self) -> Bundles:
-        """The jars of the installation."""
-        return Bundles(self.files, self.folders)
-
-    @property
-    def memory(self) -> Memory:
-        """How much memory the node may use."""
-        running = self.start.running
-        return Memory(
-            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH)),
-            lambda: self.spark_defaults,
-            running.heap if running else None,
-        )
-
-    @property
-    def spark_defaults(self) -> SparkDefaults:
-        """repository/conf/analytics/spark/spark-defaults.conf: the Spark settings in force."""
-        text = self.files.lenient_text(SparkDefaults.PATH)
-        return SparkDefaults(JavaProperties(self.name, SparkDefaults.PATH, text))
-
-    @property
-    def spark_environment(self) -> SparkEnvironment:
-        """bin/load-spark-env-vars.sh: what it exports to the product's JVM."""
-        path = SparkEnvironment.PATH
-        return SparkEnvironment(self.name, self.files.lenient_text(path) if self.folders.holds(path) else "")
-
-    @property
-    def node_id(self) -> NodeId:
-        """repository/conf/analytics/my-node-id.dat: the node's name in the record store."""
-        return NodeId(self.name, self.files.text(NodeId.PATH) if self.folders.holds(NodeId.PATH) else None)
-
-    @property
-    def deployment_synchronizer(self) -> DeploymentSynchronizer:
-        """The deployment synchronizer in repository/conf/carbon.xml."""
-        return DeploymentSynchronizer(self.files.xml(CarbonXml.PATH))
-
-    @property
-    def artifacts(self) -> Artifacts:
-        """What is deployed: streams, receivers, publishers, execution plans, sinks, C-Apps."""
-        return Artifacts(self.name, self.files, self.folders)
-
-    @property
-    def state_files(self) -> StateFiles:
-        """Files in which execution plans keep their state."""
-        return StateFiles(self.files, self.event_processor)
-
-    @property
-    def ports(self) -> NodePorts:
-        """Every port that the node's configuration opens."""
-        return NodePorts(self)
 
     @property
     def admin(self) -> AdminServices:

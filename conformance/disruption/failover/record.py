@@ -1,25 +1,21 @@
-"""The ledger of one failover: everything that its requirements are judged by, as JSON and as nouns."""
+"""The ledger of one failover: what its requirements are judged by follows here from what is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from conformance import deadlines
 from conformance.disruption.failover.phase import BY_EVENT, PROMOTED, Phase
-from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.failover.state import in_plan_order, window_breaks
-from conformance.disruption.faults.node_down import NodeGone
+from conformance.disruption.failover.stored_failover import StoredFailover
 from conformance.errors import EvidenceError
 from conformance.events.flow import RATE
 from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
-from conformance.events.stored import StoredIds
-from conformance.events.wire_client import WireClient
 from conformance.node.clock import REMEDY, NodeClock
-from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
+from conformance.node.log.roles import ActiveSpan, Overlap, active_spans, overlaps
 
 #: Parts of a record that its summary leaves out.
 _ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
@@ -31,39 +27,8 @@ def most_lost(pause: float) -> int:
     return int(RATE * (deadlines.EVENT_IN_FLIGHT.limit + pause) + 2)
 
 
-@dataclass(frozen=True)
-class FailoverRecord:
-    """One failover: `failed` was the active node, `survivor` its peer; `after` is None when it was not reached.
-
-    `during` is the flow of events that both nodes got all the while; `node_ids` are those of the failed node; `clocks`
-    are those of both, none in a run that did not read them: its times are taken as UTC by this machine's clock.
-    """
-
-    name: str
-    failed: str
-    survivor: str
-    fault: NodeGone
-    phases: tuple[Phase, ...]
-    changes: tuple[RoleChange, ...]
-    roles_at_end: Mapping[str, Role]
-    begun_wall: float
-    ended_wall: float
-    masters_at_end: Mapping[str, str]
-    query: QueryProof
-    before: Passage
-    during: Passage
-    after: Passage | None
-    stored: StoredIds
-    node_ids: Mapping[str, str]
-    clocks: Mapping[str, NodeClock]
-    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    repairs: tuple[str, ...] = ()
-    restored: tuple[str, ...] = ()
-    #: Why the survivor does not run at the end, where its own Spark worker took it down.
-    survivor_exit: str = ""
-    #: Clients of both nodes over Thrift that sent all the while; none in a run that had none, and then why.
-    clients: tuple[WireClient, ...] = ()
-    no_clients: str = "this run sent no events over Thrift"
+class FailoverRecord(StoredFailover):
+    """One failover, as its requirements ask for it."""
 
     def phase(self, name: str) -> Phase:
         """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
@@ -203,38 +168,12 @@ class FailoverRecord:
         """Roles at the end, for messages."""
         return ", ".join(f"{node} is {role.value}" for node, role in self.roles_at_end.items())
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything, as it is recorded; `from_json` gives the same record."""
-        return {
-            "name": self.name,
-            "failed": self.failed,
-            "survivor": self.survivor,
-            "fault": asdict(self.fault),
-            "phases": [phase.as_json() for phase in self.phases],
-            "changes": [{**asdict(change), "role": change.role.value} for change in self.changes],
-            "roles_at_end": {node: role.value for node, role in self.roles_at_end.items()},
-            "begun_wall": self.begun_wall,
-            "ended_wall": self.ended_wall,
-            "masters_at_end": dict(self.masters_at_end),
-            "query": asdict(self.query),
-            "passages": {name: passage.told if passage else None for name, passage in self._passages.items()},
-            "stored": asdict(self.stored),
-            "node_ids": dict(self.node_ids),
-            "clocks": {node: clock.as_json() for node, clock in self.clocks.items()},
-            "settings": {node: dict(settings) for node, settings in self.settings.items()},
-            "repairs": list(self.repairs),
-            "restored": list(self.restored),
-            "survivor_exit": self.survivor_exit,
-            "clients": [client.as_json() for client in self.clients],
-            "no_clients": self.no_clients,
-        }
-
     def summary(self) -> dict[str, Any]:
         """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
         told = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
         told["kind"] = "failover"
         told["fault"] = {**told["fault"], "text": str(self.fault)}
-        told["events"] = {name: self._ledger(name, one).as_json() for name, one in self._passages.items() if one}
+        told["events"] = {name: self._ledger(name, one).as_json() for name, one in self.passages.items() if one}
         told["thrift"] = [client.summary() for client in self.clients]
         told["rates"] = rates(self.during, self.fault.at_wall)
         told["losses"] = [*self.losses_told, *self.stored.wrong]
@@ -255,43 +194,6 @@ class FailoverRecord:
     def _ledger(self, name: str, passage: Passage) -> EventLedger:
         # While a node is down it processes nothing, and owes nothing.
         return passage.ledger_of(*((self.survivor,) if name == "during" else passage.footprints))
-
-    @property
-    def _passages(self) -> dict[str, Passage | None]:
-        return {"before": self.before, "during": self.during, "after": self.after}
-
-    @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> FailoverRecord:
-        """The record in an observation."""
-        passages = {name: Passage.from_json(one) if one else None for name, one in told["passages"].items()}
-        before, during = passages["before"], passages["during"]
-        if before is None or during is None:
-            raise EvidenceError("the record holds no events from before or during the fault", "record the run again")
-        return cls(
-            told["name"],
-            told["failed"],
-            told["survivor"],
-            NodeGone.from_json(told["fault"]),
-            tuple(Phase.from_json(phase) for phase in told["phases"]),
-            tuple(RoleChange(**{**change, "role": Role(change["role"])}) for change in told["changes"]),
-            {node: Role(role) for node, role in told["roles_at_end"].items()},
-            told["begun_wall"],
-            told["ended_wall"],
-            told["masters_at_end"],
-            QueryProof.from_json(told["query"]),
-            before,
-            during,
-            passages["after"],
-            StoredIds.from_json(told["stored"]),
-            told["node_ids"],
-            {node: NodeClock.from_json(one) for node, one in told.get("clocks", {}).items()},
-            told.get("settings", {}),
-            tuple(told.get("repairs", ())),
-            tuple(told.get("restored", ())),
-            told.get("survivor_exit", ""),
-            tuple(WireClient.from_json(one) for one in told.get("clients", ())),
-            told.get("no_clients", cls.no_clients),
-        )
 
     def _times_of_output(self, node: str) -> list[float]:
         return [at for at, _ in self.during.put_out(node, self._clock(node))]

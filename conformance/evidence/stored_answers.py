@@ -1,0 +1,49 @@
+"""The answers of a stored run, found again by a replay: also where this run masks a secret in another way than that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence.observation import Observation
+from conformance.text.masking import MASKED, is_masked_form
+
+#: Scope ("" for the whole run), subject, question, number.
+Key: TypeAlias = tuple[str, str, str, int]
+#: Masks the secrets in a text as this run does.
+Mask = Callable[[str], str]
+
+
+class StoredAnswers:
+    """The observations of a stored run by their keys."""
+
+    def __init__(self, observations: Iterable[Observation]) -> None:
+        self._by_key: dict[Key, Observation] = {observation.key: observation for observation in observations}
+        #: Keys in which something was masked: the mask of this run may be another one.
+        self._hidden = [key for key in self._by_key if any(MASKED.search(part) for part in key[:3])]
+
+    def has(self, subject: str, question: str, mask: Mask) -> bool:
+        """Whether there is an answer to a question that is asked once per run."""
+        return ("", mask(subject), mask(question), 1) in self._by_key
+
+    def find(self, key: Key, mask: Mask) -> Observation | None:
+        """The observation: under the key as it is, as it is masked today, or as it was masked then."""
+        scope, subject, question, number = key
+        hidden = mask(scope), mask(subject), mask(question), number
+        if found := self._by_key.get(key) or self._by_key.get(hidden):
+            return found
+        same = [one for one in self._hidden if one[3] == number and all(map(is_masked_form, one[:3], key[:3]))]
+        return self._by_key[same[0]] if same else None
+
+
+def failure_of(observation: Observation) -> Exception | None:
+    """What asking raised in the stored run, to be raised again; None where it gave an answer."""
+    if not observation.failed:
+        return None
+    answer = observation.answer
+    if answer.get("seen"):
+        return NotSeen(answer["error"])
+    return EvidenceError(
+        answer["error"] if answer["type"] == EvidenceError.__name__ else f"{answer['type']}: {answer['error']}"
+    )

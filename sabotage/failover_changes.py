@@ -1,0 +1,164 @@
+"""Changes of the stored record of a failover (disruption/failover/stored_failover.py), of which sabotages are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from conformance import deadlines
+from conformance.disruption.failover.phase import (
+    PROMOTED,
+    todays_name,
+)
+from conformance.events.artifacts import UNIQUE_ID, WINDOW
+from conformance.node.log.follower import LOG_PATH
+from sabotage.run_events import Retell
+from sabotage.spoil import Spoiling, told
+
+#: Seconds by which two nodes are both active.
+_BOTH = 0.2
+
+
+def changed(name: str, tell: Retell) -> Spoiling:
+    """Spoil the record of one failover (conformance/disruption/failover/stored_failover.py)."""
+    return told("cluster", f"^failover {name}$", tell)
+
+
+def passage(name: str, which: str, tell: Retell) -> Spoiling:
+    """Spoil what became of the events that were sent before, during or after it."""
+    return changed(
+        name, lambda record: {**record, "passages": {**record["passages"], which: tell(record["passages"][which])}}
+    )
+
+
+def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Spoiling:
+    """Change phases of it; None takes one out."""
+
+    def tell(record: dict[str, Any]) -> dict[str, Any]:
+        phases = ({**one, "name": todays_name(one["name"])} for one in record["phases"])
+        return {**record, "phases": [one for one in map(change, phases) if one]}
+
+    return changed(name, tell)
+
+
+def late(name: str, phase: str) -> Spoiling:
+    """A phase comes half a second after its budget."""
+    return _phases(name, lambda one: {**one, "seconds": one["budget"] + 0.5} if one["name"] == phase else one)
+
+
+def never(name: str, phase: str, *later: str) -> Spoiling:
+    """A phase never comes, and so those that would follow it are not watched."""
+
+    def change(one: dict[str, Any]) -> dict[str, Any] | None:
+        if one["name"] in later:
+            return None
+        return {**one, "seconds": None, "found": "not seen"} if one["name"] == phase else one
+
+    return _phases(name, change)
+
+
+def roles(name: str, failed: str, survivor: str) -> Spoiling:
+    """Roles at its end."""
+    return changed(name, lambda one: {**one, "roles_at_end": {one["failed"]: failed, one["survivor"]: survivor}})
+
+
+def two_active(name: str) -> Spoiling:
+    """The survivor becomes active a little before the node that fails is gone."""
+
+    def tell(record: dict[str, Any]) -> dict[str, Any]:
+        at = record["fault"]["at_wall"]
+        promoted = (record["survivor"], "active")
+        later = [one for one in record["changes"] if (one["node"], one["role"]) == promoted and one["at_wall"] > at]
+        later[0]["at_wall"] = at - _BOTH
+        return record
+
+    return changed(name, tell)
+
+
+def both_emit(record: dict[str, Any]) -> dict[str, Any]:
+    """The node that fails puts out what the survivor puts out, at the same time."""
+    texts = record["passages"]["during"]["texts"]
+    texts[record["failed"]][LOG_PATH] += texts[record["survivor"]][LOG_PATH]
+    return record
+
+
+def switch_unstored(record: dict[str, Any]) -> dict[str, Any]:
+    """No event that was sent from a second before the fault to the promotion has a row."""
+    begin = record["fault"]["at_wall"] - deadlines.EVENT_IN_FLIGHT.limit
+    (promoted,) = (one["seconds"] for one in record["phases"] if one["name"] == PROMOTED)
+    passage, end = record["passages"]["during"], record["fault"]["at_wall"] + promoted
+    switch = {event["id"] for event in passage["batch"] if begin <= event["at_wall"] <= end}
+    passage["stored"] = [one for one in passage["stored"] if one not in switch]
+    return record
+
+
+def other_rows(name: str) -> Spoiling:
+    """The query gives its first row only after the failover."""
+    return changed(name, lambda one: {**one, "query": {**one["query"], "after": one["query"]["before"][:1]}})
+
+
+def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Spoiling:
+    """Change what the record store holds in the end, by what it held before."""
+
+    def tell(record: dict[str, Any]) -> dict[str, Any]:
+        before, after = record["stored"]["before"], record["stored"]["after"]
+        return {**record, "stored": {"before": before, "after": change(before, after)}}
+
+    return changed(name, tell)
+
+
+def row_gone(before: list[str], after: list[str]) -> list[str]:
+    """A row from before it is gone."""
+    return [one for one in after if one != before[0]]
+
+
+def row_twice(before: list[str], after: list[str]) -> list[str]:
+    """A row from before it is there twice."""
+    return [*after, before[-1]]
+
+
+def new_id(name: str) -> Spoiling:
+    """The node that came back has another id."""
+    return changed(name, lambda one: {**one, "node_ids": {**one["node_ids"], "after": "new-id"}})
+
+
+def silent_survivor(record: dict[str, Any]) -> dict[str, Any]:
+    """The survivor puts out hardly more than it did at once."""
+    texts = record["passages"]["during"]["texts"][record["survivor"]]
+    lines = re.compile(rf"^.*Unique ID: {UNIQUE_ID},.*\n(?:[ \t]*Event: .*\n)?", re.MULTILINE)
+    kept = list(lines.finditer(texts[LOG_PATH]))[: WINDOW // 2]
+    texts[LOG_PATH] = "".join(found[0] for found in kept)
+    return record
+
+
+def forgetful(name: str, which: str, node: str) -> Spoiling:
+    """A node's plan answers with the events since its start only, as after an empty snapshot."""
+
+    def tell(record: dict[str, Any]) -> dict[str, Any]:
+        texts = record["passages"][which]["texts"][record[node]]
+        for path, text in texts.items():
+            texts[path] = _counted_again(text)
+        return record
+
+    return changed(name, tell)
+
+
+def _counted_again(text: str) -> str:
+    """The traces of a plan whose window was empty in the beginning: sum and count of what it answered since."""
+    values: list[int] = []
+
+    def counted(found: re.Match[str]) -> str:
+        values.append(int(found["value"]))
+        window = values[-WINDOW:]
+        return f"{found['event']}{found['value']}, {sum(window)}, {len(window)}]"
+
+    return re.sub(r"(?P<event>data=\[[^,\]]+, \d+, )(?P<value>\d+), \d+, \d+\]", counted, text)
+
+
+def pause(record: dict[str, Any]) -> dict[str, Any]:
+    """Half of the events were sent a minute later, so that nothing was emitted for so long."""
+    passage = record["passages"]["during"]
+    for event in passage["batch"][: len(passage["batch"]) // 2]:
+        event["at_wall"] -= 60
+    return record
