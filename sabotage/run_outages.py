@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
+from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import LATE_ROWS, OutageRecord
+from conformance.disruption.scenarios import SCENARIOS
 from conformance.judgement.verdict import Verdict
+from conformance.project import ROOT, SUITES
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
 from sabotage.sabotage import Sabotage, sabotage
@@ -19,14 +23,9 @@ DATABASES = _REFUSED, _SILENT = "database refused", "database silent"
 _CUT, _NOTICED, _LINK = "partition", "partition with a short heartbeat", "link down"
 _SLOW = "slow network"
 _ROLLING = "rolling restart"
+#: Outages whose sabotages are listed one by one.
+_OF_ITS_OWN = (_FREEZE, _RESTART, _ROLLING, *DATABASES, _CUT, _NOTICED, _LINK, _SLOW)
 _REPAIR = "after it: both nodes were killed and started again, because there was no passive node"
-#: By the requirement of an outage the outages themselves.
-_BROKEN = {
-    "FO-11": (_CUT, _NOTICED, _LINK, _SLOW),
-    "FO-12": (_FREEZE,),
-    "FO-13": DATABASES,
-    "FO-14": (_RESTART, _ROLLING),
-}
 
 Record = dict[str, Any]
 
@@ -171,6 +170,32 @@ def both_survive(run: StoredRun) -> None:
     _outage(_NOTICED, tell)(run)
 
 
+def _requirements() -> dict[str, str]:
+    """The requirement that each outage of the table is judged by, by the outage's name."""
+    # By its text: a suite that is imported before pytest does so has no good messages.
+    suite = ast.parse((ROOT / SUITES / "test_outages.py").read_text(encoding="utf-8"))
+    judged = {
+        noun.arg: str(mark.args[0].value)
+        for test in suite.body
+        if isinstance(test, ast.FunctionDef)
+        for mark in test.decorator_list
+        if isinstance(mark, ast.Call) and mark.args and isinstance(mark.args[0], ast.Constant)
+        for noun in test.args.args
+    }
+    begin = f"{Outage.kind} "
+    outages = [entry for entry in SCENARIOS if entry.step.startswith(begin)]
+    return {entry.step.removeprefix(begin): judged[entry.group or entry.noun] for entry in outages}
+
+
+def _common(requirement: str, name: str) -> tuple[Sabotage[StoredRun], ...]:
+    """What must turn any outage red, unless something of its own is listed above."""
+    after = name.replace(" ", "-")
+    return (
+        sabotage(f"two-active-after-{after}", requirement, f"both nodes are active after {name}", _both_active(name)),
+        sabotage(f"row-lost-by-{after}", requirement, f"a row from before {name} is gone", _row_gone(name)),
+    )
+
+
 def _did_not_take(requirement: str, name: str) -> Sabotage[StoredRun]:
     return sabotage(
         f"no-{name.replace(' ', '-')}",
@@ -254,5 +279,6 @@ SABOTAGES = (
         "the nodes have had one id all the time",
         _nodes(_RESTART, **_all(id_before="x", id_after="x")),
     ),
-    *(_did_not_take(requirement, name) for requirement, names in _BROKEN.items() for name in names),
+    *(new for name, judged in _requirements().items() if name not in _OF_ITS_OWN for new in _common(judged, name)),
+    *(_did_not_take(judged, name) for name, judged in _requirements().items()),
 )

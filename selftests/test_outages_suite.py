@@ -16,7 +16,16 @@ from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
 
 Spoil = Callable[[dict[str, Any]], None]
-NOUNS = ("frozen_active", "database_outage", "partition", "noticed_partition", "link_down", "slow_network", "restart")
+#: What the tests of the suite ask for, but nodes.
+NOUNS = tuple(
+    dict.fromkeys(
+        name
+        for test in vars(suite).values()
+        if inspect.isfunction(test) and test.__name__.startswith("test_")
+        for name, parameter in inspect.signature(test).parameters.items()
+        if parameter.annotation == "Outage"
+    )
+)
 
 
 @dataclass

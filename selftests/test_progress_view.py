@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from filelock import FileLock, Timeout
 
-from conformance.disruption.scenarios import SCENARIOS, steps
+from conformance.disruption.scenarios import GROUPS, SCENARIOS, steps
 from conformance.files.one_builder import one_builder
 from conformance.pack.progress_bars import progress_bars
 from conformance.progress.file import NAME
@@ -93,7 +93,7 @@ def test_what_did_not_come_and_what_failed_stays_on_the_screen():
 NOUNS = [entry.noun for entry in SCENARIOS]
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", [*NOUNS, *GROUPS])
 def test_each_scenario_of_the_table_is_a_fixture(noun):
     assert hasattr(fixtures, noun)
 
@@ -108,9 +108,8 @@ def test_a_scenario_is_planned_with_the_one_that_must_have_happened_before():
 
 def test_the_plan_has_the_order_of_the_suites():
     tests = "".join(Path("suites", name).read_text() for name in ("test_failover.py", "test_outages.py"))
-    tests = tests.replace("restart: Outage", "restart_of_both rolling_restart").replace(
-        "database_outage: Outage", "database_refused database_silent"
-    )
+    for group, nouns in GROUPS.items():
+        tests = tests.replace(f"{group}: Outage", " ".join(nouns))
     places = [re.search(rf"def test_\w+\([^)]*\b{fixture}\b", tests, re.S) for fixture in NOUNS]
     assert all(places)
     assert [place.start() for place in places if place] == sorted(place.start() for place in places if place)

@@ -119,6 +119,13 @@ class NodeAccess(Protocol):
     def thaw(self) -> None:
         """SIGCONT."""
 
+    def run(self, command: str) -> str:
+        """What a shell command prints on the node's host, as the node's user, in its home.
+
+        For faults that need more than a signal; $PIDS in it are the ids of all that `processes` gives, as they are
+        there. Raises ConformanceError when it fails.
+        """
+
 
 class DatabaseControl(Protocol):
     """The deployment's MySQL, as something that may be broken."""

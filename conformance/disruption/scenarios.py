@@ -39,6 +39,8 @@ class Entry:
     make: Make
     #: Noun of the scenario that must have happened before.
     after: str = ""
+    #: Name of a group, by which a test is asked of each of several scenarios.
+    group: str = ""
     #: What breaks, and is undone in a repair; None where it is a node: a repair starts both again anyway.
     fault: type[Fault] | None = None
 
@@ -52,14 +54,14 @@ def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more
     return Entry(noun, f"{kind.kind} {name}", make, after)
 
 
-def _outage(noun: str, name: str, fault: type[Fault], held: Deadline, **more: Any) -> Entry:
+def _outage(noun: str, name: str, fault: type[Fault], held: Deadline, *, group: str = "", **more: Any) -> Entry:
     """A fault lasts for so long; `more` as Outage takes it. Where it cannot be injected the fault says why."""
 
     def make(lab: Lab, _: Scenario[Any] | None) -> Scenario[Any]:
         fault.demand(lab.health)
         return Outage(name, lab, fault(lab.health), held, **more)
 
-    return Entry(noun, f"{Outage.kind} {name}", make, fault=fault)
+    return Entry(noun, f"{Outage.kind} {name}", make, group=group, fault=fault)
 
 
 _AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
@@ -83,11 +85,11 @@ SCENARIOS = (
     # No rows are asked for: the restart of both that follows does.
     _loss("graceful_stop", "graceful stop", Failover, ending=Ending.STOP, queried=False),
     _loss("passive_loss", "loss of the passive", PassiveLoss),
-    _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, under_load=False),
-    _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, under_load=False),
+    _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, group="restart", under_load=False),
+    _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, group="restart", under_load=False),
     _outage("frozen_active", "active frozen", Freeze, _FROZEN),
-    _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE),
-    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_GONE),
+    _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE, group="database_outage"),
+    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_GONE, group="database_outage"),
     _outage("partition", "partition", Partition, _CUT),
     _outage("link_down", "link down", CutOff, _LINK_DOWN),
     _outage("slow_network", "slow network", SlowNetwork, _SLOW),
@@ -101,6 +103,11 @@ SCENARIOS = (
     ),
 )
 
+#: Nouns by their group.
+GROUPS = {
+    group: tuple(entry.noun for entry in SCENARIOS if entry.group == group)
+    for group in dict.fromkeys(entry.group for entry in SCENARIOS if entry.group)
+}
 #: All that a repair undoes.
 FAULTS = tuple(entry.fault for entry in SCENARIOS if entry.fault)
 

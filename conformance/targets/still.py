@@ -77,6 +77,10 @@ class StillNode:
         """Cannot be."""
         self._refuse("a thaw")
 
+    def run(self, command: str) -> str:  # noqa: ARG002
+        """Cannot be."""
+        self._refuse("a command on its host")
+
     def _refuse(self, what: str) -> NoReturn:
         raise EvidenceError(f"{self.name} does not run: {what} was asked for", "judge this on a running deployment")
 

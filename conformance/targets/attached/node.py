@@ -20,7 +20,7 @@ from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_assessed
 from conformance.node import clock as node_clock
 from conformance.node.server_command import MAIN_CLASS
-from conformance.targets.attached import process_table
+from conformance.targets.attached import process_table, shell
 from conformance.targets.attached.ended_container import EndedContainer
 from conformance.targets.attached.inventory import NodeEntry
 from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
@@ -29,28 +29,6 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: A host that ends with the node may say so in many ways, until it is gone.
 _ENDING = (EvidenceError,)
-#: Exit codes of our own: the file is not there, or may not be read.
-_MISSING, _REFUSED = 44, 45
-_TOLD = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '
-_READ = _TOLD + 'cat "$p"'
-_READ_FROM = _TOLD + 'tail -c +%s "$p"'
-_READ_PIECE = _READ_FROM + " | head -c %s"
-_SIZE = _TOLD + 'wc -c <"$p"'
-#: A file of many; the last line of the one before may lack its end.
-_ONE = '[ -f "$f" ] && head -c 1048576 "$f" && echo;'
-_LISTING = _TOLD + 'ls -1A "$p"'
-_DIGESTS = _TOLD + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
-_REAL_PATH = _TOLD + 'readlink -f "$p"'
-_WRITE = 'p=%s; printf %%s %s | base64 -d >"$p.part" && mv "$p.part" "$p"'
-#: What it starts must not hold the connection by its output.
-_START = "sh -c %s </dev/null >/dev/null 2>&1"
-#: Bash alone opens connections without a program of its own; where it is missing Python does.
-_CONNECT = (
-    "a=%s; n=%s; if command -v bash >/dev/null; then LC_ALL=C timeout 3 bash -c '</dev/tcp/$0/$1' $a $n; "
-    "elif command -v python3 >/dev/null; then "
-    "timeout 4 python3 -c 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)' $a $n; "
-    "else exit 46; fi"
-)
 _ENVIRONMENT = 'tr "\\0" "\\n" </proc/%s/environ'
 #: The zone as an option of the JVM. Java's own names of offsets, such as GMT+9, mean their opposite to `date`.
 _ZONE_OPTION, _REGION = "-Duser.timezone=", re.compile(r"[A-Za-z_]+(/[\w+-]+)*")
@@ -81,36 +59,36 @@ class AttachedNode:
 
     def read(self, path: str) -> bytes:
         """Content of a file."""
-        return self._file(_READ, path)
+        return self._file(shell.READ, path)
 
     def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
         """Content of a file from a byte offset on, at most `length` bytes if that is not negative."""
         if length < 0:
-            return self._file(_READ_FROM, path, str(offset + 1))
-        return self._file(_READ_PIECE, path, str(offset + 1), str(length))
+            return self._file(shell.READ_FROM, path, str(offset + 1))
+        return self._file(shell.READ_PIECE, path, str(offset + 1), str(length))
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
-        return int(self._file(_SIZE, path))
+        return int(self._file(shell.SIZE, path))
 
     def listing(self, path: str) -> list[str]:
         """Sorted names in a directory."""
-        return sorted(self._file(_LISTING, path).decode("utf-8", "surrogateescape").splitlines())
+        return sorted(self._file(shell.LISTING, path).decode("utf-8", "surrogateescape").splitlines())
 
     def settings(self, folders: Sequence[str], suffixes: Sequence[str], most: int) -> bytes:
         """The files of folders whose names end so, one behind the other, at most `most` bytes, by one command."""
         files = " ".join(f"{folder}/*{suffix}" for folder in folders for suffix in suffixes)
-        return self._remote.run(f"cd %s && for f in {files}; do {_ONE} done | head -c {most}", self._entry.home)[1]
+        return self._remote.run(f"cd %s && for f in {files}; do {shell.ONE} done | head -c {most}", self._entry.home)[1]
 
     def digests(self, path: str) -> dict[str, str]:
         """SHA-256 of each file in a directory, by name."""
-        lines = self._file(_DIGESTS, path).decode("utf-8", "surrogateescape").splitlines()
+        lines = self._file(shell.DIGESTS, path).decode("utf-8", "surrogateescape").splitlines()
         told = (line.split(maxsplit=1) for line in lines)
         return {name.lstrip("*").removeprefix("./"): digest for digest, name in told}
 
     def real_path(self, path: str) -> str:
         """Where a path leads in the end."""
-        return self._file(_REAL_PATH, path).decode("utf-8", "surrogateescape").strip()
+        return self._file(shell.REAL_PATH, path).decode("utf-8", "surrogateescape").strip()
 
     def read_console(self) -> str:
         """Standard output of all starts; "" where the inventory's console_log is not there."""
@@ -122,7 +100,7 @@ class AttachedNode:
     def write(self, path: str, content: bytes) -> None:
         """Make or replace a file, whole at once; only with allow.writes."""
         self._demand_writes()
-        self._changed(_WRITE, path, base64.b64encode(content).decode("ascii"))
+        self._changed(shell.WRITE, path, base64.b64encode(content).decode("ascii"))
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there; only with allow.writes."""
@@ -131,7 +109,7 @@ class AttachedNode:
 
     def connect(self, address: str, port: int) -> str:
         """A connection from the node's host. NotAssessed where neither bash nor Python is there to open it."""
-        code, _, said = self._remote.run(_CONNECT, address, str(port))
+        code, _, said = self._remote.run(shell.CONNECT, address, str(port))
         if code == _NO_TOOL:
             not_assessed(f"{self.name}: its host has neither bash nor python3 to try a connection with")
         if code == 0:
@@ -193,7 +171,7 @@ class AttachedNode:
         if self._entry.start_here:
             self._here("start_here", self._entry.start_here)
         elif self._entry.start:
-            code, _, _ = self._remote.run(_START, self._entry.start, deadline=deadlines.NODE_READY)
+            code, _, _ = self._remote.run(shell.START, self._entry.start, deadline=deadlines.NODE_READY)
             if code:
                 remedy = "run it there by hand, and fix it"
                 raise ConformanceError(f"{self.name}: {self._entry.start!r} ends with {code}", remedy)
@@ -226,6 +204,15 @@ class AttachedNode:
         """SIGCONT."""
         self._demand_faults()
         self._send("CONT", [one["pid"] for one in self.processes()])
+
+    def run(self, command: str) -> str:
+        """A shell command on the node's host; only with allow.faults."""
+        self._demand_faults()
+        pids = " ".join(str(one["pid"]) for one in self.processes())
+        code, output, said = self._remote.run(shell.AT_HOME, self._entry.home, f"PIDS='{pids}'; {command}")
+        if code:
+            raise EvidenceError(f"{self.name}: {command[:60]!r}: {said[-300:] or f'exit code {code}'}")
+        return output.decode("utf-8", "replace")
 
     def _signal(self, signal: str) -> None:
         self._demand_faults()
@@ -294,6 +281,6 @@ class AttachedNode:
 
 
 def _raise(code: int, said: str, path: str) -> NoReturn:
-    number = {_MISSING: errno.ENOENT, _REFUSED: errno.EACCES}.get(code, errno.EIO)
+    number = {shell.MISSING: errno.ENOENT, shell.REFUSED: errno.EACCES}.get(code, errno.EIO)
     words = os.strerror(number) if number != errno.EIO else said.splitlines()[-1] if said else f"exit code {code}"
     raise OSError(number, words, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from conformance import deadlines
@@ -16,6 +17,12 @@ from conformance.targets.compose.home_files import HomeFiles
 from conformance.targets.compose.inside.server import OWN
 from conformance.targets.shared.hosts import refuses
 from conformance.waiting import SYSTEM, Clock, wait_for
+
+#: All but what belongs to the container itself, and this very command, by their ids in the container.
+_PIDS = (
+    "PIDS=$(for p in /proc/[0-9]*; do c=$(tr '\\0' ' ' <$p/cmdline 2>/dev/null) || continue; "
+    f'case "$c" in ""|*{OWN}*|*/sbin/docker-init*) ;; *) echo "${{p#/proc/}}" ;; esac; done); '
+)
 
 
 class ContainerNode(HomeFiles):
@@ -110,6 +117,10 @@ class ContainerNode(HomeFiles):
     def thaw(self) -> None:
         """Unpause it."""
         self._container.unpause()
+
+    def run(self, command: str) -> str:
+        """A shell command in the node's container."""
+        return self._container.run(["sh", "-c", f"cd {shlex.quote(str(self.spec.home))} && {_PIDS}{command}"])
 
     def _size_or_0(self, path: str) -> int:
         try:

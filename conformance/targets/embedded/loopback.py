@@ -11,6 +11,7 @@ import psutil
 
 from conformance.errors import ConformanceError
 from conformance.targets.shared import processes
+from conformance.targets.shared.host_command import host_command
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
 from conformance.targets.shared.spawning import spawn
 
@@ -77,6 +78,10 @@ class LoopbackHosts:
     def connect(self, name: str, address: str, port: int) -> str:  # noqa: ARG002 - all hosts are this one
         """A connection from this machine."""
         return tried_connection(address, port)
+
+    def run(self, name: str, command: str, cwd: Path) -> str:
+        """A shell command on this machine."""
+        return host_command(name, ["sh", "-c", command], cwd)
 
     def unplug(self, name: str) -> None:
         """Impossible here."""

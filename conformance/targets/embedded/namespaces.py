@@ -12,6 +12,7 @@ import psutil
 from conformance.errors import ConformanceError
 from conformance.targets.embedded.lan import Lan
 from conformance.targets.shared import processes
+from conformance.targets.shared.host_command import host_command
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
 from conformance.targets.shared.run_folder import disk_errors
 from conformance.targets.shared.spawning import spawn
@@ -84,6 +85,10 @@ class NamespaceHosts:
     def connect(self, name: str, address: str, port: int) -> str:
         """A connection that begins in the host's network namespace."""
         return self._lan.inside(name, lambda: tried_connection(address, port))
+
+    def run(self, name: str, command: str, cwd: Path) -> str:
+        """A shell command in the host's network namespace."""
+        return host_command(name, ["nsenter", f"--net={self._lan.namespace(name)}", "sh", "-c", command], cwd)
 
     def unplug(self, name: str) -> None:
         """Take the host's link down."""

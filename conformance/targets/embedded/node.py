@@ -98,3 +98,8 @@ class EmbeddedNode(HomeFolder):
     def thaw(self) -> None:
         """SIGCONT everything on the node's host."""
         self._process.thaw()
+
+    def run(self, command: str) -> str:
+        """A shell command on the node's host."""
+        pids = " ".join(str(one["pid"]) for one in self.processes())
+        return self._hosts.run(self.name, f"PIDS='{pids}'; {command}", self.real)

@@ -64,6 +64,9 @@ class Hosts(Protocol):
     def connect(self, name: str, address: str, port: int) -> str:
         """Open and close a TCP connection from a host; "" when it came about, else the system's words."""
 
+    def run(self, name: str, command: str, cwd: Path) -> str:
+        """What a shell command prints on a host. Raises ConformanceError when it fails."""
+
     def unplug(self, name: str) -> None:
         """Take the host's network link down. Raises ConformanceError where `can_partition` is False."""
 
