@@ -11,7 +11,6 @@ import pymysql
 
 from conformance.database import connection_limit
 from conformance.database.record_store import physical_name
-from conformance.database.script_tables import SCRIPT_TABLES
 from conformance.database.shard_allocation import TABLE, TENANT
 from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.node.home.analytics_config import AnalyticsConfig
@@ -26,6 +25,16 @@ PASSWORD = "secret-of-das"
 NEW_INDEXES = {("REG_LOG", "REG_LOG_IND_BY_REGLOG"), ("REG_RESOURCE", "REG_RESOURCE_IND_BY_TENAN")}
 OLD_INDEXES = {("REG_LOG", "REG_LOG_IND_BY_REG_LOGTIME"), ("REG_RESOURCE", "REG_RESOURCE_IND_BY_TENANT")}
 ALLOCATION = physical_name(TABLE, TENANT)
+#: What the product's script makes, written down from a server on which it ran.
+TABLES = """
+    reg_association reg_cluster_lock reg_comment reg_content reg_content_history reg_log reg_path reg_property
+    reg_rating reg_resource reg_resource_comment reg_resource_history reg_resource_property reg_resource_rating
+    reg_resource_tag reg_snapshot reg_tag
+    um_account_mapping um_claim um_dialect um_domain um_hybrid_remember_me um_hybrid_role um_hybrid_user_role
+    um_module um_module_actions um_permission um_profile_config um_role um_role_permission um_shared_user_role
+    um_system_role um_system_user um_system_user_role um_tenant um_user um_user_attribute um_user_permission
+    um_user_role
+""".upper().split()
 _SOURCES = {
     "WSO2UM_DB": (USER_DB, "jdbc/WSO2UM_DB"), "WSO2REG_DB": (REGISTRY_DB, "jdbc/WSO2REG_DB"),
     EVENT_STORE_DB: (EVENT_STORE_DB, ""), PROCESSED_STORE_DB: (PROCESSED_STORE_DB, ""),
@@ -66,6 +75,7 @@ class FakeMySql:
     grants: dict[str, list[str]] = field(default_factory=lambda: {"das@%": all_on(*DATABASES)})
     limits: tuple[int, int] = (1000, 0)
     tells_accounts: bool = False
+    default_roles: list[tuple[str, str]] = field(default_factory=list)
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
 
@@ -74,7 +84,7 @@ class FakeMySql:
         """As the page's steps leave it, with both nodes started."""
         tables: dict[str, dict[str, list[tuple[Any, ...]]]] = {name: {} for name in DATABASES}
         for name in (USER_DB, REGISTRY_DB):
-            tables[name] = {table: [] for table in (*SCRIPT_TABLES, "UM_CLAIM_BEHAVIOR")}
+            tables[name] = {table: [] for table in (*TABLES, "UM_CLAIM_BEHAVIOR")}
         shards = [(str(shard), 1, owners_blob("id-node1", "id-node2")) for shard in range(6)]
         tables[EVENT_STORE_DB][ALLOCATION] = shards
         return cls(tables, {name: set(NEW_INDEXES) for name in (USER_DB, REGISTRY_DB)})
@@ -86,17 +96,20 @@ class FakeMySql:
             if text in sql:
                 raise pymysql.err.OperationalError(number, words)
         if sql.startswith("SHOW GLOBAL VARIABLES"):
-            return list(self.variables.items())
+            return [(name, value) for name, value in self.variables.items() if f"'{name}'" in sql]
         if sql == connection_limit.QUESTION:
             return [self.limits]
         if "information_schema" in sql:
             return self._catalogue(sql, parameters)
+        if "mysql.default_roles" in sql:
+            return list(self.default_roles)
         if "mysql.user" in sql:
             return self._accounts()
         if sql == "SELECT CURRENT_USER()":
             return [("@".join(self.accounts[0]),)]
         if sql.startswith("SHOW GRANTS"):
-            account = "@".join(parameters[:2]) if parameters else "@".join(self.accounts[0])
+            named = parameters or self.accounts[0]
+            account = "+".join("@".join(named[at : at + 2]) for at in range(0, len(named), 2))
             return [(line,) for line in self.grants[account]]
         return self._table(sql, parameters, database)
 

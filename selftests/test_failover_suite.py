@@ -237,10 +237,10 @@ def test_a_phase_is_early_only_by_more_than_its_clock_is_known():
     assert failover_texts.record(told).phase(names.PROMOTED).in_time
 
 
-@pytest.mark.parametrize(("uncertainty", "both"), [(0.01, 1), (0.2, 0)])
+@pytest.mark.parametrize(("uncertainty", "both"), [(0.0625, 1), (0.125, 0), (0.2, 0)])
 def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
     told = failover_texts.good()
-    told["changes"][-1]["at_wall"] = told["fault"]["at_wall"] - 0.3
+    told["changes"][-1]["at_wall"] = told["fault"]["at_wall"] - 0.25
     told["clocks"] = {node: NodeClock(uncertainty=uncertainty).as_json() for node in ("node1", "node2")}
     assert len(failover_texts.record(told).two_active) == both
 

@@ -11,6 +11,8 @@ PREFIX = "jdbc:mysql://"
     ("url", "servers", "database"),
     [
         ("jdbc:mysql://h:3307/db", [("h", 3307)], "db"),
+        ("jdbc:mysql://h:1/db", [("h", 1)], "db"),
+        ("jdbc:mysql://h:65535/db", [("h", 65535)], "db"),
         ("jdbc:mysql://h/db?useSSL=false&x=a/b?c", [("h", 3306)], "db"),
         ("JDBC:MySQL:///db", [("localhost", 3306)], "db"),
         ("jdbc:mysql://h1,h2:3307/db", [("h1", 3306), ("h2", 3307)], "db"),
@@ -54,7 +56,7 @@ def test_servers_and_database_are_found(url, servers, database):
         ("jdbc:mysql://h", "it names no database"),
         ("jdbc:mysql://h?x=y", "it names no database"),
         ("jdbc:mysql://h:0/db", "a port in it is not a port number"),
-        ("jdbc:mysql://h:66000/db", "a port in it is not a port number"),
+        ("jdbc:mysql://h:65536/db", "a port in it is not a port number"),
         ("jdbc:mysql://h:" + "(" * 200_000 + "/db", "a port in it is not a port number"),
         ("jdbc:mysql://" + "[" * 200_000, "it names no database"),
         ("jdbc:mysql://" + "<{[" * 100_000 + "/db", ""),

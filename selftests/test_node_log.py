@@ -47,9 +47,10 @@ def test_the_deployments_start_is_the_one_before_the_faults(log, access):
 
 
 def test_of_an_old_log_the_newest_start_is_taken(log, access):
+    begin = len(access.files[LOG_PATH])
     access.append(start(30) + file_log("ha|second life"))
-    log.note_start()
 
+    assert log.note_start().offset == begin
     assert second_words(log.deployment_start()) == ["second life"]
 
 

@@ -113,6 +113,17 @@ def one_id(told: dict[str, Any]) -> None:
     told["nodes"]["node2"] |= {"id_before": "id-1", "id_after": "id-1"}
 
 
+@pytest.mark.parametrize(("tried", "expected"), [(50, {}), (49, {"FO-13": "only 49 events were accepted"})])
+def test_a_verdict_on_events_needs_fifty_of_them(tried, expected):
+    def fewer(told: dict[str, Any]) -> None:
+        for event in told["flow"]["batch"]:
+            event["at_wall"] = told["fault_wall"] + (1 if event["seq"] < tried else -1)
+
+    found = failing("database_outage", fewer)
+    assert set(found) == set(expected)
+    assert all(found[name].startswith(words) for name, words in expected.items())
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_good_outage_passes(noun):
     assert failing(noun, lambda told: None) == {}

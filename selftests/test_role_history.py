@@ -21,6 +21,13 @@ def test_the_role_is_the_last_one_told_since_the_start(tmp_path):
     assert history(tmp_path, FakeAccess.good("node2")).current is Role.PASSIVE
 
 
+def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
+    access = FakeAccess.good("node2")
+    access.files[LOG_PATH] = access.files[LOG_PATH].replace(b"\n", b"\r\n")
+    (change,) = history(tmp_path, access).changes
+    assert (change.role, history(tmp_path, access).current) == (Role.PASSIVE, Role.PASSIVE)
+
+
 def test_places_are_those_of_the_file(tmp_path):
     access = FakeAccess.good("node1")
     lines = access.files[LOG_PATH].decode().split("\n")

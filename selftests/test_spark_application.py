@@ -53,7 +53,10 @@ def test_a_working_ui_has_no_problem(tmp_path):
     ("front", "url", "told"),
     [
         (FRONT, "", "shows no link to its UI"),
-        (FRONT.replace("Environment", "Else"), URL, r"lacks the tabs 'Environment'"),
+        *(
+            (FRONT.replace(f">{tab}<", ">Else<"), URL, f"lacks the tabs '{tab}'")
+            for tab in ("Jobs", "Stages", "Storage", "Environment", "Executors")
+        ),
         (FRONT.replace("CarbonAnalytics", "Other"), URL, "has title 'Other - Spark Jobs'"),
     ],
 )

@@ -426,4 +426,6 @@ def test_the_verifier_is_one_file_that_needs_nothing_but_python(tmp_path: Path, 
     alone = shutil.copy(Path(verify.__file__), tmp_path / "alone.py")
     command = [sys.executable, "-I", "-S", str(alone), str(run.folder)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr, done.stdout.split()[0]) == (0, "", "verified")
+    (run.folder / "signoff.json").write_text("{}")
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False).returncode == 1

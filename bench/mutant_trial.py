@@ -1,0 +1,106 @@
+"""Tries one mutant: the tests that run its line, in a process forked from one that has the libraries loaded."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+#: Loaded before the forks; nothing of the project is, as it must be read with its mutation.
+LIBRARIES = (
+    "pytest hypothesis lxml.etree requests pymysql cryptography.x509 cryptography.hazmat.primitives.serialization "
+    "jsonschema psutil rich.progress rich.live tomli platformdirs filelock docker testinfra http.server "
+    "xml.etree.ElementTree unittest.mock _pytest.pytester jinja2 thriftpy2"
+)
+#: Processor seconds that a test may take more than it took before, and its whole process beside them.
+_TIMES, _MORE = 10.0, 30.0
+#: Nothing but a mutant that waits for something is asleep so long.
+_ASLEEP = 300.0
+KILLED, SURVIVED = "killed", "survived"
+
+
+def load_libraries() -> None:
+    """Once, for all forks."""
+    for name in LIBRARIES.split():
+        importlib.import_module(name)
+
+
+class Only:
+    """A plugin for pytest: these tests and no others, in this order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._order = {name: number for number, name in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what is not named. Sessions within a test are not meant."""
+        if any(item.nodeid in self._order for item in items):
+            items[:] = sorted(
+                (item for item in items if item.nodeid in self._order), key=lambda item: self._order[item.nodeid]
+            )
+
+
+@contextmanager
+def mutated(path: Path, text: str) -> Iterator[None]:
+    """The file with that text, for every process that reads it; what Python compiled of it is put aside."""
+    before = path.read_bytes()
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+        compiled.unlink()
+    path.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
+def tests_of(root: Path, tests: Sequence[str]) -> Callable[[], int]:
+    """Runs them in `root` up to the first that fails."""
+    files = list(dict.fromkeys(name.partition("::")[0] for name in tests))
+    options = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}", "-x", "-q", "-p", "no:cacheprovider"]
+    return lambda: int(pytest.main([*options, "--tb=line", *files], plugins=[Only(tests)]))
+
+
+def outcome(root: Path, run: Callable[[], int], seconds: float, said: Path) -> str:
+    """Fork, run in `root`, and wait: killed if the run does not end with 0, or not in good time."""
+    child = os.fork()
+    if not child:
+        _child(root, run, seconds, said)
+    end = time.monotonic() + _ASLEEP + 20 * seconds
+    while not (done := os.waitpid(child, os.WNOHANG))[0]:
+        if time.monotonic() > end:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return KILLED
+        time.sleep(0.02)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    return KILLED if done[1] else SURVIVED
+
+
+def _child(root: Path, run: Callable[[], int], seconds: float, said: Path) -> None:
+    code = 1
+    try:
+        os.setsid()
+        limit = int(_MORE + _TIMES * seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+        os.chdir(root)
+        sys.path.insert(0, str(root))
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        sys.dont_write_bytecode = True
+        with said.open("w") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        code = run()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        os._exit(code)

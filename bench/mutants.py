@@ -1,0 +1,232 @@
+"""`python -m bench.mutants [--sample N] [--seed N] [--write]`: who notices a fault in what makes verdicts?
+
+A sample of mutants of the judging code is drawn by chance, the same number of each kind, and each is tried in a copy of
+the project (what is committed): first with the self-tests that run its line, then, unless --no-sabotage, with every
+sabotage of homes and of the kept run. What survives is printed as a diff, for a person to judge; what was judged to be
+equivalent (no input could tell them apart) or harmless (no verdict changes) is noted in bench/mutants.toml with why.
+It needs the dependency group `mutation`. The map of which test runs which line takes a run of all self-tests; --map
+keeps it for the next time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.provider import OperatorProvider
+
+from bench import mutant_map, mutant_operators, mutant_sabotage, mutant_trial
+from bench.mutant_tests import Tests
+from bench.mutant_trial import KILLED, SURVIVED
+from bench.results import machine, write_section
+
+ROOT = Path(__file__).resolve().parents[1]
+JUDGED = Path(__file__).with_name("mutants.toml")
+#: What makes verdicts. Of the evidence not what only masks or words it.
+JUDGING = (
+    "suites/test_*.py",
+    *(f"conformance/{room}/**/*.py" for room in ("judgement", "node", "pair", "database", "events", "disruption")),
+    "conformance/evidence/[! klrw]*.py",
+    "conformance/evidence/witness.py",
+    "reports/verify.py",
+)
+_CORE = OperatorProvider()
+_COMPARED = "Eq_NotEq NotEq_Eq Lt_LtE LtE_Lt Gt_GtE GtE_Gt Is_IsNot IsNot_Is"
+#: The kinds, and their operators: Cosmic Ray's, and ours.
+KINDS: dict[str, list[Any]] = {
+    "comparison": [
+        *(_CORE[f"ReplaceComparisonOperator_{one}"] for one in _COMPARED.split()),
+        mutant_operators.NegateMembership,
+    ],
+    "condition": [_CORE["AddNot"], _CORE["ReplaceUnaryOperator_Delete_Not"], mutant_operators.NegateFilter],
+    "and, or": [_CORE["ReplaceAndWithOr"], _CORE["ReplaceOrWithAnd"]],
+    "number": [_CORE["NumberReplacer"]],
+    "true, false": [_CORE["ReplaceTrueWithFalse"], _CORE["ReplaceFalseWithTrue"]],
+    "text": [mutant_operators.ReplaceString],
+    "row of a table": [mutant_operators.RemoveRow],
+    "return value": [mutant_operators.ReturnNone],
+    "statement": [mutant_operators.RemoveStatement, _CORE["ZeroIterationForLoop"]],
+}
+EQUIVALENT, HARMLESS = "equivalent", "harmless"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mutation of one file."""
+
+    kind: str
+    path: Path
+    operator: Any
+    occurrence: int
+    line: int
+
+    def text(self) -> str:
+        """The mutated file."""
+        return str(mutate_code(self.path.read_text(encoding="utf-8"), self.operator(), self.occurrence))
+
+    def changed(self) -> tuple[str, str]:
+        """What was there, and what is there instead: the lines without their indentation."""
+        diff = difflib.ndiff(self.path.read_text(encoding="utf-8").splitlines(), self.text().splitlines())
+        lines = [line for line in diff if line[:2] in ("- ", "+ ")]
+        old, new = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in "-+")
+        return " ".join(old), " ".join(new)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Draw, try, print; 1 if anything survived that was not judged before."""
+    options = _options(argv)
+    with tempfile.TemporaryDirectory(prefix="das-mutants-") as name:
+        root = Path(name) / "project"
+        subprocess.run(["git", "clone", "-q", str(ROOT), str(root)], check=True)
+        tests = Tests(root, _map(root, options.map or Path(name) / "map", options))
+        drawn = draw(root, options.sample, options.seed, options.only)
+        mutant_trial.load_libraries()
+        sound = {} if options.no_sabotage else mutant_sabotage.sound(root, Path(name))
+        begun, results = time.monotonic(), []
+        for number, mutant in enumerate(drawn, 1):
+            result = tried(mutant, root, tests, sound, Path(name) / "said")
+            results.append((mutant, result))
+            seconds = time.monotonic() - begun
+            print(f"{number}/{len(drawn)} {seconds:5.0f} s {_line(mutant, root)}: {result}", flush=True)
+        text = table(results, root, options)
+    print(text)
+    if options.write:
+        write_section("Mutants", text)
+    return int(any(result == SURVIVED for _, result in results))
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__)
+    parser.add_argument("--sample", type=int, default=250, metavar="N", help="how many mutants (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the sample (default: %(default)s)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="mutants of files with this in their path alone")
+    parser.add_argument("--map", type=Path, metavar="DIR", help="where the map is, or is kept")
+    parser.add_argument("--tests", nargs="*", default=(), metavar="FILE", help="self-tests to be added to that map")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes that make the map")
+    parser.add_argument("--no-sabotage", action="store_true", help="the self-tests alone")
+    parser.add_argument("--write", action="store_true", help="renew the section of bench/RESULTS.md")
+    return parser.parse_args(argv)
+
+
+def _map(root: Path, folder: Path, options: argparse.Namespace) -> Path:
+    """Made if it is not there. Compiled files are written once, for all mutants."""
+    command = [sys.executable, "-m"]
+    rooms = ("conformance", "suites", "reports", "fixtures", "sabotage", "selftests", "bench")
+    subprocess.run([*command, "compileall", "-q", *rooms], cwd=root, check=True)
+    wanted = options.tests if folder.is_dir() else ["selftests"]
+    if wanted:
+        folder.mkdir(parents=True, exist_ok=True)
+        plugins = ["-p", "bench.mutant_map", "-q", "-p", "no:cacheprovider", "-n", str(options.workers)]
+        environment = os.environ | {mutant_map.FOLDER: str(folder.resolve())}
+        subprocess.run([*command, "pytest", *wanted, *plugins], cwd=root, check=False, env=environment)
+    return folder
+
+
+def mutants(root: Path, only: str = "") -> dict[str, list[Mutant]]:
+    """All there are, by kind."""
+    found = defaultdict(list)
+    for path in sorted({path for pattern in JUDGING for path in root.glob(pattern)}):
+        if only not in str(path.relative_to(root)):
+            continue
+        tree = get_ast(path.read_text(encoding="utf-8"))
+        for kind, operators in KINDS.items():
+            found[kind] += [one for operator in operators for one in _of(kind, path, tree, operator)]
+    return found
+
+
+def _of(kind: str, path: Path, tree: Any, operator: Any) -> Iterator[Mutant]:
+    places = (place for node in ast_nodes(tree) for place in operator().mutation_positions(node))
+    for occurrence, ((line, _), _end) in enumerate(places):
+        yield Mutant(kind, path, operator, occurrence, line)
+
+
+def draw(root: Path, sample: int, seed: int, only: str) -> list[Mutant]:
+    """The same number of each kind; what changes nothing is not drawn."""
+    chance, found = random.Random(seed), mutants(root, only)
+    drawn: list[Mutant] = []
+    for number, kind in enumerate(found):
+        want = (sample - len(drawn)) // (len(found) - number)
+        for mutant in chance.sample(found[kind], len(found[kind])):
+            if want and mutant.text() != mutant.path.read_text(encoding="utf-8"):
+                drawn.append(mutant)
+                want -= 1
+    chance.shuffle(drawn)
+    return drawn
+
+
+def tried(mutant: Mutant, root: Path, tests: Tests, sound: dict[str, list[str]], said: Path) -> str:
+    """Killed, survived, or what a person judged it to be."""
+    if known := judged(mutant, root):
+        return known
+    with mutant_trial.mutated(mutant.path, mutant.text()):
+        for step in tests.in_steps(tests.of_line(mutant.path, mutant.line)):
+            run = mutant_trial.tests_of(root, step)
+            if mutant_trial.outcome(root, run, tests.cost(step), said) == KILLED:
+                return KILLED
+        for name, before in sound.items():
+            run = mutant_sabotage.differs(root, name, before)
+            if mutant_trial.outcome(root, run, mutant_sabotage.SECONDS, said) == KILLED:
+                return f"{KILLED} by sabotage"
+    return SURVIVED
+
+
+def judged(mutant: Mutant, root: Path) -> str:
+    """Equivalent or harmless, if that was noted."""
+    if not JUDGED.exists():
+        return ""
+    old, new = mutant.changed()
+    for one in tomli.loads(JUDGED.read_text(encoding="utf-8"))["mutant"]:
+        if (one["file"], one["old"], one["new"]) == (str(mutant.path.relative_to(root)), old, new):
+            return str(one["is"])
+    return ""
+
+
+def _line(mutant: Mutant, root: Path) -> str:
+    old, new = mutant.changed()
+    return f"{mutant.path.relative_to(root)}:{mutant.line} [{mutant.kind}] {old!r} -> {new!r}"
+
+
+def table(results: Sequence[tuple[Mutant, str]], root: Path, options: argparse.Namespace) -> str:
+    """What was tried and came out, by kind and by room, as Markdown."""
+    killed = sum(result.startswith(KILLED) for _, result in results)
+    counted = [result for _, result in results if result not in (EQUIVALENT, HARMLESS)]
+    score = 100 * killed / max(1, len(counted))
+    lines = [
+        f"{len(results)} mutants of the judging code, seed {options.seed} ({machine()}).",
+        f"`python -m bench.mutants --sample {options.sample} --seed {options.seed}`; goal: 98 % die of what is",
+        "neither equivalent (no input tells them apart) nor harmless (no verdict changes).",
+        f"Here: {killed} of {len(counted)}, {score:.1f} %.",
+        "",
+        "| mutation | tried | killed | by sabotage alone | equivalent | harmless | survived |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for kind in [*KINDS, "all"]:
+        count = Counter(result for mutant, result in results if kind in (mutant.kind, "all"))
+        alone = count[f"{KILLED} by sabotage"]
+        cells = (
+            sum(count.values()),
+            count[KILLED] + alone,
+            alone,
+            *(count[one] for one in (EQUIVALENT, HARMLESS, SURVIVED)),
+        )
+        lines.append(f"| {kind} | {' | '.join(map(str, cells))} |")
+    survivors = [f"- {_line(mutant, root)}" for mutant, result in results if result == SURVIVED]
+    return "\n".join([*lines, "", *survivors])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
