@@ -14,6 +14,7 @@ import argparse
 import difflib
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,8 @@ KINDS: dict[str, list[Any]] = {
     "return value": [mutant_operators.ReturnNone],
     "statement": [mutant_operators.RemoveStatement, _CORE["ZeroIterationForLoop"]],
 }
+#: Whether a class is frozen, or a field shown, makes no verdict.
+_DECLARES = re.compile(r"@dataclass|\bfield\(repr=")
 EQUIVALENT, HARMLESS = "equivalent", "harmless"
 
 
@@ -149,9 +152,11 @@ def mutants(root: Path, only: str = "") -> dict[str, list[Mutant]]:
 
 
 def _of(kind: str, path: Path, tree: Any, operator: Any) -> Iterator[Mutant]:
+    lines = path.read_text(encoding="utf-8").splitlines()
     places = (place for node in ast_nodes(tree) for place in operator().mutation_positions(node))
     for occurrence, ((line, _), _end) in enumerate(places):
-        yield Mutant(kind, path, operator, occurrence, line)
+        if not _DECLARES.search(lines[line - 1]):
+            yield Mutant(kind, path, operator, occurrence, line)
 
 
 def draw(root: Path, sample: int, seed: int, only: str) -> list[Mutant]:
