@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
 from conformance.node.services.http_session import HttpAnswer
 from conformance.node.services.registry_resources import RegistryResources
-from conformance.node.services.user_admin import UserAdmin
+from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.secret import Secret
 
 MISSING = "The service cannot be found for the endpoint reference (EPR) https://h:9443/services/UserAdmin"
@@ -26,14 +27,15 @@ class Node:
 
     node, base_url = "node1", "https://h:9443/"
 
-    def __init__(self, *faults: str) -> None:
+    def __init__(self, *faults: str, answer: str = "<r/>") -> None:
+        self._answer = answer
         self.requests: list[etree._Element] = []
         self._faults = list(faults)
 
     def post(self, path: str, *, data: bytes, **_: Any) -> HttpAnswer:
         self.requests.append(etree.fromstring(data)[0][0])
         fault = self._faults.pop(0) if self._faults else ""
-        content = f"<s:Fault><faultstring>{fault}</faultstring><detail/></s:Fault>" if fault else "<r/>"
+        content = f"<s:Fault><faultstring>{fault}</faultstring><detail/></s:Fault>" if fault else self._answer
         text = f'<s:Envelope xmlns:s="{soap.ENVELOPE}"><s:Body>{content}</s:Body></s:Envelope>'
         kind = {"content-type": "text/xml"}
         return HttpAnswer("node1", "POST", f"https://h:9443/{path}", 500 if fault else 200, kind, text.encode())
@@ -84,3 +86,25 @@ def test_a_resource_has_five_parameters(tmp_path: Any) -> None:
     RegistryResources(services(node, tmp_path)).write("/_system/config", "a.txt", "text")
     names = [soap.local_name(one) for one in node.requests[0]]
     assert names == ["parentPath", "fileName", "mediaType", "description", "content"]
+
+
+@pytest.mark.parametrize(("text", "accepted"), [("true", True), ("false", False)])
+def test_a_login_is_what_the_node_says(tmp_path: Any, text: str, accepted: bool) -> None:
+    node = Node(answer=f"<x:loginResponse xmlns:x='y'><x:return>{text}</x:return></x:loginResponse>")
+    assert Logins(services(node, tmp_path), "node1").accepts("jo", Secret("not shown")) is accepted
+    assert node.requests[0].tag == "{http://authentication.services.core.carbon.wso2.org}login"
+    sent = [(soap.local_name(one), one.text) for one in node.requests[0]]
+    assert sent == [("username", "jo"), ("password", "not shown")]
+
+
+@pytest.mark.parametrize("answer", ["", "<r/>", "<r><return>yes</return></r>", "<r><other>true</other></r>"])
+def test_any_other_answer_to_a_login_is_no_evidence(tmp_path: Any, answer: str) -> None:
+    with pytest.raises(EvidenceError, match=r"services/AuthenticationAdmin login: found .*, expected true or false"):
+        Logins(services(Node(answer=answer), tmp_path), "node1").accepts("jo", Secret("not shown"))
+
+
+def test_a_user_is_removed_by_name(tmp_path: Any) -> None:
+    node = Node()
+    UserAdmin(services(node, tmp_path)).remove("jo")
+    assert node.requests[0].tag == f"{{{XSD}}}deleteUser"
+    assert [(soap.local_name(one), one.text) for one in node.requests[0]] == [("userName", "jo")]

@@ -54,3 +54,11 @@ def test_the_plan_is_traced_and_keeps_a_window():
     plan = artifacts.artifacts()["repository/deployment/server/executionplans/LabSum.siddhiql"]
     assert "@Plan:trace('true')" in plan
     assert f"#window.length({artifacts.WINDOW})" in plan
+
+
+def test_a_sink_keeps_each_attribute_in_the_stores_type():
+    sink = etree.fromstring(artifacts.artifacts()["repository/deployment/server/eventsink/LABIN.xml"])
+    columns = {one.findtext("Name"): one.findtext("Type") for one in sink.iterfind(".//ColumnDefinition")}
+    assert columns == {"id": "STRING", "seq": "INTEGER", "value": "LONG"}
+    assert {one.text for one in sink.iter("EnableIndexing", "IsPrimaryKey", "EnableScoreParam", "IsFacet")} == {"false"}
+    assert (sink.findtext("RecordStoreName"), sink.findtext("MergeSchema")) == ("EVENT_STORE", "false")

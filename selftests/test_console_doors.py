@@ -8,12 +8,14 @@ import pytest
 
 from conformance.evidence.witness import Witness
 from conformance.node.checks.wrong_query import wrong_query
+from conformance.node.node import Node
 from conformance.node.services.console import Page
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
 from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.services.strangers import Strangers
 from selftests.fake_http import Reply, session
 from selftests.fake_node import FakeAccess, StillClock, file_line
+from selftests.test_console import CLUSTER
 
 MENU = """<div id="menu"><ul class="main"><li class="menu-header">Manage</li><li class="normal"><ul class="sub">
 <li class="menu-disabled-link">Batch Analytics</li><li class="normal"><ul class="sub">
@@ -84,6 +86,11 @@ def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
     found = strangers(tmp_path, token, token, Reply(200, json.dumps(answer))).endpoint
     assert told in found
     assert bool(found) == bool(told)
+
+
+def test_who_does_not_log_in_sends_no_credentials(tmp_path):
+    node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
+    assert node.strangers._new_session()._auth is None
 
 
 @pytest.mark.parametrize(

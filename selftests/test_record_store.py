@@ -123,6 +123,13 @@ def test_rows_are_read_through_the_witness_and_decoded(tmp_path):
     ]
 
 
+def test_a_look_between_reads_the_same_and_is_not_recorded(tmp_path):
+    asked = server(tmp_path, [("r1", 5, column("id", 1, text("e1")))])
+    assert [record.values for record in RecordTable(asked, "LABIN").peek()] == [{"id": "e1"}]
+    assert RecordTable(server(tmp_path, [(7,)]), "LABIN").count() == 7
+    assert asked._witness.observations() == []
+
+
 def test_a_server_that_refuses_is_an_evidence_error_with_its_address(tmp_path):
     refused = pymysql.err.OperationalError(2003, "Can't connect to MySQL server")
     with pytest.raises(EvidenceError, match=r"MySQL das@198\.51\.100\.13:3306: 2003: Can't connect"):
