@@ -1,51 +1,67 @@
-"""Sabotage as a test of mutants: every one of homes, and of the kept run, must do what it does without the mutation."""
+"""Sabotage as a test of mutants: those of the requirements whose tests run the line must do what they are meant to."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import ast
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-#: Processor seconds that one of them takes at most.
-SECONDS = 120.0
-NAMES = ("homes", "homes of the kept run", "answers of the kept run")
+if TYPE_CHECKING:
+    from sabotage.matrix import Matrix
+
+#: Processor seconds that they take at most.
+SECONDS = 60.0
+#: So many are tried of each sort: lines that every requirement runs are run by hundreds.
+_MOST = 30
 
 
-def problems(root: Path, name: str) -> list[str]:
-    """What is wrong with one matrix; the project is imported here, in a process of its own."""
+def fails(root: Path, tests: Collection[str]) -> Callable[[], int]:
+    """1 if a sabotage of what these tests of the suites prove does anything else than it is meant to."""
+    return lambda: int(any(_problems(root, tests)))
+
+
+def _problems(root: Path, tests: Collection[str]) -> list[str]:
+    # The project is imported here, in a process of its own, with the mutation.
     from conformance.evidence.keep import KEPT
     from sabotage import handmade, recorded, trial
+    from sabotage.catalogue import HOMES, RUNS
 
-    if name == "homes":
+    ids = {one for name in tests for one in _proven(root, name)}
+    homes = [one for one in HOMES if one.kills & ids and one.name not in recorded.UNTOLD][:_MOST]
+    found: list[str] = []
+    recorded.HOMES = tuple(homes)  # type: ignore[misc]
+    recorded.RUNS = tuple([one for one in RUNS if one.kills & ids][:_MOST])  # type: ignore[misc]
+    for chosen, trying in ((recorded.HOMES, recorded.homes), (recorded.RUNS, recorded.answers)):
+        if chosen:
+            found += _wrong(trying(root, root / KEPT, _silent))
+    untold = [one for one in HOMES if one.kills & ids and one.name in recorded.UNTOLD]
+    if untold and not found:
         with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
             pair = handmade.make(Path(folder), handmade.stock)
-            return trial.homes(root, pair, name, _silent).problems
-    trying = recorded.homes if name == "homes of the kept run" else recorded.answers
-    return trying(root, root / KEPT, _silent).problems
-
-
-def sound(root: Path, folder: Path) -> dict[str, list[str]]:
-    """Of each what is wrong without a mutation: nothing, as a rule."""
-    found = {}
-    for name in NAMES:
-        path = folder / f"sound-{name.replace(' ', '-')}.json"
-        command = [sys.executable, "-m", "bench.mutant_sabotage", name, str(path)]
-        subprocess.run(command, cwd=root, check=True)
-        found[name] = json.loads(path.read_text(encoding="utf-8"))
+            found += _wrong(trial.homes(root, pair, "homes", _silent, untold))
     return found
 
 
-def differs(root: Path, name: str, before: list[str]) -> Callable[[], int]:
-    """1 if anything else is wrong now."""
-    return lambda: int(problems(root, name) != before)
+def _wrong(matrix: Matrix) -> list[str]:
+    from sabotage.judge import RED
+
+    red = [one for one in matrix.ids if matrix.sound[one].verdict in RED]
+    return [*red, *(problem for one in matrix.outcomes for problem in one.problems())]
+
+
+def _proven(root: Path, test: str) -> tuple[str, ...]:
+    """Ids of a test's requirements, from the text: the suites are not imported."""
+    file, _, name = test.partition("::")
+    tree = ast.parse((root / file).read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name.partition("[")[0]:
+            for mark in node.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "requirement":
+                    return tuple(ast.literal_eval(one) for one in mark.args)
+    return ()
 
 
 def _silent(_name: str, _left: int) -> None:
     """Nobody looks."""
-
-
-if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(json.dumps(problems(Path.cwd(), sys.argv[1])), encoding="utf-8")

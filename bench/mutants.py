@@ -1,9 +1,10 @@
 """`python -m bench.mutants [--sample N] [--seed N] [--write]`: who notices a fault in what makes verdicts?
 
 A sample of mutants of the judging code is drawn by chance, the same number of each kind, and each is tried in a copy of
-the project (what is committed): first with the self-tests that run its line, then, unless --no-sabotage, with every
-sabotage of homes and of the kept run. What survives is printed as a diff, for a person to judge; what was judged to be
-equivalent (no input could tell them apart) or harmless (no verdict changes) is noted in bench/mutants.toml with why.
+the project (what is committed): first with the self-tests that run its line, then, unless --no-sabotage, with
+sabotages of the kept run that concern the requirements whose tests run the line. What survives is printed, for a person
+to judge; what was judged to be equivalent (no input could tell them apart) or harmless (no verdict changes) is noted in
+bench/mutants.toml with why.
 It needs the dependency group `mutation`. The map of which test runs which line takes a run of all self-tests; --map
 keeps it for the next time.
 """
@@ -36,6 +37,8 @@ from bench.mutant_trial import KILLED, SURVIVED
 from bench.results import machine, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The run whose replay tells which tests of the suites run a line.
+KEPT = "selftests/data/sound-run.tar.gz"
 JUDGED = Path(__file__).with_name("mutants.toml")
 #: What makes verdicts. Of the evidence not what only masks or words it.
 JUDGING = (
@@ -98,10 +101,9 @@ def main(argv: Sequence[str]) -> int:
         tests = Tests(root, _map(root, options.map or Path(name) / "map", options))
         drawn = draw(root, options.sample, options.seed, options.only)
         mutant_trial.load_libraries()
-        sound = {} if options.no_sabotage else mutant_sabotage.sound(root, Path(name))
         begun, results = time.monotonic(), []
         for number, mutant in enumerate(drawn, 1):
-            result = tried(mutant, root, tests, sound, Path(name) / "said")
+            result = tried(mutant, root, tests, Path(name) / "said", with_sabotage=not options.no_sabotage)
             results.append((mutant, result))
             seconds = time.monotonic() - begun
             print(f"{number}/{len(drawn)} {seconds:5.0f} s {_line(mutant, root)}: {result}", flush=True)
@@ -133,9 +135,12 @@ def _map(root: Path, folder: Path, options: argparse.Namespace) -> Path:
     wanted = options.tests if folder.is_dir() else ["selftests"]
     if wanted:
         folder.mkdir(parents=True, exist_ok=True)
-        plugins = ["-p", "bench.mutant_map", "-q", "-p", "no:cacheprovider", "-n", str(options.workers)]
+        plugins = ["-p", "bench.mutant_map", "-q", "-p", "no:cacheprovider"]
         environment = os.environ | {mutant_map.FOLDER: str(folder.resolve())}
-        subprocess.run([*command, "pytest", *wanted, *plugins], cwd=root, check=False, env=environment)
+        wanted = [*wanted, "-n", str(options.workers)]
+        replay = ["suites", f"--target=replay:{KEPT}"]
+        for arguments in [wanted] if options.tests else [wanted, replay]:
+            subprocess.run([*command, "pytest", *arguments, *plugins], cwd=root, check=False, env=environment)
     return folder
 
 
@@ -173,17 +178,19 @@ def draw(root: Path, sample: int, seed: int, only: str) -> list[Mutant]:
     return drawn
 
 
-def tried(mutant: Mutant, root: Path, tests: Tests, sound: dict[str, list[str]], said: Path) -> str:
+def tried(mutant: Mutant, root: Path, tests: Tests, said: Path, *, with_sabotage: bool) -> str:
     """Killed, survived, or what a person judged it to be."""
     if known := judged(mutant, root):
         return known
     with mutant_trial.mutated(mutant.path, mutant.text()):
-        for step in tests.in_steps(tests.of_line(mutant.path, mutant.line)):
+        found = tests.of_line(mutant.path, mutant.line)
+        suites = [name for name in found if name.startswith("suites/")]
+        for step in tests.in_steps([name for name in found if name not in suites]):
             run = mutant_trial.tests_of(root, step)
             if mutant_trial.outcome(root, run, tests.cost(step), said) == KILLED:
                 return KILLED
-        for name, before in sound.items():
-            run = mutant_sabotage.differs(root, name, before)
+        if suites and with_sabotage:
+            run = mutant_sabotage.fails(root, suites)
             if mutant_trial.outcome(root, run, mutant_sabotage.SECONDS, said) == KILLED:
                 return f"{KILLED} by sabotage"
     return SURVIVED
