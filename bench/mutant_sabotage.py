@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: Processor seconds that they take at most.
 SECONDS = 60.0
 #: So many are tried of each sort: lines that every requirement runs are run by hundreds.
-_MOST = 30
+_MOST = 12
 
 
 def fails(root: Path, tests: Collection[str]) -> Callable[[], int]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import coverage
 
-#: Processor seconds of one process after another: most mutants are killed by the first.
-_STEPS = (3.0, 12.0, 60.0)
+#: Seconds, by the map, of one process after another: most mutants are killed by the first.
+_STEPS = (4.0, 16.0)
 #: What a test file costs beside its tests.
 _OF_A_FILE = 0.3
 
@@ -42,10 +42,10 @@ class Tests:
         found = {test for name, numbers in lines.items() for test in self._tests(name, numbers) if test in self.seconds}
         return self._sorted(found, path)
 
-    def in_steps(self, tests: list[str]) -> Iterator[list[str]]:
-        """Parts of them, each for one process."""
+    def in_steps(self, tests: list[str], patience: float) -> Iterator[list[str]]:
+        """Parts of them, each for one process, as long as the patience lasts."""
         left = list(tests)
-        for limit in (*_STEPS, float("inf")):
+        for limit in (*_STEPS, patience - sum(_STEPS)):
             taken, cost, files = 0, 0.0, set()
             while taken < len(left) and cost < limit:
                 file = left[taken].partition("::")[0]
@@ -106,8 +106,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def _joined(folder: Path, root: Path) -> coverage.CoverageData:
     """All processes' data as one, of whatever copy of the project it is."""
-    data = coverage.CoverageData(basename=str(folder / "joined"))
-    data.erase()
+    data = coverage.CoverageData(no_disk=True)
     for path in sorted(folder.glob("data.*")):
         part = coverage.CoverageData(basename=str(path))
         part.read()

@@ -103,7 +103,7 @@ def main(argv: Sequence[str]) -> int:
         mutant_trial.load_libraries()
         begun, results = time.monotonic(), []
         for number, mutant in enumerate(drawn, 1):
-            result = tried(mutant, root, tests, Path(name) / "said", with_sabotage=not options.no_sabotage)
+            result = tried(mutant, root, tests, Path(name) / "said", options)
             results.append((mutant, result))
             seconds = time.monotonic() - begun
             print(f"{number}/{len(drawn)} {seconds:5.0f} s {_line(mutant, root)}: {result}", flush=True)
@@ -121,6 +121,13 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="TEXT", help="mutants of files with this in their path alone")
     parser.add_argument("--map", type=Path, metavar="DIR", help="where the map is, or is kept")
     parser.add_argument("--tests", nargs="*", default=(), metavar="FILE", help="self-tests to be added to that map")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=60.0,
+        metavar="N",
+        help="seconds of tests, by the map, that a survivor outlived",
+    )
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes that make the map")
     parser.add_argument("--no-sabotage", action="store_true", help="the self-tests alone")
     parser.add_argument("--write", action="store_true", help="renew the section of bench/RESULTS.md")
@@ -178,18 +185,18 @@ def draw(root: Path, sample: int, seed: int, only: str) -> list[Mutant]:
     return drawn
 
 
-def tried(mutant: Mutant, root: Path, tests: Tests, said: Path, *, with_sabotage: bool) -> str:
+def tried(mutant: Mutant, root: Path, tests: Tests, said: Path, options: argparse.Namespace) -> str:
     """Killed, survived, or what a person judged it to be."""
     if known := judged(mutant, root):
         return known
     with mutant_trial.mutated(mutant.path, mutant.text()):
         found = tests.of_line(mutant.path, mutant.line)
         suites = [name for name in found if name.startswith("suites/")]
-        for step in tests.in_steps([name for name in found if name not in suites]):
+        for step in tests.in_steps([name for name in found if name not in suites], options.patience):
             run = mutant_trial.tests_of(root, step)
             if mutant_trial.outcome(root, run, tests.cost(step), said) == KILLED:
                 return KILLED
-        if suites and with_sabotage:
+        if suites and not options.no_sabotage:
             run = mutant_sabotage.fails(root, suites)
             if mutant_trial.outcome(root, run, mutant_sabotage.SECONDS, said) == KILLED:
                 return f"{KILLED} by sabotage"
