@@ -49,9 +49,11 @@ JUDGING = (
     "reports/verify.py",
 )
 _CORE = OperatorProvider()
-_COMPARED = "Eq_NotEq NotEq_Eq Lt_LtE LtE_Lt Gt_GtE GtE_Gt Is_IsNot IsNot_Is"
+_COMPARED = "Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is"
+_BOUNDS = "Lt_LtE LtE_Lt Gt_GtE GtE_Gt"
 #: The kinds, and their operators: Cosmic Ray's, and ours.
 KINDS: dict[str, list[Any]] = {
+    "bound": [_CORE[f"ReplaceComparisonOperator_{one}"] for one in _BOUNDS.split()],
     "comparison": [
         *(_CORE[f"ReplaceComparisonOperator_{one}"] for one in _COMPARED.split()),
         mutant_operators.NegateMembership,
@@ -99,7 +101,7 @@ def main(argv: Sequence[str]) -> int:
         root = Path(name) / "project"
         subprocess.run(["git", "clone", "-q", str(ROOT), str(root)], check=True)
         tests = Tests(root, _map(root, options.map or Path(name) / "map", options))
-        drawn = draw(root, options.sample, options.seed, options.only)
+        drawn = draw(root, options.sample, options.seed, options.only, options.kinds)
         mutant_trial.load_libraries()
         begun, results = time.monotonic(), []
         for number, mutant in enumerate(drawn, 1):
@@ -119,6 +121,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=250, metavar="N", help="how many mutants (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the sample (default: %(default)s)")
     parser.add_argument("--only", default="", metavar="TEXT", help="mutants of files with this in their path alone")
+    parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS, help="of these kinds alone")
     parser.add_argument("--map", type=Path, metavar="DIR", help="where the map is, or is kept")
     parser.add_argument("--tests", nargs="*", default=(), metavar="FILE", help="self-tests to be added to that map")
     parser.add_argument(
@@ -171,12 +174,12 @@ def _of(kind: str, path: Path, tree: Any, operator: Any) -> Iterator[Mutant]:
             yield Mutant(kind, path, operator, occurrence, line)
 
 
-def draw(root: Path, sample: int, seed: int, only: str) -> list[Mutant]:
+def draw(root: Path, sample: int, seed: int, only: str = "", kinds: Sequence[str] = tuple(KINDS)) -> list[Mutant]:
     """The same number of each kind; what changes nothing is not drawn."""
     chance, found = random.Random(seed), mutants(root, only)
     drawn: list[Mutant] = []
-    for number, kind in enumerate(found):
-        want = (sample - len(drawn)) // (len(found) - number)
+    for number, kind in enumerate(kinds):
+        want = (sample - len(drawn)) // (len(kinds) - number)
         for mutant in chance.sample(found[kind], len(found[kind])):
             if want and mutant.text() != mutant.path.read_text(encoding="utf-8"):
                 drawn.append(mutant)

@@ -55,9 +55,9 @@ def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_p
         return True
     """
     (tmp_path / "suites/test_a.py").write_text(dedent(text))
-    drawn = mutants.draw(tmp_path, 9, 1, "")
+    drawn = mutants.draw(tmp_path, 10, 1)
     assert {one.kind for one in drawn} == set(mutants.KINDS)
-    assert drawn == mutants.draw(tmp_path, 9, 1, "") != mutants.draw(tmp_path, 9, 2, "")
+    assert drawn == mutants.draw(tmp_path, 10, 1) != mutants.draw(tmp_path, 10, 2)
 
 
 def test_a_mutated_file_is_as_it_was_afterwards(tmp_path: Path) -> None:

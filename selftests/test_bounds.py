@@ -1,0 +1,92 @@
+"""Bounds that decide a verdict, on both sides and on the bound itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conformance.disruption.failover.phase import BY_LOG, Phase
+from conformance.errors import EvidenceError
+from conformance.events.batch import SentEvent
+from conformance.events.loss import Window, longest_gap
+from conformance.events.passage import Passage
+from conformance.node.clock import DRIFT, NodeClock
+from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
+from conformance.node.log.tolerated_errors import load
+from selftests import event_texts, failover_texts
+
+BEGIN = 1000.0
+
+
+def phase(seconds: float) -> Phase:
+    return Phase("promoted", "fault", seconds, BY_LOG, 0.5, "found", 25.0, "why")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "in_time"), [(25.0, True), (25.001, False), (0.0, True), (-0.5, True), (-0.501, False)]
+)
+def test_a_phase_is_in_time_up_to_its_budget_and_early_by_more_than_its_resolution(seconds, in_time):
+    assert phase(seconds).in_time is in_time
+    assert phase(seconds).too_early is (seconds < -0.5)
+
+
+@pytest.mark.parametrize(("at", "inside"), [(-0.1, False), (0.0, True), (5.0, True), (5.1, False)])
+def test_a_window_holds_its_ends(at, inside):
+    event = SentEvent("a", 1, 1, "node1", BEGIN + at, 0.0, 200)
+    assert Window(BEGIN, BEGIN + 5, "test").has(event) is inside
+
+
+@pytest.mark.parametrize(("times", "gap"), [([10.0], 5.0), ([15.0], 5.0), ([9.9, 15.1], 5.0), ([12.0], 3.0)])
+def test_a_gap_is_counted_between_both_ends(times, gap):
+    assert longest_gap(times, 10.0, 15.0) == gap
+
+
+@pytest.mark.parametrize(("begin", "seconds"), [(6.0, []), (5.0, []), (4.5, [0.5])])
+def test_spans_that_only_touch_do_not_lie_over_each_other(begin, seconds):
+    spans = [ActiveSpan("node1", 0.0, 5.0, ""), ActiveSpan("node2", begin, None, "")]
+    assert [one.seconds for one in overlaps(spans, 9.0)] == seconds
+    assert overlaps([ActiveSpan("node1", 0.0, None, ""), ActiveSpan("node1", begin, None, "")], 9.0) == []
+
+
+@pytest.mark.parametrize(("death", "end"), [(4.9, None), (5.0, 5.0), (7.0, 7.0)])
+def test_a_span_ends_with_a_death_that_is_not_before_it(death, end):
+    (span,) = active_spans([RoleChange("node1", Role.ACTIVE, 5.0, "log:1")], [death])
+    assert span.end == end
+
+
+@pytest.mark.parametrize(("since", "spans"), [(7.0, 1), (7.1, 0)])
+def test_a_span_that_ended_earlier_is_left_out(since, spans):
+    assert len(active_spans([RoleChange("node1", Role.ACTIVE, 5.0, "log:1")], [7.0], since)) == spans
+
+
+@pytest.mark.parametrize(("skew", "correction"), [(0.5, 0.0), (-0.5, 0.0), (0.501, 0.501), (-0.501, -0.501)])
+def test_a_skew_counts_that_is_larger_than_its_uncertainty(skew, correction):
+    assert NodeClock(skew=skew, uncertainty=0.5).correction == correction
+
+
+@pytest.mark.parametrize(
+    ("late", "until", "possible"),
+    [(-1.25, 2.0, True), (-1.5, 2.0, False), (3.25, 2.0, True), (3.5, 2.0, False)],
+)
+def test_an_output_is_possible_from_its_sending_to_the_end_as_far_as_the_clock_is_known(late, until, possible):
+    told = failover_texts.passage(range(1), {"node1": event_texts.passed(range(1))}, "node1", BEGIN)
+    log = event_texts.emitted(0, at=event_texts.logged_at(BEGIN + late))
+    (path,) = (name for name in told["texts"]["node1"] if name.endswith("wso2carbon.log"))
+    told["texts"]["node1"][path] = log
+    clock = NodeClock(uncertainty=1.25 - DRIFT)
+    try:
+        Passage.from_json(told).demand_clock("node1", clock, BEGIN + until)
+        found = True
+    except EvidenceError:
+        found = False
+    assert found is possible
+
+
+@pytest.mark.parametrize(("today", "holds"), [(date(2027, 1, 30), True), (date(2027, 1, 31), False)])
+def test_an_error_is_tolerated_until_the_day_before(tmp_path: Path, today: date, holds: bool):
+    path = tmp_path / "list.toml"
+    path.write_text('[[tolerated]]\nlogger = "a.B"\npattern = "^x"\nreason = "r"\nuntil = 2027-01-31\n')
+    (record,) = load(path).tolerances
+    assert bool(record.refusal("", today)) is not holds
