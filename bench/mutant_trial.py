@@ -20,8 +20,8 @@ LIBRARIES = (
     "jsonschema psutil rich.progress rich.live tomli platformdirs filelock docker testinfra http.server "
     "xml.etree.ElementTree unittest.mock _pytest.pytester jinja2 thriftpy2"
 )
-#: Processor seconds that a test may take more than it took before, and its whole process beside them.
-_TIMES, _MORE = 10.0, 30.0
+#: Processor seconds of a process: its start, and its tests as often as the map says (which is slow, as it measures).
+_TIMES, _MORE = 1.0, 4.0
 #: Nothing but a mutant that waits for something is asleep so long.
 _ASLEEP = 300.0
 KILLED, SURVIVED = "killed", "survived"
