@@ -1,0 +1,133 @@
+"""Names and limits that fakes and sabotage take from the library, written down a second time by hand.
+
+Where the judge and what it judges take a name from one place, nobody notices a wrong one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.database import grants, shard_allocation
+from conformance.disruption.failover import phase, promotion
+from conformance.disruption.faults import slow_network
+from conformance.disruption.outages import heartbeat
+from conformance.events import artifacts, duplicated, traces, two_clients
+from conformance.evidence import store
+from conformance.node import clock, server_command, settings_in_force
+from conformance.node.checks import patches, rdbms_config, saved_state, tasks_config
+from conformance.node.home import (
+    analytics_config,
+    axis2,
+    carbon_xml,
+    datasources,
+    event_processor,
+    hazelcast_files,
+    jdbc_driver,
+    kernel,
+    memory,
+    node_id,
+    persistence,
+    ports,
+    registry_xml,
+    spark_defaults,
+    spark_environment,
+    start_options,
+    start_script,
+    user_mgt,
+)
+from conformance.node.log import event_sync_stalls, follower, rotation
+from conformance.node.services import console, console_menu
+from conformance.pair import index_queues
+
+CONF = "repository/conf"
+NAMES = {
+    CONF + "/analytics/analytics-config.xml": analytics_config.AnalyticsConfig.PATH,
+    CONF + "/analytics/my-node-id.dat": node_id.NodeId.PATH,
+    CONF + "/analytics/rdbms-config.xml": rdbms_config.PATH,
+    CONF + "/analytics/spark/spark-defaults.conf": spark_defaults.SparkDefaults.PATH,
+    CONF + "/axis2/axis2.xml": axis2.Axis2.PATH,
+    CONF + "/carbon.xml": carbon_xml.CarbonXml.PATH,
+    CONF + "/data-bridge/data-bridge-config.xml": ports.DATA_BRIDGE,
+    CONF + "/datasources/analytics-datasources.xml": datasources.ANALYTICS,
+    CONF + "/datasources/master-datasources.xml": datasources.MASTER,
+    CONF + "/etc/hazelcast.xml": hazelcast_files.OVERRIDE,
+    CONF + "/etc/tasks-config.xml": tasks_config.PATH,
+    CONF + "/event-processor.xml": event_processor.EventProcessor.PATH,
+    CONF + "/registry.xml": registry_xml.RegistryXml.PATH,
+    CONF + "/user-mgt.xml": user_mgt.UserMgt.PATH,
+    "bin/load-spark-env-vars.sh": spark_environment.SparkEnvironment.PATH,
+    "bin/wso2carbon-version.txt": kernel.VERSION_FILE,
+    "bin/wso2server.sh": start_script.StartScript.PATH,
+    "repository/components/lib": jdbc_driver.LIBRARIES,
+    "repository/components/patches": patches.PATCHES,
+    "repository/components/plugins": kernel.PLUGINS,
+    "repository/components/servicepacks": patches.SERVICE_PACKS,
+    "repository/data/index_staging_queues": index_queues.QUEUES,
+    "repository/deployment/server/executionplans": saved_state.PLANS,
+    "repository/logs": rotation.LOG_FOLDER,
+    "repository/logs/wso2carbon.log": follower.LOG_PATH,
+    "__GLOBAL_SHARD_ALLOCATION_CONFIG__": shard_allocation.TABLE,
+    "carbon.das.symbolic.link": spark_defaults.SYMBOLIC_LINK,
+    "carbon/admin/js/csrfPrevention.js": console.CSRF_SCRIPT,
+    "carbon/admin/login_action.jsp": console.LOGIN_ACTION,
+    "carbon/spark-management/execute_sparkquery_ajaxprocessor.jsp": console.QUERY_ACTION,
+    "hazelcast.max.no.heartbeat.seconds": settings_in_force.HEARTBEAT,
+    "org.wso2.carbon.analytics.datasource.rdbms.RDBMSAnalyticsRecordStore": analytics_config.RDBMS_STORE,
+    "org.wso2.carbon.bootstrap.Bootstrap": server_command.MAIN_CLASS,
+    "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent": axis2.HAZELCAST_AGENT,
+    "org.wso2.carbon.event.processor.core.internal.persistence.DBPersistenceStore": persistence.DATABASE_STORE,
+    "portOffset": start_options.PORT_OFFSET,
+    "spark.executor.memory": memory.EXECUTOR,
+    "spark.worker.memory": memory.WORKER,
+}
+OTHERS: list[tuple[Any, Any]] = [
+    (start_options.StartOptions.PATH, "bin/wso2server.sh"),
+    (settings_in_force.HAZELCAST, "repository/conf/hazelcast.properties"),
+    (hazelcast_files.PROPERTIES, "repository/conf/hazelcast.properties"),
+    (console_menu.TRAIL, ("Manage", "Batch Analytics", "Console")),
+    (traces.TRACE_FILES, ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")),
+    (shard_allocation.TENANT, -1000),
+    (artifacts.LAB_IN.attributes, {"id": "STRING", "seq": "INT", "value": "LONG"}),
+    (artifacts.LAB_OUT.attributes, {**artifacts.LAB_IN.attributes, "total": "LONG", "events": "LONG"}),
+    (artifacts.WINDOW, 10),
+    (promotion.BATCH, 12),
+    (duplicated.COUNT, 10),
+    (two_clients.COUNT, 50),
+    (slow_network.RATE, 256_000),
+    (clock.DRIFT, 1.0),
+    (phase.BY_LOG, ("log", 0.001)),
+    (store.INLINE_LIMIT, 65_536),
+    (event_sync_stalls.MANY_PINGS, 3),
+    (event_sync_stalls.MANY_WAITS, 16),
+    (event_sync_stalls.WAITS_AT_THE_END, 5),
+    (
+        heartbeat.SHORT,
+        {
+            "hazelcast.max.no.heartbeat.seconds": "10",
+            "hazelcast.heartbeat.interval.seconds": "2",
+            "hazelcast.merge.first.run.delay.seconds": "10",
+            "hazelcast.merge.next.run.delay.seconds": "10",
+        },
+    ),
+    # What MySQL 5.7 calls ALL on a database, but the right to grant.
+    (
+        {*grants.DATABASE_RIGHTS},
+        {
+            *("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "REFERENCES", "INDEX", "ALTER", "LOCK TABLES"),
+            *("CREATE TEMPORARY TABLES", "EXECUTE", "CREATE VIEW", "SHOW VIEW", "CREATE ROUTINE", "ALTER ROUTINE"),
+            *("EVENT", "TRIGGER"),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_of_the_product_is_this_one(name: str) -> None:
+    assert NAMES[name] == name
+
+
+@pytest.mark.parametrize(("found", "expected"), OTHERS, ids=range(len(OTHERS)))
+def test_tables_and_limits_are_those_that_were_decided(found: Any, expected: Any) -> None:
+    assert found == expected
