@@ -80,15 +80,17 @@ class Tests:
                 module = ast.parse("\n".join(self._texts[file]))
                 for number in numbers:
                     inner = _innermost(module, number)
-                    if inner and number >= inner.body[0].lineno:
-                        found[file].add(number)
+                    if inner:
+                        # Of a decorator's table the tests count that run the function.
+                        decorated = number < inner.body[0].lineno
+                        found[file] |= set(_lines(inner)) if decorated else {number}
                     elif file == str(path):
                         more = _defined(module, number) - seen
                         seen |= more
                         todo += more
             function = _named(tree, name)
             if function:
-                found[str(path)] |= set(range(function.body[0].lineno, (function.end_lineno or 0) + 1))
+                found[str(path)] |= set(_lines(function))
         return found
 
     def _sorted(self, tests: Iterable[str], path: Path) -> list[str]:
@@ -121,6 +123,10 @@ def _innermost(tree: ast.AST, line: int) -> Function | None:
 
 def _named(tree: ast.AST, name: str) -> Function | None:
     return next((node for node in ast.walk(tree) if isinstance(node, Function) and node.name == name), None)
+
+
+def _lines(function: Function) -> range:
+    return range(function.body[0].lineno, (function.end_lineno or 0) + 1)
 
 
 def _holds(node: ast.AST, line: int) -> bool:

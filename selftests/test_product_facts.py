@@ -5,18 +5,19 @@ Where the judge and what it judges take a name from one place, nobody notices a 
 
 from __future__ import annotations
 
+import calendar
 from typing import Any
 
 import pytest
 
-from conformance.database import grants, shard_allocation
+from conformance.database import grants, server, shard_allocation
 from conformance.disruption.failover import phase, promotion
 from conformance.disruption.faults import slow_network
 from conformance.disruption.outages import heartbeat
 from conformance.events import artifacts, duplicated, traces, two_clients
 from conformance.evidence import store
 from conformance.node import clock, server_command, settings_in_force
-from conformance.node.checks import patches, rdbms_config, saved_state, tasks_config
+from conformance.node.checks import hazelcast_settings, patches, rdbms_config, saved_state, tasks_config
 from conformance.node.home import (
     analytics_config,
     axis2,
@@ -24,6 +25,7 @@ from conformance.node.home import (
     datasources,
     event_processor,
     hazelcast_files,
+    input_adapters,
     jdbc_driver,
     kernel,
     memory,
@@ -37,8 +39,9 @@ from conformance.node.home import (
     start_script,
     user_mgt,
 )
-from conformance.node.log import event_sync_stalls, follower, rotation
+from conformance.node.log import event_sync_stalls, follower, head, rotation
 from conformance.node.services import console, console_menu
+from conformance.node.spark import ui
 from conformance.pair import index_queues
 
 CONF = "repository/conf"
@@ -89,6 +92,33 @@ OTHERS: list[tuple[Any, Any]] = [
     (console_menu.TRAIL, ("Manage", "Batch Analytics", "Console")),
     (traces.TRACE_FILES, ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")),
     (shard_allocation.TENANT, -1000),
+    (server._DENIALS, (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)),
+    (input_adapters.READS, ("wso2event", "kafka", "websocket")),
+    (input_adapters._FIXED, {**dict.fromkeys(("http", "soap", "email", "websocket-local"), False), "mqtt": True}),
+    (event_processor.DEFAULT_PORTS, {"eventSync": "11224", "management": "11324", "presentation": "11000"}),
+    (ports._JMX_PORTS, {"RMIRegistryPort": "9999", "RMIServerPort": "11111"}),
+    (
+        {name.removeprefix("spark."): int(port) for name, port in spark_defaults.DEFAULT_PORTS.items()},
+        {
+            **{"master.port": 7077, "master.rest.port": 6066, "master.webui.port": 8081, "ui.port": 4040},
+            **{"worker.port": 11000, "worker.webui.port": 11500, "blockManager.port": 12000, "broadcast.port": 12500},
+            **{"driver.port": 13000, "executor.port": 13500, "fileserver.port": 14000, "replClassServer.port": 14500},
+        },
+    ),
+    (
+        {name.removeprefix("hazelcast."): value for name, value in hazelcast_settings._DEFAULTS.items()},
+        {
+            **{"max.no.heartbeat.seconds": "600", "max.no.master.confirmation.seconds": "900"},
+            **{"merge.first.run.delay.seconds": "60", "merge.next.run.delay.seconds": "30"},
+            **{"wait.seconds.before.join": "5", "shutdownhook.enabled": "true", "logging.type": "jdk"},
+            **{"jmx": "false", "icmp.enabled": "false", "prefer.ipv4.stack": "true"},
+        },
+    ),
+    (head.LEVELS, ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF")),
+    (head.BAD, ("ERROR", "FATAL")),
+    (head._JAVA_LEVELS, {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"}),
+    (head._MONTHS, tuple(calendar.month_abbr[1:])),
+    (ui.STATUSES, ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")),
     (artifacts.LAB_IN.attributes, {"id": "STRING", "seq": "INT", "value": "LONG"}),
     (artifacts.LAB_OUT.attributes, {**artifacts.LAB_IN.attributes, "total": "LONG", "events": "LONG"}),
     (artifacts.WINDOW, 10),
