@@ -99,6 +99,7 @@ def good(name: str = "there", failed: str = "node1", survivor: str = "node2") ->
         "repairs": [],
         "restored": [],
         "survivor_exit": "",
+        "survivor_exit_wall": None,
         "clients": [
             client("{tcp://a:7611|tcp://b:7611}", survivor, at),
             client("tcp://a:7611,tcp://b:7611", failed, at),

@@ -334,6 +334,20 @@ def test_a_survivor_that_its_spark_worker_took_down_is_judged_as_far_as_it_lived
     assert set(failing(failover_texts.good(), stop=stop)) == fails
 
 
+def alone_again(gone: float | None) -> dict[str, Any]:
+    """A graceful stop whose survivor ended `gone` seconds after it; the stopped node came back after 9 s, active."""
+    stop = spoiled(late(names.STATE_SYNCED, None))
+    at = stop["fault"]["at_wall"]
+    stop["changes"].append({"node": stop["failed"], "role": "active", "at_wall": at + 9, "place": "log:1"})
+    exit_at = {} if gone is None else {"survivor_exit": "node2 does not run", "survivor_exit_wall": at + gone}
+    return stop | exit_at
+
+
+@pytest.mark.parametrize(("gone", "fails"), [(8.9, set()), (9.2, {"FO-09"}), (None, {"FO-09"})])
+def test_a_survivor_is_active_until_its_spark_worker_took_it_down(gone, fails):
+    assert set(failing(failover_texts.good(), stop=alone_again(gone))) == fails
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [

@@ -33,12 +33,13 @@ class Master:
         return MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * self.workers, (), running)
 
 
-def returned(tmp_path: Path, *lines: str, workers: int = 2) -> tuple[Rejoin, FakeLab]:
+def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = True) -> tuple[Rejoin, FakeLab]:
     """node1 says these lines when it is started again, node2 has survived."""
     made = lab(tmp_path)
     failed, survivor = made.nodes
     made.nodes = [survivor, failed]
     survivor.spark_ui = Master(workers)
+    survivor.access.pid = lambda: 22 if survives else None
     _make_startable(failed, survivor, lines)
     kill = NodeDown(failed, failed.witness, clock=failed.clock)
     events = LabEvents(made, failed.witness, failed.clock)
@@ -89,3 +90,17 @@ def test_a_worker_that_does_not_come_back_is_missed(tmp_path):
     home, _ = returned(tmp_path, *RETURN, workers=1)
     assert "1 live workers" in home.phases[-1].found
     assert home.phases[-1].seconds is None
+
+
+def test_a_node_that_comes_back_to_a_survivor_that_is_gone_is_not_waited_for(tmp_path):
+    home, _ = returned(tmp_path, "ha|Became CEP HA Active Member", READY, survives=False)
+    begun, missed = home.phases[0], home.phases[1:]
+    assert (begun.name, begun.in_time) == (names.NODE_BACK, True)
+    assert [phase.name for phase in missed] == [
+        names.PASSIVE,
+        names.SNAPSHOT,
+        names.STATE_SYNCED,
+        names.SPARK_REJOINED,
+    ]
+    assert {phase.found for phase in missed} == {"node2 does not run, so there is no active node to join"}
+    assert home.after is None

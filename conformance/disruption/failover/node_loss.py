@@ -62,9 +62,11 @@ class NodeLoss(Scenario[FailoverRecord]):
         record = self._lost_and_back()
         cluster.served_by(record.after)
         survivor = next(node for node in cluster.nodes if node.name == record.survivor)
+        gone = worker_exit(survivor)
         return replace(
             record,
-            survivor_exit=worker_exit(survivor),
+            survivor_exit=gone.text if gone else "",
+            survivor_exit_wall=gone.at_wall if gone else None,
             settings={node.name: node.settings.of_process() for node in cluster.nodes},
             repairs=tuple(cluster.repairs[repairs:]),
             restored=tuple(cluster.restored[restored:]),

@@ -46,6 +46,8 @@ class FailoverRecord(StoredFailover):
         """Times in which each node was active, from the beginning of this failover on."""
         nodes = (self.failed, self.survivor)
         deaths = {self.failed: (self.fault.at_wall,)}
+        if self.survivor_exit_wall is not None:
+            deaths[self.survivor] = (self.survivor_exit_wall,)
         return [
             span
             for node in nodes

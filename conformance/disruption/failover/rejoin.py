@@ -53,6 +53,8 @@ class Rejoin:
     def watch(self, before_state: Callable[[], None] = lambda: None) -> Rejoin:
         """Start the node and follow it; a node that does not come back ends it with that phase missed.
 
+        So do the phases that need the survivor, where that has gone meanwhile.
+
         `before_state` is called when all is back, before the events by which the state is told: what else sends events
         must end there.
         """
@@ -62,6 +64,10 @@ class Rejoin:
         except NotSeen as problem:
             self.phases.append(Phase.missed(NODE_BACK, "start", str(problem), self.budgets.rejoin))
             return self
+        self._back(healed)
+        if self.survivor.access.pid() is None:
+            self._alone()
+            return self
         self._follow(healed)
         self._spark(healed)
         self._event_sync(mark)
@@ -69,14 +75,27 @@ class Rejoin:
         self.after = self.events.send(self.survivor, BATCH, watching=(self.survivor, self.down.node))
         return self
 
-    def _follow(self, healed: Healed) -> None:
-        node, since = self.down.node, ("start", healed.started_wall)
+    def _back(self, healed: Healed) -> None:
+        node = self.down.node
         seconds = node.log.wall(healed.ready) - healed.started_wall
         found = f"{node.name} {healed.ready.event}"
         PROGRESS.did(f"{node.name} back", seconds)
         self.phases.append(
             Phase.reached(NODE_BACK, "start", seconds, by_clock(node.log.clock, BY_LOG), found, self.budgets.rejoin)
         )
+
+    def _alone(self) -> None:
+        why = f"{self.survivor.name} does not run, so there is no active node to join"
+        missed = {
+            PASSIVE: self.budgets.rejoin,
+            SNAPSHOT: self.budgets.state_sync,
+            STATE_SYNCED: self.budgets.state_sync,
+            SPARK_REJOINED: deadlines.SPARK_CLUSTER,
+        }
+        self.phases += [Phase.missed(name, "start", why, budget) for name, budget in missed.items()]
+
+    def _follow(self, healed: Healed) -> None:
+        node, since = self.down.node, ("start", healed.started_wall)
         rejoin, sync = self.budgets.rejoin, self.budgets.state_sync
         synced = sync.within(rejoin.seconds + sync.seconds, f"rejoin, then state sync: {sync.reason}")
         self.phases += [

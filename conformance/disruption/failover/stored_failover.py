@@ -49,6 +49,8 @@ class StoredFailover:
     restored: tuple[str, ...] = ()
     #: Why the survivor does not run at the end, where its own Spark worker took it down.
     survivor_exit: str = ""
+    #: When that was, in epoch seconds.
+    survivor_exit_wall: float | None = None
     #: Clients of both nodes over Thrift that sent all the while; none in a run that had none, and then why.
     clients: tuple[WireClient, ...] = ()
     no_clients: str = "this run sent no events over Thrift"
@@ -80,6 +82,7 @@ class StoredFailover:
             "repairs": list(self.repairs),
             "restored": list(self.restored),
             "survivor_exit": self.survivor_exit,
+            "survivor_exit_wall": self.survivor_exit_wall,
             "clients": [client.as_json() for client in self.clients],
             "no_clients": self.no_clients,
         }
@@ -113,6 +116,7 @@ class StoredFailover:
             repairs=tuple(recorded.get("repairs", ())),
             restored=tuple(recorded.get("restored", ())),
             survivor_exit=recorded.get("survivor_exit", ""),
+            survivor_exit_wall=recorded.get("survivor_exit_wall"),
             clients=tuple(WireClient.from_json(one) for one in recorded.get("clients", ())),
             no_clients=recorded.get("no_clients", cls.no_clients),
         )

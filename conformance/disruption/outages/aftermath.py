@@ -66,7 +66,7 @@ class Aftermath:
         pids = {node.name: node.access.pid() for node in self._nodes}
         roles = {node.name: node.role_history.current for node in self._nodes}
         at, masters = self._clock.wall(), {node.name: master_status(node) for node in self._nodes}
-        exits = tuple(text for text in map(worker_exit, self._nodes) if text)
+        exits = tuple(one.text for one in map(worker_exit, self._nodes) if one)
         return Left(at, pids, roles, masters, exits, (*self._notes(masters), *exits))
 
     def _notes(self, masters: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
@@ -18,16 +19,26 @@ if TYPE_CHECKING:
 _REFUSED = r"^Worker registration failed: Duplicate worker ID"
 
 
-def worker_exit(node: Node) -> str:
-    """That the node does not run since its Spark worker was refused, for the operator; "" if so it is not.
+@dataclass(frozen=True)
+class WorkerExit:
+    """Such an exit: what an operator reads, and when it was (epoch seconds of this machine's clock)."""
+
+    text: str
+    at_wall: float
+
+
+def worker_exit(node: Node) -> WorkerExit | None:
+    """The node does not run since its Spark worker was refused; None if that is not so.
 
     For use inside an observation.
     """
     if node.access.pid() is not None:
-        return ""
+        return None
     try:
         events = node.log.now().last_start.find(_REFUSED, logger="Worker")
     except EvidenceError:
-        return ""
+        return None
+    if not events:
+        return None
     what = "its Spark worker was refused and took the whole node down, a race of the product: start the node again"
-    return f"{node.name} does not run: {events[-1]}; {what}" if events else ""
+    return WorkerExit(f"{node.name} does not run: {events[-1]}; {what}", node.log.clock.wall(events[-1].at))

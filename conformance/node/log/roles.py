@@ -72,7 +72,7 @@ def active_spans(
         if change.role is not Role.ACTIVE:
             continue
         later = [(other.at_wall, f"{other.role.value} at {other.place}") for other in changes[number + 1 :]]
-        later += [(death, "its processes were killed") for death in deaths if death >= change.at_wall]
+        later += [(death, "its processes ended") for death in deaths if death >= change.at_wall]
         end, why = min(later, default=(None, "still active"))
         if end is None or end >= since:
             spans.append(ActiveSpan(change.node, change.at_wall, end, f"active at {change.place}, then {why}"))
