@@ -5,6 +5,7 @@ An acceptance manager reads no list of verdicts. Each answer is one or two sente
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,20 @@ _CONFORMS = {
     Result.PARTIAL.value: "Not shown. No demand of the page was seen broken, but some were not judged or are waived.",
     Result.INCOMPLETE.value: "Not shown. A demand of the page could not be judged, or the run broke off.",
     Result.DOES_NOT_CONFORM.value: "No. Part of what the page demands does not hold.",
+}
+#: What a test says that needs what the target does not have, and how that is called.
+_CANNOT = re.compile(r"target .* cannot do: (?P<needs>[a-z-]+(?:, [a-z-]+)*)(?:;.*)?")
+_NEEDS = {
+    "files": "files",
+    "log": "logs",
+    "database": "a database",
+    "live": "running nodes",
+    "fault": "nodes that may be killed",
+    "database-fault": "a database that may be stopped",
+    "partition": "a network that may be cut",
+    "write": "leave to write",
+    "artifacts": "the suite's test streams",
+    "deploy": "a way to deploy test streams",
 }
 _OPERATOR, _ACCEPTANCE, _TESTER = "Operator", "Acceptance", "Who runs the suite"
 
@@ -56,6 +71,7 @@ def decisions(signoff: Mapping[str, Any]) -> list[Answer]:
     entries = signoff["requirements"]
     return [
         *_repairs(entries),
+        *_asked(signoff.get("repair") or {}),
         *_unseen(entries),
         *_waivers(signoff["waivers"]),
         *_part(signoff),
@@ -98,8 +114,18 @@ def _repairs(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
     if not causes:
         return
     follow = len(failed - set(causes))
-    more = f" ({follow} more {'follows' if follow == 1 else 'follow'} from {_it(causes)})" if follow else ""
-    yield Answer(f"Repair {_it(causes)}, or have {_it(causes)} waived{more}", _OPERATOR, causes, "open")
+    more = f" ({follow} more {'follows' if follow == 1 else 'follow'} from these)" if follow else ""
+    what = "the failure" if len(failed) == 1 else "the failures"
+    yield Answer(f"Repair {what}, or have {_it(tuple(failed))} waived{more}", _OPERATOR, causes, "open")
+
+
+def _asked(repair: Mapping[str, Any]) -> Iterator[Answer]:
+    if repair.get("patches"):
+        asked = sum(one["decides"] for one in repair["questions"])
+        noun = "a question" if asked == 1 else f"{asked} questions"
+        yield Answer(
+            f"Look at the patches that repair this{f', and answer {noun}' if asked else ''}", _OPERATOR, (), "repair"
+        )
 
 
 def _unseen(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:
@@ -167,6 +193,9 @@ def _of_the_page(entry: Mapping[str, Any]) -> bool:
 
 def _reason(message: str) -> str:
     first = message.partition("\n")[0]
+    if found := _CANNOT.fullmatch(first):
+        needs = [_NEEDS.get(one, one) for one in found["needs"].split(", ")]
+        return f"This target does not have {' and '.join([', '.join(needs[:-1]), needs[-1]] if needs[1:] else needs)}"
     return "Not selected in this run" if first.startswith(NOT_SELECTED) else first or "No reason is recorded"
 
 

@@ -112,9 +112,8 @@ def _beside(signoff: Mapping[str, Any], told: Mapping[str, int]) -> Iterable[str
     yield from _not_selected(signoff)
     shoulds, musts = told["shoulds_failed"], told["failures"] - told["shoulds_failed"]
     if musts:
-        yield _count(musts, "failure")
-        if (causes := _causes(signoff, told["causes"])) < musts:
-            yield _count(causes, "cause")
+        causes = _causes(signoff, told["causes"])
+        yield _count(musts, "failure") + (f" from {_count(causes, 'cause')}" if causes < musts else "")
     if told["musts_unseen"]:
         # What could not be seen decides this result, and must not be taken for a failure of the deployment.
         because = "no failure was seen, but " if signoff["result"] == Result.INCOMPLETE.value and not musts else ""

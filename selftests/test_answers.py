@@ -39,7 +39,7 @@ def test_each_verdict_is_for_who_can_do_something_about_it(
 def test_causes_are_repaired_and_what_follows_is_only_counted() -> None:
     run = signoff({"CLU-01": "fail", "FO-11": "pass", "FO-14": "fail"}, result="DOES NOT CONFORM")
     run["requirements"]["FO-14"]["follows_from"] = ["CLU-01"]
-    text = "Repair it, or have it waived (1 more follows from it)"
+    text = "Repair the failures, or have them waived (1 more follows from these)"
     assert decided(run) == [("Operator", text, ("CLU-01",))]
     assert answers.conforms(run).startswith("No.")
 
@@ -65,6 +65,20 @@ def test_what_was_not_judged_is_told_by_reason_the_greatest_first() -> None:
     told = [(one.text, one.ids) for one in answers.not_judged(run)]
     assert told == [("Not selected in this run", ("FO-11", "FO-14")), ("no log", ("CLU-01",))]
     assert decided(run) == [("Acceptance", "Accept that 3 requirements were not judged, or ask for the rest", ())]
+
+
+def test_what_a_target_does_not_have_is_said_in_plain_words() -> None:
+    run = signoff({}, result="PARTIAL")
+    run["requirements"]["CLU-01"]["message"] = "target snapshot:x cannot do: fault, artifacts, write; leave --read-only"
+    text = "This target does not have nodes that may be killed, the suite's test streams and leave to write"
+    assert ((text, ("CLU-01",))) in [(one.text, one.ids) for one in answers.not_judged(run)]
+
+
+def test_patches_of_a_repair_are_to_be_looked_at_and_their_questions_answered() -> None:
+    run = signoff(repair={"patches": [{}], "questions": [{"decides": True}, {"decides": False}, {"decides": True}]})
+    text = "Look at the patches that repair this, and answer 2 questions"
+    assert decided(run) == [("Operator", text, ())]
+    assert decided(signoff(repair={"patches": [], "questions": [{"decides": True}]})) == []
 
 
 def test_names_and_findings_beyond_the_page_are_decided_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,3 +131,19 @@ def test_what_is_folded_opens_by_keyboard_and_a_link_opens_what_it_leads_to(brow
     opened.locator(".answers a[href='#UM-01']").first.focus()
     opened.keyboard.press("Enter")
     opened.wait_for_function("document.getElementById('UM-01').open")
+
+
+def test_paper_takes_twelve_sheets_and_the_appendix_even_where_much_fails(browser: Browser, tmp_path: Path) -> None:
+    told = run_with_everything()
+    for number, one in enumerate(told["requirements"].values()):
+        message = f"node1 file.xml:{number} found something else than expected, and says so at some length\n" * 8
+        one |= {"verdict": "fail", "message": message} if number % 6 == 0 else {}
+    failover, outage = told["failovers"]
+    told["failovers"] = [failover] * 4 + [outage] * 9
+    (tmp_path / "signoff.html").write_text(page(told, observation("a line\n" * 9)), encoding="utf-8")
+    opened = browser.new_page()
+    opened.goto((tmp_path / "signoff.html").as_uri())
+    opened.evaluate("document.querySelectorAll('.appendix').forEach(one => one.remove())")
+    printed = opened.pdf(prefer_css_page_size=True)
+
+    assert 1 < len(re.findall(rb"/Type ?/Page\b", printed)) <= 12

@@ -74,4 +74,4 @@ def test_failures_are_counted_by_their_causes_and_many_recommendations_are_only_
     told["summary"]["shoulds_failed"] = 5
     told["summary"]["failures"] = 7
     shown = "5 recommendations not met (FO-11, XX-00, XX-01 and 2 more)"
-    assert headline(told) == f"CONFORMS, 2 failures, 1 cause, {shown}"
+    assert headline(told) == f"CONFORMS, 2 failures from 1 cause, {shown}"
