@@ -19,7 +19,7 @@ from conformance.secret import Secret
 from reports import summary
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "3.2"
+SCHEMA_VERSION = "3.3"
 FILE = "signoff.json"
 
 __all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]

@@ -29,9 +29,8 @@ _PYTESTS_OWN = "pytester"
 #: What is printed is read by no one but this command, and plugins of the environment have nothing to do.
 _PLAIN = (
     *("-c", "pyproject.toml", "-q", "--capture=no", "--disable-plugin-autoload"),
-    *("-p", "no:cacheprovider", "-p", "no:logging"),
-    # The plugins are imported already, and there is nothing in them to be rewritten.
-    "-Wignore::pytest.PytestAssertRewriteWarning",
+    *("-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings", "-p", "no:faulthandler"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:doctest", "-p", "no:unittest"),
 )
 
 
