@@ -68,7 +68,7 @@ def promotion(try_state_change_ms: int = 15_000) -> Deadline:
     )
 
 
-def spark_takeover(worker_timeout_s: int = 60) -> Deadline:
+def spark_failover(worker_timeout_s: int = 60) -> Deadline:
     """Stand-by master to ALIVE with a worker and an application, from spark.worker.timeout (seconds)."""
     return Deadline(
         "spark failover",
@@ -110,7 +110,7 @@ def member_lost(heartbeat_s: int = 600) -> Deadline:
 
 MEMBER_LOST = member_lost()
 PROMOTION = promotion()
-SPARK_TAKEOVER = spark_takeover()
+SPARK_FAILOVER = spark_failover()
 STATE_SYNC = state_sync()
 EVENT_SYNC = event_sync()
 
@@ -133,7 +133,7 @@ ROLE_TAKEN = Deadline("HA role", 60, "the role is taken inside the cluster start
 SPARK_CLUSTER = Deadline(
     "Spark cluster up", 120, "masters, workers and executors come up 10-20 s after the second node; /json is early"
 )
-SOUND = Deadline(
+HEALTHY = Deadline(
     "healthy cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
 )
 CACHE_FILLED = Deadline(

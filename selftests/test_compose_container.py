@@ -11,7 +11,7 @@ from urllib3.exceptions import ProtocolError
 from conformance.deployment.reading import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.targets.compose.container import Container, told_process
+from conformance.targets.compose.container import Container, process_of_row
 from conformance.targets.compose.node import ContainerNode
 from selftests.fake_docker import FakeContainer, FakeDocker
 
@@ -24,7 +24,7 @@ def container(*, status: str = "running", rows: list[list[str]] | None = None) -
 
 
 def test_a_process_is_told_in_seconds_and_bytes() -> None:
-    told = told_process(JVM, 1000.0, paused=False)
+    told = process_of_row(JVM, 1000.0, paused=False)
     assert (told["pid"], told["ppid"], told["started"], told["rss"], told["cpu"]) == (41, 40, 900, 2 << 20, 7.0)
     assert told["command"][-1] == "org.wso2.carbon.bootstrap.Bootstrap"
 
@@ -32,7 +32,7 @@ def test_a_process_is_told_in_seconds_and_bytes() -> None:
 @pytest.mark.parametrize("row", [JVM[:-1], ["x", *JVM[1:]], [*JVM[:3], "-", *JVM[4:]]])
 def test_an_odd_ps_is_an_error_that_tells_the_row(row: list[str]) -> None:
     with pytest.raises(ConformanceError, match=r"docker top gave .*the engine's ps must know pid ppid"):
-        told_process(row, 1000.0, paused=False)
+        process_of_row(row, 1000.0, paused=False)
 
 
 def test_processes_of_a_paused_container_stand_still() -> None:

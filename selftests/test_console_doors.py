@@ -12,7 +12,7 @@ from conformance.node.node import Node
 from conformance.node.services.console import Page
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
 from conformance.node.services.query import QueryRefused, QueryResult
-from conformance.node.services.strangers import Strangers
+from conformance.node.services.unauthenticated import Unauthenticated
 from selftests.fake_http import Reply, session
 from selftests.fake_node import FakeAccess, StillClock, file_line
 from selftests.test_console import CLUSTER
@@ -67,8 +67,8 @@ def test_the_console_page_has_heading_and_terminal(html, status, told):
         raise AssertionError(problem)
 
 
-def strangers(tmp_path, *replies: Reply) -> Strangers:
-    return Strangers("node1", lambda: session(*replies), Witness.recording(tmp_path))
+def strangers(tmp_path, *replies: Reply) -> Unauthenticated:
+    return Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path))
 
 
 def test_a_console_that_leads_to_the_login_is_closed(tmp_path):
@@ -90,7 +90,7 @@ def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
 
 def test_who_does_not_log_in_sends_no_credentials(tmp_path):
     node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
-    assert node.strangers._new_session()._auth is None
+    assert node.unauthenticated._new_session()._auth is None
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_no_probe_table_is_made_that_could_not_be_dropped(judge):
     outcome = ProbeTable("run-1", judge.witness).made_and_dropped(judge.databases.both(Role.USERS)[0])
 
     assert not outcome.good
-    assert "its account lacks DROP" in outcome.told
+    assert "its account lacks DROP" in outcome.text
     assert not any("CREATE" in sql for sql in judge.server.statements)
 
 

@@ -32,8 +32,8 @@ def test_promotion_follows_the_deployed_interval() -> None:
 
 
 def test_spark_takeover_follows_the_deployed_time_out() -> None:
-    assert deadlines.spark_takeover(10).seconds == 40
-    assert deadlines.SPARK_TAKEOVER.seconds == 90
+    assert deadlines.spark_failover(10).seconds == 40
+    assert deadlines.SPARK_FAILOVER.seconds == 90
 
 
 def test_a_test_may_narrow_a_deadline_with_a_reason_of_its_own() -> None:

@@ -22,7 +22,7 @@ def passed(*, missing_rows: int = 0, unprocessed: int = 0) -> Passage:
 
 
 def told(passage: Passage) -> list[str]:
-    return [text for loss in losses(passage, ("node1",)) if (text := loss.told(FAULT))]
+    return [text for loss in losses(passage, ("node1",)) if (text := loss.described(FAULT))]
 
 
 def test_nothing_lost_is_nothing_told():

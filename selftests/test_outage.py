@@ -159,7 +159,7 @@ def test_a_node_that_took_itself_down_is_told_loudly_and_its_peer_is_waited_for(
         world.clock.plan = [(late, lambda: world.say(1, "ha|Became CEP HA Active Member"))]
 
     record = outage_of(world, Broken(world, down)).record
-    assert record.roles_told == "node1 does not run, node2 is active"
+    assert record.roles_text == "node1 does not run, node2 is active"
     assert any("node1 TOOK ITSELF DOWN" in note and "must be started again" in note for note in record.notes)
 
 

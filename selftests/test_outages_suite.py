@@ -270,4 +270,4 @@ def test_a_record_of_before_the_roles_were_kept_tells_them_by_its_changes():
     for node in told["nodes"].values():
         del node["role_healed"]
     record = OutageRecord.from_json(told)
-    assert (record.active, record.roles_told) == (["node2"], "node1 does not run, node2 is active")
+    assert (record.active, record.roles_text) == (["node2"], "node1 does not run, node2 is active")

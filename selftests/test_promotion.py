@@ -24,7 +24,7 @@ ACTIVE = "ha|Became CEP HA Active Member"
 BUDGETS = Budgets(
     deadlines.MEMBER_LOST,
     deadlines.PROMOTION,
-    deadlines.SPARK_TAKEOVER,
+    deadlines.SPARK_FAILOVER,
     deadlines.REJOIN,
     deadlines.STATE_SYNC,
     deadlines.EVENT_SYNC,

@@ -77,14 +77,14 @@ def test_rows_are_the_same_on_the_other_node(node: Node, cluster: ClusterView, s
 
 @requirement("CON-06")
 def test_the_console_asks_for_a_login(node: Node) -> None:
-    assert not node.strangers.console, node.strangers.console
+    assert not node.unauthenticated.console, node.unauthenticated.console
 
 
 @requirement("CON-06")
 def test_the_query_endpoint_refuses_strangers(node: Node) -> None:
-    assert not node.strangers.endpoint, node.strangers.endpoint
+    assert not node.unauthenticated.endpoint, node.unauthenticated.endpoint
 
 
 @requirement("CON-06")
 def test_the_admin_service_refuses_strangers(node: Node) -> None:
-    assert not node.strangers.admin_service, node.strangers.admin_service
+    assert not node.unauthenticated.admin_service, node.unauthenticated.admin_service

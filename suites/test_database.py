@@ -48,7 +48,7 @@ def test_the_account_may_do_all(shared_database: NodeDatabase) -> None:
 @requirement("DB-06")
 def test_the_account_makes_and_drops_a_table(shared_database: NodeDatabase, probe_table: ProbeTable) -> None:
     outcome = probe_table.made_and_dropped(shared_database)
-    assert outcome.good, outcome.told
+    assert outcome.good, outcome.text
 
 
 @requirement("DB-09")
@@ -63,7 +63,7 @@ def test_what_one_node_writes_the_other_reads(
     database_pair: tuple[NodeDatabase, NodeDatabase], probe_table: ProbeTable
 ) -> None:
     outcome = probe_table.crossing(*database_pair)
-    assert outcome.good, outcome.told
+    assert outcome.good, outcome.text
 
 
 @requirement("DB-10")

@@ -45,7 +45,7 @@ def test_the_nodes_are_never_both_active_on_the_way_back(failover_back: NodeLoss
 def test_exactly_one_node_is_active_afterwards(failover_there: NodeLoss) -> None:
     record = failover_there.record
     active = [node for node, role in record.roles_at_end.items() if role is Role.ACTIVE]
-    assert len(active) == 1, f"{record.roles_told}; expected exactly one active"
+    assert len(active) == 1, f"{record.roles_text}; expected exactly one active"
 
 
 @requirement("FO-03")
@@ -108,13 +108,13 @@ def test_the_failed_node_comes_back_as_passive(failover_there: NodeLoss) -> None
     assert back.in_time, str(back)
     passive = record.phase(phases.PASSIVE)
     assert passive.in_time, str(passive)
-    assert record.roles_at_end[record.failed] is Role.PASSIVE, record.roles_told
+    assert record.roles_at_end[record.failed] is Role.PASSIVE, record.roles_text
 
 
 @requirement("FO-06")
 def test_the_survivor_stays_active(failover_there: NodeLoss) -> None:
     record = failover_there.record
-    assert record.roles_at_end[record.survivor] is Role.ACTIVE, f"{record.roles_told}; expected no fail-back"
+    assert record.roles_at_end[record.survivor] is Role.ACTIVE, f"{record.roles_text}; expected no fail-back"
 
 
 @requirement("FO-07")
@@ -183,12 +183,12 @@ def test_a_node_that_was_stopped_comes_back_as_passive(graceful_stop: NodeLoss) 
     passive, synced = record.phase(phases.PASSIVE), record.phase(phases.STATE_SYNCED)
     assert passive.in_time, str(passive)
     assert synced.in_time, str(synced)
-    assert record.roles_at_end == {record.failed: Role.PASSIVE, record.survivor: Role.ACTIVE}, record.roles_told
+    assert record.roles_at_end == {record.failed: Role.PASSIVE, record.survivor: Role.ACTIVE}, record.roles_text
 
 
 @requirement("FO-10")
 def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive_loss: NodeLoss) -> None:
-    lost = passive_loss.record.losses_told
+    lost = passive_loss.record.losses_text
     refused = passive_loss.record.during.ledger.refused
     assert not lost, "\n".join(lost)
     assert not refused, f"{passive_loss.record.survivor} refused {len(refused)} events, first {refused[0]}"
@@ -209,7 +209,7 @@ def test_the_passive_node_comes_back_and_roles_stay(passive_loss: NodeLoss) -> N
     assert back.in_time, str(back)
     synced = record.phase(phases.STATE_SYNCED)
     assert synced.in_time, str(synced)
-    assert record.roles_at_end == {record.failed: Role.PASSIVE, record.survivor: Role.ACTIVE}, record.roles_told
+    assert record.roles_at_end == {record.failed: Role.PASSIVE, record.survivor: Role.ACTIVE}, record.roles_text
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
 
 

@@ -53,7 +53,7 @@ def test_after_a_restart_of_both_the_node_ids_are_the_same(restart: Outage) -> N
 @requirement("FO-12")
 def test_exactly_one_node_is_active_after_a_freeze(frozen_active: Outage) -> None:
     record = frozen_active.record
-    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the freeze"
+    assert len(record.active) == 1, f"{record.roles_text}; expected exactly one active after the freeze"
     assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
 
 
@@ -67,13 +67,13 @@ def test_both_nodes_live_through_an_outage_of_the_database(database_outage: Outa
 @requirement("FO-11")
 def test_one_node_is_active_after_a_partition(partition: Outage) -> None:
     record = partition.record
-    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the partition"
+    assert len(record.active) == 1, f"{record.roles_text}; expected exactly one active after the partition"
 
 
 @requirement("FO-11")
 def test_one_node_is_active_after_a_link_was_down(link_down: Outage) -> None:
     record = link_down.record
-    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the link was down"
+    assert len(record.active) == 1, f"{record.roles_text}; expected exactly one active after the link was down"
 
 
 @requirement("FO-11")
@@ -111,7 +111,7 @@ def test_no_row_is_lost_when_the_network_is_slow(slow_network: Outage) -> None:
 @requirement("FO-11")
 def test_one_node_is_active_after_a_partition_that_was_noticed(noticed_partition: Outage) -> None:
     record = noticed_partition.record
-    assert len(record.active) == 1, f"{record.roles_told}; expected exactly one active after the partition"
+    assert len(record.active) == 1, f"{record.roles_text}; expected exactly one active after the partition"
 
 
 @last()

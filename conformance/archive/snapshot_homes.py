@@ -90,6 +90,6 @@ def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def told(homes: Mapping[str, str]) -> str:
+def listing(homes: Mapping[str, str]) -> str:
     """The homes found, for a message."""
     return ", ".join(f"{name} ({home})" if home not in ("", name) else name for name, home in homes.items())

@@ -30,7 +30,7 @@ class Outcome:
     """Whether it went as it must, and what happened, for the operator."""
 
     good: bool
-    told: str
+    text: str
 
 
 class ProbeTable:

@@ -38,7 +38,7 @@ class _Proof:
 
     at: float
     state: tuple[object, ...]
-    told: dict[str, Any]
+    found: dict[str, Any]
 
 
 @dataclass
@@ -107,7 +107,7 @@ class ClusterHealth:
                 and self._last.at >= self.clock.monotonic() - PROOF_HOLDS
                 and self._last.state == self._state()
             ):
-                return self._last.told
+                return self._last.found
             if without_spark and not self._roles_missing() and self._spark_missing() and (lost := self._given_up()):
                 self.gave_up.append(f"{moment}: {lost}")
                 return self._served()
@@ -162,7 +162,7 @@ class ClusterHealth:
                 f"{' and '.join(stopped)} {'does' if len(stopped) == 1 else 'do'} not run", "see the log"
             )
         wait_for(
-            "healthy cluster", formed, deadlines.SOUND, poll=1, clock=self.clock,
+            "healthy cluster", formed, deadlines.HEALTHY, poll=1, clock=self.clock,
             last=lambda: "; ".join([*seen, *filter(None, [self._given_up()])]),
         )  # fmt: skip
         return self._served()
@@ -178,7 +178,7 @@ class ClusterHealth:
         return self._keep(active.name, passive.name, passage)
 
     def _keep(self, active: str, passive: str, passage: Passage) -> dict[str, Any]:
-        told = {"active": active, "passive": passive, "passage": passage.told}
+        told = {"active": active, "passive": passive, "passage": passage.recorded}
         self._last = _Proof(self.clock.monotonic(), self._state(), told)
         return told
 

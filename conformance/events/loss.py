@@ -44,7 +44,7 @@ class Loss:
         """Those that were not sent in the window."""
         return Loss(self.hop, tuple(event for event in self.events if not window.has(event)), self.of)
 
-    def told(self, since: float) -> str:
+    def described(self, since: float) -> str:
         """How many, and in which second after `since` (epoch seconds) to which node; "" when nothing is lost."""
         if not self.events:
             return ""

@@ -42,13 +42,13 @@ class Footprint:
 class Passage:
     """A batch and its footprints by node; `stored` are ids of the record store in the order of their timestamps.
 
-    `told` is what it was read from, as it is recorded.
+    `recorded` is what it was read from, as it is recorded.
     """
 
     batch: Batch
     footprints: Mapping[str, Footprint]
     stored: tuple[str, ...]
-    told: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    recorded: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ledger(self) -> EventLedger:

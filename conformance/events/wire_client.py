@@ -72,7 +72,7 @@ class WireClient:
         The product may store events of the switch twice (docs/product/event-sync.md#events-of-a-switch), and so it may
         what a client sent twice.
         """
-        told = self.lost.outside(window).told(since)
+        told = self.lost.outside(window).described(since)
         outside = [f"{told}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})"] if told else []
         excused = {event.id for event in self.batch.events if event.problem or window.has(event)}
         twice = [one for one in self.doubled if one not in excused]

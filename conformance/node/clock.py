@@ -70,7 +70,7 @@ def node_clock(access: NodeAccess, witness: Witness, clock: Clock = SYSTEM) -> N
     return NodeClock.from_json(witness.ask(access.name, QUESTION, lambda: _measured(access, clock).as_json()))
 
 
-def told(text: str, node: str) -> Reading:
+def reading_of(text: str, node: str) -> Reading:
     """What `date` with FORMAT printed. EvidenceError when that is no time."""
     found = _READING.fullmatch(text.strip())
     if found is None:

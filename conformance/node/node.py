@@ -24,7 +24,7 @@ from conformance.node.services.http_session import HttpSession, https
 from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.receiver import EventReceiver
 from conformance.node.services.registry_resources import RegistryResources
-from conformance.node.services.strangers import Strangers
+from conformance.node.services.unauthenticated import Unauthenticated
 from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.node.settings_in_force import SettingsInForce
 from conformance.node.spark.hanging_query import why_it_hangs
@@ -159,10 +159,10 @@ class Node(NodeHome):
         return Browser(self.name, f"{spec.https_url}/carbon/", account.admin_user, account.admin_password, self.witness)
 
     @property
-    def strangers(self) -> Strangers:
+    def unauthenticated(self) -> Unauthenticated:
         """What the node lets somebody do who did not log in."""
         account = self._account
-        return Strangers(self.name, lambda: https(account, self.name, basic=False), self.witness)
+        return Unauthenticated(self.name, lambda: https(account, self.name, basic=False), self.witness)
 
     @property
     def spark_ui(self) -> SparkUi:

@@ -111,7 +111,9 @@ def open_home(path: Path) -> HandedHome:
     except ConformanceError as problem:
         raise ConformanceError(problem.what, _REMEDY) from None
     if len(homes) != 1:
-        raise ConformanceError(f"{path}: {len(homes)} DAS homes ({snapshot_homes.told(homes)}), expected one", _REMEDY)
+        raise ConformanceError(
+            f"{path}: {len(homes)} DAS homes ({snapshot_homes.listing(homes)}), expected one", _REMEDY
+        )
     return HandedHome(path, tree, *homes.values())
 
 

@@ -41,7 +41,7 @@ class Budgets:
             return cls(
                 deadlines.member_lost(heartbeat(node)),
                 deadlines.promotion(processor.interval("management/tryStateChangeInterval")),
-                deadlines.spark_takeover(spark.worker_timeout),
+                deadlines.spark_failover(spark.worker_timeout),
                 deadlines.REJOIN,
                 deadlines.state_sync(processor.interval("management/stateSyncRetryInterval")),
                 deadlines.event_sync(processor.interval("checkMemberUpdateInterval")),

@@ -95,7 +95,7 @@ class FailoverRecord(StoredFailover):
     def lost_outside(self) -> list[str]:
         """The same, of events that were not sent in the disruption; for the operator."""
         window = self.disruption
-        told = [loss.outside(window).told(self.fault.at_wall) for loss in self.losses]
+        told = [loss.outside(window).described(self.fault.at_wall) for loss in self.losses]
         return [f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in told if one]
 
     @property
@@ -107,12 +107,12 @@ class FailoverRecord(StoredFailover):
             f"{RATE:g} a second to {self.failed} for {flight:g} s in flight and to {self.survivor} for the "
             f"{pause:.2f} s in which nothing was emitted make at most {most}"
         )
-        return [f"{loss.told(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
+        return [f"{loss.described(self.fault.at_wall)}; {why}" for loss in self.losses if len(loss.events) > most]
 
     @property
-    def losses_told(self) -> list[str]:
+    def losses_text(self) -> list[str]:
         """What was lost at all, counted, for the report."""
-        return [told for loss in self.losses if (told := loss.told(self.fault.at_wall))]
+        return [told for loss in self.losses if (told := loss.described(self.fault.at_wall))]
 
     @property
     def stored_wrong(self) -> list[str]:
@@ -166,7 +166,7 @@ class FailoverRecord(StoredFailover):
         return window_breaks(known, self.after.answers_of(self.failed))
 
     @property
-    def roles_told(self) -> str:
+    def roles_text(self) -> str:
         """Roles at the end, for messages."""
         return ", ".join(f"{node} is {role.value}" for node, role in self.roles_at_end.items())
 
@@ -178,7 +178,7 @@ class FailoverRecord(StoredFailover):
         told["events"] = {name: self._ledger(name, one).as_json() for name, one in self.passages.items() if one}
         told["thrift"] = [client.summary() for client in self.clients]
         told["rates"] = rates(self.during, self.fault.at_wall)
-        told["losses"] = [*self.losses_told, *self.stored.wrong]
+        told["losses"] = [*self.losses_text, *self.stored.wrong]
         told["gap"] = round(self._silence(), 3)
         told["spans"] = [asdict(span) for span in self.spans]
         told["two_active"] = [str(overlap) for overlap in self.two_active]

@@ -74,7 +74,7 @@ class StoredFailover:
             "ended_wall": self.ended_wall,
             "masters_at_end": dict(self.masters_at_end),
             "query": asdict(self.query),
-            "passages": {name: passage.told if passage else None for name, passage in self.passages.items()},
+            "passages": {name: passage.recorded if passage else None for name, passage in self.passages.items()},
             "stored": asdict(self.stored),
             "node_ids": dict(self.node_ids),
             "clocks": {node: clock.as_json() for node, clock in self.clocks.items()},

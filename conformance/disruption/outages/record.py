@@ -87,10 +87,10 @@ class OutageRecord:
         if self.roles_settled in ({one: Role.ACTIVE, other: Role.PASSIVE} for one, other in orders):
             return ""
         expected = "one active and one passive node" if len(orders) > 1 else f"{first} active and {second} passive"
-        return f"{self.roles_told}; expected {expected}, as they were {self.healing}"
+        return f"{self.roles_text}; expected {expected}, as they were {self.healing}"
 
     @property
-    def roles_told(self) -> str:
+    def roles_text(self) -> str:
         """Roles after the healing, before any repair, for messages."""
         return ", ".join(
             f"{name} is {node.role_healed.value}" if node.pid_after else f"{name} does not run"
@@ -163,7 +163,7 @@ class OutageRecord:
         """Accepted events that never came into the record store, by second since the fault; "" when all did."""
         if self.flow is None:
             return ""
-        return losses(self.flow, ())[-1].told(self.fault_wall)
+        return losses(self.flow, ())[-1].described(self.fault_wall)
 
     @property
     def wrong_outside(self) -> list[str]:
@@ -177,7 +177,7 @@ class OutageRecord:
             sent = [event for event in sent if not window.has(event)]
         doubled = f"{len(sent)} events were stored more than once, first {sent[0].id}" if sent else ""
         told = "; sent while no role changed"
-        return [f"{one}{told}" for one in (loss.told(self.fault_wall), doubled) if one]
+        return [f"{one}{told}" for one in (loss.described(self.fault_wall), doubled) if one]
 
     @property
     def stored_twice(self) -> list[str]:
@@ -212,7 +212,7 @@ class OutageRecord:
 
     def as_json(self) -> dict[str, Any]:
         """As it is recorded; `from_json` gives the same record."""
-        told = {**vars(self), "flow": self.flow.told if self.flow else None, "stored": asdict(self.stored)}
+        told = {**vars(self), "flow": self.flow.recorded if self.flow else None, "stored": asdict(self.stored)}
         told["nodes"] = {
             name: {**asdict(one), "role_after": one.role_after.value, "role_healed": one.role_healed.value}
             for name, one in self.nodes.items()
@@ -258,7 +258,7 @@ class OutageRecord:
 def stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
     """The same events with the rows that they have now: what waited behind a silent database may be written late."""
     mine = set(passage.batch.sent)
-    return Passage.from_json({**passage.told, "stored": [one for one in stored if one in mine]})
+    return Passage.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})
 
 
 def _state(name: str, told: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:

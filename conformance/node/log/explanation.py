@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conformance.deadlines import SPARK_TAKEOVER
+from conformance.deadlines import SPARK_FAILOVER
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import MEMBER_JOINED, MEMBER_LEFT, NOTICED_EARLIER, SHUTDOWN
@@ -15,7 +15,7 @@ OWN_SHUTDOWN = "shutdown"
 KINDS = (PEER_LOST, OWN_SHUTDOWN)
 
 #: The last thing that a loss, or a return, brings is that Spark gives up the workers and executors that were there.
-_BRINGS = timedelta(seconds=SPARK_TAKEOVER.seconds)
+_BRINGS = timedelta(seconds=SPARK_FAILOVER.seconds)
 #: Which lines explain, for how long, and from how long before them.
 _LINES = {
     PEER_LOST: ((MEMBER_LEFT, NOTICED_EARLIER, _BRINGS), (MEMBER_JOINED, timedelta(), _BRINGS)),
@@ -23,7 +23,7 @@ _LINES = {
 }
 #: What a message says of an event that nothing of the kind explains.
 LIMITS = {
-    PEER_LOST: f"is tolerated only up to {SPARK_TAKEOVER.seconds:g} s after the peer left or came back in this log",
+    PEER_LOST: f"is tolerated only up to {SPARK_FAILOVER.seconds:g} s after the peer left or came back in this log",
     OWN_SHUTDOWN: f"is tolerated only after {SHUTDOWN.text!r}",
 }
 

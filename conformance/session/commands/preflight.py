@@ -57,16 +57,16 @@ def _problems(deployment: AttachedDeployment) -> Iterator[str]:
     reached = []
     for access in deployment.nodes:
         node = Node(access, witness, spec, single_host=deployment.single_host)
-        yield from (found := list(told(access)))
+        yield from (found := list(unreadable(access)))
         if not any(UNREACHED in problem for problem in found):
             reached.append(node)
-        if deployment.told.admin and not found and (refusal := refused_administrator(node, spec)):
+        if deployment.inventory.admin and not found and (refusal := refused_administrator(node, spec)):
             yield f"{access.name}: {refusal}"
     if reached:
-        yield from refused_databases(spec.database if deployment.told.database else None, reached)
+        yield from refused_databases(spec.database if deployment.inventory.database else None, reached)
 
 
-def told(node: AttachedNode) -> Iterator[str]:
+def unreadable(node: AttachedNode) -> Iterator[str]:
     """What is wrong with reaching a node, a line each; the first that is fatal ends it."""
     try:
         node.listing("repository/conf")

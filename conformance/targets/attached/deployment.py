@@ -39,7 +39,7 @@ class AttachedDeployment(StillDeployment):
 
     def __init__(self, told: Inventory, *, read_only: bool = False) -> None:
         allowed = replace(told, writes=False, artifacts=False, faults=()) if read_only else told
-        self.told = allowed
+        self.inventory = allowed
         self._sockets = SshSockets()
         remotes = {
             node.name: Remote(node.name, node.host, told.ssh_config, self._sockets.path(number))
@@ -72,7 +72,7 @@ class AttachedDeployment(StillDeployment):
         return {
             "product": _product(self.nodes[0]),
             "started": "not by this run",
-            "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.told.nodes),
+            "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.inventory.nodes),
             "allowed": ", ".join(each.value for each in self.capabilities),
         }
 

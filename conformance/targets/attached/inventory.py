@@ -133,18 +133,20 @@ def _node(name: str, table: _Table) -> NodeEntry:
             raise ConformanceError(f"{table.where}: {key} is missing", "see docs/attach.md")
     if not 0 < len(name) <= _LONGEST_NAME:
         raise ConformanceError(f"{table.where}: a name of {len(name)} characters", f"take 1 to {_LONGEST_NAME}")
-    if not str(table.told["home"]).startswith("/") or not table.told["home"].isprintable():
-        what = f"{table.where}: home {shown_value(table.told['home'])}"
+    if not str(table.values["home"]).startswith("/") or not table.values["home"].isprintable():
+        what = f"{table.where}: home {shown_value(table.values['home'])}"
         raise ConformanceError(what, "give the whole path on the node's host")
-    if wrong := host_url.problem(table.told["host"]):
-        raise ConformanceError(f"{table.where}: host {shown_value(table.told['host'])}: {wrong}", "see docs/attach.md")
-    for value in (name, *(str(table.told[key]) for key in ("host", "address")), *table.texts("other_names")):
+    if wrong := host_url.problem(table.values["host"]):
+        raise ConformanceError(
+            f"{table.where}: host {shown_value(table.values['host'])}: {wrong}", "see docs/attach.md"
+        )
+    for value in (name, *(str(table.values[key]) for key in ("host", "address")), *table.texts("other_names")):
         if any(part.startswith("-") for part in _PARTS.split(value)):
             raise ConformanceError(
                 f"{table.where}: {shown_value(value)}", "no name of a node, host or user begins with a hyphen"
             )
     for key, value in (
-        ("address", table.told["address"]),
+        ("address", table.values["address"]),
         *(("other_names", one) for one in table.texts("other_names")),
     ):
         _demand_host(table, key, value)
@@ -190,14 +192,14 @@ class _Table:
             raise ConformanceError(
                 f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(sorted(known))}"
             )
-        self.told = told
+        self.values = told
         self.where = where
         self._folder = folder
         self._env = env
 
     def get(self, key: str, kind: type[Any], default: Any) -> Any:
         """A value of its kind."""
-        value = self.told.get(key, default)
+        value = self.values.get(key, default)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             hidden = names_a_secret(key) or key.startswith("password")
             found = type(value).__name__ if hidden else shown_value(value)
@@ -220,7 +222,7 @@ class _Table:
 
     def sub(self, key: str, known: set[str]) -> _Table | None:
         """A table in this one, None if it is not there."""
-        return self.table("", key, known, self.told) if key in self.told else None
+        return self.table("", key, known, self.values) if key in self.values else None
 
     def table(self, above: str, key: str, known: set[str], told: Mapping[str, Any]) -> _Table:
         """The table `key` of `told`."""

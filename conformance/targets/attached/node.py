@@ -125,7 +125,7 @@ class AttachedNode:
         """The time there, by `date` in the zone of the JVM. EvidenceError when that gives none."""
         command = f"LC_ALL=C date '{node_clock.FORMAT}'"
         _, text, said = self._remote.run(f"TZ={shlex.quote(self._zone)} {command}" if self._zone else command)
-        return node_clock.told(text.decode("utf-8", "replace") or said, self.name)
+        return node_clock.reading_of(text.decode("utf-8", "replace") or said, self.name)
 
     @cached_property
     def _zone(self) -> str:

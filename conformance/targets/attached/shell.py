@@ -4,16 +4,16 @@ from __future__ import annotations
 
 #: Exit codes of our own: the file is not there, or may not be read.
 MISSING, REFUSED = 44, 45
-TOLD = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '
-READ = TOLD + 'cat "$p"'
-READ_FROM = TOLD + 'tail -c +%s "$p"'
+READABLE = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '
+READ = READABLE + 'cat "$p"'
+READ_FROM = READABLE + 'tail -c +%s "$p"'
 READ_PIECE = READ_FROM + " | head -c %s"
-SIZE = TOLD + 'wc -c <"$p"'
+SIZE = READABLE + 'wc -c <"$p"'
 #: A file of many; the last line of the one before may lack its end.
 ONE = '[ -f "$f" ] && head -c 1048576 "$f" && echo;'
-LISTING = TOLD + 'ls -1A "$p"'
-DIGESTS = TOLD + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
-REAL_PATH = TOLD + 'readlink -f "$p"'
+LISTING = READABLE + 'ls -1A "$p"'
+DIGESTS = READABLE + 'cd "$p" && find . -maxdepth 1 -type f -exec sha256sum {} +'
+REAL_PATH = READABLE + 'readlink -f "$p"'
 WRITE = 'p=%s; printf %%s %s | base64 -d >"$p.part" && mv "$p.part" "$p"'
 #: What it starts must not hold the connection by its output.
 START = "sh -c %s </dev/null >/dev/null 2>&1"

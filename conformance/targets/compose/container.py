@@ -53,7 +53,7 @@ class Container:
                     raise
                 return []
             paused = container.status == "paused"
-        return [told_process(row, time.time(), paused=paused) for row in table["Processes"]]
+        return [process_of_row(row, time.time(), paused=paused) for row in table["Processes"]]
 
     def start(self) -> None:
         """Start it. Raises ConformanceError."""
@@ -106,7 +106,7 @@ class Container:
             return bytes(self._client.containers.get(self.name).logs()).decode("utf-8", "replace")
 
 
-def told_process(row: Sequence[str], now: float, *, paused: bool) -> dict[str, Any]:
+def process_of_row(row: Sequence[str], now: float, *, paused: bool) -> dict[str, Any]:
     """A row of `docker top` as NodeAccess tells it. ConformanceError when ps gave other columns."""
     try:
         told = dict(zip(_COLUMNS, row, strict=True))

@@ -67,7 +67,7 @@ class ContainerNode(HomeFiles):
 
     def clock(self) -> Reading:
         """The time in the node's container."""
-        return node_clock.told(self._container.run(["date", node_clock.FORMAT]), self.name)
+        return node_clock.reading_of(self._container.run(["date", node_clock.FORMAT]), self.name)
 
     def running(self) -> bool:
         """Whether the server or its start script runs."""

@@ -85,7 +85,7 @@ def _tree(path: Path) -> tuple[FileTree, str]:
 def _demand(homes: dict[str, str], count: int, path: Path) -> None:
     if len(homes) == count:
         return
-    found = snapshot_homes.told(homes)
+    found = snapshot_homes.listing(homes)
     if len(homes) == 1:
         raise ConformanceError(
             f"{path}: one DAS home only ({found})", "put the other beside it, or judge one: --nodes 1"

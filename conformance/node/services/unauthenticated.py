@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _QUERY, _SECRET = "SELECT 1234567 + 7654321", "8888888"
 
 
-class Strangers:
+class Unauthenticated:
     """Each door of a node, tried without a login; the text says what was open, "" when it was closed."""
 
     def __init__(self, node: str, new_session: Callable[[], HttpSession], witness: Witness) -> None:
