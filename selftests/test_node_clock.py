@@ -11,7 +11,7 @@ from conformance.deployment.reading import Reading, here
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.node.clock import DRIFT, NodeClock, node_clock, told
+from conformance.node.clock import DRIFT, NodeClock, node_clock, reading_of
 from conformance.node.log.role_history import RoleHistory
 from conformance.targets.shared.spawning import environment
 from selftests.fake_lab import FakeLabNode, lab
@@ -32,7 +32,7 @@ TOKYO = 9 * 3600
     ],
 )
 def test_date_is_read_with_and_without_fractions(text, reading):
-    assert told(text, "node1") == reading
+    assert reading_of(text, "node1") == reading
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_date_is_read_with_and_without_fractions(text, reading):
 )
 def test_what_is_no_time_is_no_evidence(text):
     with pytest.raises(EvidenceError, match=r"node1: date '\+%z %s\.%N' on its host printed"):
-        told(text, "node1")
+        reading_of(text, "node1")
 
 
 def slow(clock: StillClock, seconds: float, ahead: float) -> FakeAccess:
