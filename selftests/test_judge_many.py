@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from conformance import __main__ as conformance
+from conformance.session.commands.judge_many import command as command_module
 from conformance.text.masking import MASKED
 from sabotage import handmade
 from selftests import whole_run
@@ -170,3 +171,14 @@ def test_a_wrong_argument_is_one_line_and_nothing_is_judged(
     assert conformance.main(["judge-many", str(tmp_path / arguments[0]), *arguments[1:]]) == 4
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
+
+
+def test_where_no_report_can_be_written_nothing_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "many" / "x").mkdir(parents=True)
+    (tmp_path / "out").write_text("no folder")
+    monkeypatch.setattr(command_module, "OUT", tmp_path / "out")
+    assert conformance.main(["judge-many", str(tmp_path / "many")]) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "Not a directory - make room there, or let this user write" in line

@@ -90,6 +90,12 @@ def test_a_damaged_catalogue_of_a_run_is_named(records):
         page(signoff(), kept=kept(records))
 
 
+def test_a_page_that_cannot_be_written_is_one_line(project: Project, capsys: pytest.CaptureFixture[str]):
+    run = sealed_run.made(project)
+    assert main([str(run.folder), "-o", str(run.folder / "junit.xml" / "page.html")]) == 2
+    assert "Not a directory - name another file with -o" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_the_page_made_again_tells_the_runs_own_requirements_and_what_is_signed(project: Project):
     run = sealed_run.made(project)
     again = run.folder / "again.html"

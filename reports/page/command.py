@@ -54,6 +54,10 @@ def main(argv: Sequence[str]) -> int:
     if run in path.resolve().parents and path.exists():
         print(f"{path}: is a part of the run, which is sealed - name another file with -o", file=sys.stderr)
         return 2
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        print(one_line(f"{path}: {problem.strerror} - name another file with -o"), file=sys.stderr)
+        return 2
     print(path)
     return 0

@@ -58,6 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
         batch = run_folder.check_id(arguments.batch_id or f"pairs-{run_folder.new_id()}")
         if (OUT / batch).exists():
             raise ConformanceError(f"{OUT / batch} is there already", "give another --batch-id")
+        # Before hundreds of pairs are judged for nothing.
+        with writing(OUT / batch):
+            (OUT / batch).mkdir(parents=True)
     except ConformanceError as problem:
         print(f"error: {safe_line(problem, sys.argv)}", file=sys.stderr)
         return _USAGE
