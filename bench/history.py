@@ -118,6 +118,7 @@ def main(argv: Sequence[str]) -> int:
     text = [
         f"`python -m bench.history`: `python -m reports history` as a whole process ({machine()}).",
         f"Of each target the newest 365 runs are read. Goal: a page of at most {_GOAL >> 20} MiB.",
+        "Of older runs only target and time are looked at: a broken one is passed over, and named, where these lack.",
         "",
         "| runs | seconds | processor seconds | memory (MiB) | page (MiB) | passed over |",
         "|---|---|---|---|---|---|",
