@@ -134,7 +134,7 @@ class _Run:
 
     def _artifact(self, node: str, path: str) -> dict[str, str]:
         folder = self._folders.get(node, node)
-        return {"uri": quote(f"{folder}/{path}" if folder else path), "uriBaseId": BASE}
+        return {"uri": quote(_bytes(f"{folder}/{path}" if folder else path)), "uriBaseId": BASE}
 
     def _fingerprint(self, rule: Requirement, finding: Finding) -> str:
         """The same in every run in which the same place breaks the same requirement: no line, no value is in it."""
@@ -142,7 +142,7 @@ class _Run:
         subject = self._subject(rule, finding.text)["fullyQualifiedName"]
         key = "\n".join([rule.id, *([place.node, place.path, place.what] if place else [subject])])
         self._seen[key] += 1
-        return hashlib.sha256(f"{key}\n{self._seen[key]}".encode()).hexdigest()[:32]
+        return hashlib.sha256(_bytes(f"{key}\n{self._seen[key]}")).hexdigest()[:32]
 
     def _fixes(self, rule: str, place: Place | None) -> list[dict[str, Any]]:
         """The changes of a repair for this requirement on this node; for its causes where it went with them."""
@@ -203,6 +203,14 @@ def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:
     if one["to_the_end"]:
         region = {"startLine": first, "startColumn": 1, "endLine": first + count - 1}
     return {"deletedRegion": region, "insertedContent": {"text": one["text"]}}
+
+
+def _bytes(text: str) -> bytes:
+    """A name as it is on the disk, where it may be no UTF-8."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _moment(seconds: float) -> str:

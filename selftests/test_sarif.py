@@ -141,6 +141,16 @@ def test_paths_are_relative_to_the_folder_of_a_snapshot(tmp_path: Path) -> None:
     assert made["runs"][0]["originalUriBaseIds"]["%SRCROOT%"]["uri"] == f"{tmp_path.as_uri()}/"
 
 
+@pytest.mark.parametrize(("name", "uri"), [("n\udcfcde2", "n%FCde2"), ("n\ud800", "n%ED%A0%80")])
+def test_a_name_that_is_no_utf8_is_written_as_it_is_on_the_disk(name: str, uri: str) -> None:
+    def named(given: dict[str, Any]) -> None:
+        given["clock_skew_seconds"] = {"node1": None, name: None}
+
+    given = log(named, CLU_05=entry("fail", LINE.replace("node2", name)))
+    place = given["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == f"{uri}/{AXIS2}"
+
+
 def test_what_has_no_file_has_a_logical_location() -> None:
     found = {one["ruleId"]: one["locations"] for one in results(log(waived, **EVERYTHING))}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from itertools import groupby
@@ -67,7 +68,7 @@ class _Shown:
 
     def href(self, run: StoredRun) -> str:
         """Where a run's report lies."""
-        return quote(relative(run.page, self._beside))
+        return quote(os.fsencode(relative(run.page, self._beside)))
 
     @property
     def hrefs(self) -> list[str]:
