@@ -22,7 +22,7 @@ _CALL = re.compile(
 _SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?(?P<v>[^\s\"']+)")
 #: What only looks as a generated word does: `BasicAuth(u, X)`, `AdminUser [u, X]`, `authenticating u:X`.
 _BESIDE = re.compile(
-    r"\w{4,40}[ ]?[(\[][ ]?[\w.@=,-]{1,256},[ ]?(?P<l>[^\s,\"'()\[\]]{6,256})[)\]]"
+    r"\w{4,40}[ ]?[(\[][^()\[\]\"'\n]{1,256},[ ]?(?P<l>[^\s,\"'()\[\]]{6,256})[)\]]"
     r"|\w{4,40}[ \t]+(?:as[ \t]+|user[ \t]+|with[ \t]+)?[\"']?[\w.@-]{1,64}:(?P<c>[^\s\"',;:/@\[\]]{6,256})"
 )
 _CALLS = ("login", "authenticat", "bind(", "getconnection(", "basicauth", "credentials", "adminuser", "digest")

@@ -10,7 +10,7 @@ from conformance.evidence.places.said import looks_made_up
 
 #: As much as is looked at before the word, and of that for the verb between the two.
 _REACH, _NEAR = 200, 80
-_VERBS = (" as ", " is ", " was ", " are ", "n't ")
+_VERB = re.compile(r" (?:as|is|was|are) |n't ")
 _ENDS = re.compile(
     r"(?:\"(?P<q>[^\"\n]{4,128})\"|'(?P<a>[^'\n]{4,128})'|(?<!\S)(?P<bare>[^\s\"'()\[\]{}<>,;]{6,128}))"
     r"[ \t]+(?:as|is|was|are|isn't|wasn't)[ \t]+"
@@ -21,7 +21,7 @@ _ENDS = re.compile(
 
 def before(text: str, begin: int) -> Iterator[Place]:
     """The value that is called by the word that begins at `begin`."""
-    if not any(verb in text[max(0, begin - _NEAR) : begin] for verb in _VERBS):
+    if not _VERB.search(text, max(0, begin - _NEAR), begin):
         return
     least = max(0, begin - _REACH, text.rfind("\n", max(0, begin - _REACH), begin) + 1)
     found = _ENDS.search(text[least:begin])

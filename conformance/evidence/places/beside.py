@@ -30,6 +30,8 @@ _NEXT_ARGUMENT = re.compile(
 )
 #: `- --password` and the next line of the list.
 _NEXT_LINE = re.compile(r"[\"']?[ \t]*\r?\n[ \t]*-[ \t]+[\"']?(?P<bare>[^\s\"'-][^\s\"']*)")
+#: `keyPassword -> X`.
+_ARROW = re.compile(r"[ \t]*->[ \t]*([^\s\"',;(){}\[\]]{3,256})")
 #: `ssoSessionId [X]`.
 _BRACKETED = re.compile(r"[ \t]+[\[(<]([^\s\[\](){}<>,;]{6,256})[\])>]")
 #: What is left of an element in a log: `ns:password>X<`.
@@ -114,16 +116,19 @@ def _called(text: str, end: int, called: re.Match[str]) -> Iterator[Place]:
 
 def _word(text: str, begin: int, end: int) -> Iterator[Place]:
     """The next word, or all of the line: of an option, a property, a setting; or what a sentence says of the name."""
+    if (arrow := _ARROW.match(text, end, end + LONGEST)) and is_setting(text[begin:end]):
+        yield from one(text, *arrow.span(1), certain=False)
+        return
     if text[end : end + 1] in (" ", "\t"):
         end_of_line = line_end(text, end)
         rest = text[end:end_of_line].strip()
         option = text[begin] == "-" or text[begin - 2 : begin] in ("--", " -")
         if option and rest and not rest.startswith("-"):
             at = text.index(rest, end)
-            yield from one(text, at, at + len(rest.split()[0]))
+            yield from one(text, at, at + len(rest.split(None, 1)[0]))
             return
         dotted = "." in text[begin:end].strip(".")
-        sentence = " " in rest and (not dotted or says_something(rest.split()[0]))
+        sentence = " " in rest and (not dotted or says_something(rest.split(None, 1)[0]))
         if rest and starts_line(text, begin) and not sentence:
             yield from one(text, end, end_of_line)
             return

@@ -11,7 +11,7 @@ from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_m
 
 _WORDS = re.compile(
     r"passwords?|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
-    r"|(?:api|access|encryption|session|licen[cs]e)[ -]keys?|session[ -]?ids?"
+    r"|(?:api|access|encryption|session|licen[cs]e|signing|shared|master|cipher|hmac|aes)[ -]keys?|session[ -]?ids?"
 )
 _TRIGGERS = (
     "pass",
@@ -26,14 +26,20 @@ _TRIGGERS = (
     "encryption key",
     "license key",
     "licence key",
+    "signing key",
+    "shared key",
+    "master key",
+    "cipher key",
+    "hmac key",
+    "aes key",
 )
 #: What is no secret's name alone: only what comes next counts, and only when it looks generated.
 _BRIEF = re.compile(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
 _VALUE = r"([^\s\"'\[\](){}<>,;:=][^\s\"'\[\](){}<>,;]{3,255})"
 #: `[X]`, `(X)`, `<X>`, `-> X`, `for user admin: X` behind the word: a value, whatever it looks like.
 _GIVEN = re.compile(
-    rf"\s+(?:for|of)\s+(?:[^\s:='\"]{{1,64}}\s+){{0,3}}?(?:'[^'\n]{{1,128}}'|\"[^\"\n]{{1,128}}\"|[^\s:='\"]{{1,64}})\s*(?:=|:|->|=>)"
-    rf"[ \t]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|{_VALUE})"
+    rf"\s+(?:(?:reset|change|update|generated)\s+)?(?:for|of)\s+(?:[^\s:='\"]{{1,64}}\s+){{0,3}}?(?:'[^'\n]{{1,128}}'|\"[^\"\n]{{1,128}}\"|[^\s:='\"]{{1,64}})\s*(?:=|:|->|=>)"
+    rf"[ \t\]]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|{_VALUE})"
     rf"|\s*(?:->|=>)\s*[\"']?{_VALUE}|\s+(?:\({_VALUE}\)|\[{_VALUE}\]|<{_VALUE}>)",
     re.IGNORECASE,
 )
