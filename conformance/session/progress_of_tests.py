@@ -16,7 +16,6 @@ from conformance.judgement import collection
 from conformance.judgement.catalogue import Catalogue, Kind
 from conformance.progress.file import NAME, ProgressFile
 from conformance.progress.lines import Lines
-from conformance.progress.live import LiveLines
 from conformance.progress.plan import Plan
 from conformance.progress.stream import Stream
 from conformance.progress.timings import Timings
@@ -24,6 +23,7 @@ from conformance.targets.embedded import entered
 from conformance.text.printable import one_line
 
 if TYPE_CHECKING:
+    from conformance.progress.live import LiveLines
     from conformance.session.run import Run
 
 #: Targets that take their time; the others are over before anybody looks.
@@ -37,7 +37,7 @@ class ProgressOfTests:
         """`out` is the user's terminal or log: pytest captures what it writes to itself while a test runs."""
         self._stream = stream
         self._out = out
-        self._live = LiveLines(out) if live else None
+        self._live = _live_lines(out) if live else None
         self._catalogue: Catalogue = run.catalogue
         self._run_id, self._target = run.options.run_id, run.options.target
         self._kinds: dict[str, Kind] = {}
@@ -157,3 +157,10 @@ def _silence(config: pytest.Config) -> None:
     if reporter:
         reporter.showfspath = False
         reporter._show_progress_info = False
+
+
+def _live_lines(out: TextIO) -> LiveLines:
+    # Imported only for a terminal: rich costs a run of copied files a tenth of its start.
+    from conformance.progress.live import LiveLines
+
+    return LiveLines(out)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from conformance import cache
 from conformance.errors import ConformanceError
-from conformance.targets.shared import processes
 
 _LOCK = "lock"
 _KEPT = "kept"
@@ -89,6 +88,9 @@ def sweep(base: Path, run_id: str = "*") -> list[str]:
         for path in sorted(base.glob(run_id)):
             if not path.is_dir() or not _is_dead(path):
                 continue
+            # Imported only here: an id of a run is checked in every run, psutil is needed after dead ones.
+            from conformance.targets.shared import processes
+
             processes.kill_all(f"dead run {path.name}", lambda path=path: processes.marked(path.name))  # type: ignore[misc]
             if not (path / _KEPT).exists():
                 _remove(path)
