@@ -92,7 +92,9 @@ def _known_keys(told: Mapping[str, Any], known: set[str], where: str) -> None:
 def _texts(told: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     values = _typed(told, key, list, [], where)
     if not all(isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST for value in values):
-        raise ConformanceError(f"{where}: {key} is not a list of texts", f'write {key} = ["...", "..."]')
+        raise ConformanceError(
+            f"{where}: {key} is not a list of texts of at most {_LONGEST} characters", f'write {key} = ["...", "..."]'
+        )
     return tuple(value.strip() for value in values)
 
 

@@ -212,7 +212,10 @@ class _Table:
         """A list of texts."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) and value.strip() and len(value) <= _LONGEST for value in values):
-            raise ConformanceError(f"{self.where}: {key} is not a list of texts", f'write {key} = ["...", "..."]')
+            raise ConformanceError(
+                f"{self.where}: {key} is not a list of texts of at most {_LONGEST} characters",
+                f'write {key} = ["...", "..."]',
+            )
         return tuple(value.strip() for value in values)
 
     def path(self, key: str) -> str:
