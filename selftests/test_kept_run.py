@@ -52,6 +52,13 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
         pytest.xfail(f"{RENEW}; it has no answers for {', '.join(sorted(unasked))}")
 
 
+def test_every_test_of_the_kept_run_is_still_there(replayed: WholeRun) -> None:
+    # A row that a table of the suites lost is a check that is not made any more.
+    kept = open_bundle(PROJECT / KEPT).signoff["requirements"].values()
+    now = {test for one in replayed.signoff["requirements"].values() for test in one["tests"]}
+    assert {test for one in kept for test in one["tests"]} - now == set()
+
+
 def test_a_replay_is_sealed_and_verified(replayed: WholeRun, tmp_path: Path) -> None:
     for name, content in replayed.files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -15,9 +15,9 @@ from conformance.disruption.failover import phase, promotion
 from conformance.disruption.faults import slow_network
 from conformance.disruption.outages import heartbeat
 from conformance.events import artifacts, duplicated, traces, two_clients
-from conformance.evidence import store
+from conformance.evidence import bundle, store
 from conformance.node import clock, server_command, settings_in_force
-from conformance.node.checks import hazelcast_settings, patches, rdbms_config, saved_state, tasks_config
+from conformance.node.checks import hazelcast_settings, patches, rdbms_config, same_database, saved_state, tasks_config
 from conformance.node.home import (
     analytics_config,
     axis2,
@@ -39,6 +39,7 @@ from conformance.node.home import (
     start_script,
     user_mgt,
 )
+from conformance.node.home.shared_databases import Role
 from conformance.node.log import event_sync_stalls, follower, head, rotation
 from conformance.node.services import console, console_menu
 from conformance.node.spark import ui
@@ -92,6 +93,9 @@ OTHERS: list[tuple[Any, Any]] = [
     (console_menu.TRAIL, ("Manage", "Batch Analytics", "Console")),
     (traces.TRACE_FILES, ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")),
     (shard_allocation.TENANT, -1000),
+    (len(same_database.PAIRS), 9),
+    ((Role.REGISTRY, Role.CONFIGURATION) in same_database.PAIRS, False),
+    (bundle.FOR_READERS, ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")),
     (server._DENIALS, (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)),
     (input_adapters.READS, ("wso2event", "kafka", "websocket")),
     (input_adapters._FIXED, {**dict.fromkeys(("http", "soap", "email", "websocket-local"), False), "mqtt": True}),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.node.spark.ui import master_view, worker_view
+from conformance.evidence.witness import Witness
+from conformance.node.spark.ui import SparkUi, master_view, worker_view
+from selftests.fake_http import Reply, session
+from selftests.test_console import CLUSTER
 
 URL = "http://198.51.100.11:8081/"
 APP = "app-20261122215854-0000"
@@ -50,11 +55,11 @@ def test_page_and_json_are_kept_apart():
 
 
 @pytest.mark.parametrize(
-    "json", [{}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []}]
+    "answer", [{}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []}]
 )
-def test_json_that_is_no_masters_is_an_evidence_error(json):
+def test_json_that_is_no_masters_is_an_evidence_error(answer):
     with pytest.raises(EvidenceError, match=r"node1 http://198\.51\.100\.11:8081/"):
-        master_view("node1", URL, json, page())
+        master_view("node1", URL, answer, page())
 
 
 @pytest.mark.parametrize(
@@ -80,3 +85,24 @@ def test_json_that_is_no_workers_is_an_evidence_error(json):
 def test_a_worker_page_without_its_heading_is_an_evidence_error():
     with pytest.raises(EvidenceError, match="Running Executors"):
         worker_view("node1", URL, {"executors": [], "finishedexecutors": []}, "<html><p>other</p></html>")
+
+
+def ui(tmp_path: Path, *replies: Reply) -> SparkUi:
+    http = session(*replies, base="http://198.51.100.11:9763")
+    return SparkUi(CLUSTER.nodes[0], http, Witness.recording(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "moved", [[], [Reply(301, "", {"Location": f"{URL}json/"})], [Reply(302, "", {"Location": URL})]]
+)
+def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path, moved):
+    asked = ui(tmp_path, *moved, Reply(200, json.dumps(told())), Reply(200, page()))
+    assert asked.master().serves
+    urls = [url for _, url, _ in asked._http._transport.asked]
+    assert (urls[0], urls[-1]) == (f"{URL}json", URL)
+
+
+@pytest.mark.parametrize("status", [201, 302, 404, 500])
+def test_a_page_that_is_not_there_is_an_evidence_error(tmp_path, status):
+    with pytest.raises(EvidenceError, match="expected HTTP 200"):
+        ui(tmp_path, Reply(status, "")).worker()
