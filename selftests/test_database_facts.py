@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.database import seen_account
 from conformance.database.cluster_databases import ClusterDatabases
 from conformance.database.node_database import NodeDatabase
 from conformance.deployment.spec import DATABASES, USER_DB
@@ -13,7 +14,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
 from selftests.fake_mysql import SERVER, TABLES, FakeMySql, FakeNetwork, all_on, with_databases
-from selftests.fake_node import FakeAccess
+from selftests.fake_node import ADDRESSES, FakeAccess
 
 ROLE = ["GRANT USAGE ON *.* TO `das`@`%`", "GRANT `writer`@`%` TO `das`@`%`"]
 
@@ -91,3 +92,18 @@ def test_a_pattern_is_no_pattern_where_rights_are_revoked_in_parts(
     server.variables["partial_revokes"] = revokes
     server.grants["das@%"] = all_on("%")
     assert bool(users(tmp_path, server).account.missing(USER_DB)) == missing
+
+
+@pytest.mark.parametrize(
+    ("skipped", "served"), [("OFF", True), ("0", True), ("ON", False), ("on", False), ("1", False)]
+)
+def test_an_account_for_a_name_serves_where_the_server_looks_names_up(
+    tmp_path: Path, server: FakeMySql, monkeypatch: pytest.MonkeyPatch, skipped: str, served: bool
+) -> None:
+    monkeypatch.setattr(seen_account, "resolved", lambda _, name: [ADDRESSES["node1"]] * name.startswith("node1"))
+    server.variables["skip_name_resolve"] = skipped
+    server.tells_accounts = True
+    server.accounts = [("das", "198.51.100.1"), ("das", "node1.example.com")]
+    server.grants = {"das@node1.example.com": all_on(*DATABASES)}
+    account = users(tmp_path, server).account
+    assert (account.row is not None, bool(account.missing(USER_DB))) == (served, not served)
