@@ -24,6 +24,8 @@ LIBRARIES = (
 _TIMES, _MORE = 1.0, 4.0
 #: Nothing but a mutant that waits for something is asleep so long.
 _ASLEEP = 300.0
+#: What must be read from the copy, whatever of it this process has read before.
+_PROJECT = ("conformance", "fixtures", "reports", "sabotage", "selftests", "suites")
 KILLED, SURVIVED = "killed", "survived"
 
 
@@ -93,6 +95,8 @@ def _child(root: Path, run: Callable[[], int], seconds: float, said: Path) -> No
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
         os.chdir(root)
         sys.path.insert(0, str(root))
+        for name in [name for name in sys.modules if name.partition(".")[0] in _PROJECT]:
+            del sys.modules[name]
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         sys.dont_write_bytecode = True
         with said.open("w") as file:
