@@ -12,7 +12,9 @@ from conformance.errors import EvidenceError
 from conformance.events.batch import SentEvent
 from conformance.events.loss import Window, longest_gap
 from conformance.events.passage import Passage
+from conformance.judgement.located import Located
 from conformance.node.clock import DRIFT, NodeClock
+from conformance.node.home import ha_elements
 from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
 from conformance.node.log.tolerated_errors import load
 from selftests import event_texts, failover_texts
@@ -90,3 +92,29 @@ def test_an_error_is_tolerated_until_the_day_before(tmp_path: Path, today: date,
     path.write_text('[[tolerated]]\nlogger = "a.B"\npattern = "^x"\nreason = "r"\nuntil = 2027-01-31\n')
     (record,) = load(path).tolerances
     assert bool(record.refusal("", today)) is not holds
+
+
+@pytest.mark.parametrize(
+    ("port", "good"), [("1", True), ("65535", True), ("0", False), ("65536", False), ("-1", False), (" 1", False)]
+)
+def test_a_port_of_the_ha_mode_is_a_port(port, good):
+    assert (ha_elements._port_wanted(Located(port, "where")) == "") is good
+
+
+@pytest.mark.parametrize(
+    ("steps", "value", "good"),
+    [
+        ("eventSync/receiverQueueSize", "1", True),
+        ("eventSync/receiverQueueSize", "2147483647", True),
+        ("eventSync/receiverQueueSize", "0", False),
+        ("eventSync/receiverQueueSize", "2147483648", False),
+        ("eventSync/publisherBufferSize", "1", True),
+        ("eventSync/publisherBufferSize", "1024", True),
+        ("eventSync/publisherBufferSize", "1023", False),
+        ("eventSync/publisherBufferSize", "3", False),
+        ("eventSync/publisherCharSet", "UTF-8", True),
+        ("eventSync/publisherCharSet", " ", False),
+    ],
+)
+def test_a_number_of_the_ha_mode_is_one_that_the_product_reads(steps, value, good):
+    assert (ha_elements._wanted(Located(value, "where"), steps) == "") is good
