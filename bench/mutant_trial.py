@@ -52,15 +52,20 @@ class Only:
 
 @contextmanager
 def mutated(path: Path, text: str) -> Iterator[None]:
-    """The file with that text, for every process that reads it; what Python compiled of it is put aside."""
+    """The file with that text, for every process that reads it; what was compiled of either is never used for both."""
     before = path.read_bytes()
-    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
-        compiled.unlink()
+    _uncompiled(path)
     path.write_text(text, encoding="utf-8")
     try:
         yield
     finally:
         path.write_bytes(before)
+        _uncompiled(path)
+
+
+def _uncompiled(path: Path) -> None:
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+        compiled.unlink()
 
 
 def tests_of(root: Path, tests: Sequence[str]) -> Callable[[], int]:
@@ -97,8 +102,9 @@ def _child(root: Path, run: Callable[[], int], seconds: float, said: Path) -> No
         sys.path.insert(0, str(root))
         for name in [name for name in sys.modules if name.partition(".")[0] in _PROJECT]:
             del sys.modules[name]
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        sys.dont_write_bytecode = True
+        # What is compiled of the tests, with pytest's rewriting, serves the next mutant.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
         with said.open("w") as file:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
