@@ -6,27 +6,40 @@ Where the judge and what it judges take a name from one place, nobody notices a 
 from __future__ import annotations
 
 import calendar
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from conformance.database import grants, server, shard_allocation
-from conformance.disruption.failover import phase, promotion
+from conformance.database import connection_limit, grants, record_store, server, shard_allocation
+from conformance.disruption import health
+from conformance.disruption.failover import budgets, node_loss, passive_loss, phase, promotion, rejoin
 from conformance.disruption.faults import slow_network
 from conformance.disruption.outages import heartbeat
-from conformance.events import artifacts, duplicated, traces, two_clients
+from conformance.events import artifacts, batch, duplicated, traces, two_clients
 from conformance.evidence import bundle, store
+from conformance.judgement import waiver
 from conformance.node import clock, server_command, settings_in_force
-from conformance.node.checks import hazelcast_settings, patches, rdbms_config, same_database, saved_state, tasks_config
+from conformance.node.checks import (
+    hazelcast_settings,
+    patches,
+    quorum,
+    rdbms_config,
+    same_database,
+    saved_state,
+    tasks_config,
+)
 from conformance.node.home import (
     analytics_config,
     axis2,
     carbon_xml,
+    data_bridge,
     datasources,
     event_processor,
     hazelcast_files,
     input_adapters,
     jdbc_driver,
+    jdbc_url,
     kernel,
     memory,
     node_id,
@@ -40,12 +53,14 @@ from conformance.node.home import (
     user_mgt,
 )
 from conformance.node.home.shared_databases import Role
-from conformance.node.log import event_sync_stalls, follower, head, rotation
+from conformance.node.log import event_sync_stalls, follower, head, rotation, start_lines
 from conformance.node.services import console, console_menu
-from conformance.node.spark import ui
-from conformance.pair import index_queues
+from conformance.node.spark import hanging_query, ui
+from conformance.pair import formation, index_queues
+from reports import verify
 
 CONF = "repository/conf"
+MINUTE = timedelta(minutes=1)
 NAMES = {
     CONF + "/analytics/analytics-config.xml": analytics_config.AnalyticsConfig.PATH,
     CONF + "/analytics/my-node-id.dat": node_id.NodeId.PATH,
@@ -93,6 +108,25 @@ OTHERS: list[tuple[Any, Any]] = [
     (console_menu.TRAIL, ("Manage", "Batch Analytics", "Console")),
     (traces.TRACE_FILES, ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")),
     (shard_allocation.TENANT, -1000),
+    (shard_allocation._NO_TABLE, 1146),
+    (record_store.SUPER_TENANT, -1234),
+    (connection_limit._DEFAULT_POOL, "100"),
+    ((carbon_xml.STOCK_HTTP, carbon_xml.STOCK_HTTPS), (9763, 9443)),
+    ((data_bridge.THRIFT, data_bridge.THRIFT_TLS), (7611, 7711)),
+    (jdbc_url.STOCK_PORT, 3306),
+    ((memory.PAGE.carbon, memory.PAGE.spark), (4096, 2048)),
+    (start_script._UNITS, {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}),
+    (quorum._PAGE_MEMBERS, 2),
+    ((tasks_config._NODES, tasks_config._NO_COUNT), (2, "-1")),
+    ((saved_state._STOCK_INTERVAL, saved_state._GRACE, saved_state._LONG_AGO), (15, MINUTE * 2, MINUTE * 24 * 60)),
+    (saved_state._ANY_ZONE, MINUTE * 14 * 60),
+    ((waiver.LONGEST_DAYS, verify._LONGEST_WAIVER_DAYS), (90, 90)),
+    ((index_queues.AT_REST, formation._JOINING, hanging_query.MANY), (2, 60, 3)),
+    ((node_loss.BEFORE_FAULT, passive_loss.ALONE, rejoin.WORKERS, budgets.PATIENCE), (40, 40, 2, 2)),
+    ((slow_network.SLOW, slow_network.FAST), (2, 4)),
+    ((phase.BY_QUERY[1], phase.BY_PAGE[1], phase.BY_EVENT[1]), (0.5, 0.25, 0.05)),
+    ((start_lines.NOTICED_EARLIER, event_sync_stalls._END), (MINUTE / 60, MINUTE / 20)),
+    ((batch.CYCLE, health.BATCH, health.PROOF_HOLDS), (40, 12, 60)),
     (len(same_database.PAIRS), 9),
     ((Role.REGISTRY, Role.CONFIGURATION) in same_database.PAIRS, False),
     (bundle.FOR_READERS, ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")),

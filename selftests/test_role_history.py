@@ -26,6 +26,8 @@ def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
     access.files[LOG_PATH] = access.files[LOG_PATH].replace(b"\n", b"\r\n")
     (change,) = history(tmp_path, access).changes
     assert (change.role, history(tmp_path, access).current) == (Role.PASSIVE, Role.PASSIVE)
+    access.append(file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...") + "\r\n")
+    assert history(tmp_path, access).current is Role.NONE
 
 
 def test_places_are_those_of_the_file(tmp_path):
