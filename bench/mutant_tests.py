@@ -35,12 +35,14 @@ class Tests:
     def of_line(self, path: Path, line: int) -> list[str]:
         """The tests that run it, those of its own area and the quickest first."""
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        if (function := _innermost(tree, line)) and line >= function.body[0].lineno:
+        function = _innermost(tree, line)
+        if function and line >= function.body[0].lineno:
             lines = {str(path): set(range(_first(function.body, line), line + 1))}
         else:
             lines = self._using(path, tree, line)
+        named = () if function else self._naming(path, _defined(tree, line))
         found = {test for name, numbers in lines.items() for test in self._tests(name, numbers) if test in self.seconds}
-        return self._sorted(found, path)
+        return self._sorted(found | set(named), path)
 
     def in_steps(self, tests: list[str], patience: float) -> Iterator[list[str]]:
         """Parts of them, each for one process, as long as the patience lasts."""
@@ -92,6 +94,13 @@ class Tests:
             if function:
                 found[str(path)] |= set(_lines(function))
         return found
+
+    def _naming(self, path: Path, names: Iterable[str]) -> list[str]:
+        """Tests of files that name the module and what is defined there: they may use it before a test begins."""
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)")
+        texts = {file: file.read_text(encoding="utf-8") for file in (self._root / "selftests").glob("test_*.py")}
+        files = {f"selftests/{one.name}" for one, text in texts.items() if path.stem in text and pattern.search(text)}
+        return [name for name in self.seconds if name.partition("::")[0] in files]
 
     def _sorted(self, tests: Iterable[str], path: Path) -> list[str]:
         by_file: dict[str, list[str]] = defaultdict(list)

@@ -23,6 +23,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +85,22 @@ class Mutant:
     occurrence: int
     line: int
 
+    @cached_property
+    def original(self) -> str:
+        """The file before."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
     def text(self) -> str:
         """The mutated file."""
-        return str(mutate_code(self.path.read_text(encoding="utf-8"), self.operator(), self.occurrence))
+        return str(mutate_code(self.original, self.operator(), self.occurrence))
 
+    @cached_property
     def changed(self) -> tuple[str, str]:
         """What was there, and what is there instead: the lines without their indentation."""
-        diff = difflib.ndiff(self.path.read_text(encoding="utf-8").splitlines(), self.text().splitlines())
-        lines = [line for line in diff if line[:2] in ("- ", "+ ")]
-        old, new = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in "-+")
+        texts = self.original.splitlines(), self.text.splitlines()
+        lines = list(difflib.unified_diff(*texts, n=0, lineterm=""))[3:]
+        old, new = ([line[1:].strip() for line in lines if line.startswith(sign)] for sign in "-+")
         return " ".join(old), " ".join(new)
 
 
@@ -163,30 +171,27 @@ def mutants(root: Path, only: str = "") -> dict[str, list[Mutant]]:
         name = str(path.relative_to(root))
         if only not in name or any(one in name for one in _NOT_JUDGING):
             continue
-        tree = get_ast(path.read_text(encoding="utf-8"))
+        nodes = list(ast_nodes(get_ast(path.read_text(encoding="utf-8"))))
         for kind, operators in KINDS.items():
-            found[kind] += [one for operator in operators for one in _of(kind, path, tree, operator)]
+            found[kind] += [one for operator in operators for one in _of(kind, path, nodes, operator())]
     return found
 
 
-def _of(kind: str, path: Path, tree: Any, operator: Any) -> Iterator[Mutant]:
+def _of(kind: str, path: Path, nodes: Sequence[Any], operator: Any) -> Iterator[Mutant]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    places = (place for node in ast_nodes(tree) for place in operator().mutation_positions(node))
+    places = (place for node in nodes for place in operator.mutation_positions(node))
     for occurrence, ((line, _), _end) in enumerate(places):
         if not _DECLARES.search(lines[line - 1]):
-            yield Mutant(kind, path, operator, occurrence, line)
+            yield Mutant(kind, path, type(operator), occurrence, line)
 
 
 def draw(root: Path, sample: int, seed: int, only: str = "", kinds: Sequence[str] = tuple(KINDS)) -> list[Mutant]:
-    """The same number of each kind; what changes nothing is not drawn."""
+    """The same number of each kind."""
     chance, found = random.Random(seed), mutants(root, only)
     drawn: list[Mutant] = []
     for number, kind in enumerate(kinds):
         want = (sample - len(drawn)) // (len(kinds) - number)
-        for mutant in chance.sample(found[kind], len(found[kind])):
-            if want and mutant.text() != mutant.path.read_text(encoding="utf-8"):
-                drawn.append(mutant)
-                want -= 1
+        drawn += chance.sample(found[kind], min(want, len(found[kind])))
     chance.shuffle(drawn)
     return drawn
 
@@ -195,7 +200,7 @@ def tried(mutant: Mutant, root: Path, tests: Tests, said: Path, options: argpars
     """Killed, survived, or what a person judged it to be."""
     if known := judged(mutant, root):
         return known
-    with mutant_trial.mutated(mutant.path, mutant.text()):
+    with mutant_trial.mutated(mutant.path, mutant.text):
         found = tests.of_line(mutant.path, mutant.line)
         suites = [name for name in found if name.startswith("suites/")]
         for step in tests.in_steps([name for name in found if name not in suites], options.patience):
@@ -213,7 +218,7 @@ def judged(mutant: Mutant, root: Path) -> str:
     """Equivalent or harmless, if that was noted."""
     if not JUDGED.exists():
         return ""
-    old, new = mutant.changed()
+    old, new = mutant.changed
     for one in tomli.loads(JUDGED.read_text(encoding="utf-8"))["mutant"]:
         if (one["file"], one["old"], one["new"]) == (str(mutant.path.relative_to(root)), old, new):
             return str(one["is"])
@@ -221,7 +226,7 @@ def judged(mutant: Mutant, root: Path) -> str:
 
 
 def _line(mutant: Mutant, root: Path) -> str:
-    old, new = mutant.changed()
+    old, new = mutant.changed
     return f"{mutant.path.relative_to(root)}:{mutant.line} [{mutant.kind}] {old!r} -> {new!r}"
 
 
