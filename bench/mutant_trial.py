@@ -21,7 +21,7 @@ LIBRARIES = (
     "xml.etree.ElementTree unittest.mock _pytest.pytester jinja2 thriftpy2"
 )
 #: Processor seconds of a process: its start, and its tests as often as the map says (which is slow, as it measures).
-_TIMES, _MORE = 1.0, 4.0
+_TIMES, _MORE = 1.0, 8.0
 #: Nothing but a mutant that waits for something is asleep so long.
 _ASLEEP = 300.0
 #: What must be read from the copy, whatever of it this process has read before.

@@ -108,8 +108,7 @@ def main(argv: Sequence[str]) -> int:
     """Draw, try, print; 1 if anything survived that was not judged before."""
     options = _options(argv)
     with tempfile.TemporaryDirectory(prefix="das-mutants-") as name:
-        root = Path(name) / "project"
-        subprocess.run(["git", "clone", "-q", str(ROOT), str(root)], check=True)
+        root = _copy((options.copy or Path(name) / "project").resolve())
         tests = Tests(root, _map(root, options.map or Path(name) / "map", options))
         drawn = draw(root, options.sample, options.seed, options.only, options.kinds)
         mutant_trial.load_libraries()
@@ -133,6 +132,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="TEXT", help="mutants of files with this in their path alone")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS, help="of these kinds alone")
     parser.add_argument("--map", type=Path, metavar="DIR", help="where the map is, or is kept")
+    parser.add_argument("--copy", type=Path, metavar="DIR", help="where the copy of the project is, or is kept")
     parser.add_argument("--tests", nargs="*", default=(), metavar="FILE", help="self-tests to be added to that map")
     parser.add_argument(
         "--patience",
@@ -145,6 +145,17 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--no-sabotage", action="store_true", help="the self-tests alone")
     parser.add_argument("--write", action="store_true", help="renew the section of bench/RESULTS.md")
     return parser.parse_args(argv)
+
+
+def _copy(root: Path) -> Path:
+    """What is committed; what an earlier bench compiled is there, too, if it kept its copy."""
+    if not root.is_dir():
+        subprocess.run(["git", "clone", "-q", "--no-checkout", str(ROOT), str(root)], check=True)
+    commands = ["git", "-C", str(root)]
+    head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    subprocess.run([*commands, "fetch", "-q", str(ROOT), head.stdout.strip()], check=True)
+    subprocess.run([*commands, "checkout", "-q", "--force", "--detach", head.stdout.strip()], check=True)
+    return root
 
 
 def _map(root: Path, folder: Path, options: argparse.Namespace) -> Path:
