@@ -201,6 +201,8 @@ SENTENCES = [
     "CREATE LOGIN das WITH PASSWORD = N'«two words»'",
     "\uff30\uff21\uff33\uff33\uff37\uff2f\uff32\uff24\uff1d«hunter»",
     "snmp.rocommunity=«hunter»",
+    "exec [curl, -u, admin:«hunter», https://h]",
+    "the password (old): «hunter», apiKey [«48210957»] unknown",
     "spark.ssl.keyStorePassword -> «hunter», x",
     "connect: getConnection(jdbc:mysql://h/x, das, «Zq1vX7k9»)",
     "Password reset for admin: «hunter»",

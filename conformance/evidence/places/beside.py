@@ -145,7 +145,7 @@ def _word(text: str, begin: int, end: int) -> Iterator[Place]:
 
 
 def _bracketed(text: str, end: int) -> Iterator[Place]:
-    if (found := _BRACKETED.match(text, end)) and looks_made_up(found[1]):
+    if (found := _BRACKETED.match(text, end)) and (looks_made_up(found[1]) or found[1].isdecimal()):
         yield from one(text, *found.span(1), certain=False)
 
 

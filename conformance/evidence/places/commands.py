@@ -12,10 +12,11 @@ _LONGEST, _BEFORE = 2048, 200
 _WORD = re.compile(r"[^\s\"'<>`]*")
 #: A word of a command, or what stands in quotes.
 _WORD_OF_COMMAND = r"(?:\"(?P<q1>[^\"\n]+)\"|'(?P<q2>[^'\n]+)'|(?P<bare>[^\s\"'-][^\s\"']*))"
-#: `user:X`, `-u user:X` and its like. No user is a number: that would be a user's id with a group's.
+#: `user:X`, `-u user:X` and its like, also in a list. No user is a number: that would be a user's id with a group's.
 _ACCOUNT = re.compile(
-    r"(?:[ \t]+|=)(?:(?P<quote>[\"'])(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<quoted>[^\"'\n]+)(?P=quote)"
-    r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+))"
+    r"(?:,[ \t]+[\"']?(?!\d+:\d+\b)[^\s:\"',]{1,128}:(?P<listed>[^\s\"',\]]+)"
+    r"|(?:[ \t]+|=)(?:(?P<quote>[\"'])(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<quoted>[^\"'\n]+)(?P=quote)"
+    r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+)))"
 )
 #: Any option that may be one of these; one search instead of one for each.
 _OPTION = re.compile(r" -(?:[uUwaPk]|[AXNs](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
@@ -89,7 +90,8 @@ def _account(text: str, lower: str, at: int, option: str) -> Iterator[Place]:
     if other and _OTHER_SIGN[other[1]].search(_command(lower, at)):
         yield from filter(None, [trimmed(text, *other.span(2))])
     elif match := _ACCOUNT.match(text, end, at + _LONGEST):
-        yield from filter(None, [trimmed(text, *match.span("quoted" if match["quoted"] else "bare"))])
+        group = next(one for one in ("listed", "quoted", "bare") if match[one] is not None)
+        yield from filter(None, [trimmed(text, *match.span(group))])
     elif option == " -u" and (joined := _JOINED.match(text, end, at + _LONGEST)) and "curl" in _command(lower, at):
         yield from filter(None, [trimmed(text, *joined.span(1))])
 

@@ -37,7 +37,8 @@ _LONGEST_NAME = 96
 _NAME = re.compile(r"(?:[\w$-]|\.(?!\.\.))*")
 _SEPARATOR = re.compile(
     rf"(?:(?P<close>{QUOTE})[\s\]]*"
-    rf"|(?:\)|\[\w{{1,32}}\]|[ \t]\((?:base64|hex|plain|of|for|in)\b[\w .-]{{0,32}}\))?[ \t\]\xa0\u200b?]*)\\{{0,4}}"
+    rf"|(?:\)|\[\w{{1,32}}\]|[ \t]\((?:base64|hex|plain|old|new|current|of|for|in)\b[\w .-]{{0,32}}\))?"
+    rf"[ \t\]\xa0\u200b?]*)\\{{0,4}}"
     rf"(?:{SIGN}|\.{{4,}}|->(?=[ \t]*(?:{QUOTE})))"
     rf"(?:(?<=:)\s*(?={QUOTE})|[ \t]*)"
     rf"(?:(?:[A-Za-z_]\w{{0,23}}\([ \t]*)?(?P<open>{QUOTE})|[bBeEnNrRuU](?P<prefixed>[\"']))?"
