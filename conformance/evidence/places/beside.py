@@ -50,6 +50,8 @@ _ESCAPED = re.compile(
 )
 #: A quoted text, and the colon behind a name of JSON.
 QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')(\s*:)?")
+#: The next word, and whether another follows.
+_FIRST = re.compile(r"[ \t]*(\S+)([ \t]+\S)?")
 _LINE_START = re.compile(r"(?:[#!;*/ \t]|-(?=[- \t])|(?:export|setx?|env|declare|-x|ENV|ARG)[ \t])*")
 #: Words by which sentences call secrets: what comes behind one is the next word of the sentence.
 _OF_SENTENCES = (
@@ -121,15 +123,14 @@ def _word(text: str, begin: int, end: int) -> Iterator[Place]:
         return
     if text[end : end + 1] in (" ", "\t"):
         end_of_line = line_end(text, end)
-        rest = text[end:end_of_line].strip()
+        first = _FIRST.match(text, end, end_of_line)
         option = text[begin] == "-" or text[begin - 2 : begin] in ("--", " -")
-        if option and rest and not rest.startswith("-"):
-            at = text.index(rest, end)
-            yield from one(text, at, at + len(rest.split(None, 1)[0]))
+        if option and first and not first[1].startswith("-"):
+            yield from one(text, *first.span(1))
             return
         dotted = "." in text[begin:end].strip(".")
-        sentence = " " in rest and (not dotted or says_something(rest.split(None, 1)[0]))
-        if rest and starts_line(text, begin) and not sentence:
+        sentence = first and " " in (first[2] or "") and (not dotted or says_something(first[1]))
+        if first and starts_line(text, begin) and not sentence:
             yield from one(text, end, end_of_line)
             return
         if _SET.search(text, max(0, begin - 64), begin) and (last := _LAST_WORD.match(text, end, end + LONGEST)):
