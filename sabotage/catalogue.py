@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from sabotage import (
     homes_clustering,
     homes_datasources,
@@ -22,18 +25,28 @@ from sabotage import (
 )
 from sabotage.homes import Homes
 from sabotage.sabotage import Sabotage
+from sabotage.says import SAYS
 from sabotage.stored_run import StoredRun
 
+
+def _saying(sabotages: Iterable[Sabotage[Homes]]) -> Iterable[Sabotage[Homes]]:
+    return (replace(one, says=SAYS.get(one.name, one.says)) for one in sabotages)
+
+
 #: Configuration, installation and logs of a pair of homes.
-HOMES: tuple[Sabotage[Homes], ...] = (
-    *homes_stores.SABOTAGES,
-    *homes_datasources.SABOTAGES,
-    *homes_registry.SABOTAGES,
-    *homes_clustering.SABOTAGES,
-    *homes_event_processor.SABOTAGES,
-    *homes_spark.SABOTAGES,
-    *logs.SABOTAGES,
-    *homes_field.SABOTAGES,
+HOMES: tuple[Sabotage[Homes], ...] = tuple(
+    _saying(
+        (
+            *homes_stores.SABOTAGES,
+            *homes_datasources.SABOTAGES,
+            *homes_registry.SABOTAGES,
+            *homes_clustering.SABOTAGES,
+            *homes_event_processor.SABOTAGES,
+            *homes_spark.SABOTAGES,
+            *logs.SABOTAGES,
+            *homes_field.SABOTAGES,
+        )
+    )
 )
 
 #: Answers of a stored run: databases, running nodes, faults.
@@ -49,4 +62,11 @@ RUNS: tuple[Sabotage[StoredRun], ...] = (
 )
 
 #: More forms of what is broken in HOMES, and forms that are accepted: made for homes of our own stock files.
-VARIANTS: tuple[Sabotage[Homes], ...] = (*homes_clustering.VARIANTS,)
+VARIANTS: tuple[Sabotage[Homes], ...] = (
+    *homes_stores.VARIANTS,
+    *homes_datasources.VARIANTS,
+    *homes_registry.VARIANTS,
+    *homes_clustering.VARIANTS,
+    *homes_event_processor.VARIANTS,
+    *homes_spark.VARIANTS,
+)

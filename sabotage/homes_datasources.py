@@ -10,7 +10,8 @@ from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.node.home.datasources import ANALYTICS, MASTER
 from sabotage.edits import attribute, child, doubled, on_both, retold, text, without
 from sabotage.homes import FIRST, SECOND, Homes
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, sabotage, variant
+from sabotage.variants import elements
 
 _USERS, _REGISTRY = "WSO2UM_DB", "WSO2REG_DB"
 
@@ -172,5 +173,24 @@ SABOTAGES = (
         "DS-03",
         "node 2 defines the event-store datasource twice",
         child(ANALYTICS, "//datasources", f"<datasource><name>{EVENT_STORE_DB}</name></datasource>"),
+    ),
+)
+
+#: More forms.
+VARIANTS = (
+    variant(
+        "DS-01 ?DS-04 ?DS-05 ?DS-07 ?DS-08 ?DB-01",
+        "node 2 defines no user datasource",
+        without(MASTER, _of(_USERS)),
+        "found 'WSO2_CARBON_DB', 'WSO2REG_DB', expected WSO2UM_DB with JNDI",
+    ),
+    *elements(
+        MASTER,
+        (
+            ("DS-04 ?DS-07 ?DS-08", "url", " jdbc:mysql://198.51.100.13:3306/userdb", "the blanks around it count"),
+            ("DS-07", "url", "jdbc:mysql://198.51.100.13:3306/users", "another database than"),
+            ("DS-07", "url", "jdbc:mysql://198.51.100.13:3307/userdb", "another database than"),
+        ),
+        below=_of(_USERS, "//configuration/"),
     ),
 )

@@ -6,7 +6,8 @@ from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from sabotage.edits import attribute, child, every, on_both, text, without
 from sabotage.homes import FIRST, NODES, SECOND, Homes
-from sabotage.sabotage import Change, Sabotage, sabotage
+from sabotage.sabotage import Change, Sabotage, sabotage, variant
+from sabotage.variants import elements, texts
 
 _PATH = EventProcessor.PATH
 _HA = "//mode[@name='HA']"
@@ -78,10 +79,20 @@ def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]
     """Each value that the requirement names; the log tells where the first node really connected to."""
     said = f"the {part} of node 2 is on"
     found = [
-        sabotage(f"{part}-on-{told}", requirement, f"{said} {host or 'no host'}", _host(part, host), follows=follows)
+        sabotage(
+            f"{part}-on-{told}",
+            requirement,
+            f"{said} {host or 'no host'}",
+            _host(part, host),
+            follows=follows,
+            says=rf"node2 .*event-processor\.xml:\d+ .*{part}/hostName: found {host!r}",
+        )
         for told, host in _NOBODYS.items()
     ]
-    peers = sabotage(f"{part}-on-the-peer", requirement, f"{said} node 1's address", _peers(part), follows=follows)
+    address = f"{said} node 1's address"
+    peers = sabotage(
+        f"{part}-on-the-peer", requirement, address, _peers(part), follows=follows, says="node2 .*xml:.*'198"
+    )
     blank = sabotage(
         f"{part}-after-a-blank",
         requirement,
@@ -187,5 +198,51 @@ SABOTAGES = (
         _on_the_first_nodes_host,
         follows="EP-11 LOG-03 LOG-04 LOG-05 LOG-06",
         opens="SPK-04",
+    ),
+)
+
+_STORE = "org.wso2.carbon.event.processor.core.internal.persistence.DBPersistenceStore"
+_GIVEN = "expected it to be given"
+#: More forms.
+VARIANTS = (
+    *texts(
+        _PATH,
+        (
+            ("EP-01", '"HA" enable="true"', '"HA" enable="true "', "expected 'HA'"),
+            ("EP-01", '"SingleNode" enable="false"', '"SingleNode"', "SingleNode'.*@enable.*the product refuses"),
+            ("EP-01", 'name="SingleNode" enable', "enable", "@name.*the product refuses"),
+            ("EP-06", 'presenter enable="false"', 'presenter enable="no"', "'true' or 'false'"),
+            ("EP-06", '<presenter enable="false"/>', "", "presenter/@enable"),
+            ("EP-07", 'persistence enable="true"', "persistence", "@enable.* found nothing"),
+        ),
+    ),
+    *elements(
+        _PATH,
+        (
+            ("EP-03 LOG-06", "/eventSync/hostName", " 198.51.100.12 ", "node2 .*found ' 198.51.100.12 '"),
+            ("EP-04", "/management/hostName", " 198.51.100.12 ", "node2 .*found ' 198.51.100.12 '"),
+            ("EP-06", "/management/tryStateChangeInterval", "", "tryStateChangeInterval: found ''"),
+            ("EP-06", "/management/stateSyncRetryInterval", "10 s", "found '10 s'"),
+            ("EP-06", "/eventSync/receiverQueueSize", " 1000000", "without blanks"),
+            ("EP-06", "/eventSync/receiverQueueMaxSizeMb", "0", "above 0"),
+            ("EP-06", "/eventSync/publisherQueueSize", "99999999999", "whole number"),
+            ("EP-06", "/eventSync/publisherCharSet", " ", "character set"),
+            ("EP-06", "/eventSync/publisherTcpSendBufferSize", "5 MB", "whole number"),
+            ("EP-06", "/eventSync/port", " 11224 ", "expected a port, without blanks"),
+            ("EP-06", "/management/port", "70000", "expected a port"),
+            ("EP-06", "/eventSync/port", "${es.port}", r"a \$\{..\} is not replaced by the product here"),
+            ("EP-07", "/persistence/persistenceIntervalInMinutes", "5", "found '5', expected that of node1 .*: '15'"),
+            ("EP-07", "/persistence/persistenceIntervalInMinutes", " 15", "without blanks"),
+            ("EP-07", "/persistence/persisterSchedulerPoolSize", "", "PoolSize: found ''"),
+            ("EP-07", "/persistence/persister/property", "", f"persistenceLocation.*{_GIVEN}"),
+        ),
+        below=_HA,
+    ),
+    variant(
+        "EP-07", "node 2 keeps state in no database", attribute(_PATH, f"{_HA}//persister", "class", _STORE), _GIVEN
+    ),
+    *(
+        variant("EP-06", f"node 2 lacks {element}", without(_PATH, f"{_HA}/{element}"), f"{element}.*found nothing")
+        for element in ("checkMemberUpdateInterval", "eventSync/publisherQueueMaxSizeMb")
     ),
 )

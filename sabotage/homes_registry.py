@@ -8,6 +8,7 @@ from conformance.node.home.user_mgt import UserMgt
 from sabotage.edits import attribute, child, doubled, every, on_both, text, without
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, sabotage
+from sabotage.variants import BOTH, elements
 
 _PATH = RegistryXml.PATH
 _LOCAL, _SHARED = "//dbConfig[@name='wso2registry']", "//dbConfig[@name='govregistry']"
@@ -18,6 +19,8 @@ _OWN_STORE = (
     '<UserStoreManager class="org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager">'
     '<Property name="dataSource">jdbc/WSO2CarbonDB</Property></UserStoreManager>'
 )
+_SERVED = "jdbc:mysql://198.51.100.13:3306/regdb?useSSL=false"
+_OWN_URL = "//datasource[name='WSO2_CARBON_DB']//configuration/url"
 _H2_IN_USE = "what is really used then is the node's own H2 database"
 
 
@@ -136,4 +139,37 @@ SABOTAGES = (
         attribute(_PATH, _CONFIG, "overwrite", "false"),
     ),
     sabotage("mounted-twice", "REG-05", "node 2 mounts one path twice", doubled(_PATH, _GOVERNANCE)),
+)
+
+#: More forms.
+VARIANTS = (
+    *elements(
+        _PATH,
+        (
+            (
+                "REG-01",
+                f"{_SHARED}/dataSource",
+                "jdbc/Other",
+                r"node2 .*govregistry'\]/dataSource: found 'jdbc/Other'",
+            ),
+            ("REG-01", f"{_SHARED}/dataSource", " jdbc/WSO2REG_DB", "found ' jdbc/WSO2REG_DB'"),
+            ("REG-02", f"{_LOCAL}/dataSource", "jdbc/WSO2UM_DB", "expected a local database, not that of the users"),
+            ("REG-03", f"{_INSTANCE}/id", "Gov", "found remoteInstance 'Gov', expected one with id 'gov' .the mount"),
+            ("REG-04", f"{_INSTANCE}/cacheId", f"other@{_SERVED}", "expected 'das@jdbc:mysql"),
+            ("REG-04", f"{_INSTANCE}/cacheId", _SERVED, "cacheId"),
+        ),
+    ),
+    *elements(
+        MASTER,
+        (
+            (
+                "REG-02",
+                _OWN_URL,
+                "jdbc:h2:tcp://198.51.100.13/local",
+                "node2 .*a database of its own, not the one of.*node1",
+            ),
+            ("REG-02", _OWN_URL, "jdbc:mysql://198.51.100.13:3306/userdb?x=y", ""),
+        ),
+        BOTH,
+    ),
 )

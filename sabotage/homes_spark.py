@@ -8,9 +8,10 @@ from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.node_id import NodeId
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
-from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, text, written
+from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, swapped, text, written
 from sabotage.homes import FIRST, SECOND, Homes
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, sabotage, variant
+from sabotage.variants import texts
 
 _SERVER = "repository/deployment/server"
 _DUPLICATED = '<property name="events.duplicated.in.cluster">true</property>'
@@ -174,5 +175,37 @@ SABOTAGES = (
         "EP-10",
         "both nodes mark a receiver under a name that the product does not read",
         on_both(lambda node: written(_RECEIVER_FILE, _RECEIVER.format("wso2event", _FORMER_NAME), node)),
+    ),
+)
+
+_ADDRESS = "export SPARK_LOCAL_IP=198.51.100.12"
+#: More forms.
+VARIANTS = (
+    *texts(
+        SparkDefaults.PATH,
+        (
+            ("SPK-01 SPK-05", "carbon.spark.master carbon\n", "", "carbon.spark.master .absent.*: found nothing"),
+            ("SPK-02 SPK-05", "master.count 2", "master.count 1", r"\.count: found 1, expected 2"),
+            ("SPK-02 SPK-05", "master.count 2", "master.count two", "found 'two', expected a whole number"),
+        ),
+    ),
+    *(
+        variant(
+            "SPK-04",
+            f"node 2 has two addresses, and for Spark {line!r}",
+            every(_several_addresses, swapped(SparkEnvironment.PATH, _ADDRESS, line)),
+            says,
+        )
+        for line, says in (
+            ("export SPARK_LOCAL_IP=127.0.0.1", "loopback"),
+            ("export SPARK_LOCAL_IP=0.0.0.0", "wildcard"),
+            (f"{_ADDRESS}\r", "blanks"),
+            ("export SPARK_LOCAL_IP=<IP_Address>", "found"),
+            ("SPARK_LOCAL_IP=198.51.100.12", "assigned, but not exported"),
+            (f"# {_ADDRESS}", "found nothing"),
+        )
+    ),
+    variant(
+        "NID-01", "node 2's id is of blanks", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"
     ),
 )

@@ -9,9 +9,10 @@ from conformance.node.home.jdbc_driver import LIBRARIES
 from conformance.node.home.memory import EXECUTOR
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import StartScript
-from sabotage.edits import appended, child, matching, on_both, removed, replaced, text, without, written
+from sabotage.edits import appended, attribute, child, matching, on_both, removed, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, sabotage, variant
+from sabotage.variants import elements
 
 _PATH = AnalyticsConfig.PATH
 _DROPINS = "repository/components/dropins"
@@ -144,5 +145,50 @@ SABOTAGES = (
         "PRE-02",
         "node 2 is of another version",
         text(CarbonXml.PATH, "/d:Server/d:Version", "3.1.1"),
+    ),
+)
+
+#: More forms.
+VARIANTS = (
+    *elements(
+        _PATH,
+        (
+            (
+                "DB-07",
+                _store("EVENT_STORE_WO", "//property[@name='category']"),
+                "read_write_optimized",
+                "'category'.*found 'read_write_optimized', expected",
+            ),
+        ),
+    ),
+    *(
+        variant(
+            "DB-07",
+            f"EVENT_STORE_WO is called {name}",
+            attribute(_PATH, _store("EVENT_STORE_WO", ""), "name", name),
+            says,
+        )
+        for name, says in (
+            ("MORE", "'EVENT_STORE', 'MORE', .*expected EVENT_STORE_WO once"),
+            ("EVENT_STORE", "expected EVENT_STORE once"),
+        )
+    ),
+    variant(
+        "DB-07 DB-08",
+        "node 2 has no record store",
+        written(_PATH, "<analytics-dataservice-configuration/>"),
+    ),
+    *(
+        variant("PRE-01", f"node 2's start script has {options}", replaced(StartScript.PATH, r"-Xmx\w+", options), says)
+        for options, says in (
+            ("-Xmx2g -Xmx4g -Xmx3g", "found '3g'"),
+            ("-Xmx4x", "found '4x', expected a size such as 4g"),
+        )
+    ),
+    variant(
+        "PRE-01 SPK-05",
+        "node 2's Spark workers may use less than an executor",
+        replaced(SparkDefaults.PATH, r"^spark\.worker\.memory\s.*$", "spark.worker.memory 1g"),
+        r"found '1g'.*spark\.executor\.memory '2g'.*page recommends",
     ),
 )

@@ -121,9 +121,12 @@ class Project:
 
     def run(self, *arguments: str, target: str = "fake") -> pytest.ExitCode:
         """Run pytest on the project; its exit code."""
-        outcome = self.pytester.inline_run(
-            f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            # No run needs a plugin that happens to be installed, and pytest looks for them in every package.
+            patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+            outcome = self.pytester.inline_run(
+                f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
+            )
         return pytest.ExitCode(outcome.ret)
 
     def run_once(self, *arguments: str) -> pytest.ExitCode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +18,8 @@ from conformance.evidence.redaction import Redactor
 from conformance.session import asserting, option_checks
 from conformance.session.terminal_watch import TerminalWatch
 from reports import signoff
-from selftests import two_homes, whole_run
+from selftests import two_homes
+from selftests.forked import PROJECT
 from selftests.project import Project
 
 PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
@@ -38,9 +41,11 @@ def test_assertions_are_executed_here() -> None:
 
 def test_without_assertions_nothing_is_judged(tmp_path: Path) -> None:
     homes = two_homes.write(tmp_path)
-    done = whole_run.run(f"--target=snapshot:{homes}", PYTHONOPTIMIZE="1")
-    assert (done.code, done.files) == (4, {})
-    assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in done.output
+    command = [sys.executable, "-O", "-m", "pytest", "-p", "no:cacheprovider", f"--target=snapshot:{homes}"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    (told,) = (done.stdout + done.stderr).strip().splitlines()
+    assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in told
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from conformance import __main__ as conformance
 from conformance.session.commands.judge_many import command as command_module
 from conformance.text.masking import MASKED
 from sabotage import handmade
-from selftests import whole_run
+from selftests import forked, whole_run
 from selftests.whole_run import PROJECT
 
 COMMAND = [sys.executable, "-m", "conformance", "judge-many"]
@@ -46,10 +46,7 @@ def command(*arguments: str) -> Many:
     folder = PROJECT / "reports" / "out" / batch
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
     try:
-        done = subprocess.run(
-            [*COMMAND, "--batch-id", batch, *arguments], cwd=PROJECT, env=environment,
-            capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
+        code, output = forked.run("conformance", "judge-many", "--batch-id", batch, *arguments, environment=environment)
         table = folder / "pairs.json"
         found = {path.parent.name: json.loads(path.read_text()) for path in folder.glob("*/signoff.json")}
         seen = {path.parts[-3]: path.read_text() for path in folder.glob("*/evidence/observations.jsonl")}
@@ -57,7 +54,7 @@ def command(*arguments: str) -> Many:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     masks = {name: set(MASKED.findall(text)) for name, text in seen.items()}
-    return Many(done.returncode, done.stdout + done.stderr, told, found, masks)
+    return Many(code, output, told, found, masks)
 
 
 @pytest.fixture(scope="module")

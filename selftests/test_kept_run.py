@@ -22,8 +22,8 @@ RENEW = "renew it: python -m conformance bundle keep reports/out/<sound run>"
 
 @pytest.fixture(scope="module")
 def replayed() -> WholeRun:
-    """The kept run, judged again."""
-    return whole_run.run(f"--target=replay:{PROJECT / KEPT}")
+    """The kept run, judged again on a machine in the far east."""
+    return whole_run.run(f"--target=replay:{PROJECT / KEPT}", TZ="Asia/Tokyo")
 
 
 def judged() -> dict[str, str]:
@@ -66,9 +66,8 @@ def test_a_replay_is_sealed_and_verified(replayed: WholeRun, tmp_path: Path) -> 
     assert verify.main([str(tmp_path), "--catalogue", str(PROJECT / "suites" / "catalogue.toml")]) == 0
 
 
-@pytest.mark.parametrize("zone", ["Asia/Tokyo", "<-05>5"])
-def test_verdicts_do_not_depend_on_the_zone_of_the_judging_machine(replayed: WholeRun, zone: str) -> None:
-    elsewhere = whole_run.run(f"--target=replay:{PROJECT / KEPT}", TZ=zone)
+def test_verdicts_do_not_depend_on_the_zone_of_the_judging_machine(replayed: WholeRun) -> None:
+    elsewhere = whole_run.run(f"--target=replay:{PROJECT / KEPT}", TZ="<-05>5")
     told = {name: (one["verdict"], one["message"]) for name, one in elsewhere.signoff["requirements"].items()}
     assert told == {name: (one["verdict"], one["message"]) for name, one in replayed.signoff["requirements"].items()}
 

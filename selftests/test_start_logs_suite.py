@@ -48,20 +48,13 @@ def test_good_logs_pass(judged):
 @pytest.mark.parametrize(
     ("first", "broken", "told"),
     [
-        (without(FIRST_START, "Configured Registry"), {"LOG-01"}, "it is missing"),
-        (without(FIRST_START, "in 0ms"), {"LOG-01"}, "check registry.xml's mounts"),
         (replaced(FIRST_START, "govregistry", "wso2registry"), {"LOG-01"}, "Connected to mount at govregistry"),
         (swapped(FIRST_START, "Elected this member"), {"LOG-02"}, "out of order"),
-        (swapped(FIRST_START, "Hazelcast initialized"), {"LOG-02"}, "out of order"),
         (swapped(FIRST_START, "Cluster initialization"), {"LOG-02"}, "stands before that, in line 13"),
-        (without(FIRST_START, "Elected this member"), {"LOG-02"}, "oldest member"),
-        (without(FIRST_START, "Became CEP HA Active"), {"LOG-02"}, "it is missing"),
         (replaced(FIRST_START, "HA Active", "HA Passive"), {"LOG-02"}, "found instead: line 13 'Became CEP HA Passive"),
         (replaced(FIRST_START, "wka based", "multicast based"), {"LOG-02"}, "Using multicast based"),
         (without(FIRST_START, "Added member: Host:198.51.100.12"), {"LOG-02", "LOG-03"}, "Added member"),
-        (without(FIRST_START, "Member joined"), {"LOG-05"}, "found Member joined for none"),
         (replaced(FIRST_START, "/198.51.100.12:4000", "/198.51.100.12:4001"), {"LOG-05"}, "198.51.100.12:4001"),
-        (without(FIRST_START, "Connecting to"), {"LOG-06"}, "also follows a failed one"),
         (without(FIRST_START, "sync publisher"), {"LOG-06"}, "initiated"),
         (swapped(FIRST_START, "sync publisher"), {"LOG-06"}, "out of order"),
         (
@@ -73,11 +66,6 @@ def test_good_logs_pass(judged):
             replaced(FIRST_START, "HTTP:9763", "HTTP:9764"),
             {"LOG-04"},
             r"log:9 http of 'Local member': found 9764, expected 9763\n.*carbon.xml",
-        ),
-        (
-            replaced(FIRST_START, "Port: 4000, HTTP:9763", "Port: 4001, HTTP:9763"),
-            {"LOG-04"},
-            r"log:9 port of .*found 4001, expected 4000\n.*axis2.xml:9 ",
         ),
     ],
 )
@@ -91,24 +79,9 @@ def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, firs
 @pytest.mark.parametrize(
     ("second", "broken", "told"),
     [
-        (replaced(SECOND_START, "masters : 2", "masters : 1"), {"LOG-07"}, "found 1, expected 2"),
         (without(SECOND_START, "Spark Master map"), {"LOG-07"}, "found no line"),
-        (
-            replaced(SECOND_START, "HA Passive", "HA Active"),
-            {"LOG-08"},
-            "^both nodes became active: node1 repository/logs/wso2carbon.log:13, node2 repository/.*log:14 ",
-        ),
-        (
-            replaced(SECOND_START, "HA Passive", "HA Backup"),
-            {"LOG-08"},
-            r"found .*log:14 'Became CEP HA Backup Member'.* start it again when .* is complete",
-        ),
-        (without(SECOND_START, "HA Passive"), {"LOG-08"}, "it is missing.*took no role at all"),
-        (without(SECOND_START, "successfully synced"), {"LOG-08"}, "successfully synced"),
         (without(SECOND_START, "Snapshot received"), {"LOG-08"}, "Snapshot received"),
-        ([*SECOND_START, FAILED], {"LOG-08"}, "the last state sync failed"),
         (without([*SECOND_START, FAILED], "successfully synced"), {"LOG-08"}, "failed"),
-        (replaced(SECOND_START, "HTTPS:9443", "HTTPS:9444"), {"LOG-04"}, r"found 9444, expected 9443\n.*carbon.xml"),
         (
             replaced(
                 SECOND_START,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[1]
+from selftests import forked
+from selftests.forked import PROJECT
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,11 @@ def run(*arguments: str, **environ: str) -> WholeRun:
     """Judge, in this environment and `environ`; the run's folder is removed again."""
     run_id = f"selftest-{uuid.uuid4().hex[:12]}"
     folder = PROJECT / "reports" / "out" / run_id
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments]
+    arguments = ("-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments)
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")} | environ
     try:
-        done = subprocess.run(
-            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
+        code, output = forked.run("pytest", *arguments, environment=environment)
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return WholeRun(done.returncode, done.stdout + done.stderr, json.loads(files.get("signoff.json", b"{}")), files)
+    return WholeRun(code, output, json.loads(files.get("signoff.json", b"{}")), files)

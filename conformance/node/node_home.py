@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from conformance.node.clustering import Clustering
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from conformance.deployment.interface import NodeAccess
     from conformance.evidence.witness import Witness
 
-#: The members of a file are listed once, however many requirements ask for them.
-_axis2_of = lru_cache(maxsize=4)(Axis2)
-
 
 class NodeHome:
     """What one node's files say, whether it runs or not; each property is lazy, see Node."""
@@ -65,7 +62,7 @@ class NodeHome:
     @property
     def axis2(self) -> Axis2:
         """repository/conf/axis2/axis2.xml: the clustering section."""
-        return _axis2_of(self.files.xml(Axis2.PATH))
+        return self.files.xml(Axis2.PATH).read_as(Axis2)
 
     @property
     def clustering(self) -> Clustering:
@@ -95,27 +92,27 @@ class NodeHome:
     @property
     def master_datasources(self) -> Datasources:
         """repository/conf/datasources/master-datasources.xml."""
-        return Datasources(self.files.xml(MASTER))
+        return self.files.xml(MASTER).read_as(Datasources)
 
     @property
     def analytics_datasources(self) -> Datasources:
         """repository/conf/datasources/analytics-datasources.xml."""
-        return Datasources(self.files.xml(ANALYTICS))
+        return self.files.xml(ANALYTICS).read_as(Datasources)
 
     @property
     def user_mgt(self) -> UserMgt:
         """repository/conf/user-mgt.xml: the user manager's datasource."""
-        return UserMgt(self.files.xml(UserMgt.PATH))
+        return self.files.xml(UserMgt.PATH).read_as(UserMgt)
 
     @property
     def registry_xml(self) -> RegistryXml:
         """repository/conf/registry.xml: databases, remote instances and mounts."""
-        return RegistryXml(self.files.xml(RegistryXml.PATH))
+        return self.files.xml(RegistryXml.PATH).read_as(RegistryXml)
 
     @property
     def analytics_config(self) -> AnalyticsConfig:
         """repository/conf/analytics/analytics-config.xml: the record stores."""
-        return AnalyticsConfig(self.files.xml(AnalyticsConfig.PATH))
+        return self.files.xml(AnalyticsConfig.PATH).read_as(AnalyticsConfig)
 
     @property
     def shared(self) -> SharedDatabases:

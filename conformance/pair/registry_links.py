@@ -79,7 +79,7 @@ def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> st
     if target == path:
         return ""
     source = pair.peer(node).files.xml_if_readable(RegistryXml.PATH) if pair else None
-    peer = None if source is None else RegistryXml(source)
+    peer = None if source is None else source.read_as(RegistryXml)
     others = [one.target for one in peer.mounts_of(path)] if peer else []
     if target.present and peer is None:
         not_assessed(f"{target.where}: found {target.describe()}; whether the other node has it there too is not known")

@@ -37,7 +37,7 @@ def _configured(node: Node) -> list[str]:
     source = node.files.xml_if_readable(RegistryXml.PATH)
     if source is None:
         return []
-    chain = RegistryChain(RegistryXml(source))
+    chain = RegistryChain(source.read_as(RegistryXml))
     found = (chain.config(path) for path in MOUNTED)
     return list(dict.fromkeys(str(one.name) for one in found if one is not None and not chain.is_own(one)))
 

@@ -112,10 +112,10 @@ class SharedDatabases:
         if source is None:
             return None
         if role is Role.USERS:
-            return UserMgt(source).datasource
+            return source.read_as(UserMgt).datasource
         if role.value.path:
-            return RegistryChain(RegistryXml(source)).jndi(role.value.path)
-        return AnalyticsConfig(source).datasource(EVENT_STORE if role is Role.EVENTS else PROCESSED_STORE)
+            return RegistryChain(source.read_as(RegistryXml)).jndi(role.value.path)
+        return source.read_as(AnalyticsConfig).datasource(EVENT_STORE if role is Role.EVENTS else PROCESSED_STORE)
 
     def used(self, role: Role) -> Datasource | None:
         """The datasource to which that name leads; None if it leads nowhere, or if only the product knows where."""
@@ -170,7 +170,7 @@ class SharedDatabases:
         if not datasource.foreign:
             return False
         source = self._settings.files.xml_if_readable(RegistryXml.PATH)
-        own = None if source is None else RegistryChain(RegistryXml(source)).own
+        own = None if source is None else RegistryChain(source.read_as(RegistryXml)).own
         of_registry = own is not None and datasource.jndi.present and own.jndi == datasource.jndi
         return of_registry or datasource.name == LOCAL_NAME
 
@@ -197,7 +197,7 @@ class SharedDatabases:
     def _inline(self, role: Role) -> Datasource | None:
         """The database that the registry's own file states."""
         source = self._settings.files.xml_if_readable(RegistryXml.PATH) if role.value.path else None
-        config = None if source is None else RegistryChain(RegistryXml(source)).config(role.value.path)
+        config = None if source is None else RegistryChain(source.read_as(RegistryXml)).config(role.value.path)
         return None if config is None else config.inline
 
     def free(self, role: Role) -> list[Datasource]:
@@ -227,7 +227,7 @@ class SharedDatabases:
         except (NotAssessed, EvidenceError):
             listed = []
         sources = (files.xml_if_readable(path) for path in dict.fromkeys([MASTER, ANALYTICS, *listed]) if path != page)
-        return [Datasources(source) for source in sources if source is not None]
+        return [source.read_as(Datasources) for source in sources if source is not None]
 
 
 def _only(role: Role, candidates: list[Datasource]) -> Datasource | None:

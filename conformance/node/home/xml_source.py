@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 
@@ -24,6 +24,7 @@ _JAVA_HAS = re.compile(
 #: Attributes that tell elements of one name apart, in the order in which they are tried for a readable XPath.
 _NAMING = ("name", "id", "path", "key")
 _NO_ELEMENTS = (etree._Comment, etree._ProcessingInstruction, etree._Entity)
+_Read = TypeVar("_Read")
 
 
 def decode_xml(node: str, path: str, data: bytes) -> str:
@@ -64,6 +65,7 @@ class XmlSource:
         self.root = self._parse(text)
         self._twins: dict[tuple[etree._Element, str], dict[etree._Element, int]] = {}
         self._paths: dict[etree._Element, str] = {}
+        self._read: dict[Callable[[XmlSource], Any], Any] = {}
 
     def _parse(self, text: str) -> etree._Element:
         parser = etree.XMLParser(
@@ -83,6 +85,12 @@ class XmlSource:
                 "remove the DOCTYPE and its entities",
             )
         return root
+
+    def read_as(self, reader: Callable[[XmlSource], _Read]) -> _Read:
+        """What `reader` makes of the file, made once: readers remember what they found."""
+        if reader not in self._read:
+            self._read[reader] = reader(self)
+        return cast("_Read", self._read[reader])
 
     def all(self, steps: str, start: etree._Element | None = None) -> list[etree._Element]:
         """Every element under `start` (or the root) at the end of `steps`, local names parted by slashes."""

@@ -1,0 +1,88 @@
+"""Runs commands of this project in processes forked from one that has its libraries: importing them costs 2 seconds.
+
+As a module it is that process: it reads a request a line, and answers each with the exit code of its fork. Nothing that
+pytest rewrites (plugins, fixtures, suites) is imported before the fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import json
+import os
+import runpy
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+_LIBRARIES = (
+    "conformance.database.cluster_databases",
+    "conformance.disruption.failover.scenario",
+    "conformance.disruption.outages.outage",
+    "conformance.events.vendor_client",
+    "conformance.pair.view",
+    "conformance.session.options",
+    "conformance.session.run",
+    "reports.page.render",
+)
+
+
+def run(module: str, *arguments: str, environment: Mapping[str, str]) -> tuple[int, str]:
+    """Exit code and output of `python -m module arguments`, in the project's folder."""
+    with tempfile.NamedTemporaryFile("r+") as output:
+        request = {"argv": [module, *arguments], "environment": dict(environment), "output": output.name}
+        server = _server()
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(f"{json.dumps(request)}\n")
+        server.stdin.flush()
+        return int(server.stdout.readline()), output.read()
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    """One for this process, and no longer."""
+    pipe = subprocess.PIPE
+    server = subprocess.Popen([sys.executable, "-m", __name__], cwd=PROJECT, stdin=pipe, stdout=pipe, text=True)
+    atexit.register(server.communicate)
+    return server
+
+
+def _become(argv: list[str], environment: dict[str, str], output: str) -> int:
+    for number, (path, mode) in enumerate([(os.devnull, os.O_RDONLY), *[(output, os.O_WRONLY | os.O_APPEND)] * 2]):
+        os.dup2(os.open(path, mode), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = argv
+    try:
+        runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _serve() -> None:
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    for line in sys.stdin:
+        request: dict[str, Any] = json.loads(line)
+        if not (child := os.fork()):
+            code = 99
+            try:
+                code = _become(**request)
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
