@@ -42,8 +42,11 @@ class Judge:
         wanted = set(inspect.signature(test).parameters)
         roles = SCRIPTED if "scripted_database" in wanted else STORES if "store_database" in wanted else tuple(Role)
         probe = ProbeTable("run-1", self.witness, read_only=self.read_only)
-        for node in databases.nodes:
-            for role in roles:
+        # What does not depend on the node, or on the database, is judged once.
+        of_roles = wanted & {"scripted_database", "store_database", "shared_database", "database_pair"}
+        of_nodes = wanted & {"scripted_database", "store_database", "shared_database", "node"}
+        for node in databases.nodes if of_nodes else databases.nodes[:1]:
+            for role in roles if of_roles else roles[:1]:
                 one = databases.of(node, role)
                 nouns = {"scripted_database": one, "store_database": one, "shared_database": one, "node": node}
                 nouns |= {"database_pair": databases.both(role), "databases": databases, "probe_table": probe}

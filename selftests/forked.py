@@ -10,33 +10,27 @@ import atexit
 import importlib
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
-_LIBRARIES = (
-    "conformance.database.cluster_databases",
-    "conformance.disruption.failover.scenario",
-    "conformance.disruption.outages.outage",
-    "conformance.events.vendor_client",
-    "conformance.pair.view",
-    "conformance.session.options",
-    "conformance.session.run",
-    "reports.page.render",
-)
+_IMPORT = re.compile(r"^from ((?:conformance|reports)[\w.]*(?<!\.plugin)) import", re.MULTILINE)
+_IMPORTING = ("fixtures", "suites", "conformance/session", "reports")
 
 
-def run(module: str, *arguments: str, environment: Mapping[str, str]) -> tuple[int, str]:
-    """Exit code and output of `python -m module arguments`, in the project's folder."""
+def run(module: str, *arguments: str, folder: Path = PROJECT, **environ: str) -> tuple[int, str]:
+    """Exit code and output of `python -m module arguments` in a folder, in this environment and `environ`."""
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")} | environ
     with tempfile.NamedTemporaryFile("r+") as output:
-        request = {"argv": [module, *arguments], "environment": dict(environment), "output": output.name}
+        request = {"argv": [module, *arguments], "folder": str(folder), "environment": environment}
+        request["output"] = output.name
         server = _server()
         assert server.stdin
         assert server.stdout
@@ -54,9 +48,10 @@ def _server() -> subprocess.Popen[str]:
     return server
 
 
-def _become(argv: list[str], environment: dict[str, str], output: str) -> int:
+def _become(argv: list[str], folder: str, environment: dict[str, str], output: str) -> int:
     for number, (path, mode) in enumerate([(os.devnull, os.O_RDONLY), *[(output, os.O_WRONLY | os.O_APPEND)] * 2]):
         os.dup2(os.open(path, mode), number)
+    os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
@@ -69,7 +64,8 @@ def _become(argv: list[str], environment: dict[str, str], output: str) -> int:
 
 
 def _serve() -> None:
-    for name in _LIBRARIES:
+    texts = (path.read_text() for folder in _IMPORTING for path in (PROJECT / folder).glob("*.py"))
+    for name in sorted({name for text in texts for name in _IMPORT.findall(text)}):
         importlib.import_module(name)
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from selftests import forked
+
 CATALOGUE = """
 [[requirement]]
 id = "AA-01"
@@ -128,6 +130,11 @@ class Project:
                 f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
             )
         return pytest.ExitCode(outcome.ret)
+
+    def run_apart(self, *arguments: str) -> tuple[int, str]:
+        """As `run`, in a process of its own; its exit code and output."""
+        argv = ("--target=fake", "--run-id=r1", "-pno:cacheprovider", *arguments)
+        return forked.run("pytest", *argv, folder=self.pytester.path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
 
     def run_once(self, *arguments: str) -> pytest.ExitCode:
         """As `run`, but what the same files gave before is put there again; nothing is printed then.

@@ -12,7 +12,6 @@ import pytest
 from conformance.session import ending
 from conformance.session.ending import ENDING, OrderlyEnd
 from reports import verify
-from selftests import whole_run
 from selftests.project import Project
 
 #: A test and its fixture's end are both interrupted.
@@ -84,13 +83,9 @@ def test_what_is_left_of_an_interrupted_process_is_deaf(end: OrderlyEnd) -> None
 
 
 @pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGINT")])
-def test_a_run_that_is_interrupted_twice_ends_in_order(
-    project: Project, first: str, second: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(whole_run.PROJECT))
+def test_a_run_that_is_interrupted_twice_ends_in_order(project: Project, first: str, second: str) -> None:
     project.suite("one", TWICE.format(first=first, second=second))
-    done = project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider", "-s")
-    told = str(done.stdout) + str(done.stderr)
-    assert (done.ret, verify.main([str(project.folder)])) == (2, 0)
+    code, told = project.run_apart("-s")
+    assert (code, verify.main([str(project.folder)])) == (2, 0)
     assert "taken down in order" in told
     assert "Traceback" not in told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -44,9 +43,8 @@ class Many:
 def command(*arguments: str) -> Many:
     batch = f"selftest-{uuid.uuid4().hex[:12]}"
     folder = PROJECT / "reports" / "out" / batch
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
     try:
-        code, output = forked.run("conformance", "judge-many", "--batch-id", batch, *arguments, environment=environment)
+        code, output = forked.run("conformance", "judge-many", "--batch-id", batch, *arguments)
         table = folder / "pairs.json"
         found = {path.parent.name: json.loads(path.read_text()) for path in folder.glob("*/signoff.json")}
         seen = {path.parts[-3]: path.read_text() for path in folder.glob("*/evidence/observations.jsonl")}

@@ -6,19 +6,18 @@ import json
 
 import pytest
 
-from selftests import sealed_run, whole_run
+from selftests import sealed_run
 from selftests.project import Project
 from selftests.sealed_run import SealedRun, refused
 
 
 @pytest.fixture
-def killed(project: Project, monkeypatch: pytest.MonkeyPatch) -> SealedRun:
+def killed(project: Project) -> SealedRun:
     """A run that was killed in its last test, while it wrote a line."""
-    monkeypatch.setenv("PYTHONPATH", str(whole_run.PROJECT))
     kill = '@requirement("AA-01")\ndef test_z(witness):\n    os.kill(os.getpid(), signal.SIGKILL)\n'
     project.suite("three", sealed_run.SUITE)
     project.suite("zero", kill)
-    project.pytester.runpytest_subprocess("--target=fake", "--run-id=r1", "-pno:cacheprovider")
+    project.run_apart()
     for name in ("verdicts.jsonl", "observations.jsonl"):
         with (project.folder / "evidence" / name).open("a") as file:
             file.write('{"ended": "suites/te')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -40,9 +39,8 @@ def run(*arguments: str, **environ: str) -> WholeRun:
     run_id = f"selftest-{uuid.uuid4().hex[:12]}"
     folder = PROJECT / "reports" / "out" / run_id
     arguments = ("-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments)
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")} | environ
     try:
-        code, output = forked.run("pytest", *arguments, environment=environment)
+        code, output = forked.run("pytest", *arguments, **environ)
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
