@@ -2,245 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from conformance.evidence.observation import fingerprint
 from reports import verify
 from selftests import sealed_run
 from selftests.project import Project
-from selftests.sealed_run import CANARY, SealedRun, refused
-
-Spoil = Callable[[SealedRun], object]
+from selftests.sealed_run import SealedRun, refused
+from selftests.spoiled_run import OBSERVED, SPOILED, Spoil, manifest, other_finding, requirement, signoff, write
 
 
 @pytest.fixture
 def run(project: Project) -> SealedRun:
     """A run with a log, and a failure that is waived."""
     return sealed_run.waived(project)
-
-
-def requirement(name: str, **fields: Any) -> Spoil:
-    """A sign-off that says something else about a requirement."""
-
-    def spoil(run: SealedRun) -> None:
-        with run.signoff() as told:
-            told["requirements"][name].update(fields)
-
-    return spoil
-
-
-def signoff(change: Callable[[dict[str, Any]], object]) -> Spoil:
-    """A sign-off that was changed."""
-
-    def spoil(run: SealedRun) -> None:
-        with run.signoff() as told:
-            change(told)
-
-    return spoil
-
-
-def waiver(**fields: Any) -> Spoil:
-    """A sign-off with another waiver."""
-    return signoff(lambda told: told["waivers"][0].update(fields))
-
-
-def lines(name: str, change: Callable[[list[Any]], object]) -> Spoil:
-    """Evidence whose records were changed."""
-    return lambda run: run.change(name, change)
-
-
-def write(name: str, text: str, *, seal: bool = True) -> Spoil:
-    """A file that was put there."""
-
-    def spoil(run: SealedRun) -> None:
-        (run.folder / name).write_text(text)
-        if seal:
-            run.seal()
-
-    return spoil
-
-
-def the(records: list[Any], key: str, text: str = "") -> dict[str, Any]:
-    """The first record that has a key whose value holds a text."""
-    found: dict[str, Any] = next(one for one in records if key in one and text in one[key])
-    return found
-
-
-def other_answer(records: list[Any]) -> None:
-    """An answer that nobody gave."""
-    the(records, "question", "role").update(answer="passive")
-
-
-def other_evidence(records: list[Any]) -> None:
-    """An observation that is not there."""
-    the(records, "ended")["evidence"]["o-0009"] = "0" * 64
-
-
-def other_finding(records: list[Any]) -> None:
-    """A test that found more than the sign-off tells."""
-    the(records, "ended", "test_file")["findings"].append({"verdict": "error", "message": "no evidence"})
-
-
-def broken_off(records: list[Any]) -> None:
-    """A run that did not come to its end."""
-    records[-1]["run"] = "broken off"
-
-
-def passed_without_looking(records: list[Any]) -> None:
-    """A test that asked nothing, and passed."""
-    name = "suites/test_three.py::test_more"
-    records[-1:] = [
-        {"selected": name, "requirements": []},
-        {"ended": name, "findings": [{"verdict": "pass", "message": ""}], "evidence": {}},
-        records[-1],
-    ]
-
-
-def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
-    """A manifest that was changed."""
-
-    def spoil(run: SealedRun) -> None:
-        path = run.folder / "manifest.json"
-        told = json.loads(path.read_text())
-        change(told)
-        path.write_text(json.dumps(told))
-
-    return spoil
-
-
-def deployment(**fields: Any) -> Spoil:
-    """Another deployment, whose answer has its own sha256."""
-
-    def other(records: list[Any]) -> None:
-        one = the(records, "question", "deployment")
-        one["answer"].update(fields)
-        one["sha256"] = fingerprint(one["answer"])
-
-    return lines("observations.jsonl", other)
-
-
-def unseen(verdict: str, message: str) -> Callable[[list[Any]], object]:
-    """A test that observed nothing, and says that it could not judge."""
-
-    def other(records: list[Any]) -> None:
-        one = the(records, "ended", "test_file")
-        one.update(findings=[{"verdict": verdict, "message": message}], evidence={})
-
-    return other
-
-
-def linked(path: Path) -> None:
-    """A file or folder of the run that is a link to a copy outside of it."""
-    path.rename(path.parent.parent / path.name)
-    path.symlink_to(path.parent.parent / path.name)
-
-
-def twice(run: SealedRun, file: str, name: str, more: str) -> None:
-    """A JSON object in which a name stands a second time."""
-    path = run.folder / file
-    path.write_text(path.read_text().replace(name, f"{more} {name}", 1))
-    run.seal()
-
-
-def dated_back(run: SealedRun, days: int) -> None:
-    """A run that is told to have been on some days before its answers were given."""
-    with run.signoff() as told:
-        told["started"] -= days * 86_400
-        started = told["started"]
-    run.change(
-        "verdicts.jsonl",
-        lambda records: next(one for one in records if "begun" in one)["begun"].update(started=started),
-    )
-
-
-OBSERVED = "evidence/observations.jsonl"
-UNABLE = "target x cannot do: files"
-APART = "the nodes run on hosts of their own"
-RESTING = "node1 does not run here: its log is judged as it is"
-FAR = (datetime.now(timezone.utc).date() + timedelta(days=200)).isoformat()
-OUTAGE = {"kind": "outage", "name": "partition"}
-SPOILED: list[tuple[str, str, Spoil]] = [
-    ("manifest", "signoff.json was changed", write("signoff.json", "{}", seal=False)),
-    ("manifest", "evidence/more.txt is not listed", write("evidence/more.txt", "more", seal=False)),
-    ("manifest", "notes.txt is not listed", write("notes.txt", "more", seal=False)),
-    ("manifest", "is listed but not there", lambda run: run.blob.unlink()),
-    ("manifest", "signoff.html was changed", write("signoff.html", "CONFORMS", seal=False)),
-    ("manifest", "junit.xml was changed", write("junit.xml", "<testsuites/>", seal=False)),
-    ("manifest", "logs/node1.log was changed", write("logs/node1.log", "nothing", seal=False)),
-    ("manifest", "logs/node2.log is not listed", write("logs/node2.log", "more", seal=False)),
-    ("manifest", "is of format 9, known are 1 and 2", manifest(lambda told: told.update(format=9))),
-    ("run", "has a sign-off of schema 9.9", signoff(lambda told: told.update(schema_version="9.9"))),
-    ("run", "run_id is given as other, recorded was r1", signoff(lambda told: told.update(run_id="other"))),
-    ("run", "started is given as 1.5", signoff(lambda told: told.update(started=1.5))),
-    ("run", "target is given as embedded, recorded was fake", signoff(lambda told: told.update(target="embedded"))),
-    ("run", "target is given as fake, judged was embedded", deployment(target="embedded")),
-    ("run", "single_host is given as False", signoff(lambda told: told.update(single_host=False))),
-    ("run", "single_host is given as True, the deployment says False", deployment(single_host=False)),
-    ("failovers", "has outage partition", signoff(lambda told: told["failovers"].append(OUTAGE))),
-    ("catalogue", "has CC-01", lines("catalogue.json", lambda told: told.pop())),
-    ("catalogue", "has an id twice", lines("catalogue.json", lambda told: told.append(told[0]))),
-    ("catalogue", "BB-01 is not what the sign-off says", requirement("BB-01", level="info")),
-    ("catalogue", "AA-01 is not what", lines("catalogue.json", lambda told: told[0].update(sentence=" "))),
-    ("observations", "is not the answer that was noted", lines("observations.jsonl", other_answer)),
-    ("observations", "is not the answer", lambda run: (run.blob.write_text("other"), run.seal())),
-    ("observations", "o-0001", lines("observations.jsonl", lambda told: told.append(told[0]))),
-    ("evidence", "cites o-0009", lines("verdicts.jsonl", other_evidence)),
-    ("evidence", "test_more says pass without any observation", lines("verdicts.jsonl", passed_without_looking)),
-    ("citations", "BB-01 does not cite", requirement("BB-01", evidence=[])),
-    ("catalogue", "BB-01 is not what", requirement("BB-01", sabotage_proof="can fail: proven by nobody")),
-    ("verdicts", "AA-01 is given as pass, its tests give waived", requirement("AA-01", verdict="pass")),
-    ("verdicts", "BB-01 is given as pass, its tests give error", lines("verdicts.jsonl", other_finding)),
-    ("verdicts", "BB-01 (pass) does not have the message", requirement("BB-01", message="looks fine")),
-    ("verdicts", "CC-01 (not-applicable) does not have", requirement("CC-01", message="")),
-    ("verdicts", "BB-01 does not name its tests", requirement("BB-01", tests=[])),
-    ("result", "is given as CONFORMS, derived is PARTIAL", signoff(lambda told: told.update(result="CONFORMS"))),
-    ("result", "is given as PARTIAL, derived is INCOMPLETE", lines("verdicts.jsonl", broken_off)),
-    ("result", "the counts are not", signoff(lambda told: told["counts"].update({"waived": 0, "pass": 2}))),
-    ("waivers", "AA-01 names no reason or no owner", waiver(owner=" ")),
-    ("waivers", "with 10 days left", waiver(days_left=60)),
-    ("waivers", "it is too far ahead", waiver(expires=FAR, days_left=200)),
-    ("waivers", "it is expired with", waiver(expires="2020-01-31")),
-    ("waivers", "it is unknown", waiver(id="ZZ-99")),
-    ("waivers", "BB-01 is given as in force, it is stale", waiver(id="BB-01")),
-    ("waivers", "CC-01 is given as in force, it is stale", waiver(id="CC-01")),
-    ("product", "is not what the deployment answered", signoff(lambda told: told["product"].update(kernel="4.4"))),
-    ("secrets", "junit.xml holds one", write("junit.xml", f"<a>{CANARY}</a>")),
-    ("secrets", "junit.xml holds one", write("junit.xml", base64.b64encode(f"user:{CANARY}".encode()).decode())),
-    ("manifest", "evidence/more is a link", lambda run: (run.folder / "evidence" / "more").symlink_to("/etc")),
-    ("manifest", "dangling is a link", lambda run: (run.folder / "dangling").symlink_to("nowhere")),
-    ("manifest", "logs is a link", lambda run: linked(run.folder / "logs")),
-    ("manifest", "signoff.json is a link", lambda run: linked(run.folder / "signoff.json")),
-    ("manifest", "pipe is no regular file", lambda run: os.mkfifo(run.folder / "pipe")),
-    ("manifest", "empty is a folder of nothing", lambda run: (run.folder / "empty").mkdir()),
-    ("evidence", "says not-applicable, and no observation", lines("verdicts.jsonl", unseen("not-applicable", "off"))),
-    ("evidence", "says not-assessed, and no observation", lines("verdicts.jsonl", unseen("not-assessed", "unknown"))),
-    ("evidence", "says not-assessed, and", lines("verdicts.jsonl", unseen("not-assessed", UNABLE))),
-    ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", APART))),
-    ("evidence", "says not-applicable, and", lines("verdicts.jsonl", unseen("not-applicable", RESTING))),
-    ("manifest", "is of format True, known are 1 and 2", manifest(lambda told: told.update(format=True))),
-    ("run", "'AA-01' is there twice", lambda run: twice(run, "signoff.json", '"AA-01":', '"AA-01": {},')),
-    ("observations", "'id' is there twice", lambda run: twice(run, OBSERVED, '"id":', '"id": "o-0000",')),
-    ("result", "NaN is not a JSON number", signoff(lambda told: told.update(finished=float("nan")))),
-    ("times", "ended before it began", signoff(lambda told: told.update(finished=1.0))),
-    ("times", "answers were given when the run was not on", lambda run: dated_back(run, 40)),
-    ("times", "clock_skew_seconds is not", signoff(lambda told: told["clock_skew_seconds"].update(x={"skew": 1}))),
-    ("waivers", "AA-01 is there 2 times", signoff(lambda told: told["waivers"].append(told["waivers"][0]))),
-    ("secrets", "dump.txt held a password", signoff(lambda told: told["secrets_found"].append("dump.txt"))),
-]  # fmt: skip
 
 
 def test_a_sealed_run_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
