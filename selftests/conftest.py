@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from conformance import cache
 from conformance.session.ending import ENDING
+from selftests.database_judge import Judge
+from selftests.good_homes import GoodHomes
+from selftests.page_home import PageCluster
 from selftests.project import Project
 
 # The same examples in every run, none kept, and no clock: `python -m bench.fuzz` looks for others.
@@ -38,3 +42,21 @@ def project(pytester: pytest.Pytester) -> Iterator[Project]:
     yield Project(pytester)
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def homes(tmp_path: Path) -> GoodHomes:
+    """Two homes on disk as the page wants them."""
+    return GoodHomes(tmp_path)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> PageCluster:
+    """Two homes in memory as the page wants them."""
+    return PageCluster(tmp_path)
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    """The database suite over two nodes and a server as the page's steps leave them."""
+    return Judge(tmp_path)

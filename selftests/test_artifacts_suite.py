@@ -9,7 +9,7 @@ import pytest
 
 from conformance.errors import EvidenceError
 from selftests.fake_node import CARBON
-from selftests.good_homes import RECEIVER, SERVER, STREAM, GoodHomes, receiver
+from selftests.good_homes import RECEIVER, SERVER, STREAM, receiver
 from selftests.suite_runner import failing, left_open
 from suites import test_artifacts as suite
 
@@ -23,11 +23,6 @@ def car(files, *, name="Sensors_1.0.0/Receiver.xml"):
         for number, content in enumerate(files):
             archive.writestr(zipfile.ZipInfo(f"{number}/{name}"), content)
     return data.getvalue()
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
 
 
 @pytest.fixture

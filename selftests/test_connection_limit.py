@@ -9,15 +9,9 @@ from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.datasources import ANALYTICS, MASTER
-from selftests.database_judge import Judge
 from selftests.fake_mysql import SERVER, FakeMySql, with_databases
 
 H2 = {name: "jdbc:h2:./x" for name in ("WSO2UM_DB", "WSO2REG_DB", EVENT_STORE_DB, PROCESSED_STORE_DB)}
-
-
-@pytest.fixture
-def judge(tmp_path):
-    return Judge(tmp_path)
 
 
 def sized(judge, size, path=ANALYTICS):

@@ -9,7 +9,6 @@ from conformance.database.login import PASSWORD_VARIABLE
 from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
-from selftests.database_judge import Judge
 from selftests.fake_mysql import (
     ALLOCATION,
     OLD_INDEXES,
@@ -20,11 +19,6 @@ from selftests.fake_mysql import (
     owners_blob,
     with_databases,
 )
-
-
-@pytest.fixture
-def judge(tmp_path):
-    return Judge(tmp_path)
 
 
 def test_the_pages_databases_pass_and_no_probe_table_is_left(judge):

@@ -12,13 +12,7 @@ from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shared_databases import Role
-from selftests.database_judge import Judge
 from selftests.fake_mysql import ALLOCATION, PASSWORD, SERVER, all_on, owners_blob, with_databases
-
-
-@pytest.fixture
-def judge(tmp_path):
-    return Judge(tmp_path)
 
 
 def test_a_read_only_run_makes_no_table_and_says_what_it_does_not_prove(judge):

@@ -1,22 +1,14 @@
 """What the requirements on datasources leave open. What breaks a requirement is in sabotage/."""
 
-import pytest
-
 from selftests.page_home import (
     MASTER,
     SERVER,
     USERS,
-    PageCluster,
     datasource,
 )
 
 USERS_SOURCE = datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
 DRIVER = "com.mysql.jdbc.Driver"
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    return PageCluster(tmp_path)
 
 
 def test_the_pages_configuration_passes(cluster):

@@ -21,11 +21,6 @@ def host(part, value):
 
 
 @pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
-
-
-@pytest.fixture
 def judged(homes):
     def judge(*changes):
         return failing(suite, homes.change("node2", EVENT_PROCESSOR, *changes).cluster())

@@ -11,14 +11,9 @@ from conformance.node.checks import data_bridge, hazelcast_settings, tasks_confi
 from conformance.node.checks.tasks_config import PATH as TASKS
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from selftests.fake_node import AXIS2, CARBON
-from selftests.good_homes import DATA_BRIDGE, GoodHomes
+from selftests.good_homes import DATA_BRIDGE
 
 HEARTBEAT = "hazelcast.max.no.heartbeat.seconds"
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
 
 
 def tasks(mode="AUTO", count="2"):

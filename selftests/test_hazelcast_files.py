@@ -7,7 +7,6 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.node.checks.hazelcast_settings import files_of
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from selftests.good_homes import GoodHomes
 
 XML = """<?xml version="1.0"?>
 <hazelcast xmlns="http://www.hazelcast.com/schema/config">
@@ -30,11 +29,6 @@ XML = """<?xml version="1.0"?>
   </network>
 </hazelcast>
 """
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
 
 
 def files(homes):

@@ -4,12 +4,7 @@ import pytest
 
 from conformance.node.home import memory
 from conformance.node.server_command import MAIN_CLASS
-from selftests.page_home import COMPONENTS, SCRIPT, SPARK, PageCluster
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    return PageCluster(tmp_path)
+from selftests.page_home import COMPONENTS, SCRIPT, SPARK
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,9 @@
 import pytest
 
 from conformance.errors import EvidenceError
-from selftests.good_homes import NODE_ID, GoodHomes
+from selftests.good_homes import NODE_ID
 from selftests.suite_runner import failing, left_open
 from suites import test_node_ids as suite
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["node2-id", "node2-id\n", "  any id, with blanks \r\n", "\ufeffnode2-id", "NODE1-ID"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conformance.judgement.deviation import collecting
-from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS, PageCluster
+from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS
 from selftests.page_home import datasource as source
 
 H2 = "jdbc:h2:repository/database/SHARED"
@@ -38,11 +38,6 @@ TWO_MOUNTS = (
     MOUNT.format("config", "CONFIG_DB", "/_system/config/das", "virtual"),
     MOUNT.format("governance", "GOV_DB", "/_system/governance", "virtual"),
 )
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    return PageCluster(tmp_path)
 
 
 @pytest.fixture

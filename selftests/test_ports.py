@@ -2,12 +2,7 @@ import pytest
 
 from conformance.node.home.ports import shared
 from selftests.fake_node import CARBON, EVENT_PROCESSOR
-from selftests.good_homes import CATALINA, DATA_BRIDGE, JMX, SPARK, GoodHomes
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
+from selftests.good_homes import CATALINA, DATA_BRIDGE, JMX, SPARK
 
 
 def ports(homes, service):

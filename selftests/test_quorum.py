@@ -9,7 +9,6 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks.quorum import problem_size, problem_unequal, settings
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from selftests.fake_node import AXIS2, EVENT_PROCESSOR
-from selftests.good_homes import GoodHomes
 
 
 def hazelcast(size, *, enabled="true", members=2):
@@ -18,11 +17,6 @@ def hazelcast(size, *, enabled="true", members=2):
   <quorum enabled="{enabled}" name="two"><quorum-size>{size}</quorum-size></quorum>
   <network><join><tcp-ip enabled="true">{listed}</tcp-ip></join></network>
 </hazelcast>"""
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
 
 
 def on_both(homes, path, text):

@@ -4,15 +4,10 @@ import re
 
 import pytest
 
-from selftests.page_home import JAR, MASTER, PageCluster, jar
+from selftests.page_home import JAR, MASTER, jar
 
 LIBRARIES = JAR.rpartition("/")[0]
 DRIVER = "com.mysql.jdbc.Driver"
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    return PageCluster(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,6 @@ from suites import test_spark_settings as suite
 OWN = ADDRESSES["node2"]
 
 
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
-
-
 def test_the_pages_settings_pass(homes):
     cluster = homes.cluster()
 

@@ -6,14 +6,9 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import state_files
 from conformance.node.home.state_files import newest_first
 from selftests.fake_node import EVENT_PROCESSOR
-from selftests.good_homes import PERSISTENCE, GoodHomes
+from selftests.good_homes import PERSISTENCE
 
 PLAN = "cep_persistence/M1234/Sum"
-
-
-@pytest.fixture
-def homes(tmp_path):
-    return GoodHomes(tmp_path)
 
 
 def surveyed(homes):
