@@ -219,8 +219,8 @@ VARIANTS = (
     *elements(
         _PATH,
         (
-            ("EP-03 LOG-06", "/eventSync/hostName", " 198.51.100.12 ", "node2 .*found ' 198.51.100.12 '"),
-            ("EP-04", "/management/hostName", " 198.51.100.12 ", "node2 .*found ' 198.51.100.12 '"),
+            ("EP-03 LOG-06", "/eventSync/hostName", " 198.51.100.12 ", "found ' 198.51.100.12 '"),
+            ("EP-04", "/management/hostName", " 198.51.100.12 ", "found ' 198.51.100.12 '"),
             ("EP-06", "/management/tryStateChangeInterval", "", "tryStateChangeInterval: found ''"),
             ("EP-06", "/management/stateSyncRetryInterval", "10 s", "found '10 s'"),
             ("EP-06", "/eventSync/receiverQueueSize", " 1000000", "without blanks"),

@@ -150,7 +150,7 @@ VARIANTS = (
                 "REG-01",
                 f"{_SHARED}/dataSource",
                 "jdbc/Other",
-                r"node2 .*govregistry'\]/dataSource: found 'jdbc/Other'",
+                r"govregistry'\]/dataSource: found 'jdbc/Other'",
             ),
             ("REG-01", f"{_SHARED}/dataSource", " jdbc/WSO2REG_DB", "found ' jdbc/WSO2REG_DB'"),
             ("REG-02", f"{_LOCAL}/dataSource", "jdbc/WSO2UM_DB", "expected a local database, not that of the users"),

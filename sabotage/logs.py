@@ -22,6 +22,7 @@ _PREFERENCES = "java.util.prefs.FileSystemPreferences|Could not lock System pref
 _PREFERENCES_OF_A_BRIDGE = "org.example.Bridge|Couldn't flush system prefs: java.util.prefs.BackingStoreException"
 _LOCAL = "spark|Using 'local' with Carbon clustering is deprecated. Please use 'carbon.spark.master carbon' instead!"
 _BOOM = "org.example.Anything|Something broke"
+_WHY = "\na.b.SomeException: why\n\tat x"
 _LEFT = "wka|Member left [node2-uuid]: /198.51.100.12:4000"
 #: A time in a log, to the second, and with its milliseconds.
 _SECONDS = "%Y-%m-%d %H:%M:%S"
@@ -233,7 +234,7 @@ SABOTAGES = (
         "error-with-a-torn-head",
         "LOG-13",
         "node 1 logs an ERROR whose first line is torn",
-        _ended(lambda at: f"TID: [-1] [] [{at}] ERROR\n\n{{org.example.Anything}} - Something broke", FIRST),
+        _ended(lambda at: f"TID: [-1] [] [{at}] ERROR\n\n{{org.example.Anything}}\n - Something broke{_WHY}", FIRST),
     ),
     sabotage(
         "error-after-a-restart",

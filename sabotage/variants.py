@@ -1,11 +1,12 @@
 """Variants as rows of a table: one more form of a fault, or a form that is accepted.
 
 A row begins with requirements as `sabotage.variant` reads them ("" where the form is accepted), and ends with what the
-message says.
+message says after node and file.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from sabotage.edits import on_both, swapped, text
@@ -31,4 +32,5 @@ def elements(path: str, rows: Iterable[Row], node: str = SECOND, below: str = ""
 def _made(row: Row, path: str, node: str, edit: Callable[[str, str, str, str], Change]) -> Sabotage[Homes]:
     ids, old, new, says = row
     change = on_both(lambda one: edit(path, old, new, one)) if node == BOTH else edit(path, old, new, node)
-    return variant(ids, f"{node} {path}: {new!r} for {old!r}", change, says)
+    place = rf"{node} {re.escape(path)}\b.*" if ids and node != BOTH else ""
+    return variant(ids, f"{node} {path}: {new!r} for {old!r}", change, f"{place}{says}")
