@@ -20,7 +20,7 @@ from conformance.project import OUT, ROOT
 from conformance.targets.shared import run_folder
 from conformance.targets.shared.lab_options import MYSQL_VERSIONS
 from sabotage import given, handmade, live, live_trial, recorded, repaired, report, trial
-from sabotage.catalogue import HOMES, VARIANTS
+from sabotage.catalogue import HOMES, STOCK
 from sabotage.matrix import Matrix
 from sabotage.private_mysql import private_mysql
 
@@ -129,7 +129,7 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
         if arguments.homes:
             pair = given.make(Path(folder), tuple(arguments.homes), single_host=arguments.single_host)
             return [trial.homes(ROOT, pair, f"{arguments.homes[0]} and {arguments.homes[1]}", _progress)]
-        tried = HOMES if arguments.pack else (*HOMES, *VARIANTS)
+        tried = HOMES if arguments.pack else STOCK
         matrices = [trial.homes(ROOT, handmade.make(Path(folder), stock), made_of, _progress, tried)]
     if arguments.database:
         source = f"MySQL {arguments.mysql} and {made_of}"

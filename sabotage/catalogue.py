@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from sabotage import (
@@ -28,25 +27,16 @@ from sabotage.sabotage import Sabotage
 from sabotage.says import SAYS
 from sabotage.stored_run import StoredRun
 
-
-def _saying(sabotages: Iterable[Sabotage[Homes]]) -> Iterable[Sabotage[Homes]]:
-    return (replace(one, says=SAYS.get(one.name, one.says)) for one in sabotages)
-
-
 #: Configuration, installation and logs of a pair of homes.
-HOMES: tuple[Sabotage[Homes], ...] = tuple(
-    _saying(
-        (
-            *homes_stores.SABOTAGES,
-            *homes_datasources.SABOTAGES,
-            *homes_registry.SABOTAGES,
-            *homes_clustering.SABOTAGES,
-            *homes_event_processor.SABOTAGES,
-            *homes_spark.SABOTAGES,
-            *logs.SABOTAGES,
-            *homes_field.SABOTAGES,
-        )
-    )
+HOMES: tuple[Sabotage[Homes], ...] = (
+    *homes_stores.SABOTAGES,
+    *homes_datasources.SABOTAGES,
+    *homes_registry.SABOTAGES,
+    *homes_clustering.SABOTAGES,
+    *homes_event_processor.SABOTAGES,
+    *homes_spark.SABOTAGES,
+    *logs.SABOTAGES,
+    *homes_field.SABOTAGES,
 )
 
 #: Answers of a stored run: databases, running nodes, faults.
@@ -69,4 +59,10 @@ VARIANTS: tuple[Sabotage[Homes], ...] = (
     *homes_clustering.VARIANTS,
     *homes_event_processor.VARIANTS,
     *homes_spark.VARIANTS,
+)
+
+#: All of them, with what their messages say of homes of our own stock files.
+STOCK: tuple[Sabotage[Homes], ...] = (
+    *(replace(one, says=SAYS.get(one.name, one.says)) for one in HOMES),
+    *VARIANTS,
 )

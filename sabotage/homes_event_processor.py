@@ -91,7 +91,7 @@ def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]
     ]
     address = f"{said} node 1's address"
     peers = sabotage(
-        f"{part}-on-the-peer", requirement, address, _peers(part), follows=follows, says="node2 .*xml:.*'198"
+        f"{part}-on-the-peer", requirement, address, _peers(part), follows=follows, says=r"node2 .*xml:\d+ .*: found '"
     )
     blank = sabotage(
         f"{part}-after-a-blank",

@@ -1,4 +1,4 @@
-"""What the message on each requirement that a sabotage of HOMES kills must hold, as regular expressions."""
+"""What the message on each requirement that a sabotage of our own homes kills must hold, as regular expressions."""
 
 from __future__ import annotations
 
