@@ -15,7 +15,7 @@ from sabotage.sabotage import Change, sabotage, variant
 from sabotage.variants import elements
 
 _PATH = AnalyticsConfig.PATH
-_DROPINS = "repository/components/dropins"
+_DROPINS, _PLUGINS = "repository/components/dropins", "repository/components/plugins"
 _DRIVER = "mysql-connector*.jar"
 
 
@@ -177,6 +177,12 @@ VARIANTS = (
         "DB-07 DB-08",
         "node 2 has no record store",
         written(_PATH, "<analytics-dataservice-configuration/>"),
+    ),
+    variant(
+        "PRE-02",
+        "node 2 has another build of a plugin",
+        matching(_PLUGINS, "*.jar", lambda path: written(path, b"another build")),
+        r"plugins/\S+\.jar: SHA-256 \w{12}\.\. on node1, \w{12}\.\. on node2",
     ),
     *(
         variant("PRE-01", f"node 2's start script has {options}", replaced(StartScript.PATH, r"-Xmx\w+", options), says)
