@@ -24,6 +24,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,15 @@ class Mutant:
     def text(self) -> str:
         """The mutated file."""
         return str(mutate_code(self.original, self.operator(), self.occurrence))
+
+    @property
+    def compiles(self) -> bool:
+        """A `not` before an assignment expression, for example, does not."""
+        try:
+            compile(self.text, self.path, "exec")
+        except SyntaxError:
+            return False
+        return True
 
     @cached_property
     def changed(self) -> tuple[str, str]:
@@ -202,7 +212,7 @@ def draw(root: Path, sample: int, seed: int, only: str = "", kinds: Sequence[str
     drawn: list[Mutant] = []
     for number, kind in enumerate(kinds):
         want = (sample - len(drawn)) // (len(kinds) - number)
-        drawn += chance.sample(found[kind], min(want, len(found[kind])))
+        drawn += islice((one for one in chance.sample(found[kind], len(found[kind])) if one.compiles), want)
     chance.shuffle(drawn)
     return drawn
 
@@ -211,8 +221,8 @@ def tried(mutant: Mutant, root: Path, tests: Tests, said: Path, options: argpars
     """Killed, survived, or what a person judged it to be."""
     if known := judged(mutant, root):
         return known
+    found = tests.of_line(mutant.path, mutant.line)
     with mutant_trial.mutated(mutant.path, mutant.text):
-        found = tests.of_line(mutant.path, mutant.line)
         suites = [name for name in found if name.startswith("suites/")]
         for step in tests.in_steps([name for name in found if name not in suites], options.patience):
             run = mutant_trial.tests_of(root, step)
