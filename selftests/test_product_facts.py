@@ -109,6 +109,13 @@ OTHERS: list[tuple[Any, Any]] = [
     (traces.TRACE_FILES, ("repository/logs/wso2-das-trace.log", "repository/logs/wso2carbon-trace-messages.log")),
     (shard_allocation.TENANT, -1000),
     (shard_allocation._NO_TABLE, 1146),
+    (
+        analytics_config.CATEGORIES,
+        {
+            **dict.fromkeys(("EVENT_STORE", "PROCESSED_DATA_STORE"), "read_write_optimized"),
+            "EVENT_STORE_WO": "write_optimized",
+        },
+    ),
     (record_store.SUPER_TENANT, -1234),
     (connection_limit._DEFAULT_POOL, "100"),
     ((carbon_xml.STOCK_HTTP, carbon_xml.STOCK_HTTPS), (9763, 9443)),
