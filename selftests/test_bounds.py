@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from conformance.disruption.failover.phase import BY_LOG, Phase
+from conformance.disruption.faults.fault import is_answer, is_silence
 from conformance.errors import EvidenceError
 from conformance.events.batch import SentEvent
 from conformance.events.loss import Window, longest_gap
@@ -15,9 +17,12 @@ from conformance.events.passage import Passage
 from conformance.judgement.located import Located
 from conformance.node.clock import DRIFT, NodeClock
 from conformance.node.home import ha_elements
+from conformance.node.log import explanation
+from conformance.node.log.event import event_of
 from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
 from conformance.node.log.tolerated_errors import load
 from selftests import event_texts, failover_texts
+from selftests.fake_node import file_line
 
 BEGIN = 1000.0
 
@@ -118,3 +123,38 @@ def test_a_port_of_the_ha_mode_is_a_port(port, good):
 )
 def test_a_number_of_the_ha_mode_is_one_that_the_product_reads(steps, value, good):
     assert (ha_elements._wanted(Located(value, "where"), steps) == "") is good
+
+
+def logged(text: str, at: float):
+    event = event_of(file_line(text, at=event_texts.logged_at(BEGIN + at)), "wso2carbon.log", 1)
+    assert event is not None
+    return event
+
+
+@pytest.mark.parametrize(
+    ("line", "seconds", "explained"),
+    [
+        ("wka|Member left [a-uuid]: /198.51.100.12:4000", -1.0, True),
+        ("wka|Member left [a-uuid]: /198.51.100.12:4000", -1.001, False),
+        ("wka|Member left [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds(), True),
+        ("wka|Member left [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds() + 0.001, False),
+        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", 0.0, True),
+        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", -0.001, False),
+        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds(), True),
+        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds() + 0.001, False),
+    ],
+)
+def test_a_lost_peer_explains_errors_for_a_time(line, seconds, explained):
+    section = SimpleNamespace(written_by=lambda *_: [logged(line, 0.0)])
+    found = explanation.Explanations(section).of(explanation.PEER_LOST, logged("spark|boom", seconds))
+    assert (found is not None) is explained
+
+
+@pytest.mark.parametrize(("refusal", "answer"), [("", True), ("Connection refused", True), ("timed out", False)])
+def test_a_refusal_is_an_answer_and_silence_is_none(refusal, answer):
+    assert (is_answer(refusal), is_silence(refusal)) == (answer, not answer)
+
+
+@pytest.mark.parametrize("said", ["timed out", "No route to host", "Network is unreachable"])
+def test_silence_has_three_names(said):
+    assert is_silence(said)

@@ -135,6 +135,17 @@ OTHERS: list[tuple[Any, Any]] = [
     ((start_lines.NOTICED_EARLIER, event_sync_stalls._END), (MINUTE / 60, MINUTE / 20)),
     ((batch.CYCLE, health.BATCH, health.PROOF_HOLDS), (40, 12, 60)),
     (len(same_database.PAIRS), 9),
+    (
+        {one.__name__ for one in verify._RULES},
+        {
+            *("manifest", "signature", "attestation", "run", "catalogue", "observations", "evidence", "citations"),
+            *("verdicts", "result", "summary", "waivers", "product", "failovers", "times", "secrets"),
+        },
+    ),
+    (
+        {one.__name__ for one in verify._KILLED},
+        {"signature", "attestation", "run", "catalogue", "observations", "evidence", "secrets"},
+    ),
     ((Role.REGISTRY, Role.CONFIGURATION) in same_database.PAIRS, False),
     (bundle.FOR_READERS, ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")),
     (server._DENIALS, (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)),
