@@ -24,8 +24,8 @@ LIBRARIES = (
 _TIMES, _MORE = 1.0, 8.0
 #: Nothing but a mutant that waits for something is asleep so long.
 _ASLEEP = 300.0
-#: Codes of pytest for a call that is wrong, and for no tests at all.
-_NOTHING_RUN = (4, 5)
+#: Code of pytest for no tests at all.
+_NOTHING_RUN = 5
 #: What must be read from the copy, whatever of it this process has read before.
 _PROJECT = ("conformance", "fixtures", "reports", "sabotage", "selftests", "suites")
 KILLED, SURVIVED = "killed", "survived"
@@ -91,7 +91,7 @@ def outcome(root: Path, run: Callable[[], int], seconds: float, said: Path) -> s
         time.sleep(0.02)
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    if os.waitstatus_to_exitcode(done[1]) in _NOTHING_RUN:
+    if os.waitstatus_to_exitcode(done[1]) == _NOTHING_RUN:
         raise SystemExit(f"no test was run: {said.read_text(encoding='utf-8', errors='replace')[-2000:]}")
     return KILLED if done[1] else SURVIVED
 

@@ -135,6 +135,17 @@ OTHERS: list[tuple[Any, Any]] = [
     ((start_lines.NOTICED_EARLIER, event_sync_stalls._END), (MINUTE / 60, MINUTE / 20)),
     ((batch.CYCLE, health.BATCH, health.PROOF_HOLDS), (40, 12, 60)),
     (len(same_database.PAIRS), 9),
+    ((verify._JUDGED, verify._OF_THE_PAGE), (("pass", "fail", "error"), ("must", "should"))),
+    (verify._WORST_FIRST, ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")),
+    (verify._OPEN, ("not-applicable", "not-assessed")),
+    (verify._USED, {"waived": "in force", "pass": "stale", "not-applicable": "stale"}),
+    ((verify._FORMATS, verify._SCHEMAS), ((1, 2), ("1", "2", "3"))),
+    (
+        verify._AS_TEST_RESULT,
+        {"CONFORMS": "PASSED", "PARTIAL": "WARNED", **dict.fromkeys(("INCOMPLETE", "DOES NOT CONFORM"), "FAILED")},
+    ),
+    (verify._PEM_KEY.hex(), "302a300506032b6570032100"),
+    (verify._SLOWEST_START, 24 * 60 * 60),
     (
         {one.__name__ for one in verify._RULES},
         {
