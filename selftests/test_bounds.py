@@ -21,6 +21,7 @@ from conformance.node.log import explanation
 from conformance.node.log.event import event_of
 from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
 from conformance.node.log.tolerated_errors import load
+from reports import verify
 from selftests import event_texts, failover_texts
 from selftests.fake_node import file_line
 
@@ -158,3 +159,19 @@ def test_a_refusal_is_an_answer_and_silence_is_none(refusal, answer):
 @pytest.mark.parametrize("said", ["timed out", "No route to host", "Network is unreachable"])
 def test_silence_has_three_names(said):
     assert is_silence(said)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "needed", "has", "follows"),
+    [
+        ("faults", ["faults"], [], True),
+        ("faults", ["faults", "write"], ["write"], True),
+        ("faults, write", ["faults"], [], False),
+        ("faults", ["faults"], ["faults"], False),
+        ("faults", [], [], True),
+    ],
+)
+def test_the_verifier_takes_what_is_lacking_from_what_is_needed(lacks, needed, has, follows):
+    assert (
+        verify._follows(f"target replay cannot do: {lacks}; see", {"capabilities": has}, [{"needs": needed}]) is follows
+    )
