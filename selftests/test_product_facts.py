@@ -58,8 +58,10 @@ from conformance.node.services import console, console_menu
 from conformance.node.spark import hanging_query, ui
 from conformance.pair import formation, index_queues
 from reports import verify
+from suites import test_field
 
 CONF = "repository/conf"
+WHOLE = {"whole": True}
 MINUTE = timedelta(minutes=1)
 NAMES = {
     CONF + "/analytics/analytics-config.xml": analytics_config.AnalyticsConfig.PATH,
@@ -134,6 +136,8 @@ OTHERS: list[tuple[Any, Any]] = [
     ((phase.BY_QUERY[1], phase.BY_PAGE[1], phase.BY_EVENT[1]), (0.5, 0.25, 0.05)),
     ((start_lines.NOTICED_EARLIER, event_sync_stalls._END), (MINUTE / 60, MINUTE / 20)),
     ((batch.CYCLE, health.BATCH, health.PROOF_HOLDS), (40, 12, 60)),
+    # Judged before the last fault, after which the cluster is not made whole again.
+    ([one.kwargs for one in test_field.test_index_queues_drain.pytestmark if one.name == "afterwards"], [WHOLE]),
     (len(same_database.PAIRS), 9),
     ((verify._JUDGED, verify._OF_THE_PAGE), (("pass", "fail", "error"), ("must", "should"))),
     (verify._WORST_FIRST, ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")),
