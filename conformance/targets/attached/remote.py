@@ -150,7 +150,8 @@ def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
     kind = url.partition("://")[0]
     if kind not in ("ssh", "docker", "kubectl", "local", "podman", "lxc"):
         raise ConformanceError(
-            f"[nodes.{name}]: host {url!r}", "begin it with ssh://, docker://, kubectl:// or local://"
+            f"[nodes.{name}]: host {url!r}",
+            "begin it with ssh://, docker://, podman://, kubectl://, lxc:// or local://",
         )
     if kind != "ssh":
         return testinfra.get_host(url)
