@@ -18,7 +18,7 @@ from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.log.roles import ActiveSpan, Overlap, active_spans, overlaps
 
 #: Parts of a record that its summary leaves out.
-_ONLY_RECORDED = ("passages", "stored", "clocks", "clients", "survivor_exit_wall")
+_ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
 
 
 def most_lost(pause: float) -> int:
