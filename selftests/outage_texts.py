@@ -38,6 +38,7 @@ def good(name: str = "active frozen") -> dict[str, Any]:
         "restored": [],
         "gave_up": [],
         "rows_open": False,
+        "no_rows": {"before": "", "after": ""},
     }
 
 

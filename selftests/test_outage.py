@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -51,6 +51,8 @@ class World:
     repairs: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     gave_up: list[str] = field(default_factory=list)
+    rows: tuple[tuple[str, ...], ...] | None = None
+    refusals: int = 0
     statuses: dict[str, str] = field(default_factory=lambda: {"node1": "STANDBY", "node2": "STANDBY"})
 
     @property
@@ -69,7 +71,10 @@ class World:
         return ["e-1"]
 
     def visible(self, _run: object, _clock: object) -> Any:
-        raise QueryRefused("node1", "q", "no rows are wanted here")
+        if self.rows is None or self.refusals:
+            self.refusals -= 1
+            raise QueryRefused("node1", "q", "no rows are wanted here")
+        return SimpleNamespace(rows=self.rows)
 
     ready = kept = visible
 
@@ -329,3 +334,17 @@ def test_a_node_that_is_down_for_another_reason_is_not_put_down_to_spark(world):
     record = outage_of(world, Broken(world, lambda: setattr(world.nodes[0].access, "pids", set()))).record
     assert (record.gave_up, len(record.other_repairs)) == ((), 1)
     assert record.roles_settled == {name: node.role_healed for name, node in record.nodes.items()}
+
+
+@pytest.mark.parametrize("refusals", [0, 1, 3])
+def test_a_console_that_does_not_answer_at_once_is_asked_again(world, refusals):
+    world.rows, world.refusals = (("alpha", "7"),), refusals
+    record = outage_of(world, Broken(world)).record
+    assert record.console_rows("before") == record.console_rows("after") == world.rows
+
+
+def test_a_console_that_never_answers_says_why(world):
+    record = outage_of(world, Broken(world)).record
+    assert record.rows == {"before": (), "after": ()}
+    assert "no rows are wanted here" in record.no_rows["before"]
+    assert "no rows are wanted here" in record.no_rows["after"]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.disruption.outages.record import OutageRecord
+from conformance.errors import EvidenceError
 from selftests import outage_texts
 from selftests.fake_node import FakeAccess
 from suites import test_outages as suite
@@ -124,6 +125,14 @@ def test_a_verdict_on_events_needs_fifty_of_them(tried, expected):
     assert all(found[name].startswith(words) for name, words in expected.items())
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_console_without_an_answer_is_no_evidence_of_lost_rows(when):
+    told = outage_texts.good("restart of both")
+    told["rows"][when], told["no_rows"][when] = [], "node1: no answer within 30 s"
+    with pytest.raises(EvidenceError, match=f"the console gave no rows {when} it: node1: no answer within 30 s"):
+        OutageRecord.from_json(told).console_rows(when)
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_good_outage_passes(noun):
     assert failing(noun, lambda told: None) == {}
@@ -165,7 +174,12 @@ def test_a_good_outage_passes(noun):
         ("restart", repaired, "FO-14", "did not come back by itself"),
         ("restart", both_active, "FO-14", "node1 is active, node2 is active"),
         ("restart", row_gone, "FO-14", "stored before the fault are gone"),
-        ("restart", rows_gone, "FO-14", "rows of the console query before and after differ"),
+        (
+            "restart",
+            rows_gone,
+            "FO-14",
+            "the console query gave () after the restart, expected (('alpha', '7'),) as before",
+        ),
         ("restart", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
         ("restart", one_id, "FO-14", "the nodes share an id"),
     ],

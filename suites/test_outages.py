@@ -38,8 +38,9 @@ def test_after_a_restart_of_both_all_data_is_there(restart: Outage) -> None:
     record = restart.record
     assert record.stored.before, "no event was stored before the restart"
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
-    assert record.rows["before"], "no console query gave rows before the restart: see CON-03"
-    assert record.rows["after"] == record.rows["before"], "rows of the console query before and after differ"
+    before, after = record.console_rows("before"), record.console_rows("after")
+    assert before, "no console query gave rows before the restart: see CON-03"
+    assert after == before, f"the console query gave {after} after the restart, expected {before} as before"
 
 
 @requirement("FO-14")

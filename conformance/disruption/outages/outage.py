@@ -12,11 +12,11 @@ from conformance.disruption.node_state import node_id
 from conformance.disruption.outages.aftermath import Aftermath
 from conformance.disruption.outages.record import LATE_ROWS, LEFT, NodeState, OutageRecord, stored_in_the_end
 from conformance.disruption.scenario import Lab, Scenario
-from conformance.errors import EvidenceError
+from conformance.errors import EvidenceError, NotSeen
 from conformance.events.stored import StoredIds
 from conformance.node.services.query import QueryRefused
 from conformance.progress.stream import PROGRESS
-from conformance.waiting import Clock, answering
+from conformance.waiting import Clock, answering, wait_for
 
 if TYPE_CHECKING:
     from conformance.deadlines import Deadline
@@ -87,7 +87,7 @@ class Outage(Scenario[OutageRecord]):
                 pair = lab.health.proven(f"before {self.name}, prepared")
             in_force = self._in_force()
             before = {node.name: (node.access.pid(), node_id(node)) for node in nodes}
-            rows_before = self._rows(pair, lab.table.ready)
+            rows_before, none_before = self._rows(pair, lab.table.ready)
             known = len(lab.health.repairs)
             flow = lab.events.flow(nodes, watching=nodes) if self._under_load else None
             with flow or nullcontext():
@@ -101,7 +101,7 @@ class Outage(Scenario[OutageRecord]):
                 aftermath.look()
         passage = flow.settle(deadlines.EVENT_CAUGHT_UP) if flow else None
         repairs, whole = self._whole_again(known, aftermath)
-        rows_after = self._rows(whole, lab.table.kept)
+        rows_after, none_after = self._rows(whole, lab.table.kept)
         left = aftermath.look()
         stored_after = lab.events.stored()
         return OutageRecord(
@@ -128,6 +128,7 @@ class Outage(Scenario[OutageRecord]):
             flow=stored_in_the_end(passage, stored_after) if passage else None,
             stored=StoredIds(tuple(stored), tuple(stored_after)),
             rows={"before": rows_before, "after": rows_after},
+            no_rows={"before": none_before, "after": none_after},
             repairs=tuple(repairs),
             notes=(*left.notes, *([LEFT] if self._left_as_it_is else [])),
             masters=left.masters,
@@ -190,17 +191,29 @@ class Outage(Scenario[OutageRecord]):
             return [*cluster.repairs[known:], str(problem)], None
         return cluster.repairs[known:], pair
 
-    def _rows(self, pair: Pair | None, of_table: Callable[[RunQuery, Clock], QueryResult]) -> Rows:
-        """The suite's Spark table as the active node gives it; no rows when it does not: CON-03 says why.
+    def _rows(self, pair: Pair | None, of_table: Callable[[RunQuery, Clock], QueryResult]) -> tuple[Rows, str]:
+        """The suite's Spark table as the active node gives it, and why there are no rows where it gives no answer.
 
-        Asked only around an outage without load, which is judged by them: the first query of a console takes long.
+        Asked only around an outage without load, which is judged by them: the first query of a console takes long. A
+        console of a node that has just started may not answer at first, so it is asked until the time for that is over.
         """
         if pair is None or self._under_load:
-            return ()
+            return (), ""
+        active, refusals = pair.active, [""]
+
+        def answered() -> QueryResult | None:
+            try:
+                return of_table(active.new_console().query, self._lab.clock)
+            except (QueryRefused, EvidenceError, AssertionError) as problem:
+                refusals.append(str(problem))
+                return None
+
+        limit = deadlines.CONSOLE_QUERY
         try:
-            return of_table(pair.active.new_console().query, self._lab.clock).rows
-        except (QueryRefused, EvidenceError, AssertionError):
-            return ()
+            result = wait_for(f"rows of {active.name}'s console", answered, limit, poll=0.5, clock=self._lab.clock)
+        except NotSeen:
+            return (), refusals[-1]
+        return result.rows, ""
 
     def _rows_in_the_end(self, record: OutageRecord) -> list[str]:
         """Ids in the record store, when what was held back must have arrived."""

@@ -9,11 +9,14 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.disruption.faults.start_of_nodes import TOGETHER
+from conformance.errors import EvidenceError
 from conformance.events.loss import Window, losses, rates
 from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
+#: Parts of a record that its summary leaves out.
+_ONLY_RECORDED = ("flow", "stored", "rows_open", "no_rows")
 #: Begin of the question by which rows are counted once more, at a time when nothing can come any more.
 LATE_ROWS = "rows in the end of outage "
 #: Note of a scenario after which nothing was repaired.
@@ -44,7 +47,7 @@ class OutageRecord:
     are those repairs, and findings, that come from Spark alone: an application that it gave up, a worker that took its
     node down. `settings` are those that each node's process worked with; `restored` says why both nodes were restarted
     with theirs first. `rows_open` says that accepted events were not stored when all else was over: what was held back
-    may come later, so the rows are judged by a later count.
+    may come later, so the rows are judged by a later count. `no_rows` says why the console gave none, before or after.
     """
 
     name: str
@@ -67,6 +70,7 @@ class OutageRecord:
     restored: tuple[str, ...] = ()
     gave_up: tuple[str, ...] = ()
     rows_open: bool = False
+    no_rows: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def active(self) -> list[str]:
@@ -192,6 +196,12 @@ class OutageRecord:
         events = self.flow.batch.events if self.flow else ()
         return sum(event.accepted and window.has(event) for event in events)
 
+    def console_rows(self, when: str) -> tuple[tuple[str, ...], ...]:
+        """Rows of the console query "before" or "after". EvidenceError where the console gave no answer."""
+        if why := self.no_rows.get(when):
+            raise EvidenceError(f"{self.name}: the console gave no rows {when} it: {why}", "see CON-01 and CON-03")
+        return self.rows[when]
+
     def with_rows(self, stored: Sequence[str]) -> OutageRecord:
         """The same with the rows of a later count."""
         flow = stored_in_the_end(self.flow, stored) if self.flow else None
@@ -222,7 +232,7 @@ class OutageRecord:
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: without the texts that the events left behind, and with what follows from them."""
-        told = {key: value for key, value in self.as_json().items() if key not in ("flow", "stored", "rows_open")}
+        told = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
         told["kind"] = "outage"
         told["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
         told["phases"] = []
