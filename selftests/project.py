@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,9 @@ class Project:
         with pytest.MonkeyPatch.context() as patch:
             # No run needs a plugin that happens to be installed, and pytest looks for them in every package.
             patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+            # A suite of the small project is its own, whatever real one of that name a test before has imported.
+            for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
+                patch.delitem(sys.modules, name)
             outcome = self.pytester.inline_run(
                 f"--target={target}", "--run-id=r1", "-pno:cacheprovider", *arguments, no_reraise_ctrlc=True
             )
