@@ -50,3 +50,25 @@ def test_an_event_that_left_no_answer_is_still_a_break():
     (message,) = window_breaks(range(12), answers(text))
     assert "event run-00014" in message
     assert "missing from the window: 4" in message
+
+
+#: Events that a node took while it refused the ones between: the last two swapped, and 86 has the value of 126.
+SPARSE = [40, 42, 44, 46, 48, 86, 88, 90, 92, 94, 124, 126]
+
+
+def taken(seqs: list[int]) -> list[str]:
+    return [event_texts.passed([seq], before=seqs[:number]) for number, seq in enumerate(seqs)]
+
+
+def test_answers_out_of_turn_are_no_break_where_the_window_spans_more_than_the_values():
+    texts = taken(SPARSE)
+    written = [*texts[9:-2], texts[-1], texts[-2]]
+    assert window_breaks(SPARSE[:9], answers("".join(written))) == []
+
+
+def test_an_event_that_is_lost_is_still_a_break_there():
+    texts = taken([*SPARSE[:-2], *SPARSE[-1:]])
+    found = window_breaks(
+        SPARSE[:9], answers("".join([*texts[9:-1], event_texts.passed([124], before=SPARSE[:8]), texts[-1]]))
+    )
+    assert "event run-00124" in found[0]

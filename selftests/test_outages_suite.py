@@ -178,7 +178,7 @@ def test_a_good_outage_passes(noun):
             "restart",
             rows_gone,
             "FO-14",
-            "the console query gave () after the restart, expected (('alpha', '7'),) as before",
+            "the console query gave none after the restart, expected 'alpha', '7'",
         ),
         ("restart", another_id, "FO-14", "node2: my-node-id.dat held 'id-2' before, 'id-9' after"),
         ("restart", one_id, "FO-14", "the nodes share an id"),

@@ -10,7 +10,7 @@ from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import OutageRecord
 from conformance.judgement.requirement import last, requirement
 from conformance.node.node import Node
-from conformance.text.listed import listed
+from conformance.text.listed import listed, rows
 
 #: Events that must have been accepted while it was broken, so that something can be said of them.
 ENOUGH = 50
@@ -40,7 +40,7 @@ def test_after_a_restart_of_both_all_data_is_there(restart: Outage) -> None:
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
     before, after = record.console_rows("before"), record.console_rows("after")
     assert before, "no console query gave rows before the restart: see CON-03"
-    assert after == before, f"the console query gave {after} after the restart, expected {before} as before"
+    assert after == before, f"the console query gave {rows(after)} after the restart, expected {rows(before)}"
 
 
 @requirement("FO-14")
