@@ -5,7 +5,9 @@ With `--pack` also two homes of the assembled pack, which is fetched if it is no
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +17,7 @@ from statistics import median
 from bench.results import COMPILED, machine, write_section
 from bench.series import row
 from conformance.node.log.follower import LOG_PATH
+from conformance.project import ROOT
 from sabotage import handmade
 from sabotage.__main__ import pack_stock
 from sabotage.sound_logs import file_log
@@ -64,11 +67,20 @@ def homes(folder: Path, stock: handmade.Stock, megabytes: int) -> Path:
 def seconds(folder: Path) -> tuple[float, float]:
     """Wall and processor time of one whole run. RuntimeError when one of its verdicts is bad."""
     started, used = time.monotonic(), _processor_time()
-    done = whole_run.run(f"--target=snapshot:{folder}", **COMPILED)
+    done = whole_run.run(f"--target=snapshot:{folder}", start=_process, **COMPILED)
     took = time.monotonic() - started
     if not done.with_verdict("pass") or done.with_verdict("fail", "error"):
         raise RuntimeError(done.output[-3000:])
     return took, _processor_time() - used
+
+
+def _process(module: str, *arguments: str, **environ: str) -> tuple[int, str]:
+    """Exit code and output of a process that starts as a user's does, with no library loaded yet."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return done.returncode, done.stdout
 
 
 def _processor_time() -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +35,16 @@ class WholeRun:
         return {name for name, one in self.signoff["requirements"].items() if one["verdict"] in verdicts}
 
 
-def run(*arguments: str, **environ: str) -> WholeRun:
-    """Judge, in this environment and `environ`; the run's folder is removed again."""
+def run(*arguments: str, start: Callable[..., tuple[int, str]] = forked.run, **environ: str) -> WholeRun:
+    """Judge, in this environment and `environ`; the run's folder is removed again.
+
+    `start` runs a module with arguments; by default in a process that has the libraries already.
+    """
     run_id = f"selftest-{uuid.uuid4().hex[:12]}"
     folder = PROJECT / "reports" / "out" / run_id
     arguments = ("-q", "-p", "no:cacheprovider", f"--run-id={run_id}", *arguments)
     try:
-        code, output = forked.run("pytest", *arguments, **environ)
+        code, output = start("pytest", *arguments, **environ)
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
