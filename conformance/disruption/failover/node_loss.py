@@ -79,15 +79,19 @@ class NodeLoss(Scenario[FailoverRecord]):
     def _until_flowing(self, flow: Flow) -> None:
         """EvidenceError when the receivers do not take the flow: then nothing is broken, as nothing would be shown."""
         try:
-            wait_for(
-                f"{BEFORE_FAULT} events accepted before the fault",
-                lambda: len(flow.batch.accepted) >= BEFORE_FAULT,
-                deadlines.EVENT_ACCEPTED,
-                poll=0.1,
-                clock=self._lab.clock,
-            )
+            self._until_accepted(flow, BEFORE_FAULT, f"{BEFORE_FAULT} events accepted before the fault")
         except NotSeen as problem:
             raise EvidenceError(str(problem), "see EVT-01 and EVT-02") from None
+
+    def _until_accepted(self, flow: Flow, enough: int, what: str) -> None:
+        """Wait until so many events of the flow are accepted. NotSeen, which names `what` was waited for."""
+        wait_for(
+            what,
+            lambda: len(flow.batch.accepted) >= enough,
+            deadlines.EVENT_ACCEPTED,
+            poll=0.1,
+            clock=self._lab.clock,
+        )
 
     def _recorded(
         self, begun: float, pair: Pair, failed: Node, broken: Broken, back: Rejoin, ids: Mapping[str, str]

@@ -14,7 +14,6 @@ from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.disruption.node_state import node_id
 from conformance.errors import NotSeen
-from conformance.waiting import wait_for
 
 if TYPE_CHECKING:
     from conformance.events.flow import Flow
@@ -47,13 +46,7 @@ class PassiveLoss(NodeLoss):
     def _until_served_alone(self, flow: Flow) -> None:
         enough = len(flow.batch.accepted) + ALONE
         try:
-            wait_for(
-                f"{ALONE} events accepted by the active alone",
-                lambda: len(flow.batch.accepted) >= enough,
-                deadlines.EVENT_ACCEPTED,
-                poll=0.1,
-                clock=self._lab.clock,
-            )
+            self._until_accepted(flow, enough, f"{ALONE} events accepted by the active alone")
         except NotSeen:
             # What the active refused is in the flow, and is judged from it.
             return

@@ -89,7 +89,7 @@ def _next(waiting: Sequence[Answer], numbers: Sequence[int]) -> int:
     """
     if len(numbers) < WINDOW - 1:
         return 0
-    known = [*numbers[len(numbers) - WINDOW + 1 :]]
+    known = numbers[-(WINDOW - 1) :]
     return next((at for at, one in enumerate(waiting[:_SWAPPED]) if _fits(one, [*known, one.seq])), 0)
 
 
