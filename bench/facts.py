@@ -1,15 +1,18 @@
 """`python -m bench.facts`: what a check costs with witness, verdicts and reports on, against bare pytest.
 
 The same 1,000 tests, each of which reads one file and compares one value of it, run under bare pytest and under the
-suite's plugin, in turn, as processes of their own.
+suite's plugin, in turn, as processes of their own. Processor time counts: on a busy machine the time on the clock says
+more of the machine.
 """
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -20,6 +23,7 @@ from selftests.project import CONFTEST, TARGET
 
 _COUNT = 1000
 _ROUNDS = 5
+_GOAL = 1.5
 
 _CATALOGUE = """
 [[requirement]]
@@ -66,20 +70,23 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         bare, judged = projects(Path(name))
         pairs = [(seconds(bare, []), seconds(judged, ["--target=fake", f"--run-id=r{n}"])) for n in range(_ROUNDS)]
-    ratios = [with_reports / plain for plain, with_reports in pairs]
+    ratios = [judging.processor / plain.processor for plain, judging in pairs]
     table = [
         f"{_COUNT} facts of one file; bare pytest against the suite's plugin with witness, verdicts, evidence, JUnit",
-        f"and sign-off on, in turn ({machine()}). `python -m bench.facts`; goal: ratio at most 1.5.",
+        f"and sign-off on, in turn ({machine()}). `python -m bench.facts`; goal: ratio of processor time",
+        f"at most {_GOAL}.",
         "",
         "| figure | min | median | max | runs |",
         "|---|---|---|---|---|",
-        row("bare pytest (s)", [plain for plain, _ in pairs], str(_ROUNDS)),
-        row("with the plugin (s)", [judging for _, judging in pairs], str(_ROUNDS)),
+        row("bare pytest, processor time (s)", [plain.processor for plain, _ in pairs], str(_ROUNDS)),
+        row("with the plugin, processor time (s)", [judging.processor for _, judging in pairs], str(_ROUNDS)),
         row("ratio", ratios, str(_ROUNDS)),
+        row("bare pytest, on the clock (s)", [plain.clock for plain, _ in pairs], str(_ROUNDS)),
+        row("with the plugin, on the clock (s)", [judging.clock for _, judging in pairs], str(_ROUNDS)),
     ]
     write_section("Cost of a check", "\n".join(table))
     print("\n".join(table))
-    return 0 if median(ratios) <= 1.5 else 1
+    return 0 if median(ratios) <= _GOAL else 1
 
 
 def projects(folder: Path) -> tuple[Path, Path]:
@@ -96,16 +103,30 @@ def projects(folder: Path) -> tuple[Path, Path]:
     return bare, judged
 
 
-def seconds(project: Path, arguments: list[str]) -> float:
-    """Wall time of one whole run. RuntimeError when it does not pass all tests."""
+@dataclass(frozen=True)
+class Took:
+    """Seconds of one run: on the clock, and of processor time."""
+
+    clock: float
+    processor: float
+
+
+def seconds(project: Path, arguments: list[str]) -> Took:
+    """What one whole run takes. RuntimeError when it does not pass all tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=junit.xml", *arguments]
-    started = time.monotonic()
+    started, used = time.monotonic(), _processor_time()
     done = subprocess.run(
         command, cwd=project, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
     )
     if f"{_COUNT} passed" not in done.stdout:
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
-    return time.monotonic() - started
+    return Took(time.monotonic() - started, _processor_time() - used)
+
+
+def _processor_time() -> float:
+    """Seconds that all ended processes of this one have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from reports import roles
 from reports.roles import DOWN, STARTING, STOPPING, UNKNOWN
@@ -44,8 +44,8 @@ def svg(failover: Mapping[str, Any]) -> str:
     height = picture.bottom + 8
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" aria-label={quoteattr(picture.in_words())}>'
-        f'<text class="m" x="10" y="17">{escape(_short(failover))}</text>'
+        f'role="img" aria-label="{escape(picture.in_words())}">'
+        f'<text class="m" x="10" y="17">{escape(_short(failover), quote=False)}</text>'
         f"{''.join(axis)}{''.join(rows)}{''.join(legend)}</svg>\n"
     )
 
@@ -126,7 +126,7 @@ class _Picture:
         x, width = self._x(second), self._x(second + 0.9) - self._x(second)
         return (
             f'<rect class="{kind}" x="{x:.1f}" y="{top + _EVENTS - high:.1f}" width="{max(width, 0.5):.1f}" '
-            f'height="{high - low:.1f}"><title>{escape(title)}</title></rect>'
+            f'height="{high - low:.1f}"><title>{escape(title, quote=False)}</title></rect>'
         )
 
     def grid(self) -> Iterator[str]:
@@ -143,7 +143,7 @@ class _Picture:
             second += step
         if "healed_wall" in self._told:
             x = self._x(self._told["healed_wall"] - self._fault)
-            title = f"<title>{escape(str(self._told['healing']))}</title>"
+            title = f"<title>{escape(str(self._told['healing']), quote=False)}</title>"
             yield f'<line class="healed" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}">{title}</line>'
         yield f'<text class="m" x="10" y="{bottom + 16}">seconds since the fault</text>'
 
@@ -192,13 +192,13 @@ class _Picture:
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
     def _label(self, top: float, text: str) -> str:
-        return f'<text x="10" y="{top + 15}">{escape(text)}</text>'
+        return f'<text x="10" y="{top + 15}">{escape(text, quote=False)}</text>'
 
     def _bar(self, top: int, begin: float, end: float, kind: str, title: str) -> str:
         x, width = self._x(begin), self._x(end) - self._x(begin)
         return (
             f'<rect class="{kind}" x="{x:.1f}" y="{top}" width="{max(width, 1.0):.1f}" height="{_ROW}" rx="2">'
-            f"<title>{escape(title)}</title></rect>"
+            f"<title>{escape(title, quote=False)}</title></rect>"
         )
 
     def _written(self, top: int, one: roles.RoleSpan) -> str:

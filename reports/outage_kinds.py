@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.disruption.outages.record import LEFT
+from conformance.disruption.outages.notes import LEFT
 
 #: What is injected by the scenarios whose names begin so; the first that fits counts.
 KINDS = {

@@ -11,7 +11,7 @@ from lxml import html
 
 from bench import steady
 from bench.finished_run import FinishedRun
-from conformance.disruption.outages.record import LEFT
+from conformance.disruption.outages.notes import LEFT
 from conformance.evidence import signoff_schema
 from reports import __main__, outages
 from reports.outage_kinds import behaviours, rates

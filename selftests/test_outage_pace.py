@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from conformance import deadlines
+from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.outage import Outage
-from conformance.disruption.outages.record import LEFT, OutageRecord
+from conformance.disruption.outages.record import OutageRecord
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role

@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 #: Seconds that git may take to tell the commit.
@@ -22,7 +21,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "pytest": pytest.__version__,
         "cpus": os.cpu_count() or 1,
-        "memory_bytes": psutil.virtual_memory().total,
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,6 @@ from conformance.project import SUITES
 from conformance.session import asserting, hooks
 from conformance.session.ending import OrderlyEnd
 from conformance.session.options import add_options, read_options
-from conformance.session.progress_of_tests import WATCHED, ProgressOfTests, terminal, wanted_live
 from conformance.session.run import Run, conforms, never_begun
 from conformance.session.stash import RUN, written
 from conformance.session.terminal_watch import TerminalWatch
@@ -34,16 +33,21 @@ from conformance.text.printable import one_line
 from conformance.time_ledger import LEDGER
 from conformance.waiting import listening
 
+if TYPE_CHECKING:
+    pass
+
 #: The hooks that judge each test.
 pytest_plugins = ["conformance.session.verdicts"]
 
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
 _ENDING = pytest.StashKey[OrderlyEnd]()
-_SHOWN = pytest.StashKey[ProgressOfTests]()
+_SHOWN = pytest.StashKey["ProgressOfTests"]()
 
 #: An exit code above it tells which signal ended a process.
 _SIGNALS = 128
+#: Targets that take their time; the others are over before anybody looks.
+WATCHED = ("embedded", "compose", "attached")
 #: Options of pytest under which nothing is judged.
 _LOOKING = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
 
@@ -116,6 +120,9 @@ def pytest_configure(config: pytest.Config) -> None:
     stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)
     if options.target_kind in WATCHED:
+        # Only here: to know the steps of all scenarios it brings the whole library, more than pytest itself takes.
+        from conformance.session.progress_of_tests import ProgressOfTests, terminal, wanted_live
+
         shown = ProgressOfTests(PROGRESS, run, terminal(), live=wanted_live(config))
         config.pluginmanager.register(shown)
         watch.printing = shown.printing

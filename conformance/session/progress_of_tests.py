@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from conformance.progress.live import LiveLines
     from conformance.session.run import Run
 
-#: Targets that take their time; the others are over before anybody looks.
-WATCHED = ("embedded", "compose", "attached")
-
 
 class ProgressOfTests:
     """A plugin for one run. On a terminal its own lines stand in the place of pytest's letters."""

@@ -76,10 +76,12 @@ def pytest_runtest_makereport(
 
 def _excuse(verdict: Verdict | None, requirements: list[Requirement], run: Run) -> str:
     """Why a failure, or an error beyond the page, does not make the run fail; "" if it does, or is neither."""
+    if verdict not in (Verdict.FAIL, Verdict.ERROR):
+        return ""
     names, levels = ", ".join(one.id for one in requirements), {one.level for one in requirements}
-    if levels == {Level.FIELD} and verdict in (Verdict.FAIL, Verdict.ERROR):
+    if levels == {Level.FIELD}:
         return f"{names}: beyond the page, never part of the result"
-    if verdict is not Verdict.FAIL:
+    if verdict is Verdict.ERROR:
         return ""
     if levels and Level.MUST not in levels:
         return f"{names} is recommended, not demanded"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from reports.history.model import Line
 
@@ -34,7 +34,7 @@ class _Picture:
         parts = [*self._budget(), *self._values(), *self._late()]
         return (
             f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" preserveAspectRatio="none" '
-            f'role="img" aria-label={quoteattr(self._title())}>{"".join(parts)}</svg>'
+            f'role="img" aria-label="{escape(self._title())}">{"".join(parts)}</svg>'
         )
 
     def _title(self) -> str:

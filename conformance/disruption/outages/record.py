@@ -19,8 +19,6 @@ from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, ac
 _ONLY_RECORDED = ("flow", "stored", "rows_open", "no_rows")
 #: Begin of the question by which rows are counted once more, at a time when nothing can come any more.
 LATE_ROWS = "rows in the end of outage "
-#: Note of a scenario after which nothing was repaired.
-LEFT = "not repaired: the lab ends with the run"
 
 
 @dataclass(frozen=True)
