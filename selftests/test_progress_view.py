@@ -207,7 +207,7 @@ def test_progress_that_was_changed_is_refused(watched, capsys):
 
 
 def test_on_a_terminal_no_letters_are_printed_and_a_failure_stays(watched, monkeypatch, capfd):
-    monkeypatch.setattr(plugin, "wanted_live", lambda _config: True)
+    monkeypatch.setattr(of_tests, "wanted_live", lambda _config: True)
     watched.run()
     out = capfd.readouterr().out
     assert "FAILED suites/test_both.py::test_b" in out
@@ -216,7 +216,7 @@ def test_on_a_terminal_no_letters_are_printed_and_a_failure_stays(watched, monke
 
 
 def test_a_run_that_breaks_off_leaves_the_terminal_as_it_was(watched, monkeypatch, capfd):
-    monkeypatch.setattr(plugin, "wanted_live", lambda _config: True)
+    monkeypatch.setattr(of_tests, "wanted_live", lambda _config: True)
     watched.suite("more", "\n@requirement('AA-01')\ndef test_c(witness):\n    raise KeyboardInterrupt\n")
     watched.run()
     out = capfd.readouterr().out

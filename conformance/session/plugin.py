@@ -34,7 +34,7 @@ from conformance.time_ledger import LEDGER
 from conformance.waiting import listening
 
 if TYPE_CHECKING:
-    pass
+    from conformance.session.progress_of_tests import ProgressOfTests
 
 #: The hooks that judge each test.
 pytest_plugins = ["conformance.session.verdicts"]
@@ -42,7 +42,7 @@ pytest_plugins = ["conformance.session.verdicts"]
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
 _ENDING = pytest.StashKey[OrderlyEnd]()
-_SHOWN = pytest.StashKey["ProgressOfTests"]()
+_SHOWN: pytest.StashKey[ProgressOfTests] = pytest.StashKey()
 
 #: An exit code above it tells which signal ended a process.
 _SIGNALS = 128

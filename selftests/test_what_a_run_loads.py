@@ -1,0 +1,34 @@
+"""A run loads what it needs: libraries that only a live target, or an option, uses cost every other run its time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from conformance.project import ROOT
+
+PLUGINS = ("conformance.session.plugin", "reports.plugin", "fixtures.deployment")
+
+
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    """What a fresh process holds when the plugins are loaded; this one holds the whole library."""
+    program = f"import json, sys, {', '.join(PLUGINS)}; print(json.dumps(sorted(sys.modules)))"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("library", ["requests", "thriftpy2", "pymysql", "lxml", "cryptography", "jsonschema", "rich"])
+def test_the_plugins_load_no_library_that_only_some_runs_need(loaded, library):
+    assert library not in loaded
+
+
+def test_the_plugins_load_neither_nodes_nor_what_breaks_them(loaded):
+    rooms = ("conformance.node.node", "conformance.pair", "conformance.database", "conformance.disruption.faults")
+
+    assert [one for one in sorted(loaded) if one.startswith(rooms)] == []
