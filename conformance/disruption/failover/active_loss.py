@@ -73,8 +73,10 @@ class Failover(NodeLoss):
                 watching = pool.submit(copy_context().run, spark.watch)
                 promotion = Promotion(survivor, flow, budgets, self._lab.clock).watch(mark, fault.at_wall)
                 watching.result()
-        during = flow.settle(deadlines.EVENT_QUIET)
-        clients = wire.settle(deadlines.EVENT_QUIET)
+        # Both kinds of clients are waited for at the same time.
+        with ThreadPoolExecutor(1) as pool:
+            settling = pool.submit(copy_context().run, wire.settle, deadlines.EVENT_QUIET)
+            during, clients = flow.settle(deadlines.EVENT_QUIET), settling.result()
         served = event_phases(survivor.name, during, fault.at_wall, budgets, survivor.log.clock)
         phases = (*promotion.phases, *served, *spark.phases)
         timed = [one.since_within(fault.uncertainty) for one in phases]
