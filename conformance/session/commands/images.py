@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from conformance.targets.compose.images import build
+from conformance.errors import ConformanceError
+from conformance.targets.compose.images import build, suite
 from conformance.targets.shared.lab_options import MYSQL_VERSIONS, LabOptions
 
 #: Debian's own image, as every registry has it.
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     base = builder.add_mutually_exclusive_group()
     base.add_argument("--base", default="", metavar="IMAGE", help="build on this image instead of Debian packages")
     base.add_argument("--registry", action="store_true", help=f"the same as --base {REGISTRY_BASE}")
+    builder.add_argument("--suite", action="store_true", help="the suite's own image instead, of its last commit")
     for command in (builder, commands.add_parser("list", help="names of the images, and which are missing")):
         command.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="version (default: %(default)s)")
         command.add_argument("--das-pack", type=Path, metavar="DIR|ZIP", help="the vendor's own pack")
@@ -33,7 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
         for name in (images.node, images.mysql):
             print(f"{name}{' (missing)' if name in images.missing else ''}")
         return 0
-    images = build.ensure(options, REGISTRY_BASE if arguments.registry else arguments.base, _say)
+    base_image = REGISTRY_BASE if arguments.registry else arguments.base
+    if arguments.suite:
+        if arguments.das_pack:
+            raise ConformanceError("--suite beside --das-pack", "a pack is not part of the suite: give it to the run")
+        print(suite.ensure(base_image, _say))
+        return 0
+    images = build.ensure(options, base_image, _say)
     print(f"{images.node}\n{images.mysql}")
     return 0
 

@@ -6,14 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError
 from conformance.targets.compose.images import docker_command
 
 NAME = "das-conformance-debian"
-SUITE = "bookworm"
+RELEASE = "bookworm"
 #: What node.Dockerfile and mysql.Dockerfile would install themselves.
 PACKAGES = (
     *("python3", "python3-lxml", "python3-pymysql", "python3-platformdirs", "python3-psutil", "iproute2"),
@@ -29,24 +29,26 @@ _KEPT_FOLDERS = ("var/lib/apt/lists/partial", "var/cache/apt/archives/partial", 
 Say = Callable[[str], None]
 
 
-def ensure(say: Say) -> str:
-    """The name of the base image, which is made if it is not there. Raises ConformanceError."""
-    name = f"{NAME}:{SUITE}"
+def ensure(say: Say, more: Sequence[str] = (), kind: str = "") -> str:
+    """The name of the base image, which is made if it is not there: of PACKAGES and `more`, which make it a `kind`.
+
+    Raises ConformanceError.
+    """
+    name = f"{NAME}{kind}:{RELEASE}"
     if not docker_command.run(["image", "ls", "--quiet", name]):
-        say(f"{name}: of Debian packages, about a minute")
-        _make(name)
+        say(f"{name}: of Debian packages, a minute or two")
+        _make(name, (*PACKAGES, *more))
     return name
 
 
-def _make(name: str) -> None:
+def _make(name: str, packages: Sequence[str]) -> None:
     if os.geteuid() != 0:
         raise ConformanceError("a base of Debian packages can only be made by root", "use --base with an image")
     if shutil.which("debootstrap") is None:
         raise ConformanceError("there is no debootstrap command", "apt-get install debootstrap")
     with tempfile.TemporaryDirectory(prefix="das-conformance-base-") as folder:
         root = Path(folder) / "root"
-        packages = ",".join(PACKAGES)
-        _run(["debootstrap", "--variant=minbase", f"--include={packages}", SUITE, str(root), mirror()])
+        _run(["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", RELEASE, str(root), mirror()])
         strip(root)
         tar = ["tar", "--numeric-owner", "-C", str(root), "-c", "."]
         with subprocess.Popen(tar, stdout=subprocess.PIPE) as packed:

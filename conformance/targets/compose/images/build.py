@@ -57,11 +57,11 @@ def ensure(options: LabOptions, base_image: str, say: Say) -> Images:
         with _node_context(prepared) as context:
             identity = json.dumps({**prepared.pack.identity, "java": prepared.java.version})
             arguments = [f"BASE={on}", f"PACK_KIND={_kind(options).value}"]
-            _build(images.node, COMPOSE / "node.Dockerfile", context, arguments, {IDENTITY: identity})
+            docker_command.build(images.node, COMPOSE / "node.Dockerfile", context, arguments, {IDENTITY: identity})
     if images.mysql in missing:
         say(f"{images.mysql}: building")
         with _mysql_context(prepared) as context:
-            _build(images.mysql, COMPOSE / "mysql.Dockerfile", context, [f"BASE={on}"], {})
+            docker_command.build(images.mysql, COMPOSE / "mysql.Dockerfile", context, [f"BASE={on}"])
     for image, name in ((images.node, NODE), (images.mysql, MYSQL)):
         docker_command.run(["tag", image, f"{name}:latest"])
     return images
@@ -113,9 +113,3 @@ def _context() -> Iterator[Path]:
         # Dockerfiles copy it as it is: everybody may enter.
         Path(folder).chmod(0o755)
         yield Path(folder)
-
-
-def _build(name: str, file: Path, context: Path, arguments: list[str], labels: dict[str, str]) -> None:
-    given = [part for one in arguments for part in ("--build-arg", one)]
-    given += [part for key, value in labels.items() for part in ("--label", f"{key}={value}")]
-    docker_command.run(["build", "--quiet", "--tag", name, "--file", str(file), *given, str(context)])

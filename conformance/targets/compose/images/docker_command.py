@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError
@@ -31,6 +31,15 @@ def run(arguments: Sequence[str], *, folder: Path | None = None, data: bytes | N
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
         raise complaint(f"docker {' '.join(arguments[:2])}", said)
     return done.stdout.decode("utf-8", "replace").strip()
+
+
+def build(
+    name: str, file: Path, context: Path, arguments: Sequence[str], labels: Mapping[str, str] | None = None
+) -> None:
+    """Build an image by a Dockerfile, of what lies in the folder `context`; `arguments` are NAME=VALUE. As `run`."""
+    given = [part for one in arguments for part in ("--build-arg", one)]
+    given += [part for key, value in (labels or {}).items() for part in ("--label", f"{key}={value}")]
+    run(["build", "--quiet", "--tag", name, "--file", str(file), *given, str(context)])
 
 
 def complaint(what: str, said: str) -> ConformanceError:
