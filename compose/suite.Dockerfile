@@ -3,9 +3,9 @@
 ARG BASE=debian:bookworm-slim
 FROM ${BASE}
 # A base that was made of Debian packages holds them already.
-RUN for one in python3 ip git ssh chromium; do command -v $one || exit 1; done >/dev/null && ldconfig -p | grep -q libnuma.so.1 || \
+RUN for one in python3 ip git ssh ps; do command -v $one || exit 1; done >/dev/null && ldconfig -p | grep -q libnuma.so.1 || \
     { apt-get update && apt-get install -y --no-install-recommends \
-        python3 iproute2 libaio1 libnuma1 procps git openssh-client chromium && \
+        python3 iproute2 libaio1 libnuma1 procps git openssh-client && \
       rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log; }
 COPY packages /opt/packages
 COPY suite /opt/das-ha-conformance

@@ -20,7 +20,7 @@ from conformance.targets.compose.images.base import Say
 
 NAME = "das-conformance-suite"
 #: What suite.Dockerfile would install beside the packages of every base.
-PACKAGES = ("procps", "git", "openssh-client", "chromium")
+PACKAGES = ("procps", "git", "openssh-client")
 #: The Python of the base, and the C libraries that wheels for it may ask for.
 _PYTHON = "3.11"
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
