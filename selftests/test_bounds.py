@@ -8,8 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from conformance.disruption.failover.phase import BY_LOG, Phase
+from conformance.database.server import ServerError
+from conformance.deadlines import EVENT_IN_FLIGHT
+from conformance.disruption.failover import record as failover_record
+from conformance.disruption.failover.phase import BY_LOG, PROMOTED, Phase
+from conformance.disruption.faults import slow_network
 from conformance.disruption.faults.fault import is_answer, is_silence
+from conformance.disruption.outages.record import OutageRecord
 from conformance.errors import EvidenceError
 from conformance.events.batch import SentEvent
 from conformance.events.loss import Window, longest_gap
@@ -22,7 +27,7 @@ from conformance.node.log.event import event_of
 from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
 from conformance.node.log.tolerated_errors import load
 from reports import verify
-from selftests import event_texts, failover_texts
+from selftests import event_texts, failover_texts, outage_texts
 from selftests.fake_node import file_line
 
 BEGIN = 1000.0
@@ -175,3 +180,61 @@ def test_the_verifier_takes_what_is_lacking_from_what_is_needed(lacks, needed, h
     assert (
         verify._follows(f"target replay cannot do: {lacks}; see", {"capabilities": has}, [{"needs": needed}]) is follows
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "from_server"), [(999, False), (1000, True), (1999, True), (2000, False), (2999, False), (3000, True)]
+)
+def test_a_server_speaks_with_numbers_that_are_not_the_clients(number, from_server):
+    assert ServerError("what", "remedy", number).from_server is from_server
+
+
+@pytest.mark.parametrize(
+    ("rate", "slow", "fast"), [(0, False, False), (1, True, False), (64_000, True, False), (64_001, False, False)]
+)
+def test_a_link_is_slow_up_to_twice_its_limit(rate, slow, fast):
+    assert (slow_network._slow(rate), slow_network._fast(rate)) == (slow, fast)
+
+
+@pytest.mark.parametrize(("rate", "fast"), [(128_000, False), (128_001, True)])
+def test_a_link_is_fast_above_four_times_its_limit(rate, fast):
+    assert slow_network._fast(rate) is fast
+
+
+@pytest.mark.parametrize(("after", "served"), [(0.0, 0), (0.001, 18)])
+def test_an_event_is_served_after_the_promotion_if_it_was_sent_after_it(after, served):
+    told = failover_texts.good()
+    failover_texts.set_phase(told, PROMOTED, 0.5)
+    for event in told["passages"]["during"]["batch"]:
+        event["at_wall"] = told["fault"]["at_wall"] + 0.5 + after
+    assert failover_texts.record(told).served_after_promotion == served
+
+
+@pytest.mark.parametrize(("at", "counts"), [(-0.5, 0), (0.0, 1), (30.0, 1), (30.5, 0)])
+def test_a_change_of_role_counts_from_the_fault_until_all_is_settled(at, counts):
+    told = outage_texts.good()
+    told["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + at))
+    record = OutageRecord.from_json(told)
+    assert len(record.changes_meanwhile) == counts
+    assert len(record.two_active) == (at < 30.0)
+
+
+@pytest.mark.parametrize(("gone", "begin"), [(4.0, 4.0), (5.0, 5.0), (6.0, 0.0)])
+def test_a_switch_begins_with_the_last_answer_of_a_node_that_was_gone_by_then(gone, begin):
+    told = outage_texts.good()
+    told["nodes"]["node1"]["pid_after"] = None
+    told["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + 5))
+    for event in told["flow"]["batch"]:
+        event |= {"at_wall": outage_texts.FAULT + gone, "seconds": 0.0}
+    (switch,) = OutageRecord.from_json(told).switches
+    assert switch.begin == outage_texts.FAULT + begin - EVENT_IN_FLIGHT.limit
+
+
+def test_no_more_events_may_be_lost_than_the_switch_explains(monkeypatch):
+    told = failover_texts.good()
+    told["passages"]["during"]["stored"] = []
+    record = failover_texts.record(told)
+    lost = len(record.during.batch.events)
+    for most, found in ((lost, 0), (lost - 1, 1)):
+        monkeypatch.setattr(failover_record, "most_lost", lambda _pause, most=most: most)
+        assert len(record.lost_too_many) == found

@@ -54,12 +54,13 @@ def test_the_placeholders_of_the_page_are_found():
     ("before", "after", "told"),
     [
         (">50<", ">49<", "maxActive: found '49'"),
-        (">60000<", ">5000<", "maxWait: found '5000'"),
+        (">60000<", ">59999<", "maxWait: found '59999'"),
+        (">60000<", ">1<", "maxWait: found '1'"),
         ("<maxWait>60000</maxWait>", "", r"maxWait \(absent; the product then takes '30000'\)"),
         ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow"),
         ("SELECT 1", "", "validationQuery: found ''"),
         ("SELECT 1", "SELECT * FROM REG_LOG", "validationQuery"),
-        (">30000<", ">90000<", "validationInterval: found '90000'"),
+        (">30000<", ">30001<", "validationInterval: found '30001'"),
         (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
     ],
 )

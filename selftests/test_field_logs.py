@@ -57,11 +57,14 @@ def test_waits_are_known_by_their_words(logger):
 
 def test_a_few_waits_that_end_are_no_standstill():
     assert event_sync_stalls.problem(section(*[WAIT] * (MANY_WAITS - 1), STARTED)) == ""
+    assert "16 time(s)" in event_sync_stalls.problem(section(*[WAIT] * MANY_WAITS, STARTED))
 
 
 def test_a_few_waits_with_which_the_log_ends_are_one():
     assert event_sync_stalls.problem(section(*[WAIT] * (WAITS_AT_THE_END - 1), step=1)) == ""
     assert "5 time(s)" in event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, step=1))
+    assert "5 time(s)" in event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, STARTED, step=3))
+    assert event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, STARTED, step=4)) == ""
 
 
 def test_waits_before_the_server_has_started_do_not_count():
@@ -89,6 +92,11 @@ def test_a_failed_ping_without_a_new_connection_is_told():
 )
 def test_a_ping_that_fails_for_a_while_or_with_the_peer_is_none(lines):
     assert event_sync_stalls.problem(section(*lines, step=0.1)) == ""
+
+
+@pytest.mark.parametrize(("step", "told"), [(0, False), (1, False), (2, True)])
+def test_a_ping_fails_with_the_peer_up_to_a_second_before_it_leaves(step, told):
+    assert bool(event_sync_stalls.problem(section(PING, LEFT, step=step))) is told
 
 
 def test_another_peers_connection_heals_nothing():

@@ -92,12 +92,23 @@ def test_what_both_logs_say_of_one_join_tells_how_far_their_clocks_are_apart(hou
     assert seconds_ahead(*other, *one) == 0
 
 
+@pytest.mark.parametrize(("minute", "more", "ahead"), [("22:00", 0, 0), ("22:00", 1, 61), ("21:58", 0, 0)])
+def test_a_minute_is_what_joining_may_take(minute, more, ahead):
+    told, own = (
+        10 + next(number for number, line in enumerate(lines) if words in line)
+        for lines, words in ((FIRST_START, "Member joined [node2"), (SECOND_START, "Local member"))
+    )
+    text = started(SECOND_START, "21:59").replace(f"21:59:{own},000", f"{minute}:{told + more},000")
+    (one,), (other,) = starts("node1", started(FIRST_START, "21:59")), starts("node2", text)
+    assert seconds_ahead(one, other) == ahead
+
+
 def test_without_the_peers_log_the_forming_start_stands_alone():
     assert titles(formation(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
     assert first_to_start([], []) is None
 
 
-@pytest.mark.parametrize(("noticed", "kept"), [("22:04:59,700", 0), ("22:04:59,500", 1)])
+@pytest.mark.parametrize(("noticed", "kept"), [("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1)])
 def test_a_start_ends_when_the_peer_is_lost(noticed, kept):
     text = started(SECOND_START, "21:59") + line("spark|Connection lost", noticed) + line(LEFT, "22:05:00,600")
     (start,) = starts("node2", text)

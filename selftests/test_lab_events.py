@@ -81,6 +81,10 @@ def test_a_doubled_or_dropped_row_fails_the_storing_requirement(tmp_path, kind, 
         suite.test_events_sent_to_one_node_are_stored_once(made.nodes[0], tuple(made.nodes), events_of(made))
 
 
+def test_a_file_that_did_not_grow_has_no_new_text():
+    assert AppendedTexts(FakeAccess("node1", {TRACE_FILES[1]: b"old"})).read()[TRACE_FILES[1]] == ""
+
+
 def test_a_file_begun_anew_is_read_from_its_beginning():
     access = FakeAccess("node1", {TRACE_FILES[1]: b"old and long"})
     texts = AppendedTexts(access)

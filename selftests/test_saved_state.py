@@ -73,7 +73,7 @@ def test_one_plan_that_is_saved_is_enough(homes):
     assert problem(homes) == ""
 
 
-@pytest.mark.parametrize(("hours", "told"), [(13, False), (15, True)])
+@pytest.mark.parametrize(("hours", "told"), [(13, False), (14, False), (15, True)])
 def test_the_zone_of_a_log_whose_host_does_not_tell_it_may_be_any(homes, hours, told):
     homes.write("node1", {f"{PLAN}/{EPOCH_MS - hours * HOUR_MS}_Sum": "x"})
 
@@ -123,6 +123,19 @@ def test_state_from_long_before_the_start_is_told_at_once(homes):
     homes.write("node1", {f"{PLAN}/1493101044948_Sum": "x"})
 
     assert "as the newest file" in problem(homes, start(lasts=timedelta(minutes=1)))
+
+
+def test_a_node_that_was_active_for_the_interval_and_two_minutes_has_saved(homes):
+    assert "found no state file" in problem(homes, start(lasts=timedelta(minutes=17)))
+
+
+@pytest.mark.parametrize(("before", "told"), [(38 * HOUR_MS, False), (38 * HOUR_MS + 1, True)])
+def test_state_from_a_day_before_the_start_is_not_from_long_before_it(homes, before, told):
+    homes.write("node1", {f"{PLAN}/{EPOCH_MS - before}_Sum": "x"})
+    try:
+        assert bool(problem(homes, start(lasts=timedelta(minutes=1)))) is told
+    except NotApplicable:
+        assert not told
 
 
 def test_a_file_of_a_young_start_is_right(homes):

@@ -56,7 +56,7 @@ SOUND = {
     "analytics databases named otherwise than their datasources": [(ANALYTICS, f"3306/{EVENTS_DB}", "3306/events")],
     "a larger pool and a longer wait": [
         (MASTER, "<maxActive>50<", "<maxActive>200<"),
-        (MASTER, "<maxWait>60000<", "<maxWait>-1<"),
+        (MASTER, "<maxWait>60000<", "<maxWait>0<"),
         (MASTER, "<validationInterval>30000<", "<validationInterval> 3000 <"),
         (MASTER, "SELECT 1", "/* ping */ select 1 from dual;"),
     ],
