@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import coverage
@@ -44,8 +44,12 @@ class Tests:
         else:
             lines = self._using(path, tree, line)
         named = () if function else self._naming(path, _defined(tree, line))
-        found = {test for name, numbers in lines.items() for test in self._tests(name, numbers) if test in self.seconds}
+        # What only runs while tests are collected concerns those that use it.
+        found = self._running(lines) or self._running(self._using(path, tree, line))
         return self._sorted(found | set(named), path)
+
+    def _running(self, lines: Mapping[str, Iterable[int]]) -> set[str]:
+        return {test for name, numbers in lines.items() for test in self._tests(name, numbers) if test in self.seconds}
 
     def in_steps(self, tests: list[str], patience: float) -> Iterator[list[str]]:
         """Parts of them, each for one process, as long as the patience lasts."""

@@ -91,6 +91,14 @@ def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
 def test_who_does_not_log_in_sends_no_credentials(tmp_path):
     node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
     assert node.unauthenticated._new_session()._auth is None
+    assert node.logins._anonymous._http._auth is None
+    assert node.new_console()._new_session()._auth is None
+
+
+@pytest.mark.parametrize("noun", ["user_admin", "input_adapters", "registry_resources", "analytics"])
+def test_admin_services_are_asked_as_the_administrator(tmp_path, noun):
+    node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
+    assert getattr(node, noun)._admin._http._auth == (CLUSTER.admin_user, CLUSTER.admin_password.reveal())
 
 
 @pytest.mark.parametrize(

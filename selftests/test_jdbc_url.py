@@ -2,6 +2,8 @@
 
 import pytest
 
+from conformance.judgement.located import Located, Where
+from conformance.node.home.jdbc_driver import misfit
 from conformance.node.home.jdbc_url import Server, parse
 
 PREFIX = "jdbc:mysql://"
@@ -77,3 +79,20 @@ def test_garbage_is_taken_apart_at_once(tail):
 def test_the_order_of_equal_servers_says_nothing():
     assert parse("jdbc:mysql:loadbalance://a,b/db").any_server
     assert not parse("jdbc:mysql:replication://a,b/db").any_server
+
+
+@pytest.mark.parametrize(
+    ("driver", "url", "told"),
+    [
+        ("com.mysql.jdbc.Driver", "jdbc:mysql://h/db", ""),
+        ("com.mysql.jdbc.Driver", "jdbc:mariadb://h/db", "which does not take the URL jdbc:mariadb"),
+        ("com.mysql.jdbc.Driver", "jdbc:mysql:aurora://h/db", "which does not take the URL jdbc:mysql:aurora"),
+        ("org.mariadb.jdbc.Driver", "jdbc:mariadb://h/db", ""),
+        ("org.h2.Driver", "jdbc:mysql://h/db", "expected the MySQL driver com.mysql.jdbc.Driver"),
+        ("org.h2.Driver", "jdbc:h2:x", ""),
+    ],
+)
+def test_a_driver_serves_for_the_urls_that_it_takes(driver, url, told):
+    found = misfit(Located(driver, Where("node1", "d.xml", 1)), parse(url))
+    assert told in found
+    assert bool(found) == bool(told)

@@ -148,6 +148,7 @@ OTHERS: list[tuple[Any, Any]] = [
         verify._AS_TEST_RESULT,
         {"CONFORMS": "PASSED", "PARTIAL": "WARNED", **dict.fromkeys(("INCOMPLETE", "DOES NOT CONFORM"), "FAILED")},
     ),
+    (verify._canonical({"b": 1, "a": "\u00e4"}), b'{"a":"\\u00e4","b":1}'),
     (verify._PEM_KEY.hex(), "302a300506032b6570032100"),
     (verify._SLOWEST_START, 24 * 60 * 60),
     (

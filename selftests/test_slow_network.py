@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
 
 from conformance.disruption.faults.slow_network import RATE, SlowNetwork
 from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.judgement.requirement import NotApplicable
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpAnswer
 from selftests.fake_pair import PairLab, pair_lab
@@ -62,6 +66,15 @@ def test_links_that_stay_slow_are_not_healed() -> None:
     lab.sticky = True
     with pytest.raises(EvidenceError, match=r"did not heal: node1: fast pages .*32 kB/s"):
         fault.heal()
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_what_the_kernel_cannot_slow_is_not_applicable(able: bool) -> None:
+    lab = pair_lab()
+    lab.can_throttle = lambda name: able or name == "node1"
+    lab.witness = SimpleNamespace(ask=lambda _subject, _question, answer: answer())
+    with nullcontext() if able else pytest.raises(NotApplicable, match="token bucket filter"):
+        SlowNetwork.demand(lab)
 
 
 class Pages:

@@ -175,6 +175,8 @@ def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
     assert f"both homes state {FIRST} with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
     changed(tmp_path, {f"<member><hostName>{FIRST}</hostName><port>4001</port></member>": ""}, "node1")
     assert "expected one for node2" in failing(clustering, cluster(tmp_path))["CLU-03"][0]
+    changed(tmp_path, {FIRST: "127.0.0.1"})
+    assert "both homes state 127.0.0.1 with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
 
 
 def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path):

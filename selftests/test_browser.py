@@ -1,0 +1,69 @@
+"""The browser at the console: what it fills in, clicks and types, on a page that notes it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+from unittest.mock import MagicMock, call
+
+import pytest
+
+from conformance.evidence.witness import Witness
+from conformance.node.services import browser
+from conformance.node.services.browser import Browser
+from conformance.secret import Secret
+
+URL = "https://h:9443/carbon/"
+
+
+class Noting:
+    """A page with a table of one row, all of whose places and keys are mocks."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, MagicMock] = {}
+        self.page = MagicMock()
+        self.page.locator.side_effect = self._place
+        self.page.screenshot.return_value = b"png"
+        cells = [MagicMock(**{"locator.return_value.all_text_contents.return_value": [one]}) for one in ("a", "7")]
+        self._place("#terminal table").last.locator.return_value.all.return_value = cells
+
+    def _place(self, selector: str, **more: Any) -> MagicMock:
+        return self.places.setdefault(f"{selector} {more.get('has_text', '')}".strip(), MagicMock())
+
+
+def test_it_logs_in_opens_the_console_and_enters_each_statement(tmp_path):
+    noting = Noting()
+    page, places = noting.page, noting.places
+    told = Browser("node1", URL, "admin", Secret("word"), Witness.recording(tmp_path))._used(page, ["one", "two"])
+    assert told == {"columns": ["a"], "rows": [["7"]], "statements": ["one", "two"], "screenshot_png": "cG5n"}
+    page.goto.assert_called_once_with(URL)
+    places["#txtUserName, input[name=username]"].first.fill.assert_called_once_with("admin")
+    places["#txtPassword, input[name=password]"].first.fill.assert_called_once_with("word")
+    places["input[type=submit], button[type=submit]"].first.click.assert_called_once_with()
+    places["#menu a Console"].first.click.assert_called_once_with()
+    places["#terminal table"].last.wait_for.assert_called_once_with()
+    assert page.keyboard.mock_calls == [call.type("one"), call.press("Enter"), call.type("two"), call.press("Enter")]
+    assert len(places["#terminal"].mock_calls) == 3
+    ready = places["#terminal input:enabled, #terminal textarea, #terminal [contenteditable]"].first
+    assert len(ready.wait_for.mock_calls) == 2
+    asked = page.expect_response.call_args.args[0]
+    path = "carbon/spark-management/execute_sparkquery_ajaxprocessor.jsp"
+    assert (asked(MagicMock(url=f"{URL}{path}")), asked(MagicMock(url=URL))) == (True, False)
+    assert len(page.expect_response.return_value.__enter__.return_value.value.finished.mock_calls) == 2
+
+
+@pytest.mark.parametrize("name", browser.PROGRAMS)
+def test_any_of_the_systems_browsers_will_do(monkeypatch, name):
+    monkeypatch.setitem(__import__("sys").modules, "playwright", MagicMock())
+    monkeypatch.setattr(shutil, "which", lambda wanted: wanted if wanted == name else None)
+    assert browser._missing() == ""
+    monkeypatch.setattr(shutil, "which", lambda _wanted: None)
+    assert browser._missing().startswith("none of chromium, ")
+
+
+def test_what_the_page_shows_is_told_in_short():
+    page = MagicMock()
+    page.locator.return_value.inner_text.return_value = "x" * 300 + "\n  end"
+    assert browser._shown(page) == "x" * 196 + " end"
+    page.locator.side_effect = OSError
+    assert browser._shown(page) == ""
