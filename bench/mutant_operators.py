@@ -98,15 +98,15 @@ class NegateFilter(_Mutation):
 
 
 class ReturnNone(_Mutation):
-    """A function that finds nothing."""
+    """A function that finds nothing; one that says by an empty text that all is well finds something."""
 
     def fits(self, node: Node) -> int:
         """What returns something, other than None."""
         return int(node.type == "return_stmt" and node.children[1].get_code().strip() != "None")
 
     def mutate(self, node: Node, index: int) -> Node:
-        """None instead."""
-        node.children[1] = _code(" None")
+        """None instead, or a text where there was none."""
+        node.children[1] = _code(' "X"' if node.children[1].get_code().strip() == '""' else " None")
         return node
 
 

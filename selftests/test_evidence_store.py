@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import EvidenceError
-from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, read_evidence
+from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, EvidenceWriter, read_evidence
 from conformance.evidence.witness import Witness
 
 
@@ -42,6 +42,14 @@ def test_a_changed_line_is_named_with_file_and_line(folder: Path, good: str, bad
     (folder / LINES).write_text(text.replace(good, bad))
     with pytest.raises(EvidenceError, match=r"observations\.jsonl:[12]: no observation"):
         read_evidence(folder)
+
+
+def test_evidence_without_long_answers_is_written_again(tmp_path: Path) -> None:
+    writer = EvidenceWriter(tmp_path)
+    Witness.recording(tmp_path).ask("node1", "role", lambda: "active")
+    made = read_evidence(tmp_path)
+    writer.rewrite(made)
+    assert read_evidence(tmp_path) == made
 
 
 def test_a_changed_blob_is_named(folder: Path) -> None:

@@ -50,7 +50,7 @@ def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_p
     text = """
     TABLE = ("a", "b")
     def f(a, b):
-        if a and b > 1:
+        if a == 1 and b > 1:
             raise E
         return True
     """
