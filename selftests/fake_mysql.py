@@ -174,7 +174,10 @@ class FakeNetwork:
     def __init__(self, **servers: FakeMySql) -> None:
         self.servers = {SERVER: FakeMySql.good(), **servers}
 
-    def connect(self, *, host: str, user: str, password: bytes, database: str | None, **_: Any) -> _Connection:
+    def connect(
+        self, *, host: str, user: str, password: bytes, database: str | None, autocommit: bool, **_: Any
+    ) -> _Connection:
+        assert autocommit, "what is written would be taken back"
         if host not in self.servers:
             raise pymysql.err.OperationalError(2003, f"Can't connect to MySQL server on '{host}' (refused)")
         if (user, password.decode()) != ("das", PASSWORD):

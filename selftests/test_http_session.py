@@ -25,7 +25,8 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
     method, url, options = transport.asked[0]
     assert (method, url) == ("GET", "https://h:9443/page")
     assert options["timeout"] == SHORT.limit
-    assert options["allow_redirects"] is False
+    assert (options["allow_redirects"], options["verify"], options["stream"]) == (False, False, True)
+    assert not transport.trust_env
 
 
 @pytest.mark.parametrize("problem", [requests.ReadTimeout("slow"), requests.ConnectTimeout("slow")])
