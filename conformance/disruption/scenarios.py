@@ -43,6 +43,8 @@ class Entry:
     group: str = ""
     #: What breaks, and is undone in a repair; None where it is a node: a repair starts both again anyway.
     fault: type[Fault] | None = None
+    #: In which lab it happens when a run has two; what shares a group, or comes after another, goes with it.
+    lab: int = 1
 
 
 def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more: Any) -> Entry:
@@ -54,14 +56,16 @@ def _loss(noun: str, name: str, kind: type[NodeLoss], *, after: str = "", **more
     return Entry(noun, f"{kind.kind} {name}", make, after)
 
 
-def _outage(noun: str, name: str, fault: type[Fault], held: Deadline, *, group: str = "", **more: Any) -> Entry:
+def _outage(
+    noun: str, name: str, fault: type[Fault], held: Deadline, *, group: str = "", lab: int = 1, **more: Any
+) -> Entry:
     """A fault lasts for so long; `more` as Outage takes it. Where it cannot be injected the fault says why."""
 
     def make(lab: Lab, _: Scenario[Any] | None) -> Scenario[Any]:
         fault.demand(lab.health)
         return Outage(name, lab, fault(lab.health), held, **more)
 
-    return Entry(noun, f"{Outage.kind} {name}", make, group=group, fault=fault)
+    return Entry(noun, f"{Outage.kind} {name}", make, group=group, fault=fault, lab=lab)
 
 
 _AT_ONCE = Deadline("at once", 0.1, "healed as soon as it took")
@@ -85,14 +89,14 @@ SCENARIOS = (
     # No rows are asked for: the restart of both that follows does.
     _loss("graceful_stop", "graceful stop", Failover, ending=Ending.STOP, queried=False),
     _loss("passive_loss", "loss of the passive", PassiveLoss),
-    _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, group="restart", under_load=False),
-    _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, group="restart", under_load=False),
+    _outage("restart_of_both", "restart of both", RestartOfBoth, _AT_ONCE, group="restart", under_load=False, lab=2),
+    _outage("rolling_restart", "rolling restart", RollingRestart, _AT_ONCE, group="restart", under_load=False, lab=2),
     _outage("frozen_active", "active frozen", Freeze, _FROZEN),
-    _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE, group="database_outage"),
-    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_GONE, group="database_outage"),
+    _outage("database_refused", "database refused", DatabaseOutage, _DATABASE_GONE, group="database_outage", lab=2),
+    _outage("database_silent", "database silent", DatabaseSilent, _DATABASE_GONE, group="database_outage", lab=2),
     _outage("partition", "partition", Partition, _CUT),
     _outage("link_down", "link down", CutOff, _LINK_DOWN),
-    _outage("slow_network", "slow network", SlowNetwork, _SLOW),
+    _outage("slow_network", "slow network", SlowNetwork, _SLOW, lab=2),
     _outage(
         "noticed_partition",
         "partition with a short heartbeat",
@@ -100,6 +104,7 @@ SCENARIOS = (
         _CUT_NOTICED,
         goes_on=_MERGED,
         last=True,
+        lab=2,
     ),
 )
 
@@ -108,8 +113,15 @@ GROUPS = {
     group: tuple(entry.noun for entry in SCENARIOS if entry.group == group)
     for group in dict.fromkeys(entry.group for entry in SCENARIOS if entry.group)
 }
+#: Nouns of the scenarios that happen in the second lab of a run that has two.
+OF_SECOND_LAB = frozenset(entry.noun for entry in SCENARIOS if entry.lab == 2)
 #: All that a repair undoes.
 FAULTS = tuple(entry.fault for entry in SCENARIOS if entry.fault)
+
+
+def nouns_of(names: Iterable[str]) -> frozenset[str]:
+    """Those names of fixtures, and of parameters that name one, that are scenarios."""
+    return frozenset(names) & {entry.noun for entry in SCENARIOS}
 
 
 def steps(asked: Iterable[str]) -> list[str]:

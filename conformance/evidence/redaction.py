@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from conformance.evidence.known_secrets import KnownSecrets
-from conformance.evidence.observation import Json
+from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.places import accounts, commands, encoded, escapes, pairs, prose, shell, statements, urls, xml
 from conformance.evidence.places.place import Place, before_markup
 from conformance.secret import Secret
@@ -40,6 +40,7 @@ _FINDERS = (
 )
 #: Variables of every shell, called after no password.
 _WORKING_FOLDERS = frozenset({"PWD", "OLDPWD"})
+_TEXTS = ("scope", "subject", "question")
 _OPTION = re.compile(r"-{1,2}[\w.-]+")
 
 
@@ -78,6 +79,15 @@ class Redactor:
             if any(news):
                 self.learned += sum(news)
                 self._forget()
+
+    def mask_again(self, observation: Observation) -> bool:
+        """Whether what is known by now masks more of an observation; it is changed then."""
+        now = self.answer(observation.answer), *(self.text(getattr(observation, one)) for one in _TEXTS)
+        if now == (observation.answer, *(getattr(observation, one) for one in _TEXTS)):
+            return False
+        observation.answer, observation.scope, observation.subject, observation.question = now
+        observation.sha256 = fingerprint(observation.answer)
+        return True
 
     def learn_from(self, text: str) -> None:
         """Learn what a text calls a secret, and write nothing."""

@@ -27,7 +27,10 @@ class RunFacts:
     single_host: bool | None = None
     #: By node as its clock is recorded, None where that could not be read.
     clock_skew_seconds: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    #: Where there were two labs each with its number, `lab`.
     failovers: list[dict[str, Any]] = field(default_factory=list)
+    #: Labs that ran side by side.
+    labs: int = 1
     time: Mapping[str, float] = field(default_factory=dict)
     argv: list[str] = field(default_factory=list)
     commit: str | None = None

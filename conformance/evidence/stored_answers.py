@@ -23,10 +23,6 @@ class StoredAnswers:
         #: Keys in which something was masked: the mask of this run may be another one.
         self._hidden = [key for key in self._by_key if any(MASKED.search(part) for part in key[:3])]
 
-    def has(self, subject: str, question: str, mask: Mask) -> bool:
-        """Whether there is an answer to a question that is asked once per run."""
-        return ("", mask(subject), mask(question), 1) in self._by_key
-
     def find(self, key: Key, mask: Mask) -> Observation | None:
         """The observation: under the key as it is, as it is masked today, or as it was masked then."""
         scope, subject, question, number = key

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from conformance.errors import EvidenceError
+from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation, canonical, fingerprint
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.store import EvidenceWriter
 from conformance.evidence.stored_answers import Key, StoredAnswers, failure_of
+from conformance.evidence.unmasked import Unmasked
 from conformance.secret import Secret
 from conformance.waiting import SYSTEM, Clock
 
-_TEXTS = ("scope", "subject", "question")
 _asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
 _scope: ContextVar[str] = ContextVar("observation_scope", default="run")
 _cited: ContextVar[dict[str, str] | None] = ContextVar("cited_observations", default=None)
@@ -30,21 +32,6 @@ class _Text:
     """An answer that is a text, to be told from the JSON of another one."""
 
     text: str
-
-
-class _Plain(Redactor):
-    """Masks nothing."""
-
-    def text(self, text: str) -> str:
-        """The text as it is."""
-        return text
-
-    def answer(self, answer: Json) -> Json:
-        """The value as it is."""
-        return answer
-
-    def learn_from(self, text: str) -> None:
-        """Nothing: no secret has to be known."""
 
 
 class Witness:
@@ -58,6 +45,9 @@ class Witness:
     def __init__(self, writer: EvidenceWriter | None, stored: list[Observation] | None, clock: Clock) -> None:
         self._writer = writer
         self._stored = None if stored is None else StoredAnswers(stored)
+        #: The labs of this run; what the second one answered is taken over by `adopt`, or is in the stored run.
+        self.labs: tuple[str, ...] = (labs.FIRST,)
+        self._adopted = StoredAnswers(())
         self._clock = clock
         self._redactor = Redactor()
         self._lock = threading.RLock()
@@ -82,7 +72,7 @@ class Witness:
     def silent(cls, clock: Clock = SYSTEM) -> Witness:
         """A witness for looking at what is never reported: nothing is written, so nothing is masked."""
         witness = cls(None, None, clock)
-        witness._redactor = _Plain()
+        witness._redactor = Unmasked()
         return witness
 
     @classmethod
@@ -155,7 +145,9 @@ class Witness:
         key = self._key(subject, question, fresh)
         with self._lock:
             observation = self._made.get(key)
-        if observation is None:
+        if observation is None and labs.current() and not self.replays:
+            observation = self._adopted.find(key, self._redactor.text) or self._missing(key)
+        elif observation is None:
             observation = self._replay(key) if self.replays else self._record(key, answer)
         self._cite(observation)
         if observation.id in self._raised:
@@ -164,12 +156,30 @@ class Witness:
         # A copy, so that no caller can change what the next one is told; a text cannot be changed, and may be long.
         return kept.text if isinstance(kept, _Text) else json.loads(kept)
 
-    def can_answer(self, subject: str, question: str) -> bool:
-        """Whether there is an answer to a question that is asked once: in a replay only if the stored run has it.
+    def ask_each_lab(self, subject: str, question: str, answer: Callable[[], Json]) -> dict[str, Json]:
+        """The answers of all labs of this run to a question that is asked once: `answer` gets that of the first."""
+        found = {}
+        for lab in self.labs:
+            with labs.inside(lab):
+                found[lab] = self.ask(subject, question, answer)
+        return found
 
-        For facts that a run may do without, and that runs of earlier suites were not asked for.
-        """
-        return self._stored is None or self._stored.has(subject, question, self._redactor.text)
+    def adopt(self, lab: str, observations: Iterable[Observation]) -> None:
+        """Take over what another lab of this run answered: its secrets are masked already."""
+        taken = []
+        with self._lock:
+            for one in observations:
+                scope = labs.scope_in(lab, one.scope)
+                taken.append(replace(one, id=f"o-{len(self._made) + 1:04d}", scope=scope, asked_by=[]))
+                self._keep(taken[-1].key, taken[-1], canonical(one.answer), failure_of(one))
+                if self._writer:
+                    self._writer.observation(taken[-1])
+        self._adopted = StoredAnswers(taken)
+
+    def can_answer(self, subject: str, question: str) -> bool:
+        """Whether there is an answer to a question that is asked once; of a stored run it may never have been asked."""
+        stored = self._adopted if labs.current() and not self.replays else self._stored
+        return stored is None or stored.find(self._key(subject, question, False), self._redactor.text) is not None
 
     def evidence_of(self, requirement_id: str) -> list[str]:
         """Ids of the observations that this requirement asked for, in order."""
@@ -191,25 +201,15 @@ class Witness:
         with self._lock:
             learned = self._redactor.learned
             older = [one for one in self._made.values() if self._learned.get(one.id, learned) < learned]
-            changed = {one.id: one.sha256 for one in older if self._changed_by(one)}
+            changed = {one.id: one.sha256 for one in older if self._redactor.mask_again(one)}
             if changed and self._writer:
                 self._writer.rewrite(self._made.values())
         return changed
 
-    def _changed_by(self, observation: Observation) -> bool:
-        """Whether masking an observation again changes it; it is changed then."""
-        mask = self._redactor
-        now = mask.answer(observation.answer), *(mask.text(getattr(observation, one)) for one in _TEXTS)
-        if now == (observation.answer, *(getattr(observation, one) for one in _TEXTS)):
-            return False
-        observation.answer, observation.scope, observation.subject, observation.question = now
-        observation.sha256 = fingerprint(observation.answer)
-        return True
-
     def _key(self, subject: str, question: str, fresh: bool) -> Key:
         if not fresh:
-            return "", subject, question, 1
-        scope = _scope.get()
+            return labs.current(), subject, question, 1
+        scope = labs.scope_in(labs.current(), _scope.get())
         with self._lock:
             self._asked[scope, subject, question] += 1
             return scope, subject, question, self._asked[scope, subject, question]
@@ -254,13 +254,9 @@ class Witness:
 
     def _replay(self, key: Key) -> Observation:
         assert self._stored is not None
-        scope, subject, question, number = key
         stored = self._stored.find(key, self._redactor.text)
         if stored is None:
-            where = f" in {scope!r}, number {number}" if scope else ""
-            raise EvidenceError(
-                f"no observation of {subject}: {question!r}{where}", "record the run again with today's suites"
-            )
+            self._missing(key)
         # The stored run may have been asked for other requirements than today's.
         stored.asked_by.clear()
         text = canonical(stored.answer)
@@ -273,6 +269,16 @@ class Witness:
             if self._writer:
                 self._writer.observation(stored)
         return stored
+
+    def _missing(self, key: Key) -> NoReturn:
+        scope, subject, question, number = key
+        where = f" in {scope!r}, number {number}" if scope else ""
+        # Why a lab came to no answer: it was noted when it ended.
+        ended = self._made.get((labs.FIRST, "cluster", labs.END, 1))
+        if labs.of_second(scope) and ended is not None and ended.answer["problem"]:
+            raise EvidenceError(f"{ended.answer['problem']}: no answer to {question!r}", ended.answer["remedy"])
+        what = f"no observation of {subject}: {question!r}{where}"
+        raise EvidenceError(what, "record the run again with today's suites")
 
     def _keep(self, key: Key, observation: Observation, text: str, raised: Exception | None) -> None:
         self._made[key] = observation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import pytest
 
@@ -54,15 +55,23 @@ def of_nodes(items: list[pytest.Item], count: int) -> list[pytest.Item]:
     return [item for item in items if count > 1 or _node_number(item) == 0]
 
 
+def fixtures_of(item: pytest.Item) -> set[str]:
+    """Names of the fixtures that a test asks for, itself or by a parameter."""
+    return set(getattr(item, "fixturenames", ())) | {one for one in _parameters(item).values() if isinstance(one, str)}
+
+
 def lacking(item: pytest.Item, catalogue: Catalogue, able: Collection[Capability]) -> list[Capability]:
     """What the test's requirements need and a target, able to do `able`, cannot."""
     needed = dict.fromkeys(need for requirement_id in ids_of(item) for need in catalogue[requirement_id].capabilities)
     return [need for need in needed if need not in able]
 
 
+def _parameters(item: pytest.Item) -> dict[str, Any]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+
+
 def _node_number(item: pytest.Item) -> int:
-    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    number = parameters.get("node", 0)
+    number = _parameters(item).get("node", 0)
     return number if isinstance(number, int) else 0
 
 

@@ -23,6 +23,7 @@ _OF_A_LAB = {
     "keep": ("--keep", ("embedded", "compose")),
     "task_servers": ("--task-servers", ("embedded", "compose")),
     "loopback": ("--loopback", ("embedded",)),
+    "labs": ("--labs", ("embedded",)),
 }
 _WITHOUT_A_LAB = ("compose", "attached", "snapshot", "replay")
 #: Targets whose files are those of somebody, and can be read as they are.
@@ -44,6 +45,8 @@ def check(config: pytest.Config, out: Path) -> None:
             raise ConformanceError(f"{written} with --target {shown(target)}", f"it is for {' and '.join(kinds)}")
     if kind in ("embedded", "compose") and argument:
         raise ConformanceError(f"--target {shown(target)}: {kind} takes nothing behind a colon", f"give {kind}")
+    if config.getoption("labs") == "2" and config.getoption("loopback"):
+        raise ConformanceError("--labs 2 with --loopback: two labs would share the ports", "leave one of them out")
     if config.getoption("nodes") == 1 and kind != "snapshot":
         raise ConformanceError(f"--nodes 1 with --target {shown(target)}", "only snapshot:DIR judges one node alone")
     if config.getoption("repair") and kind not in _WITH_FILES:

@@ -15,7 +15,7 @@ from conformance.judgement import waiver
 from conformance.judgement.waiver import Waiver
 from conformance.pack.lock import KERNELS
 from conformance.project import CATALOGUE, OUT, SUITES
-from conformance.session import option_checks, selection
+from conformance.session import lab_count, option_checks, selection
 from conformance.session.selection import LEVELS, Selection
 from conformance.targets.shared import run_folder
 from conformance.targets.shared.choice import LabChange, TargetChoice
@@ -23,6 +23,9 @@ from conformance.targets.shared.lab_options import MYSQL_VERSIONS, TASK_SERVERS,
 
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer
+
+#: Of the second lab of a run: the names of its report and of what it works in.
+REPORT, LAB = "report", "lab"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class RunOptions(TargetChoice):
     signer: Signer | None = None
     #: Make patches of what follows from the page and the homes, and judge the homes with them again.
     repair: bool = False
+    #: Labs between which the scenarios are shared out.
+    labs: int = 1
+    #: The scenarios that are asked for where this run is the second lab of another.
+    share: frozenset[str] = frozenset()
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -54,6 +61,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--strict-names", action="store_true", help="names that differ from the page's are failures")
     group.addoption("--read-only", action="store_true", help="no probe table; attached: write, send, stop nothing")
     group.addoption("--loopback", action="store_true", help="loopback addresses instead of network namespaces")
+    group.addoption(
+        "--labs", choices=lab_count.CHOICES, help="2: scenarios in two labs at a time; auto: if the machine is large"
+    )
     group.addoption("--nodes", type=int, default=2, choices=(1, 2), help="1: one home of a snapshot, without its peer")
     group.addoption("--waivers", metavar="FILE", help="failures that someone answers for until a date (TOML)")
     group.addoption("--only", metavar="IDS", help="only these requirements, e.g. CLU-06,EVT-01")
@@ -68,6 +78,8 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--batch", metavar="ID", help=argparse.SUPPRESS)
     # For `python -m sabotage --live`: the embedded lab gets a wrong setting, by its name.
     group.addoption("--lab-sabotage", default="", metavar="NAME", help=argparse.SUPPRESS)
+    # For the second lab of a run: a folder for all that it leaves, and its scenarios.
+    group.addoption("--second-lab", nargs=2, help=argparse.SUPPRESS)
 
 
 def read_options(config: pytest.Config) -> RunOptions:
@@ -79,6 +91,7 @@ def read_options(config: pytest.Config) -> RunOptions:
     run_id = run_folder.check_id(config.getoption("run_id") or run_folder.new_id())
     pack, waived = config.getoption("das_pack"), config.getoption("waivers")
     only, again = option_checks.ids(config, catalogue), config.getoption("rerun_failed")
+    within, share = config.getoption("second_lab") or ("", "")
     lab = LabOptions(
         das_pack=Path(pack).absolute() if pack else None,
         mysql=config.getoption("mysql") or MYSQL_VERSIONS[0],
@@ -88,11 +101,12 @@ def read_options(config: pytest.Config) -> RunOptions:
         run_id=run_id,
         sabotage=config.getoption("lab_sabotage"),
         kernel=config.getoption("kernel") or KERNELS[0],
+        within=within and str(Path(within) / LAB),
     )
     return RunOptions(
         target=config.getoption("target"),
         run_id=run_id,
-        folder=out / run_id,
+        folder=Path(within) / REPORT if within else out / run_id,
         acceptance=config.getoption("acceptance"),
         read_only=config.getoption("read_only"),
         strict_names=config.getoption("strict_names"),
@@ -107,6 +121,8 @@ def read_options(config: pytest.Config) -> RunOptions:
         ),
         signer=_signer(config.getoption("sign_key")),
         repair=config.getoption("repair"),
+        labs=lab_count.of(config.getoption("labs")),
+        share=frozenset(filter(None, share.split(","))),
     )
 
 

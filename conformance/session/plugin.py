@@ -36,8 +36,8 @@ from conformance.waiting import listening
 if TYPE_CHECKING:
     from conformance.session.progress_of_tests import ProgressOfTests
 
-#: The hooks that judge each test.
-pytest_plugins = ["conformance.session.verdicts"]
+#: The hooks that judge each test, and those by which two labs share them.
+pytest_plugins = ["conformance.session.verdicts", "conformance.session.two_labs"]
 
 _REPORT = pytest.StashKey[dict[str, Any]]()
 _PROBLEMS = pytest.StashKey[list[str]]()
@@ -156,7 +156,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     except ConformanceError as problem:
         raise pytest.UsageError(safe_line(problem, [str(one) for one in config.invocation_params.args])) from None
     kept = collection.order(collection.of_nodes(items, len(run.deployment.spec.nodes)), run.catalogue)
-    kept = run.options.selection.of(kept, run.catalogue)
+    kept = run.second.share_out(run.options.selection.of(kept, run.catalogue))
     chosen = set(kept)
     if dropped := [item for item in items if item not in chosen]:
         config.hook.pytest_deselected(items=dropped)
@@ -215,10 +215,13 @@ def _last_line(text: str) -> str:
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> Generator[None, object, object]:
     """Write the report when everything is torn down, however the run ended; innermost, before pytest's summary."""
+    run = session.config.stash.get(RUN, None)
+    if run:
+        # While this lab is taken down.
+        run.second.interrupt()
     try:
         return (yield)
     finally:
-        run = session.config.stash.get(RUN, None)
         if run:
             session.config.stash[_ENDING].begun()
             if _SHOWN in session.config.stash:

@@ -19,6 +19,7 @@ from conformance.progress.lines import Lines
 from conformance.progress.plan import Plan
 from conformance.progress.stream import Stream
 from conformance.progress.timings import Timings
+from conformance.session import second_lab
 from conformance.targets.embedded import entered
 from conformance.text.printable import one_line
 
@@ -37,6 +38,7 @@ class ProgressOfTests:
         self._live = _live_lines(out) if live else None
         self._catalogue: Catalogue = run.catalogue
         self._run_id, self._target = run.options.run_id, run.options.target
+        self._second = run.second
         self._kinds: dict[str, Kind] = {}
         self._plan: Plan | None = None
         self._phase = ""
@@ -51,9 +53,13 @@ class ProgressOfTests:
         """The tests are known."""
         self._kinds = {item.nodeid: _kind(item, self._catalogue) for item in session.items}
         phases = list(dict.fromkeys(f"tests {kind.value}" for kind in self._kinds.values() if kind is not Kind.FAULT))
-        steps = scenarios.steps(name for item in session.items for name in _fixtures(item))
+        nouns = scenarios.nouns_of(name for item in session.items for name in collection.fixtures_of(item))
+        steps = scenarios.steps(nouns - self._second.nouns)
+        # Two labs take other times than one.
+        target = self._target.partition(":")[0] + (", two labs" if self._second.nouns else "")
         self._stream.add("run", run_id=self._run_id, target=self._target)
-        self._plan = Plan(self._stream, self._target.partition(":")[0], phases, steps, Timings())
+        waits = [second_lab.STEP] if self._second.nouns else []
+        self._plan = Plan(self._stream, target, phases, [*steps, *waits], Timings())
         self._stream.steps = self._plan
         if self._live:
             _silence(session.config)
@@ -139,13 +145,6 @@ def _outer() -> Path | None:
 
 def _kind(item: pytest.Item, catalogue: Catalogue) -> Kind:
     return max(collection.kinds_of(item, catalogue), key=list(Kind).index, default=Kind.FILES)
-
-
-def _fixtures(item: pytest.Item) -> set[str]:
-    """Names of the fixtures that a test asks for, itself or by a parameter."""
-    names = set(getattr(item, "fixturenames", ()))
-    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    return names | {one for one in parameters.values() if isinstance(one, str)}
 
 
 def _silence(config: pytest.Config) -> None:

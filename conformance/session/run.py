@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.deployment import description
 from conformance.errors import ConformanceError
-from conformance.evidence import attestation, bundle, proofs, provenance, signoff_schema
+from conformance.evidence import attestation, bundle, labs, proofs, provenance, signoff_schema
 from conformance.evidence.learning import learn_command, learn_homes
 from conformance.evidence.reporting import Reports, RunFacts, Written
 from conformance.evidence.verdict_log import VerdictLog
@@ -28,6 +28,7 @@ from conformance.node.clock import NodeClock, node_clock
 from conformance.progress import file as progress_file
 from conformance.project import CATALOGUE, SUITES
 from conformance.session.options import RunOptions
+from conformance.session.second_lab import SecondLab
 from conformance.targets.replay import ReplayDeployment
 from conformance.targets.selection import select
 from conformance.targets.shared import canary
@@ -65,6 +66,7 @@ class Run:
         self.proofs = proofs.load(root)
         self.deployment: Deployment = deployment or select(options)
         self.witness = witness or _witness(self.deployment, options.folder / bundle.EVIDENCE, clock)
+        self.second = SecondLab.of(options, root, self.deployment, self.witness)
         learn_command(self.witness.redactor, argv, os.environ)
         self._clock = clock
         self._started = clock.wall()
@@ -99,7 +101,7 @@ class Run:
     def bring_up(self) -> None:
         """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""
         # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
-        with self.ledger.phase("boot"), self.witness.under():
+        with self.ledger.phase("boot"), labs.inside(labs.FIRST), self.witness.under():
             self._hide_passwords()
             self._describe()
             self.witness.ask("cluster", "start of the deployment", self.deployment.start)
@@ -108,7 +110,7 @@ class Run:
             # Before anything of the homes is written down.
             learn_homes(self.witness.redactor, self.deployment.nodes)
         self.reached = True
-        with self.witness.under():
+        with labs.inside(labs.FIRST), self.witness.under():
             self.identity = self.witness.ask("cluster", "identity of the product", self.deployment.identity)
             self._read_clocks()
         if isinstance(self.deployment, ReplayDeployment):
@@ -135,6 +137,7 @@ class Run:
         self._note()
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         self._publish(self._report(results, complete=False, leaks=[]))
+        self.second.begin()
 
     def _note(self) -> None:
         """Once: which run it is, and its catalogue."""
@@ -155,6 +158,7 @@ class Run:
 
     def conclude(self, *, interrupted: bool) -> tuple[dict[str, Any], list[str]]:
         """Add everything up, write and seal it; the sign-off and what is wrong with the run itself, one line each."""
+        self.second.end()
         self.witness.close()
         # For a run that did not come so far as to begin.
         self._note()
@@ -168,6 +172,7 @@ class Run:
         leaks = (
             [str(path.relative_to(folder)) for path in self.witness.redactor.leaks(folder)] if folder.is_dir() else []
         )
+        leaks += self.second.leaks
         report = self._report(results, complete=self.verdicts.complete and not interrupted, leaks=leaks)
         written = self._publish(report)
         problems = [*written.problems]
@@ -231,7 +236,8 @@ class Run:
             product=self.identity,
             single_host=self.deployment.single_host if self.reached else None,
             clock_skew_seconds={name: one.as_json() if one else None for name, one in self._clocks.items()},
-            failovers=self.failovers,
+            failovers=self.second.numbered(self.failovers),
+            labs=2 if self.second.nouns else 1,
             time=self.ledger.seconds(),
             argv=self.argv,
             commit=commit,

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
+from conformance.evidence import labs
 from conformance.judgement import collection, deviation, judging, message
 from conformance.judgement.catalogue import Level, Requirement
 from conformance.judgement.requirement import NotAssessed
@@ -23,6 +24,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     ids = collection.ids_of(item)
     with (
+        labs.inside(run.second.lab_of(item)),
         run.witness.under(*ids),
         run.witness.scoped(item.nodeid),
         run.witness.noting() as evidence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from conformance.deadlines import Deadline
 from conformance.deployment import description
@@ -26,27 +26,35 @@ def open_target(choice: TargetChoice) -> ReplayDeployment:
     return ReplayDeployment(bundle)
 
 
-class ReplayDeployment(StillDeployment):
-    """The deployment of a stored run; every answer comes from its observations, nothing of it can be asked."""
+class StoredDeployment(StillDeployment):
+    """A deployment as it was described to evidence; nothing of it can be asked."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        """EvidenceError when the stored run did not even note what it was to judge."""
-        told = bundle.answer(description.QUESTION)
-        spec = description.spec_of(told, bundle.where)
+    def __init__(self, told: Any, where: str) -> None:
+        """`told` is what it was described as, `where` names the evidence. EvidenceError when it is none of today's."""
+        spec = description.spec_of(told, where)
         super().__init__(
             spec,
-            description.capabilities_of(told, bundle.where),
+            description.capabilities_of(told, where),
             single_host=bool(told.get("single_host")),
             started_here=bool(told.get("started_here")),
         )
-        self.bundle = bundle
         self.nodes = tuple(ReplayNode(node) for node in spec.nodes)
-        #: Which run is replayed, for the report.
-        self.origin = f"run {bundle.signoff.get('run_id')}, target {told.get('target')}"
 
     def identity(self) -> NoReturn:
         """Is in the stored run: EvidenceError."""
         raise EvidenceError("the stored run does not say what it judged", "record the run again")
+
+
+class ReplayDeployment(StoredDeployment):
+    """The deployment of a stored run; every answer comes from its observations."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """EvidenceError when the stored run did not even note what it was to judge."""
+        told = bundle.answer(description.QUESTION)
+        super().__init__(told, bundle.where)
+        self.bundle = bundle
+        #: Which run is replayed, for the report.
+        self.origin = f"run {bundle.signoff.get('run_id')}, target {told.get('target')}"
 
 
 class ReplayNode(StillNode):

@@ -61,7 +61,7 @@ def enter(command: Sequence[str], options: LabOptions, started: Callable[[Entere
         vendor.check(options.das_pack)
     with Signals() as signals:
         try:
-            base = cache.folder("runs")
+            base = Path(options.within) if options.within else cache.folder("runs")
             for swept in run_folder.sweep(base):
                 say(f"removed what the dead run {swept} left")
             folder = run_folder.create(base, options.run_id or run_folder.new_id())

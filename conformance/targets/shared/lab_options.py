@@ -31,6 +31,19 @@ class LabOptions:
     sabotage: str = ""
     #: Kernel of the assembled pack.
     kernel: str = KERNELS[0]
+    #: Folder in which the run's own folder is made; "" for that of the cache.
+    within: str = ""
+
+    def arguments(self) -> list[str]:
+        """The options of the command line that make a lab like this one."""
+        given = {
+            "--mysql": self.mysql,
+            "--kernel": self.kernel if self.das_pack is None else None,
+            "--das-pack": self.das_pack,
+            "--task-servers": self.task_servers or None,
+            "--lab-sabotage": self.sabotage or None,
+        }
+        return [f"{name}={value}" for name, value in given.items() if value is not None] + ["--keep"] * self.keep
 
     def check(self) -> LabOptions:
         """The options themselves. Raises ConformanceError naming the wrong one."""

@@ -1,0 +1,164 @@
+"""The process of the second lab: started, followed, ended with the run that started it; what it leaves is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from conformance import deadlines
+from conformance.errors import NotSeen
+from conformance.files.disk import writing
+from conformance.progress import file as progress_file
+from conformance.progress.state import State
+from conformance.progress.stream import PROGRESS
+from conformance.project import ROOT, SUITES
+from conformance.session.options import LAB, REPORT
+from conformance.targets.embedded import entered
+from conformance.waiting import wait_for
+
+if TYPE_CHECKING:
+    from conformance.session.options import RunOptions
+
+#: Where its logs are kept, below those of the run.
+LOGS = "second-lab"
+OUTPUT = "output.log"
+#: Longest id of a run whose second lab has one that fits.
+_LONGEST_ID = 46
+#: Exit codes of a run that came to its end.
+_ENDED = (0, 1)
+
+
+class LabProcess:
+    """`python -m pytest` of the same suites. In the lab's namespaces, so that nothing of it outlives the lab."""
+
+    def __init__(self, options: RunOptions, root: Path, folder: Path) -> None:
+        """`folder` is that of the first lab, which is removed with all that is in it."""
+        self._options = options
+        self._root = root
+        self._folder = folder / "second"
+        self._logs = options.folder / "logs" / LOGS
+        self._popen: subprocess.Popen[bytes] | None = None
+        self.report = self._folder / REPORT
+        #: Where a reader finds out why it ended.
+        self.where = f"logs/{LOGS}/{OUTPUT}"
+        self.problem = ""
+
+    def command(self, nouns: Iterable[str]) -> list[str]:
+        """The command line: the lab's own options, and none about judging."""
+        run_id = f"--run-id={self._options.run_id[:_LONGEST_ID]}-2"
+        read_only = ["--read-only"] * self._options.read_only
+        lab = [f"--target={self._options.target}", run_id, *self._options.lab.arguments(), *read_only]
+        second = ["--second-lab", str(self._folder), ",".join(sorted(nouns))]
+        # What failed last is for the first run to remember.
+        return [sys.executable, "-m", "pytest", SUITES, *lab, *second, "-p", "no:cacheprovider"]
+
+    def start(self, nouns: Iterable[str]) -> None:
+        """Start it; its output goes to the run's logs."""
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+        environment = {name: value for name, value in os.environ.items() if name != entered.VARIABLE}
+        with writing(self._logs):
+            (self._folder / LAB).mkdir(parents=True)
+            self._logs.mkdir(parents=True, exist_ok=True)
+            with (self._logs / OUTPUT).open("wb") as output:
+                self._popen = subprocess.Popen(
+                    self.command(nouns),
+                    cwd=self._root,
+                    env={**environment, "PYTHONPATH": path},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    # A terminal's Ctrl-C is passed on once, by the first run.
+                    start_new_session=True,
+                )
+
+    @property
+    def started(self) -> bool:
+        """Whether it was started."""
+        return self._popen is not None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it runs now."""
+        return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code; below 0 the signal that ended it."""
+        return self._popen.returncode if self._popen else None
+
+    def wait(self) -> None:
+        """Until it ends by itself, or its time is over; says meanwhile what it does."""
+        with closing(_Teller(self.report / progress_file.NAME)) as teller, suppress(NotSeen):
+
+            def ended() -> bool:
+                teller.tell()
+                return not self.runs
+
+            wait_for("the end of the second lab", ended, deadlines.SECOND_LAB, poll=0.5)
+        if self.runs:
+            self.problem = f"the second lab did not end within {deadlines.SECOND_LAB.limit:g} s"
+
+    def interrupt(self) -> None:
+        """Let it take down its lab and write what it has."""
+        if self._popen and self.runs:
+            self._popen.send_signal(signal.SIGINT)
+
+    def end(self) -> None:
+        """See that it ends: in order, or at once when that takes too long."""
+        if self._popen is None:
+            return
+        self.interrupt()
+        try:
+            # It kills what does not end in time itself, and then writes its report.
+            self._popen.wait(3 * deadlines.TEARDOWN.limit)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+        code = self._popen.returncode
+        killed = code if code < 0 else 128 - code
+        if killed < 0:
+            self.problem = self.problem or f"the second lab was ended by signal {-killed}"
+        elif code not in _ENDED:
+            self.problem = self.problem or f"the second lab ended with exit code {code}"
+
+    def keep_logs(self) -> None:
+        """Copy its logs and its progress to those of the run."""
+        with writing(self._logs):
+            if (self.report / "logs").is_dir():
+                shutil.copytree(self.report / "logs", self._logs, dirs_exist_ok=True)
+            if (self.report / progress_file.NAME).is_file():
+                shutil.copy(self.report / progress_file.NAME, self._logs)
+            if not self._options.lab.keep:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Teller:
+    """Says which scenario the other run has come to, whenever that changes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: TextIO | None = None
+        self._state = State()
+        self._told = ""
+
+    def tell(self) -> None:
+        """Say it if it is news."""
+        if self._lines is None and self._path.exists():
+            self._lines = self._path.open(encoding="utf-8", errors="replace")
+        for record in progress_file.records(self._lines) if self._lines else ():
+            self._state.take(record)
+        if self._state.scenario not in ("", self._told):
+            self._told = self._state.scenario
+            PROGRESS.did(f"second lab: {self._told}")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._lines:
+            self._lines.close()
