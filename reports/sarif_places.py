@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from conformance.evidence import labs
 from conformance.evidence.observation import Observation
 from conformance.text.masking import MASKED
 
@@ -96,7 +97,11 @@ class Texts:
         self._answers: Mapping[tuple[str, str], str] = {
             (one.subject, one.question.removeprefix("file ")): one.answer
             for one in observations
-            if one.question.startswith("file ") and isinstance(one.answer, str) and not one.failed
+            if one.question.startswith("file ")
+            and isinstance(one.answer, str)
+            and not one.failed
+            # What a test of the second lab finds is in no file of the first.
+            and not labs.of_second(one.scope)
         }
         self._lines: dict[tuple[str, str], list[str]] = {}
 

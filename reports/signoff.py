@@ -19,7 +19,7 @@ from conformance.secret import Secret
 from reports import summary
 
 #: Raise the first number when a field changes its meaning or goes, the second when one is added.
-SCHEMA_VERSION = "3.3"
+SCHEMA_VERSION = "3.4"
 FILE = "signoff.json"
 
 __all__ = ["FILE", "SCHEMA", "SCHEMA_VERSION", "RunFacts", "build", "violations", "write"]
@@ -33,6 +33,7 @@ def build(facts: RunFacts, results: Iterable[RequirementResult], result: Result)
         "run_id": facts.run_id,
         "target": facts.target,
         "single_host": facts.single_host,
+        "labs": facts.labs,
         "started": facts.started,
         "finished": facts.finished,
         "product": dict(facts.product),

@@ -49,7 +49,8 @@ def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
 
 def _host(signoff: Mapping[str, Any]) -> str:
     kind = {None: "not brought up", True: "nodes on one host", False: "a host per node"}[signoff["single_host"]]
-    return f" ({kind})"
+    # Older sign-offs do not tell the number of labs.
+    return f" ({kind}{', two labs side by side' if signoff.get('labs') == 2 else ''})"
 
 
 def _product(product: Mapping[str, Any]) -> str:

@@ -75,6 +75,8 @@ _REWORDED = {
 #: How a sign-off tells events that the store misses, and a process that did not end in order.
 _MISSING = re.compile(r"stored: ([0-9]{1,9}) of ([0-9]{1,9}) accepted events missing")
 _HUNG = re.compile(r"(?<=SIGTERM), SIGKILL when it still hung after [0-9.e+]{1,12} s")
+#: Scope of what another lab of the run answered, and which scenarios happened there.
+_SECOND_LAB, _ITS_SCENARIOS = "second lab", "scenarios of the second lab"
 #: By this question rows were counted once more, when none could come any more.
 _LATE_ROWS = "rows in the end of outage "
 _OPEN = ("not-applicable", "not-assessed")
@@ -207,10 +209,10 @@ class _Bundle:
             raise _Refused(f"has {count} signatures, a run writes 1")
         return {"payload": _from_base64(told["payload"]), "signature": _from_base64(told["signatures"][0]["sig"])}
 
-    def answers(self, *begins: str) -> dict[str, Any]:
-        """What the cluster itself answered, once a run, to questions that begin so."""
+    def answers(self, *begins: str, lab: str = "") -> dict[str, Any]:
+        """What the cluster itself answered, once a run, to questions that begin so; of that lab of the run."""
         found = self.observations.values()
-        asked = [one for one in found if one["subject"] == "cluster" and not one["scope"] and not one["failed"]]
+        asked = [one for one in found if one["subject"] == "cluster" and one["scope"] == lab and not one["failed"]]
         return {one["question"]: self.answer(one) for one in asked if one["question"].startswith(begins)}
 
     def answer(self, line: dict[str, Any]) -> Any:
@@ -557,8 +559,10 @@ def product(bundle: _Bundle) -> Iterator[str]:
 
 def failovers(bundle: _Bundle) -> Iterator[str]:
     """Every failover and outage that was observed is told, as it was, and no other."""
-    seen = bundle.answers("failover ", "outage ")
-    for question, stored in bundle.answers(_LATE_ROWS).items():
+    first, second = (bundle.answers("failover ", "outage ", lab=lab) for lab in ("", _SECOND_LAB))
+    yield from (f"{name} happened in both labs" for name in sorted(set(first) & set(second)))
+    seen = {**first, **second}
+    for question, stored in [one for lab in ("", _SECOND_LAB) for one in bundle.answers(_LATE_ROWS, lab=lab).items()]:
         if (record := seen.get(f"outage {question.removeprefix(_LATE_ROWS)}")) and record["flow"]:
             record["flow"] = {**record["flow"], "stored": stored}
     seen = {name: _reworded(record) for name, record in seen.items()}
@@ -566,7 +570,12 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
     yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(told) ^ set(seen)))
     if len(told) != len(bundle.signoff["failovers"]):
         yield "one of them is there twice"
+    labs = 2 if any(bundle.answers(_ITS_SCENARIOS).values()) else 1
+    if bundle.signoff.get("labs", 1) != labs:
+        yield f"labs is given as {bundle.signoff['labs']}, the run had {labs}"
     for name in sorted(set(told) & set(seen)):
+        if told[name].get("lab") != (None if labs == 1 else 2 if name in second else 1):
+            yield f"{name}: lab is not that in which it happened"
         # The sign-off has the fault in words, and more that follows from the record.
         both = (set(told[name]) & set(seen[name])) - {"fault"}
         other = [each for each in sorted(both) if told[name][each] != seen[name][each]]
@@ -645,7 +654,8 @@ def times(bundle: _Bundle) -> Iterator[str]:
         yield "the run ended before it began"
     elif not replays and at and not (begin - 1 <= min(at) and max(at) <= end + 1 and min(at) - begin < _SLOWEST_START):
         yield "answers were given when the run was not on"
-    clocks = {one["subject"]: one["answer"] for one in seen if one["question"] == "clock" and not one["failed"]}
+    read = [one for one in seen if one["question"] == "clock" and not one["scope"].startswith(_SECOND_LAB)]
+    clocks = {one["subject"]: one["answer"] for one in read if not one["failed"]}
     told = {node: clock for node, clock in (signoff["clock_skew_seconds"] or {}).items() if clock}
     if told != clocks:
         yield "clock_skew_seconds is not what the nodes answered"

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 FIRST, SECOND = "", "second lab"
 #: Once asked of the cluster: which scenarios the second lab has, and how it ended ({"exit_code", "problem", "remedy"}).
 SCENARIOS, END = "scenarios of the second lab", "end of the second lab"
+#: Folder of its logs, in that of the run's.
+KEPT_IN = "second-lab"
 _BEHIND = " > "
 _lab: ContextVar[str] = ContextVar("lab_that_is_asked", default=FIRST)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from conformance import deadlines
 from conformance.errors import NotSeen
+from conformance.evidence import bundle, labs
 from conformance.files.disk import writing
 from conformance.progress import file as progress_file
 from conformance.progress.state import State
@@ -26,8 +27,7 @@ from conformance.waiting import wait_for
 if TYPE_CHECKING:
     from conformance.session.options import RunOptions
 
-#: Where its logs are kept, below those of the run.
-LOGS = "second-lab"
+#: What it printed, among its logs.
 OUTPUT = "output.log"
 #: Longest id of a run whose second lab has one that fits.
 _LONGEST_ID = 46
@@ -43,11 +43,11 @@ class LabProcess:
         self._options = options
         self._root = root
         self._folder = folder / "second"
-        self._logs = options.folder / "logs" / LOGS
+        self._logs = options.folder / bundle.LOGS / labs.KEPT_IN
         self._popen: subprocess.Popen[bytes] | None = None
         self.report = self._folder / REPORT
         #: Where a reader finds out why it ended.
-        self.where = f"logs/{LOGS}/{OUTPUT}"
+        self.where = f"{bundle.LOGS}/{labs.KEPT_IN}/{OUTPUT}"
         self.problem = ""
 
     def command(self, nouns: Iterable[str]) -> list[str]:
@@ -131,8 +131,8 @@ class LabProcess:
     def keep_logs(self) -> None:
         """Copy its logs and its progress to those of the run."""
         with writing(self._logs):
-            if (self.report / "logs").is_dir():
-                shutil.copytree(self.report / "logs", self._logs, dirs_exist_ok=True)
+            if (self.report / bundle.LOGS).is_dir():
+                shutil.copytree(self.report / bundle.LOGS, self._logs, dirs_exist_ok=True)
             if (self.report / progress_file.NAME).is_file():
                 shutil.copy(self.report / progress_file.NAME, self._logs)
             if not self._options.lab.keep:

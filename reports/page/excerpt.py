@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation
 from reports.page.clip import Clip, cut, elements, lines
 from reports.page.words import Words
@@ -65,7 +66,7 @@ def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
     clip = _clip(observation, message, words)
     return Excerpt(
         observation.id,
-        clean(observation.subject),
+        clean(_subject(observation)),
         clean(cut(observation.question, 200)),
         datetime.fromtimestamp(observation.at_wall, timezone.utc).strftime("%H:%M:%S.%f")[:-3],
         clean(clip.text),
@@ -74,6 +75,10 @@ def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
         observation.failed,
         _picture(observation.answer),
     )
+
+
+def _subject(observation: Observation) -> str:
+    return f"{labs.SECOND}, {observation.subject}" if labs.of_second(observation.scope) else observation.subject
 
 
 def _clip(observation: Observation, message: str, words: Words) -> Clip:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.archive.file_tree import LARGEST_OF_A_RUN
+from conformance.evidence.labs import KEPT_IN
 from conformance.node.clock import NodeClock
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
@@ -43,16 +44,15 @@ class NodeLogs:
     """The logs that a run kept, by node; empty where it kept none."""
 
     def __init__(self, logs: Path) -> None:
-        """`logs` is the run's folder of logs, one folder a node."""
-        files = [path for path in sorted(logs.glob(f"*/{LOG_PATH}")) if _is_of(logs, path)] if logs.is_dir() else []
-        self._events = {path.relative_to(logs).parts[0]: _telling(path) for path in files}
+        """`logs` is the run's folder of logs, one folder a node; those of a second lab lie in one of its own."""
+        self._events = {lab: _events_in(folder) for lab, folder in ((1, logs), (2, logs / KEPT_IN))}
 
     def around(self, failover: Mapping[str, Any], clocks: Mapping[str, NodeClock | None]) -> list[Line]:
         """Lines from shortly before the fault to the end; a node without a clock is taken to log in UTC."""
         fault, end = failover["fault"]["at_wall"], failover["ended_wall"]
         lines = [
             Line(at - fault, node, event.level, clean(_short(event)), event.place)
-            for node, events in self._events.items()
+            for node, events in self._events[failover.get("lab", 1)].items()
             for event in events
             if fault - BEFORE <= (at := (clocks.get(node) or NodeClock()).wall(event.at)) <= end
         ]
@@ -62,6 +62,11 @@ class NodeLogs:
 def moment(seconds: float) -> str:
     """Date and time (UTC) of epoch seconds."""
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _events_in(logs: Path) -> dict[str, list[LogEvent]]:
+    files = [path for path in sorted(logs.glob(f"*/{LOG_PATH}")) if _is_of(logs, path)] if logs.is_dir() else []
+    return {path.relative_to(logs).parts[0]: _telling(path) for path in files}
 
 
 def _is_of(logs: Path, path: Path) -> bool:
