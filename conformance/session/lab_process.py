@@ -45,6 +45,7 @@ class LabProcess:
         self._folder = folder / "second"
         self._logs = options.folder / bundle.LOGS / labs.KEPT_IN
         self._popen: subprocess.Popen[bytes] | None = None
+        self._interrupted = False
         self.report = self._folder / REPORT
         #: Where a reader finds out why it ended.
         self.where = f"{bundle.LOGS}/{labs.KEPT_IN}/{OUTPUT}"
@@ -107,7 +108,8 @@ class LabProcess:
 
     def interrupt(self) -> None:
         """Let it take down its lab and write what it has."""
-        if self._popen and self.runs:
+        if self._popen and self.runs and not self._interrupted:
+            self._interrupted = True
             self._popen.send_signal(signal.SIGINT)
 
     def end(self) -> None:

@@ -38,7 +38,7 @@ class ProgressOfTests:
         self._live = _live_lines(out) if live else None
         self._catalogue: Catalogue = run.catalogue
         self._run_id, self._target = run.options.run_id, run.options.target
-        self._second = run.second
+        self._second, self._share = run.second, run.options.share
         self._kinds: dict[str, Kind] = {}
         self._plan: Plan | None = None
         self._phase = ""
@@ -56,7 +56,7 @@ class ProgressOfTests:
         nouns = scenarios.nouns_of(name for item in session.items for name in collection.fixtures_of(item))
         steps = scenarios.steps(nouns - self._second.nouns)
         # Two labs take other times than one.
-        target = self._target.partition(":")[0] + (", two labs" if self._second.nouns else "")
+        target = self._target.partition(":")[0] + (", two labs" if self._second.nouns or self._share else "")
         self._stream.add("run", run_id=self._run_id, target=self._target)
         waits = [second_lab.STEP] if self._second.nouns else []
         self._plan = Plan(self._stream, target, phases, [*steps, *waits], Timings())

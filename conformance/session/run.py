@@ -135,9 +135,9 @@ class Run:
     def begin(self) -> None:
         """The tests are known: note what is judged by, and write a report that says INCOMPLETE until the end."""
         self._note()
+        self.second.begin()
         results = self.verdicts.results(self._owners, self.witness.evidence_of)
         self._publish(self._report(results, complete=False, leaks=[]))
-        self.second.begin()
 
     def _note(self) -> None:
         """Once: which run it is, and its catalogue."""

@@ -110,7 +110,10 @@ class SecondLab:
     def end(self) -> None:
         """Once, if it was started: see that it ends, and take over what it answered."""
         process, self._process = self._process, None
-        if process is None or not process.started:
+        if process is None:
+            return
+        if not process.started:
+            self.nouns = frozenset()
             return
         process.end()
         problem = process.problem

@@ -1,0 +1,126 @@
+"""A run that shares its scenarios out over two labs, on a small project of its own: the second is a real process."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from reports import verify
+from selftests.project import Project
+
+#: Each scenario tells the process in which it happened, and what broke in it.
+SUITE = """
+from conformance.judgement.requirement import afterwards
+
+def scenario(noun, question):
+    @pytest.fixture(scope="session", name=noun)
+    def made(deployment, witness):
+        return lambda: witness.ask("cluster", question, happened)
+    return made
+
+def happened():
+    {broken}
+    return os.getpid()
+
+there = scenario("failover_there", "the first is lost")
+refused = scenario("database_refused", "the database is lost")
+
+@requirement("AA-01")
+def test_there(failover_there):
+    assert failover_there() == os.getpid()
+
+@requirement("BB-01")
+def test_refused(database_refused, deployment):
+    assert database_refused() != os.getpid()
+    assert not hasattr(deployment, "started")
+
+@requirement("CC-01")
+@afterwards()
+def test_logs(deployment, witness):
+    told = witness.ask_each_lab("node1", "what it logged", os.getpid)
+    assert list(told) == ["", "second lab"]
+    assert told[""] == os.getpid() != told["second lab"]
+"""
+SECOND = "if '--second-lab' in __import__('sys').argv: "
+
+
+@pytest.fixture
+def broken(project: Project) -> Project:
+    """AA-01 happens in the first lab, BB-01 in the second, CC-01 looks back at both."""
+    project.suite("three", SUITE.format(broken="pass"))
+    return project
+
+
+def verdicts(project: Project) -> list[str]:
+    return [project.verdict(name) for name in ("AA-01", "BB-01", "CC-01")]
+
+
+def test_each_scenario_happens_in_its_lab_and_all_are_judged_in_one_report(
+    broken: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = broken.run("--labs=2")
+    assert (code, verdicts(broken)) == (pytest.ExitCode.OK, ["pass", "pass", "pass"])
+    assert broken.signoff["labs"] == 2
+    assert "two labs side by side: 1 of 2 scenarios happen in the second" in capsys.readouterr().out
+    assert broken.signoff["requirements"]["BB-01"]["tests"] == ["suites/test_three.py::test_refused"]
+    # Of the second lab only its logs are left.
+    assert sorted(path.name for path in broken.folder.iterdir() if path.is_dir()) == ["evidence", "logs"]
+    assert "test_there" not in (broken.folder / "logs/second-lab/output.log").read_text()
+    assert "logs/second-lab/output.log" in json.loads((broken.folder / "manifest.json").read_text())["files"]
+    assert verify.main([str(broken.folder)]) == 0
+
+    broken.folder.rename(broken.pytester.path / "stored")
+    broken.run(target="replay:stored")
+    assert verdicts(broken) == ["pass", "pass", "pass"]
+    assert broken.signoff["labs"] == 2
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        ("os.kill(os.getpid(), 9)", "the second lab was ended by signal 9: no answer to 'the database is lost'"),
+        ("pytest.exit('no', 3)", "the second lab ended with exit code 3"),
+        ("raise EvidenceError('MySQL is gone')", "MySQL is gone"),
+    ],
+    ids=("killed", "internal-error", "no-evidence"),
+)
+def test_what_the_second_lab_does_not_answer_is_an_error(project: Project, happens: str, told: str) -> None:
+    project.suite("three", SUITE.format(broken=SECOND + happens))
+    code = project.run("--labs=2")
+    assert code is pytest.ExitCode.TESTS_FAILED
+    assert verdicts(project)[:2] == ["pass", "error"]
+    assert told in project.message("BB-01")
+    assert verify.main([str(project.folder)]) == 0
+
+
+def test_a_second_lab_with_a_broken_report_is_not_believed(project: Project) -> None:
+    spoil = "__import__('atexit').register(lambda: open(str(__import__('sys').argv[-4]) + '/report/signoff.json', 'w'))"
+    project.suite("three", SUITE.format(broken=SECOND + spoil))
+    code = project.run("--labs=2")
+    assert code is pytest.ExitCode.TESTS_FAILED
+    assert verdicts(project) == ["pass", "error", "error"]
+    assert "the second lab left no evidence" in project.message("BB-01")
+    assert "signoff.json was changed" in project.message("BB-01")
+
+
+def test_an_interrupted_run_ends_its_second_lab(project: Project) -> None:
+    waits = SECOND + "__import__('time').sleep(600)"
+    interrupted = "\n    os.kill(os.getpid(), signal.SIGINT)"
+    body = SUITE.format(broken=waits).replace("    assert failover_there() == os.getpid()", interrupted, 1)
+    project.suite("three", body)
+    code = project.run("--labs=2")
+    assert code is pytest.ExitCode.INTERRUPTED
+    assert project.signoff["result"] == "INCOMPLETE"
+    assert not (project.folder / "second").exists()
+    assert verify.main([str(project.folder)]) == 0
+
+
+def test_one_lab_is_enough_where_nothing_would_happen_in_the_other(
+    broken: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken.suite("three", SUITE.format(broken="pass").replace("!= os.getpid()", "== os.getpid()", 1))
+    broken.run("--labs=2", "--only", "BB-01")
+    assert "one lab: nothing that was asked for would happen in the second" in capsys.readouterr().out
+    assert broken.signoff["labs"] == 1
+    assert "assert not hasattr" in broken.message("BB-01")
