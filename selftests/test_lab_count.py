@@ -27,8 +27,12 @@ def test_a_lab_wants_four_cores_and_8_gb(cores: int, free: int, count: int) -> N
     assert lab_count.fitting(cores, free) == count
 
 
-def test_one_lab_is_the_default() -> None:
+def test_one_lab_is_the_default_and_only_auto_says_why() -> None:
     assert [lab_count.of(text) for text in (None, "1", "2")] == [1, 1, 2]
+    assert lab_count.of("auto") in (1, 2)
+    assert [lab_count.note(text, 1) for text in (None, "1")] == ["", ""]
+    assert lab_count.note("auto", 1) == "one lab: for two this machine should have 8 cores and 16 GB of free memory"
+    assert lab_count.note("auto", 2) == ""
 
 
 def test_what_shares_a_group_or_comes_after_another_is_in_one_lab() -> None:

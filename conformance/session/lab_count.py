@@ -24,3 +24,9 @@ def of(text: str | None) -> int:
 def fitting(cores: int, free: int) -> int:
     """One or two labs, by the cores of a machine and its free memory in bytes."""
     return max(1, min(2, cores // CORES, free // MEMORY))
+
+
+def note(text: str | None, labs: int) -> str:
+    """Why `auto` gives one lab; "" where nothing needs to be said."""
+    wanted = f"{2 * CORES} cores and {2 * MEMORY >> 30} GB of free memory"
+    return f"one lab: for two this machine should have {wanted}" if text == AUTO and labs == 1 else ""

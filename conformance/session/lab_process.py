@@ -22,6 +22,7 @@ from conformance.progress.stream import PROGRESS
 from conformance.project import ROOT, SUITES
 from conformance.session.options import LAB, REPORT
 from conformance.targets.embedded import entered
+from conformance.targets.shared import progress
 from conformance.waiting import wait_for
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class LabProcess:
     def start(self, nouns: Iterable[str]) -> None:
         """Start it; its output goes to the run's logs."""
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        environment = {name: value for name, value in os.environ.items() if name != entered.VARIABLE}
+        of_this_lab = (entered.VARIABLE, progress.VARIABLE)
+        environment = {name: value for name, value in os.environ.items() if name not in of_this_lab}
         with writing(self._logs):
             (self._folder / LAB).mkdir(parents=True)
             self._logs.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,8 @@ class RunOptions(TargetChoice):
     repair: bool = False
     #: Labs between which the scenarios are shared out.
     labs: int = 1
+    #: What a user should know of that number; "" for nothing.
+    labs_note: str = ""
     #: The scenarios that are asked for where this run is the second lab of another.
     share: frozenset[str] = frozenset()
 
@@ -121,7 +123,8 @@ def read_options(config: pytest.Config) -> RunOptions:
         ),
         signer=_signer(config.getoption("sign_key")),
         repair=config.getoption("repair"),
-        labs=lab_count.of(config.getoption("labs")),
+        labs=(labs := lab_count.of(config.getoption("labs"))),
+        labs_note=lab_count.note(config.getoption("labs"), labs),
         share=frozenset(filter(None, share.split(","))),
     )
 

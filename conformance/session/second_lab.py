@@ -55,7 +55,7 @@ class SecondLab:
         if isinstance(deployment, ReplayDeployment):
             return cls(witness, _stored(deployment.bundle.observations))
         made = cls(witness, ())
-        made._share = options.share
+        made._share, made.note = options.share, options.labs_note
         inside = entered.current()
         if options.labs == 2 and inside and inside.refusal:
             made.note = "one lab: without namespaces two would share the ports"

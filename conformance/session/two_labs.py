@@ -22,10 +22,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(FIXTURE, [labs.SECOND], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session")
 
 
-def pytest_report_collectionfinish(config: pytest.Config) -> str:
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Say how many labs there are, where that is not as it was asked for, or not always so."""
     run = config.stash.get(RUN, None)
-    return run.second.note if run else ""
+    return [run.second.note] if run and run.second.note else []
 
 
 @pytest.hookimpl(tryfirst=True)
