@@ -45,7 +45,7 @@ BAD: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("'result' is a required property", lambda r: r.pop("result")),
     ("'GREEN' is not one of", lambda r: r.update(result="GREEN")),
     ("'mood' was unexpected", lambda r: r.update(mood="good")),
-    ("is not one of ['3.0', '3.1', '3.2', '3.3']", lambda r: r.update(schema_version="0.9")),
+    ("is not one of ['3.0', '3.1', '3.2', '3.3', '3.4']", lambda r: r.update(schema_version="0.9")),
     ("$.requirements['CLU-05']: 'verdict' is a required", lambda r: r["requirements"]["CLU-05"].pop("verdict")),
     ("'deviations' is a required", lambda r: r["requirements"]["CLU-05"].pop("deviations")),
     ("$.requirements['CLU-05'].deviations: ", lambda r: r["requirements"]["CLU-05"]["deviations"].extend("aa")),

@@ -27,18 +27,23 @@ AT_REST = 2
 
 
 def problem_growing(node: Node, witness: Witness, clock: Clock = SYSTEM) -> str:
-    """Queues of a node that have many pages and get more of them, for the operator; "" if there is none.
+    """Queues of a node that have many pages and get more of them, in each lab; for the operator, "" if there is none.
 
     EvidenceError when the folders cannot be listed.
     """
-    told: dict[str, Any] = witness.ask(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
+    told = witness.ask_each_lab(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
+    found = ((f"{lab}, {node.name}" if lab else node.name, readings) for lab, readings in told.items())
+    return "\n".join(filter(None, (_problem(name, readings) for name, readings in found)))
+
+
+def _problem(node: str, told: dict[str, Any]) -> str:
     first, second = told["first"], told["second"]
     growing = [name for name, size in second.items() if size > max(AT_REST, first.get(name, 0))]
     listed = "; ".join(f"{name}: {first.get(name, 0)} pages, then {second[name]}" for name in growing)
     if not growing:
         return ""
     return (
-        f"{node.name} {QUEUES}: within {told['seconds']:g} s these queues grew: {listed}: records are not indexed, and "
+        f"{node} {QUEUES}: within {told['seconds']:g} s these queues grew: {listed}: records are not indexed, and "
         "the disk fills up; look for index errors in its log (write.lock), and see that the owners of all shards run"
     )
 

@@ -71,7 +71,7 @@ class SecondLab:
     def share_out(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The tests that this run judges, in their order: first those of its own lab, last those of the whole run.
 
-        A second lab keeps what asks for its scenarios, or for what they left in its logs.
+        A second lab keeps what asks for its scenarios, or for what they left.
         """
         if self._share:
             return [item for item in items if self._asked([item]) & self._share or _looks_back(item)]
@@ -154,5 +154,4 @@ def _stored(observations: Iterable[Observation]) -> list[str]:
 
 def _looks_back(item: pytest.Item) -> bool:
     """Whether a test is about what the whole run left."""
-    mark = item.get_closest_marker(AFTERWARDS)
-    return mark is not None and not mark.kwargs.get("whole")
+    return item.get_closest_marker(AFTERWARDS) is not None
