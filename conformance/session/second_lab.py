@@ -87,13 +87,13 @@ class SecondLab:
         return sorted(items, key=lambda item: 2 * _looks_back(item) or bool(self.lab_of(item))) if self.nouns else items
 
     def begin(self) -> None:
-        """Note what is in it, and start it."""
+        """Start it, and note what is in it."""
+        if self._process:
+            self._process.start(self.nouns)
         if self.nouns:
             self._witness.ask("cluster", labs.SCENARIOS, lambda: sorted(self.nouns))
         if self.nouns and self._witness.replays and self._witness.can_answer("cluster", labs.END):
             self._witness.ask("cluster", labs.END, dict)
-        if self._process:
-            self._process.start(self.nouns)
 
     def join(self) -> None:
         """Wait for its end, and take over what it answered."""
@@ -109,18 +109,19 @@ class SecondLab:
 
     def end(self) -> None:
         """Once, if it was started: see that it ends, and take over what it answered."""
-        process, self._process = self._process, None
+        process = self._process
         if process is None:
             return
+        process.end()
+        self._process = None
         if not process.started:
             self.nouns = frozenset()
             return
-        process.end()
         problem = process.problem
         try:
             bundle = open_bundle(process.report)
             self._witness.adopt(labs.SECOND, bundle.observations)
-            self.leaks = [f"of the second lab: {name}" for name in bundle.signoff["secrets_found"]]
+            self.leaks = [f"of the second lab: {name}" for name in bundle.signoff.get("secrets_found", ())]
         except ConformanceError as broken:
             # Nothing of it is masked for certain.
             problem = problem or f"the second lab left no evidence: {broken}"
