@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conformance.deployment import description
-from conformance.disruption import scenarios
 from conformance.errors import ConformanceError
 from conformance.evidence import labs
 from conformance.evidence.observation import Observation
@@ -18,7 +17,6 @@ from conformance.evidence.stored_bundle import open_bundle
 from conformance.judgement import collection
 from conformance.judgement.requirement import AFTERWARDS
 from conformance.progress.stream import PROGRESS
-from conformance.session.lab_process import LabProcess
 from conformance.targets.embedded import entered
 from conformance.targets.replay import ReplayDeployment, StoredDeployment
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from conformance.deployment.interface import Deployment
     from conformance.evidence.witness import Witness
+    from conformance.session.lab_process import LabProcess
     from conformance.session.options import RunOptions
 
 #: The step of waiting for it, in the plan of a run.
@@ -60,13 +59,17 @@ class SecondLab:
         if options.labs == 2 and inside and inside.refusal:
             made.note = "one lab: without namespaces two would share the ports"
         elif options.labs == 2:
+            # Only here: they bring the whole library, which few runs need before their first test.
+            from conformance.disruption.scenarios import OF_SECOND_LAB
+            from conformance.session.lab_process import LabProcess
+
             process = LabProcess(options, root, inside.folder if inside else options.folder)
-            return cls(witness, scenarios.OF_SECOND_LAB, process)
+            return cls(witness, OF_SECOND_LAB, process)
         return made
 
     def lab_of(self, item: pytest.Item) -> str:
         """The lab that answers a test."""
-        return labs.SECOND if self._asked([item]) & self.nouns else labs.FIRST
+        return labs.SECOND if self.nouns and _asked([item]) & self.nouns else labs.FIRST
 
     def share_out(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The tests that this run judges, in their order: first those of its own lab, last those of the whole run.
@@ -74,8 +77,10 @@ class SecondLab:
         A second lab keeps what asks for its scenarios, or for what they left.
         """
         if self._share:
-            return [item for item in items if self._asked([item]) & self._share or _looks_back(item)]
-        asked = self._asked(items)
+            return [item for item in items if _asked([item]) & self._share or _looks_back(item)]
+        if not self.nouns:
+            return items
+        asked = _asked(items)
         if self._process and not (asked & self.nouns and asked - self.nouns):
             self.nouns, self._process = frozenset(), None
             self.note = "one lab: nothing that was asked for would happen in the second"
@@ -140,11 +145,17 @@ class SecondLab:
         """Summaries of scenarios, each with the number of the lab in which it happened, where there were two."""
         if not self.nouns:
             return list(failovers)
-        second = scenarios.steps(self.nouns)
+        from conformance.disruption.scenarios import steps
+
+        second = steps(self.nouns)
         return [{**one, "lab": 1 + (f"{one['kind']} {one['name']}" in second)} for one in failovers]
 
-    def _asked(self, items: Iterable[pytest.Item]) -> frozenset[str]:
-        return scenarios.nouns_of(name for item in items for name in collection.fixtures_of(item))
+
+def _asked(items: Iterable[pytest.Item]) -> frozenset[str]:
+    """The scenarios that tests ask for."""
+    from conformance.disruption.scenarios import nouns_of
+
+    return nouns_of(name for item in items for name in collection.fixtures_of(item))
 
 
 def _stored(observations: Iterable[Observation]) -> list[str]:

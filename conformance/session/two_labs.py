@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.disruption import scenarios
 from conformance.evidence import labs
 from conformance.judgement.requirement import AFTERWARDS
 from conformance.session.stash import RUN, written
@@ -16,9 +15,14 @@ FIXTURE = "lab"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let the nouns of a test be those of its lab; its id stays as it is."""
     run = metafunc.config.stash.get(RUN, None)
+    if not run or not run.second.nouns or FIXTURE not in metafunc.fixturenames:
+        return
+    # Only here: it brings the whole library.
+    from conformance.disruption.scenarios import GROUPS
+
     # Those of a group have one lab: which of them a parameter means is not known yet.
-    nouns = {noun for name in metafunc.fixturenames for noun in scenarios.GROUPS.get(name, (name,))}
-    if run and FIXTURE in metafunc.fixturenames and nouns & run.second.nouns:
+    nouns = {noun for name in metafunc.fixturenames for noun in GROUPS.get(name, (name,))}
+    if nouns & run.second.nouns:
         metafunc.parametrize(FIXTURE, [labs.SECOND], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session")
 
 
