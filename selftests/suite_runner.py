@@ -113,6 +113,9 @@ def _nouns(
         "readable_log": lambda: readable_log(node.log),
         "last_start": lambda: last_start(node.log, started_here=not handed_in),
         "last_start_log": lambda: last_start(node.log, started_here=not handed_in).complete(),
+        "newest_starts": lambda: tuple(
+            last_start(one.log, started_here=not handed_in).section for one in cluster.nodes
+        ),
         "clocks": lambda: {one.name: one.log.assumed_clock for one in cluster.nodes},
         "peer_log": lambda: since_start(cluster.peer(node).log, started_here=not handed_in),
     }

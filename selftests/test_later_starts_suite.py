@@ -54,6 +54,13 @@ def cluster(tmp_path):
     return make
 
 
+def active(at="23:00:15"):
+    return line("ha|Became CEP HA Active Member", at, "INFO")
+
+
+PEER_LEFT = line("wka|Member left [node1-uuid]: /198.51.100.11:4000", "23:00:00", "INFO")
+
+
 def judged(cluster, run=failing, handed_in=True):
     more = {"tolerated": tolerated_errors.load(LIST), "today": date(2026, 12, 1), "handed_in": handed_in}
     return run(errors, cluster, **more) | run(start_logs, cluster, **more)
@@ -165,3 +172,29 @@ def test_holes_in_a_later_start_are_an_error(cluster):
 
     with pytest.raises(EvidenceError, match="holds NUL bytes"):
         errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))
+
+
+def test_two_clusters_in_the_end_are_told(cluster):
+    found = judged(cluster(FIRST + left(), SECOND + PEER_LEFT + active()))
+
+    assert set(found) == {"LOG-08"}
+    for told in (
+        r"^each node lost the other and did not find it again, and both are active: node1 \S+:21 .Member left ",
+        r"; node2 \S+:\d+ .Member left .*, active since \S+:\d+; expected one of them - let each reach ",
+    ):
+        assert re.search(told, found["LOG-08"][0])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("", PEER_LEFT + active()),
+        (left(), PEER_LEFT),
+        (left() + joined("23:05:00"), PEER_LEFT + active()),
+        (left() + line(SHUTDOWN, "23:01:00", "INFO"), PEER_LEFT + active()),
+        (left() + line("ha|Became CEP HA Passive Member", "23:05:00", "INFO"), PEER_LEFT + active()),
+    ],
+    ids=["one was killed", "one stayed passive", "one came back", "one was stopped", "one gave way"],
+)
+def test_a_failover_is_no_second_cluster(cluster, first, second):
+    assert "LOG-08" not in judged(cluster(FIRST + first, SECOND + second))

@@ -100,6 +100,17 @@ def test_users_on_the_nodes_own_database_fail_although_a_shared_one_is_defined_u
     assert any("data source 'USER_DB' instead of 'WSO2UM_DB'" in text for text in deviations)
 
 
+def test_a_file_that_binds_the_name_again_is_the_one_in_use(cluster):
+    # The product reads it after the page's own file.
+    again = f"<datasources>{source('AGAIN', H2, 'jdbc/WSO2UM_DB')}</datasources>"
+    more = f"<datasources-configuration>{again}</datasources-configuration>"
+    cluster.accesses[1].files["repository/conf/datasources/zone-datasources.xml"] = more.encode()
+    failures = cluster.failing()
+
+    assert {"DS-04", "DS-07"} <= set(failures)
+    assert re.search(r"^node2 .*zone-datasources.xml:\d+ .*found 'jdbc:h2:.*expected a MySQL URL", failures["DS-04"][0])
+
+
 def test_h2_behind_renamed_mounts_is_found(cluster):
     for access in cluster.accesses:
         access.files[REGISTRY] = registry(

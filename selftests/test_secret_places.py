@@ -216,6 +216,15 @@ SENTENCES = [
     'options: Map("table" -> "t", "password" -> "«two words»")',
     "no protocol: das:«Zq1vX7k9»@h/x",
     "addauth digest super:«hunter»",
+    "pwd[«Zq1vX7k9»] and passwd(«Zq1vX7k9»)",
+    "AuthenticationAdmin.login(admin,«Zq1vX7k9»,198.51.100.7)",
+    "Enter the password:\n«Zq1vX7k9»\nnext",
+    "user = das\nThe new password =\n    «Zq1vX7k9»\nnext",
+    "Das Kennwort lautet «Zq1vX7k9»",
+    "alerts go to https://hooks.slack.com/services/«T024BE7LD/B0451/Qw3rTy7uI9op» and stay",
+    "paid by «sk_live_Qw3rTy7uI9opAs2d», map AIza of «AIzaSyQw3rTy7uI9opAs2dFg4hJk»",
+    "asked «hvs.CAESIAbcdef012345Qw3rTy7u» and «npm_Qw3rTy7uI9opAs2dFg4h»",
+    "das:«$6$salt0salt$Qw3rTy7uI9opAs2dFg4h»:19000 and «$2y$10$Qw3rTy7uI9opAs2dFg4hJk/.»",
     "Private-Lines: 2\n«TWFyaWdvbGQ»\n«aHVudGVy»\nPrivate-MAC: 00",
 ]
 ALL = [*XML, *PAIRS, *HEADERS, *URLS, *WORDS, *ESCAPED, *SEVERAL_LINES, *NAMED, *COMMANDS, *MORE, *SENTENCES]
@@ -289,6 +298,11 @@ def test_what_was_masked_stays_as_it_is(marked: str) -> None:
         "mail.smtp.auth true and hive.auth NOSASL_2",
         "a.conf:6 spark.authenticate.secret (absent): found nothing, which differs from node1",
         "accessToken (optional), keyPassword [string]",
+        "hasLocal=yes1 messagesLog=files1 thesLogs: a1b2c3 chosenHandler=Zq1vX7k9 enclave=Zq1vX7k9",
+        "tokens[position] and login(das, h1:9443, none)",
+        "a wrong password:\n2026-11-22 21:58:24 and so on",
+        "kennwort_datei=/etc/das/kw",
+        "sg.example.com:9443, msg.of_the_cluster_is_1_of_them, hvs.local, $5$ and $1$2",
         "aW50ZXJuYWw6 and YXhpczIvYXhpczI=, com/example/Realm",
     ],
 )

@@ -79,6 +79,8 @@ SOUND = {
         (USERS, '<Property name="dataSource">jdbc/WSO2UM_DB<', "<Property\n name='dataSource'>\n jdbc/WSO2UM_DB\n<"),
         (STORES, 'name="EVENT_STORE"', "more='x'  name='EVENT_STORE'"),
     ],
+    "the node's own database below its home": [(MASTER, LOCAL_URL, "jdbc:h2:${carbon.home}/repository/database/OWN")],
+    "the node's own database below a folder of its own": [(MASTER, LOCAL_URL, "jdbc:h2:file:${user.home}/das/OWN")],
     "options": [(MASTER, "/userdb", "/userdb?useSSL=false&amp;autoReconnect=true&amp;sessionVariables=a='[x]'")],
     "an address of IPv6": [
         (MASTER, "198.51.100.13:3306", "[2001:db8::13]:3306"),

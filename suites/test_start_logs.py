@@ -8,6 +8,7 @@ from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
+from conformance.pair.parted import parted
 from conformance.pair.unstated_offset import moved_connection, unstated_offset
 from conformance.pair.view import ClusterView
 from conformance.text.listed import listed
@@ -98,6 +99,12 @@ def test_the_second_node_knows_two_spark_masters(second_start_log: LogSection, c
 def test_the_second_node_becomes_passive(first_node: Node, second_start_log: LogSection, cluster: ClusterView) -> None:
     problem = second_role_problem(first_node.log, second_start_log)
     assert not problem, f"{problem}{cluster.order_note}"
+
+
+@requirement("LOG-08")
+def test_the_nodes_are_one_cluster_in_the_end(newest_starts: tuple[LogSection, LogSection]) -> None:
+    problem = parted(*newest_starts)
+    assert not problem, problem
 
 
 @requirement("LOG-08")

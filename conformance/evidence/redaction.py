@@ -13,11 +13,24 @@ from urllib.parse import unquote
 
 from conformance.evidence.known_secrets import KnownSecrets
 from conformance.evidence.observation import Json, Observation, fingerprint
-from conformance.evidence.places import accounts, commands, encoded, escapes, pairs, prose, shell, statements, urls, xml
+from conformance.evidence.places import (
+    accounts,
+    commands,
+    encoded,
+    escapes,
+    known_tokens,
+    pairs,
+    prose,
+    shell,
+    statements,
+    urls,
+    xml,
+)
+from conformance.evidence.places.known_tokens import BEGINNINGS as KNOWN_BEGINNINGS
 from conformance.evidence.places.place import Place, before_markup
 from conformance.secret import Secret
 from conformance.text.masking import MASKED, PREFIX, is_mask, is_secret, mask
-from conformance.text.secret_names import names_a_secret
+from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
 #: Texts of at most so many characters are remembered: names and ids, of which each line of evidence repeats some.
 _SHORT = 256
@@ -27,16 +40,18 @@ _SETTINGS = 64 << 10
 _HINTS = (
     *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
     *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified", "@"),
-    *("connect ", "login", "userid", "ugfz", "ghp_", "github_", "glpat", "xoxb", "-p", "-u", "--user"),
+    *("connect ", "login", "userid", "ugfz", "-p", "-u", "--user"),
     *("--proxy", "sqlplus", "sqlldr", "rman", "redis-cli", "ldap", "snmp", "openssl", "ipmitool", "ssh-keygen"),
     *("useradd", "usermod", "rabbitmqctl", "kinit", "sudo", "http", "using ", "vault ", "net use"),
-    *("convertto-", "community", "digest", "private-lines"),
+    *("convertto-", "community", "digest", "private-lines", *KNOWN_BEGINNINGS, *FOREIGN_WORDS, *FOREIGN_LAST),
 )
+#: In a text that is not of ASCII alone.
+_OTHER_HINTS = (*ACCENTED, *FOREIGN_SCRIPTS)
 #: Letters and signs in the width of Chinese ones, and blanks.
 _WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 _FINDERS = (
     *(pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find),
-    accounts.find,
+    *(accounts.find, known_tokens.find),
 )
 #: Variables of every shell, called after no password.
 _WORKING_FOLDERS = frozenset({"PWD", "OLDPWD"})
@@ -214,7 +229,8 @@ def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[
         # Of the same length, so that a place in it is one in the text.
         seen = text.translate(_WIDE)
         lower = seen.replace("\u0130", "I").lower()
-    if not any(hint in lower for hint in _HINTS) and not accounts.ENCODED.search(text):
+    hints = _HINTS if text.isascii() else (*_HINTS, *_OTHER_HINTS)
+    if not any(hint in lower for hint in hints) and not accounts.ENCODED.search(text):
         return (), (), frozenset()
     places = [place for find in _FINDERS for place in find(seen, lower)]
     if text.lstrip("\ufeff \t\r\n").startswith("<"):

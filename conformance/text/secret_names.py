@@ -11,6 +11,13 @@ _WORDS = (
     *("keypass", "storepass", "presharedkey", "masterauth", "pincode"),
     *("snmpcommunity", "rocommunity", "rwcommunity", "communitystring"),
 )
+#: The same in other languages, without accents; the short ones are parts of too many names, and count as a last word.
+FOREIGN_WORDS = ("kennwort", "motdepasse", "contrasena", "wachtwoord", "losenord", "adgangskode", "salasana")
+FOREIGN_LAST = ("passe", "senha", "clave", "haslo", "heslo", "geslo", "jelszo", "parola", "sifre")
+FOREIGN_SCRIPTS = ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호")
+#: Those of them that are written with accents, and these accents.
+ACCENTED = ("contraseña", "lösenord", "hasło", "şifre", "jelszó")
+_ACCENTS = str.maketrans("ñöłşó", "nolso")
 #: These only at the end of a name, for much is called after them; there they may be numbered or said to be a value.
 _ENDING = re.compile(
     r"(?:token(?:id)?|(?:saml2?|jwt|client)assertion|samlresponse|authori[sz]ation|sessionid|cookie|bearer)s?(?:value|text|string)?$"
@@ -47,11 +54,25 @@ _KEYS = (
     ),
 )
 #: Secrets only as the whole last word of a name, for many other words end so.
-_LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey"})
+_LAST = frozenset({"pass", "pw", "psk", "pin", "otp", "cred", "creds", "passkey", *FOREIGN_LAST})
 _NO_PASS = frozenset({"bypass", "compass", "trespass", "surpass", "overpass", "underpass", "encompass", "multipass"})
 #: What stands behind the word when the value is not the secret itself.
 _ABOUT = (
-    *("file", "path", "dir", "folder", "location", "url", "uri", "endpoint", "env", "variable", "alias", "digest"),
+    *(
+        "datei",
+        "file",
+        "path",
+        "dir",
+        "folder",
+        "location",
+        "url",
+        "uri",
+        "endpoint",
+        "env",
+        "variable",
+        "alias",
+        "digest",
+    ),
     *("algorithm", "method", "type", "encoding", "javaregex", "javascriptregex", "regex", "pattern", "errormsg"),
     *("message", "msg", "policy", "length", "min", "max", "expir", "expiry", "validity", "lifetime", "timeout", "ttl"),
     *("interval", "enable", "require", "allowed", "encrypted", "chang", "reset", "recovery", "callback", "handler"),
@@ -74,7 +95,7 @@ _ABOUT = (
         "revo",
     ),
 )
-_SECRET = re.compile(rf"{'|'.join(_WORDS)}|(?:{'|'.join(_KEYS)})key")
+_SECRET = re.compile(rf"{'|'.join((*_WORDS, *FOREIGN_WORDS))}|(?:{'|'.join(_KEYS)})key")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 #: The steps of an XPath, what follows the name in one, and the name that an attribute says.
 _STEPS = re.compile(r"/((?:[^/\[]|\[[^\]]*\])*)")
@@ -88,6 +109,10 @@ _USERS = frozenset({"user", "username", "login", "userid", "loginname", "princip
 @lru_cache(maxsize=8192)
 def names_a_secret(name: str) -> bool:
     """Whether the value of what is called `name` is a secret; any case, any separators, alone or in a compound."""
+    if not name.isascii():
+        if any(word in name.lower() for word in FOREIGN_SCRIPTS):
+            return True
+        name = name.lower().translate(_ACCENTS)
     plain = _NO_LETTERS.sub("", name.lower())
     if ends := [found.end() for found in _SECRET.finditer(plain)]:
         rest = plain[ends[-1] :]

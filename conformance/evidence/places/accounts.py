@@ -22,9 +22,10 @@ _CALL = re.compile(
 _SENT = re.compile(r"(?<=\d )LOGIN[ \t]+[^\s\"']{1,128}[ \t]+[\"']?(?P<v>[^\s\"']+)")
 #: What only looks as a generated word does: `BasicAuth(u, X)`, `AdminUser [u, X]`, `authenticating u:X`.
 _BESIDE = re.compile(
-    r"\w{4,40}[ ]?[(\[][^()\[\]\"'\n]{1,256},[ ]?(?P<l>[^\s,\"'()\[\]]{6,256})[)\]]"
+    r"\w{4,40}[ ]?[(\[][^()\[\]\"'\n,]{1,256},(?P<l>[^()\[\]\"'\n]{6,256})[)\]]"
     r"|\w{4,40}[ \t]+(?:as[ \t]+|user[ \t]+|with[ \t]+)?[\"']?[\w.@-]{1,64}:(?P<c>[^\s\"',;:/@\[\]]{6,256})"
 )
+_NEXT_ARGUMENT = re.compile(r"[^\s,]{6,256}")
 _CALLS = ("login", "authenticat", "bind(", "getconnection(", "basicauth", "credentials", "adminuser", "digest")
 #: `addauth digest u:X`, but no digest of an image.
 _DIGEST = re.compile(
@@ -60,9 +61,13 @@ def _beside(text: str, at: int) -> Iterator[Place]:
         if found := pattern.match(text, at, at + _LONGEST):
             yield from filter(None, [trimmed(text, *found.span(found.lastgroup or 0))])
             return
-    found = _BESIDE.match(text, at, at + _LONGEST)
-    if found and found.lastgroup and looks_made_up(found[found.lastgroup]):
-        yield from filter(None, [trimmed(text, *found.span(found.lastgroup), certain=False)])
+    if (found := _BESIDE.match(text, at, at + _LONGEST)) is None:
+        return
+    if found["c"] and looks_made_up(found["c"]):
+        yield from filter(None, [trimmed(text, *found.span("c"), certain=False)])
+    for argument in _NEXT_ARGUMENT.finditer(text, found.start("l"), found.end("l")) if found["l"] else ():
+        if looks_made_up(argument[0]):
+            yield from filter(None, [trimmed(text, *argument.span(), certain=False)])
 
 
 def _is_account(encoded: str) -> bool:

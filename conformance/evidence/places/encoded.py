@@ -19,9 +19,10 @@ _SENT = re.compile(
     r"auth[ \t]+(?:plain|login|cram-md5|xoauth2)[ \t]+(?!with\b)([A-Za-z0-9+/_-]{4,}={0,2})(?![\w+/=])",
     re.IGNORECASE,
 )
-#: `auth = user:X`, and `stats auth user:X` of a load balancer.
+#: `auth = user:X`, `-auth user:X`, and `stats auth user:X` of a load balancer.
 _ACCOUNT = re.compile(
-    rf"(?<![oO])auth(?:{QUOTE})?(?:\s*(?:{SIGN})\s*|(?<=stats auth)[ \t]+)(?:{QUOTE})?[A-Za-z][\w.@-]{{0,63}}:"
+    rf"(?<![oO])auth(?:{QUOTE})?(?:\s*(?:{SIGN})\s*|(?:(?<=stats auth)|(?<= -auth))[ \t]+)"
+    rf"(?:{QUOTE})?[A-Za-z][\w.@-]{{0,63}}:"
     r"(?!\d{0,3}(?:\s|$)|//)([^\s\"'<>&]+)",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from conformance.evidence.places.beside import QUOTED, closed, one, quoted, star
 from conformance.evidence.places.place import Place
 from conformance.evidence.places.said import says_something
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
-from conformance.text.secret_names import names_a_secret
+from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
 #: Parts of names that are looked for; each is one search through the text in lower case.
 _TRIGGERS = (
@@ -30,6 +30,8 @@ _TRIGGERS = (
     "assertion",
     "samlresp",
     "community",
+    *FOREIGN_WORDS,
+    *FOREIGN_LAST,
 )
 _KEY = re.compile(r"[A-Za-z]{2,12}[ _.-]?$")
 _LONGEST_NAME = 96
@@ -66,6 +68,8 @@ _COUNT = re.compile(r"\d{1,5}(?!\w)")
 _IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
 #: `Digest username="a", response="X"`: all that is named in it.
 _NAMED_PARTS = re.compile(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
+#: What follows the scheme, up to the next header of a list.
+_CREDENTIAL = re.compile(r"(?:[^\s\"'<>\]})&,]|,(?![\w-]{1,64}[:=]\s))+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*")
 _WORKING_FOLDER = re.compile(r"[\"']?(?:/|[A-Za-z]:\\|`|\$\()")
 
 
@@ -85,7 +89,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
 def _hits(lower: str) -> list[int]:
     """Where a name may be that is worth a look."""
     found = []
-    for trigger in _TRIGGERS:
+    for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
         at = lower.find(trigger)
         while at >= 0:
             found.append(at)
@@ -207,7 +211,7 @@ def _credentials(text: str, at: int, opened: str | None) -> tuple[int, int]:
         at += 1
     if named_parts := _NAMED_PARTS.match(text, at, end):
         return named_parts.span()
-    match = re.compile(r"[^\s\"'<>\]})&]+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*").match(text, at, end)
+    match = _CREDENTIAL.match(text, at, end)
     return at, match.end() if match else at
 
 

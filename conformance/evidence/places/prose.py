@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from conformance.evidence.places import ahead
 from conformance.evidence.places.place import Place, trimmed
 from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
+from conformance.text.secret_names import ACCENTED, FOREIGN_SCRIPTS, FOREIGN_WORDS
 
 _WORDS = re.compile(
     r"passwords?|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
     r"|(?:api|access|encryption|session|licen[cs]e|signing|shared|master|cipher|hmac|aes)[ -]keys?|session[ -]?ids?"
+    rf"|{'|'.join((*FOREIGN_WORDS, 'mot de passe', *ACCENTED, *FOREIGN_SCRIPTS))}"
 )
 _TRIGGERS = (
     "pass",
@@ -32,6 +34,8 @@ _TRIGGERS = (
     "cipher key",
     "hmac key",
     "aes key",
+    *FOREIGN_WORDS,
+    "mot de passe",
 )
 #: What is no secret's name alone: only what comes next counts, and only when it looks generated.
 _BRIEF = re.compile(r"(?:pass|pin(?: code)?|otp)(?:[ \t]+(?:is|was))?:?[ \t]+[\"']?([^\s\"',;]{4,128})", re.IGNORECASE)
@@ -56,6 +60,10 @@ _NEXT = re.compile(
     r"[:\"')\]]*\s+[\"'(\[]?(\d{4,}|(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[A-Za-z0-9+/_-]{6,}={1,2}"
     r"|(?=[\w+/]*[+/])(?=[\w+/]*\d)(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{8,})(?=[\s\"')\].,;]|$)"
 )
+#: `pwd[X]`, `passwd(X)`, and a line of its own below `password:`, when it looks generated.
+_ENCLOSED = re.compile(
+    r"[\[(]([^\s\[\](){}<>,;]{6,256})[\])]|[ \t]*[:=][ \t]*\r?\n[ \t]*[\"']?(\S{6,256}?)[\"']?[ \t]*(?:\r?\n|$)"
+)
 #: `credentials u/X`.
 _PAIR = re.compile(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
 #: Characters behind the word in which the secret is looked for, and words.
@@ -77,7 +85,7 @@ _PART_OF_KEY = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of what sentences give away, and of private keys."""
-    for trigger in _TRIGGERS:
+    for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
         at = lower.find(trigger)
         seen = 0
         while at >= 0:
@@ -124,6 +132,8 @@ def _stated(text: str, word: re.Match[str]) -> Iterator[Place]:
         return
     if found := _NEXT.match(text, word.end(), word.end() + 512):
         yield from filter(None, [trimmed(text, *found.span(1), certain=False)])
+    elif (found := _ENCLOSED.match(text, word.end(), word.end() + 512)) and looks_made_up(found[found.lastindex or 1]):
+        yield from filter(None, [trimmed(text, *found.span(found.lastindex or 1), certain=False)])
 
 
 def _one_of_sentence(text: str, found: re.Match[str], group: str) -> Iterator[Place]:

@@ -21,7 +21,6 @@ _USING = re.compile(r"(?<=\S) using[ \t]+[\"']?([^\s\"']+)", re.IGNORECASE)
 _CONNECTS = re.compile(r"connect[ \t]+to[ \t]+\S{1,64}[ \t]+user[ \t]+\S{1,64}$", re.IGNORECASE)
 #: `//X@host`, where X is no user's name but a token.
 _TOKEN = re.compile(r"(?=[^@]*\d)(?=[^@]*[A-Za-z])([\w.~%+-]{16,})@[\w\[]")
-_KNOWN_TOKEN = re.compile(r"\b(?:ghp_|github_pat_|glpat-|xoxb-)[\w-]{10,}")
 _BASIC = re.compile(r"(?:basic|bearer)[ \t]+((?=\S*\d)[\w+/=.~-]{6,}|[\w+/=.~-]{8,})", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w+/=-]{8,}(?:\.[\w+/=-]*)?")
 #: What signs a URL or a request, and opens what it names to whoever has it.
@@ -41,7 +40,6 @@ _BY = (
     *(("userid=", _USERID), (" using ", _USING)),
     *(("identified", _IDENTIFIED), ("identified", _IDENTIFIED_BARE)),
     *((one, _SIGNATURE) for one in ("sig=", "signature=")),
-    *((one, _KNOWN_TOKEN) for one in ("ghp_", "github_pat_", "glpat-", "xoxb-")),
 )
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A database server of H2's, which every host reaches; other H2 URLs mean a file of the host or memory of the JVM.
 _SERVED_H2 = re.compile(r"jdbc:h2:(tcp|ssl):", re.IGNORECASE)
+#: A file of the node or memory of its JVM, wherever the path leads: nobody else's.
+_OWN_H2 = re.compile(r"jdbc:h2:(?!tcp:|ssl:|\$\{(?!carbon\.home\}))", re.IGNORECASE)
 
 
 def problem_of_current(node: Node) -> str:
@@ -55,7 +57,9 @@ def not_its_own(node: Node) -> str:
 def common(first_node: Node, second_node: Node) -> str:
     """How the nodes' own registries are in one database, for the operator; "" if each has its own."""
     first, second = _datasource(first_node), _datasource(second_node)
-    if first is None or second is None or not _one(Seen.of(first_node, first), Seen.of(second_node, second)):
+    if first is None or second is None or _OWN_H2.match(first.url) or _OWN_H2.match(second.url):
+        return ""
+    if not _one(Seen.of(first_node, first), Seen.of(second_node, second)):
         return ""
     told = Seen.of(first_node, first).describe()
     return f"{Seen.of(second_node, second).describe()}, expected a database of its own, not the one of\n{told}"
@@ -72,7 +76,9 @@ def _leads_to(node: Node, own: Datasource, role: Role) -> bool:
     shared = node.shared.find(role)
     if shared is None or node.shared.is_local(shared):
         return False
-    return shared.where == own.where or _one(Seen.of(node, own), Seen.of(node, shared))
+    if shared.where == own.where:
+        return True
+    return not _OWN_H2.match(own.url) and _one(Seen.of(node, own), Seen.of(node, shared))
 
 
 def _one(first: Seen, second: Seen) -> bool:

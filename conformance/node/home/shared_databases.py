@@ -125,10 +125,14 @@ class SharedDatabases:
         return None if reference is None or not is_stated(reference) else self.named(role, reference)
 
     def named(self, role: Role, name: str) -> Datasource | None:
-        """The datasource of this JNDI name (or name, for a record store); from another file if this one has none."""
+        """The datasource of this JNDI name (or name, for a record store); from another file if this one has none.
+
+        The product reads the other files after master-datasources.xml, and binds a JNDI name again for each datasource.
+        """
         files = [self.file(role), *self._other_files(role)] if name else []
-        found = (file.by_jndi(name) if role.value.jndi else file.by_name(name) for file in files)
-        return next((one for one in found if one is not None), None)
+        found = [file.by_jndi(name) if role.value.jndi else file.by_name(name) for file in files]
+        defined = [one for one in found if one is not None]
+        return next(reversed(defined) if role.value.jndi else iter(defined), None)
 
     def meant(self, role: Role) -> Datasource | None:
         """The one that was meant: of the page's JNDI name, of its name, else the only one that nothing else uses."""
@@ -220,7 +224,7 @@ class SharedDatabases:
         return [one for one in free if not one.foreign], driven, [one for one in foreign if _tells(role, one)]
 
     def _other_files(self, role: Role) -> list[Datasources]:
-        """The product reads every file whose name ends so; they are asked when the page's own one has nothing."""
+        """The product reads every file whose name ends so."""
         files, page = self._settings.files, MASTER if role.value.jndi else ANALYTICS
         try:
             listed = [f"{FOLDER}/{one}" for one in self._settings.folders.names(FOLDER) if one.endswith(ENDING)]

@@ -1,0 +1,35 @@
+"""Tokens and hashes that show what they are by how they begin, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.evidence.places.place import Place
+
+#: By their first characters, in lower case: a service's own beginning, and how a token goes on.
+_KNOWN = {
+    **dict.fromkeys(("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-"), r"[\w-]{10,}"),
+    **dict.fromkeys(("npm_", "sk_live_", "rk_live_", "dop_v1_", "pypi-age"), r"[\w-]{16,}"),
+    **dict.fromkeys(("hvs.", "ya29.", "sg."), r"(?=[\w.-]*\d)[\w.-]{20,}"),
+    "aizasy": r"[\w-]{20,}",
+    # The key of a web hook is the end of its address.
+    "hooks.slack.com/services/": r"[\w/]{8,}",
+    # Hashes of passwords: a word of a list is found from them. bcrypt, then those of crypt with a salt.
+    **dict.fromkeys(("$2a$", "$2b$", "$2y$"), r"\d\d\$[\w./]{20,}"),
+    **dict.fromkeys(("$1$", "$5$", "$6$", "$y$"), r"(?:[\w.,=/-]{1,64}\$){1,2}[\w./]{16,}"),
+}
+_PATTERNS = {
+    begin: re.compile(rf"(?<![\w.-]){re.escape(begin)}{rest}", re.IGNORECASE) for begin, rest in _KNOWN.items()
+}
+BEGINNINGS = tuple(_KNOWN)
+
+
+def find(text: str, lower: str) -> Iterator[Place]:
+    """Places of known tokens; of an address the part that is secret."""
+    for begin, pattern in _PATTERNS.items():
+        at = lower.find(begin)
+        while at >= 0:
+            if found := pattern.match(text, at, at + 512):
+                yield Place(found.start() if "/" not in begin else at + len(begin), found.end())
+            at = lower.find(begin, at + len(begin))
