@@ -96,3 +96,27 @@ def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differin
 
     assert "the address of 'localhost' is not known here" in differing("localhost", "localhost")
     assert differing.asked == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("198.51.100.13", "db.example", ""),
+        ("198.51.100.13", "198.51.100.14", "which is another database than"),
+        ("198.51.100.13", "", "open: "),
+        ("", "", ""),
+    ],
+    ids=["one server", "two servers", "one start says nothing", "both say nothing"],
+)
+def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, told):
+    monkeypatch.setattr(host_names, "_lookup", lambda name: KNOWN.get(name, []))
+    cluster = PageCluster(tmp_path).edit((MASTER, "198.51.100.13:3306", "${db.host}:3306"))
+    for access, host in zip(cluster.accesses, (one, other), strict=True):
+        given = f"-Ddb.host={host} " if host else ""
+        access.files["bin/wso2server.sh"] = f"java {given}org.wso2.carbon.bootstrap.Bootstrap\n".encode()
+    try:
+        found = same_database.differing(*cluster.view.nodes, Role.USERS)
+    except NotAssessed as reason:
+        found = f"open: {reason}"
+
+    assert (told in found) if told else not found

@@ -219,6 +219,7 @@ SENTENCES = [
     "pwd[«Zq1vX7k9»] and passwd(«Zq1vX7k9»)",
     "AuthenticationAdmin.login(admin,«Zq1vX7k9»,198.51.100.7)",
     "Enter the password:\n«Zq1vX7k9»\nnext",
+    "Enter the password: {org.example.Realm}\n«Zq1vX7k9»\nnext",
     "user = das\nThe new password =\n    «Zq1vX7k9»\nnext",
     "Das Kennwort lautet «Zq1vX7k9»",
     "alerts go to https://hooks.slack.com/services/«T024BE7LD/B0451/Qw3rTy7uI9op» and stay",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from conformance.evidence.places import ahead
 from conformance.evidence.places.place import Place, trimmed
 from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
+from conformance.evidence.places.signs import ENDS
 from conformance.text.secret_names import ACCENTED, FOREIGN_SCRIPTS, FOREIGN_WORDS
 
 _WORDS = re.compile(
@@ -62,7 +63,8 @@ _NEXT = re.compile(
 )
 #: `pwd[X]`, `passwd(X)`, and a line of its own below `password:`, when it looks generated.
 _ENCLOSED = re.compile(
-    r"[\[(]([^\s\[\](){}<>,;]{6,256})[\])]|[ \t]*[:=][ \t]*\r?\n[ \t]*[\"']?(\S{6,256}?)[\"']?[ \t]*(?:\r?\n|$)"
+    r"[\[(]([^\s\[\](){}<>,;]{6,256})[\])]"
+    rf"|[ \t]*[:=]{ENDS}[ \t]*[\"']?(\S{{6,256}}?)[\"']?[ \t]*(?:\r?\n|$)"
 )
 #: `credentials u/X`.
 _PAIR = re.compile(rf"\s+[\"'(]?[\w.@-]{{1,64}}/{_VALUE}")
