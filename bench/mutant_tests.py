@@ -35,7 +35,7 @@ class Tests:
         self._texts = {name: Path(name).read_text(encoding="utf-8").splitlines() for name in self._measured()}
 
     def _measured(self) -> list[str]:
-        return [name for name in self._data.measured_files() if Path(name).is_file()]
+        return [name for name in self._data.measured_files() if name.endswith(".py") and Path(name).is_file()]
 
     def of_line(self, path: Path, line: int) -> list[str]:
         """The tests that run it, the quickest and those of its own area first."""

@@ -71,8 +71,8 @@ KINDS: dict[str, list[Any]] = {
     "return value": [mutant_operators.ReturnNone],
     "statement": [mutant_operators.RemoveStatement, _CORE["ZeroIterationForLoop"]],
 }
-#: Whether a class is frozen, or a field shown, makes no verdict; nor does the name of a type.
-_DECLARES = re.compile(r"@dataclass|\bfield\(repr=|= TypeVar\(")
+#: Whether a class is frozen, or a field shown, makes no verdict; nor what is for the types.
+_DECLARES = re.compile(r"@dataclass|\brepr=|= TypeVar\(|if TYPE_CHECKING:")
 EQUIVALENT, HARMLESS = "equivalent", "harmless"
 
 

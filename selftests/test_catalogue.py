@@ -35,6 +35,11 @@ def test_a_record_is_read(path: Path) -> None:
     assert (requirement.sentence, requirement.capabilities) == ("It holds.", (Capability.FILES, Capability.PARTITION))
 
 
+def test_a_requirement_may_follow_another(path: Path) -> None:
+    path.write_text(GOOD + GOOD.replace("AA", "BB") + 'follows = ["AA-01"]\n')
+    assert load(path)["BB-01"].follows == ("AA-01",)
+
+
 def test_information_needs_no_sabotage(path: Path) -> None:
     path.write_text(GOOD.replace('"must"', '"info"').replace('sabotage = "break"', ""))
     assert load(path)["AA-01"].level is Level.INFO
@@ -66,6 +71,8 @@ def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: st
     ("text", "told"),
     [
         (GOOD + GOOD, "AA-01 is there twice"),
+        (GOOD + 'follows = ["AA-01"]', "AA-01 follows AA-01"),
+        (GOOD + 'follows = ["BB-01", "CC-01"]' + GOOD.replace("AA", "BB"), "AA-01 follows CC-01"),
         ("", r"holds no \[\[requirement\]\]"),
         ("requirement = 7", r"holds no \[\[requirement\]\]"),
         ("requirement = [7]", "requirement 1: is not a table"),

@@ -93,6 +93,13 @@ def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:
     assert [str(event) for event in again.deployment_start()] == told
 
 
+def test_all_starts_are_read_once_in_a_run(tmp_path: Path) -> None:
+    log = log_of(node(**{".1": START}), tmp_path)
+    starts, asked = len(log.starts()), read_evidence(tmp_path / "evidence")
+
+    assert (starts, len(log.starts()), read_evidence(tmp_path / "evidence")) == (1, 1, asked)
+
+
 @pytest.mark.parametrize(
     ("packed", "told"),
     [

@@ -1,0 +1,144 @@
+"""The loss of a node from proof to record: what is done in which order, and what of it the record holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from conformance.disruption.failover import active_loss, node_loss, passive_loss
+from conformance.disruption.failover.active_loss import Failover
+from conformance.disruption.failover.passive_loss import PassiveLoss
+from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
+from conformance.disruption.roles import Pair
+from conformance.errors import EvidenceError
+from conformance.events.passage import Passage
+from conformance.node.clock import NodeClock
+from conformance.node.log.roles import Role, RoleChange
+from selftests import failover_texts
+from selftests.fake_node import StillClock
+
+TOLD = failover_texts.good()
+BEFORE, DURING, AFTER = (Passage.from_json(TOLD["passages"][name]) for name in ("before", "during", "after"))
+FAULT, (LOST, PUT_OUT, ALIVE, BACK) = failover_texts.record(TOLD).fault, failover_texts.record(TOLD).phases[0:8:2]
+ROWS = (("alpha", "7"),)
+PROOF = QueryProof(ROWS, ROWS, 1, ())
+
+
+class Lab:
+    """Two nodes, events and a table, all of which note what is done; at each look `taken` more events are accepted."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, taken: int = 15) -> None:
+        self.steps: list[str] = []
+        self.clock, self.taken, self.accepted = StillClock(), taken, 0
+        self.active, self.passive = self._node("node1", Role.ACTIVE), self._node("node2", Role.PASSIVE)
+        self.nodes, self.clients, self.witness, self.deployment = [self.active, self.passive], None, None, None
+        self.health = self.events = self.table = self
+        self.query: Callable[[], Any] = lambda: SimpleNamespace(rows=ROWS)
+        promoted = SimpleNamespace(watch=self._does("promotion", SimpleNamespace(phases=[LOST])))
+        spark = SimpleNamespace(watch=lambda: None, phases=[ALIVE], query=PROOF)
+        stand_ins = {
+            "Budgets": SimpleNamespace(of=lambda node: SimpleNamespace(spark=node.name)),
+            "NodeDown": lambda node, *_, **_more: SimpleNamespace(
+                inject=self._does(f"kill {node.name}", FAULT), revive=self._does(f"revive {node.name}")
+            ),
+            "Rejoin": lambda node, *_: SimpleNamespace(watch=lambda stop=lambda: None: self._back(node, stop)),
+            "node_id": lambda node: self._does(f"id of {node.name}")() or f"id-{len(self.steps)}",
+            "Promotion": lambda *_: promoted,
+            "SparkFailover": lambda *_: spark,
+            "event_phases": lambda name, *_: self._does(f"events of {name}", [PUT_OUT])(),
+            "as_it_fell_silent": lambda budgets, *_: budgets,
+        }
+        for name, stand_in in stand_ins.items():
+            for module in (active_loss, passive_loss):
+                monkeypatch.setattr(module, name, stand_in, raising=False)
+        monkeypatch.setattr(node_loss, "master_status", lambda node: f"{node.name} ALIVE")
+
+    def _does(self, step: str, result: Any = None) -> Callable[..., Any]:
+        return lambda *_: self.steps.append(step) or result
+
+    def _node(self, name: str, role: Role) -> Any:
+        history = SimpleNamespace(changes=(RoleChange(name, role, 1.0, "log:1"),), current=role)
+        log = SimpleNamespace(mark=self._does(f"mark {name}"), clock=NodeClock())
+        console = SimpleNamespace(query=lambda: self.query())
+        return SimpleNamespace(name=name, role_history=history, log=log, new_console=lambda: console)
+
+    def _back(self, node: Any, stop: Callable[[], None]) -> Any:
+        stop()
+        return self._does(f"rejoin {node.name}", SimpleNamespace(phases=[BACK], after=AFTER))()
+
+    def proven(self, moment: str) -> Pair:
+        return self._does(moment, Pair(self.active, self.passive, BEFORE))()
+
+    def stored(self) -> list[str]:
+        return self._does("stored")() or [f"row-{len(self.steps)}"]
+
+    def ready(self, query: Callable[[], Any], _clock: object) -> Any:
+        return query()
+
+    @property
+    def batch(self) -> Any:
+        self.accepted += self.taken
+        return SimpleNamespace(accepted=range(self.accepted))
+
+    @contextmanager
+    def flow(self, nodes: Any, watching: Any) -> Iterator[Lab]:
+        assert nodes == watching
+        self.steps.append(f"flow to {' '.join(node.name for node in nodes)}")
+        yield self
+        self.steps.append(f"no more flow after {self.accepted}")
+
+    def settle(self, _quiet: object) -> Passage:
+        return DURING
+
+    def stop(self) -> None:
+        self.steps.append("stop")
+
+
+def test_the_active_is_lost_under_load_and_followed_until_it_is_back(monkeypatch):
+    lab = Lab(monkeypatch)
+    record = Failover("there", lab)._lost_and_back()
+    assert lab.steps == [
+        *("before failover there", "id of node1", "flow to node2 node1", "mark node2", "stored", "kill node1"),
+        *("promotion", "no more flow after 45", "events of node2", "rejoin node2", "id of node1", "stored"),
+    ]
+    assert (record.failed, record.survivor, record.fault, record.query) == ("node1", "node2", FAULT, PROOF)
+    assert [one.name for one in record.phases] == [one.name for one in (LOST, PUT_OUT, ALIVE, BACK)]
+    assert (record.before, record.during, record.after) == (BEFORE, DURING, AFTER)
+    assert (record.stored.before, record.stored.after) == (("row-5",), ("row-12",))
+    assert record.node_ids == {"before": "id-2", "after": "id-11"}
+    assert record.roles_at_end == {"node1": Role.ACTIVE, "node2": Role.PASSIVE}
+    assert record.masters_at_end == {"node1": "node1 ALIVE", "node2": "node2 ALIVE"}
+    assert [change.node for change in record.changes] == [*record.clocks] == ["node1", "node2"]
+
+
+def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_none(monkeypatch):
+    def refused() -> None:
+        raise EvidenceError("HTTP 500", "")
+
+    lab = Lab(monkeypatch)
+    assert Failover("there", lab)._query_before(lab.active).before == ROWS
+    assert Failover("there", lab, queried=False)._query_before(lab.active) == NO_QUERY
+    lab.query = refused
+    assert Failover("there", lab)._query_before(lab.active) == QueryProof(None, None, 0, ("HTTP 500",))
+
+
+def test_nothing_is_broken_that_takes_no_events(monkeypatch):
+    lab = Lab(monkeypatch, taken=0)
+    with pytest.raises(EvidenceError, match="40 events accepted before the fault"):
+        Failover("there", lab)._lost_and_back()
+    assert lab.steps[-2:] == ["flow to node2 node1", "revive node1"]
+
+
+def test_the_passive_is_lost_while_the_active_serves_alone(monkeypatch):
+    lab = Lab(monkeypatch)
+    record = PassiveLoss("passive", lab)._lost_and_back()
+    assert lab.steps == [
+        *("before passive", "id of node2", "flow to node1", "stored", "kill node2", "stop", "rejoin node1"),
+        *("no more flow after 105", "id of node2", "stored"),
+    ]
+    assert (record.failed, record.survivor, record.phases) == ("node2", "node1", (BACK,))
+    assert (record.query, record.during, record.stored.before) == (NO_QUERY, DURING, ("row-4",))
