@@ -61,7 +61,8 @@ def test_the_longest_gap_counts_the_ends(times, gap):
 
 def test_rates_count_each_second_since_the_fault():
     found = rates(passed(missing_rows=2), FAULT)
-    assert [(one["second"], one["sent"], one["stored"]) for one in found] == [(0, 10, 10), (1, 2, 0)]
+    names = ("second", "sent", "accepted", "put_out", "stored")
+    assert [tuple(one[name] for name in names) for one in found] == [(0, 10, 10, 10, 10), (1, 2, 2, 2, 0)]
 
 
 def test_a_row_that_was_there_twice_before_is_not_told_again():

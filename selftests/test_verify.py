@@ -130,10 +130,13 @@ def test_an_archive_holds_what_is_listed_and_nothing_else(
     assert f"refused    manifest: {told}" in capsys.readouterr().out
 
 
-def test_a_header_of_an_archive_is_bounded(run: SealedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("header", [bytes(2 << 20), b"1" * 600], ids=["long", "digits"])
+def test_a_header_of_an_archive_is_bounded(
+    run: SealedRun, tmp_path: Path, header: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
     entry = tarfile.TarInfo("x")
     entry.type = tarfile.XHDTYPE
-    assert packed(run, tmp_path / "run.tar.gz", (entry, bytes(2 << 20))) == 2
+    assert packed(run, tmp_path / "run.tar.gz", (entry, header)) == 2
     assert "holds a header that no archiver writes" in capsys.readouterr().out
 
 
