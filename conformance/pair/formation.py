@@ -70,7 +70,7 @@ def while_whole(start: LogSection) -> LogSection:
 
     Connections notice a loss a little before the cluster says it.
     """
-    down = next((one for one in start.numbers_of(*SHUTDOWN.loggers) if SHUTDOWN.matches(start.events[one], {})), None)
+    down = next(iter(SHUTDOWN.numbers_in(start)), None)
     kept = start.events[:down]
     left = next(iter(MEMBER_LEFT.all_in(start)), None)
     if left is not None:
@@ -109,11 +109,8 @@ def _own_id(start: LogSection) -> str:
 
 def forms(start: LogSection) -> bool:
     """Whether the node was elected coordinator while it started: it found no cluster."""
-    elected = next((event for event in start if COORDINATOR.matches(event, {})), None)
-    up = next((event for event in start if CLUSTER_UP.matches(event, {})), None)
-    if elected is None:
-        return False
-    return up is None or start.events.index(elected) < start.events.index(up)
+    elected, up = COORDINATOR.numbers_in(start), CLUSTER_UP.numbers_in(start)
+    return bool(elected) and (not up or elected[0] < up[0])
 
 
 def _time(start: LogSection, clocks: Clocks) -> float:

@@ -46,6 +46,7 @@ class NodeLog:
         self._clock = clock
         self._parts = LogParts(access, witness)
         self._taken: LogSection | None = None
+        self._judged: tuple[LogReading, LogSection] | None = None
         self._assumed = NodeClock()
         self._end_known = LogMark()
 
@@ -95,8 +96,12 @@ class NodeLog:
         EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
         """
         if self._taken:
-            whole = self._parts.whole().start_at(self._taken.head)
-            return LogSection(whole.node, whole.title, whole.events[: len(self._taken)])
+            reading = self._parts.whole()
+            if self._judged is None or self._judged[0] is not reading:
+                whole = reading.start_at(self._taken.head)
+                # One object: what it holds is found once.
+                self._judged = reading, LogSection(whole.node, whole.title, whole.events[: len(self._taken)])
+            return self._judged[1]
         head = str(self._noted_start()["head"])
         reading = self._parts.back_to_start("start log", fresh=False)
         return reading.start_at(head) if head else reading.last_start
@@ -110,7 +115,7 @@ class NodeLog:
 
     def take_start(self, start: LogSection) -> None:
         """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a mere restart."""
-        self._taken = start
+        self._taken, self._judged = start, None
 
     def ends_whole(self) -> bool:
         """Whether the log ends with a whole line; a line that is just being written has a moment to be finished."""

@@ -91,6 +91,11 @@ class LogEvent:
         """The logger's name, as `logger`; for an event of which nothing was asked it costs less."""
         return self.logger
 
+    @property
+    def searched(self) -> str:
+        """What holds each text that `holds` finds, and maybe others."""
+        return "\n".join((self.first, *self.more, *self.trace))
+
     def holds(self, text: str) -> bool:
         """Whether message or stack trace holds `text`."""
         return text in self.message or any(text in line for line in self.trace)
@@ -154,6 +159,11 @@ class PlainEvent(LogEvent):
     def named_logger(self) -> str:
         """The logger: it stands in the first braces."""
         return self.head[self.head.index("{") + 1 : self.head.index("}")]
+
+    @property
+    def searched(self) -> str:
+        """Its line."""
+        return self.head
 
     def extend(self, line: str) -> None:
         """Take one more line of this event."""

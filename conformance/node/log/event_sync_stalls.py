@@ -6,7 +6,7 @@ See docs/product/event-sync.md#warnings-of-a-stall.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from conformance.node.log.event import LogEvent
@@ -16,6 +16,7 @@ from conformance.node.log.start_lines import NOTICED_EARLIER
 
 #: Written each second while an event of the peer is for a receiver that this node does not have: all others wait.
 _WAITING = re.compile(r"^TCP server on port :'\d+' waiting for streamId:'(?P<stream>.+?)' to process incoming events")
+_WAITING_FOR = "waiting for streamId:'"
 _PING_FAILED = re.compile(r"^Ping failed to (?P<peer>\S+) with error")
 _CONNECTED = re.compile(r"^Connecting to (?P<peer>\S+)")
 _MEMBER = re.compile(r"^Member (?P<what>left|joined) \[")
@@ -44,7 +45,7 @@ def _waits(section: LogSection) -> list[str]:
     started = STARTED.all_in(section)
     later = section.after(started[0]) if started else section
     by_stream: dict[str, list[LogEvent]] = {}
-    for event in later:
+    for event in later.holding(_WAITING_FOR):
         if waits := _WAITING.match(event.message):
             by_stream.setdefault(waits["stream"], []).append(event)
     return [
@@ -63,7 +64,9 @@ def _lasts(event: LogEvent, section: LogSection) -> bool:
 def _pings(section: LogSection) -> list[str]:
     failed: dict[str, list[LogEvent]] = {}
     broken: set[str] = set()
-    for event in _while_together(section):
+    for event in _while_together(
+        section.holding("Ping failed to ", "Connecting to ", "Member left [", "Member joined [")
+    ):
         if ping := _PING_FAILED.match(event.message):
             failed.setdefault(ping["peer"], []).append(event)
             broken.add(ping["peer"])
@@ -80,9 +83,8 @@ def _outcome(broken: bool) -> str:
     return "and the node did not connect again" if broken else "though the node connected again each time"
 
 
-def _while_together(section: LogSection) -> Iterable[LogEvent]:
+def _while_together(events: Sequence[LogEvent]) -> Iterable[LogEvent]:
     """The events while the peer is in the cluster: nobody reaches one that left, or is about to."""
-    events = section.events
     lefts = [event.at for event in events if (found := _MEMBER.match(event.message)) and found["what"] == "left"]
     gone = False
     for event in events:

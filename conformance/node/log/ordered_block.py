@@ -53,7 +53,11 @@ class LogLine:
 
     def all_in(self, section: LogSection, **values: object) -> list[LogEvent]:
         """Every event of the section that is such a line."""
-        return [event for event in section.written_by(*self.loggers) if self.matches(event, values)]
+        return [section.events[number] for number in self.numbers_in(section, **values)]
+
+    def numbers_in(self, section: LogSection, **values: object) -> list[int]:
+        """Their places among the section's events."""
+        return [one for one in section.numbers_of(*self.loggers) if self.matches(section.events[one], values)]
 
     @property
     def loggers(self) -> tuple[str, ...]:

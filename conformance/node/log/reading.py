@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from conformance.errors import EvidenceError
 from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start, shortened
@@ -48,17 +50,44 @@ class LogSection:
 
     def numbers_of(self, *loggers: str) -> list[int]:
         """Their places among the events."""
-        places = _places(self.events)
+        places = self._places
         names = [name for name in places if any(is_name_of(name, logger) for logger in loggers)]
         return sorted(number for name in names for number in places[name])
 
     def holding(self, *texts: str) -> list[LogEvent]:
-        """Events of which message or stack trace holds one of these texts."""
-        return [event for event in self.events if any(event.holds(text) for text in texts)]
+        """Events of which message or stack trace holds one of these texts, in order."""
+        return [self.events[number] for number in self.numbers_holding(*texts)]
+
+    def numbers_holding(self, *texts: str) -> list[int]:
+        """Their places among the events. Searched at once: hardly any of a long log's events holds what is asked."""
+        whole, begins = self._searched
+        found = set()
+        for text in texts:
+            at = whole.find(text)
+            while at >= 0:
+                number = bisect_right(begins, at) - 1
+                if self.events[number].holds(text):
+                    found.add(number)
+                at = whole.find(text, begins[number + 1]) if number + 1 < len(begins) else -1
+        return sorted(found)
 
     def after(self, event: LogEvent) -> LogSection:
         """The events that follow `event`, which must be one of this section."""
         return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Places of events by the names of their loggers: a long log has few, and is asked for each often."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, event in enumerate(self.events):
+            found[event.named_logger].append(number)
+        return found
+
+    @cached_property
+    def _searched(self) -> tuple[str, list[int]]:
+        """All that events hold as one text, and where in it each begins."""
+        texts = [event.searched for event in self.events]
+        return "\n".join(texts), [0, *accumulate(len(text) + 1 for text in texts[:-1])]
 
 
 #: Characters that are shown of a line that cannot be read.
@@ -71,15 +100,6 @@ _FORMS = (
 )
 #: A long log is asked about often, and mostly it is the same text.
 _parsed = lru_cache(maxsize=8)(parse)
-
-
-@lru_cache(maxsize=8)
-def _places(events: tuple[LogEvent, ...]) -> dict[str, list[int]]:
-    """Places of events by the names of their loggers: a long log has few of them, and is asked for each often."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, event in enumerate(events):
-        found[event.named_logger].append(number)
-    return found
 
 
 class UnknownForm(EvidenceError):

@@ -6,7 +6,7 @@ See docs/product/spark.md#recovery.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
@@ -15,28 +15,29 @@ from conformance.node.log.start_lines import SHUTDOWN
 
 #: Spark's master, when executors of an application ended too often: as on a worker whose JVM hangs in its shutdown.
 GIVEN_UP = r"^Application \S+ with ID \S+ failed \d+ times; removing it"
-_GIVEN_UP = re.compile(GIVEN_UP)
-_CLIENT = re.compile("^Started Spark CLIENT in the cluster")
+_GIVEN_UP, _REMOVING = re.compile(GIVEN_UP), "removing it"
+_CLIENT = "Started Spark CLIENT in the cluster"
 
 REMEDY = "no query is answered until Spark has an application again: restart the node whose master removed it"
 
 
-def removals(events: Iterable[LogEvent]) -> list[LogEvent]:
+def removals(section: LogSection) -> list[LogEvent]:
     """Removals in one start of a node, but for those in its own shutdown, with which its applications end."""
-    found = []
-    for event in events:
-        if SHUTDOWN.matches(event, {}):
-            break
-        if _GIVEN_UP.match(event.message):
-            found.append(event)
-    return found
+    return _removals_after(section, -1)
 
 
 def unhealed(section: LogSection) -> list[LogEvent]:
     """Removals after which the node started no client of Spark again."""
-    clients = [number for number, event in enumerate(section) if _CLIENT.match(event.message)]
-    last = max(clients, default=-1)
-    return removals(section.events[last + 1 :])
+    events = section.events
+    clients = [one for one in section.numbers_holding(_CLIENT) if events[one].message.startswith(_CLIENT)]
+    return _removals_after(section, max(clients, default=-1))
+
+
+def _removals_after(section: LogSection, last: int) -> list[LogEvent]:
+    """Those behind an event, up to the shutdown that follows it."""
+    end = next((one for one in SHUTDOWN.numbers_in(section) if one > last), len(section))
+    likely = [section.events[one] for one in section.numbers_holding(_REMOVING) if last < one < end]
+    return [event for event in likely if _GIVEN_UP.match(event.message)]
 
 
 def problem(section: LogSection) -> str:

@@ -41,12 +41,11 @@ def whole_start(log: NodeLog, last: LogSection) -> LogSection:
 
 
 def _demand_no_holes(section: LogSection) -> None:
-    for event in section:
-        if event.holds(_NUL):
-            raise EvidenceError(
-                f"{section.node} {event.place}: holds NUL bytes",
-                "the file lost data in a crash, or was cut while it was written: restart the node with a new log",
-            )
+    for event in section.holding(_NUL):
+        raise EvidenceError(
+            f"{section.node} {event.place}: holds NUL bytes",
+            "the file lost data in a crash, or was cut while it was written: restart the node with a new log",
+        )
 
 
 def _demand_readable_heads(section: LogSection) -> None:
