@@ -29,6 +29,7 @@ from conformance.evidence.places import (
 from conformance.evidence.places.known_tokens import BEGINNINGS as KNOWN_BEGINNINGS
 from conformance.evidence.places.place import Place, before_markup
 from conformance.secret import Secret
+from conformance.text.alike_lines import alike, occurrences
 from conformance.text.masking import MASKED, PREFIX, is_mask, is_secret, mask
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
@@ -48,6 +49,7 @@ _HINTS = (
 #: In a text that is not of ASCII alone.
 _OTHER_HINTS = (*ACCENTED, *FOREIGN_SCRIPTS)
 #: Letters and signs in the width of Chinese ones, and blanks.
+_ANY_WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 _FINDERS = (
     *(pairs.find, urls.find, commands.find, shell.find, prose.find, statements.find, encoded.find),
@@ -121,6 +123,7 @@ class Redactor:
         return self._short(text) if len(text) <= _SHORT else self._masked(text)
 
     def _masked(self, text: str) -> str:
+        text = alike(text)
         found = self._found(text)
         found += self._known.places(text)
         if not found:
@@ -133,6 +136,7 @@ class Redactor:
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Begin and end of everything that `text` masks, in order."""
+        text = alike(text)
         found = [*self._found(text), *self._known.places(text)]
         return [(begin, end) for begin, end, _ in _parted(text, found)]
 
@@ -224,13 +228,14 @@ def _apart_from_masks(text: str, places: list[Place]) -> list[Place]:
 
 def _searched(text: str) -> tuple[tuple[Place, ...], tuple[str, ...], frozenset[str]]:
     """Secrets' places in a text, the values that are learned of them, and the users that it names."""
-    lower, seen = text.lower(), text
-    if not text.isascii():
+    text = alike(text)
+    seen = text
+    if not text.isascii() and _ANY_WIDE.search(text):
         # Of the same length, so that a place in it is one in the text.
-        seen = text.translate(_WIDE)
-        lower = seen.replace("\u0130", "I").lower()
+        seen = alike(text.translate(_WIDE))
+    lower = (alike(seen.replace("\u0130", "I")) if "\u0130" in seen else seen).lower()
     hints = _HINTS if text.isascii() else (*_HINTS, *_OTHER_HINTS)
-    if not any(hint in lower for hint in hints) and not accounts.ENCODED.search(text):
+    if not any(hint in lower for hint in hints) and not any(occurrences(accounts.ENCODED, text)):
         return (), (), frozenset()
     places = [place for find in _FINDERS for place in find(seen, lower)]
     if text.lstrip("\ufeff \t\r\n").startswith("<"):

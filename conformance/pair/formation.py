@@ -75,7 +75,7 @@ def while_whole(start: LogSection) -> LogSection:
     left = next(iter(MEMBER_LEFT.all_in(start)), None)
     if left is not None:
         kept = tuple(takewhile(lambda event: event.at < left.at - NOTICED_EARLIER, kept))
-    return LogSection(start.node, start.title, kept)
+    return start.begin(len(kept))
 
 
 def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSection, ...]]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import dedent
 
 from conformance.evidence.observation import Json
@@ -33,23 +34,30 @@ class Clip:
 
 def lines(text: str, words: Words, number: int | None = None) -> Clip:
     """Numbered lines around line `number`, or around the one with the most telling words."""
-    written = _split(text)
-    if len(written) == 1 and len(text) <= LENGTH:
+    count = text.removesuffix("\n").count("\n") + 1
+    if count == 1 and len(text) <= LENGTH:
         return Clip(text, "")
-    meant = number if number and number <= len(written) else _meant(text, words)
+    meant = number if number and number <= count else _meant(text, words)
     first = max(0, meant - 1 - AROUND)
-    # At the beginning, as many lines as there are around others.
+    # At the beginning, as many lines as there are around others. Of a long log no more lines are told apart.
+    written = [line.removesuffix("\r") for line in text.split("\n", first + 2 * AROUND + 1)[:count]]
     shown = dedent("\n".join(written[first : first + 2 * AROUND + 1])).split("\n")
     numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
-    whole = len(shown) == len(written) and all(len(line) <= LINE for line in shown)
-    return Clip(numbered, "" if whole else f"lines {first + 1} to {first + len(shown)} of {len(written)}")
+    whole = len(shown) == count and all(len(line) <= LINE for line in shown)
+    return Clip(numbered, "" if whole else f"lines {first + 1} to {first + len(shown)} of {count}")
 
 
 def _meant(text: str, words: Words) -> int:
     """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
-    code = _split(_COMMENT_LINE.sub("", without(text[:SEARCHED], _COMMENTS, lines=True)))
+    code = _code(text[:SEARCHED])
     best = words.best(code)
     return 1 + (next((n for n, line in enumerate(code) if line.strip()), 0) if best is None else best)
+
+
+@lru_cache(maxsize=64)
+def _code(text: str) -> list[str]:
+    """The lines of a text without comments: many requirements show the same one."""
+    return _split(_COMMENT_LINE.sub("", without(text, _COMMENTS, lines=True)))
 
 
 def _split(text: str) -> list[str]:

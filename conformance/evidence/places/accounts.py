@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, trimmed
 from conformance.evidence.places.said import looks_made_up
+from conformance.text.alike_lines import occurrences
 
 #: As much as is looked at behind a word.
 _LONGEST = 512
@@ -51,7 +52,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
         if found and looks_made_up(found[1]) and not lower.startswith("@sha", at):
             yield from filter(None, [trimmed(text, at - len(found[1]), at, certain=False)])
         at = text.find("@", at + 1)
-    for found in ENCODED.finditer(text):
+    for found in occurrences(ENCODED, text):
         if _is_account(found[0]):
             yield from filter(None, [trimmed(text, *found.span())])
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place, trimmed
+from conformance.text.alike_lines import occurrences
 
 #: As much of a command as is looked at behind an option, and before it.
 _LONGEST, _BEFORE = 2048, 200
@@ -50,7 +51,7 @@ _ANOTHER_WORD = re.compile(rf"[ \t]+{_WORD_OF_COMMAND}")
 
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of passwords among the words of commands."""
-    for found in _OPTION.finditer(text):
+    for found in occurrences(_OPTION, text):
         if command := _OF_COMMANDS.get(found[0]):
             match = _VALUE.match(text, found.end(), found.end() + _LONGEST)
             if match and command.search(_command(lower, found.start())):

@@ -100,7 +100,7 @@ class NodeLog:
             if self._judged is None or self._judged[0] is not reading:
                 whole = reading.start_at(self._taken.head)
                 # One object: what it holds is found once.
-                self._judged = reading, LogSection(whole.node, whole.title, whole.events[: len(self._taken)])
+                self._judged = reading, whole.begin(len(self._taken))
             return self._judged[1]
         head = str(self._noted_start()["head"])
         reading = self._parts.back_to_start("start log", fresh=False)

@@ -42,10 +42,9 @@ def problem(section: LogSection) -> str:
 
 
 def _waits(section: LogSection) -> list[str]:
-    started = STARTED.all_in(section)
-    later = section.after(started[0]) if started else section
+    started = next(iter(STARTED.numbers_in(section)), -1)
     by_stream: dict[str, list[LogEvent]] = {}
-    for event in later.holding(_WAITING_FOR):
+    for event in (section.events[one] for one in section.numbers_holding(_WAITING_FOR) if one > started):
         if waits := _WAITING.match(event.message):
             by_stream.setdefault(waits["stream"], []).append(event)
     return [

@@ -71,6 +71,10 @@ class LogSection:
                 at = whole.find(text, begins[number + 1]) if number + 1 < len(begins) else -1
         return sorted(found)
 
+    def begin(self, count: int) -> LogSection:
+        """Its first events; all of them are the section itself, in which what was looked for is known already."""
+        return self if count >= len(self.events) else LogSection(self.node, self.title, self.events[:count])
+
     def after(self, event: LogEvent) -> LogSection:
         """The events that follow `event`, which must be one of this section."""
         return LogSection(self.node, self.title, self.events[self.events.index(event) + 1 :])

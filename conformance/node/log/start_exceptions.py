@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -18,7 +19,8 @@ _SPARK = "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor"
 _NO_PLANS = "No execution plans exist"
 _NO_CONTEXT = "Spark SQL Context is not available"
 #: By its words alone: Java 8 names the class as the logger, later ones the package, a bridge may name anything.
-_PREFERENCES = (
+_OF_PREFERENCES = "system pref"
+_PREFERENCES = re.compile(
     r"(?i)could(?: not|n't) (?:lock|flush|create|write) (?:the )?system pref(?:s|erences)(?:\.|:|,|$| directory| file)"
     r"|system preferences are unusable"
 )
@@ -85,7 +87,8 @@ def _started(section: LogSection) -> datetime:
 
 def preferences_warnings(section: LogSection) -> list[LogEvent]:
     """Warnings of Java that its system preferences cannot be locked, made or written."""
-    return [event for event in section.find(_PREFERENCES) if event.level in ("WARN", "ERROR")]
+    likely = [event for event in section if _OF_PREFERENCES in event.searched.lower()]
+    return [one for one in likely if one.level in ("WARN", "ERROR") and _PREFERENCES.search(one.message)]
 
 
 def local_warnings(section: LogSection) -> list[LogEvent]:

@@ -1,0 +1,127 @@
+"""Long logs, of which most lines repeat an earlier one but for their time: words are looked for in each line once.
+
+A search for secrets asks a text for some hundred words, few of which stand in it. In a log of megabytes each costs a
+pass over all of it; here it costs one over the lines that differ.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import accumulate, chain
+
+#: A line: behind the time of an event, if it begins with one, else all of it.
+_TIME = r"(?:(?:TID|tid): ?\[-?[0-9]*\] \[\] )?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\](?= )"
+_LINE = re.compile(rf"^(?:{_TIME})?(.*)", re.MULTILINE | re.ASCII)
+#: What may stand before that: a word of nothing else, or one that goes over its end, is looked for everywhere.
+_OF_TIMES = frozenset("TIDtid: [-0123456789,")
+_END_OF_TIME = "]"
+#: A text is parted where it pays.
+SHORTEST = 64 << 10
+#: Where a word stands in more than one of so many lines, a plain search is as fast.
+_OFTEN = 8
+
+
+class _Lines:
+    """The lines of a text: which differ, and where each of those stands."""
+
+    def __init__(self, text: str) -> None:
+        self.begins = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.bodies: dict[str, list[int]] = defaultdict(list)
+        for number, body in enumerate(_LINE.findall(text)):
+            self.bodies[body].append(number)
+
+
+class AlikeLines(str):
+    """A text that answers `in` and `find` as any does, and searches no line twice that it has seen."""
+
+    _lines: _Lines
+    #: The lines that differ, as this text has them; where each begins, and in which lines each stands.
+    _digest: str
+    _digest_begins: list[int]
+    _places: list[list[int]]
+    #: What `_looked_up` gave, by the word.
+    _known: dict[str, list[int] | None]
+
+    @classmethod
+    def of(cls, text: str) -> AlikeLines:
+        """The text with its lines compared."""
+        lines = _Lines(text)
+        return cls._with(text, lines, list(lines.bodies))
+
+    @classmethod
+    def _with(cls, text: str, lines: _Lines, bodies: list[str]) -> AlikeLines:
+        made = cls(text)
+        made._lines = lines
+        made._digest = "\n".join(bodies)
+        made._digest_begins = [0, *accumulate(len(body) + 1 for body in bodies[:-1])]
+        made._places = list(lines.bodies.values())
+        made._known = {}
+        return made
+
+    def lower(self) -> str:
+        """In lower case, by the same lines."""
+        plain = str.lower(self)
+        bodies = [body.lower() for body in self._lines.bodies]
+        alike = len(plain) == len(self) and all(map(_of_one_length, bodies, self._lines.bodies))
+        return AlikeLines._with(plain, self._lines, bodies) if alike else plain
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.find(word) >= 0
+
+    def find(self, word: str, begin: int = 0, end: int | None = None, /) -> int:  # type: ignore[override]
+        """As that of any text."""
+        numbers = self._numbers(word) if end is None and begin >= 0 else None
+        if numbers is None:
+            return str.find(self, word, begin, len(self) if end is None else end)
+        begins = self._lines.begins
+        # The line in which the search begins, then those behind it.
+        for place in range(bisect_left(numbers, bisect_right(begins, begin) - 1), len(numbers)):
+            number = numbers[place]
+            found = str.find(self, word, max(begin, begins[number]), begins[number + 1])
+            if found >= 0:
+                return found
+        return -1
+
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Those of a pattern that stays within a line, and of which no match stands in a time or goes over its end."""
+        bodies = zip(self._digest.split("\n"), self._places, strict=True)
+        numbers = sorted(chain.from_iterable(places for body, places in bodies if pattern.search(body)))
+        for number in numbers:
+            yield from pattern.finditer(self, self._lines.begins[number], self._lines.begins[number + 1] - 1)
+
+    def _numbers(self, word: str) -> list[int] | None:
+        """Lines in which a word stands, in order; None where only a plain search can tell, or is as fast."""
+        if word not in self._known:
+            self._known[word] = self._looked_up(word)
+        return self._known[word]
+
+    def _looked_up(self, word: str) -> list[int] | None:
+        if "\n" in word or _END_OF_TIME in word or _OF_TIMES.issuperset(word):
+            return None
+        found: list[int] = []
+        at = self._digest.find(word)
+        while at >= 0:
+            body = bisect_right(self._digest_begins, at) - 1
+            found += self._places[body]
+            if len(found) * _OFTEN > len(self._lines.begins):
+                return None
+            following = body + 1
+            at = self._digest.find(word, self._digest_begins[following]) if following < len(self._digest_begins) else -1
+        return sorted(found)
+
+
+def alike(text: str) -> str:
+    """A long text with its lines compared; a short one as it is."""
+    return AlikeLines.of(text) if len(text) > SHORTEST and not isinstance(text, AlikeLines) else text
+
+
+def _of_one_length(one: str, other: str) -> bool:
+    return len(one) == len(other)
+
+
+def occurrences(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches of a pattern as `AlikeLines.matches` takes it, in any text."""
+    return text.matches(pattern) if isinstance(text, AlikeLines) else pattern.finditer(text)
