@@ -8,6 +8,7 @@ from datetime import datetime
 
 from conformance.node.log.collectors import layers_of
 from conformance.node.log.head import (
+    BAD,
     Head,
     head_within,
     may_be_head,
@@ -87,6 +88,11 @@ class LogEvent:
         return f"{self.place} {self.level} {self.short_logger} - {shortened(self.first, _QUOTED)}{more}"
 
     @property
+    def is_bad(self) -> bool:
+        """Whether its level is ERROR or FATAL."""
+        return self.level in BAD
+
+    @property
     def named_logger(self) -> str:
         """The logger's name, as `logger`; for an event of which nothing was asked it costs less."""
         return self.logger
@@ -147,6 +153,8 @@ class PlainEvent(LogEvent):
 
     __slots__ = ()
     torn = False
+    #: What the parser takes for one is no trouble.
+    is_bad = False
 
     def __init__(self, path: str, line: int, head: str) -> None:
         self.path, self.line, self.head = path, line, head
@@ -154,6 +162,11 @@ class PlainEvent(LogEvent):
     def __getattr__(self, name: str) -> object:
         self._become_known()
         return getattr(self, name)
+
+    @property
+    def level(self) -> str:  # type: ignore[override]
+        """It stands before the first braces."""
+        return self.head[: self.head.index("{")].split()[-1]
 
     @property
     def named_logger(self) -> str:

@@ -16,7 +16,6 @@ from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.log.error_groups import described
 from conformance.node.log.event import LogEvent
 from conformance.node.log.explanation import KINDS, LIMITS, Explanations
-from conformance.node.log.head import BAD
 from conformance.node.log.reading import LogSection
 
 _KNOWN = {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"}
@@ -108,7 +107,7 @@ class ToleratedErrors:
 def _judged(section: LogSection, records: Sequence[Tolerance], kernel: str, today: date) -> Judgement:
     shown = Explanations(section)
     found, explained = [], []
-    for event in (one for one in section if one.level in BAD):
+    for event in (one for one in section if one.is_bad):
         speaking = [one for one in records if one.describes(event)]
         notes = [one.refusal(kernel, today) or one.unexplained(event, shown) for one in speaking]
         holding = next((one for one, note in zip(speaking, notes, strict=True) if not note), None)
