@@ -12,6 +12,7 @@ import pytest
 from conformance.database import probe_table, schema, script_tables, server_facts
 from conformance.evidence import attestation
 from conformance.judgement import catalogue, causes
+from conformance.node import settings_in_force
 from conformance.node.checks import rdbms_config
 from conformance.node.home import (
     artifacts,
@@ -92,6 +93,13 @@ TABLES: list[tuple[Any, Any]] = [
             **{"worker.cores": "1", "worker.memory": "1g", "worker.dir": "work", "worker.timeout": "60"},
             **{"executor.memory": "512m", "driver.cores": "1", "driver.memory": "512m"},
         }.items(),
+    ),
+    (
+        {name.removeprefix("hazelcast."): value for name, value in settings_in_force.DEFAULTS.items()},
+        {
+            **{"max.no.heartbeat.seconds": "600", "merge.first.run.delay.seconds": "60"},
+            "merge.next.run.delay.seconds": "30",
+        },
     ),
     (index_locks._REFUSED, ("LockObtainFailedException", "Lock obtain timed out", "Lock held by")),
     (index_locks._OF_AN_INDEX, ("write.lock", "index_data")),
