@@ -107,6 +107,12 @@ def test_a_sound_variation_passes(judge, change, request):
     assert judge.not_assessed == []
 
 
+def test_what_does_not_change_is_asked_once_in_a_run(judge):
+    asked = [len(judge.outcomes()) or len(judge.witness.observations()) for _ in range(2)]
+    again = {one.question.partition(":")[2] for one in judge.witness.observations()[asked[0] :]}
+    assert {question.split()[1] for question in again} == {"record_id,"}
+
+
 def drop_table(judge):
     del judge.server.tables[REGISTRY_DB]["UM_CLAIM"]
 
