@@ -180,7 +180,7 @@ def test_two_clusters_in_the_end_are_told(cluster):
     assert set(found) == {"LOG-08"}
     for told in (
         r"^each node lost the other and did not find it again, and both are active: node1 \S+:21 .Member left ",
-        r"; node2 \S+:\d+ .Member left .*, active since \S+:\d+; expected one of them - let each reach ",
+        r"; node2 \S+:\d+ .Member left .*; active since node1 \S+:13, node2 \S+:\d+; expected one of them - let each ",
     ):
         assert re.search(told, found["LOG-08"][0])
 
@@ -198,3 +198,28 @@ def test_two_clusters_in_the_end_are_told(cluster):
 )
 def test_a_failover_is_no_second_cluster(cluster, first, second):
     assert "LOG-08" not in judged(cluster(FIRST + first, SECOND + second))
+
+
+#: A later start of the second node that found no cluster, some minutes after midnight.
+ALONE = FIRST.partition("Started Spark CLIENT")[0].rpartition("\n")[0].partition("Member joined")[0].rpartition("\n")[0]
+ALONE = ALONE.replace("node1-uuid", "alone-uuid").replace(
+    "Host:198.51.100.11, Remote Host:null, Port: 4000, HTTP:9",
+    "Host:198.51.100.12, Remote Host:null, Port: 4000, HTTP:9",
+)
+ALONE = ALONE.replace("2026-11-22 21:58", "2026-11-23 23:30") + "\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (left() + line("x.Y|alive", "23:40:00", "INFO"), "", True),
+        (left(), "", False),
+        (left() + line(SHUTDOWN, "23:40:00", "INFO"), "", False),
+    ],
+    ids=["the first goes on", "the first was killed", "the first was stopped"],
+)
+def test_a_later_start_of_the_second_node_alone(cluster, first, second, told):
+    found = judged(cluster(FIRST + first, SECOND + ALONE + second)).get("LOG-08", [])
+
+    assert [text for text in found if "node2 formed a cluster of its own at " in text] == (found if told else [])
+    assert bool(found) is told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.judgement.requirement import not_assessed, requirement
 from conformance.node.checks import registry_mounts
+from conformance.node.clock import NodeClock
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
 from conformance.node.log.second_role import second_role_problem
@@ -102,8 +103,10 @@ def test_the_second_node_becomes_passive(first_node: Node, second_start_log: Log
 
 
 @requirement("LOG-08")
-def test_the_nodes_are_one_cluster_in_the_end(newest_starts: tuple[LogSection, LogSection]) -> None:
-    problem = parted(*newest_starts)
+def test_the_nodes_are_one_cluster_in_the_end(
+    newest_starts: tuple[LogSection, LogSection], clocks: dict[str, NodeClock]
+) -> None:
+    problem = parted(*newest_starts, clocks)
     assert not problem, problem
 
 

@@ -1,11 +1,13 @@
-"""Whether two nodes are two clusters in what their logs end with: each lost the other, and both are active."""
+"""Whether two nodes are two clusters in what their logs end with: both active, and neither knows of the other."""
 
 from __future__ import annotations
 
+from conformance.node.clock import NodeClock
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role, current_role
-from conformance.node.log.start_lines import ACTIVE, MEMBER_JOINED, MEMBER_LEFT, SHUTDOWN
+from conformance.node.log.start_lines import ACTIVE, CLUSTER_UP, MEMBER_JOINED, MEMBER_LEFT, SHUTDOWN
+from conformance.pair.formation import Clocks, forms
 
 _REMEDY = (
     "let each reach the other's member port; the product makes one of them passive when they find each other again: "
@@ -13,22 +15,30 @@ _REMEDY = (
 )
 
 
-def parted(one: LogSection, other: LogSection) -> str:
+def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
     """How both stay active without each other, for the operator; "" if they do not.
 
-    Both are the newest starts of their nodes. A node that was killed or stopped tells no loss of its survivor, so that
-    a pair of which only one node is left is never taken for two clusters.
+    Both are the newest starts of their nodes. A node that was killed or stopped tells no loss of its survivor, and
+    nothing after a later start of it: a pair of which only one node is left is never taken for two clusters.
     """
-    losses = [_loss(start) for start in (one, other)]
-    if None in losses or not all(_is_active(start) for start in (one, other)):
+    if not all(_is_active(start) for start in (one, other)):
         return ""
-    told = "; ".join(
-        f"{start.node} {loss.place} {loss.first!r}, active since {ACTIVE.all_in(start)[-1].place}"
-        for start, loss in zip((one, other), losses, strict=True)
-        if loss is not None
-    )
-    found = "each node lost the other and did not find it again, and both are active"
-    return f"{found}: {told}; expected one of them - {_REMEDY}"
+    losses = [_loss(start) for start in (one, other)]
+    if all(losses):
+        found = "each node lost the other and did not find it again"
+        told = [
+            f"{start.node} {loss.place} {loss.first!r}"
+            for start, loss in zip((one, other), losses, strict=True)
+            if loss
+        ]
+    else:
+        alone, goes_on = (one, other) if _goes_on_beside(one, other, clocks) else (other, one)
+        if not _goes_on_beside(alone, goes_on, clocks):
+            return ""
+        found = f"{alone.node} formed a cluster of its own at {alone.events[0].place}"
+        told = [f"{alone.node} {_up(alone).place}", f"{goes_on.node} goes on to {goes_on.events[-1].place}"]
+    since = ", ".join(f"{start.node} {ACTIVE.all_in(start)[-1].place}" for start in (one, other))
+    return f"{found}, and both are active: {'; '.join(told)}; active since {since}; expected one of them - {_REMEDY}"
 
 
 def _loss(start: LogSection) -> LogEvent | None:
@@ -37,6 +47,22 @@ def _loss(start: LogSection) -> LogEvent | None:
     if not left or (joined and start.events.index(joined[-1]) > start.events.index(left[-1])):
         return None
     return left[-1]
+
+
+def _goes_on_beside(alone: LogSection, other: LogSection, clocks: Clocks) -> bool:
+    """Whether `alone` formed a cluster that nobody joined, and `other`, begun before that, logged more after it."""
+    if not forms(alone) or MEMBER_JOINED.all_in(alone) or not CLUSTER_UP.all_in(alone):
+        return False
+    up = _wall(alone, _up(alone), clocks)
+    return _wall(other, other.events[0], clocks) < up < _wall(other, other.events[-1], clocks)
+
+
+def _up(start: LogSection) -> LogEvent:
+    return CLUSTER_UP.all_in(start)[0]
+
+
+def _wall(start: LogSection, event: LogEvent, clocks: Clocks) -> float:
+    return clocks.get(start.node, NodeClock()).wall(event.at)
 
 
 def _is_active(start: LogSection) -> bool:
