@@ -70,6 +70,8 @@ _IN_ANGLES = re.compile(r"<[^<>\s/]{1,256}>(?!.{0,512}</)")
 _NAMED_PARTS = re.compile(r"[\w-]+=\"[^\"\n]*\"(?:,[ ]?[\w-]+=(?:\"[^\"\n]*\"|[^\s,\"]+))*")
 #: What follows the scheme, up to the next header of a list.
 _CREDENTIAL = re.compile(r"(?:[^\s\"'<>\]})&,]|,(?![\w-]{1,64}[:=]\s))+(?:,[ ]?[\w-]+=\"?[^\s\"']+\"?)*")
+#: How this suite's own messages say what a setting is.
+_FOUND = re.compile(r"found (?:nothing\b|(?=['\"])(['\"]))")
 #: What the file form of a log ends a line with, behind a prompt without an answer.
 _LOGGER = re.compile(r" \{[a-z]\w{0,63}(?:\.[a-z]\w{0,63}){1,12}\.[A-Z][\w$]{0,127}\}[ \t]*(?:\r?\n|$)")
 _WORKING_FOLDER = re.compile(r"[\"']?(?:/|[A-Za-z]:\\|`|\$\()")
@@ -135,6 +137,10 @@ def _values(text: str, begin: int, end: int) -> Iterator[Place]:
         yield from beside.find(text, begin, end)
         return
     at, opened = separator.end(), separator["open"] or separator["prefixed"]
+    if opened is None and (found := _FOUND.match(text, at)):
+        at, opened = found.end(), found[1]
+        if not opened:
+            return
     plain = name.lower().lstrip("-")
     if plain in ("pwd", "oldpwd") and _WORKING_FOLDER.match(text, at):
         return

@@ -16,7 +16,7 @@ from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.jdbc_url import parse
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.shared_databases import Role
-from conformance.node.home.stated import is_stated
+from conformance.node.home.stated import is_property, is_stated
 
 if TYPE_CHECKING:
     from conformance.judgement.located import Located
@@ -65,7 +65,8 @@ class Seen(NamedTuple):
 
     def describe(self) -> str:
         """Place and URL, for a message."""
-        return f"{self.url.where}: found {self.url.describe()}"
+        started = f", started with {self.parts.text!r}" if is_property(self.url) and self.parts.text != self.url else ""
+        return f"{self.url.where}: found {self.url.describe()}{started}"
 
 
 def differing(first_node: Node, second_node: Node, role: Role) -> str:
