@@ -238,3 +238,12 @@ def test_no_more_events_may_be_lost_than_the_switch_explains(monkeypatch):
     for most, found in ((lost, 0), (lost - 1, 1)):
         monkeypatch.setattr(failover_record, "most_lost", lambda _pause, most=most: most)
         assert len(record.lost_too_many) == found
+
+
+def test_a_record_of_an_older_run_tells_roles_by_the_changes_until_all_was_settled():
+    told = outage_texts.good()
+    told["changes"].append(outage_texts.change("node2", "active", told["settled_wall"] + 1))
+    for node in told["nodes"].values():
+        del node["role_healed"]
+    roles = {name: one.role_healed for name, one in OutageRecord.from_json(told).nodes.items()}
+    assert roles == {"node1": Role.ACTIVE, "node2": Role.PASSIVE}

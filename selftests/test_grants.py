@@ -90,6 +90,15 @@ def test_patterns_are_those_of_sql(pattern, text, matches):
     assert like(pattern, text) is matches
 
 
+@pytest.mark.parametrize(
+    ("name", "fold", "same"),
+    [("userdb", True, True), ("UserDB", True, True), ("UserDB", False, False), ("x", True, False)],
+)
+def test_without_patterns_names_are_compared_as_the_server_folds_them(name, fold, same):
+    assert like(name, "userdb", fold=fold, patterns=False) is same
+    assert not like("%", "userdb", fold=fold, patterns=False)
+
+
 def test_patterns_are_ranked_by_their_first_wildcard():
     assert sorted(["%", "user%", "userdb", "us%", r"us\_er%"], key=specificity) == [
         "%",
