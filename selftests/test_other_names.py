@@ -267,3 +267,18 @@ def test_a_user_store_with_a_database_of_the_nodes_own_is_found(cluster, name, t
 
     assert set(failures) == ({"UM-01"} if told else set())
     assert told in failures.get("UM-01", [""])[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "tag", "more", "told"),
+    [
+        (MASTER, "</configuration>", "<url>jdbc:h2:mem:again</url></configuration>", "DS-04"),
+        (ANALYTICS, "</configuration>", "<defaultAutoCommit>true</defaultAutoCommit></configuration>", "DS-06"),
+        (ANALYTICS, "<configuration>", "<configuration><defaultAutoCommit>true</defaultAutoCommit>", None),
+    ],
+    ids=["URL", "commit", "overruled"],
+)
+def test_the_last_of_several_settings_of_one_name_is_in_force(cluster, path, tag, more, told):
+    failures = cluster.edit((path, tag, more), only_second=True).failing()
+
+    assert (told in failures) if told else failures == {}

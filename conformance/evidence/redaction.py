@@ -41,7 +41,7 @@ _SETTINGS = 64 << 10
 _HINTS = (
     *("pass", "pw", "secret", "token", "cred", "session", "auth", "cookie", "psk", "otp", "pin", "key", "kty"),
     *("assert", "saml", "://", "jdbc:oracle", "basic", "bearer", "eyj", "sig", "bind", "identified", "@"),
-    *("connect ", "login", "userid", "ugfz", "-p", "-u", "--user"),
+    *("connect ", "login", "userid", "ugfz", "-p", "-u", "curl", "--user"),
     *("--proxy", "sqlplus", "sqlldr", "rman", "redis-cli", "ldap", "snmp", "openssl", "ipmitool", "ssh-keygen"),
     *("useradd", "usermod", "rabbitmqctl", "kinit", "sudo", "http", "using ", "vault ", "net use"),
     *("convertto-", "community", "digest", "private-lines", *KNOWN_BEGINNINGS, *FOREIGN_WORDS, *FOREIGN_LAST),

@@ -12,9 +12,20 @@ _WORDS = (
     *("snmpcommunity", "rocommunity", "rwcommunity", "communitystring"),
 )
 #: The same in other languages, without accents; the short ones are parts of too many names, and count as a last word.
-FOREIGN_WORDS = ("kennwort", "motdepasse", "contrasena", "wachtwoord", "losenord", "adgangskode", "salasana")
+FOREIGN_WORDS = ("kennwort", "motdepasse", "contrasena", "wachtwoord", "losenord", "passord", "adgangskode", "salasana")
 FOREIGN_LAST = ("passe", "senha", "clave", "haslo", "heslo", "geslo", "jelszo", "parola", "sifre")
-FOREIGN_SCRIPTS = ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호")
+FOREIGN_SCRIPTS = (
+    "пароль",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "비밀번호",
+    "סיסמה",
+    "المرور",
+    "κωδικός",
+    "πρόσβασης",
+)
 #: Those of them that are written with accents, and these accents.
 ACCENTED = ("contraseña", "lösenord", "hasło", "şifre", "jelszó")
 _ACCENTS = str.maketrans("ñöłşó", "nolso")

@@ -20,7 +20,9 @@ _ACCOUNT = re.compile(
     r"|[\"']?(?!\d+:\d+\b)[^\s:\"']{1,128}:(?P<bare>[^\s\"']+)))"
 )
 #: Any option that may be one of these; one search instead of one for each.
-_OPTION = re.compile(r" -(?:[uUwaPk]|[AXNs](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
+_OPTION = re.compile(r" -(?:[A-Za-z]{1,6}u(?=[ \t])|[uUwaPk]|[AXNsc](?=[ \t])|new(?=[ \t])|-user|-proxy-user|-cert)")
+#: `curl -su user:X`: other options of one letter before it.
+_SEVERAL = re.compile(r" -[A-Za-z]+u")
 _QUOTED_OPTIONS = ('"-u', '"--user')
 _JOINED = re.compile(r"(?!\d+:)[^\s:\"'=-][^\s:\"'=]{0,127}:([^\s\"']+)")
 #: `lftp -u user,X`, `smbclient -U user%X`.
@@ -42,6 +44,7 @@ _OF_COMMANDS = {
     " -k": re.compile(r"\bopenssl\b"),
     " -A": re.compile(r"\bsnmp\w+"),
     " -X": re.compile(r"\bsnmp\w+"),
+    " -c": re.compile(r"\bsnmp\w+"),
 }
 #: `-a user:X`.
 _HTTPIE = re.compile(r"(?:^|[\s$])(?:https?|xhs?)[ \t]+(?:\S+[ \t]+){0,4}$")
@@ -58,7 +61,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
                 yield from _word(text, match)
             elif found[0] == " -a" and _HTTPIE.search(_command(lower, found.start()) + " "):
                 yield from _account(text, lower, found.start(), found[0])
-        else:
+        elif not _SEVERAL.fullmatch(found[0]) or "curl" in _command(lower, found.start()):
             yield from _account(text, lower, found.start(), found[0])
     for option in _QUOTED_OPTIONS:
         for at in _each(text, option):

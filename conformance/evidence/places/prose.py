@@ -12,7 +12,7 @@ from conformance.evidence.places.signs import ENDS
 from conformance.text.secret_names import ACCENTED, FOREIGN_SCRIPTS, FOREIGN_WORDS
 
 _WORDS = re.compile(
-    r"passwords?|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
+    r"passwords?|passwort|passwd|pass[ -]?phrases?|passcode|pwd|secretvault|secrets?|tokens?|credentials?"
     r"|(?:api|access|encryption|session|licen[cs]e|signing|shared|master|cipher|hmac|aes)[ -]keys?|session[ -]?ids?"
     rf"|{'|'.join((*FOREIGN_WORDS, 'mot de passe', *ACCENTED, *FOREIGN_SCRIPTS))}"
 )
@@ -51,7 +51,8 @@ _GIVEN = re.compile(
 #: `password is X`, `password of admin was changed to X`, `password is generated for admin: X`, `password set to: X`.
 _STATED = re.compile(
     r"(?:\s+(?:for|of)\s+(?:[^\s:=]{1,64}\s+){0,2}?[^\s:=]{1,64})?"
-    r"\s+(?:(?:is|was|are|were|reads|equals)(?::|\s+now)?(?:\s+(?:incorrect|wrong|invalid|rejected):)?"
+    r"\s+(?:(?:lautet|ist|est|es|è|é|jest)[ \xa0]?:"
+    r"|(?:is|was|are|were|reads|equals)(?::|\s+now)?(?:\s+(?:incorrect|wrong|invalid|rejected):)?"
     r"(?:\s+(?:set|changed|generated|reset|created)(?:\s+(?:to|for\s+[^\s:]{1,64}|as))?:?)?"
     r"|(?:was\s+|has\s+been\s+)?(?:set|changed|reset|updated)(?:\s+from\s+(?P<before>[^\s\"',;]{3,256}))?\s+to:?)"
     r"\s+(?:\"(?P<q>[^\"\n]+)\"|'(?P<a>[^'\n]+)'|(?P<bare>[^\s\"'\[\](){}<>,;][^\s\"'\[\](){}<>,;]{2,255}))"

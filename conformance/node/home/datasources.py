@@ -98,11 +98,11 @@ class Datasource:
         return "\n".join(f"{one.where}: found {one.describe()}, expected the database's account" for one in places)
 
     def setting(self, name: str, *, default: str | None = None) -> Located:
-        """A setting of the pool; the alias in the place of a value that the secure vault holds."""
-        element = self._source.first(f"definition/configuration/{name}", self.element)
-        if element is None:
+        """A setting of the pool, of several the last, which JAXB keeps; or the alias of what the secure vault holds."""
+        elements = self._source.all(f"definition/configuration/{name}", self.element)
+        if not elements:
             return self._source.absent(f"definition/configuration/{name}", self.element, default=default)
-        return self._value(element)
+        return self._value(elements[-1])
 
     def _external(self, name: str) -> Located | None:
         """A property of an external datasource class; None when the pool's own driver is used."""
