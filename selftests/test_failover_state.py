@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.disruption.failover.state import window_breaks
+import pytest
+
+from conformance.disruption.failover.state import in_plan_order, window_breaks
 from conformance.events import traces
 from selftests import event_texts
 
@@ -72,3 +74,20 @@ def test_an_event_that_is_lost_is_still_a_break_there():
         SPARSE[:9], answers("".join([*texts[9:-1], event_texts.passed([124], before=SPARSE[:8]), texts[-1]]))
     )
     assert "event run-00124" in found[0]
+
+
+#: The values of the first ones come again from 40 on, and the node took them in another order than they were sent.
+AGAIN = [0, 1, 5, 6, 7, 8, 2, 3, 4, 9, *range(40, 52)]
+
+
+def test_two_events_of_one_value_in_a_window_turn_no_order_round():
+    written = taken(AGAIN)[10:]
+    assert [one.seq for one in in_plan_order(answers("".join(written)))] == AGAIN[10:]
+
+
+# 40 to 42 replace events of their own values: no sum tells which of them came first.
+@pytest.mark.parametrize("at", range(12, len(AGAIN) - 1))
+def test_answers_out_of_turn_are_put_right_there_too(at: int):
+    written = taken(AGAIN)
+    written[at : at + 2] = reversed(written[at : at + 2])
+    assert [one.seq for one in in_plan_order(answers("".join(written[9:])))] == AGAIN[9:]

@@ -7,7 +7,7 @@ plan's order; without them such a pair would look like a hole in the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from conformance.events.artifacts import WINDOW
@@ -50,19 +50,47 @@ _SWAPPED = 4
 
 
 def in_plan_order(answers: Iterable[AnAnswer]) -> list[AnAnswer]:
-    """Answers, given as they stand in the log, in the order in which the plan took their events."""
-    ordered: list[AnAnswer] = []
+    """Answers, given as they stand in the log, in the order in which the plan took their events.
+
+    First by which events each window holds, then by which sum follows from the one before: values repeat, and two
+    events of one value in a window hide which are in it.
+    """
+    by_window: list[AnAnswer] = []
     for answer in answers:
-        place = len(ordered)
-        while place and _took_before(answer, ordered[place - 1]):
+        place = len(by_window)
+        while place and _took_before(answer, by_window[place - 1]):
             place -= 1
-        ordered.insert(place, answer)
+        by_window.insert(place, answer)
+    ordered = by_window[:1]
+    waiting = by_window[1:]
+    while waiting:
+        ordered.append(waiting.pop(_first(waiting, lambda one: _follows(one, ordered[-1]))))
     return ordered
 
 
 def _took_before(one: Answer, other: Answer) -> bool:
-    """Whether the window of `other` holds the event of `one` already, and not the other way round."""
+    """Whether the window of `other` holds the event of `one` already, and not the other way round.
+
+    A sum shows which events are in its window only where no two of them have the same value.
+    """
+    if not (_shows_its_events(one) and _shows_its_events(other)):
+        return False
     return bool((other.total or 0) & value_of(one.seq)) and not (one.total or 0) & value_of(other.seq)
+
+
+def _shows_its_events(answer: Answer) -> bool:
+    return bin(answer.total or 0).count("1") == answer.events
+
+
+def _follows(later: Answer, earlier: Answer) -> bool:
+    """Whether the sum of `later` is that of `earlier` with the new event, and without one old event or none."""
+    gone = (earlier.total or 0) + value_of(later.seq) - (later.total or 0)
+    return gone >= 0 and bin(gone).count("1") <= 1
+
+
+def _first(waiting: Sequence[AnAnswer], fits: Callable[[AnAnswer], bool]) -> int:
+    """Which of the next answers fits; the first where none does."""
+    return next((at for at, one in enumerate(waiting[:_SWAPPED]) if fits(one)), 0)
 
 
 def window_breaks(before: Sequence[int], answers: Iterable[Answer]) -> list[str]:
@@ -90,7 +118,7 @@ def _next(waiting: Sequence[Answer], numbers: Sequence[int]) -> int:
     if len(numbers) < WINDOW - 1:
         return 0
     known = numbers[-(WINDOW - 1) :]
-    return next((at for at, one in enumerate(waiting[:_SWAPPED]) if _fits(one, [*known, one.seq])), 0)
+    return _first(waiting, lambda one: _fits(one, [*known, one.seq]))
 
 
 def _fits(answer: Answer, window: Sequence[int]) -> bool:
