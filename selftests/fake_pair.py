@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -52,8 +54,10 @@ class PairNode:
 
     @property
     def log(self) -> SimpleNamespace:
-        start = SimpleNamespace(find=lambda _pattern, **_more: self.logged)
-        return SimpleNamespace(now=lambda: SimpleNamespace(last_start=start))
+        start = SimpleNamespace(find=lambda words, **_: [one for one in self.logged if re.search(words, one.message)])
+        return SimpleNamespace(
+            now=lambda: SimpleNamespace(last_start=start), clock=SimpleNamespace(wall=datetime.timestamp)
+        )
 
     @property
     def address(self) -> str:

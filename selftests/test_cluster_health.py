@@ -143,6 +143,19 @@ def test_a_repair_of_more_than_spark_is_not_put_down_to_spark(tmp_path):
     assert (len(made.repairs), made.gave_up) == (1, [])
 
 
+def test_a_node_that_its_spark_worker_took_down_is_put_down_to_spark(tmp_path):
+    lab = pair_lab()
+    text = file_line(
+        "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID", level="ERROR"
+    )
+    lab.nodes[1].logged = parse(f"{text}\n", "wso2carbon.log").events
+    lab.nodes[1].running = False
+    made = soundness(tmp_path, lab, mend=lambda: setattr(lab.nodes[1], "running", True))
+    made.proven("in the middle")
+    assert "node2 does not run" in made.gave_up[0]
+    assert made.gave_up[1:] == made.repairs
+
+
 def test_a_repair_of_spark_alone_is_named_so(tmp_path):
     lab = pair_lab()
     gave_up(lab)

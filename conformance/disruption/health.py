@@ -14,6 +14,7 @@ from conformance.disruption.roles import Pair
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.passage import Passage
+from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
 from conformance.node.spark.hanging_query import given_up
 from conformance.progress.stream import PROGRESS
@@ -114,8 +115,9 @@ class ClusterHealth:
             return self._whole()
         except (EvidenceError, NotSeen) as problem:
             self.repairs.append(f"{moment}: both nodes were killed and started again, because {problem}")
-            if not self._roles_missing() and self._given_up():
-                self.gave_up.append(self.repairs[-1])
+            exits = [gone.text for gone in map(worker_exit, self.nodes) if gone]
+            if exits or (not self._roles_missing() and self._given_up()):
+                self.gave_up += [*exits, self.repairs[-1]]
         before_repair()
         PROGRESS.did(self.repairs[-1])
         self.repair()

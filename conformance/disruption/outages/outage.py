@@ -135,7 +135,9 @@ class Outage(Scenario[OutageRecord]):
             masters=left.masters,
             settings=in_force,
             restored=tuple(lab.health.restored[restored:]),
-            gave_up=(*left.exits, *(repairs if left.exits else ()), *lab.health.gave_up[gave_up:]),
+            gave_up=tuple(
+                dict.fromkeys([*left.exits, *(repairs if left.exits else ()), *lab.health.gave_up[gave_up:]])
+            ),
             rows_open=bool(passage and set(passage.batch.accepted) - set(stored_after)),
         )
 
