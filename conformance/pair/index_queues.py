@@ -31,8 +31,8 @@ def problem_growing(node: Node, witness: Witness, clock: Clock = SYSTEM) -> str:
 
     EvidenceError when the folders cannot be listed.
     """
-    told = witness.ask_each_lab(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
-    found = ((f"{lab}, {node.name}" if lab else node.name, readings) for lab, readings in told.items())
+    answers = witness.ask_each_lab(node.name, "index queues at two readings", lambda: _read_twice(node, clock))
+    found = ((f"{lab}, {node.name}" if lab else node.name, readings) for lab, readings in answers.items())
     return "\n".join(filter(None, (_problem(name, readings) for name, readings in found)))
 
 

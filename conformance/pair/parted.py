@@ -32,9 +32,10 @@ def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
             if loss
         ]
     else:
-        alone, goes_on = (one, other) if _goes_on_beside(one, other, clocks) else (other, one)
-        if not _goes_on_beside(alone, goes_on, clocks):
+        beside = [pair for pair in ((one, other), (other, one)) if _goes_on_beside(*pair, clocks)]
+        if not beside:
             return ""
+        alone, goes_on = beside[0]
         found = f"{alone.node} formed a cluster of its own at {alone.events[0].place}"
         told = [f"{alone.node} {_up(alone).place}", f"{goes_on.node} goes on to {goes_on.events[-1].place}"]
     since = ", ".join(f"{start.node} {ACTIVE.all_in(start)[-1].place}" for start in (one, other))

@@ -22,14 +22,14 @@ Wanted = Callable[[LogSection], list[LogEvent]]
 
 
 def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> list[str]:
-    """The events that are `wanted`, as they are told, since the start with which the run began; in each lab of it.
+    """The events that are `wanted`, as the log has them, since the start with which the run began; in each lab of it.
 
     EvidenceError when a log cannot be read, or a lab did not come so far.
     """
     begun = node.log.deployment_start().events[0].at
     question = f"{what} in the whole run"
-    told = witness.ask_each_lab(node.name, question, lambda: _told(node, begun.isoformat(), wanted))
-    return [f"{lab}: {event}" if lab else event for lab, events in told.items() for event in events]
+    found = witness.ask_each_lab(node.name, question, lambda: _told(node, begun.isoformat(), wanted))
+    return [f"{lab}: {event}" if lab else event for lab, events in found.items() for event in events]
 
 
 def _told(node: Node, begun: str, wanted: Wanted) -> list[str]:

@@ -6,13 +6,11 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance import cache
 from conformance.pack import home
 from conformance.pack.kind import PackKind
 from conformance.pack.steps import das_base
@@ -89,7 +87,7 @@ def _kind(options: LabOptions) -> PackKind:
 
 @contextmanager
 def _node_context(prepared: Prepared) -> Iterator[Path]:
-    with _context() as folder:
+    with docker_command.context() as folder:
         home.make(prepared.pack.path, folder / "template")
         shutil.copytree(prepared.java.home, folder / "java", symlinks=True)
         for path in _sources():
@@ -101,15 +99,7 @@ def _node_context(prepared: Prepared) -> Iterator[Path]:
 
 @contextmanager
 def _mysql_context(prepared: Prepared) -> Iterator[Path]:
-    with _context() as folder:
+    with docker_command.context() as folder:
         shutil.copytree(prepared.mysql.base, folder / "mysql", symlinks=True, copy_function=os.link)
         shutil.copy2(COMPOSE / "mysql-entrypoint", folder)
         yield folder
-
-
-@contextmanager
-def _context() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="image-", dir=cache.folder("images")) as folder:
-        # Dockerfiles copy it as it is: everybody may enter.
-        Path(folder).chmod(0o755)
-        yield Path(folder)

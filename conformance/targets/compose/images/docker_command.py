@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from conformance import cache
 from conformance.errors import ConformanceError
 
 _LINES = 5
@@ -31,6 +34,15 @@ def run(arguments: Sequence[str], *, folder: Path | None = None, data: bytes | N
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
         raise complaint(f"docker {' '.join(arguments[:2])}", said)
     return done.stdout.decode("utf-8", "replace").strip()
+
+
+@contextmanager
+def context() -> Iterator[Path]:
+    """A folder in the cache from which an image is built; it is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="image-", dir=cache.folder("images")) as folder:
+        # Dockerfiles copy it as it is: everybody may enter.
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def build(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import tomli
 
-from conformance import cache
 from conformance.errors import ConformanceError
 from conformance.evidence import provenance
 from conformance.project import ROOT
@@ -54,9 +52,7 @@ def pins(project: str) -> list[str]:
 
 @contextmanager
 def _context() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="image-", dir=cache.folder("images")) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with docker_command.context() as folder:
         _run("git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), str(folder / "suite"))
         # It names a place on this machine.
         _run("git", "-C", str(folder / "suite"), "remote", "remove", "origin")
