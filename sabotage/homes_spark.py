@@ -8,6 +8,7 @@ from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.node_id import NodeId
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
+from conformance.node.home.start_script import StartScript
 from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, swapped, text, written
 from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, sabotage, variant
@@ -204,6 +205,12 @@ VARIANTS = (
             ("SPARK_LOCAL_IP=198.51.100.12", "assigned, but not exported"),
             (f"# {_ADDRESS}", "found nothing"),
         )
+    ),
+    variant(
+        "SPK-04",
+        "node 2's start script exports node 1's address after it has read the right one",
+        appended(StartScript.PATH, "export SPARK_LOCAL_IP=198.51.100.11"),
+        r"bin/wso2server\.sh:\d+ SPARK_LOCAL_IP: found 198.51.100.11",
     ),
     variant(
         "NID-01", "node 2's id is of blanks", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"

@@ -64,3 +64,29 @@ def test_a_computed_address_is_told_as_such(value):
 
     assert environment.computed
     assert not SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1").computed
+
+
+_READ = '. "$CARBON_HOME/bin/load-spark-env-vars.sh"'
+
+
+@pytest.mark.parametrize(
+    ("start", "place"),
+    [
+        (f"export SPARK_LOCAL_IP=10.0.0.2\n{_READ}", "bin/load-spark-env-vars.sh:1"),
+        (f"{_READ}\nexport SPARK_LOCAL_IP=10.0.0.2", "bin/wso2server.sh:2"),
+        (f"{_READ}\n[ -z $SPARK_LOCAL_IP ] && export SPARK_LOCAL_IP=10.0.0.2", "bin/load-spark-env-vars.sh:1"),
+        (f"{_READ}\nif x; then\n  export SPARK_LOCAL_IP=10.0.0.2\nfi", "bin/load-spark-env-vars.sh:1"),
+        ("export SPARK_LOCAL_IP=10.0.0.2", "bin/wso2server.sh:1"),
+    ],
+)
+def test_what_the_start_script_surely_exports_after_it_has_read_the_script_wins(start, place):
+    value = SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1", start).local_ip
+
+    assert (value, str(value.where)) == (f"10.0.0.{1 if 'load' in place else 2}", f"node1 {place} SPARK_LOCAL_IP")
+
+
+def test_the_start_script_alone_may_export_the_address_or_take_it_away():
+    alone = SparkEnvironment("node1", "", f"{_READ}\nexport SPARK_LOCAL_IP=10.0.0.2").local_ip
+    gone = SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1", f"{_READ}\nunset SPARK_LOCAL_IP").local_ip
+
+    assert (alone, gone.present) == ("10.0.0.2", False)

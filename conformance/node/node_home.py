@@ -147,9 +147,11 @@ class NodeHome:
 
     @property
     def spark_environment(self) -> SparkEnvironment:
-        """bin/load-spark-env-vars.sh: what it exports to the product's JVM."""
-        path = SparkEnvironment.PATH
-        return SparkEnvironment(self.name, self.files.lenient_text(path) if self.folders.holds(path) else "")
+        """bin/load-spark-env-vars.sh, and the start script that reads it: what they export to the product's JVM."""
+        paths = (SparkEnvironment.PATH, StartScript.PATH)
+        return SparkEnvironment(
+            self.name, *(self.files.lenient_text(path) if self.folders.holds(path) else "" for path in paths)
+        )
 
     @property
     def node_id(self) -> NodeId:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.node.home import spark_address
 from conformance.node.home.spark_defaults import MASTER, MASTER_COUNT, SparkDefaults, different
-from conformance.node.home.spark_environment import LOCAL_IP, SparkEnvironment
+from conformance.node.home.spark_environment import LOCAL_IP
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy, which_of_two
 
@@ -33,7 +33,7 @@ def _address(at: Desk) -> None:
         if address := at.address():
             line = f"export {LOCAL_IP}={address}"
             pattern = rf"\s*(export\s+)?{LOCAL_IP}="
-            at.script(SparkEnvironment.PATH, f"write {line}", lambda file: file.put(pattern, line))
+            at.script(environment.local_ip.where.path, f"write {line}", lambda file: file.put(pattern, line))
 
 
 def _link(at: Desk) -> None:

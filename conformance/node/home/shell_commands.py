@@ -12,6 +12,10 @@ KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 #: Commands that take assignments as their arguments.
 EXPORTS = ("export", "declare", "typeset")
+#: Commands that read another script.
+READS = (".", "source")
+#: Line number of a command, from 1, and its words.
+Command = tuple[int, tuple[str, ...]]
 #: What parts commands.
 _ENDS = re.compile(r"[;&|()]+")
 #: Characters of a line of a script, with what it goes on in.
@@ -19,7 +23,7 @@ _LONGEST_LINE = 1 << 13
 
 
 @lru_cache(maxsize=32)
-def commands(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def commands(text: str) -> tuple[Command, ...]:
     """Line number and words of each simple command, keywords before it included, without quotes and comments.
 
     A line that is not shell by itself (an open quote or here-document) is left out: it assigns nothing of its own. So

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, bare, commands
+from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, READS, bare, commands
 from conformance.node.server_command import MAIN_CLASS
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class StartOptions:
 
     def _command(self, words: list[str], where: Where, *, indented: bool) -> None:
         first, *rest = words
-        if first in (".", "source") and rest:
+        if first in READS and rest:
             self._source(rest[0])
         elif first in EXPORTS or ASSIGNMENT.fullmatch(first):
             for word in words:
