@@ -40,6 +40,21 @@ def test_a_plain_word_counts_only_as_the_name_of_a_setting():
     )
 
 
+@pytest.mark.parametrize(
+    "line", ["my_domain=", "domain", "the domain =", '"domains"', "WSO2UM_DB2", "/domainWSO2UM_DB"]
+)
+def test_a_word_within_another_one_or_within_a_sentence_is_not_meant(line):
+    assert lines(f"first\n{line}\n", Words(["the domain of WSO2UM_DB"])) == lines(f"first\n{line}\n", Words([]))
+    assert Words(["domain of `a b`"]).best("x\n a b\n") == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["domain=", "\t domain x", "</domain>", "'domain'", "(WSO2UM_DB)", "é/domain/WSO2UM_DB"]
+)
+def test_a_word_is_meant_where_it_names_something(line):
+    assert Words(["the domain of WSO2UM_DB"]).best(f"domain\n{line}\n") == 1
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "<!-- never ends", "\x00\x85\u2028", "x" * 10**6])
 def test_a_text_without_any_word_shows_its_beginning(text):
     clip = lines(text, Words([]))

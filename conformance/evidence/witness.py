@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from conformance.errors import EvidenceError
 from conformance.evidence import labs
-from conformance.evidence.observation import Json, Observation, canonical, fingerprint
+from conformance.evidence.given import Given
+from conformance.evidence.observation import Json, Observation, fingerprint
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.store import EvidenceWriter
 from conformance.evidence.stored_answers import Key, StoredAnswers, failure_of
@@ -25,13 +25,6 @@ from conformance.waiting import SYSTEM, Clock
 _asking: ContextVar[tuple[str, ...]] = ContextVar("asking_requirements", default=())
 _scope: ContextVar[str] = ContextVar("observation_scope", default="run")
 _cited: ContextVar[dict[str, str] | None] = ContextVar("cited_observations", default=None)
-
-
-@dataclass(frozen=True)
-class _Text:
-    """An answer that is a text, to be told from the JSON of another one."""
-
-    text: str
 
 
 class Witness:
@@ -53,7 +46,7 @@ class Witness:
         self._lock = threading.RLock()
         self._made: dict[Key, Observation] = {}
         self._raised: dict[str, Exception] = {}
-        self._answers: dict[str, str | _Text] = {}
+        self._answers: dict[str, Given] = {}
         self._asked: Counter[tuple[str, str, str]] = Counter()
         #: By observation how many secrets had been learned when it was masked.
         self._learned: dict[str, int] = {}
@@ -152,9 +145,7 @@ class Witness:
         self._cite(observation)
         if observation.id in self._raised:
             raise self._raised[observation.id]
-        kept = self._answers[observation.id]
-        # A copy, so that no caller can change what the next one is told; a text cannot be changed, and may be long.
-        return kept.text if isinstance(kept, _Text) else json.loads(kept)
+        return self._answers[observation.id].copy()
 
     def ask_each_lab(self, subject: str, question: str, answer: Callable[[], Json]) -> dict[str, Json]:
         """The answers of all labs of this run to a question that is asked once: `answer` gets that of the first."""
@@ -171,7 +162,7 @@ class Witness:
             for one in observations:
                 scope = labs.scope_in(lab, one.scope)
                 taken.append(replace(one, id=f"o-{len(self._made) + 1:04d}", scope=scope, asked_by=[]))
-                self._keep(taken[-1].key, taken[-1], canonical(one.answer), failure_of(one))
+                self._keep(taken[-1].key, taken[-1], Given(one.answer), failure_of(one))
                 if self._writer:
                     self._writer.observation(taken[-1])
         self._adopted = StoredAnswers(taken)
@@ -220,14 +211,13 @@ class Witness:
         at = self._clock.monotonic(), self._clock.wall()
         try:
             with self.scoped(f"{_scope.get()} > {subject}: {question}"):
-                given = answer()
-            text = canonical(given)
-            kept = self._redactor.answer(json.loads(text))
+                given = Given(answer())
+            kept = self._redactor.answer(given.copy())
         except Exception as problem:
             raised = problem
             told = {"error": str(problem), "type": type(problem).__name__, "seen": isinstance(problem, AssertionError)}
             kept = self._redactor.answer(told)
-            text = canonical(kept)
+            given = Given(kept)
         learned = self._redactor.learned
         with self._lock:
             if key in self._made:
@@ -247,7 +237,7 @@ class Witness:
                 asked_by=list(_asking.get()),
             )
             self._learned[observation.id] = learned
-            self._keep(key, observation, text, raised)
+            self._keep(key, observation, given, raised)
             if self._writer:
                 self._writer.observation(observation)
         return observation
@@ -259,13 +249,13 @@ class Witness:
             self._missing(key)
         # The stored run may have been asked for other requirements than today's.
         stored.asked_by.clear()
-        text = canonical(stored.answer)
+        given = Given(stored.answer)
         if self._writer:
             # It may come from a suite that masked less, or from nobody who masks at all.
             stored.answer = self._redactor.answer(stored.answer)
             stored.sha256 = fingerprint(stored.answer)
         with self._lock:
-            self._keep(key, stored, text, failure_of(stored))
+            self._keep(key, stored, given, failure_of(stored))
             if self._writer:
                 self._writer.observation(stored)
         return stored
@@ -280,10 +270,9 @@ class Witness:
         what = f"no observation of {subject}: {question!r}{where}"
         raise EvidenceError(what, "record the run again with today's suites")
 
-    def _keep(self, key: Key, observation: Observation, text: str, raised: Exception | None) -> None:
+    def _keep(self, key: Key, observation: Observation, given: Given, raised: Exception | None) -> None:
         self._made[key] = observation
-        plain = json.loads(text) if text.startswith('"') else None
-        self._answers[observation.id] = text if plain is None else _Text(plain)
+        self._answers[observation.id] = given
         if raised:
             self._raised[observation.id] = raised
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conformance.node.clock import NodeClock
-from conformance.node.log.event import LogEvent
+from conformance.node.log.event import START_LOGGER, LogEvent
 from conformance.node.log.reading import LogSection
-from conformance.node.log.roles import Role, current_role
+from conformance.node.log.roles import ROLE_LOGGER, Role, current_role
 from conformance.node.log.start_lines import ACTIVE, CLUSTER_UP, MEMBER_JOINED, MEMBER_LEFT, SHUTDOWN
 from conformance.pair.formation import Clocks, forms
 
@@ -67,4 +67,6 @@ def _wall(start: LogSection, event: LogEvent, clocks: Clocks) -> float:
 
 
 def _is_active(start: LogSection) -> bool:
-    return current_role(start) is Role.ACTIVE and bool(ACTIVE.all_in(start)) and not SHUTDOWN.all_in(start)
+    # Of a long log these are a few lines.
+    told = start.written_by(ROLE_LOGGER, START_LOGGER)
+    return current_role(told) is Role.ACTIVE and bool(ACTIVE.all_in(start)) and not SHUTDOWN.all_in(start)

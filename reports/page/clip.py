@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import dedent
@@ -17,6 +18,8 @@ from reports.page.words import Words
 LENGTH, LINE, AROUND = 420, 200, 2
 #: What says nothing of a file's settings: comments of XML, of scripts and of settings files.
 _COMMENTS = {"<!--": "-->", "<?": "?>"}
+#: Another line follows it.
+_LINE_END = re.compile(r"\n(?!\Z)")
 _COMMENT_LINE = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 #: Characters of a long text in which words are looked for: what a log tells of a start is at its beginning.
 SEARCHED = 128 * 1024
@@ -34,14 +37,17 @@ class Clip:
 
 def lines(text: str, words: Words, number: int | None = None) -> Clip:
     """Numbered lines around line `number`, or around the one with the most telling words."""
-    count = text.removesuffix("\n").count("\n") + 1
+    begins = _begins(text)
+    count = len(begins)
     if count == 1 and len(text) <= LENGTH:
         return Clip(text, "")
     meant = number if number and number <= count else _meant(text, words)
     first = max(0, meant - 1 - AROUND)
     # At the beginning, as many lines as there are around others. Of a long log no more lines are told apart.
-    written = [line.removesuffix("\r") for line in text.split("\n", first + 2 * AROUND + 1)[:count]]
-    shown = dedent("\n".join(written[first : first + 2 * AROUND + 1])).split("\n")
+    following = first + 2 * AROUND + 1
+    end = begins[following] - 1 if following < count else len(text)
+    written = [line.removesuffix("\r") for line in text[begins[first] : end].split("\n")[: count - first]]
+    shown = dedent("\n".join(written)).split("\n")
     numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
     whole = len(shown) == count and all(len(line) <= LINE for line in shown)
     return Clip(numbered, "" if whole else f"lines {first + 1} to {first + len(shown)} of {count}")
@@ -51,13 +57,20 @@ def _meant(text: str, words: Words) -> int:
     """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
     code = _code(text[:SEARCHED])
     best = words.best(code)
-    return 1 + (next((n for n, line in enumerate(code) if line.strip()), 0) if best is None else best)
+    said = len(code.lstrip())
+    return 1 + (code.count("\n", 0, len(code) - said if said else 0) if best is None else best)
 
 
 @lru_cache(maxsize=64)
-def _code(text: str) -> list[str]:
-    """The lines of a text without comments: many requirements show the same one."""
-    return _split(_COMMENT_LINE.sub("", without(text, _COMMENTS, lines=True)))
+def _code(text: str) -> str:
+    """A text without comments: many requirements show the same one."""
+    return "\n".join(_split(_COMMENT_LINE.sub("", without(text, _COMMENTS, lines=True))))
+
+
+@lru_cache(maxsize=64)
+def _begins(text: str) -> Sequence[int]:
+    """Where its lines begin: many requirements show the same text."""
+    return array("q", [0, *(found.end() for found in _LINE_END.finditer(text))])
 
 
 def _split(text: str) -> list[str]:

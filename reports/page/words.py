@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,8 @@ _NAME = re.compile(r".+[A-Z\d_./-]")
 #: Files are asked for as a whole: their names tell an answer, and no line of it.
 _FILE = re.compile(r"\.(?:xml|conf|jar|sh|dat|html|log|sql|zip)$")
 
-
+#: What follows the name of an element or a key.
+_AFTER = re.compile(r"[^\S\n]|[=>\"'/]")
 _PHRASE = re.compile(r"`([^`]+)`")
 
 
@@ -32,28 +33,29 @@ class Words:
         self.files = frozenset(word for word in found if _FILE.search(word))
         names = {word for word in found - self.files if _NAME.match(word)}
         phrases = {phrase for text in written for phrase in _PHRASE.findall(text)}
-        self._names = _any_of(names | phrases, r"(?<!\w){}(?!\w)")
-        self._plain = _any_of(found - names - self.files, r"(?:^\s*|[</\"']){}(?=[\s=>\"'/])")
+        self._names = {phrase for phrase in names | phrases if "\n" not in phrase}
+        self._plain = found - names - self.files
 
     @classmethod
     def of(cls, requirement: Mapping[str, Any]) -> Words:
         """Those of a requirement as the page tells it."""
         return _words(*(str(requirement[field]) for field in ("sentence", "repair", "sabotage")))
 
-    def best(self, lines: Sequence[str]) -> int | None:
+    def best(self, text: str) -> int | None:
         """Index of the first line that holds the most telling words; None when no line holds one."""
-        held = [self._held(line) for line in lines]
-        counts = Counter(word for words in held for word in words)
-        weights = [sum(worth / counts[word] for word, worth in words.items()) for words in held]
-        return weights.index(max(weights)) if any(weights) else None
+        held: dict[int, dict[str, int]] = defaultdict(dict)
+        for words, begin, worth in ((self._plain, _as_setting, 1), (self._names, _as_name, 2)):
+            line = at = 0
+            for place, word in _places(text, words, begin):
+                line, at = line + text.count("\n", at, place), place
+                held[line][word] = worth
+        counts = Counter(word for found in held.values() for word in found)
+        weights = {line: sum(worth / counts[word] for word, worth in held[line].items()) for line in sorted(held)}
+        return max(weights, key=lambda line: weights[line], default=None)
 
     def held(self, text: str) -> bool:
         """Whether the text holds one of them."""
-        return bool(self._held(text))
-
-    def _held(self, line: str) -> dict[str, int]:
-        """The words in a line with what they are worth."""
-        return dict.fromkeys(_found(self._plain, line), 1) | dict.fromkeys(_found(self._names, line), 2)
+        return bool(_places(text, self._plain, _as_setting) or _places(text, self._names, _as_name))
 
 
 @lru_cache(maxsize=512)
@@ -62,11 +64,41 @@ def _words(*texts: str) -> Words:
     return Words(texts)
 
 
-def _any_of(words: Iterable[str], form: str) -> re.Pattern[str] | None:
-    # The longest first: it is the one that is meant where two begin alike.
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(form.format("(" + "|".join(map(re.escape, ordered)) + ")")) if ordered else None
+def _places(text: str, words: Iterable[str], begin: Callable[[str, int, int], int]) -> list[tuple[int, str]]:
+    """Where words stand, in order; the longest is the one that is meant where two begin alike.
+
+    Searched one by one: few of them stand in any text, and a pattern of all of them is slow to make and to match.
+    """
+    found = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            if (first := begin(text, at, at + len(word))) >= 0:
+                found.append((first, -len(word), at, word))
+            at = text.find(word, at + 1)
+    places, end = [], 0
+    for first, _, at, word in sorted(found):
+        if first >= end:
+            places.append((at, word))
+            end = at + len(word)
+    return places
 
 
-def _found(pattern: re.Pattern[str] | None, line: str) -> list[str]:
-    return pattern.findall(line) if pattern else []
+def _as_name(text: str, at: int, end: int) -> int:
+    """Where a name begins that is no part of a longer one; else -1."""
+    return -1 if _is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1]) else at
+
+
+def _as_setting(text: str, at: int, end: int) -> int:
+    """Where it begins, with the sign or the blanks before it, if an element, value or key is called so; else -1."""
+    before = text[at - 1 : at]
+    if not _AFTER.match(text, end) or (before.strip() and before not in "</\"'"):
+        return -1
+    if before.strip():
+        return at - 1
+    line = text.rfind("\n", 0, at) + 1
+    return -1 if text[line:at].strip() else line
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
