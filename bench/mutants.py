@@ -1,10 +1,10 @@
 """`python -m bench.mutants [--sample N] [--seed N] [--write]`: who notices a fault in what makes verdicts?
 
 A sample of mutants of the judging code is drawn by chance, the same number of each kind, and each is tried in a copy of
-the project (what is committed): first with the self-tests that run its line, among them the one that replays the kept
-run, then, unless --no-sabotage, with sabotages of the kept run that concern the requirements whose tests run the line. What survives is printed, for a person
-to judge; what was judged to be equivalent (no input could tell them apart) or harmless (no verdict changes) is noted in
-bench/mutants.toml with why.
+the project (what is committed): first with the self-tests that run its line, then with the one that replays the kept
+run, then, unless --no-sabotage, with sabotages of the kept run that concern the requirements whose tests run the line.
+What survives is printed, for a person to judge; what was judged to be equivalent (no input could tell them apart) or
+harmless (no verdict changes) is noted in bench/mutants.toml with why.
 It needs the dependency group `mutation`. The map of which test runs which line takes a run of all self-tests; --map
 keeps it for the next time.
 """
@@ -41,8 +41,12 @@ from bench.results import machine, write_section
 ROOT = Path(__file__).resolve().parents[1]
 #: The run whose replay tells which tests of the suites run a line.
 KEPT = "selftests/data/sound-run.tar.gz"
-#: The self-test that replays it, in a process that no map sees; and processor seconds of that.
-REPLAYED, REPLAY_SECONDS = ["selftests/test_kept_run.py::test_the_kept_run_replays_to_its_verdicts"], 60.0
+#: The self-tests of its replay, which is a process that no map sees; and processor seconds of that.
+REPLAYED = [
+    "selftests/test_kept_run.py::test_the_kept_run_replays_to_its_verdicts",
+    "selftests/test_kept_run.py::test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once",
+]
+REPLAY_SECONDS = 60.0
 JUDGED = Path(__file__).with_name("mutants.toml")
 #: What makes verdicts. Of the evidence not what only masks or words it.
 JUDGING = (

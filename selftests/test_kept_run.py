@@ -52,6 +52,15 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
         pytest.xfail(f"{RENEW}; it has no answers for {', '.join(sorted(unasked))}")
 
 
+def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed: WholeRun) -> None:
+    # An answer that is kept too long gives the verdict of an earlier moment. The kept run's scopes tell them apart.
+    kept = open_bundle(PROJECT / KEPT).observations
+    asked = {(f"{UNASKED}{one.subject}: {one.question!r}", bool(one.scope)) for one in kept}
+    messages = [one["message"] for one in replayed.signoff["requirements"].values() if UNASKED in one["message"]]
+    found = [(text, each) for text, each in asked for one in messages if text in one and (f"{text} in " in one) != each]
+    assert not found, "asked once, and each time in the kept run (True), or the other way round (False)"
+
+
 def test_every_test_of_the_kept_run_is_still_there(replayed: WholeRun) -> None:
     # A row that a table of the suites lost is a check that is not made any more.
     kept = open_bundle(PROJECT / KEPT).signoff["requirements"].values()
