@@ -26,10 +26,12 @@ def files(access, tmp_path):
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [
-        (errno.EFBIG, "shorten the file"),
+        (errno.EFBIG, "shorten the file to what belongs there: no more is read"),
         (errno.EPERM, "the file itself into the place of the link"),
         (errno.EINVAL, "put an ordinary file there"),
         (errno.EISDIR, "put a file into the place of the folder"),
+        (errno.ENOTDIR, "put a folder there"),
+        (errno.ELOOP, "the file itself into the place of the link: it leads to itself"),
         (errno.ENOENT, "put the file back"),
         (errno.EACCES, "let the user of this suite read it"),
     ],
@@ -40,7 +42,7 @@ def test_what_cannot_be_read_is_told_with_what_helps(files, access, monkeypatch,
 
     monkeypatch.setattr(access, "read", refuse)
 
-    with pytest.raises(EvidenceError, match=rf"node1 {PATH}: cannot be read \({os.strerror(number)}\) - .*{remedy}"):
+    with pytest.raises(EvidenceError, match=rf"node1 {PATH}: cannot be read \({os.strerror(number)}\) - .*{remedy}\b"):
         files.text(PATH)
 
 

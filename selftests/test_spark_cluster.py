@@ -46,7 +46,9 @@ def masters(*made: tuple[float | None, str, int]) -> SparkCluster:
 
 
 def test_one_alive_and_one_standby_is_right():
-    suite.test_exactly_one_spark_master_is_alive(masters((5.0, "STANDBY", 2), (None, "STANDBY", 0)))
+    cluster = masters((5.0, "STANDBY", 2), (None, "STANDBY", 0))
+    suite.test_exactly_one_spark_master_is_alive(cluster)
+    assert [one.answer for one in cluster._witness.observations()] == [True]
 
 
 @pytest.mark.parametrize("other", [(0.0, "STANDBY", 2), (None, "RECOVERING", 0)])

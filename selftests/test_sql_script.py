@@ -27,6 +27,7 @@ def texts(script):
         ("insert '-- no comment', '# nor this', '/* nor';", ["insert '-- no comment', '# nor this', '/* nor'"]),
         ("insert `a\\`; b;", ["insert `a\\`", "b"]),
         ("DELIMITER //\ncreate x begin a; b; end//\ndelimiter ;\nc;", ["create x begin a; b; end", "c"]),
+        ("delimiter //\na//\ndelimiter ;", ["a"]),
         ("a\r\n;\r\nb;", ["a", "b"]),
     ],
 )

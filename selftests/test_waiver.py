@@ -24,11 +24,11 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def state(entry_id: str, expires: date, verdict: Verdict) -> str:
-    """What an entry is to a run in which AA-01 has this verdict."""
+def state(entry_id: str, expires: date, verdict: Verdict) -> tuple[str, bool]:
+    """What an entry is to a run in which AA-01 has this verdict, and whether the run fails by it."""
     entries = [Waiver(entry_id, "known", "operations", expires)]
     (told,) = Waivers(entries, KNOWN, TODAY).describe([RequirementResult("AA-01", Level.MUST, Kind.FILES, verdict)])
-    return str(told["state"])
+    return str(told["state"]), bool(waiver.problems([told]))
 
 
 def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 def test_date_catalogue_and_verdict_say_what_a_waiver_is(
     entry_id: str, expires: date, verdict: Verdict, is_: State
 ) -> None:
-    assert state(entry_id, expires, verdict) == is_.value
+    assert state(entry_id, expires, verdict) == (is_.value, is_ not in (State.IN_FORCE, State.UNUSED))
 
 
 def test_a_test_is_excused_only_if_all_its_requirements_are_waived() -> None:
