@@ -1,4 +1,5 @@
 import os
+from unittest.mock import Mock
 
 import pytest
 
@@ -53,6 +54,15 @@ def test_a_file_is_there_or_not(folders):
     assert folders.holds("bin/load-spark-env-vars.sh")
     assert not folders.holds("bin/none")
     assert not folders.holds("bin/load-spark-env-vars.sh/below")
+
+
+def test_a_folder_can_be_entered_and_nothing_else(folders, home, monkeypatch):
+    assert folders.can_be_entered("bin")
+    assert not folders.can_be_entered("bin/load-spark-env-vars.sh")
+    assert not folders.can_be_entered("none")
+    monkeypatch.setattr(home, "listing", Mock(side_effect=NotCollected("lib")))
+    with pytest.raises(NotAssessed):
+        folders.can_be_entered("lib")
 
 
 def test_a_path_leads_where_its_links_lead_as_the_node_sees_it(folders, home, tmp_path):

@@ -294,6 +294,13 @@ def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_firs
     assert fault.heal().startswith("started one after the other: node2 ready after")
 
 
+def test_the_middle_of_a_rolling_restart_asks_for_a_healthy_cluster_without_spark(world, monkeypatch):
+    pair, asked = world.proven("now"), []
+    monkeypatch.setattr(world, "proven", lambda _moment, **how: asked.append(how))
+    RollingRestart(world).inject(pair)
+    assert asked == [{"without_spark": True}]
+
+
 def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(world):
     def broken() -> None:
         raise EvidenceError("the cluster is not whole", "see its log")
