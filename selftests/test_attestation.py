@@ -31,6 +31,8 @@ def test_read(deployment, witness):
     witness.ask("node1", "file repository/conf/user-mgt.xml", lambda: "<Password>hunter2hunter2</Password>")
     witness.ask("node1", "file repository/conf/not-handed-in.xml", lambda: None)
     witness.ask("node2", "SHA-256 of the files in repository/components/lib", lambda: {{"mysql.jar": "ab" * 32}})
+    with pytest.raises(EvidenceError):
+        witness.ask("node2", "SHA-256 of the files in repository/components/plugins", lambda: [][0])
     with witness.scoped("failover there"):
         witness.ask("node1", "file repository/conf/later.xml", lambda: "<later/>", fresh=True)
     not_assessed("nothing more")

@@ -73,6 +73,7 @@ def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
 def test_a_pool_value_that_is_no_number_fails():
     with pytest.raises(AssertionError, match="found 'many', expected a whole number"):
         pool.weaker(first_of(POOL.replace(">50<", ">many<")))
+    assert pool.page_values(first_of(POOL.replace(">50<", ">many<"))) == {"maxActive": "50"}
 
 
 @pytest.mark.parametrize(
