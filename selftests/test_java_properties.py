@@ -18,6 +18,7 @@ def parsed(text):
         ("a", "a", ""),
         ("a=\n", "a", ""),
         ("a b\\\n   c", "a", "bc"),
+        ("a b\\\n c\\\nd", "a", "bcd"),
         ("a b\\\\\nc d", "a", "b\\"),
         ("a\\ b c", "a b", "c"),
         ("a\\=b=c", "a=b", "c"),

@@ -102,6 +102,8 @@ def told(text: str) -> list[tuple[str, str, bool, int]]:
 def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: str) -> None:
     text = f"{console_line('ha|one')}\n{torn}\na.b.WhyException: x\n{console_line('ha|two')}\n"
 
+    event = parse(text, "a.log").events[1]
+    assert (event.message, event.trace) == (message, ["a.b.WhyException: x"])
     assert told(text)[1] == (level, message, False, 2)
     assert told(text)[::2] == [("INFO", "one", False, 1), ("INFO", "two", False, text.count("\n"))]
 

@@ -6,10 +6,12 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node.checks import registry_mounts
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, console_line, file_log
+from selftests.page_home import PAGE, REGISTRY, edited
 from selftests.suite_runner import failing
 from suites import test_start_logs as suite
 
@@ -74,6 +76,18 @@ def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, firs
 
     assert set(messages) == broken
     assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
+
+
+def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
+    access = FakeAccess.good("node1", log=file_log(*replaced(FIRST_START, "govregistry", "elsewhere")))
+
+    def problem() -> str:
+        node = Node(access, Witness.recording(tmp_path))
+        return registry_mounts.problem_of_mounts(node, node.log.deployment_start())
+
+    assert not problem()
+    access.files |= edited({REGISTRY: PAGE[REGISTRY]}, ())
+    assert "Connected to mount at govregistry" in problem()
 
 
 @pytest.mark.parametrize(
