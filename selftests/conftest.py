@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,16 +30,27 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def empty_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache of their own, empty at first: what a machine fetched before must not decide a test."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the tests, and the processes that they start, find of the machine."""
+    base = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
+        # A cache of their own, empty at first: what a machine fetched before must not decide a test.
         patch.setenv(cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        # No run needs a plugin that happens to be installed; to look for them and to load them costs half a second.
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        if sys.dont_write_bytecode:
+            # Fifty processes would compile the whole project, each for itself.
+            shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+            patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "compiled"))
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> Iterator[Project]:
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """A small project of its own, for the plugin. A run in it that is interrupted leaves this process deaf: undone."""
+    # Its suites are written twice in a second, with as many bytes: Python would take the compiled one for the new one.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     before = {number: signal.getsignal(number) for number in ENDING}
     yield Project(pytester)
     for number, handler in before.items():

@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reports.page import render
+
 PROJECT = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(r"^from ((?:conformance|reports)[\w.]*(?<!\.plugin)) import", re.MULTILINE)
 _IMPORTING = ("fixtures", "suites", "conformance/session", "reports")
@@ -27,7 +29,8 @@ _IMPORTING = ("fixtures", "suites", "conformance/session", "reports")
 
 def run(module: str, *arguments: str, folder: Path = PROJECT, **environ: str) -> tuple[int, str]:
     """Exit code and output of `python -m module arguments` in a folder, in this environment and `environ`."""
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")} | environ
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | environ
     with tempfile.NamedTemporaryFile("r+") as output:
         request = {"argv": [module, *arguments], "folder": str(folder), "environment": environment}
         request["output"] = output.name
@@ -67,6 +70,9 @@ def _serve() -> None:
     texts = (path.read_text() for folder in _IMPORTING for path in (PROJECT / folder).glob("*.py"))
     for name in sorted({name for text in texts for name in _IMPORT.findall(text)}):
         importlib.import_module(name)
+    templates = render._template().environment
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
         if not (child := os.fork()):

@@ -125,8 +125,6 @@ class Project:
     def run(self, *arguments: str, target: str = "fake") -> pytest.ExitCode:
         """Run pytest on the project; its exit code."""
         with pytest.MonkeyPatch.context() as patch:
-            # No run needs a plugin that happens to be installed, and pytest looks for them in every package.
-            patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
             # A suite of the small project is its own, whatever real one of that name a test before has imported.
             for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
                 patch.delitem(sys.modules, name)
@@ -138,7 +136,7 @@ class Project:
     def run_apart(self, *arguments: str) -> tuple[int, str]:
         """As `run`, in a process of its own; its exit code and output."""
         argv = ("--target=fake", "--run-id=r1", "-pno:cacheprovider", *arguments)
-        return forked.run("pytest", *argv, folder=self.pytester.path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+        return forked.run("pytest", *argv, folder=self.pytester.path)
 
     def run_once(self, *arguments: str) -> pytest.ExitCode:
         """As `run`, but what the same files gave before is put there again; nothing is printed then.
