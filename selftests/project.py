@@ -125,6 +125,8 @@ class Project:
     def run(self, *arguments: str, target: str = "fake") -> pytest.ExitCode:
         """Run pytest on the project; its exit code."""
         with pytest.MonkeyPatch.context() as patch:
+            # No plugin that happens to be installed is needed, and pytest looks for them in every package, five times.
+            patch.setattr("importlib.metadata.distributions", lambda: ())
             # A suite of the small project is its own, whatever real one of that name a test before has imported.
             for name in [one for one in sys.modules if one == "suites" or one.startswith("suites.")]:
                 patch.delitem(sys.modules, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -57,8 +57,18 @@ def test_a_record_that_is_known_is_reported_once(tmp_path):
     report: list[dict[str, object]] = []
     scenario = failover(tmp_path, report)
     scenario._lab.witness.ask("cluster", "failover there", failover_texts.good)
-    assert scenario.record == scenario.record
+    assert scenario.record is scenario.record
     assert [summary["name"] for summary in report] == ["there"]
+
+
+def test_a_record_is_read_again_when_another_one_was_recorded(tmp_path):
+    scenario = failover(tmp_path, [])
+    scenario._lab.witness.ask("cluster", "failover there", failover_texts.good)
+    first = scenario.record
+    other = Witness.recording(tmp_path / "other")
+    other.ask("cluster", "failover there", lambda: {**failover_texts.good(), "ended_wall": first.ended_wall + 1})
+    scenario._lab = replace(scenario._lab, witness=other)
+    assert scenario.record.ended_wall == first.ended_wall + 1
 
 
 def test_budgets_follow_from_the_deployed_settings(tmp_path):
