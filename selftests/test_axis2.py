@@ -32,6 +32,13 @@ def test_members_are_read_in_order():
     assert members.by_host(OwnHost(("198.51.100.12",))) is members[1]
 
 
+def test_of_two_lists_of_members_the_first_is_read():
+    text = axis2_xml("node1")
+    text = text.replace("</clustering>", text[text.index("<members>") : text.index("</clustering>")] + "</clustering>")
+
+    assert len(axis2(text).members) == 2
+
+
 def test_a_member_that_is_not_listed_is_told_with_those_that_are():
     with pytest.raises(AssertionError, match=r"axis2.xml:10 .*/members: found 198.51.100.11:4000, .*host 10.0.0.9"):
         axis2().members.by_host(OwnHost(("10.0.0.9",)))

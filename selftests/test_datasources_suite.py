@@ -1,6 +1,9 @@
 """What the requirements on datasources leave open. What breaks a requirement is in sabotage/."""
 
+import pytest
+
 from selftests.page_home import (
+    ANALYTICS,
     MASTER,
     SERVER,
     USERS,
@@ -27,6 +30,23 @@ def test_what_a_missing_datasource_leaves_open_is_not_assessed(cluster):
 
     assert {"DS-04", "DS-05", "DS-07", "DS-08", "DB-01"} <= set(reasons)
     assert "none is for users (see DS-01)" in reasons["DS-04"][0]
+
+
+@pytest.mark.parametrize(
+    ("path", "setting", "value", "broken"),
+    [
+        (ANALYTICS, "defaultAutoCommit>false", "defaultAutoCommit>FALSE", "DS-06"),
+        (MASTER, "testOnBorrow>true", "testOnBorrow>True", "DS-05"),
+        (MASTER, f"driverClassName>{DRIVER}", f"driverClassName>{DRIVER} ", "DS-04"),
+    ],
+)
+def test_what_the_product_does_not_take_for_what_it_looks_like_fails(cluster, path, setting, value, broken):
+    messages = cluster.edit((path, setting, value), only_second=True).failing()
+
+    assert broken in messages
+    assert f"found '{value.partition('>')[2]}', " in messages[broken][0]
+    assert set(messages) <= {broken, "DB-01"}
+    assert all(f"one that holds '{DRIVER} '" in told for told in messages.get("DB-01", []))
 
 
 def test_a_password_never_stands_in_a_message(cluster):

@@ -37,6 +37,32 @@ def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):
     assert "Carbon -Xmx '2048m' (of the start script, unless JVM_MEM_OPTS is set" in cluster.failing()["PRE-01"][0]
 
 
+GUARDED = 'if [ -z "$JVM_MEM_OPTS" ]; then\n  JVM_MEM_OPTS="-Xms1g -Xmx1024m"\nfi\n'
+START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap.Bootstrap $*\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "heap", "line"),
+    [
+        (f'JAVA_OPTS="$JAVA_OPTS -Xmx3g"\n{GUARDED}{START}', "3g", 1),
+        (f'. "$CARBON_HOME/bin/ours.sh"\n{GUARDED}{START}', "2g", 1),
+        (f"{GUARDED}{START.replace('$JAVA_OPTS', '-Xmx3g')}", "3g", 5),
+        (f'{GUARDED}echo "more: JVM_MEM_OPTS=-Xmx8g sh wso2server.sh"\n{START}', "1024m", 2),
+        (GUARDED.replace('1024m"', '1024m" # once -Xmx8g') + START, "1024m", 2),
+        (f'UNUSED="-Xmx8g"\n{GUARDED}{START}', "1024m", 3),
+        (f'{GUARDED}if [ "$1" = big ]; then\n  JVM_MEM_OPTS="-Xmx8g"\nfi\n{START}', "1024m", 2),
+    ],
+)
+def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
+    for access in cluster.accesses:
+        access.files[SCRIPT] = script.encode()
+        access.files["bin/ours.sh"] = b'export JVM_MEM_OPTS="-Xmx2g"\n'
+    told = cluster.failing()["PRE-01"][0]
+
+    path = "bin/ours.sh" if "ours.sh" in script else SCRIPT
+    assert told.startswith(f"node1 {path}:{line} -Xmx{heap}: found '{heap}', expected at least 4096 MiB")
+
+
 def test_a_variable_of_the_script_is_followed(cluster):
     assert cluster.edit((SCRIPT, "-Xmx4096m", '-Xmx$HEAP"\nHEAP="8g')).failing() == {}
 

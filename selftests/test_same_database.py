@@ -59,13 +59,27 @@ def test_two_spellings_of_one_host_are_one(differing, first, second):
         ("localhost", "198.51.100.12"),
         ("198.51.100.13", "198.51.100.14"),
         ("db", "other"),
-        ("db,other", "other,db"),
         ("db", "db,other"),
         ("db:3306", "db:3307"),
     ],
 )
 def test_two_hosts_are_two(differing, first, second):
     assert "which is another database than" in differing(first, second)
+
+
+def test_servers_in_another_order_are_told_so(differing):
+    told = differing("db:3306,other", "other,db")
+
+    assert "'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 " in told
+    assert "mode loadbalance" in told
+
+
+def test_a_proxy_on_each_host_may_lead_to_one_database(differing):
+    told = differing("127.0.0.1:6033", "localhost:6033")
+
+    assert re.match("open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own", told)
+    assert "another database" in differing("127.0.0.1:6033", "127.0.0.1:6034")
+    assert "another database" in differing("127.0.0.1:6033", "198.51.100.13:6033")
 
 
 def test_a_shared_host_has_one_loopback(differing):

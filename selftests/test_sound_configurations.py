@@ -62,7 +62,7 @@ SOUND = {
     ],
     "further pool settings, in another order": [
         (ANALYTICS, POOL, f"<maxIdle>9</maxIdle><testWhileIdle>true</testWhileIdle>{POOL}<minIdle>1</minIdle>"),
-        (ANALYTICS, "<defaultAutoCommit>false<", "<defaultAutoCommit>FALSE<"),
+        (ANALYTICS, "<defaultAutoCommit>false<", "<defaultAutoCommit> 0 <"),
     ],
     "further datasources, record stores and mounts": [
         (MASTER, "</datasources>", datasource("MORE", "jdbc:oracle:thin:@x:1521/y", "jdbc/More") + "</datasources>"),

@@ -51,6 +51,13 @@ def test_settings_that_name_their_node_may_differ(homes):
     assert failing(suite, homes.cluster()) == {}
 
 
+def test_sizes_may_be_in_other_units(homes):
+    sizes = {"node1": "2g", "node2": "2048M"}
+    homes.both(lambda name: homes.change(name, SPARK, ("spark.w", f"spark.executor.memory {sizes[name]}\nspark.w")))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
 def test_other_settings_that_are_alike_pass(homes):
     homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port 11000", "spark.executor.memory 4g")))
 
@@ -81,7 +88,7 @@ def test_a_link_to_one_of_the_homes_of_one_host_passes(elsewhere, tmp_path):
 
 def test_a_link_that_leads_to_each_nodes_home_passes(homes):
     homes.both(lambda name: (homes.home(name) / "link").symlink_to(homes.home(name)))
-    homes.both(lambda name: linked(homes, SEEN / "link", name))
+    homes.both(lambda name: linked(homes, f"{SEEN}/link{'/' * (name == 'node2')}", name))
 
     assert failing(suite, homes.cluster()) == {}
 

@@ -109,7 +109,7 @@ def test_a_shared_databases_pool_serves_as_much_as_the_pages(node: Node, role: R
 @each_analytics_role
 def test_the_analytics_datasources_do_not_commit_by_themselves(node: Node, role: Role) -> None:
     commit = node.shared.of(role).setting("defaultAutoCommit", default="true")
-    assert pool.is_false(commit), f"{commit.where}: found {commit.describe()}, expected 'false'"
+    assert pool.is_false(commit), f"{commit.where}: found {commit.describe()}, expected 'false', in small letters"
 
 
 @requirement("DS-07")

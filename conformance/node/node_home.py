@@ -26,7 +26,7 @@ from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.shared_databases import SharedDatabases
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
-from conformance.node.home.start_options import PORT_OFFSET
+from conformance.node.home.start_options import PORT_OFFSET, scripts
 from conformance.node.home.start_script import StartScript
 from conformance.node.home.state_files import StateFiles
 from conformance.node.home.user_mgt import UserMgt
@@ -134,7 +134,7 @@ class NodeHome:
         """How much memory the node may use."""
         running = self.start.running
         return Memory(
-            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH)),
+            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH), scripts(self.files)),
             lambda: self.spark_defaults,
             running.heap if running else None,
         )

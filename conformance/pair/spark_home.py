@@ -39,7 +39,7 @@ class SparkHome:
     def disagreement(self) -> str:
         """Why the two links are not one, for the operator; "" if they are, or both nodes can follow both."""
         first, second = self._links
-        if self._cluster.single_host or (first.present and first == second):
+        if self._cluster.single_host or (first.present and second.present and PurePath(first) == PurePath(second)):
             return ""
         if first.present or second.present:
             return f"{second.where}: found {second.describe()}, expected that of {first.where}: {first.describe()}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_names import is_loopback, resolved
-from conformance.node.home.jdbc_url import parse
+from conformance.node.home.jdbc_url import STOCK_PORT, parse
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_property, is_stated
@@ -74,7 +74,19 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
     first, second = (Seen.of(node, node.shared.of(role)) for node in (first_node, second_node))
     if first.foreign == second.foreign and _same(first, second):
         return ""
-    hint = "" if first_node.host.single_host else " (a loopback address is each host's own)"
+    if first.foreign or second.foreign:
+        return f"{second.describe()}, which is another database than\n{first.describe()}"
+    if not first_node.host.single_host and _behind_proxies(first, second):
+        port = first.jdbc.servers[0].port
+        not_assessed(
+            f"{second.describe()}, as {first_node.name} has: each host's own, so that only what listens at port {port} "
+            "of each, such as a proxy, shows whether they lead to one database"
+        )
+    if _reordered(first, second):
+        why = "each node writes to the first one; give both one order, or mode loadbalance if every server takes writes"
+        return f"{second.describe()}, which names the servers in another order than\n{first.describe()} ({why})"
+    local = any(is_loopback(server.host) for one in (first, second) for server in one.parts.servers)
+    hint = " (a loopback address is each host's own)" if local and not first_node.host.single_host else ""
     return f"{second.describe()}, which is another database than\n{first.describe()}{hint}"
 
 
@@ -114,6 +126,19 @@ def _same(first: Seen, second: Seen) -> bool:
     if one.any_server:
         return all(_any_alike(first, [server], second, other.servers) for server in one.servers)
     return all(_alike(first, a, second, b) for a, b in zip(one.servers, other.servers, strict=True))
+
+
+def _reordered(first: Seen, second: Seen) -> bool:
+    """Whether both name the same database on the same servers, spelled alike, in another order."""
+    one, other = (sorted((seen.spellings(a), a.port) for a in seen.jdbc.servers) for seen in (first, second))
+    return first.jdbc.database == second.jdbc.database and one == other and len(one) > 1
+
+
+def _behind_proxies(first: Seen, second: Seen) -> bool:
+    """Whether both name the same database at one port of their own hosts that is not MySQL's: a proxy may be there."""
+    servers = {(server.port, is_loopback(server.host)) for seen in (first, second) for server in seen.jdbc.servers}
+    (port, local), *others = servers
+    return local and not others and port not in (0, STOCK_PORT) and first.jdbc.database == second.jdbc.database
 
 
 def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequence[Server]) -> bool:

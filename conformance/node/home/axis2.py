@@ -157,8 +157,9 @@ class Axis2:
 
     @cached_property
     def members(self) -> Members:
-        """The well-known members."""
-        found = [] if self._section is None else self._source.all("members/member", self._section)
+        """The well-known members: of several lists the product reads the first."""
+        section = None if self._section is None else self._source.first("members", self._section)
+        found = [] if section is None else self._source.all("member", section)
         listed = [Member(self._child(one, "hostName"), self._child(one, "port")) for one in found]
         return Members.of(listed, self._members_place())
 

@@ -39,8 +39,9 @@ def misfit(driver: Located, url: JdbcUrl) -> str:
     if not url.is_mysql:
         return ""
     expected = f"expected the MySQL driver {PAGE_DRIVER}, or another one for MySQL"
-    if not is_mysql_driver(driver):
-        return f"{driver.where}: found {driver.describe()}, {expected}"
+    if not is_mysql_driver(driver) or driver != driver.strip():
+        blanks = " (the blanks around it count)" if driver != driver.strip() else ""
+        return f"{driver.where}: found {driver.describe()}, {expected}{blanks}"
     foreign = url.scheme == "mariadb" or url.mode in _MARIADB_MODES
     if foreign and not driver.startswith(_MARIADB_CLASSES):
         return f"{driver.where}: found {driver.describe()}, which does not take the URL {url.text}"
@@ -66,7 +67,8 @@ class DriverJars:
         if any(name in jar["classes"] for jar in self._jars.values()):
             return ""
         found = [f"{jar} ({facts.get('problem') or _held(facts)})" for jar, facts in self._jars.items()]
-        return f"{self._node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {name}"
+        wanted = name if name == name.strip() else repr(name)
+        return f"{self._node} {LIBRARIES}: found {', '.join(found) or 'no jar'}, expected one that holds {wanted}"
 
 
 def _held(facts: dict[str, Any]) -> str:

@@ -18,13 +18,13 @@ _PROBE = re.compile(r"(/\*.*\*/)?\s*select\s+1(\s+from\s+dual)?\s*;?", re.IGNORE
 
 
 def is_true(value: str) -> bool:
-    """A boolean of a datasource file, which is of XML Schema's type."""
-    return value.strip().lower() in ("true", "1")
+    """A boolean of a datasource file, which is of XML Schema's type: in capitals the product takes none to be there."""
+    return value.strip() in ("true", "1")
 
 
 def is_false(value: str) -> bool:
     """See is_true."""
-    return value.strip().lower() in ("false", "0")
+    return value.strip() in ("false", "0")
 
 
 def _number(value: Located) -> int:

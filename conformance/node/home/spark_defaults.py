@@ -11,6 +11,7 @@ from functools import cached_property
 
 from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.java_properties import JavaProperties
+from conformance.node.home.start_script import size
 
 MASTER = "carbon.spark.master"
 MASTER_COUNT = "carbon.spark.master.count"
@@ -125,7 +126,12 @@ def different(
 ) -> list[tuple[Located, Located]]:
     """See `differences`: the first node's value and the second's."""
     pairs = [(first.setting(key), second.setting(key)) for key in sorted({*first.keys, *second.keys}) if _shared(key)]
-    return [(one, two) for one, two in pairs if one != two and _without(own, one) != _without(peers, two)]
+    return [(one, two) for one, two in pairs if not _alike(one, two) and _without(own, one) != _without(peers, two)]
+
+
+def _alike(one: Located, two: Located) -> bool:
+    """Whether two values are equal, sizes in any unit."""
+    return one == two or (size(one) is not None and size(one) == size(two))
 
 
 def _shared(key: str) -> bool:

@@ -81,6 +81,22 @@ class StartOptions:
         values = {*certain[-1:], *(one.value for one in found if not one.certain)}
         return replace(found[-1], certain=bool(certain) and len(values) == 1)
 
+    def last(self, pattern: re.Pattern[str]) -> Located | None:
+        """What `pattern` finds in the last option that the JVM gets, with its variables; None where it finds nothing.
+
+        The start command says which variable it reads last. What stands in a branch counts where nothing else does.
+        """
+        command = " ".join(given.text for given in self._started)
+        found = [
+            (given.certain, _read_at(command, given.variable or match[0]), given.where, match)
+            for given in (*self._assigned, *self._started)
+            for match in pattern.finditer(given.text)
+        ]
+        if not found:
+            return None
+        *_, where, match = sorted(found, key=lambda one: one[:2])[-1]
+        return Located(match[1], replace(where, xpath=match[0]))
+
     def _given(self, name: str) -> list[_Given]:
         """Texts that hold the option, in the order in which the JVM gets them: from a start command or a variable."""
         used = {one for given in self._started for one in _names_in(given.text)} | {_OPTIONS}
@@ -153,17 +169,29 @@ class StartOptions:
 
 def start_options(files: HomeFiles, node: str) -> StartOptions:
     """Those of a node's home; none where its script was not handed in, or cannot be read."""
+    script = scripts(files)
+    return StartOptions(node, script(StartOptions.PATH), script)
+
+
+def scripts(files: HomeFiles) -> Callable[[str], str]:
+    """Gives the text of a script of a home; "" where it was not handed in, or cannot be read."""
 
     def script(path: str) -> str:
         with suppress(EvidenceError, NotAssessed):
             return files.lenient_text(path)
         return ""
 
-    return StartOptions(node, script(StartOptions.PATH), script)
+    return script
 
 
 def _names_in(text: str) -> set[str]:
     return {match[1] or match[2] for match in _VARIABLE.finditer(text)}
+
+
+def _read_at(command: str, name: str) -> int:
+    """Where a command last has an option, or reads the variable of this name; -1 where it does not."""
+    reading = (match.start() for match in _VARIABLE.finditer(command) if name in (match[1], match[2]))
+    return max(command.rfind(name) if name.startswith("-") else -1, *reading, -1)
 
 
 def _reads_after(command: str, option: str, variables: set[str]) -> bool:
@@ -176,4 +204,4 @@ def _starts(words: list[str]) -> bool:
     """Whether a command starts the server, directly or through its script, or is the rest of such a command."""
     if words[0] in _SAYS:
         return False
-    return words[0].startswith("-D") or any(word == MAIN_CLASS or word.endswith(_SCRIPT) for word in words)
+    return words[0].startswith(("-D", "-X")) or any(word == MAIN_CLASS or word.endswith(_SCRIPT) for word in words)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import not_assessed
+from conformance.node.home.start_options import StartOptions
 
 _OPTION = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)([^\s\"';]+)")
 _VARIABLE = re.compile(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
@@ -16,12 +19,18 @@ MEMORY = "JVM_MEM_OPTS"
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
+def size(text: str) -> int | None:
+    """Bytes of a size as the JVM and Spark write it, such as 4g or 512m, or of a plain number; None if it is none."""
+    match = _SIZE.fullmatch(text.strip())
+    return None if match is None else int(match[1]) * _UNITS[match[2].lower()]
+
+
 def mebibytes(value: Located) -> int:
-    """A size as the JVM and Spark write it, such as 4g or 512m; plain bytes without a unit. AssertionError if none."""
-    match = _SIZE.fullmatch(value.strip())
-    if match is None:
+    """A size in mebibytes. AssertionError if it is none."""
+    number = size(value)
+    if number is None:
         raise AssertionError(f"{value.where}: found {value.describe()}, expected a size such as 4g or 512m")
-    return int(match[1]) * _UNITS[match[2].lower()] >> 20
+    return number >> 20
 
 
 class StartScript:
@@ -29,27 +38,32 @@ class StartScript:
 
     PATH = "bin/wso2server.sh"
 
-    def __init__(self, node: str, text: str) -> None:
+    def __init__(self, node: str, text: str, sourced: Callable[[str], str] = lambda _: "") -> None:
+        """`sourced` gives the text of a script that this one reads, "" where there is none."""
         self._node = node
+        self._options = StartOptions(node, text, sourced)
         lines = text.splitlines()
         self._lines = [(number, line) for number, line in enumerate(lines, 1) if not line.lstrip().startswith("#")]
 
     @cached_property
     def heap(self) -> Located:
         """The JVM's largest heap; the last option counts. NotAssessed when the script leaves it to its environment."""
-        found = [
-            Located(match[1], Where(self._node, self.PATH, number, match[0]))
-            for number, line in self._lines
-            for match in _OPTION.finditer(line)
-        ]
-        if not found:
-            not_assessed(f"{self._node} {self.PATH}: names no -Xmx, so the environment decides")
-        return self._resolved(found[-1])
+        found = self._options.last(_OPTION)
+        if found is None:
+            return not_assessed(f"{self._node} {self.PATH}: names no -Xmx, so the environment decides")
+        return self._resolved(Located(found, self._placed(found.where)))
 
     @property
     def yields(self) -> bool:
         """Whether the environment in which it is started may set the heap instead."""
         return any(MEMORY in line for _, line in self._lines)
+
+    def _placed(self, where: Where) -> Where:
+        """The very line of an option: a command is known by its first one."""
+        if where.path != self.PATH:
+            return where
+        lines = (number for number, line in self._lines if number >= (where.line or 1) and where.xpath in line)
+        return replace(where, line=next(lines, where.line))
 
     def _resolved(self, value: Located) -> Located:
         """The value of a variable that the script itself sets, or its default."""
