@@ -84,13 +84,6 @@ class Handler:
             raise wire().StreamUnknown(f"no stream {name} {version}")
         return f"{name}:{version}"
 
-    def defineStream(self, session: str, definition: str) -> str:
-        self._known(session)
-        if "refused" in definition:
-            raise wire().StreamDiffers("another one has that name")
-        self.streams.add("defined:1.0.0")
-        return "defined:1.0.0"
-
     def publish(self, bundle: Any) -> None:
         self._known(bundle.session)
         self.before_taking(bundle)

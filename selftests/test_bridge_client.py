@@ -18,7 +18,6 @@ from conformance.data_bridge.problems import (
     NotThrift,
     PortClosed,
     SessionExpired,
-    StreamRefused,
     StreamUndefined,
 )
 from conformance.data_bridge.stream import Stream
@@ -64,13 +63,6 @@ def test_each_type_of_attribute_travels_in_its_list():
 def test_an_event_with_too_few_values_is_refused():
     with pytest.raises(ValueError, match="shorter"):
         bundle("s", [WireEvent(LAB, 5, ("a", 1))])
-
-
-def test_a_stream_can_be_defined(bridge):
-    with bridge.client() as client:
-        assert client.define(Stream("defined", "1.0.0", {"id": "STRING"})) == "defined:1.0.0"
-        with pytest.raises(StreamRefused, match=r"stream refused:1\.0\.0 is refused \(another one has that name\)"):
-            client.define(Stream("refused", "1.0.0", {"id": "STRING"}))
 
 
 def test_a_closed_port_is_named_with_its_remedy(bridge):

@@ -26,7 +26,6 @@ from conformance.data_bridge.problems import (
     NodeGone,
     NotThrift,
     SessionExpired,
-    StreamRefused,
     StreamUndefined,
 )
 from conformance.data_bridge.stream import Stream
@@ -151,18 +150,6 @@ class BridgeClient:
                 f"deploy {stream.name}_{stream.version}.json as an event stream on the node, or define it",
             )
 
-    def define(self, stream: Stream, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> str:
-        """Define a stream; its id. StreamRefused when the node has another one of that name, or cannot read it."""
-        self.login(deadline)
-        kinds = wire()
-        try:
-            return str(self._call("defineStream", self._session, stream.definition(), deadline=deadline))
-        except (kinds.StreamDiffers, kinds.StreamMalformed, kinds.StreamRefused) as problem:
-            raise StreamRefused(
-                f"{self._plain.place}: stream {stream.id} is refused ({problem.message})",
-                "raise its version, or define it with the attributes that the node has",
-            ) from None
-
     def publish(self, events: Sequence[WireEvent], deadline: Deadline = deadlines.BRIDGE_ANSWER) -> None:
         """Send events in one bundle; returns when the node has taken them. A BridgeProblem when that is not known."""
         self.login(deadline)
@@ -213,8 +200,7 @@ class BridgeClient:
 
 def _declared() -> tuple[type[Exception], ...]:
     kinds = wire()
-    names = ("LoginRefused", "SessionExpired", "StreamUnknown", "StreamDiffers", "StreamMalformed", "StreamRefused")
-    return tuple(getattr(kinds, name) for name in (*names, "EventUndefined"))
+    return kinds.LoginRefused, kinds.SessionExpired, kinds.StreamUnknown, kinds.EventUndefined
 
 
 def _broken(where: str, problem: Exception, deadline: Deadline) -> BridgeProblem:

@@ -33,10 +33,6 @@ class StreamUndefined(BridgeProblem):
     """The node has no such stream; what is sent to it is dropped."""
 
 
-class StreamRefused(BridgeProblem):
-    """The node does not take the stream's definition."""
-
-
 class NodeGone(BridgeProblem):
     """The connection ended in the middle of a call: it is not known whether the node took what was sent."""
 

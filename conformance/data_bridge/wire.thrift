@@ -18,15 +18,10 @@ struct Bundle {
 exception LoginRefused { 1: required string message }
 exception SessionExpired { 1: required string message }
 exception StreamUnknown { 1: required string message }
-exception StreamDiffers { 1: required string message }
-exception StreamMalformed { 1: required string message }
-exception StreamRefused { 1: required string message }
 exception EventUndefined { 1: required string message }
 
 // The plain port.
 service Events {
-    string defineStream(1: string session, 2: string definition)
-        throws (1: StreamDiffers differs, 2: StreamMalformed malformed, 3: StreamRefused refused, 4: SessionExpired expired)
     string findStreamId(1: string session, 2: string name, 3: string version)
         throws (1: StreamUnknown unknown, 2: SessionExpired expired)
     void publish(1: Bundle bundle) throws (1: EventUndefined undefined, 2: SessionExpired expired)
@@ -36,8 +31,6 @@ service Events {
 service SecureEvents {
     string connect(1: string user, 2: string password) throws (1: LoginRefused refused)
     void disconnect(1: string session)
-    string defineStream(1: string session, 2: string definition)
-        throws (1: StreamDiffers differs, 2: StreamMalformed malformed, 3: StreamRefused refused, 4: SessionExpired expired)
     string findStreamId(1: string session, 2: string name, 3: string version)
         throws (1: StreamUnknown unknown, 2: SessionExpired expired)
     void publish(1: Bundle bundle) throws (1: EventUndefined undefined, 2: SessionExpired expired)

@@ -54,11 +54,6 @@ class Batch:
         """Ids of those that the receiver took."""
         return tuple(event.id for event in self.events if event.accepted)
 
-    @property
-    def first_accepted(self) -> SentEvent | None:
-        """The first that was taken."""
-        return next((event for event in self.events if event.accepted), None)
-
     def demand(self, minimum: int) -> Batch:
         """This batch. EvidenceError when fewer than `minimum` were taken: "nothing was lost" is not true of nothing."""
         if len(self.accepted) >= minimum:

@@ -48,7 +48,7 @@ def _make(name: str, packages: Sequence[str]) -> None:
         raise ConformanceError("there is no debootstrap command", "apt-get install debootstrap")
     with tempfile.TemporaryDirectory(prefix="das-conformance-base-") as folder:
         root = Path(folder) / "root"
-        _run(["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", RELEASE, str(root), mirror()])
+        run(["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", RELEASE, str(root), mirror()])
         strip(root)
         tar = ["tar", "--numeric-owner", "-C", str(root), "-c", "."]
         with subprocess.Popen(tar, stdout=subprocess.PIPE) as packed:
@@ -59,7 +59,7 @@ def _make(name: str, packages: Sequence[str]) -> None:
 
 def mirror() -> str:
     """The package mirror that this machine's apt uses for Debian. Raises ConformanceError when it uses none."""
-    told = _run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"])
+    told = run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"])
     if not told:
         raise ConformanceError("apt knows no mirror of Debian", "use --base with an image")
     return told.splitlines()[0]
@@ -74,9 +74,10 @@ def strip(root: Path) -> None:
         (root / name).mkdir(parents=True)
 
 
-def _run(command: list[str]) -> str:
+def run(command: Sequence[str], remedy: str = "use --base with an image") -> str:
+    """What a command prints. Raises ConformanceError with its last words and the remedy."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise ConformanceError(f"{command[0]}: {' / '.join(said[-3:])}", "use --base with an image")
+        raise ConformanceError(f"{Path(command[0]).name}: {' / '.join(said[-3:])}", remedy)
     return done.stdout.strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,7 +63,4 @@ def _context() -> Iterator[Path]:
 
 
 def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = " / ".join((done.stderr or done.stdout).strip().splitlines()[-3:])
-        raise ConformanceError(f"{Path(command[0]).name}: {said}", "see what it says; pip needs the package index once")
+    base.run(command, "see what it says; pip needs the package index once")
