@@ -25,6 +25,7 @@ from sabotage import (
 from sabotage.homes import Homes
 from sabotage.sabotage import Sabotage
 from sabotage.says import SAYS
+from sabotage.says_of_runs import SAYS_OF_RUNS
 from sabotage.stored_run import StoredRun
 
 #: Configuration, installation and logs of a pair of homes.
@@ -40,15 +41,18 @@ HOMES: tuple[Sabotage[Homes], ...] = (
 )
 
 #: Answers of a stored run: databases, running nodes, faults.
-RUNS: tuple[Sabotage[StoredRun], ...] = (
-    *run_databases.SABOTAGES,
-    *run_sharing.SABOTAGES,
-    *run_spark.SABOTAGES,
-    *run_console.SABOTAGES,
-    *run_events.SABOTAGES,
-    *run_failover.SABOTAGES,
-    *run_outages.SABOTAGES,
-    *run_field.SABOTAGES,
+RUNS: tuple[Sabotage[StoredRun], ...] = tuple(
+    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says))
+    for one in (
+        *run_databases.SABOTAGES,
+        *run_sharing.SABOTAGES,
+        *run_spark.SABOTAGES,
+        *run_console.SABOTAGES,
+        *run_events.SABOTAGES,
+        *run_failover.SABOTAGES,
+        *run_outages.SABOTAGES,
+        *run_field.SABOTAGES,
+    )
 )
 
 #: More forms of what is broken in HOMES, and forms that are accepted: made for homes of our own stock files.
