@@ -8,54 +8,23 @@ plan's order; without them such a pair would look like a hole in the window.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
 
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import value_of
+from conformance.events.traces import Traced
 from conformance.text.listed import listed
-
-
-class Answer(Protocol):
-    """An answer of the plan, from a trace or an output."""
-
-    @property
-    def id(self) -> str:
-        """Id of the event."""
-
-    @property
-    def seq(self) -> int:
-        """Number of the event."""
-
-    @property
-    def value(self) -> int:
-        """Value of the event."""
-
-    @property
-    def total(self) -> int | None:
-        """Sum over the window."""
-
-    @property
-    def events(self) -> int | None:
-        """Events in the window."""
-
-    @property
-    def place(self) -> str:
-        """Where it is told."""
-
-
-AnAnswer = TypeVar("AnAnswer", bound=Answer)
 
 #: So many answers that threads write within milliseconds of each other may stand in another order.
 _SWAPPED = 4
 
 
-def in_plan_order(answers: Iterable[AnAnswer]) -> list[AnAnswer]:
+def in_plan_order(answers: Iterable[Traced]) -> list[Traced]:
     """Answers, given as they stand in the log, in the order in which the plan took their events.
 
     First by which events each window holds, then by which sum follows from the one before: values repeat, and two
     events of one value in a window hide which are in it.
     """
-    by_window: list[AnAnswer] = []
+    by_window: list[Traced] = []
     for answer in answers:
         place = len(by_window)
         while place and _took_before(answer, by_window[place - 1]):
@@ -68,7 +37,7 @@ def in_plan_order(answers: Iterable[AnAnswer]) -> list[AnAnswer]:
     return ordered
 
 
-def _took_before(one: Answer, other: Answer) -> bool:
+def _took_before(one: Traced, other: Traced) -> bool:
     """Whether the window of `other` holds the event of `one` already, and not the other way round.
 
     A sum shows which events are in its window only where no two of them have the same value.
@@ -78,22 +47,22 @@ def _took_before(one: Answer, other: Answer) -> bool:
     return bool((other.total or 0) & value_of(one.seq)) and not (one.total or 0) & value_of(other.seq)
 
 
-def _shows_its_events(answer: Answer) -> bool:
+def _shows_its_events(answer: Traced) -> bool:
     return bin(answer.total or 0).count("1") == answer.events
 
 
-def _follows(later: Answer, earlier: Answer) -> bool:
+def _follows(later: Traced, earlier: Traced) -> bool:
     """Whether the sum of `later` is that of `earlier` with the new event, and without one old event or none."""
     gone = (earlier.total or 0) + value_of(later.seq) - (later.total or 0)
     return gone >= 0 and bin(gone).count("1") <= 1
 
 
-def _first(waiting: Sequence[AnAnswer], fits: Callable[[AnAnswer], bool]) -> int:
+def _first(waiting: Sequence[Traced], fits: Callable[[Traced], bool]) -> int:
     """Which of the next answers fits; the first where none does."""
     return next((at for at, one in enumerate(waiting[:_SWAPPED]) if fits(one)), 0)
 
 
-def window_breaks(before: Sequence[int], answers: Iterable[Answer]) -> list[str]:
+def window_breaks(before: Sequence[int], answers: Iterable[Traced]) -> list[str]:
     """Answers that are not the window's, each told with what is missing from the window or should not be in it.
 
     `before` are numbers of the events that the cluster processed earlier, in order; `answers` stand as in the log. They
@@ -109,7 +78,7 @@ def window_breaks(before: Sequence[int], answers: Iterable[Answer]) -> list[str]
     return found
 
 
-def _next(waiting: Sequence[Answer], numbers: Sequence[int]) -> int:
+def _next(waiting: Sequence[Traced], numbers: Sequence[int]) -> int:
     """Which of the next answers continues the window; the first where none does.
 
     Values repeat after CYCLE events. A node that refused many between two that it took has two of one value in its
@@ -121,11 +90,11 @@ def _next(waiting: Sequence[Answer], numbers: Sequence[int]) -> int:
     return _first(waiting, lambda one: _fits(one, [*known, one.seq]))
 
 
-def _fits(answer: Answer, window: Sequence[int]) -> bool:
+def _fits(answer: Traced, window: Sequence[int]) -> bool:
     return (answer.total, answer.events) == (sum(map(value_of, window)), WINDOW)
 
 
-def _told(answer: Answer, window: Sequence[int], total: int) -> str:
+def _told(answer: Traced, window: Sequence[int], total: int) -> str:
     have = answer.total or 0
     # Values are powers of two, so that the sum shows which events are in it, unless one is in twice.
     missing = [seq for seq in window if not have & value_of(seq)]

@@ -11,6 +11,7 @@ from typing import Protocol
 import psutil
 
 from conformance import deadlines
+from conformance.deployment.interface import NetworkControl
 
 #: Seconds in which a host that is up refuses a connection.
 _REFUSAL_S = 1
@@ -24,8 +25,11 @@ NAMES = (MYSQL, NODE1, NODE2)
 Bind = tuple[Path, Path]
 
 
-class Hosts(Protocol):
-    """Three lab hosts ("mysql", "node1", "node2") and the test side."""
+class Hosts(NetworkControl, Protocol):
+    """Three lab hosts ("mysql", "node1", "node2") and the test side.
+
+    What controls the network raises ConformanceError where `can_partition` is False.
+    """
 
     #: Told in every report, such as "network namespaces".
     kind: str
@@ -66,27 +70,6 @@ class Hosts(Protocol):
 
     def run(self, name: str, command: str, cwd: Path) -> str:
         """What a shell command prints on a host. Raises ConformanceError when it fails."""
-
-    def unplug(self, name: str) -> None:
-        """Take the host's network link down. Raises ConformanceError where `can_partition` is False."""
-
-    def plug(self, name: str) -> None:
-        """Put the link up again."""
-
-    def isolate(self, *names: str) -> None:
-        """Cut these hosts from one another, silently; all others still reach each. Raises as `unplug`."""
-
-    def join(self, *names: str) -> None:
-        """Undo `isolate`."""
-
-    def can_throttle(self, name: str) -> bool:
-        """Whether this kernel can make the host's link slow. Raises as `unplug`."""
-
-    def throttle(self, name: str, bits_per_second: int) -> None:
-        """Let what the host sends leave no faster; what waits for longer than a second is dropped."""
-
-    def unthrottle(self, name: str) -> None:
-        """Undo `throttle`. Nothing to do when the link is not slow."""
 
     def close(self) -> None:
         """End every process of every host and remove the network."""
