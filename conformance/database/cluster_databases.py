@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pymysql
-
 from conformance.database.node_database import NodeDatabase
 from conformance.database.shard_allocation import ShardAllocation
 from conformance.node.home.analytics_config import PROCESSED_STORE
@@ -24,7 +22,7 @@ STORES = (Role.EVENTS, Role.PROCESSED)
 class ClusterDatabases:
     """The databases of some nodes; nothing is asked before a test asks."""
 
-    def __init__(self, nodes: tuple[Node, ...], connect: Callable[..., Any] = pymysql.connect) -> None:
+    def __init__(self, nodes: tuple[Node, ...], connect: Callable[..., Any] | None = None) -> None:
         self.nodes = nodes
         self._connect = connect
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pymysql
-
 from conformance.database import login, server_facts
 from conformance.database.script_tables import ScriptVariant, missing_tables
 from conformance.database.seen_account import SeenAccount
@@ -30,7 +28,7 @@ _LISTED = 12
 class NodeDatabase:
     """Facts about it; each is asked once per run. EvidenceError when the datasource or the server does not tell."""
 
-    def __init__(self, node: Node, role: Role, connect: Callable[..., Any] = pymysql.connect) -> None:
+    def __init__(self, node: Node, role: Role, connect: Callable[..., Any] | None = None) -> None:
         self.node = node
         self.role = role
         self._connect = connect

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pymysql
-
 from conformance import deadlines
 from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
@@ -45,12 +43,15 @@ class DatabaseServer:
         self,
         spec: DatabaseSpec,
         witness: Witness,
-        connect: Callable[..., Any] = pymysql.connect,
+        connect: Callable[..., Any] | None = None,
         *,
         subject: str = "database",
         via: str = "",
     ) -> None:
-        """`subject` is who is asked, a node where its own account asks; `via` names the datasource that it uses."""
+        """`subject` is who is asked, a node where its own account asks; `via` names the datasource that it uses.
+
+        `connect` stands in the place of pymysql's.
+        """
         self.spec = spec
         self._witness = witness
         self._connect = connect
@@ -84,6 +85,8 @@ class DatabaseServer:
 
     def peek(self, sql: str, parameters: Sequence[object] = (), database: str = "") -> list[list[Json]]:
         """The same without a record of its own: for polling inside another observation. ServerError."""
+        import pymysql
+
         where = f"{self._asker}{self.where} {database}".strip()
         with answering(where, deadlines.DATABASE_ANSWER):
             connection = self._connected(where, database)
@@ -98,9 +101,12 @@ class DatabaseServer:
                 connection.close()
 
     def _connected(self, where: str, database: str) -> Any:
+        # Only here: it takes time to load, and most runs have no database to ask.
+        import pymysql
+
         limit = max(1, int(deadlines.DATABASE_ANSWER.limit))
         try:
-            return self._connect(
+            return (self._connect or pymysql.connect)(
                 host=self.spec.host,
                 port=self.spec.port,
                 user=self.spec.username,

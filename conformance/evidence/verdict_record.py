@@ -31,7 +31,10 @@ class Found:
 
 
 class VerdictRecord:
-    """Appends to the evidence folder `folder` (made when needed); each line is on disk before the call returns."""
+    """Appends to the evidence folder `folder` (made when needed); what a test found is on disk before the call returns.
+
+    Which tests are going to run is on disk when the first of them begins.
+    """
 
     def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder
@@ -67,11 +70,11 @@ class VerdictRecord:
 
     def selected(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test is going to run."""
-        self._append({"selected": test_id, "requirements": list(requirement_ids)})
+        self._append({"selected": test_id, "requirements": list(requirement_ids)}, flush=False)
 
     def left_out(self, test_id: str, requirement_ids: Iterable[str]) -> None:
         """A test of the suites was deselected."""
-        self._append({"left_out": test_id, "requirements": list(requirement_ids)})
+        self._append({"left_out": test_id, "requirements": list(requirement_ids)}, flush=False)
 
     def ended(self, test_id: str, found: Found) -> None:
         """All phases of a test are over."""
@@ -96,13 +99,14 @@ class VerdictRecord:
                 line["evidence"] = {one: digests.get(one, digest) for one, digest in line["evidence"].items()}
         path.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines), encoding="ascii")
 
-    def _append(self, line: dict[str, Any]) -> None:
+    def _append(self, line: dict[str, Any], *, flush: bool = True) -> None:
         with writing(self._folder):
             if self._lines is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._lines = (self._folder / LINES).open("a", encoding="ascii")
             self._lines.write(json.dumps(self._redactor.answer(line), ensure_ascii=True) + "\n")
-            self._lines.flush()
+            if flush:
+                self._lines.flush()
 
 
 def _told(found: Found) -> dict[str, Any]:

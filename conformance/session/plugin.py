@@ -5,6 +5,8 @@ It does nothing in a pytest run that takes no test from the suites folder (the s
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -46,6 +48,9 @@ _SHOWN: pytest.StashKey[ProgressOfTests] = pytest.StashKey()
 
 #: An exit code above it tells which signal ended a process.
 _SIGNALS = 128
+#: New objects after which cycles among them are looked for: a run keeps nearly all that it makes, and to go through
+#: all of it again and again takes a tenth of its time.
+_OBJECTS = 100_000
 #: Targets that take their time; the others are over before anybody looks.
 WATCHED = ("embedded", "compose", "attached")
 #: Options of pytest under which nothing is judged.
@@ -117,6 +122,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # A file that cannot be imported makes its own requirements errors; the rest is judged.
     config.option.continue_on_collection_errors = True
     stack = ExitStack()
+    stack.callback(gc.unfreeze)
+    stack.callback(gc.set_threshold, *gc.get_threshold())
+    gc.set_threshold(_OBJECTS)
+    atexit.register(gc.freeze)
     stack.enter_context(listening(NoWaiting() if run.witness.replays else LEDGER))
     config.add_cleanup(stack.close)
     if options.target_kind in WATCHED:
@@ -249,6 +258,13 @@ def _exit_code(
     if run.options.acceptance and not conforms(report):
         return pytest.ExitCode.TESTS_FAILED
     return code
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Spare what is still held when pytest looks for cycles, twice; at its exit the interpreter does, too."""
+    if RUN in config.stash:
+        gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,11 +7,8 @@ import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
-
-import requests
-from urllib3.exceptions import InsecureRequestWarning
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -19,6 +16,9 @@ from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.text.scanning import without
 from conformance.waiting import answering
+
+if TYPE_CHECKING:
+    import requests
 
 #: Bytes beyond which an answer is no page of the product; reading stops there with an error.
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -82,6 +82,9 @@ class HttpSession:
     ) -> None:
         self.node = node
         self.base_url = base_url.rstrip("/") + "/"
+        # Only here: it takes time to load, and a run of files or logs asks no node.
+        import requests
+
         self._transport = transport or requests.Session()
         self._transport.trust_env = False
         self._auth = (user, password) if user else None
@@ -96,6 +99,9 @@ class HttpSession:
 
     def call(self, method: str, path: str, *, deadline: Deadline, **more: Any) -> HttpAnswer:
         """One request, redirects not followed; the limit of `deadline` (seconds) holds for the whole answer."""
+        import requests
+        from urllib3.exceptions import InsecureRequestWarning
+
         url = urljoin(self.base_url, path.lstrip("/")) if "://" not in path else path
         started = time.monotonic()
         options = {"allow_redirects": False, "verify": False, "auth": self._auth, **more}
@@ -124,6 +130,8 @@ def _read(reply: requests.Response, end: float) -> bytes:
 
 
 def _no_answer(node: str, method: str, url: str, deadline: Deadline, problem: Exception) -> EvidenceError:
+    import requests
+
     if isinstance(problem, requests.ConnectTimeout | requests.ReadTimeout | TimeoutError):
         return NoAnswer(
             f"{node} {method} {url}: no answer within {deadline.limit:g} s ({deadline.reason})",
