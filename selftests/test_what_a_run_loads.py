@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -14,13 +15,18 @@ from conformance.project import ROOT
 PLUGINS = ("conformance.session.plugin", "reports.plugin", "fixtures.deployment")
 
 
-@pytest.fixture(scope="module")
-def loaded() -> set[str]:
-    """What a fresh process holds when the plugins are loaded; this one holds the whole library."""
-    program = f"import json, sys, {', '.join(PLUGINS)}; print(json.dumps(sorted(sys.modules)))"
+@cache
+def modules(imported: str) -> set[str]:
+    """What a fresh process holds when these are loaded; this one holds the whole library."""
+    program = f"import json, sys, {imported}; print(json.dumps(sorted(sys.modules)))"
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    return modules(", ".join(PLUGINS))
 
 
 @pytest.mark.parametrize("library", ["requests", "thriftpy2", "pymysql", "lxml", "cryptography", "jsonschema", "rich"])
@@ -32,3 +38,9 @@ def test_the_plugins_load_neither_nodes_nor_what_breaks_them(loaded):
     rooms = ("conformance.node.node", "conformance.pair", "conformance.database", "conformance.disruption.faults")
 
     assert [one for one in sorted(loaded) if one.startswith(rooms)] == []
+
+
+@pytest.mark.parametrize("library", ["requests", "pymysql", "jgo"])
+def test_the_nouns_load_no_library_before_they_ask_by_it(library):
+    nouns = "fixtures.nodes, fixtures.database, fixtures.events, fixtures.scenarios, fixtures.logs, fixtures.spark"
+    assert library not in modules(nouns)

@@ -24,6 +24,7 @@ from reports.page.kept import Kept
 from reports.page.reproduce import command
 from reports.page.requirements import entries
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
+from reports.page.translated import Translated
 from reports.page.words import Words
 from reports.previous import line
 from reports.settings import describe
@@ -31,6 +32,7 @@ from reports.summary import ADVICE, beside, called, counted, deviations, headlin
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
+_OPTIONS = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 #: A shape for each verdict, so that no colour is needed to tell them apart.
 SIGNS = {ADVICE: "△", "pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-applicable": "–", "waived": "w"}
 
@@ -84,8 +86,9 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
 @cache
 def _template() -> Template:
     """Made once: to translate the page takes longer than to fill it in, and each run writes it twice."""
+    kept = Translated(_HERE, _OPTIONS)
     environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_HERE), undefined=StrictUndefined, bytecode_cache=kept, **_OPTIONS
     )
     environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
     return environment.get_template("signoff.html.j2")
