@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from textwrap import dedent
 
 from conformance.evidence.observation import Json
@@ -18,8 +18,7 @@ from reports.page.words import Words
 LENGTH, LINE, AROUND = 420, 200, 2
 #: What says nothing of a file's settings: comments of XML, of scripts and of settings files.
 _COMMENTS = {"<!--": "-->", "<?": "?>"}
-#: Another line follows it.
-_LINE_END = re.compile(r"\n(?!\Z)")
+_LINE_END = re.compile(r"\n")
 _COMMENT_LINE = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 #: Characters of a long text in which words are looked for: what a log tells of a start is at its beginning.
 SEARCHED = 128 * 1024
@@ -37,16 +36,16 @@ class Clip:
 
 def lines(text: str, words: Words, number: int | None = None) -> Clip:
     """Numbered lines around line `number`, or around the one with the most telling words."""
-    begins = _begins(text)
-    count = len(begins)
+    count = _count(text)
     if count == 1 and len(text) <= LENGTH:
         return Clip(text, "")
     meant = number if number and number <= count else _meant(text, words)
     first = max(0, meant - 1 - AROUND)
     # At the beginning, as many lines as there are around others. Of a long log no more lines are told apart.
-    following = first + 2 * AROUND + 1
-    end = begins[following] - 1 if following < count else len(text)
-    written = [line.removesuffix("\r") for line in text[begins[first] : end].split("\n")[: count - first]]
+    last = first + 2 * AROUND + 1
+    ends = [-1, *(found.start() for found in islice(_LINE_END.finditer(text), last)), len(text)]
+    around = text[ends[first] + 1 : ends[min(last, len(ends) - 1)]].split("\n")[: count - first]
+    written = [line.removesuffix("\r") for line in around]
     shown = dedent("\n".join(written)).split("\n")
     numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
     whole = len(shown) == count and all(len(line) <= LINE for line in shown)
@@ -68,9 +67,9 @@ def _code(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _begins(text: str) -> Sequence[int]:
-    """Where its lines begin: many requirements show the same text."""
-    return array("q", [0, *(found.end() for found in _LINE_END.finditer(text))])
+def _count(text: str) -> int:
+    """Lines of a text: many requirements show the same one."""
+    return text.removesuffix("\n").count("\n") + 1
 
 
 def _split(text: str) -> list[str]:

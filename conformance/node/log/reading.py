@@ -71,6 +71,10 @@ class LogSection:
                 at = whole.find(text, begins[number + 1]) if number + 1 < len(begins) else -1
         return sorted(found)
 
+    def mentions(self, text: str) -> bool:
+        """Whether any event may hold a text of small letters, in whatever case; at once, as most logs do not."""
+        return text in self._searched[0].lower()
+
     def begin(self, count: int) -> LogSection:
         """Its first events; all of them are the section itself, in which what was looked for is known already."""
         return self if count >= len(self.events) else LogSection(self.node, self.title, self.events[:count])

@@ -87,6 +87,8 @@ def _started(section: LogSection) -> datetime:
 
 def preferences_warnings(section: LogSection) -> list[LogEvent]:
     """Warnings of Java that its system preferences cannot be locked, made or written."""
+    if not section.mentions(_OF_PREFERENCES):
+        return []
     likely = [event for event in section if _OF_PREFERENCES in event.searched.lower()]
     return [one for one in likely if one.level in ("WARN", "ERROR") and _PREFERENCES.search(one.message)]
 
