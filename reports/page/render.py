@@ -32,7 +32,7 @@ from reports.summary import ADVICE, beside, called, counted, deviations, headlin
 
 FILE = "signoff.html"
 _HERE = Path(__file__).parent
-_OPTIONS = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+_OPTIONS: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 #: A shape for each verdict, so that no colour is needed to tell them apart.
 SIGNS = {ADVICE: "△", "pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-applicable": "–", "waived": "w"}
 
