@@ -77,7 +77,7 @@ class PairNode:
         status = "ALIVE" if self.name == "node1" else "STANDBY"
         workers = ("w1", "w2")[: self.lab.workers] if status == "ALIVE" else ()
         running = (Application("app-1", "C", "RUNNING"),) if status == "ALIVE" else ()
-        return MasterView(self.name, "http://h/", status, status, workers, (), running)
+        return MasterView(self.name, "http://h/", status, status, workers, running)
 
     def answers(self, _deadline: Deadline | None = None) -> bool:
         return self.running and not self.frozen and not self.mute

@@ -94,7 +94,7 @@ class LivingPair:
         workers = tuple(one.name for one in self.accesses if one.pids) if alive and not self.spark_lost else ()
         running = (Application("app-1", "C", "RUNNING"),) if alive and not self.spark_lost else ()
         status = "ALIVE" if alive else "STANDBY"
-        return MasterView(access.name, "http://h/", status, status, workers, (), running)
+        return MasterView(access.name, "http://h/", status, status, workers, running)
 
     def give_spark_up(self) -> None:
         """As after executors that failed too often: the application does not come back by itself."""

@@ -30,7 +30,7 @@ class Master:
 
     def master(self) -> MasterView:
         running = (Application("app-1", "CarbonAnalytics", "RUNNING"),)
-        return MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * self.workers, (), running)
+        return MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * self.workers, running)
 
 
 def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = True) -> tuple[Rejoin, FakeLab]:

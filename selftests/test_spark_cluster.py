@@ -37,7 +37,7 @@ class FakeMaster:
             raise EvidenceError("node1: no connection")
         running = (Application("app-1", "CarbonAnalytics", "RUNNING"),) if alive else ()
         status = "ALIVE" if alive else self.before
-        return MasterView("node1", "http://h/", status, status, ("w",) * self.workers if alive else (), (), running)
+        return MasterView("node1", "http://h/", status, status, ("w",) * self.workers if alive else (), running)
 
 
 def masters(*made: tuple[float | None, str, int]) -> SparkCluster:

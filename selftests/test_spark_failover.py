@@ -39,7 +39,7 @@ class Survivor:
         if status == "SILENT":
             raise EvidenceError("node2: no connection")
         running = (Application("app-1", "CarbonAnalytics", "RUNNING"),) if status == "ALIVE" else ()
-        return MasterView("node2", "http://h:8081/", status, status, ("w",) if running else (), (), running)
+        return MasterView("node2", "http://h:8081/", status, status, ("w",) if running else (), running)
 
     def new_console(self) -> Survivor:
         return self

@@ -36,7 +36,7 @@ def told(status: str = "ALIVE", state: str = "RUNNING") -> dict[str, Any]:
 def test_a_master_with_worker_and_application_serves():
     view = master_view("node1", URL, told(), page())
     assert view.serves
-    assert (view.workers, view.dead_workers) == (("worker-1",), ("worker-0",))
+    assert view.workers == ("worker-1",)
     assert view.applications[0].url == "http://198.51.100.11:4040"
 
 

@@ -13,8 +13,6 @@ from enum import Enum
 
 from conformance.errors import ConformanceError
 
-#: The TLS port is the plain one and so much, unless the client names it.
-TLS_ABOVE = 100
 _GROUP = re.compile(r"\{(.*?)\}")
 _URL = re.compile(r"tcp://(?P<host>[^\s:/{},|]+):(?P<port>\d{1,5})")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conformance.errors import ConformanceError
@@ -127,14 +126,6 @@ class Bench:
         for begin, end in self._redactor.places(text):
             found.update(range(text.count("\n", 0, begin), text.count("\n", 0, max(begin, end - 1)) + 1))
         return found
-
-    def line_of(self, node: str, path: str, text: str) -> int | None:
-        """The first line (from 1) of a file, as it is, that holds a text."""
-        with suppress(OSError):
-            for number, line in enumerate(self._access(node).read(path).split(b"\n"), 1):
-                if text.encode() in line:
-                    return number
-        return None
 
     def _access(self, node: str) -> NodeAccess:
         return next(one for one in self._homes if one.name == node)

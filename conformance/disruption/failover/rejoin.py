@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conformance import deadlines
-from conformance.disruption.failover.budgets import Budgets, patient
+from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.phase import (
     BY_LOG,
     BY_PAGE,
@@ -20,15 +20,16 @@ from conformance.disruption.failover.phase import (
     by_clock,
 )
 from conformance.disruption.failover.promotion import BATCH, logged
+from conformance.disruption.failover.spark_failover import master_page
 from conformance.disruption.faults.node_down import Healed, NodeDown
-from conformance.errors import EvidenceError, NotSeen
+from conformance.errors import NotSeen
 from conformance.events.lab_events import LabEvents
 from conformance.events.passage import Passage
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.node.spark.ui import MasterView
 from conformance.progress.stream import PROGRESS
-from conformance.waiting import SYSTEM, Clock, wait_for
+from conformance.waiting import SYSTEM, Clock
 
 #: Lines of the returned node, each with its logger (docs/product/ha.md#role-and-state-lines).
 _PASSIVE = r"^Became CEP HA Passive Member", "HAManager"
@@ -106,23 +107,8 @@ class Rejoin:
 
     def _spark(self, healed: Healed) -> None:
         budget = deadlines.SPARK_CLUSTER
-        seen: list[str] = []
-
-        def both_workers() -> MasterView | None:
-            view = self.survivor.spark_ui.master()
-            seen[:] = [str(view)]
-            return view if view.serves and len(view.workers) >= WORKERS else None
-
         try:
-            view = wait_for(
-                f"{self.survivor.name}: {SPARK_REJOINED}",
-                both_workers,
-                patient(budget),
-                poll=BY_PAGE[1],
-                clock=self.clock,
-                last=lambda: " ".join(seen) or "no answer",
-                ignoring=(EvidenceError,),
-            )
+            view = master_page(self.survivor, SPARK_REJOINED, _both_workers, budget, self.clock)
         except NotSeen as problem:
             self.phases.append(Phase.missed(SPARK_REJOINED, "start", str(problem), budget))
             return
@@ -135,3 +121,7 @@ class Rejoin:
         line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
         with suppress(NotSeen):
             self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)
+
+
+def _both_workers(view: MasterView) -> bool:
+    return view.serves and len(view.workers) >= WORKERS

@@ -54,23 +54,8 @@ class SparkFailover:
         return self
 
     def _master(self, name: str, holds: Callable[[MasterView], bool]) -> bool:
-        seen: list[str] = []
-
-        def fact() -> MasterView | None:
-            view = self.survivor.spark_ui.master()
-            seen[:] = [str(view)]
-            return view if holds(view) else None
-
         try:
-            view = wait_for(
-                f"{self.survivor.name}: {name}",
-                fact,
-                patient(self.budget),
-                poll=BY_PAGE[1],
-                clock=self.clock,
-                last=lambda: " ".join(seen) or "no answer",
-                ignoring=(EvidenceError,),
-            )
+            view = master_page(self.survivor, name, holds, self.budget, self.clock)
         except NotSeen as problem:
             return self._missed(name, problem)
         return self._reached(name, BY_PAGE, str(view))
@@ -104,6 +89,28 @@ class SparkFailover:
     def _missed(self, name: str, problem: NotSeen, budget: Deadline | None = None) -> bool:
         self.phases.append(Phase.missed(name, "fault", str(problem), budget or self.budget))
         return False
+
+
+def master_page(
+    survivor: Node, phase: str, holds: Callable[[MasterView], bool], budget: Deadline, clock: Clock
+) -> MasterView:
+    """The page of the survivor's Spark master once `holds` is true of it. NotSeen says what it showed last."""
+    seen: list[str] = []
+
+    def shown() -> MasterView | None:
+        view = survivor.spark_ui.master()
+        seen[:] = [str(view)]
+        return view if holds(view) else None
+
+    return wait_for(
+        f"{survivor.name}: {phase}",
+        shown,
+        patient(budget),
+        poll=BY_PAGE[1],
+        clock=clock,
+        last=lambda: " ".join(seen) or "no answer",
+        ignoring=(EvidenceError,),
+    )
 
 
 def _alive(view: MasterView) -> bool:

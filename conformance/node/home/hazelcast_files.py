@@ -38,11 +38,6 @@ class HazelcastXml:
         return self.source.text("group/name", default="dev").strip()
 
     @cached_property
-    def public_address(self) -> Located:
-        """`host` or `host:port` by which the other members reach this one."""
-        return self.source.text("network/public-address").strip()
-
-    @cached_property
     def port(self) -> Located:
         """The first port that the member tries."""
         return self.source.text("network/port", default="5701").strip()

@@ -39,7 +39,6 @@ class MasterView:
     status: str
     page_status: str
     workers: tuple[str, ...]
-    dead_workers: tuple[str, ...]
     applications: tuple[Application, ...]
 
     @property
@@ -120,7 +119,6 @@ def master_view(node: str, url: str, told: Any, page: str) -> MasterView:
         status,
         page_status,
         tuple(sorted(name for name, state in workers if state == "ALIVE")),
-        tuple(sorted(name for name, state in workers if state != "ALIVE")),
         tuple(Application(one, name, state, links.get(one, "")) for one, name, state in running),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
-from typing import Any
 
 from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
@@ -14,24 +13,18 @@ from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.hosts import Hosts, refuses
 
 
-class EmbeddedNode(HomeFolder):
+class EmbeddedNode(HomeFolder, NodeProcess):
     """See conformance.deployment.interface.NodeAccess."""
 
     console_log = "repository/logs/console.log"
 
     def __init__(self, spec: NodeSpec, real: Path, hosts: Hosts, java_home: Path) -> None:
-        super().__init__(real, spec.home)
+        HomeFolder.__init__(self, real, spec.home)
+        NodeProcess.__init__(self, spec.name, hosts, real, spec.home, java_home, real / self.console_log)
         self.spec = spec
-        self._hosts = hosts
         #: Sizes in bytes of the node's log and console before its latest start.
         self.log_mark = 0
         self._console_mark = 0
-        self._process = NodeProcess(spec.name, hosts, real, spec.home, java_home, real / self.console_log)
-
-    @property
-    def name(self) -> str:
-        """The host's name."""
-        return self.spec.name
 
     def read_console(self) -> str:
         """Standard output and error of all starts; "" before the first."""
@@ -47,7 +40,7 @@ class EmbeddedNode(HomeFolder):
     def start(self) -> None:
         """Start the node; does not wait. Raises ConformanceError when it runs already."""
         self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), len(self.read_console().encode())
-        self._process.start()
+        super().start()
 
     def _size_or_0(self, path: str) -> int:
         try:
@@ -67,37 +60,13 @@ class EmbeddedNode(HomeFolder):
         """This machine's."""
         return here()
 
-    def running(self) -> bool:
-        """Whether the start script still runs."""
-        return self._process.running()
-
-    def pid(self) -> int | None:
-        """Process id of the JVM."""
-        return self._process.pid()
-
-    def processes(self) -> list[dict[str, Any]]:
-        """Everything on the node's host."""
-        return self._process.processes()
-
-    def kill(self) -> None:
-        """SIGKILL everything on the node's host."""
-        self._process.kill()
-
     def stop(self) -> None:
         """SIGTERM to the JVM."""
-        self._process.signal(signal.SIGTERM)
+        self.signal(signal.SIGTERM)
 
     def dump_threads(self) -> None:
         """SIGQUIT to the JVM."""
-        self._process.signal(signal.SIGQUIT)
-
-    def freeze(self) -> None:
-        """SIGSTOP everything on the node's host."""
-        self._process.freeze()
-
-    def thaw(self) -> None:
-        """SIGCONT everything on the node's host."""
-        self._process.thaw()
+        self.signal(signal.SIGQUIT)
 
     def run(self, command: str) -> str:
         """A shell command on the node's host."""
