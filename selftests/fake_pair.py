@@ -12,10 +12,12 @@ from conformance.deadlines import Deadline
 from conformance.deployment.interface import Capability
 from conformance.deployment.spec import DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError, NotSeen
+from conformance.events.passage import Passage
 from conformance.node.log.event import LogEvent
 from conformance.node.log.roles import Role
 from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
+from selftests import event_texts, failover_texts
 from selftests.fake_node import StillClock
 
 ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
@@ -183,3 +185,22 @@ def pair_lab(**changed: object) -> PairLab:
     made = PairLab(**changed)
     made.nodes = [PairNode("node1", Role.ACTIVE, made), PairNode("node2", Role.PASSIVE, made)]
     return made
+
+
+@dataclass
+class Events:
+    """Sends a batch of which so many rows are stored."""
+
+    rows: int = 12
+    sent: int = 0
+    moments: list[str] = field(default_factory=list)
+
+    def send(self, to, count, *, watching) -> Passage:
+        self.sent += count
+        texts = {node.name: event_texts.passed(range(count)) for node in watching}
+        told = failover_texts.passage(range(count), texts, to.name)
+        told["stored"] = told["stored"][: self.rows]
+        return Passage.from_json(told)
+
+    def stored(self) -> list[str]:
+        return []

@@ -20,8 +20,8 @@ from conformance.node.services.query import QueryRefused
 from conformance.node.settings_in_force import HAZELCAST
 from conformance.node.spark.ui import Application, MasterView
 from selftests.fake_node import FakeAccess, StillClock, file_line
-from selftests.fake_pair import PairLab, PairNode
-from selftests.test_cluster_health import Events
+from selftests.fake_pair import Events, PairLab, PairNode
+from selftests.outage_world import Console
 from selftests.test_node_down import READY, KillableAccess
 
 MASTER = "org.apache.spark.deploy.master.Master"
@@ -115,12 +115,6 @@ class LivingNode(Node):
     @property
     def spark_ui(self) -> Any:
         return SimpleNamespace(master=lambda: self.access.pair.master(self.access))  # type: ignore[attr-defined]
-
-
-class Console:
-    """A console that is asked nothing."""
-
-    query = None
 
 
 class Table:

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
-from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.health import ClusterHealth
-from conformance.disruption.scenarios import FAULTS
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.node.log.parser import parse
 from conformance.node.log.roles import Role
-from selftests import event_texts, failover_texts
 from selftests.fake_node import StillClock, file_line
-from selftests.fake_pair import PairLab, pair_lab
-
-
-@dataclass
-class Events:
-    """Sends a batch of which so many rows are stored."""
-
-    rows: int = 12
-    sent: int = 0
-    moments: list[str] = field(default_factory=list)
-
-    def send(self, to, count, *, watching) -> Passage:
-        self.sent += count
-        texts = {node.name: event_texts.passed(range(count)) for node in watching}
-        told = failover_texts.passage(range(count), texts, to.name)
-        told["stored"] = told["stored"][: self.rows]
-        return Passage.from_json(told)
-
-    def stored(self) -> list[str]:
-        return []
+from selftests.fake_pair import Events, PairLab, pair_lab
 
 
 def soundness(tmp_path, lab: PairLab, events: Events | None = None, mend=lambda: None) -> ClusterHealth:
     made = ClusterHealth(lab.nodes, events or Events(), lab, Witness.recording(tmp_path), StillClock())
     made.repair = mend  # type: ignore[method-assign]
     return made
+
+
+def gave_up(lab: PairLab) -> None:
+    lab.workers = 1
+    text = "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it"
+    lab.nodes[0].logged = parse(file_line(text, level="ERROR") + "\n", "wso2carbon.log").events
 
 
 def test_a_whole_cluster_is_told_by_roles(tmp_path):
@@ -52,11 +36,8 @@ def test_a_whole_cluster_is_told_by_roles(tmp_path):
 
 
 def test_an_application_that_spark_gave_up_is_told_with_its_remedy(tmp_path):
-    lab = pair_lab(workers=1)
-    text = file_line(
-        "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it", level="ERROR"
-    )
-    lab.nodes[0].logged = parse(f"{text}\n", "wso2carbon.log").events
+    lab = pair_lab()
+    gave_up(lab)
     with pytest.raises(EvidenceError, match=r"failed 11 times; removing it; Spark gave .* restart the node"):
         soundness(tmp_path, lab).proven("before it")
 
@@ -106,12 +87,6 @@ def test_nodes_that_run_with_other_settings_are_restarted_before_a_fault_but_not
         "before the second: both nodes were restarted, because node2 runs with a heartbeat of 10, its files say 600"
     ]
     assert made.repairs == []
-
-
-def gave_up(lab: PairLab) -> None:
-    lab.workers = 1
-    text = "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it"
-    lab.nodes[0].logged = parse(file_line(text, level="ERROR") + "\n", "wso2carbon.log").events
 
 
 def test_without_spark_a_cluster_is_whole_when_spark_gave_its_application_up(tmp_path):
@@ -251,72 +226,3 @@ def test_what_the_run_itself_left_is_gone_before_a_fault(tmp_path):
     made.ready = lambda: asked.append(made.events.sent)
     made.proven("before it")
     assert asked == [0]
-
-
-def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, monkeypatch):
-    lab, undone = pair_lab(), []
-
-    class First(Partition):
-        @staticmethod
-        def undo(_site: object) -> None:
-            undone.append("first")
-
-    class Second(Partition):
-        @staticmethod
-        def undo(_site: object) -> None:
-            undone.append("second")
-
-    class Variant(Second):
-        """The same thing broken in another way."""
-
-    monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: undone.append("both stopped"))
-    monkeypatch.setattr(RestartOfBoth, "start", lambda _self: undone.append("both started"))
-    made = ClusterHealth(lab.nodes, Events(), lab, Witness.recording(tmp_path), StillClock(), (First, Second, Variant))
-    made.repair()
-    assert undone == ["second", "first", "both stopped", "both started"]
-
-
-def test_a_repair_of_what_was_never_broken_is_harmless(tmp_path, monkeypatch):
-    lab = pair_lab()
-    monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: "")
-    monkeypatch.setattr(RestartOfBoth, "start", lambda _self: "")
-    ClusterHealth(lab.nodes, Events(), lab, Witness.recording(tmp_path), StillClock(), FAULTS).repair()
-    assert (lab.cut, lab.unplugged, lab.rates, lab.mysql_up) == (False, "", {}, True)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda lab: setattr(lab, "cut", True),
-        lambda lab: setattr(lab, "unplugged", "node2"),
-        lambda lab: lab.throttle("node1", 1),
-        lambda lab: setattr(lab.nodes[0], "frozen", True),
-    ],
-    ids=("cut", "unplugged", "slow", "frozen"),
-)
-def test_a_repair_takes_back_what_a_scenario_left_broken(tmp_path, monkeypatch, spoil):
-    lab = pair_lab()
-    spoil(lab)
-    monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: "")
-    monkeypatch.setattr(RestartOfBoth, "start", lambda _self: "")
-    ClusterHealth(lab.nodes, Events(), lab, Witness.recording(tmp_path), StillClock(), FAULTS).repair()
-    assert (lab.cut, lab.unplugged, lab.rates, lab.nodes[0].frozen) == (False, "", {}, False)
-
-
-class NoAnswer(Events):
-    """A record store that does not answer."""
-
-    def stored(self) -> list[str]:
-        raise EvidenceError("MySQL does not answer", "see its log")
-
-
-def test_a_repair_brings_the_database_back_or_says_why_not(tmp_path, monkeypatch):
-    lab = pair_lab(mysql_up=False)
-    monkeypatch.setattr(RestartOfBoth, "stop", lambda _self: "")
-    monkeypatch.setattr(RestartOfBoth, "start", lambda _self: "")
-    made = ClusterHealth(lab.nodes, NoAnswer(), lab, Witness.recording(tmp_path), StillClock(), FAULTS)
-    made.repair()
-    assert lab.mysql_up
-    lab.sticky = True
-    with pytest.raises(EvidenceError, match="MySQL does not start again: MySQL does not come up"):
-        made.repair()

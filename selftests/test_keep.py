@@ -54,7 +54,7 @@ def test_a_kept_run_has_neutral_paths_everywhere(tmp_path: Path) -> None:
 def test_paths_outside_of_the_homes_are_replaced_by_equal_ones(tmp_path: Path) -> None:
     told = [
         "Java Home : /srv/build 7/jdk".replace(" 7", "-7"),
-        "-Dx=/srv/build-7/jdk:/root/.m2",
+        "-Dx=/srv/build-7/jdk:/home/qa/.m2",
         "file:/home/somebody/x.jar",
         "https://h/home/x and ../tmp/y and /bin/sh and /dev/null and /opt/das-lab/das and a/usr/b",
         "/carbon/admin and /_system/config",

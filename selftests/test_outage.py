@@ -2,144 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import MappingProxyType, SimpleNamespace
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from conformance import deadlines
-from conformance.deadlines import Deadline
-from conformance.disruption.faults.fault import Fault, Injected, PreparedFault
 from conformance.disruption.faults.restart import RollingRestart
-from conformance.disruption.outages import aftermath
-from conformance.disruption.outages.heartbeat import ShortHeartbeat
-from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import stored_in_the_end
 from conformance.disruption.roles import Pair
-from conformance.disruption.scenario import Lab
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
-from conformance.evidence.witness import Witness
-from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.role_history import RoleHistory
-from conformance.node.node import Node
-from conformance.node.services.query import QueryRefused
-from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
+from conformance.node.settings_in_force import HEARTBEAT
 from selftests import event_texts, failover_texts
-from selftests.fake_node import FakeAccess, StillClock, file_line
-from selftests.test_node_down import KillableAccess
-
-#: How long a fault of these tests lasts.
-HELD = Deadline("held", 12, "longer than the members' check")
-MEMBER_LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
-
-
-@dataclass
-class World:
-    """Two nodes, their deployment, its soundness and its events in one; `repair` is what a proof afterwards does."""
-
-    nodes: list[Node]
-    witness: Witness
-    clock: StillClock
-    repair: Callable[[], None] = lambda: None
-    breaks_at: str = "never"
-    started_here: bool = True
-    repairs: list[str] = field(default_factory=list)
-    restored: list[str] = field(default_factory=list)
-    gave_up: list[str] = field(default_factory=list)
-    rows: tuple[tuple[str, ...], ...] | None = None
-    refusals: int = 0
-    statuses: dict[str, str] = field(default_factory=lambda: {"node1": "STANDBY", "node2": "STANDBY"})
-
-    @property
-    def deployment(self) -> World:
-        return self
-
-    def proven(self, moment: str, before_repair: Callable[[], object] = lambda: None, **_: bool) -> Pair:
-        if self.breaks_at in moment:
-            raise EvidenceError(f"{moment}: the cluster is not whole", "see its log")
-        if moment.startswith("after"):
-            before_repair()
-            self.repair()
-        return Pair(self.nodes[0], self.nodes[1], None)
-
-    def stored(self) -> list[str]:
-        return ["e-1"]
-
-    def visible(self, _run: object, _clock: object) -> Any:
-        if self.rows is None or self.refusals:
-            self.refusals -= 1
-            raise QueryRefused("node1", "q", "no rows are wanted here")
-        return SimpleNamespace(rows=self.rows)
-
-    ready = kept = visible
-
-    def restore(self, moment: str) -> None:
-        self.restored.append(moment)
-
-    def say(self, number: int, short: str) -> None:
-        """Let a node write a log line."""
-        self.nodes[number].access.append(file_line(short) + "\n")
-
-
-class Console:
-    """A console that is asked nothing: the table of these nodes refuses before."""
-
-    query = None
-
-
-class Broken(Fault):
-    """A fault that does what it is given."""
-
-    def __init__(self, world: World, effect: Callable[[], None] = lambda: None) -> None:
-        self._world = world
-        self._effect = effect
-        self.healed = 0
-
-    def inject(self, _pair: Pair) -> Injected:
-        self._effect()
-        return Injected(self._world.clock.wall(), "broken")
-
-    def heal(self) -> str:
-        self.healed += 1
-        return "healed"
-
-
-class Prepared(Broken, PreparedFault):
-    """One that needs the cluster prepared; a test says how."""
-
-    demands = MappingProxyType({})
-
-    def set(self, _pair: Pair) -> Any:
-        return nullcontext()
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    """node1 is active, node2 passive, both can be killed and started."""
-    clock, witness = StillClock(), Witness.recording(tmp_path)
-    nodes = []
-    for name in ("node1", "node2"):
-        good = FakeAccess.good(name)
-        node = Node(KillableAccess(good.name, good.files), witness)
-        node.__dict__ |= {
-            "log": NodeLog(node.access, witness, clock),
-            "role_history": RoleHistory(node.access, witness),
-            "new_console": Console,
-        }
-        nodes.append(node)
-    world = World(nodes, witness, clock)
-    monkeypatch.setattr(aftermath, "master_status", lambda node: world.statuses[node.name])
-    return world
-
-
-def outage_of(world: World, fault: Any, **more: Any) -> Outage:
-    lab = Lab(world, world, world, world.witness, [], world.clock)
-    return Outage("it", lab, fault, HELD, under_load=False, **more)
+from selftests.outage_world import HELD, Broken, Prepared, outage_of
+from selftests.outage_world import world as world
 
 
 def test_what_the_healing_left_is_recorded_before_a_repair_hides_it(world):
@@ -199,45 +76,9 @@ def test_an_interrupted_outage_is_healed_only_where_the_nodes_live_on(world, sta
     assert fault.healed == heals
 
 
-def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> ShortHeartbeat:
-    return ShortHeartbeat(world, Broken(world, effect))
-
-
-def in_force(world: World) -> list[str]:
-    return [node.settings.of_process()[HEARTBEAT] for node in world.nodes]
-
-
-def content(world: World) -> list[bytes]:
-    return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
-
-
-def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set(world):
-    with heartbeat_of(world).set(world.proven("now")):
-        assert all(b"\nhazelcast.max.no.heartbeat.seconds=10\n" in text for text in content(world))
-        assert in_force(world) == ["10", "10"]
-    assert content(world) == [b"", b""]
-
-
-def test_nodes_that_were_not_started_again_go_on_with_the_short_heartbeat(world):
-    with heartbeat_of(world).set(world.proven("now")):
-        pass
-    stale = [node.settings.stale for node in world.nodes]
-    assert in_force(world) == ["10", "10"]
-    assert stale[0].startswith("node1 runs with hazelcast.max.no.heartbeat.seconds 10, its files say 600")
-    world.nodes[0].access.pids = set()
-    assert [bool(node.settings.stale) for node in world.nodes] == [False, True]
-
-
 def test_the_settings_in_force_are_recorded(world):
     record = outage_of(world, Broken(world)).record
     assert {name: settings[HEARTBEAT] for name, settings in record.settings.items()} == {"node1": "600", "node2": "600"}
-
-
-def test_an_outage_under_other_settings_than_its_title_says_is_an_error(world):
-    with heartbeat_of(world).set(world.proven("now")):
-        pass
-    with pytest.raises(EvidenceError, match=r"it: node1 runs with .*heartbeat.seconds 10, its files say"):
-        _ = outage_of(world, Broken(world)).record
 
 
 def test_a_setting_that_is_not_in_force_is_an_error(world):
@@ -249,38 +90,6 @@ def test_a_setting_that_is_not_in_force_is_an_error(world):
     fault.set, fault.demands = nothing, {HEARTBEAT: "10"}
     with pytest.raises(EvidenceError, match=r"node2 runs with .*heartbeat.seconds 600, expected 10"):
         _ = outage_of(world, fault).record
-
-
-@pytest.mark.parametrize("number", [0, 1])
-def test_the_short_heartbeat_does_not_stay_when_a_node_does_not_come_back(world, number):
-    world.nodes[number].access.on_start = file_line("core|Starting WSO2 Carbon...") + "\n"
-    with pytest.raises(EvidenceError, match="the fault did not heal"), heartbeat_of(world).set(world.proven("now")):
-        pass
-    assert content(world) == [b"", b""]
-
-
-def test_a_partition_that_both_noticed_tells_when(world):
-    def both() -> None:
-        world.say(0, MEMBER_LEFT)
-        world.say(1, MEMBER_LEFT)
-
-    told = heartbeat_of(world, both).inject(world.proven("now")).text
-    assert "node1 noticed within 0.0 s" in told
-    assert "node2 noticed within 0.0 s" in told
-
-
-@pytest.mark.parametrize(("number", "other"), [(0, "node2"), (1, "node1")])
-def test_a_partition_that_only_one_noticed_is_no_fault(world, number, other):
-    fault = heartbeat_of(world, lambda: world.say(number, MEMBER_LEFT))
-    with pytest.raises(EvidenceError, match=f"the fault did not take: {other} did not notice it"):
-        fault.inject(world.proven("now"))
-
-
-def test_members_that_left_before_the_cut_prove_nothing(world):
-    world.say(0, MEMBER_LEFT)
-    world.say(1, MEMBER_LEFT)
-    with pytest.raises(EvidenceError, match="node1 did not notice it"):
-        heartbeat_of(world).inject(world.proven("now"))
 
 
 def test_a_rolling_restart_stops_the_second_only_when_all_is_whole_with_the_first(world):

@@ -14,7 +14,7 @@ from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
 from selftests import outage_texts
-from selftests.test_outage import HELD, Broken, Prepared, World, outage_of, world
+from selftests.outage_world import HELD, Broken, Prepared, World, outage_of, world
 
 __all__ = ["world"]
 

@@ -15,7 +15,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests.living_pair import LivingWorld, Recorder
-from selftests.test_outage import HELD
+from selftests.outage_world import HELD
 
 #: What a process works with as it was deployed: no file.
 DEPLOYED = [b"", b""]

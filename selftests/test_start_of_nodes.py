@@ -11,9 +11,9 @@ from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.health import ClusterHealth
 from conformance.errors import EvidenceError
 from selftests.fake_node import file_line
+from selftests.outage_world import World
+from selftests.outage_world import world as world
 from selftests.test_node_down import READY
-from selftests.test_outage import World
-from selftests.test_outage import world as world
 
 WAITS = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
 FOR_THREE = file_line("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...") + "\n"

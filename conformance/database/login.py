@@ -39,7 +39,7 @@ def usable_url(datasource: Datasource) -> JdbcUrl:
     return jdbc
 
 
-def login_of(node: Node, datasource: Datasource, environment: Mapping[str, str] = os.environ) -> DatabaseSpec:
+def login_of(node: Node, datasource: Datasource) -> DatabaseSpec:
     """Server and account of a datasource, as this machine reaches them; the password stays out of all that is written.
 
     Of several servers it is the first, which is the one that is written to; of equal ones the first by name, so that
@@ -47,7 +47,7 @@ def login_of(node: Node, datasource: Datasource, environment: Mapping[str, str] 
     """
     jdbc = usable_url(datasource)
     server = min(jdbc.servers, key=lambda one: (one.host, one.port)) if jdbc.any_server else jdbc.servers[0]
-    password = _password(datasource, environment)
+    password = _password(datasource, os.environ)
     node.witness.redact(password)
     user = _told(datasource.username, "account", "name the account in the file that you let this suite read")
     return DatabaseSpec(seen_from_here(node, server.host), server.port, user, password)

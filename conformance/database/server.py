@@ -78,9 +78,9 @@ class DatabaseServer:
         """Rows of one statement; binary values come as {"hex": ...}. EvidenceError when the server does not answer."""
         return list(self._ask(sql, parameters, database, fresh, lambda: self.peek(sql, parameters, database)))
 
-    def attempt(self, sql: str, parameters: Sequence[object] = (), *, database: str = "") -> list[list[Json]] | None:
+    def attempt(self, sql: str, parameters: Sequence[object] = ()) -> list[list[Json]] | None:
         """The same, asked once per run, or None when the account may not ask that: the refusal is the answer."""
-        answer = self._ask(sql, parameters, database, False, lambda: self._peek_or_refusal(sql, parameters, database))
+        answer = self._ask(sql, parameters, "", False, lambda: self._peek_or_refusal(sql, parameters))
         return None if isinstance(answer, dict) else list(answer)
 
     def peek(self, sql: str, parameters: Sequence[object] = (), database: str = "") -> list[list[Json]]:
@@ -130,9 +130,9 @@ class DatabaseServer:
             return {REFUSED: problem.what}
         return True
 
-    def _peek_or_refusal(self, sql: str, parameters: Sequence[object], database: str) -> Json:
+    def _peek_or_refusal(self, sql: str, parameters: Sequence[object]) -> Json:
         try:
-            return self.peek(sql, parameters, database)
+            return self.peek(sql, parameters)
         except ServerError as problem:
             if not problem.denied:
                 raise

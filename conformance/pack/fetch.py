@@ -36,8 +36,8 @@ class Repository(Protocol):
 class MavenRepository:
     """The repository that Maven clients use by default, kept in the user's cache in Maven's layout."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or cache.folder("artifacts")
+    def __init__(self) -> None:
+        self._folder = cache.folder("artifacts")
         self._context = MavenContext(repo_cache=self._folder, local_repos=[], timeout=_TIMEOUT_S)
 
     def path(self, artifact: LockedArtifact) -> Path:

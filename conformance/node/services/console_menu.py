@@ -11,9 +11,9 @@ TRAIL = ("Manage", "Batch Analytics", "Console")
 HEADING = "Interactive Analytics Console"
 
 
-def trail(page: Page, target: str = CONSOLE_PAGE) -> tuple[str, ...]:
-    """Texts of the menu items on the way to the link to `target`, outermost first; empty when there is no such link."""
-    name = target.rpartition("/")[2]
+def trail(page: Page) -> tuple[str, ...]:
+    """Texts of the menu items on the way to the link to the console, outermost first; empty when there is none."""
+    name = CONSOLE_PAGE.rpartition("/")[2]
     links = _tree(page.html).xpath("//div[@id='menu']//a[contains(@href, $name)]", name=name)
     if not links:
         return ()

@@ -69,16 +69,9 @@ class ComposeDeployment:
     started_here = True
     remedies: Mapping[Capability, str] = MappingProxyType({})
 
-    def __init__(
-        self,
-        client: docker.DockerClient,
-        images: build.Images,
-        choice: TargetChoice,
-        prefix: str,
-        stages: Stages | None = None,
-    ) -> None:
+    def __init__(self, client: docker.DockerClient, images: build.Images, choice: TargetChoice, prefix: str) -> None:
         self.spec = replace(spec_of(prefix), task_servers=choice.lab.task_servers)
-        self.stages = stages or Stages(Timings())
+        self.stages = Stages(Timings())
         self._client = client
         self._images = images
         self._choice = choice

@@ -21,10 +21,10 @@ _BOOT = "sys/kernel/random/boot_id"
 _STATE, _START = 0, 19
 
 
-def owner(proc: Path = _PROC) -> str:
+def owner() -> str:
     """Names this process among all of this machine, now and after its next boot."""
     pid = os.getpid()
-    return f"{_here(proc)}:{pid}:{_birth(proc, pid)}"
+    return f"{_here(_PROC)}:{pid}:{_birth(_PROC, pid)}"
 
 
 def is_dead(named: str, proc: Path = _PROC) -> bool:

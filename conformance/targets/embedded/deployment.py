@@ -60,11 +60,11 @@ class EmbeddedDeployment:
     started_here = True
     remedies: Mapping[Capability, str] = MappingProxyType({})
 
-    def __init__(self, run: Entered, logs: Path, stages: Stages | None = None, change: LabChange | None = None) -> None:
+    def __init__(self, run: Entered, logs: Path, change: LabChange | None = None) -> None:
         """`logs` is the folder that keeps the logs after the run, `change` makes the homes wrong on purpose."""
         self.hosts: Hosts = hosts_of(run)
         self.spec = replace(spec_of(run.folder, self.hosts), task_servers=run.options.task_servers)
-        self.stages = stages or Stages(Timings())
+        self.stages = Stages(Timings())
         self._run = run
         self._wrong = run.options.sabotage
         self._change = change

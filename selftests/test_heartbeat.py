@@ -1,0 +1,84 @@
+"""The short heartbeat, in force for one outage only, and the partition that both nodes notice by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.disruption.outages.heartbeat import ShortHeartbeat
+from conformance.errors import EvidenceError
+from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
+from selftests.fake_node import file_line
+from selftests.outage_world import Broken, World, outage_of
+from selftests.outage_world import world as world
+
+MEMBER_LEFT = "wka|Member left [uuid]: /198.51.100.12:4000"
+
+
+def heartbeat_of(world: World, effect: Callable[[], None] = lambda: None) -> ShortHeartbeat:
+    return ShortHeartbeat(world, Broken(world, effect))
+
+
+def in_force(world: World) -> list[str]:
+    return [node.settings.of_process()[HEARTBEAT] for node in world.nodes]
+
+
+def content(world: World) -> list[bytes]:
+    return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
+
+
+def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set(world):
+    with heartbeat_of(world).set(world.proven("now")):
+        assert all(b"\nhazelcast.max.no.heartbeat.seconds=10\n" in text for text in content(world))
+        assert in_force(world) == ["10", "10"]
+    assert content(world) == [b"", b""]
+
+
+def test_nodes_that_were_not_started_again_go_on_with_the_short_heartbeat(world):
+    with heartbeat_of(world).set(world.proven("now")):
+        pass
+    stale = [node.settings.stale for node in world.nodes]
+    assert in_force(world) == ["10", "10"]
+    assert stale[0].startswith("node1 runs with hazelcast.max.no.heartbeat.seconds 10, its files say 600")
+    world.nodes[0].access.pids = set()
+    assert [bool(node.settings.stale) for node in world.nodes] == [False, True]
+
+
+def test_an_outage_under_other_settings_than_its_title_says_is_an_error(world):
+    with heartbeat_of(world).set(world.proven("now")):
+        pass
+    with pytest.raises(EvidenceError, match=r"it: node1 runs with .*heartbeat.seconds 10, its files say"):
+        _ = outage_of(world, Broken(world)).record
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_short_heartbeat_does_not_stay_when_a_node_does_not_come_back(world, number):
+    world.nodes[number].access.on_start = file_line("core|Starting WSO2 Carbon...") + "\n"
+    with pytest.raises(EvidenceError, match="the fault did not heal"), heartbeat_of(world).set(world.proven("now")):
+        pass
+    assert content(world) == [b"", b""]
+
+
+def test_a_partition_that_both_noticed_tells_when(world):
+    def both() -> None:
+        world.say(0, MEMBER_LEFT)
+        world.say(1, MEMBER_LEFT)
+
+    told = heartbeat_of(world, both).inject(world.proven("now")).text
+    assert "node1 noticed within 0.0 s" in told
+    assert "node2 noticed within 0.0 s" in told
+
+
+@pytest.mark.parametrize(("number", "other"), [(0, "node2"), (1, "node1")])
+def test_a_partition_that_only_one_noticed_is_no_fault(world, number, other):
+    fault = heartbeat_of(world, lambda: world.say(number, MEMBER_LEFT))
+    with pytest.raises(EvidenceError, match=f"the fault did not take: {other} did not notice it"):
+        fault.inject(world.proven("now"))
+
+
+def test_members_that_left_before_the_cut_prove_nothing(world):
+    world.say(0, MEMBER_LEFT)
+    world.say(1, MEMBER_LEFT)
+    with pytest.raises(EvidenceError, match="node1 did not notice it"):
+        heartbeat_of(world).inject(world.proven("now"))
