@@ -11,21 +11,17 @@ from typing import Any
 import pytest
 from filelock import FileLock, Timeout
 
-from conformance.disruption.scenarios import GROUPS, SCENARIOS, steps
 from conformance.files.one_builder import one_builder
 from conformance.pack.progress_bars import progress_bars
 from conformance.progress.file import NAME
 from conformance.progress.live import LiveLines
-from conformance.progress.plan import Plan
 from conformance.progress.state import State
-from conformance.progress.stream import PROGRESS, Stream
+from conformance.progress.stream import PROGRESS
 from conformance.progress.timings import Timings
 from conformance.session import plugin
 from conformance.session import progress_of_tests as of_tests
 from conformance.targets.shared.progress import Stages
 from conformance.waiting import listening
-from fixtures import scenarios as fixtures
-from selftests.fake_clock import FakeClock
 from selftests.project import Project
 from selftests.sealed_run import SealedRun
 from selftests.test_progress_stream import RUN, Kept
@@ -88,76 +84,6 @@ def test_what_did_not_come_and_what_failed_stays_on_the_screen():
         "did not come within 45 s: rows [bold]",
         "FAILED suites/test_x.py::test_y[1]",
     ]
-
-
-NOUNS = [entry.noun for entry in SCENARIOS]
-
-
-@pytest.mark.parametrize("noun", [*NOUNS, *GROUPS])
-def test_each_scenario_of_the_table_is_a_fixture(noun):
-    assert hasattr(fixtures, noun)
-
-
-def test_a_scenario_is_planned_with_the_one_that_must_have_happened_before():
-    assert steps(["slow_network", "failover_back", "node"]) == [
-        "failover there",
-        "failover back",
-        "outage slow network",
-    ]
-
-
-def test_the_plan_has_the_order_of_the_suites():
-    tests = "".join(Path("suites", name).read_text() for name in ("test_failover.py", "test_outages.py"))
-    for group, nouns in GROUPS.items():
-        tests = tests.replace(f"{group}: Outage", " ".join(nouns))
-    places = [re.search(rf"def test_\w+\([^)]*\b{fixture}\b", tests, re.S) for fixture in NOUNS]
-    assert all(places)
-    assert [place.start() for place in places if place] == sorted(place.start() for place in places if place)
-
-
-@pytest.fixture
-def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
-    monkeypatch.setattr(Stream, "_tick", lambda _self: None)
-    return Stream(FakeClock())
-
-
-def planned(stream: Stream, tmp_path: Path, **known: float) -> tuple[Plan, FakeClock, Timings]:
-    clock, timings = FakeClock(), Timings(tmp_path / "timings.json")
-    for step, seconds in known.items():
-        timings.record(f"embedded: {step}", seconds)
-    return Plan(stream, "embedded", ["a"], ["outage partition"], timings, clock), clock, timings
-
-
-def test_the_time_left_is_that_of_the_steps_that_are_not_over(stream, tmp_path):
-    made, clock, _ = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
-    assert made.left == 40
-    made.begin("a")
-    clock.sleep(4)
-    assert made.left == 36
-    clock.sleep(20)
-    assert made.left == 30
-    made.end("a")
-    made.end("a")
-    assert made.left == 30
-
-
-def test_without_an_earlier_run_the_time_left_is_not_known(stream, tmp_path):
-    made, _, _ = planned(stream, tmp_path, a=10.0)
-    assert made.left is None
-
-
-def test_a_scenario_is_numbered_and_measured_unless_it_breaks_off(stream, tmp_path):
-    told = Kept()
-    stream.show(told)
-    made, clock, timings = planned(stream, tmp_path)
-    with pytest.raises(ValueError, match="broken"), made.scenario("outage link down"):
-        raise ValueError("broken")
-    with made.scenario("outage partition"):
-        clock.sleep(30)
-    assert [(one["number"], one["of"]) for one in told.records if one["kind"] == "scenario"] == [(1, 1), (2, 2)]
-    assert told.kinds().count("scenario_end") == 2
-    assert timings.expected("embedded: outage partition") == 30
-    assert timings.expected("embedded: outage link down") is None
 
 
 SUITE = """
@@ -266,12 +192,6 @@ def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path
     assert kinds == ["stage", "stage", "part", "staged", "stage", "staged"]
     assert told.records[1]["name"].startswith("assemble the pack (")
     assert (told.closed, PROGRESS.on) == (1, False)
-
-
-def test_a_broken_step_of_a_plan_that_nobody_began_is_no_fault(stream, tmp_path):
-    made, _, timings = planned(stream, tmp_path)
-    made.end("never began")
-    assert timings.expected("embedded: never began") is None
 
 
 def test_colours_are_put_on_whole_texts_and_never_spelled_out(watched, capfd):
