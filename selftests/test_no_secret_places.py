@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from conformance.evidence.redaction import Redactor
+from conformance.secret import Secret
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "<password>[password]</password>",
+        '<!--<parameter name="licenseKey">xxx</parameter>-->',
         '<Property name="PasswordDigest">SHA-256</Property>',
         '<password svns:secretAlias="Datasource.Pw">secretAlias:Datasource.Pw</password>',
         "<password>${db.password}</password>",
@@ -74,3 +76,4 @@ from conformance.evidence.redaction import Redactor
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert Redactor().text(text) == text
+    assert Redactor([Secret("admin"), Secret("")]).text(text) == text

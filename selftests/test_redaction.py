@@ -47,26 +47,6 @@ def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:
     assert redactor.answer(answer) == {mask("canary-4711"): [{"url": f"x?p={mask('canary-4711')}"}, 7, None, True]}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<password>[password]</password>",
-        '<!--<parameter name="licenseKey">xxx</parameter>-->',
-        '<Property name="PasswordDigest">SHA-256</Property>',
-        "user admin",
-        "jdbc:mysql://198.51.100.13:3306/userdb?user=das@db&x=1",
-        "jdbc:mysql:replication://h1:3306,h2:3307/db",
-        "jdbc:mysql://das@198.51.100.13:3306/userdb",
-        "jdbc:mysql://[2001:db8::13]:3306/userdb",
-        "das@jdbc:mysql://198.51.100.13:3306/regdb",
-        "tcp://h:7611 from das@example.com",
-        "akka.tcp://sparkMaster@198.51.100.11:7077",
-    ],
-)
-def test_what_is_no_password_stays(text: str) -> None:
-    assert Redactor([Secret("admin"), Secret("")]).text(text) == text
-
-
 def test_a_file_with_a_secret_is_found_in_any_spelling(tmp_path: Path) -> None:
     (tmp_path / "clean.txt").write_text("nothing")
     (tmp_path / "deep").mkdir()
