@@ -15,8 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import history
-from bench.results import machine, write_section
-from bench.series import row
+from bench.results import machine, publish, row
 from conformance.evidence import attestation, signoff_schema
 from conformance.evidence.keep import KEPT
 from conformance.evidence.signature import Signer
@@ -60,8 +59,7 @@ def main(argv: Sequence[str]) -> int:
         "|---|---|---|---|---|",
         *(row(part, values, str(_ROUNDS)) for part, values in found.items()),
     ]
-    write_section("End of a run", "\n".join(text))
-    print("\n".join(text))
+    publish("End of a run", text)
     return int(median(found["all of it"]) > _GOAL)
 
 

@@ -7,7 +7,6 @@ more of the machine.
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.results import machine, write_section
-from bench.series import row
+from bench.results import machine, processor_time, publish, row
 from conformance.project import ROOT
 from selftests.project import CONFTEST, TARGET
 
@@ -84,8 +82,7 @@ def main() -> int:
         row("bare pytest, on the clock (s)", [plain.clock for plain, _ in pairs], str(_ROUNDS)),
         row("with the plugin, on the clock (s)", [judging.clock for _, judging in pairs], str(_ROUNDS)),
     ]
-    write_section("Cost of a check", "\n".join(table))
-    print("\n".join(table))
+    publish("Cost of a check", table)
     return 0 if median(ratios) <= _GOAL else 1
 
 
@@ -114,19 +111,13 @@ class Took:
 def seconds(project: Path, arguments: list[str]) -> Took:
     """What one whole run takes. RuntimeError when it does not pass all tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=junit.xml", *arguments]
-    started, used = time.monotonic(), _processor_time()
+    started, used = time.monotonic(), processor_time()
     done = subprocess.run(
         command, cwd=project, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
     )
     if f"{_COUNT} passed" not in done.stdout:
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
-    return Took(time.monotonic() - started, _processor_time() - used)
-
-
-def _processor_time() -> float:
-    """Seconds that all ended processes of this one have used."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    return Took(time.monotonic() - started, processor_time() - used)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from bench.results import machine, write_section
+from bench.results import machine, publish
 from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
 from conformance.disruption.failover.phase import BY_LOG, PROMOTED
@@ -72,9 +72,7 @@ def main() -> int:
         "|---|---|---|",
         *(f"| {real:.4f} | {found:.3f} | {abs(found - real) * 1000:.1f} |" for _, real, found in rows),
     ]
-    text = "\n".join(lines) + "\n"
-    write_section("Failover accuracy", text)
-    print(text)
+    publish("Failover accuracy", lines)
     return 0 if all(abs(found - real) <= GOAL for _, real, found in rows) else 1
 
 

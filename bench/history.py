@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.results import machine, write_section
+from bench.results import machine, processor_time, publish
 from conformance.evidence.keep import KEPT
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,16 +86,11 @@ def lay(folder: Path, count: int, broken: int = 0) -> None:
 
 def measured(folder: Path, output: Path) -> tuple[float, float, int, str]:
     """Wall and processor seconds, the largest memory in MiB, and what the command said."""
-    started, before = time.monotonic(), _used()
+    started, before = time.monotonic(), processor_time()
     command = [sys.executable, "-m", "reports", "history", str(folder), "-o", str(output)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-    return time.monotonic() - started, _used() - before, memory, done.stdout + done.stderr
-
-
-def _used() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    return time.monotonic() - started, processor_time() - before, memory, done.stdout + done.stderr
 
 
 def main(argv: Sequence[str]) -> int:
@@ -124,8 +119,7 @@ def main(argv: Sequence[str]) -> int:
         "|---|---|---|---|---|---|",
         *rows,
     ]
-    write_section("History", "\n".join(text))
-    print("\n".join(text))
+    publish("History", text)
     return int(largest > _GOAL)
 
 

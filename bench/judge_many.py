@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.results import COMPILED, machine, write_section
+from bench.results import COMPILED, machine, processor_time, publish
 from bench.snapshot import homes, seconds
 from conformance.project import OUT, ROOT
 from sabotage import handmade
@@ -50,31 +49,25 @@ def main(argv: Sequence[str]) -> int:
         "|---|---|---|---|---|---|",
         f"| {count} | {wall:.1f} | {used:.1f} | {share:.2f} | {alone:.2f} | {on_two:.0f} |",
     ]
-    write_section("Many pairs of homes", "\n".join(text))
-    print("\n".join(text))
+    publish("Many pairs of homes", text)
     return int(on_two > _GOAL)
 
 
 def together(folder: Path) -> tuple[float, float]:
     """Wall and processor seconds of the command. RuntimeError when a pair has another result than PARTIAL."""
     batch = f"bench-{time.time_ns()}"
-    started, before = time.monotonic(), _used()
+    started, before = time.monotonic(), processor_time()
     command = [sys.executable, "-m", "conformance", "judge-many", str(folder), "--batch-id", batch]
     try:
         environ = os.environ | COMPILED
         done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-        wall, used = time.monotonic() - started, _used() - before
+        wall, used = time.monotonic() - started, processor_time() - before
         told = json.loads((ROOT / OUT / batch / "pairs.json").read_text())
     finally:
         shutil.rmtree(ROOT / OUT / batch, ignore_errors=True)
     if done.returncode or {one["result"] for one in told["pairs"]} != {"PARTIAL"}:
         raise RuntimeError(done.stdout[-3000:])
     return wall, used
-
-
-def _used() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

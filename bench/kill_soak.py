@@ -19,8 +19,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from bench.results import machine, write_section
-from bench.series import row
+from bench.results import machine, row, write_section
 from conformance import cache
 from conformance.project import ROOT
 

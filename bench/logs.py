@@ -13,8 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench.results import machine, write_section
-from bench.series import row
+from bench.results import machine, publish, row
 from conformance.deadlines import Deadline
 from conformance.deployment.spec import NodeSpec
 from conformance.evidence.witness import Witness
@@ -88,8 +87,7 @@ def main(argv: list[str]) -> int:
         "|---|---|---|",
         *(f"| {title} | {once:.2f} | {twice / once:.1f} times |" for title, (once, twice) in hostile.items()),
     ]
-    write_section("Logs", "\n".join(text))
-    print("\n".join(text))
+    publish("Logs", text)
     return 0 if median(searches[_SCAN][0]) <= fastest and max(p99 for _, p99 in waits.values()) <= 20 else 1
 
 

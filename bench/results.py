@@ -1,10 +1,13 @@
-"""bench/RESULTS.md: one section per measurement, each renewed by its own command."""
+"""bench/RESULTS.md: one section per measurement, each renewed by its own command; and what measurements share."""
 
 from __future__ import annotations
 
 import platform
 import re
+import resource
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -23,6 +26,26 @@ def write_section(title: str, text: str, path: Path = PATH) -> None:
     pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
     new, found = pattern.subn(lambda _: section + "\n", old, count=1)
     path.write_text((new if found else f"{old.rstrip()}\n\n{section}").rstrip() + "\n", encoding="utf-8")
+
+
+def publish(title: str, lines: Sequence[str]) -> None:
+    """Print the lines, and make them the section of that title."""
+    text = "\n".join(lines)
+    print(text)
+    write_section(title, text)
+
+
+def row(name: str, values: list[float], last: str) -> str:
+    """One line of a Markdown table: minimum, median and maximum; `last` is the last column."""
+    digits = 2 if max(values) < 100 else 0
+    low, mid, high = (f"{value:.{digits}f}" for value in (min(values), median(values), max(values)))
+    return f"| {name} | {low} | {mid} | {high} | {last} |"
+
+
+def processor_time() -> float:
+    """Seconds that all ended processes of this one have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def machine() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.finished_run import FinishedRun
-from bench.series import row
+from bench.results import row
 from reports.markdown import table
 
 #: Name of the duration of a run.

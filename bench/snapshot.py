@@ -6,7 +6,6 @@ With `--pack` also two homes of the assembled pack, which is fetched if it is no
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench.results import COMPILED, machine, write_section
-from bench.series import row
+from bench.results import COMPILED, machine, processor_time, publish, row
 from conformance.node.log.follower import LOG_PATH
 from conformance.project import ROOT
 from sabotage import handmade
@@ -49,8 +47,7 @@ def main(argv: list[str]) -> int:
         *(row(title, [wall for wall, _ in values], str(_ROUNDS)) for title, values in runs.items()),
         *(row(f"processor time: {title}", [cpu for _, cpu in values], str(_ROUNDS)) for title, values in runs.items()),
     ]
-    write_section("Snapshot of two homes", "\n".join(text))
-    print("\n".join(text))
+    publish("Snapshot of two homes", text)
     return 0 if all(median(wall for wall, _ in values) <= _GOAL_S for values in runs.values()) else 1
 
 
@@ -66,12 +63,12 @@ def homes(folder: Path, stock: handmade.Stock, megabytes: int) -> Path:
 
 def seconds(folder: Path) -> tuple[float, float]:
     """Wall and processor time of one whole run. RuntimeError when one of its verdicts is bad."""
-    started, used = time.monotonic(), _processor_time()
+    started, used = time.monotonic(), processor_time()
     done = whole_run.run(f"--target=snapshot:{folder}", start=_process, **COMPILED)
     took = time.monotonic() - started
     if not done.with_verdict("pass") or done.with_verdict("fail", "error"):
         raise RuntimeError(done.output[-3000:])
-    return took, _processor_time() - used
+    return took, processor_time() - used
 
 
 def _process(module: str, *arguments: str, **environ: str) -> tuple[int, str]:
@@ -81,12 +78,6 @@ def _process(module: str, *arguments: str, **environ: str) -> tuple[int, str]:
         command, cwd=ROOT, env=os.environ | environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     return done.returncode, done.stdout
-
-
-def _processor_time() -> float:
-    """Seconds that all ended processes of this one have used."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.results import machine
-from bench.series import row
+from bench.results import machine, row
 from conformance import cache
 from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.deployment import EmbeddedDeployment

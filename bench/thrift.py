@@ -19,7 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.results import machine, write_section
+from bench.results import machine, publish
 from conformance import cache
 from conformance.data_bridge import receiver_urls
 from conformance.data_bridge.bundle import WireEvent
@@ -239,9 +239,7 @@ def main(argv: Sequence[str]) -> int:
         f"|{'---|' * (6 + len(hops))}",
         *(load.row() for load in loads),
     ]
-    text = "\n".join(lines)
-    print(text)
-    write_section("Events over Thrift", text)
+    publish("Events over Thrift", lines)
     return 0 if loads[0].whole else 1
 
 
