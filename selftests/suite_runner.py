@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.judgement import deviation
 from conformance.judgement.requirement import MARK, NotApplicable, NotAssessed
-from conformance.node.log.wholeness import readable_log
+from conformance.node.checks.silenced_lines import readable_log
 from conformance.node.node import Node
 from conformance.pair.last_start import last_start, since_start
 from conformance.pair.view import ClusterView
@@ -110,7 +110,7 @@ def _nouns(
         "start_log": lambda: node.log.deployment_start(),
         "first_start_log": lambda: cluster.first.log.deployment_start(),
         "second_start_log": lambda: cluster.second.log.deployment_start(),
-        "readable_log": lambda: readable_log(node.log),
+        "readable_log": lambda: readable_log(node),
         "last_start": lambda: last_start(node.log, started_here=not handed_in),
         "last_start_log": lambda: last_start(node.log, started_here=not handed_in).complete(),
         "newest_starts": lambda: tuple(

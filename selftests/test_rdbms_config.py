@@ -117,6 +117,7 @@ def test_a_category_without_a_section_is_told(homes):
 @pytest.mark.parametrize(
     ("url", "name"),
     [
+        ("jdbc:mysql://${db.host}:3306/e", "MySQL"),
         ("jdbc:h2:./repository/database/EVENTS", "h2.*"),
         ("jdbc:h2:./repository/database/EVENTS", "h2"),
         ("jdbc:oracle:thin:@db:1521/orcl", "oracle"),

@@ -59,6 +59,22 @@ def test_names_in_one_file_and_addresses_in_another_are_no_failure(tmp_path):
     assert failing(clustering, cluster(tmp_path)) == {}
 
 
+def test_members_that_the_start_gives_as_system_properties_are_read(tmp_path):
+    folder = two_homes.write(tmp_path, logs=True)
+    given = " ".join(f"-D{name}.host={own}" for name, own in ADDRESSES.items())
+    for name, own in ADDRESSES.items():
+        changed(folder, {f"<member><hostName>{own}": f"<member><hostName>${{{name}.host}}"})
+    for name in ADDRESSES:
+        two_homes.put(folder / name, "bin/wso2server.sh", f'JAVA_OPTS="{given}"\n')
+    view = cluster(folder)
+
+    assert failing(clustering, view) == failing(start_logs, view) == {}
+    assert left_open(clustering, view) == {}
+
+    two_homes.put(folder / "node2", "bin/wso2server.sh", f'JAVA_OPTS="{given.replace(SECOND, "198.51.100.99")}"\n')
+    assert {"CLU-03", "CLU-04"} <= set(failing(clustering, cluster(folder)))
+
+
 def test_event_sync_on_a_network_of_its_own_is_no_failure(tmp_path):
     folder = two_homes.write(tmp_path, logs=True)
     for name, own in ADDRESSES.items():

@@ -14,6 +14,7 @@ from selftests.page_home import (
     POOL,
     PROCESSED_DB,
     REGISTRY,
+    SCRIPT,
     SERVER,
     STORES,
     USERS,
@@ -85,6 +86,11 @@ SOUND = {
     "an address of IPv6": [
         (MASTER, "198.51.100.13:3306", "[2001:db8::13]:3306"),
         (REGISTRY, "198.51.100.13", "[2001:DB8:0::13]"),
+    ],
+    "a server that the start gives as a system property": [
+        (SCRIPT, "#!/bin/sh", "#!/bin/sh\nJAVA_OPTS=-Ddb.host=198.51.100.13"),
+        (MASTER, "198.51.100.13", "${db.host}"),
+        (REGISTRY, "198.51.100.13", "${db.host}"),
     ],
     "a host's name": [(MASTER, "198.51.100.13", "mysql.example"), (REGISTRY, "198.51.100.13", "MySQL.example")],
     "no port": [(MASTER, "198.51.100.13:3306", "198.51.100.13")],

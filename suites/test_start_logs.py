@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import not_assessed, requirement
-from conformance.node.checks import registry_mounts
+from conformance.node.checks import registry_mounts, silenced_lines
 from conformance.node.clock import NodeClock
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
@@ -17,6 +17,7 @@ from conformance.text.listed import listed
 
 @requirement("LOG-01")
 def test_the_registry_is_mounted(node: Node, last_start_log: LogSection) -> None:
+    silenced_lines.demand(node, last_start_log, *start_lines.REGISTRY_MOUNTED.lines)
     problem = registry_mounts.problem_of_mounts(node, last_start_log)
     assert not problem, problem
 
@@ -27,6 +28,7 @@ def test_the_first_node_starts_the_cluster_in_order(
 ) -> None:
     override = first_node.clustering.override_in(first_start_log)
     lines = start_lines.FIRST_NODE_STARTED_OTHERWISE if override else start_lines.FIRST_NODE_STARTED
+    silenced_lines.demand(first_node, first_start_log, *lines.lines)
     block = lines.match(first_start_log, scheme="wka")
     assert block.complete, f"{block.message}{cluster.order_note}"
     if override:
@@ -39,23 +41,27 @@ def test_each_listed_member_is_added_once(node: Node, start_log: LogSection) -> 
     if override := node.clustering.override_in(start_log):
         not_assessed(f"{override}: its members are not logged")
     members = node.clustering.section.members
+    silenced_lines.demand(node, start_log, start_lines.ADDED_MEMBER)
     found = f"{start_log}: found Added member for {listed(added)}"
     assert start_facts.added_as_listed(added, members), f"{found}; {members.describe()}, expected the same"
 
 
 @requirement("LOG-04")
 def test_the_local_member_has_the_nodes_own_address(node: Node, last_start_log: LogSection) -> None:
-    problem = node.host.refusal(start_facts.local_member(last_start_log).host)
+    silenced_lines.demand(node, last_start_log, start_lines.LOCAL_MEMBER)
+    problem = start_facts.host_problem(node.host, last_start_log)
     assert not problem, problem
 
 
 @requirement("LOG-04")
 def test_the_local_member_bound_the_configured_port(node: Node, last_start_log: LogSection) -> None:
+    silenced_lines.demand(node, last_start_log, start_lines.LOCAL_MEMBER)
     assert start_facts.local_member(last_start_log).port == node.clustering.port
 
 
 @requirement("LOG-04")
 def test_the_local_member_tells_the_effective_http_port(node: Node, last_start_log: LogSection) -> None:
+    silenced_lines.demand(node, last_start_log, start_lines.LOCAL_MEMBER)
     if moved := unstated_offset(node, last_start_log).reason:
         not_assessed(moved)
     assert start_facts.local_member(last_start_log).http == node.carbon_xml.http
@@ -63,13 +69,17 @@ def test_the_local_member_tells_the_effective_http_port(node: Node, last_start_l
 
 @requirement("LOG-04")
 def test_the_local_member_tells_the_effective_https_port(node: Node, last_start_log: LogSection) -> None:
+    silenced_lines.demand(node, last_start_log, start_lines.LOCAL_MEMBER)
     if moved := unstated_offset(node, last_start_log).reason:
         not_assessed(moved)
     assert start_facts.local_member(last_start_log).https == node.carbon_xml.https
 
 
 @requirement("LOG-05")
-def test_the_second_node_joins_the_first(first_start_log: LogSection, second_node: Node, cluster: ClusterView) -> None:
+def test_the_second_node_joins_the_first(
+    first_node: Node, first_start_log: LogSection, second_node: Node, cluster: ClusterView
+) -> None:
+    silenced_lines.demand(first_node, first_start_log, start_lines.MEMBER_JOINED)
     joined = start_facts.joined_members(first_start_log)
     port = second_node.clustering.port
     found = start_facts.joined_as(joined, second_node.host, port)
@@ -80,8 +90,9 @@ def test_the_second_node_joins_the_first(first_start_log: LogSection, second_nod
 
 @requirement("LOG-06")
 def test_the_first_node_connects_event_sync_to_the_second(
-    first_start_log: LogSection, second_node: Node, cluster: ClusterView
+    first_node: Node, first_start_log: LogSection, second_node: Node, cluster: ClusterView
 ) -> None:
+    silenced_lines.demand(first_node, first_start_log, *start_lines.EVENT_SYNC_CONNECTED.lines)
     block = start_lines.EVENT_SYNC_CONNECTED.match(
         first_start_log, address=second_node.event_processor.event_sync.address
     )
@@ -91,13 +102,19 @@ def test_the_first_node_connects_event_sync_to_the_second(
 
 
 @requirement("LOG-07")
-def test_the_second_node_knows_two_spark_masters(second_start_log: LogSection, cluster: ClusterView) -> None:
+def test_the_second_node_knows_two_spark_masters(
+    second_node: Node, second_start_log: LogSection, cluster: ClusterView
+) -> None:
+    silenced_lines.demand(second_node, second_start_log, start_lines.MASTER_MAP)
     size = start_facts.master_map_size(second_start_log)
     assert size == 2, f"{size.where}: found {size.describe()}, expected 2{cluster.order_note}"
 
 
 @requirement("LOG-08")
-def test_the_second_node_becomes_passive(first_node: Node, second_start_log: LogSection, cluster: ClusterView) -> None:
+def test_the_second_node_becomes_passive(
+    first_node: Node, second_node: Node, second_start_log: LogSection, cluster: ClusterView
+) -> None:
+    silenced_lines.demand(second_node, second_start_log, *start_lines.BECAME_PASSIVE.lines)
     problem = second_role_problem(first_node.log, second_start_log)
     assert not problem, f"{problem}{cluster.order_note}"
 
@@ -111,12 +128,14 @@ def test_the_nodes_are_one_cluster_in_the_end(
 
 
 @requirement("LOG-08")
-def test_the_second_node_takes_over_the_state_of_the_first(second_start_log: LogSection) -> None:
+def test_the_second_node_takes_over_the_state_of_the_first(second_node: Node, second_start_log: LogSection) -> None:
+    silenced_lines.demand(second_node, second_start_log, *start_lines.STATE_SYNCED.lines)
     block = start_lines.STATE_SYNCED.match(second_start_log)
     assert block.complete, block.message
 
 
 @requirement("LOG-08")
-def test_the_last_state_sync_of_the_second_node_succeeds(second_start_log: LogSection) -> None:
+def test_the_last_state_sync_of_the_second_node_succeeds(second_node: Node, second_start_log: LogSection) -> None:
+    silenced_lines.demand(second_node, second_start_log, start_lines.SYNCED)
     last = start_facts.last_sync(second_start_log)
     assert start_lines.SYNCED.matches(last, {}), f"{second_start_log}: the last state sync failed: {last}"

@@ -46,7 +46,7 @@ class Clustering:
         """The clustering section of axis2.xml. NotAssessed where another file replaces it."""
         if override := self.override:
             not_assessed(f"{override}; take that file (or option) away to let axis2.xml count")
-        return Axis2(self._files.xml(Axis2.PATH))
+        return Axis2(self._files.xml(Axis2.PATH), self._start.given)
 
     @property
     def port(self) -> LocatedInt:

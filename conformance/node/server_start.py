@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from conformance.node.home.start_options import start_options
+from conformance.node.home.stated import is_stated
 from conformance.node.running_server import running_server
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from conformance.node.home.files import HomeFiles
     from conformance.node.home.start_options import StartOption
     from conformance.node.running_server import RunningServer
+
+
+_PROPERTY = re.compile(r"\$\{([\w.-]{1,128})\}")
 
 
 class ServerStart:
@@ -34,3 +39,11 @@ class ServerStart:
         if self.running:
             return self.running.option(name)
         return start_options(self._files, self._access.name).option(name)
+
+    def given(self, text: str) -> str:
+        """A text with each `${name}` in it that the start surely gives as a system property; the others are left."""
+        return _PROPERTY.sub(lambda found: self._value(found[1]) or found[0], text)
+
+    def _value(self, name: str) -> str:
+        option = self.option(name)
+        return option.value if option and option.certain and is_stated(option.value) else ""

@@ -172,7 +172,7 @@ def _uses(node: Node) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         if file is None:
             yield name, category, _PAGE_PRODUCT
         elif source := file.by_name(datasource):  # DB-08 judges one that is not defined
-            yield name, category, _products(stated(source.url))
+            yield name, category, _products(source.url)
 
 
 def _stores(node: Node) -> list[tuple[str, str, str]]:
@@ -222,7 +222,7 @@ def _products(url: Located) -> tuple[str, ...]:
     written = url.strip().lower()
     found = next((names for begin, names in _PRODUCTS.items() if written.startswith(begin)), None)
     unknown = f"{url.where}: found {url.describe()}: how its driver calls that database is not known here"
-    return found or not_assessed(unknown)
+    return found or not_assessed(stated(url) and unknown)
 
 
 def _finds(pattern: str, product: str) -> bool:

@@ -31,7 +31,10 @@ def foreign(node: Node) -> str:
 
 def _problem(node: Node, instance: RemoteInstance, role: Role) -> str:
     """Of one instance; the product compares in lower case and options do not count."""
-    cache_id, datasource = stated(instance.cache_id), node.shared.of(role)
+    datasource = node.shared.of(role)
+    if instance.cache_id.strip().lower() == f"{datasource.username}@{datasource.url}".lower():
+        return ""
+    cache_id = stated(instance.cache_id)
     user, _, url = cache_id.strip().partition("@jdbc:")
     own, written = Seen.of(node, datasource), parse(f"jdbc:{url}")
     if written.database.lower() == own.jdbc.database.lower():

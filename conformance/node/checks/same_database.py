@@ -6,7 +6,6 @@ requirement judges.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 PAIRS = [pair for pair in combinations(Role, 2) if pair != (Role.REGISTRY, Role.CONFIGURATION)]
 #: Stands for a port that a system property gives.
 PROPERTY = "${port}"
-_PROPERTY = re.compile(r"\$\{([\w.-]{1,128})\}")
 
 
 class Seen(NamedTuple):
@@ -41,7 +39,7 @@ class Seen(NamedTuple):
     @classmethod
     def of(cls, node: Node, datasource: Datasource) -> Seen:
         """That of a node's datasource, with the system properties in it that the node's start gives."""
-        given = _PROPERTY.sub(lambda found: _given(node, found[1]) or found[0], datasource.url)
+        given = node.start.given(datasource.url)
         return cls(node, datasource.url, datasource.jdbc if given == datasource.url else parse(given))
 
     @property
@@ -110,12 +108,6 @@ def overlapping(first: Seen, second: Seen) -> bool:
     if not _equal(one.database, other.database):
         return False
     return _any_alike(first, one.servers, second, other.servers)
-
-
-def _given(node: Node, name: str) -> str:
-    """What a node's start makes of a system property, "" where it gives none, or may give another."""
-    option = node.start.option(name)
-    return option.value if option and option.certain and is_stated(option.value) else ""
 
 
 def _same(first: Seen, second: Seen) -> bool:

@@ -5,6 +5,7 @@ See docs/product/clustering.md#how-the-clustering-section-is-read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,8 +113,10 @@ class Axis2:
 
     PATH = "repository/conf/axis2/axis2.xml"
 
-    def __init__(self, source: XmlSource) -> None:
+    def __init__(self, source: XmlSource, given: Callable[[str], str] = str) -> None:
+        """`given` puts what the start gives as system properties into a text: the product does so in the members."""
         self._source = source
+        self._given = given
         self._section = source.first("clustering")
 
     @cached_property
@@ -164,7 +167,8 @@ class Axis2:
         return Members.of(listed, self._members_place())
 
     def _child(self, member: object, name: str) -> Located:
-        return self._source.text(name, member).strip()  # type: ignore[arg-type]
+        text = self._source.text(name, member).strip()  # type: ignore[arg-type]
+        return Located(self._given(text), text.where, present=text.present)
 
     def parameter(self, name: str) -> Located:
         """A parameter as written; the missing value where there is none."""

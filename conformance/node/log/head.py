@@ -30,7 +30,8 @@ _FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
 
 #: A time with a date; the zone, where there is one, is read over: times are the node's own.
 _MOMENT = (
-    rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d{{1,2}} (?:{_MONTH}) \d{{4}} )\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
+    rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d\d[.]\d\d[.]\d{{4}} |\d{{1,2}} (?:{_MONTH}) \d{{4}} )"
+    r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
     rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL}|{_OFF})\b)[A-Z]{{3,5}}\b)?"
 )
 _NAME = r"[A-Za-z_$][\w$]*(?:[.][\w$]+)*"
@@ -69,7 +70,7 @@ _ANY_TIME = (
 _SUSPECT = re.compile(
     rf"^(?P<tid>TID: ?(?:\[[^\]]{{0,120}}\] ?){{0,4}}?)?(?P<open>\[?)(?P<at>{_ANY_TIME})\]?(?P<rest>.*)$"
 )
-_DATED = re.compile(rf"\d{{4}}[-/]|\d{{1,2}} (?:{_MONTH}) ")
+_DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |\d{{1,2}} (?:{_MONTH}) ")
 _LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
@@ -197,6 +198,8 @@ def _moment(text: str) -> datetime | None:
     if text[1:2] == " ":
         day, month, year = text[:1], text[2:5], text[6:10]
     date, clock = (text[:10].replace("/", "-"), text[11:])
+    if text[2:3] == ".":
+        date = f"{text[6:10]}-{text[3:5]}-{day}"
     if month in _MONTHS:
         date = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
         clock = text.partition(f"{year} ")[2]

@@ -118,6 +118,10 @@ class UnknownForm(EvidenceError):
         self.explained = explained
 
 
+class NoStart(EvidenceError):
+    """A log holds no start of the server, or not the one that is asked for."""
+
+
 class LogReading:
     """Texts of one node's log, oldest file first, read at one time."""
 
@@ -138,7 +142,7 @@ class LogReading:
     def _demand_events(self, parsed: Sequence[ParsedLog], newest: str) -> None:
         log = f"{self.node} {self.path}"
         if not newest:
-            raise EvidenceError(f"{log}: is empty", "a node that was started writes its log here")
+            raise NoStart(f"{log}: is empty", "a node that was started writes its log here")
         if others := [name for one in parsed for name in one.others]:
             raise EvidenceError(
                 f"{log}: holds starts of several servers, one of them in lines of {others[0]!r}",
@@ -171,9 +175,9 @@ class LogReading:
             raise self._no_start(f"does not hold the start {head!r} ({len(self.starts)} lines {START_MESSAGE!r})")
         return found[0]
 
-    def _no_start(self, what: str) -> EvidenceError:
+    def _no_start(self, what: str) -> NoStart:
         missing = f"; {self._missing}" if self._missing else ""
-        return EvidenceError(
+        return NoStart(
             f"{self.node} {self.path}: {what}{missing}",
             "keep the whole log since the node was started, rotated files included",
         )

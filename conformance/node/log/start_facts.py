@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.axis2 import Members
+from conformance.node.home.host_value import unreachable
 from conformance.node.home.own_host import OwnHost, canonical
 from conformance.node.log.event import LogEvent
 from conformance.node.log.ordered_block import PAGE_SECTION, LogLine
@@ -29,6 +30,17 @@ def local_member(section: LogSection) -> LocalMember:
     host, *ports = (LOCAL_MEMBER.of(event, section.node, name) for name in ("host", "port", "http", "https"))
     port, http, https = (one.int_() for one in ports)
     return LocalMember(host, port, http, https)
+
+
+def host_problem(own: OwnHost, section: LogSection) -> str:
+    """Why the local member is not the node itself, for the operator; "" if nothing speaks against it."""
+    host = local_member(section).host
+    problem = own.refusal(host)
+    if not problem:
+        return ""
+    if unreachable(host, single_host=own.single_host):
+        return f"{problem}; the name in localMemberHost stands for it on that host: correct its /etc/hosts"
+    return f"{problem}; is the log this node's own, and its files those of that start?"
 
 
 def added_members(section: LogSection) -> list[str]:

@@ -1,0 +1,73 @@
+"""Lines of a start that log4j.properties keeps out of the log: that they are missing says nothing then."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed, not_assessed
+from conformance.node.home.java_properties import JavaProperties
+from conformance.node.log import wholeness
+from conformance.node.log.reading import NoStart
+from conformance.node.log.rotation import LOG_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.judgement.located import Located
+    from conformance.node.log.carbon_log import NodeLog
+    from conformance.node.log.ordered_block import LogLine
+    from conformance.node.log.reading import LogSection
+    from conformance.node.node import Node
+
+PATH = "repository/conf/log4j.properties"
+#: Levels at which no line of a start is logged.
+_QUIET = ("WARN", "ERROR", "FATAL", "OFF")
+#: What logs the first line of a start.
+_START_LOGGER = "org.wso2.carbon.core.internal.CarbonCoreActivator"
+_REMEDY = "set INFO there, restart the node and hand in its log again"
+
+
+def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
+    """NotAssessed where one of `lines` is not in the log of a start because its logger is silenced."""
+    missing = [line for line in lines if not line.optional and not line.all_in(start)]
+    for line in missing:
+        level = _quiet_level(node, line.logger)
+        if level and not any(event.level == "INFO" for event in start.written_by(*line.loggers)):
+            not_assessed(f"{level.where}: found {level.describe()}, so that {line.text!r} is not logged; {_REMEDY}")
+
+
+def readable_log(node: Node) -> NodeLog:
+    """The log. EvidenceError when its form is not known, or when it holds no start as none is logged."""
+    try:
+        return wholeness.readable_log(node.log)
+    except NoStart as problem:
+        level = _quiet_level(node, _START_LOGGER)
+        if level is None:
+            raise
+        told = f"holds no start of the server, as {level.where} says {level.describe()}"
+        raise EvidenceError(f"{node.name} {LOG_PATH}: {told}", _REMEDY) from problem
+
+
+def _quiet_level(node: Node, logger: str) -> Located | None:
+    """The setting that keeps a logger from writing at INFO; None where none does, or the file does not tell."""
+    with suppress(EvidenceError, NotAssessed):
+        settings = JavaProperties(node.name, PATH, node.files.lenient_text(PATH))
+        found = next((settings[key] for key in _keys(logger) if _level(settings.get(key))), None)
+        return found if _level(found) in _QUIET else None
+    return None
+
+
+def _keys(logger: str) -> Iterator[str]:
+    """Settings that give a logger its level, the nearest first."""
+    parts = logger.split(".")
+    for count in range(len(parts), 0, -1):
+        yield from (f"log4j.{kind}.{'.'.join(parts[:count])}" for kind in ("logger", "category"))
+    yield from ("log4j.rootLogger", "log4j.rootCategory")
+
+
+def _level(setting: Located | None) -> str:
+    """The level in a setting, before the appenders; "" for none, or one that its logger takes from the next."""
+    level = (setting or "").partition(",")[0].strip().upper()
+    return "" if level in ("INHERITED", "NULL") else level

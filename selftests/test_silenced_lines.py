@@ -1,0 +1,98 @@
+"""Lines of a start that a node's log4j.properties keeps out of its log prove nothing by being missing."""
+
+import re
+
+import pytest
+
+from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.checks.silenced_lines import PATH, readable_log
+from conformance.node.node import Node
+from conformance.pair.view import ClusterView
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, file_log
+from selftests.suite_runner import failing, left_open
+from suites import test_start_logs as suite
+
+ROOT = "log4j.rootLogger=INFO, CARBON_LOGFILE\n"
+CLUSTERING = "org.wso2.carbon.core.clustering"
+AGENT = f"{CLUSTERING}.hazelcast.HazelcastClusteringAgent"
+QUIET = f"{ROOT}log4j.logger.{CLUSTERING} = WARN\n"
+
+
+def of(lines, *parts):
+    """The lines without those of these loggers."""
+    return [line for line in lines if line.partition("|")[0] not in parts]
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    def make(settings, *silent):
+        logs = {"node1": of(FIRST_START, *silent), "node2": of(SECOND_START, *silent)}
+        accesses = [FakeAccess.good(name, log=file_log(*lines)) for name, lines in logs.items()]
+        for access in accesses:
+            access.files[PATH] = settings.encode()
+        witness = Witness.recording(tmp_path / "evidence")
+        return ClusterView(*(Node(access, witness) for access in accesses))
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        QUIET,
+        f"{QUIET}log4j.logger.org.wso2=DEBUG\n",
+        f"{ROOT}log4j.category.org.wso2.carbon.core = error, FILE\nlog4j.logger.{CLUSTERING}=, FILE\n",
+    ],
+)
+def test_what_a_silenced_logger_would_say_is_not_assessed(cluster, settings):
+    view = cluster(settings, "agent", "members", "wka")
+    reasons = left_open(suite, view)
+
+    assert failing(suite, view) == {}
+    assert {"LOG-02", "LOG-03", "LOG-04", "LOG-05", "LOG-08"} <= set(reasons)
+    assert re.search(
+        r"^node1 .*log4j.properties:2 .*, so that 'Using .*' is not logged; set INFO", reasons["LOG-02"][0]
+    )
+    assert not {"LOG-01", "LOG-06", "LOG-07"} & set(reasons)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [ROOT, f"{QUIET}log4j.logger.{AGENT}=INFO\n", f"{QUIET}log4j.logger.{AGENT}=${{level}}\n", "", "\x00"],
+)
+def test_lines_that_would_have_been_logged_are_missing(cluster, settings):
+    assert "LOG-02" in failing(suite, cluster(settings, "agent"))
+
+
+def test_a_logger_that_does_log_was_not_silenced_when_the_node_was_started(cluster):
+    view = cluster(QUIET)
+    for access in (node.access for node in view.nodes):
+        access.files["repository/logs/wso2carbon.log"] = access.files["repository/logs/wso2carbon.log"].replace(
+            b"Cluster initialization completed", b"Cluster initialization"
+        )
+
+    assert {"LOG-02", "LOG-08"} <= set(failing(suite, view))
+
+
+def test_a_log_without_a_start_tells_the_setting(cluster):
+    node = cluster("log4j.rootLogger=WARN, CARBON_LOGFILE\n", "core").first
+
+    with pytest.raises(EvidenceError, match=r"log: holds no start of the server, as node1 .*log4j.properties:1 .*WARN"):
+        readable_log(node)
+
+
+def test_an_empty_log_tells_the_setting_too(cluster):
+    node = cluster("log4j.rootLogger=ERROR, CARBON_LOGFILE\n").first
+    node.access.files["repository/logs/wso2carbon.log"] = b""
+
+    with pytest.raises(
+        EvidenceError, match="as node1 .*log4j.properties:1 log4j.rootLogger says 'ERROR, CARBON_LOGFILE'"
+    ):
+        readable_log(node)
+
+
+@pytest.mark.parametrize("settings", [ROOT, ""])
+def test_a_log_without_a_start_that_would_have_been_logged_is_cut(cluster, settings):
+    with pytest.raises(EvidenceError, match="keep the whole log since the node was started"):
+        readable_log(cluster(settings, "core").first)
