@@ -87,7 +87,7 @@ def test_an_empty_log_tells_the_setting_too(cluster):
     node.access.files["repository/logs/wso2carbon.log"] = b""
 
     with pytest.raises(
-        EvidenceError, match="as node1 .*log4j.properties:1 log4j.rootLogger says 'ERROR, CARBON_LOGFILE'"
+        EvidenceError, match=r"as node1 .*log4j.properties:1 log4j.rootLogger says 'ERROR, CARBON_LOGFILE'"
     ):
         readable_log(node)
 
