@@ -213,6 +213,12 @@ VARIANTS = (
         r"bin/wso2server\.sh:\d+ SPARK_LOCAL_IP: found 198.51.100.11",
     ),
     variant(
+        "SPK-02",
+        "node 2 is started without Spark",
+        appended(StartScript.PATH, 'JAVA_OPTS="-DdisableAnalyticsEngine=true"'),
+        r"bin/wso2server\.sh:\d+ -DdisableAnalyticsEngine=true: found 'true', expected no such option",
+    ),
+    variant(
         "NID-01", "node 2's id is of blanks", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"
     ),
 )

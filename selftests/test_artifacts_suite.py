@@ -50,6 +50,34 @@ def test_equal_c_apps_pass_beside_files_that_are_none(deployed):
     )
 
 
+def again(data, **changed):
+    """The same C-App packed again, on another day and in another order, some of it `changed`."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("0/", "")
+        for name in reversed(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name, (2026, 11, 2, 3, 4, 6)), changed.get(name, old.read(name)))
+    return packed.getvalue()
+
+
+def test_a_c_app_that_was_packed_again_is_the_same(deployed):
+    first = car([receiver()])
+
+    assert failing(suite, deployed({APP: first}, {APP: again(first)})) == {}
+
+
+@pytest.mark.parametrize("second", [again(car([receiver()]), **{"artifacts.xml": "<other/>"}), b"no zip", b""])
+def test_another_c_app_fails(deployed, second):
+    messages = failing(suite, deployed({APP: car([receiver()])}, {APP: second}))
+
+    assert messages["DEP-01"][0].startswith(f"{APP}: differs between node1 and node2")
+
+
+@pytest.mark.parametrize("broken", [b"no zip", b"PK\x05\x06"])
+def test_two_c_apps_that_nobody_can_open_are_not_the_same(deployed, broken):
+    assert "DEP-01" in failing(suite, deployed({APP: broken}, {APP: broken + b" "}))
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [

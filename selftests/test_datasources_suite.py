@@ -46,7 +46,7 @@ def test_what_the_product_does_not_take_for_what_it_looks_like_fails(cluster, pa
     assert broken in messages
     assert f"found '{value.partition('>')[2]}', " in messages[broken][0]
     assert set(messages) <= {broken, "DB-01"}
-    assert all(f"one that holds '{DRIVER} '" in told for told in messages.get("DB-01", []))
+    assert all(f"one that holds '{DRIVER} '" in one for one in messages.get("DB-01", []))
 
 
 def test_a_password_never_stands_in_a_message(cluster):

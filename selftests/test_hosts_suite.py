@@ -57,10 +57,10 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
     for access in cluster.accesses:
         access.files[SCRIPT] = script.encode()
         access.files["bin/ours.sh"] = b'export JVM_MEM_OPTS="-Xmx2g"\n'
-    told = cluster.failing()["PRE-01"][0]
+    message = cluster.failing()["PRE-01"][0]
 
     path = "bin/ours.sh" if "ours.sh" in script else SCRIPT
-    assert told.startswith(f"node1 {path}:{line} -Xmx{heap}: found '{heap}', expected at least 4096 MiB")
+    assert message.startswith(f"node1 {path}:{line} -Xmx{heap}: found '{heap}', expected at least 4096 MiB")
 
 
 def test_a_variable_of_the_script_is_followed(cluster):

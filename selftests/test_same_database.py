@@ -67,17 +67,17 @@ def test_two_hosts_are_two(differing, first, second):
     assert "which is another database than" in differing(first, second)
 
 
-def test_servers_in_another_order_are_told_so(differing):
-    told = differing("db:3306,other", "other,db")
+def test_servers_in_another_order_are_reported_so(differing):
+    message = differing("db:3306,other", "other,db")
 
-    assert "'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 " in told
-    assert "mode loadbalance" in told
+    assert "'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 " in message
+    assert "mode loadbalance" in message
 
 
 def test_a_proxy_on_each_host_may_lead_to_one_database(differing):
-    told = differing("127.0.0.1:6033", "localhost:6033")
+    message = differing("127.0.0.1:6033", "localhost:6033")
 
-    assert re.match("open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own", told)
+    assert re.match("open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own", message)
     assert "another database" in differing("127.0.0.1:6033", "127.0.0.1:6034")
     assert "another database" in differing("127.0.0.1:6033", "198.51.100.13:6033")
 

@@ -51,6 +51,25 @@ def test_settings_that_name_their_node_may_differ(homes):
     assert failing(suite, homes.cluster()) == {}
 
 
+@pytest.mark.parametrize(
+    ("script", "broken"),
+    [
+        ('JAVA_OPTS="-DdisableAnalyticsEngine=TRUE"\n', {"SPK-02"}),
+        ('export JAVA_OPTS="-Xss1m -DdisableAnalyticsSparkCtx=true"\n', {"SPK-02"}),
+        ('JAVA_OPTS="-DdisableAnalyticsEngine=false"\n', set()),
+        ('if [ "$1" = receiverNode ]; then\n  JAVA_OPTS="-DdisableAnalyticsSparkCtx=true"\nfi\n', set()),
+    ],
+)
+def test_a_node_that_is_started_without_spark_fails(homes, script, broken):
+    messages = failing(suite, homes.write("node2", {"bin/wso2server.sh": script}).cluster())
+
+    assert set(messages) == broken
+    for message in messages.get("SPK-02", []):
+        assert re.search(
+            r"^node2 bin/wso2server.sh:1 -DdisableAnalytics\w+=\w+: found 'true', expected no such", message, re.I
+        )
+
+
 def test_sizes_may_be_in_other_units(homes):
     sizes = {"node1": "2g", "node2": "2048M"}
     homes.both(lambda name: homes.change(name, SPARK, ("spark.w", f"spark.executor.memory {sizes[name]}\nspark.w")))

@@ -114,12 +114,12 @@ def test_each_breakage_of_the_second_nodes_log_fails_its_requirement(judged, sec
     assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
 
 
-def test_one_log_for_both_nodes_is_told_as_such(judged):
+def test_one_log_for_both_nodes_is_reported_as_such(judged):
     messages = judged(second=FIRST_START)
     host, role = messages["LOG-04"][0], messages["LOG-08"][0]
 
     assert re.search(r"^node2 .*found '198.51.100.11', .*; is the log this node's own", host)
-    assert re.search(r"^both logs tell of one member, node1-uuid \(node1 .*, node2 .*\): hand in", role)
+    assert re.search(r"^both logs are of one member, node1-uuid \(node1 .*, node2 .*\): hand in", role)
 
 
 def test_two_active_nodes_are_told_from_the_second_log_alone(judged, tmp_path):

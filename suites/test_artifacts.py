@@ -20,10 +20,10 @@ def test_the_deployment_synchronizer_serves_both_nodes_or_none(first_node: Node,
 def test_without_synchronizer_both_nodes_hold_the_same_c_apps(first_node: Node, second_node: Node) -> None:
     if first_node.deployment_synchronizer.runs and second_node.deployment_synchronizer.runs:
         not_applicable("the deployment synchronizer over svn is on on both nodes")
-    first, second = first_node.artifacts.app_digests, second_node.artifacts.app_digests
-    if not (first or second):
+    first, second = first_node.artifacts, second_node.artifacts
+    if not (first.app_digests or second.app_digests):
         not_applicable("no C-App is deployed on either node")
-    problems = artifacts.differences(first, second, (first_node.name, second_node.name))
+    problems = artifacts.app_differences(first, second, (first_node.name, second_node.name))
     assert not problems, "\n".join(problems)
 
 

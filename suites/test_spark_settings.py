@@ -20,6 +20,12 @@ def test_there_are_two_spark_masters(node: Node) -> None:
     assert node.spark_defaults.master_count == 2
 
 
+@requirement("SPK-02")
+def test_no_option_of_the_start_keeps_the_node_out_of_spark(node: Node) -> None:
+    problem = node.start.without_spark
+    assert not problem, problem
+
+
 @requirement("SPK-03")
 def test_both_nodes_have_one_link_where_their_homes_differ(cluster: ClusterView) -> None:
     home = SparkHome(cluster)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 QUESTION = "options of the running server"
 #: What is kept of the command line: passwords may stand beside it.
-_KEPT = re.compile(r"-Xmx\S+|-XX:MaxHeapSize=\S+|-D(?:portOffset|hazelcast\.config)=\S*")
+_KEPT = re.compile(r"-Xmx\S+|-XX:MaxHeapSize=\S+|-D(?:portOffset|hazelcast\.config|disableAnalytics\w+)=\S*")
 _HEAP = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)(\S+)")
 _PLACE = "command line of the running server"
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 
 _PROPERTY = re.compile(r"\$\{([\w.-]{1,128})\}")
+#: Options with which a node takes no part in Spark's cluster (docs/product/spark.md#mode).
+_WITHOUT_SPARK = {
+    "disableAnalyticsEngine": "starts no Spark at all",
+    "disableAnalyticsSparkCtx": "never starts the application",
+}
 
 
 class ServerStart:
@@ -39,6 +44,18 @@ class ServerStart:
         if self.running:
             return self.running.option(name)
         return start_options(self._files, self._access.name).option(name)
+
+    @property
+    def without_spark(self) -> str:
+        """The option that keeps the node out of Spark's cluster, for the operator; "" for none.
+
+        The stock script has such options for nodes of other roles: in branches, which count for nothing here.
+        """
+        for name, why in _WITHOUT_SPARK.items():
+            option = self.option(name)
+            if option and option.certain and option.value.lower() == "true":
+                return f"{option.value.where}: found {option.value.describe()}, expected no such option: the node {why}"
+        return ""
 
     def given(self, text: str) -> str:
         """A text with each `${name}` in it that the start surely gives as a system property; the others are left."""

@@ -46,8 +46,8 @@ def readable_log(node: Node) -> NodeLog:
         level = _quiet_level(node, _START_LOGGER)
         if level is None:
             raise
-        told = f"holds no start of the server, as {level.where} says {level.describe()}"
-        raise EvidenceError(f"{node.name} {LOG_PATH}: {told}", _REMEDY) from problem
+        reason = f"as {level.where} says {level.describe()}"
+        raise EvidenceError(f"{node.name} {LOG_PATH}: holds no start of the server, {reason}", _REMEDY) from problem
 
 
 def _quiet_level(node: Node, logger: str) -> Located | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from conformance.errors import EvidenceError
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import carbon_app
 from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
 
@@ -61,6 +62,12 @@ class Artifacts:
         folders = sorted({path.rpartition("/")[0] for path in self.apps})
         found = {f"{folder}/{name}": one for folder in folders for name, one in self._files.digests(folder).items()}
         return {path: found[path] for path in self.apps if path in found}
+
+    def in_app(self, path: str) -> dict[str, str]:
+        """SHA-256 of each file in a C-App by its path there; nothing where nobody can tell."""
+        with suppress(EvidenceError, NotAssessed):
+            return dict(self._files.facts("SHA-256 of the files in", path, lambda one: carbon_app.digests(one, path)))
+        return {}
 
     @cached_property
     def receivers(self) -> list[ReceiverFile]:
@@ -125,6 +132,14 @@ def _unless_blank(text: str | None) -> str | None:
 def missing(one: dict[str, str], other: dict[str, str], node: str, peer: str) -> list[str]:
     """What `node` has and `peer` has not, for the operator."""
     return [f"{node} {path}: is not on {peer}" for path in sorted(set(one) - set(other))]
+
+
+def app_differences(first: Artifacts, second: Artifacts, names: tuple[str, str]) -> list[str]:
+    """How two nodes' C-Apps differ, for the operator; packing the same files again makes no other C-App."""
+    one, other = first.app_digests, second.app_digests
+    changed = [path for path in sorted(set(one) & set(other)) if one[path] != other[path]]
+    repacked = [path for path in changed if first.in_app(path) and first.in_app(path) == second.in_app(path)]
+    return differences(one, {**other, **{path: one[path] for path in repacked}}, names)
 
 
 def differences(first: dict[str, str], second: dict[str, str], names: tuple[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -34,6 +35,20 @@ def looked_into(access: NodeAccess, path: str) -> Json:
         return {"definitions": _definitions(access.read(path)), "problem": ""}
     except _BROKEN as problem:
         return {"definitions": {}, "problem": f"cannot be opened ({problem})"}
+
+
+def digests(access: NodeAccess, path: str) -> Json:
+    """SHA-256 of each file in it by its path there; nothing where it cannot be opened. OSError as `looked_into`."""
+    if access.size(path) > LARGEST_APP:
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(access.read(path))) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir()]
+            if len(members) > MOST_FILES or sum(one.file_size for one in members) > LARGEST_APP:
+                return {}
+            return {one.filename: hashlib.sha256(archive.read(one)).hexdigest() for one in members}
+    except _BROKEN:
+        return {}
 
 
 def receivers(node: str, path: str, definitions: dict[str, str]) -> list[ReceiverFile]:

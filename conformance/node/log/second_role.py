@@ -31,8 +31,8 @@ def second_role_problem(first: NodeLog, second: LogSection) -> str:
     block = BECAME_PASSIVE.match(second)
     if block.complete or PASSIVE.all_in(second):
         return block.message
-    if told := _same_log(first, second):
-        return told
+    if problem := _same_log(first, second):
+        return problem
     expected = f"expected {PASSIVE.text!r}; page section {PAGE_SECTION!r}"
     if active := ACTIVE.all_in(second):
         return f"{_both_active(first, second, active[0])}, {expected} - {_APART}"
@@ -43,13 +43,13 @@ def second_role_problem(first: NodeLog, second: LogSection) -> str:
 
 
 def _same_log(first: NodeLog, second: LogSection) -> str:
-    """That both logs are one node's, for the operator; "" if they are two, or if one does not tell."""
+    """That both logs are one node's, for the operator; "" if they are of two, or one of nobody."""
     with suppress(EvidenceError):
         here, there = ([*LOCAL_MEMBER.all_in(start)[:1]] for start in (second, first.deployment_start()))
         ids = {str(LOCAL_MEMBER.of(event, second.node, "uuid")) for event in (*here, *there)}
         if here and there and len(ids) == 1:
-            told = f"{first.node} {there[0].place}, {second.node} {here[0].place}"
-            return f"both logs tell of one member, {ids.pop()} ({told}): hand in the log of each node by itself"
+            places = f"{first.node} {there[0].place}, {second.node} {here[0].place}"
+            return f"both logs are of one member, {ids.pop()} ({places}): hand in the log of each node by itself"
     return ""
 
 
