@@ -45,6 +45,7 @@ KEPT = "selftests/data/sound-run.tar.gz"
 REPLAYED = [
     "selftests/test_kept_run.py::test_the_kept_run_replays_to_its_verdicts",
     "selftests/test_kept_run.py::test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once",
+    "selftests/test_kept_run.py::test_every_test_of_the_kept_run_is_still_there",
 ]
 REPLAY_SECONDS = 60.0
 JUDGED = Path(__file__).with_name("mutants.toml")

@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from conformance import cache
+from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session.ending import ENDING
 from selftests.database_judge import Judge
 from selftests.good_homes import GoodHomes
@@ -43,6 +44,15 @@ def pytest_collection_finish() -> None:
     """Six thousand collected tests live until the end: they are no garbage to be looked for again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """What the suites leave open is a skip to pytest: a self-test that does not expect it would seem to be in order."""
+    try:
+        return (yield)
+    except (NotApplicable, NotAssessed) as left_open:
+        raise AssertionError(f"{type(left_open).__name__}: {left_open}") from left_open
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,10 +15,11 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.evidence import bundle
 from conformance.evidence.redaction import Redactor
+from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session import asserting, option_checks
 from conformance.session.terminal_watch import TerminalWatch
 from reports import signoff
-from selftests import two_homes
+from selftests import conftest, two_homes
 from selftests.forked import PROJECT
 from selftests.project import Project
 
@@ -33,6 +34,14 @@ def refused(project: Project, capfd: pytest.CaptureFixture[str], *arguments: str
     told = capfd.readouterr()
     assert "Traceback" not in told.out + told.err
     return told.out + told.err
+
+
+@pytest.mark.parametrize("left_open", [NotAssessed, NotApplicable])
+def test_a_self_test_that_is_left_open_fails(left_open: type[Exception]) -> None:
+    hook = conftest.pytest_pyfunc_call()
+    next(hook)
+    with pytest.raises(AssertionError, match=f"{left_open.__name__}: no file"):
+        hook.throw(left_open("no file"))
 
 
 def test_assertions_are_executed_here() -> None:

@@ -166,6 +166,7 @@ def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):
     found = down.inject()
     assert found.killed
     assert "Thread-45 in org.apache.spark.deploy.client.AppClient.stop" in str(found)
+    assert all(one.scope for one in down._witness.observations())
     assert NodeGone.from_json(json.loads(json.dumps(asdict(found)))) == found
 
 

@@ -62,6 +62,7 @@ def test_two_standby_masters_are_waited_for_and_then_fail():
     with pytest.raises(AssertionError, match="STANDBY"):
         suite.test_exactly_one_spark_master_is_alive(cluster)
     assert cluster._clock.now >= deadlines.SPARK_CLUSTER.limit
+    assert [one.answer for one in cluster._witness.observations()] == [False]
 
 
 def test_a_stopped_master_is_no_evidence():

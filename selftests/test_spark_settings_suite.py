@@ -7,6 +7,8 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
+from conformance.node.home.java_properties import JavaProperties
+from conformance.node.home.spark_defaults import SparkDefaults, differences
 from selftests.fake_node import ADDRESSES
 from selftests.good_homes import SEEN, SPARK, SPARK_ENVIRONMENT, GoodHomes
 from selftests.suite_runner import failing, left_open
@@ -75,6 +77,11 @@ def test_sizes_may_be_in_other_units(homes):
     homes.both(lambda name: homes.change(name, SPARK, ("spark.w", f"spark.executor.memory {sizes[name]}\nspark.w")))
 
     assert failing(suite, homes.cluster()) == {}
+
+
+def test_a_name_that_begins_another_of_the_same_node_is_not_taken_for_it():
+    first, second = (SparkDefaults(JavaProperties(name, SPARK, f"spark.x {name}")) for name in ("das-1", "das-2"))
+    assert differences(first, second, ("das", "das-1"), ("das", "das-2")) == []
 
 
 def test_other_settings_that_are_alike_pass(homes):

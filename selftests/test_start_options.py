@@ -72,6 +72,7 @@ def test_what_gives_none_tells_none(text):
     [
         f'if [ "$NODE" = 2 ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
         f'if [ "$NODE" = 1 ]; then\n JAVA_OPTS="-DportOffset=1"\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
+        f'if [ -z "$X" ]; then\n JAVA_OPTS=a\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
         f'case $(hostname) in\ndas2)\n  JAVA_OPTS="-DportOffset=3";;\nesac\n{START}',
         f'JAVA_OPTS="-DportOffset=1"\nif [ -f x ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'JAVA_OPTS=a\nif [ -z "$JAVA_OPTS" ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',

@@ -67,7 +67,6 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
             f"{maker.name}: makes no user ({fault})",
             "log in as the AdminUser of user-mgt.xml: only that user may give the role of administrators",
         ) from None
-    accepted = accepted_wrong = False
     try:
         accepted = other.logins.accepts(user, password)
         accepted_wrong = other.logins.accepts(user, Secret(secrets.token_urlsafe(12)))
