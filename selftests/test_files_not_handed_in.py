@@ -3,10 +3,12 @@
 import pytest
 
 from conformance.node.home import memory
+from conformance.node.home.shared_databases import Role
 from selftests import suite_runner
 from selftests.page_home import (
     LOCAL_URL,
     MASTER,
+    PAGE,
     REGISTRY,
     SCRIPT,
     SERVER,
@@ -59,6 +61,13 @@ def test_a_datasource_file_alone_tells_that_nothing_in_it_is_shared(handed_in):
     assert set(failures) == {"DS-01", "DS-02"}
     assert "found 'WSO2_CARBON_DB', expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB" in failures["DS-01"][0]
     assert len(failures["DS-01"]) == 2
+
+
+def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):
+    users = PAGE[USERS].replace("jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB")
+    view = handed_in(**{MASTER: datasources(STOCK).encode(), USERS: users.encode()})
+
+    assert [node.shared.astray(Role.USERS) for node in view.nodes] == [True, True]
 
 
 def test_what_only_the_absent_file_could_tell_is_left_open(handed_in):
