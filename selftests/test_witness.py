@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import EvidenceError, NotSeen
+from conformance.evidence import labs
 from conformance.evidence.store import INLINE_LIMIT, read_evidence
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret
@@ -139,6 +140,27 @@ def test_a_replay_raises_what_the_run_met(witness: Witness, tmp_path: Path) -> N
         replay.ask("node2", "role", never)
     with pytest.raises(NotSeen, match="promotion not within"):
         replay.ask("node2", "promotion", never)
+
+
+def test_the_second_lab_answers_what_it_was_asked_and_says_why_it_was_not_asked_more(witness: Witness) -> None:
+    other = Witness(None, None, witness._clock)
+    other.ask("node1", "role", lambda: "active")
+    witness.adopt(labs.SECOND, other.observations())
+    with labs.inside(labs.SECOND):
+        assert witness.ask("node1", "role", never) == "active"
+        assert [witness.can_answer("node1", question) for question in ("role", "log")] == [True, False]
+        with pytest.raises(EvidenceError, match="no observation of node1: 'log' in 'second lab'"):
+            witness.ask("node1", "log", never)
+        with labs.inside(labs.FIRST):
+            witness.ask("cluster", labs.END, lambda: {"exit_code": 4, "problem": "it was ended", "remedy": "again"})
+        with pytest.raises(EvidenceError, match="it was ended: no answer to 'log' - again"):
+            witness.ask("node1", "log", never)
+    replay = Witness.replaying(witness.observations())
+    replay.ask("cluster", labs.END, never)
+    with labs.inside(labs.SECOND):
+        assert [replay.can_answer("node1", question) for question in ("role", "log")] == [True, False]
+    with pytest.raises(EvidenceError, match="no observation of node1: 'log' - record the run again"):
+        replay.ask("node1", "log", never)
 
 
 def test_what_an_answer_asks_itself_does_not_count_in_a_replay(witness: Witness, tmp_path: Path) -> None:
