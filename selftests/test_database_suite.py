@@ -5,10 +5,12 @@ import re
 
 import pytest
 
-from conformance.database.login import PASSWORD_VARIABLE
+from conformance.database.login import PASSWORD_VARIABLE, client_address
 from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
+from conformance.node.home.shared_databases import Role
+from conformance.node.node import Node
 from selftests.fake_mysql import (
     ALLOCATION,
     OLD_INDEXES,
@@ -105,6 +107,14 @@ def test_a_sound_variation_passes(judge, change, request):
 
     assert judge.outcomes() == {}
     assert judge.not_assessed == []
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("localhost", "127.0.0.1"), ("[::1]", "::1"), ("198.51.100.13", "198.51.100.11")]
+)
+def test_a_server_on_the_node_sees_it_under_a_loopback_address(judge, host, address):
+    node = Node(with_databases(judge.accesses[0], host=host), judge.witness)
+    assert client_address(node, node.shared.find(Role.USERS)) == address
 
 
 def test_what_does_not_change_is_asked_once_in_a_run(judge):

@@ -81,6 +81,11 @@ def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> N
     assert (events[1].short_logger, events[1].first) == ("InternalPartitionService", BACKUP)
 
 
+def test_a_head_behind_a_single_character_is_found() -> None:
+    events = parse(f".{console_line('ha|one')}\n{console_line('ha|two')}\n", "a.log").events
+    assert [event.message for event in events] == ["one", "two"]
+
+
 def test_a_message_that_speaks_of_off_is_no_head() -> None:
     (event,) = parse(console_line("core|Power") + "\n12:00:00 switched OFF {x} -  y\n", "a.log").events
 
