@@ -16,11 +16,11 @@ from selftests.whole_run import PROJECT, WholeRun
 JUDGED = "test_failover or test_outages or test_field"
 
 
-def judged_again(folder: Path, problem: str = "", without: str = "") -> WholeRun:
+def judged_again(folder: Path, problem: str = "", without: str = "", judged: str = JUDGED) -> WholeRun:
     """The kept run, as if two labs had shared it."""
     kept = open_bundle(PROJECT / KEPT)
     write(folder, list(shared_out(kept.observations, problem, without)), kept.signoff)
-    return whole_run.run(f"--target=replay:{folder}", "-k", JUDGED)
+    return whole_run.run(f"--target=replay:{folder}", "-k", judged)
 
 
 def test_a_run_of_two_labs_replays_to_the_verdicts_of_one(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_run_of_two_labs_replays_to_the_verdicts_of_one(tmp_path: Path) -> Non
 
 
 def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path: Path) -> None:
-    again = judged_again(tmp_path, "the second lab ended with exit code 3", "short heartbeat")
+    again = judged_again(tmp_path, "the second lab ended with exit code 3", "short heartbeat", "test_outages")
     assert (again.verdict("FO-11"), again.verdict("FO-13")) == ("error", "fail")
     told = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
     assert told in again.message("FO-11")

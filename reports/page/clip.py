@@ -93,8 +93,7 @@ def _shortened(answer: Json, words: Words, room: int) -> str:
         return cut(text, room)
     parts = list(_parts(answer))
     kept: dict[int, str] = {}
-    # Words first, then the order of the answer.
-    for place in sorted(range(len(parts)), key=lambda n: not words.held(parts[n][0] + _told(parts[n][1]))):
+    for place in _words_first(parts, words):
         name, value = parts[place]
         left = room - sum(map(len, kept.values())) - len(name)
         if left < _LEAST:
@@ -105,6 +104,17 @@ def _shortened(answer: Json, words: Words, room: int) -> str:
     shown += [f"… {more} more"] if more else []
     begin, end = "{}" if isinstance(answer, dict) else "[]"
     return f"{begin}{', '.join(shown)}{end}"
+
+
+def _words_first(parts: Sequence[tuple[str, Json]], words: Words) -> Iterator[int]:
+    """Places of the parts that hold one of the words, then of the others; no more are looked at than are asked for."""
+    others = []
+    for place, (name, value) in enumerate(parts):
+        if words.held(name + _told(value)):
+            yield place
+        else:
+            others.append(place)
+    yield from others
 
 
 def _parts(answer: dict[str, Json] | list[Json]) -> Iterator[tuple[str, Json]]:

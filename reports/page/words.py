@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 _WORD = re.compile(r"[A-Za-z0-9_][\w./-]*[A-Za-z0-9_]")
@@ -55,7 +56,8 @@ class Words:
 
     def held(self, text: str) -> bool:
         """Whether the text holds one of them."""
-        return bool(_places(text, self._plain, _as_setting) or _places(text, self._names, _as_name))
+        found = chain(_found(text, self._names, _as_name), _found(text, self._plain, _as_setting))
+        return next(found, None) is not None
 
 
 @lru_cache(maxsize=512)
@@ -65,23 +67,28 @@ def _words(*texts: str) -> Words:
 
 
 def _places(text: str, words: Iterable[str], begin: Callable[[str, int, int], int]) -> list[tuple[int, str]]:
-    """Where words stand, in order; the longest is the one that is meant where two begin alike.
-
-    Searched one by one: few of them stand in any text, and a pattern of all of them is slow to make and to match.
-    """
-    found = []
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            if (first := begin(text, at, at + len(word))) >= 0:
-                found.append((first, -len(word), at, word))
-            at = text.find(word, at + 1)
+    """Where words stand, in order; the longest is the one that is meant where two begin alike."""
     places, end = [], 0
-    for first, _, at, word in sorted(found):
+    for first, _, at, word in sorted(_found(text, words, begin)):
         if first >= end:
             places.append((at, word))
             end = at + len(word)
     return places
+
+
+def _found(
+    text: str, words: Iterable[str], begin: Callable[[str, int, int], int]
+) -> Iterator[tuple[int, int, int, str]]:
+    """Of each place of a word: where it begins, by how much it goes before others, where it stands, and the word.
+
+    Searched one by one: few of them stand in any text, and a pattern of all of them is slow to make and to match.
+    """
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            if (first := begin(text, at, at + len(word))) >= 0:
+                yield first, -len(word), at, word
+            at = text.find(word, at + 1)
 
 
 def _as_name(text: str, at: int, end: int) -> int:
@@ -96,8 +103,10 @@ def _as_setting(text: str, at: int, end: int) -> int:
         return -1
     if before.strip():
         return at - 1
-    line = text.rfind("\n", 0, at) + 1
-    return -1 if text[line:at].strip() else line
+    while before and before != "\n" and before.isspace():
+        at -= 1
+        before = text[at - 1 : at]
+    return at if before in ("", "\n") else -1
 
 
 def _is_of_word(letter: str) -> bool:
