@@ -108,9 +108,9 @@ class Project:
 
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
-        pytester.makeini(
-            "[pytest]\naddopts = --strict-markers --import-mode=importlib\npythonpath = .\ntestpaths = suites\n"
-        )
+        # Tracebacks in Python's own form: for pytest's, each file that they lead through is parsed.
+        addopts = "--strict-markers --import-mode=importlib --tb=native"
+        pytester.makeini(f"[pytest]\naddopts = {addopts}\npythonpath = .\ntestpaths = suites\n")
         pytester.makeconftest(CONFTEST)
         (pytester.path / "fake_target.py").write_text(TARGET)
         self.suites = pytester.mkdir("suites")
