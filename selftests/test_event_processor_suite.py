@@ -158,6 +158,15 @@ def test_persistence_may_be_off_or_elsewhere_on_both(homes, block):
     assert failing(suite, homes.cluster()) == {}
 
 
+def test_a_folder_may_be_written_with_a_slash_at_its_end_on_one_node(homes):
+    homes.both(
+        lambda name: homes.change(name, EVENT_PROCESSOR, ("cep_persistence", "/das/" + "x/" * (name == "node1")))
+    )
+    homes.change("node2", EVENT_PROCESSOR, ("/das/", "/das/x"))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
 def test_without_an_ha_mode_all_that_it_holds_fails(judged):
     messages = judged(('name="HA"', 'name="High"'))
 

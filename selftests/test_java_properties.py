@@ -48,6 +48,14 @@ def test_a_setting_knows_its_first_line():
     assert [str(settings[key].where) for key in ("a", "d")] == ["node1 a.conf:3 a", "node1 a.conf:5 d"]
 
 
+def test_a_setting_behind_a_byte_order_mark_is_missing_and_says_why():
+    settings = parsed("\ufeffa b\nc d\n")
+
+    assert not settings.setting("a").present
+    assert str(settings.setting("a").where) == "node1 a.conf a (absent: a byte-order mark stands before it)"
+    assert str(settings.setting("b").where) == "node1 a.conf b (absent)"
+
+
 def test_a_missing_setting_tells_what_the_product_takes():
     missing, default = parsed("").setting("a"), parsed("").setting("a", "7")
 

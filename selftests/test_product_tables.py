@@ -103,7 +103,13 @@ TABLES: list[tuple[Any, Any]] = [
     ),
     (index_locks._REFUSED, ("LockObtainFailedException", "Lock obtain timed out", "Lock held by")),
     (index_locks._OF_AN_INDEX, ("write.lock", "index_data")),
-    (membership._SCHEMES, ("WKABasedMembershipScheme", "GeneralMembershipScheme")),
+    (
+        membership._SCHEMES,
+        (
+            *("WKABasedMembershipScheme", "GeneralMembershipScheme"),
+            *("MulticastBasedMembershipScheme", "AWSBasedMembershipScheme"),
+        ),
+    ),
     (parameters._COMPLETED, (".extraClassPath", ".extraJavaOptions")),
     (parameters._REPLACED, ("spark.master", "spark.driver.host")),
     (http_session._COMMENTS, {"<!--": "-->", "<%--": "--%>"}),

@@ -47,6 +47,14 @@ def test_who_joined_is_told_by_address(address):
     assert start_facts.joined_members(changed("/198.51.100.12:4000", address)) == ["198.51.100.12:4000"]
 
 
+@pytest.mark.parametrize("scheme", ["multicast.MulticastBased", "aws.AWSBased", "general.General"])
+def test_whatever_scheme_is_used_tells_who_joined(scheme):
+    name = f"org.wso2.carbon.core.clustering.hazelcast.{scheme}MembershipScheme"
+    lines = [line.replace("wka|", f"{name}|") for line in FIRST_START]
+
+    assert start_facts.joined_members(started(*lines)) == ["198.51.100.12:4000"]
+
+
 def test_a_spark_worker_that_joins_its_own_group_is_no_member_that_joined():
     section = started(
         FIRST_START[0], "spark|Member joined the Carbon Analytics Execution cluster : Member [1.2.3.4]:4000"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conformance.judgement.located import Located, Where
 
+_MARK = "\ufeff"
 _BLANK = " \t\f"
 #: A key up to the first separator that is not escaped; blanks, one `=` or `:`, blanks; the value.
 _ENTRY = re.compile(r"((?:\\.|[^\\ \t\f=:])*)[ \t\f]*[=:]?[ \t\f]*(.*)", re.DOTALL)
@@ -21,18 +22,22 @@ class JavaProperties(dict[str, Located]):
         """Parse `text`; every text can be parsed. A key stands for its XPath in messages."""
         super().__init__()
         self._file = Where(node, path)
+        self._unknown = ""
         for line, content in _logical_lines(text):
             match = _ENTRY.fullmatch(content)
             key, value = (_unescaped(part) for part in match.groups()) if match else (content, "")
             # Java takes a byte-order mark for the beginning of a key, which nobody knows then.
-            if not key.startswith("\ufeff"):
+            if key.startswith(_MARK):
+                self._unknown = key.removeprefix(_MARK)
+            else:
                 self[key] = Located(value.strip(), Where(node, path, line, key))
 
     def setting(self, key: str, default: str | None = None) -> Located:
         """The value of a key; without one `default`, which the product takes then, else the missing value."""
         if key in self:
             return self[key]
-        note = " (absent)" if default is None else f" (absent; the product then takes {default!r})"
+        absent = "absent: a byte-order mark stands before it" if key == self._unknown else "absent"
+        note = f" ({absent})" if default is None else f" ({absent}; the product then takes {default!r})"
         where = Where(self._file.node, self._file.path, xpath=f"{key}{note}")
         return Located.missing(where) if default is None else Located(default, where, present=False)
 

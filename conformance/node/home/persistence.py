@@ -113,6 +113,8 @@ def difference(first: Persistence, second: Persistence) -> str:
 
 
 def _meaning(value: Located) -> str:
-    """Switches and numbers count, not their spelling."""
+    """Switches, numbers and paths count, not their spelling."""
     text = value.strip()
-    return text.lower() if text.lower() in ("true", "false") else text.lstrip("+0") if text.isdigit() else str(text)
+    if text.lower() in ("true", "false"):
+        return text.lower()
+    return text.lstrip("+0") if text.isdigit() else text.rstrip("/") or str(text)

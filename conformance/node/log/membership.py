@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 
-_SCHEMES = ("WKABasedMembershipScheme", "GeneralMembershipScheme")
+_SCHEMES = (
+    "WKABasedMembershipScheme",
+    "GeneralMembershipScheme",
+    "MulticastBasedMembershipScheme",
+    "AWSBasedMembershipScheme",
+)
 _AGENT = "HazelcastClusteringAgent"
 _JOINED = re.compile(r"^Member joined \[([^\]]+)\]")
 _LEFT = re.compile(r"^Member left \[([^\]]+)\]")

@@ -19,8 +19,8 @@ PAGE_SECTION = "Starting the cluster"
 class LogLine:
     """A line to be found: logger (full name or last part), text with `{placeholders}`, and why it matters.
 
-    `rivals` are texts of the same logger that stand in its place when the node did something else; `other` is a second
-    logger that writes the same line, "" if there is none.
+    `rivals` are texts of the same logger that stand in its place when the node did something else; `others` are
+    further loggers that write the same line.
     """
 
     logger: str
@@ -28,7 +28,7 @@ class LogLine:
     optional: bool = False
     hint: str = ""
     rivals: tuple[str, ...] = ()
-    other: str = ""
+    others: tuple[str, ...] = ()
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The text with known placeholders filled in, the others left."""
@@ -62,7 +62,7 @@ class LogLine:
     @property
     def loggers(self) -> tuple[str, ...]:
         """The loggers that write it."""
-        return (self.logger, self.other) if self.other else (self.logger,)
+        return (self.logger, *self.others)
 
     def _pattern(self, values: Mapping[str, object]) -> str:
         seen: set[str] = set()

@@ -15,9 +15,13 @@ _AGENT = f"{_CLUSTERING}.HazelcastClusteringAgent"
 _HA = f"{_MANAGER}.core.internal.HAManager"
 _REGISTRY = "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService"
 _SNAPSHOT = f"{_MANAGER}.core.internal.thrift.ManagementServiceClientThriftImpl"
-#: Two membership schemes write the same lines: the page's, and that of a hazelcast.xml.
+#: Each membership scheme writes the same lines: the page's, that of a hazelcast.xml, and those that CLU-02 refuses.
 _WKA = f"{_CLUSTERING}.wka.WKABasedMembershipScheme"
-_GENERAL = f"{_CLUSTERING}.general.GeneralMembershipScheme"
+_OTHER_SCHEMES = (
+    f"{_CLUSTERING}.general.GeneralMembershipScheme",
+    f"{_CLUSTERING}.multicast.MulticastBasedMembershipScheme",
+    f"{_CLUSTERING}.aws.AWSBasedMembershipScheme",
+)
 _MEMBER = (
     "Host:{host}, Remote Host:{remote}, Port: {port}, HTTP:{http}, HTTPS:{https}, "
     "Domain: {domain}, Sub-domain:{sub}, Active:{active}"
@@ -48,8 +52,8 @@ PASSIVE = LogLine(_HA, "Became CEP HA Passive Member")
 BACKUP = LogLine(_HA, "Became CEP HA Backup Member")
 ACTIVE = LogLine(_HA, "Became CEP HA Active Member", rivals=(PASSIVE.text, BACKUP.text))
 CLUSTER_UP = LogLine(_AGENT, "Cluster initialization completed")
-MEMBER_JOINED = LogLine(_WKA, "Member joined [{uuid}]: {address}", other=_GENERAL)
-MEMBER_LEFT = LogLine(_WKA, "Member left [{uuid}]: {address}", other=_GENERAL)
+MEMBER_JOINED = LogLine(_WKA, "Member joined [{uuid}]: {address}", others=_OTHER_SCHEMES)
+MEMBER_LEFT = LogLine(_WKA, "Member left [{uuid}]: {address}", others=_OTHER_SCHEMES)
 #: Spark's connections said so 0.6 s before the cluster did.
 NOTICED_EARLIER = timedelta(seconds=1)
 SHUTDOWN = LogLine("org.wso2.carbon.core.init.CarbonServerManager", "Shutdown hook triggered....")
