@@ -159,10 +159,8 @@ def test_persistence_may_be_off_or_elsewhere_on_both(homes, block):
 
 
 def test_a_folder_may_be_written_with_a_slash_at_its_end_on_one_node(homes):
-    homes.both(
-        lambda name: homes.change(name, EVENT_PROCESSOR, ("cep_persistence", "/das/" + "x/" * (name == "node1")))
-    )
-    homes.change("node2", EVENT_PROCESSOR, ("/das/", "/das/x"))
+    folders = {"node1": "/das/x/", "node2": "/das/x"}
+    homes.both(lambda name: homes.change(name, EVENT_PROCESSOR, ("cep_persistence", folders[name])))
 
     assert failing(suite, homes.cluster()) == {}
 

@@ -188,6 +188,14 @@ def test_what_only_the_host_can_tell_is_not_assessed(homes, script):
     assert "SPK-04" in left_open(suite, cluster)
 
 
+def test_one_name_for_both_nodes_fails_unless_they_share_a_host(homes):
+    homes.both(lambda name: homes.write(name, {SPARK_ENVIRONMENT: "export SPARK_LOCAL_IP=das1.example.com\n"}))
+    messages = failing(suite, homes.cluster())
+
+    assert re.search(r"^node2 .*: found .*, expected another address than that of node1 ", messages["SPK-04"][0])
+    assert failing(suite, homes.cluster(single_host=True)) == {}
+
+
 def test_a_missing_file_is_an_error_that_names_it(homes):
     (homes.home("node2") / SPARK).unlink()
 

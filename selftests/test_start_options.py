@@ -29,6 +29,8 @@ def option(text, **more):
         f"OFFSET=3\nOPTIONS=-DportOffset=${{OFFSET}}\n{START.replace('JAVA_OPTS', '{OPTIONS}')}",
         f'JAVA_OPTS="-DportOffset=${{OFFSET:-3}}"\n{START}',
         f'if [ -z "$JAVA_OPTS" ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        f"JAVA_OPTS=\"-Da='b'\n  -DportOffset=3\n  -Dc=d\"\n{START}",
+        f"# it's ours\nJAVA_OPTS='-Da=\"\n-DportOffset=3'\n{START}",
         f'setenv JAVA_OPTS "-DportOffset=3"\n{START}',
         'export JAVA_OPTS="-DportOffset=3"',
         f'JAVA_OPTS="-DportOffset=3"\nif [ "$CMD" = "--debug" ]; then\n  JAVA_OPTS="-Xdebug"\nfi\n{START}',

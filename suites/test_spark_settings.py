@@ -48,6 +48,14 @@ def test_spark_uses_an_address_of_its_node(node: Node) -> None:
     assert not problem, problem
 
 
+@requirement("SPK-04")
+def test_spark_of_both_nodes_has_two_addresses(first_node: Node, second_node: Node, cluster: ClusterView) -> None:
+    problem = spark_address.shared(first_node.spark_environment, second_node.spark_environment)
+    if problem and cluster.on_one_host:
+        not_applicable("the nodes share one host")
+    assert not problem, problem
+
+
 @requirement("SPK-05")
 def test_both_nodes_have_the_same_spark_settings(first_node: Node, second_node: Node) -> None:
     own, peers = ((*node.host.known, str(node.access.spec.home)) for node in (first_node, second_node))

@@ -18,18 +18,20 @@ READS = (".", "source")
 Command = tuple[int, tuple[str, ...]]
 #: What parts commands.
 _ENDS = re.compile(r"[;&|()]+")
-#: Characters of a line of a script, with what it goes on in.
-_LONGEST_LINE = 1 << 13
+#: Characters of a line of a script, with what it goes on in; lines over which a quotation may go.
+_LONGEST_LINE, _MOST_LINES = 1 << 13, 20
+#: What is no beginning of a quotation: a whole one, a character behind a backslash, a comment.
+_CLOSED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 
 
 @lru_cache(maxsize=32)
 def commands(text: str) -> tuple[Command, ...]:
     """Line number and words of each simple command, keywords before it included, without quotes and comments.
 
-    A line that is not shell by itself (an open quote or here-document) is left out: it assigns nothing of its own. So
-    is one that nobody wrote by hand: shlex takes time by the square of a word's length.
+    A quotation may take some lines. A line that is no shell (of a here-document) is left out: it assigns nothing of its
+    own. So is one that nobody wrote by hand: shlex takes time by the square of a word's length.
     """
-    lines = ((number, line) for number, line in _lines(text) if len(line) <= _LONGEST_LINE)
+    lines = ((number, line) for number, line in _whole(list(_lines(text))) if len(line) <= _LONGEST_LINE)
     return tuple((number, words) for number, line in lines for words in _parted(line))
 
 
@@ -62,6 +64,25 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             continue
         yield first, " ".join([*parts, line])
         parts = []
+
+
+def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Each line; one in which a quotation begins together with the lines up to its end, if that is near."""
+    at = 0
+    while at < len(lines):
+        number, line = lines[at]
+        end, whole = at + 1, line
+        while _is_open(whole) and end < min(len(lines), at + _MOST_LINES) and len(whole) <= _LONGEST_LINE:
+            whole = f"{whole}\n{lines[end][1]}"
+            end += 1
+        if _is_open(whole):
+            end, whole = at + 1, line
+        yield number, whole
+        at = end
+
+
+def _is_open(line: str) -> bool:
+    return any(quote in _CLOSED.sub("", line) for quote in "\"'")
 
 
 def _words(line: str) -> list[str]:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from conformance.judgement.requirement import not_applicable, not_assessed
-from conformance.node.home.own_host import OwnHost, ip_version
+from conformance.node.home.own_host import OwnHost, canonical, ip_version
 from conformance.node.home.spark_environment import LOCAL_IP, SparkEnvironment
+
+
+def shared(first: SparkEnvironment, second: SparkEnvironment) -> str:
+    """That both nodes, on hosts of their own, export one address, for the operator; "" if they do not."""
+    one, other = first.local_ip, second.local_ip
+    if not one.present or first.computed or canonical(one) != canonical(other):
+        return ""
+    return f"{other.where}: found {other.describe()}, expected another address than that of {one.where}"
 
 
 def refusal(environment: SparkEnvironment, host: OwnHost) -> str:
