@@ -105,45 +105,11 @@ FILES = {
     'while [ "$status" = "$START_EXIT_STATUS" ]\ndo\n  java\ndone\n',
     "lib/spark-ext/log.jar": "jar",
 }
-#: What the vendor's zip has beside them.
-VENDOR_FILES = {
-    "repository/conf/datasources/analytics-datasources.xml": """<datasources-configuration>
-    <datasources>
-        <datasource>
-            <name>WSO2_ANALYTICS_EVENT_STORE_DB</name>
-            <definition type="RDBMS">
-                <configuration>
-                    <url>jdbc:h2:event</url>
-                </configuration>
-            </definition>
-        </datasource>
-    </datasources>
-</datasources-configuration>
-""",
-    "repository/conf/event-processor.xml": """<eventProcessorConfiguration>
-    <mode name="HA" enable="false">
-        <eventSync>
-            <hostName>0.0.0.0</hostName>
-        </eventSync>
-        <management>
-            <hostName>0.0.0.0</hostName>
-        </management>
-        <presentation>
-            <hostName>0.0.0.0</hostName>
-        </presentation>
-        <persistence enable="true"/>
-    </mode>
-    <mode name="Distributed" enable="true"/>
-</eventProcessorConfiguration>
-""",
-    "repository/conf/analytics/spark/spark-defaults.conf": "carbon.spark.master  local\n# carbon.x y\n",
-    "bin/load-spark-env-vars.sh": "#!/bin/sh\n",
-}
 
 
-def make(folder: Path, *, vendor: bool = False) -> Path:
+def make(folder: Path) -> Path:
     """Write the home into `folder`."""
-    for name, text in {**FILES, **(VENDOR_FILES if vendor else {})}.items():
+    for name, text in FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())

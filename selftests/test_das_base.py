@@ -8,6 +8,7 @@ from conformance.errors import ConformanceError
 from conformance.pack.steps import PackKind, apply_page
 from conformance.pack.steps.das_base import FILES
 from sabotage import stock_home
+from selftests import vendor_shaped
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_addresses_and_account_are_filled_in(configured):
 
 
 def test_a_vendor_home_gets_nothing_of_the_base(tmp_path):
-    home = stock_home.make(tmp_path, vendor=True)
+    home = vendor_shaped.beside(stock_home.make(tmp_path))
     apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)
 
     assert not (home / "repository/conf/analytics/rdbms-config.xml").exists()

@@ -6,13 +6,19 @@ from lxml import etree
 from conformance.errors import ConformanceError
 from conformance.pack.steps import PackKind, apply_page
 from sabotage import stock_home
+from selftests import vendor_shaped
 
 KINDS = list(PackKind)
 
 
+def stock(folder, kind=PackKind.VENDOR):
+    home = stock_home.make(folder)
+    return vendor_shaped.beside(home) if kind is PackKind.VENDOR else home
+
+
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.value)
 def configured(request, tmp_path):
-    home = stock_home.make(tmp_path / "home", vendor=request.param is PackKind.VENDOR)
+    home = stock(tmp_path / "home", request.param)
     cluster = stock_home.cluster(offset=1, hazelcast_port=4001)
     apply_page(home, cluster, cluster.nodes[1], request.param)
     return home
@@ -54,7 +60,7 @@ def test_the_shared_registry_is_mounted_beside_the_local_one(configured):
 
 
 def test_shipped_mounts_are_edited_and_never_doubled(tmp_path):
-    home = stock_home.make(tmp_path, vendor=True)
+    home = stock(tmp_path)
     path = home / "repository/conf/registry.xml"
     mount = '<mount path="/_system/config"><instanceId>other</instanceId></mount>\n</wso2registry>'
     path.write_text(path.read_text().replace("</wso2registry>", mount))
@@ -96,7 +102,7 @@ def test_the_node_has_its_own_id_address_and_offset(configured):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.value)
 def test_applying_the_page_again_changes_no_byte(tmp_path, kind):
-    home = stock_home.make(tmp_path, vendor=kind is PackKind.VENDOR)
+    home = stock(tmp_path, kind)
     cluster = stock_home.cluster()
     apply_page(home, cluster, cluster.nodes[0], kind)
     once = stock_home.contents(home)
@@ -148,7 +154,7 @@ def test_comments_and_line_ends_of_stock_files_stay(configured):
     ],
 )
 def test_a_stock_file_without_the_place_is_named(tmp_path, name, text, told):
-    home = stock_home.make(tmp_path, vendor=True)
+    home = stock(tmp_path)
     (home / "repository/conf" / name).write_text(text)
 
     with pytest.raises(ConformanceError, match=told):

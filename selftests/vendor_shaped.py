@@ -184,10 +184,20 @@ JARS: Mapping[str, str] = {
 def make(folder: Path, *, jars: bool = False, without: tuple[str, ...] = ()) -> Path:
     """The home in `folder`, `without` some files; with the product's jars or, as data alone, not."""
     for path, text in files(jars=jars, without=without).items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text.encode())
+        _write(folder / path, text)
     return folder
+
+
+def _write(place: Path, text: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(text.encode())
+
+
+def beside(home: Path) -> Path:
+    """Put into a home what only the vendor's zip has, and no step of ours makes."""
+    for path in (ANALYTICS, EVENTS, SPARK, SPARK_ENVIRONMENT):
+        _write(home / path, FILES[path])
+    return home
 
 
 def pack(path: Path, *, jars: bool = True, without: tuple[str, ...] = (), top: str = TOP) -> Path:
