@@ -26,10 +26,11 @@ STREAM = f"{SERVER}/eventstreams/Sensors_1.0.0.json"
 SEEN = Path("/opt/das")
 
 FILE_STORE = "org.wso2.carbon.event.processor.core.internal.persistence.FileSystemPersistenceStore"
+PERSISTER = f"""
+      <persister class="{FILE_STORE}"><property key="persistenceLocation">cep_persistence</property></persister>"""
 PERSISTENCE = f"""<persistence enable="true">
       <persistenceIntervalInMinutes>15</persistenceIntervalInMinutes>
-      <persisterSchedulerPoolSize>10</persisterSchedulerPoolSize>
-      <persister class="{FILE_STORE}"><property key="persistenceLocation">cep_persistence</property></persister>
+      <persisterSchedulerPoolSize>10</persisterSchedulerPoolSize>{PERSISTER}
     </persistence>"""
 _PUBLISHER = """<publisherTcpSendBufferSize>5242880</publisherTcpSendBufferSize>
       <publisherCharSet>UTF-8</publisherCharSet>

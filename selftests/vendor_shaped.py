@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from conformance.pack.product_parts import BUNDLES, PLUGINS
+from selftests.good_homes import PERSISTER, event_processor
 from selftests.page_home import PROVIDERS
 
 CONF = "repository/conf"
@@ -17,10 +18,6 @@ SPARK = f"{CONF}/analytics/spark/spark-defaults.conf"
 SPARK_ENVIRONMENT, SCRIPT = "bin/load-spark-env-vars.sh", "bin/wso2server.sh"
 REGISTRY, EVENTS, CARBON = f"{CONF}/registry.xml", f"{CONF}/event-processor.xml", f"{CONF}/carbon.xml"
 _VERSIONS = {"hazelcast": "3.5.2.wso2v1", "org.wso2.carbon.core": "4.4.9"}
-_PUBLISHER = """<publisherTcpSendBufferSize>5242880</publisherTcpSendBufferSize>
-            <publisherCharSet>UTF-8</publisherCharSet>
-            <publisherBufferSize>1024</publisherBufferSize>
-            <publisherConnectionStatusCheckInterval>30000</publisherConnectionStatusCheckInterval>"""
 
 
 def _h2(name: str, jndi: str = "", database: str = "") -> str:
@@ -58,6 +55,13 @@ def _store(name: str, source: str, category: str) -> str:
         f'        <properties><property name="datasource">{source}</property>'
         f'<property name="category">{category}</property></properties>\n    </analytics-record-store>\n'
     )
+
+
+def _event_processor() -> str:
+    """As good homes have it, but off, without a mode of a node alone, and with no place for the state."""
+    alone = '  <mode name="SingleNode" enable="false"><persistence enable="false"/></mode>\n'
+    off = event_processor("0.0.0.0").replace('"HA" enable="true"', '"HA" enable="false"')
+    return off.replace(alone, "").replace(PERSISTER, "") + "\n"
 
 
 _CLUSTERING = """<?xml version="1.0" encoding="UTF-8"?>
@@ -128,41 +132,7 @@ FILES: Mapping[str, str] = {
     + _store("EVENT_STORE_WO", "WSO2_ANALYTICS_EVENT_STORE_DB", "write_optimized")
     + _store("PROCESSED_DATA_STORE", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", "read_write_optimized")
     + "</analytics-dataservice-configuration>\n",
-    EVENTS: f"""<eventProcessorConfiguration>
-    <mode name="HA" enable="false">
-        <nodeType>
-            <worker enable="true"/>
-            <presenter enable="false"/>
-        </nodeType>
-        <checkMemberUpdateInterval>10000</checkMemberUpdateInterval>
-        <eventSync>
-            <hostName>0.0.0.0</hostName>
-            <port>11224</port>
-            {_PUBLISHER}
-            <receiverQueueSize>1000000</receiverQueueSize>
-            <receiverQueueMaxSizeMb>10</receiverQueueMaxSizeMb>
-            <publisherQueueSize>1000000</publisherQueueSize>
-            <publisherQueueMaxSizeMb>10</publisherQueueMaxSizeMb>
-        </eventSync>
-        <management>
-            <hostName>0.0.0.0</hostName>
-            <port>10005</port>
-            <tryStateChangeInterval>15000</tryStateChangeInterval>
-            <stateSyncRetryInterval>10000</stateSyncRetryInterval>
-        </management>
-        <presentation>
-            <hostName>0.0.0.0</hostName>
-            <port>11000</port>
-            {_PUBLISHER}
-        </presentation>
-        <persistence enable="true">
-            <persistenceIntervalInMinutes>15</persistenceIntervalInMinutes>
-            <persisterSchedulerPoolSize>10</persisterSchedulerPoolSize>
-        </persistence>
-    </mode>
-    <mode name="Distributed" enable="false"/>
-</eventProcessorConfiguration>
-""",
+    EVENTS: _event_processor(),
     SPARK: "# one node\ncarbon.spark.master local\ncarbon.spark.master.count  1\n"
     "spark.worker.memory 1g\nspark.executor.memory 1g\nspark.worker.port 11000\n",
     TASKS: "<tasks-configuration>\n    <taskServerMode>AUTO</taskServerMode>\n"
