@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import not_assessed
-from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.node.services.soap import ServiceMissing, SoapFault, problem_of
 
 if TYPE_CHECKING:
     from conformance.database.node_database import NodeDatabase
@@ -83,7 +83,7 @@ def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
     except SoapFault as fault:
         refusal = fault.reason
     finally:
-        left_over = _removed(writer, path)
+        left_over = problem_of(lambda: writer.registry_resources.remove(path))
     return {
         "path": path,
         "writer": writer.name,
@@ -95,12 +95,3 @@ def _crossed(mount: str, writer: Node, other: Node, database: NodeDatabase) -> d
         "database": str(database),
         "left_over": left_over,
     }
-
-
-def _removed(writer: Node, path: str) -> str:
-    """Why the resource is still there, "" when it is not."""
-    try:
-        writer.registry_resources.remove(path)
-    except (SoapFault, EvidenceError) as refused:
-        return str(refused)
-    return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import not_assessed
-from conformance.node.services.soap import ServiceMissing, SoapFault
+from conformance.node.services.soap import ServiceMissing, SoapFault, problem_of
 from conformance.secret import Secret
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
         accepted = other.logins.accepts(user, password)
         accepted_wrong = other.logins.accepts(user, Secret(secrets.token_urlsafe(12)))
     finally:
-        left_over = _removed(maker, user)
+        left_over = problem_of(lambda: maker.user_admin.remove(user))
     return {
         "maker": maker.name,
         "other": other.name,
@@ -80,12 +80,3 @@ def _crossed(maker: Node, other: Node, witness: Witness) -> dict[str, Any]:
         "accepted_wrong": accepted_wrong,
         "left_over": left_over,
     }
-
-
-def _removed(maker: Node, user: str) -> str:
-    """Why the user is still there, "" when it is not."""
-    try:
-        maker.user_admin.remove(user)
-    except (SoapFault, EvidenceError) as refused:
-        return str(refused)
-    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email import message_from_bytes
 from email.message import Message
 
@@ -32,6 +32,15 @@ class SoapFault(AssertionError):
 
 class ServiceMissing(EvidenceError):
     """The node has no service, or operation, of that name: nothing was refused, and permissions do not matter."""
+
+
+def problem_of(call: Callable[[], object]) -> str:
+    """Why a call did not succeed; "" when it did."""
+    try:
+        call()
+    except (SoapFault, EvidenceError) as refused:
+        return str(refused)
+    return ""
 
 
 #: What Axis2 says when nothing of the node answers to a name, and when it takes a message in another name space only.
