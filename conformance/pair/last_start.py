@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from conformance.judgement.requirement import not_assessed
 from conformance.node.log.carbon_log import NodeLog
@@ -67,5 +68,5 @@ def since_start(log: NodeLog, *, started_here: bool) -> LogSection:
         return start
     starts = log.starts()
     first = next(number for number, one in enumerate(starts) if one.head == start.head)
-    events = tuple(event for one in starts[first:] for event in one)
+    events = tuple(chain.from_iterable(starts[first:]))
     return LogSection(start.node, f"log since {start.title}", events)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from conformance.errors import EvidenceError
 from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start, shortened
@@ -136,7 +136,7 @@ class LogReading:
         parsed = [_parsed(text, path, more) for (path, text), more in zip(texts, before, strict=True)]
         self._demand_events(parsed, texts[-1][1])
         self.newest = parsed[-1]
-        self.events = tuple(event for one in parsed for event in one.events)
+        self.events = tuple(chain.from_iterable(one.events for one in parsed))
         self._missing = missing
 
     def _demand_events(self, parsed: Sequence[ParsedLog], newest: str) -> None:
