@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reports.page import render
+
 PROJECT = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(r"^from ((?:conformance|reports)[\w.]*(?<!\.plugin)) import", re.MULTILINE)
 _IMPORTING = ("fixtures", "suites", "conformance/session", "reports")
@@ -68,6 +70,10 @@ def _serve() -> None:
     texts = (path.read_text() for folder in _IMPORTING for path in (PROJECT / folder).glob("*.py"))
     for name in sorted({name for text in texts for name in _IMPORT.findall(text)}):
         importlib.import_module(name)
+    # Self-tests keep nothing that is compiled.
+    templates = render._template().environment
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
         if not (child := os.fork()):
