@@ -1,7 +1,11 @@
 """A file that was not handed in leaves open only what cannot be judged without it; no message asks for another file."""
 
+from unittest.mock import Mock
+
 import pytest
 
+from conformance.deployment.interface import NotCollected
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import memory
 from conformance.node.home.shared_databases import Role
 from selftests import suite_runner
@@ -61,6 +65,13 @@ def test_a_datasource_file_alone_tells_that_nothing_in_it_is_shared(handed_in):
     assert set(failures) == {"DS-01", "DS-02"}
     assert "found 'WSO2_CARBON_DB', expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB" in failures["DS-01"][0]
     assert len(failures["DS-01"]) == 2
+
+
+def test_a_driver_is_not_missed_where_the_folder_of_libraries_was_not_handed_in(handed_in, monkeypatch):
+    node = handed_in(MASTER).first
+    monkeypatch.setattr(node.access, "listing", Mock(side_effect=[NotCollected("lib"), []]))
+    with pytest.raises(NotAssessed):
+        node.driver_jars.lacking("com.mysql.jdbc.Driver")
 
 
 def test_users_on_the_nodes_own_database_are_known_by_its_stock_name(handed_in):
