@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from conformance.database.server import ServerError
-from conformance.deadlines import EVENT_IN_FLIGHT
+from conformance.deadlines import EVENT_IN_FLIGHT, SERVING_PAUSE
 from conformance.disruption.failover import record as failover_record
 from conformance.disruption.failover.phase import BY_LOG, PROMOTED, Phase
 from conformance.disruption.faults import slow_network
@@ -29,6 +29,7 @@ from conformance.node.log.tolerated_errors import load
 from reports import verify
 from selftests import event_texts, failover_texts, outage_texts
 from selftests.fake_node import file_line
+from suites import test_failover
 
 BEGIN = 1000.0
 
@@ -208,6 +209,24 @@ def test_an_event_is_served_after_the_promotion_if_it_was_sent_after_it(after, s
     for event in told["passages"]["during"]["batch"]:
         event["at_wall"] = told["fault"]["at_wall"] + 0.5 + after
     assert failover_texts.record(told).served_after_promotion == served
+
+
+@pytest.mark.parametrize(
+    ("judge", "field", "bound", "step"),
+    [
+        (test_failover.test_the_survivor_serves_the_clients, "served_after_promotion", test_failover.BATCH, -1),
+        (
+            test_failover.test_the_active_node_makes_no_pause_when_the_passive_one_goes_or_comes,
+            "gap",
+            SERVING_PAUSE.limit,
+            0.1,
+        ),
+    ],
+)
+def test_a_suite_takes_what_is_just_enough(judge, field, bound, step):
+    judge(SimpleNamespace(record=SimpleNamespace(survivor="node1", **{field: bound})))
+    with pytest.raises(AssertionError, match="expected at"):
+        judge(SimpleNamespace(record=SimpleNamespace(survivor="node1", **{field: bound + step})))
 
 
 @pytest.mark.parametrize(("at", "counts"), [(-0.5, 0), (0.0, 1), (30.0, 1), (30.5, 0)])
