@@ -70,6 +70,14 @@ def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
     assert re.search(told, found)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")],
+)
+def test_a_pool_value_that_serves_as_well_passes(before, after):
+    assert pool.weaker(first_of(POOL.replace(before, after))) == pool.weaker(first_of(POOL)) == ""
+
+
 def test_a_pool_value_that_is_no_number_fails():
     with pytest.raises(AssertionError, match="found 'many', expected a whole number"):
         pool.weaker(first_of(POOL.replace(">50<", ">many<")))
