@@ -54,6 +54,7 @@ def test_good_logs_pass(judged):
         (swapped(FIRST_START, "Elected this member"), {"LOG-02"}, "out of order"),
         (swapped(FIRST_START, "Cluster initialization"), {"LOG-02"}, "stands before that, in line 13"),
         (replaced(FIRST_START, "HA Active", "HA Passive"), {"LOG-02"}, "found instead: line 13 'Became CEP HA Passive"),
+        (replaced(FIRST_START, "HA Active", "HA Backup"), {"LOG-02"}, "found instead: line 13 'Became CEP HA Backup"),
         (replaced(FIRST_START, "wka based", "multicast based"), {"LOG-02"}, "Using multicast based"),
         (without(FIRST_START, "Added member: Host:198.51.100.12"), {"LOG-02", "LOG-03"}, "Added member"),
         (replaced(FIRST_START, "/198.51.100.12:4000", "/198.51.100.12:4001"), {"LOG-05"}, "198.51.100.12:4001"),
