@@ -17,6 +17,7 @@ import psutil
 
 from bench.results import machine, row
 from conformance import cache
+from conformance.node.standard_output import standard_output
 from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.deployment import EmbeddedDeployment
 from conformance.targets.shared.lab_options import LabOptions
@@ -49,7 +50,7 @@ def _stopped(deployment: EmbeddedDeployment, number: int, folder: Path) -> float
     node = deployment.nodes[number % 2]
     pid = node.pid()
     assert pid is not None
-    before = len(node.read_console())
+    before = len(standard_output(node))
     begun, dumped = time.monotonic(), 0
     psutil.Process(pid).send_signal(signal.SIGTERM)
     while node.processes():
@@ -62,7 +63,7 @@ def _stopped(deployment: EmbeddedDeployment, number: int, folder: Path) -> float
         time.sleep(0.05)
     passed = time.monotonic() - begun
     if dumped:
-        (folder / f"console-{number}.txt").write_text(node.read_console()[before:])
+        (folder / f"console-{number}.txt").write_text(standard_output(node)[before:])
     print(f"stop {number} of {node.name}: {passed:.1f} s", flush=True)
     node.start()
     start = Readiness(node, node.log_mark)

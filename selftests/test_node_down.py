@@ -30,10 +30,10 @@ class KillableAccess(FakeAccess):
     on_start: str = READY
     stuck: bool = False
     hanging: bool = False
-    console: str = ""
     #: What the JVM prints when it is asked for its threads.
     dump: str = ""
     open_ports: bool = False
+    console_log = "repository/logs/console.log"
 
     def closed(self, port: int) -> bool:
         return not self.open_ports
@@ -54,10 +54,7 @@ class KillableAccess(FakeAccess):
             self.pids -= self.pids - {13}
 
     def dump_threads(self) -> None:
-        self.console += self.dump
-
-    def read_console(self) -> str:
-        return self.console
+        self.append(self.dump, self.console_log)
 
     def start(self) -> None:
         self.pids = {21} if self.on_start else set()

@@ -5,6 +5,7 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
+from conformance.node.standard_output import standard_output
 from conformance.secret import Secret
 from conformance.targets.embedded.loopback import LoopbackHosts
 from conformance.targets.embedded.node import EmbeddedNode
@@ -93,7 +94,7 @@ def test_the_console_of_the_last_start_is_told_apart(node):
     node.start()
     await_jvm(node)
 
-    assert node.read_console() == "of an earlier start\nstarted\n"
+    assert standard_output(node) == "of an earlier start\nstarted\n"
     assert node.last_console() == "started\n"
 
 

@@ -173,7 +173,7 @@ def test_passwords_are_in_no_file_of_a_bundle(stored: Path) -> None:
 
 def test_a_wait_or_a_question_past_the_witness_is_an_error_in_a_replay(stored: Path) -> None:
     node = ReplayDeployment(open_bundle(stored)).nodes[0]
-    for ask in (lambda: node.read("a"), lambda: node.listing("a"), node.pid, node.kill, node.read_console):
+    for ask in (lambda: node.read("a"), lambda: node.listing("a"), node.pid, node.kill):
         with pytest.raises(EvidenceError, match="node1 does not run"):
             ask()
     with pytest.raises(EvidenceError, match="a replay cannot wait for: promotion"):

@@ -77,9 +77,6 @@ class NodeAccess(Protocol):
     def real_path(self, path: str) -> str:
         """Absolute path that `path` leads to, all links followed, as the node's processes see it."""
 
-    def read_console(self) -> str:
-        """The node's standard output and error of all its starts; "" before the first."""
-
     def write(self, path: str, content: bytes) -> None:
         """Make or replace a file; only with Capability.DEPLOY."""
 
@@ -138,12 +135,6 @@ class DatabaseControl(Protocol):
 
     def lose(self) -> None:
         """Its host is off the network: nothing answers at its address. Needs Capability.PARTITION."""
-
-    def freeze(self) -> None:
-        """Stop answering with connections open."""
-
-    def thaw(self) -> None:
-        """Answer again."""
 
 
 class NetworkControl(Protocol):

@@ -30,7 +30,7 @@ class ReadOnce(StillNode):
         self._base = base
         self._known: dict[str, bytes | OSError] = {}
         self.listing, self.digests, self.real_path = base.listing, base.digests, base.real_path
-        self.read_from, self.size, self.read_console = base.read_from, base.size, base.read_console
+        self.read_from, self.size = base.read_from, base.size
 
     def read(self, path: str) -> bytes:
         """Content of a file."""

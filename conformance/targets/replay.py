@@ -84,10 +84,6 @@ class ReplayNode(StillNode):
         """Is in the stored run."""
         self._refuse(path)
 
-    def read_console(self) -> str:
-        """Is in the stored run."""
-        self._refuse(self.console_log)
-
 
 class NoWaiting:
     """Listens to waits during a replay, and refuses them: a stored run does not change, its waits are answers too."""

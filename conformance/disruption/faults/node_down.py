@@ -19,6 +19,7 @@ from conformance.node.log.carbon_log import Sighting
 from conformance.node.log.follower import LogFollower, LogMark
 from conformance.node.log.ready_lines import WAITS_FOR_PEERS, awaited_peers
 from conformance.node.node import Node
+from conformance.node.standard_output import standard_output
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -238,12 +239,12 @@ class NodeDown(Fault):
         access = self.node.access
 
         def dump() -> str:
-            before = len(access.read_console())
+            before = len(standard_output(access))
             with suppress(ConformanceError, OSError, NotSeen):
                 access.dump_threads()
                 return wait_for(
                     f"{self.node.name}: thread dump",
-                    lambda: thread_dump.newest(access.read_console()[before:]),
+                    lambda: thread_dump.newest(standard_output(access)[before:]),
                     deadlines.LOG_LINE_WHOLE,
                     poll=0.1,
                     clock=self._clock,

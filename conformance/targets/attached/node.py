@@ -90,13 +90,6 @@ class AttachedNode:
         """Where a path leads in the end."""
         return self._file(shell.REAL_PATH, path).decode("utf-8", "surrogateescape").strip()
 
-    def read_console(self) -> str:
-        """Standard output of all starts; "" where the inventory's console_log is not there."""
-        try:
-            return self.read(self.console_log).decode("utf-8", "replace")
-        except FileNotFoundError:
-            return ""
-
     def write(self, path: str, content: bytes) -> None:
         """Make or replace a file, whole at once; only with allow.writes."""
         self._demand_writes()

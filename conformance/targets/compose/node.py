@@ -12,6 +12,7 @@ from conformance.errors import ConformanceError
 from conformance.node import clock as node_clock
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.server_command import MAIN_CLASS
+from conformance.node.standard_output import standard_output
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.home_files import HomeFiles
 from conformance.targets.compose.inside.server import OWN
@@ -44,16 +45,10 @@ class ContainerNode(HomeFiles):
         """The service's name."""
         return self.spec.name
 
-    def read_console(self) -> str:
-        """Standard output and error of all starts; "" before the first."""
-        try:
-            return self.read(self.console_log).decode("utf-8", "replace")
-        except FileNotFoundError:
-            return ""
-
     def last_console(self) -> str:
-        """The same of the latest start only; what the container itself printed when there is none yet."""
-        return self.read_console().encode()[self._console_mark :].decode("utf-8", "replace") or self._container.output()
+        """What the latest start printed; what the container itself printed when there is none yet."""
+        printed = standard_output(self).encode()[self._console_mark :].decode("utf-8", "replace")
+        return printed or self._container.output()
 
     def connect(self, address: str, port: int) -> str:
         """A connection from the node's container."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.standard_output import standard_output
 from conformance.targets.embedded.node_process import NodeProcess
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.hosts import Hosts, refuses
@@ -26,20 +27,13 @@ class EmbeddedNode(HomeFolder, NodeProcess):
         self.log_mark = 0
         self._console_mark = 0
 
-    def read_console(self) -> str:
-        """Standard output and error of all starts; "" before the first."""
-        try:
-            return self.read(self.console_log).decode("utf-8", "replace")
-        except FileNotFoundError:
-            return ""
-
     def last_console(self) -> str:
-        """The same of the latest start only."""
-        return self.read_console().encode()[self._console_mark :].decode("utf-8", "replace")
+        """Standard output and error of the latest start only."""
+        return standard_output(self).encode()[self._console_mark :].decode("utf-8", "replace")
 
     def start(self) -> None:
         """Start the node; does not wait. Raises ConformanceError when it runs already."""
-        self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), len(self.read_console().encode())
+        self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), len(standard_output(self).encode())
         super().start()
 
     def _size_or_0(self, path: str) -> int:

@@ -55,13 +55,6 @@ class SnapshotNode(StillNode):
         """Only the host knows where a path leads: OSError."""
         raise NotCollected(path)
 
-    def read_console(self) -> str:
-        """Standard output that was handed in, "" if none was."""
-        try:
-            return self.read(self.console_log).decode("utf-8", "replace")
-        except NotCollected:
-            return ""
-
     def holds(self, path: str) -> bool:
         """Whether a file is there."""
         with suppress(OSError):
