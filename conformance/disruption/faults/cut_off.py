@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance import deadlines
 from conformance.deployment.interface import Capability
-from conformance.disruption.faults.fault import Fault, Injected, is_answer, is_silence, prove, prove_healed
+from conformance.disruption.faults.fault import Injected
+from conformance.disruption.faults.severed import Severed
 from conformance.disruption.roles import Pair
 
 if TYPE_CHECKING:
@@ -15,13 +14,8 @@ if TYPE_CHECKING:
     from conformance.node.node import Node
 
 
-class CutOff(Fault):
+class CutOff(Severed):
     """The passive node's link is taken down, and put up again."""
-
-    def __init__(self, site: Site) -> None:
-        super().__init__(site)
-        self._pair: Pair | None = None
-        self._said = ""
 
     def inject(self, pair: Pair) -> Injected:
         """Take the link down; proven by silence to and from its peer and to MySQL, which the peer still reaches."""
@@ -30,21 +24,8 @@ class CutOff(Fault):
         at = self._clock.wall()
         self._deployment.network.unplug(node.name)
         for who, address, port in self._ways(node, peer):
-            prove(
-                f"{who.name}: silence of {address}:{port}",
-                partial(self._silent, who, address, port),
-                deadlines.NODE_GONE,
-                self._clock,
-                lambda: self._said or "it takes connections",
-            )
-        database = self._deployment.spec.database
-        prove(
-            f"{peer.name}: connection to MySQL",
-            lambda: not peer.access.connect(database.host, database.port),
-            deadlines.NODE_GONE,
-            self._clock,
-            lambda: "MySQL does not take connections",
-        )
+            self._prove_silence(who, address, port, whom=f"{address}:{port}", otherwise="it takes connections")
+        self._prove_database(peer)
         return Injected(at, f"{node.name} reaches neither {peer.name} nor MySQL, {peer.name} reaches MySQL")
 
     def heal(self) -> str:
@@ -53,13 +34,7 @@ class CutOff(Fault):
         node, peer = self._pair.passive, self._pair.active
         self._deployment.network.plug(node.name)
         for who, address, port in self._ways(node, peer):
-            prove_healed(
-                f"{who.name}: connection to {address}:{port}",
-                partial(self._answered, who, address, port),
-                deadlines.NODE_LISTENS,
-                self._clock,
-                lambda: self._said,
-            )
+            self._prove_answer(who, address, port, whom=f"{address}:{port}")
         return f"{node.name} reaches {peer.name} and MySQL again"
 
     @staticmethod
@@ -76,11 +51,3 @@ class CutOff(Fault):
             (node, database.host, database.port),
             (peer, node.address, node.access.spec.hazelcast_port),
         )
-
-    def _silent(self, who: Node, address: str, port: int) -> bool:
-        self._said = who.access.connect(address, port)
-        return is_silence(self._said)
-
-    def _answered(self, who: Node, address: str, port: int) -> bool:
-        self._said = who.access.connect(address, port)
-        return is_answer(self._said)
