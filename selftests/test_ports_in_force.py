@@ -13,6 +13,7 @@ from selftests.suite_runner import failing, left_open
 from suites import test_clustering, test_start_logs
 
 SCRIPT = "bin/wso2server.sh"
+CATALINA = "repository/conf/tomcat/catalina-server.xml"
 HAZELCAST = "repository/conf/etc/hazelcast.xml"
 OFFSET_3 = f"#!/bin/sh\nexport JAVA_OPTS=-DportOffset=3\njava $JAVA_OPTS {MAIN_CLASS}\n"
 #: Ports of a start, as they stand in its log.
@@ -47,7 +48,7 @@ def cluster(tmp_path):
 
 
 def files(**named):
-    paths = {"script": SCRIPT, "hazelcast": HAZELCAST, "carbon": "repository/conf/carbon.xml"}
+    paths = {"catalina": CATALINA, "script": SCRIPT, "hazelcast": HAZELCAST, "carbon": "repository/conf/carbon.xml"}
     return {paths[name]: text for name, text in named.items()}
 
 
@@ -57,6 +58,26 @@ def test_an_offset_of_the_start_script_is_the_one_that_logs_show(cluster):
     assert failing(test_start_logs, view) == {}
     assert left_open(test_start_logs, view) == {}
     assert str(view.first.carbon_xml.http.where) == "node1 bin/wso2server.sh:2 -DportOffset=3"
+
+
+CONNECTORS = """<Server><Service>
+<Connector port="8080"/><Connector port="8443" scheme="https" secure="true"/></Service></Server>"""
+
+
+def test_web_ports_of_catalina_server_xml_are_the_ones_that_logs_show(cluster):
+    def written(lines):
+        return [line.replace("HTTP:9763", "HTTP:8081").replace("HTTPS:9443", "HTTPS:8444") for line in lines]
+
+    offset = carbon_xml("<Offset>1</Offset>")
+    logs = [[one.replace(":11224", ":11225") for one in written(lines)] for lines in (FIRST_START, SECOND_START)]
+    view = cluster(*logs, **files(catalina=CONNECTORS, carbon=offset))
+    changed = CONNECTORS.replace("8443", "${port}").replace("8080", "8090")
+    other = cluster(*logs, **files(catalina=changed, carbon=offset))
+
+    assert failing(test_start_logs, view) == {}
+    http, _, https, _ = failing(test_start_logs, other)["LOG-04"]
+    assert re.search(r"log:9 http of .*found 8081, expected 8091\n.*catalina-server.xml:2 ", http)
+    assert re.search(r"log:9 https of .*found 8444, expected 9444\n.*carbon.xml:1 ", https)
 
 
 def test_an_offset_of_the_start_wins_over_the_files(cluster):

@@ -51,6 +51,28 @@ def test_a_snapshot_offers_files_and_logs_where_logs_are_and_nothing_else(tmp_pa
         _ = logged.database
 
 
+def test_a_log_under_another_name_is_asked_for_by_its_own(tmp_path):
+    folder = two_homes.write(tmp_path, logs=True)
+    for name in ("node1", "node2"):
+        log = folder / name / two_homes.LOG
+        log.rename(log.with_name(f"wso2carbon-{name}.log"))
+    snapshot = SnapshotDeployment(folder)
+
+    assert Capability.LOG in snapshot.capabilities
+    with pytest.raises(
+        EvidenceError, match=r"; beside it lie wso2carbon-node1.log - name the node's log wso2carbon.log"
+    ):
+        NodeLog(snapshot.nodes[0], Witness(None, None, SYSTEM)).deployment_start()
+
+
+def test_other_logs_are_none_of_the_node(tmp_path):
+    folder = two_homes.write(tmp_path)
+    two_homes.put(folder / "node1", "repository/logs/wso2carbon-trace-messages.log", "one\n")
+    two_homes.put(folder / "node1", "repository/logs/audit.log", "one\n")
+
+    assert SnapshotDeployment(folder).capabilities == (Capability.FILES,)
+
+
 def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
     two_homes.write(tmp_path)
     alone = SnapshotDeployment(tmp_path / "node2", 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.judgement.requirement import not_assessed, requirement
-from conformance.node.checks import registry_mounts, silenced_lines
+from conformance.node.checks import registry_mounts, silenced_lines, web_ports
 from conformance.node.clock import NodeClock
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogSection
@@ -64,7 +64,8 @@ def test_the_local_member_tells_the_effective_http_port(node: Node, last_start_l
     silenced_lines.demand(node, last_start_log, start_lines.LOCAL_MEMBER)
     if moved := unstated_offset(node, last_start_log).reason:
         not_assessed(moved)
-    assert start_facts.local_member(last_start_log).http == node.carbon_xml.http
+    port = start_facts.local_member(last_start_log).http
+    assert port == web_ports.expected(node, "http", port)
 
 
 @requirement("LOG-04")
@@ -72,7 +73,8 @@ def test_the_local_member_tells_the_effective_https_port(node: Node, last_start_
     silenced_lines.demand(node, last_start_log, start_lines.LOCAL_MEMBER)
     if moved := unstated_offset(node, last_start_log).reason:
         not_assessed(moved)
-    assert start_facts.local_member(last_start_log).https == node.carbon_xml.https
+    port = start_facts.local_member(last_start_log).https
+    assert port == web_ports.expected(node, "https", port)
 
 
 @requirement("LOG-05")

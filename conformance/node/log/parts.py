@@ -11,7 +11,7 @@ from conformance.errors import EvidenceError
 from conformance.node.log.event import START_MESSAGE, decode
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading
-from conformance.node.log.rotation import LOG_PATH, beside_log, readable, rotated_files
+from conformance.node.log.rotation import LOG_NAME, LOG_PATH, beside_log, beside_missing_log, readable, rotated_files
 from conformance.node.log.scan import begin_within, lines_before, troubles_in
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Bytes of a node's log that are read, rotated files included: parsed they take five times as much memory.
 LIMIT = 64 << 20
 
+#: Names that a message lists.
+_LISTED = 5
 _TO_KEEP = "start the node with its log where log4j.properties puts it, and let the user of this suite read it"
 #: What helps against one error alone.
 _REMEDIES = {
@@ -138,8 +140,11 @@ class LogParts:
         try:
             yield
         except OSError as problem:
-            told = f"{self._node} {path}: cannot be read ({problem.strerror or problem})"
-            raise EvidenceError(told, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
+            what = f"{self._node} {path}: cannot be read ({problem.strerror or problem})"
+            if problem.errno == errno.ENOENT and (beside := beside_missing_log(self._access)):
+                listed = ", ".join(beside[:_LISTED])
+                raise EvidenceError(f"{what}; beside it lie {listed}", f"name the node's log {LOG_NAME}") from problem
+            raise EvidenceError(what, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
 
     def _too_long(self, path: str, room: int) -> EvidenceError:
         """What can be told of a log that is not read: how many of its events may be of interest."""

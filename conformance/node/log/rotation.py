@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from conformance.deployment.interface import NodeAccess
 
 LOG_FOLDER = "repository/logs"
+LOG_NAME = "wso2carbon.log"
 #: File form of the Carbon log, relative to the home (docs/product/logs.md#files-and-rotation).
-LOG_PATH = f"{LOG_FOLDER}/wso2carbon.log"
+LOG_PATH = f"{LOG_FOLDER}/{LOG_NAME}"
+#: Names that somebody may have given to the log; the kernel's own trace is another log.
+_ALIKE = re.compile(r"wso2carbon(?!-trace)")
 #: How the name of a part ends that is unpacked before it is read.
 PACKED = ".gz"
 
@@ -65,6 +69,14 @@ def beside_log(access: NodeAccess) -> list[str]:
     parts = rotated_files(access)
     names = (f"{LOG_FOLDER}/{PurePosixPath(name).name}" for name in access.listing(LOG_FOLDER))
     return [*sorted(one for one in names if one.startswith(LOG_PATH) and one not in (LOG_PATH, *parts)), *parts]
+
+
+def beside_missing_log(access: NodeAccess) -> list[str]:
+    """Names in the log's folder that are like the log's, where the log itself is not there."""
+    with suppress(OSError):
+        names = access.listing(LOG_FOLDER)
+        return [] if LOG_NAME in names else [name for name in names if _ALIKE.match(name)]
+    return []
 
 
 def readable(paths: Iterable[str]) -> Parts:

@@ -11,6 +11,7 @@ from conformance.archive.topology import Topology
 from conformance.deployment.interface import Capability
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.rotation import beside_missing_log
 from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both
 from conformance.targets.snapshot.node import SnapshotNode
 from conformance.targets.still import StillDeployment
@@ -49,7 +50,7 @@ class SnapshotDeployment(StillDeployment):
         self._host_of_both = "" if told.single_host else host_of_both(reads)
         spec = cluster_spec(reads, told)
         self.nodes = tuple(SnapshotNode(node, tree, homes[node.name]) for node in spec.nodes)
-        logs = any(node.holds(LOG_PATH) for node in self.nodes)
+        logs = any(node.holds(LOG_PATH) or beside_missing_log(node) for node in self.nodes)
         able = (Capability.FILES, Capability.LOG) if logs else (Capability.FILES,)
         super().__init__(spec, able, single_host=told.single_host)
 
