@@ -73,6 +73,12 @@ def test_a_port_that_is_no_number_is_told(port):
         _ = axis2(port=port).local_member_port
 
 
+@pytest.mark.parametrize("port", ["0", "-1", "65536"])
+def test_a_number_that_is_no_port_fails(port):
+    with pytest.raises(AssertionError, match=rf"axis2.xml:9 .*: found '{port}', expected a port, 1 to 65535"):
+        _ = axis2(port=port).local_member_port
+
+
 def test_a_member_without_a_port_is_told():
     members = axis2(members="<member><hostName>10.0.0.1</hostName></member>").members
 

@@ -55,6 +55,7 @@ def test_servers_and_database_are_found(url, servers, database):
         ("jdbc:mysql://h/db ", "the blanks around it count"),
         ("\njdbc:mysql://h/db", "the blanks around it count"),
         ("jdbc:mysql://h/", "it names no database"),
+        ("jdbc:mysql://h/db/", "a slash is part of the database's name"),
         ("jdbc:mysql://h", "it names no database"),
         ("jdbc:mysql://h?x=y", "it names no database"),
         ("jdbc:mysql://h:0/db", "a port in it is not a port number"),

@@ -59,7 +59,6 @@ def test_two_spellings_of_one_host_are_one(differing, first, second):
         ("localhost", "198.51.100.12"),
         ("198.51.100.13", "198.51.100.14"),
         ("db", "other"),
-        ("db", "db,other"),
         ("db:3306", "db:3307"),
     ],
 )
@@ -72,6 +71,12 @@ def test_servers_in_another_order_are_reported_so(differing):
 
     assert "'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 " in message
     assert "mode loadbalance" in message
+
+
+def test_a_server_more_is_reported_so(differing):
+    message = differing("db", "db,other")
+
+    assert "'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 " in message
 
 
 def test_a_proxy_on_each_host_may_lead_to_one_database(differing):

@@ -80,9 +80,9 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
             f"{second.describe()}, as {first_node.name} has: each host's own, so that only what listens at port {port} "
             "of each, such as a proxy, shows whether they lead to one database"
         )
-    if _reordered(first, second):
-        why = "each node writes to the first one; give both one order, or mode loadbalance if every server takes writes"
-        return f"{second.describe()}, which names the servers in another order than\n{first.describe()} ({why})"
+    if differing := _other_list(first, second):
+        why = "each node writes to the first one; give both one list, in mode loadbalance if every server takes writes"
+        return f"{second.describe()}, which names {differing} than\n{first.describe()} ({why})"
     local = any(is_loopback(server.host) for one in (first, second) for server in one.parts.servers)
     hint = " (a loopback address is each host's own)" if local and not first_node.host.single_host else ""
     return f"{second.describe()}, which is another database than\n{first.describe()}{hint}"
@@ -120,10 +120,12 @@ def _same(first: Seen, second: Seen) -> bool:
     return all(_alike(first, a, second, b) for a, b in zip(one.servers, other.servers, strict=True))
 
 
-def _reordered(first: Seen, second: Seen) -> bool:
-    """Whether both name the same database on the same servers, spelled alike, in another order."""
-    one, other = (sorted((seen.spellings(a), a.port) for a in seen.jdbc.servers) for seen in (first, second))
-    return first.jdbc.database == second.jdbc.database and one == other and len(one) > 1
+def _other_list(first: Seen, second: Seen) -> str:
+    """How lists of servers, spelled alike, differ that lead to the same database; "" where they have none in common."""
+    one, other = ({(seen.spellings(a), a.port) for a in seen.jdbc.servers} for seen in (first, second))
+    if first.jdbc.database != second.jdbc.database or not one & other:
+        return ""
+    return "the servers in another order" if one == other else "other servers too, or fewer,"
 
 
 def _behind_proxies(first: Seen, second: Seen) -> bool:

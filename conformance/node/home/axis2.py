@@ -16,6 +16,7 @@ from conformance.node.home.xml_source import XmlSource
 
 #: The agent that the page names (Required configurations, step 2.1).
 HAZELCAST_AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,12 @@ class Axis2:
 
     @cached_property
     def local_member_port(self) -> LocatedInt:
-        """First port that the member tries; carbon.xml's offset does not move it. AssertionError for another text."""
-        return literal(self._parameter("localMemberPort", "4000")).int_()
+        """First port that the member tries; carbon.xml's offset does not move it. AssertionError for no port."""
+        written = literal(self._parameter("localMemberPort", "4000"))
+        number = written.int_()
+        if not 0 < number <= _LAST_PORT:
+            raise AssertionError(f"{written.where}: found {written.describe()}, expected a port, 1 to {_LAST_PORT}")
+        return number
 
     @cached_property
     def avoid_initiation(self) -> Located:

@@ -105,6 +105,8 @@ def _problem(text: str, database: str, unreadable: bool) -> str:
         return "the blanks around it count"
     if unreadable:
         return "a port in it is not a port number"
+    if "/" in database:
+        return "a slash is part of the database's name"
     return "" if database else "it names no database"
 
 
