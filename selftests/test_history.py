@@ -39,7 +39,7 @@ def laid(folder: Path, *nights: Signoff) -> Path:
     for one in nights:
         run = folder / one["run_id"]
         run.mkdir(parents=True)
-        (run / "signoff.json").write_text(json.dumps(one, indent=2))
+        (run / "signoff.json").write_text(json.dumps(one))
         (run / "signoff.html").write_text("<html></html>")
         bundle.seal(run)
     return folder

@@ -16,7 +16,6 @@ import sys
 from collections.abc import Sequence
 
 from conformance import deadlines
-from conformance.targets.embedded import lan
 from conformance.targets.shared import processes
 
 #: Signals that end a run in order.
@@ -98,6 +97,9 @@ def main(argv: Sequence[str]) -> int:
     os.set_inheritable(arguments.lifeline, False)
     alone = os.getpid() == 1
     if alone:
+        # Only here: to load it takes longer than everything else here.
+        from conformance.targets.embedded import lan
+
         lan.loopback_up()
     code = Supervisor(arguments.lifeline).run(arguments.command)
     if not alone:
