@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from reports import signoff
@@ -26,6 +28,15 @@ def test_a_run_judges_and_writes_a_report_that_obeys_its_schema(project: Project
     assert signoff.violations(project.signoff) == []
     assert project.signoff["product"] == {"product": "nothing at all"}
     assert 'name="BB-01 The second thing holds."' in (project.folder / "junit.xml").read_text()
+
+
+def test_a_run_looks_for_cycles_seldom_and_leaves_the_collector_as_it_was(project: Project) -> None:
+    looks = "import gc; assert gc.get_threshold()[0] > 10_000"
+    project.suite("one", f'@requirement("BB-01")\ndef test_seldom():\n    {looks}\n')
+    before = gc.get_threshold()
+    project.run()
+    assert project.signoff["requirements"]["BB-01"]["verdict"] == "pass"
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
 def test_a_requirement_without_a_test_is_not_built_and_leaves_the_result_partial(project: Project) -> None:
