@@ -38,10 +38,6 @@ class HomeNode(StillNode):
         self.read, self.read_from, self.size = folder.read, folder.read_from, folder.size
         self.listing, self.digests, self.real_path = folder.listing, folder.digests, folder.real_path
 
-    def read_console(self) -> str:
-        """Nobody kept it."""
-        return ""
-
 
 class HomesDeployment(StillDeployment):
     """Both homes, and maybe a database that their datasources really lead to."""

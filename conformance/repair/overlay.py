@@ -74,10 +74,6 @@ class DraftedNode(StillNode):
         changed = {place.rpartition("/")[2]: hashlib.sha256(data).hexdigest() for place, data in drafted.items()}
         return {**self._base.digests(path), **changed}
 
-    def read_console(self) -> str:
-        """It belongs to the home as it is."""
-        return ""
-
 
 class DraftedDeployment(StillDeployment):
     """Both nodes with their drafts; what needs more than files cannot be asked."""
