@@ -8,7 +8,6 @@ import zipfile
 import pytest
 
 from conformance.errors import EvidenceError
-from selftests.fake_node import CARBON
 from selftests.good_homes import RECEIVER, SERVER, STREAM, receiver
 from selftests.suite_runner import failing, left_open
 from suites import test_artifacts as suite
@@ -276,38 +275,3 @@ def test_a_c_app_that_cannot_be_opened_is_told(deployed, data):
 )
 def test_what_is_no_receiver_in_a_c_app_is_passed_over(deployed, text):
     assert failing(suite, deployed({APP: car([text.encode("latin-1")])})) == {}
-
-
-ON = ("<Enabled>false", "<Enabled>true")
-COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
-
-
-def test_a_synchronizer_on_both_nodes_passes_whatever_c_apps_they_hold(homes):
-    homes.change("node1", CARBON, ON, COMMITS).change("node2", CARBON, ON, ("das/<", "das<"))
-
-    assert failing(suite, homes.write("node1", {APP: car([])}).cluster()) == {}
-
-
-def test_the_node_that_commits_need_not_check_out(homes):
-    homes.change("node1", CARBON, ON).change("node2", CARBON, ON, COMMITS, ("Checkout>true", "Checkout>false"))
-
-    assert failing(suite, homes.cluster()) == {}
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "told"),
-    [
-        ([ON, COMMITS], [ON, ("svn</", "registry</")], "node2 .*RepositoryType: found 'registry'"),
-        ([ON, COMMITS], [ON, COMMITS], "one node of the two commits"),
-        (
-            [ON, COMMITS],
-            [ON, ("Checkout>true", "Checkout>false")],
-            "node2 .*AutoCheckout: found 'false', expected 'true'",
-        ),
-    ],
-)
-def test_a_synchronizer_that_does_not_serve_both_fails(homes, first, second, told):
-    messages = failing(suite, homes.change("node1", CARBON, *first).change("node2", CARBON, *second).cluster())
-
-    assert set(messages) == {"DEP-01"}
-    assert re.search(told, messages["DEP-01"][0])

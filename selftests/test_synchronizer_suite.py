@@ -1,0 +1,44 @@
+"""A deployment synchronizer serves both nodes, or DEP-01 says why it does not."""
+
+import re
+
+import pytest
+
+from selftests.fake_node import CARBON
+from selftests.suite_runner import failing
+from selftests.test_artifacts_suite import APP, car
+from suites import test_artifacts as suite
+
+ON = ("<Enabled>false", "<Enabled>true")
+COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
+
+
+def test_a_synchronizer_on_both_nodes_passes_whatever_c_apps_they_hold(homes):
+    homes.change("node1", CARBON, ON, COMMITS).change("node2", CARBON, ON, ("das/<", "das<"))
+
+    assert failing(suite, homes.write("node1", {APP: car([])}).cluster()) == {}
+
+
+def test_the_node_that_commits_need_not_check_out(homes):
+    homes.change("node1", CARBON, ON).change("node2", CARBON, ON, COMMITS, ("Checkout>true", "Checkout>false"))
+
+    assert failing(suite, homes.cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ([ON, COMMITS], [ON, ("svn</", "registry</")], "node2 .*RepositoryType: found 'registry'"),
+        ([ON, COMMITS], [ON, COMMITS], "one node of the two commits"),
+        (
+            [ON, COMMITS],
+            [ON, ("Checkout>true", "Checkout>false")],
+            "node2 .*AutoCheckout: found 'false', expected 'true'",
+        ),
+    ],
+)
+def test_a_synchronizer_that_does_not_serve_both_fails(homes, first, second, told):
+    messages = failing(suite, homes.change("node1", CARBON, *first).change("node2", CARBON, *second).cluster())
+
+    assert set(messages) == {"DEP-01"}
+    assert re.search(told, messages["DEP-01"][0])
