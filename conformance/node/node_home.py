@@ -148,10 +148,9 @@ class NodeHome:
     @property
     def spark_environment(self) -> SparkEnvironment:
         """bin/load-spark-env-vars.sh, and the start script that reads it: what they export to the product's JVM."""
-        paths = (SparkEnvironment.PATH, StartScript.PATH)
-        return SparkEnvironment(
-            self.name, *(self.files.lenient_text(path) if self.folders.holds(path) else "" for path in paths)
-        )
+        path = SparkEnvironment.PATH
+        text = self.files.lenient_text(path) if self.folders.holds(path) else ""
+        return SparkEnvironment(self.name, text, scripts(self.files)(StartScript.PATH))
 
     @property
     def node_id(self) -> NodeId:
