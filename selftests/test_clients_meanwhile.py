@@ -92,7 +92,9 @@ def test_one_client_falls_over_and_one_spreads(nodes, events):
         until(nodes, 5, 6)
     fail_over, spread = meanwhile.settle(QUIET)
     assert ("|" in fail_over.urls, "|" in spread.urls) == (True, False)
-    assert (fail_over.lost.events, spread.lost.events, fail_over.doubled, spread.doubled) == ((), (), (), ())
+    assert (fail_over.lost.events, spread.lost.events, spread.doubled) == ((), (), ())
+    # What a node takes before it ends, and has not confirmed, is sent again.
+    assert set(fail_over.doubled) <= set(fail_over.sent_again)
     assert {one.node for one in fail_over.batch.events} == {"node1", "node2"}
     assert fail_over.batch.events[0].node == "node1"
     assert fail_over.sent_again
