@@ -165,6 +165,14 @@ def test_a_folder_may_be_written_with_a_slash_at_its_end_on_one_node(homes):
     assert failing(suite, homes.cluster()) == {}
 
 
+def test_event_sync_and_management_of_a_node_have_two_ports(judged):
+    messages = judged(("<port>10005", "<port>11224"))
+    wanted = r"^node2 .*management/port: found 11224, expected another port than that of .*eventSync/port"
+
+    assert set(messages) == {"EP-04"}
+    assert re.search(wanted, messages["EP-04"][0])
+
+
 def test_without_an_ha_mode_all_that_it_holds_fails(judged):
     messages = judged(('name="HA"', 'name="High"'))
 

@@ -53,6 +53,12 @@ def test_management_of_both_nodes_has_two_addresses(cluster: ClusterView) -> Non
     assert not problem, problem
 
 
+@requirement("EP-04")
+def test_management_and_event_sync_of_a_node_do_not_share_a_port(node: Node) -> None:
+    problem = node.event_processor.shared_port
+    assert not problem, problem
+
+
 @requirement("EP-05")
 def test_at_most_one_node_is_presenter(first_node: Node, second_node: Node) -> None:
     first, second = first_node.event_processor, second_node.event_processor

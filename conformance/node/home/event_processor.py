@@ -14,6 +14,7 @@ from lxml import etree
 
 from conformance.judgement.located import Located, LocatedInt
 from conformance.node.home.ha_elements import Flaw, flaws, shortcomings
+from conformance.node.home.own_host import canonical
 from conformance.node.home.persistence import Persistence
 from conformance.node.home.xml_source import XmlSource
 
@@ -120,6 +121,17 @@ class EventProcessor:
     def management(self) -> Endpoint:
         """Where this node hands its state to a passive peer; stock port 10005."""
         return self._endpoint("management")
+
+    @property
+    def shared_port(self) -> str:
+        """That event sync and management of this node have one address, for the operator; "" if they have two."""
+        sync, management = self.event_sync, self.management
+        if sync.plain_port != management.plain_port or canonical(sync.host) != canonical(management.host):
+            return ""
+        found = f"{management.plain_port.where}: found {int(management.plain_port)}"
+        return (
+            f"{found}, expected another port than that of event sync at {sync.plain_port.where}: one cannot be opened"
+        )
 
     @cached_property
     def presentation(self) -> Endpoint:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 #: Words of the shell that may stand before a command.
 KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
-ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
 #: Commands that take assignments as their arguments.
 EXPORTS = ("export", "declare", "typeset")
 #: Commands that read another script.

@@ -28,6 +28,8 @@ _OPTIONS = "JAVA_OPTS"
 _SCRIPT = "wso2server.sh"
 _SAYS = ("echo", "printf", "test", "[", "[[", "exit")
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*))?\})")
+#: What gives a variable a value where it has none, as an argument of a command that does nothing.
+_DEFAULT = re.compile(r"\$\{(\w+):?=(.*)\}", re.DOTALL)
 _SOURCED = re.compile(r"(?:.*[/)`\"'])?([\w.-]+)")
 #: Characters of a value that is put together, beyond which no more is put in, and scripts read for one.
 _LONGEST, _MOST_FILES = 1 << 16, 10
@@ -69,7 +71,7 @@ class StartOptions:
 
     def option(self, name: str) -> StartOption | None:
         """The value of -Dname; the last one counts. None where the script gives none."""
-        pattern = re.compile(rf"(?:^|\s)-D{re.escape(name)}=(\S*)")
+        pattern = re.compile(rf"(?<![\w$.-])-D{re.escape(name)}=([^\s\"']*)")
         found = [
             StartOption(Located(self._expanded(value), replace(given.where, xpath=f"-D{name}={value}")), given.certain)
             for given in self._given(name)
@@ -134,8 +136,12 @@ class StartOptions:
         if first in READS and rest:
             self._source(rest[0])
         elif first in EXPORTS or ASSIGNMENT.fullmatch(first):
-            for word in words:
-                if match := ASSIGNMENT.fullmatch(word):
+            for match in filter(None, map(ASSIGNMENT.fullmatch, words)):
+                before = f"${match[1]}" if match[0][match.end(1)] == "+" else ""
+                self._assign(_Given(match[1], before + match[2], where, all(self._branches)), indented=indented)
+        elif first == ":":
+            for match in filter(None, map(_DEFAULT.fullmatch, rest)):
+                if match[1] not in self._variables:
                     self._assign(_Given(match[1], match[2], where, all(self._branches)), indented=indented)
         elif first == "setenv" and len(rest) > 1:
             value = " ".join(rest[1:])

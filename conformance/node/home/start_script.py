@@ -11,7 +11,7 @@ from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.start_options import StartOptions
 
-_OPTION = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)([^\s\"';]+)")
+_OPTION = re.compile(r"(?:-Xmx|-XX:MaxHeapSize=)(\$\{[^}]*\}|[^\s\"';}]+)")
 _VARIABLE = re.compile(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _SIZE = re.compile(r"([0-9]{1,15})([kmgt]?)b?", re.IGNORECASE)
 #: Variable of the environment that a script may let decide over its own options of memory.
