@@ -38,6 +38,7 @@ def option(text, **more):
         f"JAVA_OPTS=\"-Da='b'\n  -DportOffset=3\n  -Dc=d\"\n{START}",
         f"# it's ours\nJAVA_OPTS='-Da=\"\n-DportOffset=3'\n{START}",
         f'setenv JAVA_OPTS "-DportOffset=3"\n{START}',
+        f'readonly JAVA_OPTS="-DportOffset=3"\n{START}',
         'export JAVA_OPTS="-DportOffset=3"',
         f'JAVA_OPTS="-DportOffset=3"\nif [ "$CMD" = "--debug" ]; then\n  JAVA_OPTS="-Xdebug"\nfi\n{START}',
         f'JAVA_OPTS="-DportOffset=3"\n  JAVA_OPTS="-Xdebug"\n{START}',

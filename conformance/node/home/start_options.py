@@ -135,7 +135,7 @@ class StartOptions:
         first, *rest = words
         if first in READS and rest:
             self._source(rest[0])
-        elif first in EXPORTS or ASSIGNMENT.fullmatch(first):
+        elif first in (*EXPORTS, "readonly", "local") or ASSIGNMENT.fullmatch(first):
             for match in filter(None, map(ASSIGNMENT.fullmatch, words)):
                 before = f"${match[1]}" if match[0][match.end(1)] == "+" else ""
                 self._assign(_Given(match[1], before + match[2], where, all(self._branches)), indented=indented)
