@@ -12,6 +12,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 
 from conformance.node.home.stated import is_stated
+from conformance.text.host_syntax import is_host
 from conformance.text.scanning import pieces
 
 STOCK_PORT = 3306
@@ -26,6 +27,12 @@ _MYSQL = re.compile(
 #: Commas part servers, but not inside brackets or parentheses.
 _CLOSED = {"[": "]", "(": ")"}
 _NAMED = re.compile(r"\(?\b(host|port)\s*=\s*([^,()]*)", re.IGNORECASE)
+#: Characters of a part that a message repeats.
+_SHOWN = 100
+#: What no name of a database holds; the options of other databases' URLs stand behind a semicolon.
+_NO_NAME = re.compile(r"[/\\;\s]")
+#: Filled in by build tools, where a host begins.
+_TOKEN = re.compile(r"(?<=[/,])@[\w.-]{1,100}@")
 _PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
 #: Of a placeholder; `${name}` is a system property.
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
@@ -84,7 +91,7 @@ def _taken_apart(text: str) -> JdbcUrl:
         written = written.strip("[]")
     servers = [_server(one) for one in _parted(written) or [""]]
     known = tuple(server for server in servers if server)
-    return JdbcUrl(text, scheme, mode, known, database, _problem(text, database, len(known) < len(servers)))
+    return JdbcUrl(text, scheme, mode, known, database, _problem(text, database, servers))
 
 
 def _parted(text: str) -> list[str]:
@@ -100,13 +107,16 @@ def _parted(text: str) -> list[str]:
     return [one for one in [*found, text[begin:]] if one]
 
 
-def _problem(text: str, database: str, unreadable: bool) -> str:
+def _problem(text: str, database: str, servers: list[Server | None]) -> str:
     if text != text.strip():
         return "the blanks around it count"
-    if unreadable:
-        return "a port in it is not a port number"
-    if "/" in database:
-        return "a slash is part of the database's name"
+    for server in servers:
+        if server is None:
+            return "a port in it is not a port number"
+        if is_stated(server.host) and not is_host(server.host):
+            return f"no resolver takes the host {server.host[:_SHOWN]!r}"
+    if is_stated(database) and _NO_NAME.search(database):
+        return f"{database[:_SHOWN]!r} is no name of a database: options stand behind a question mark"
     return "" if database else "it names no database"
 
 
@@ -139,7 +149,8 @@ def _placeholder(text: str) -> str:
         listed = mark == "[" and (before == "@" or _is_ipv6(head[begin + 1 : end - 1]))
         if not listed and (mark, before) != ("{", "$"):
             return head[begin:end]
-    return ""
+    token = _TOKEN.search(head)
+    return token[0] if token else ""
 
 
 def _is_ipv6(text: str) -> bool:
