@@ -42,6 +42,7 @@ def cluster(tmp_path):
     [
         QUIET,
         f"{QUIET}log4j.logger.org.wso2=DEBUG\n",
+        f"{ROOT}log4j.appender.CARBON_LOGFILE.Threshold=WARN\nlog4j.appender.CARBON_CONSOLE.threshold=ERROR\n",
         f"{ROOT}log4j.category.org.wso2.carbon.core = error, FILE\nlog4j.logger.{CLUSTERING}=, FILE\n",
     ],
 )

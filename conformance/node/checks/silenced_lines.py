@@ -26,6 +26,8 @@ PATH = "repository/conf/log4j.properties"
 _QUIET = ("WARN", "ERROR", "FATAL", "OFF")
 #: What logs the first line of a start.
 _START_LOGGER = "org.wso2.carbon.core.internal.CarbonCoreActivator"
+#: What holds for all loggers, and for the log's own appender.
+_THRESHOLDS = ("log4j.threshold", "log4j.appender.carbon_logfile.threshold")
 _REMEDY = "set INFO there, restart the node and hand in its log again"
 
 
@@ -54,8 +56,9 @@ def _quiet_level(node: Node, logger: str) -> Located | None:
     """The setting that keeps a logger from writing at INFO; None where none does, or the file does not tell."""
     with suppress(EvidenceError, NotAssessed):
         settings = JavaProperties(node.name, PATH, node.files.lenient_text(PATH))
-        found = next((settings[key] for key in _keys(logger) if _level(settings.get(key))), None)
-        return found if _level(found) in _QUIET else None
+        of_logger = next((settings[key] for key in _keys(logger) if _level(settings.get(key))), None)
+        thresholds = [value for key, value in settings.items() if key.lower() in _THRESHOLDS]
+        return next((one for one in (of_logger, *thresholds) if _level(one) in _QUIET), None)
     return None
 
 
