@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from conformance.disruption.failover.state import in_plan_order, window_breaks
+from conformance.disruption.failover.state import _follows, in_plan_order, window_breaks
 from conformance.events import traces
 from selftests import event_texts
 
@@ -91,3 +93,8 @@ def test_answers_out_of_turn_are_put_right_there_too(at: int):
     written = taken(AGAIN)
     written[at : at + 2] = reversed(written[at : at + 2])
     assert [one.seq for one in in_plan_order(answers("".join(written[9:])))] == AGAIN[9:]
+
+
+@pytest.mark.parametrize(("total", "follows"), [(14, True), (12, True), (10, True), (8, False), (15, False)])
+def test_an_answer_follows_another_by_its_own_event_and_at_most_one_that_leaves(total: int, follows: bool):
+    assert _follows(SimpleNamespace(total=total, seq=3), SimpleNamespace(total=6)) is follows
