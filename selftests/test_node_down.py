@@ -95,6 +95,13 @@ def test_a_node_that_does_not_run_cannot_be_killed(tmp_path):
         kill_of(tmp_path, pids=set()).inject()
 
 
+def test_processes_without_a_server_are_nothing_to_kill(tmp_path, monkeypatch):
+    down = kill_of(tmp_path)
+    monkeypatch.setattr(down.node.access, "pid", lambda: None)
+    with pytest.raises(EvidenceError, match="nothing to take down"):
+        down.inject()
+
+
 def test_healing_ends_when_the_node_says_that_it_is_ready(tmp_path):
     kill = kill_of(tmp_path)
     kill.inject()
