@@ -98,3 +98,10 @@ def test_answers_out_of_turn_are_put_right_there_too(at: int):
 @pytest.mark.parametrize(("total", "follows"), [(14, True), (12, True), (10, True), (8, False), (15, False)])
 def test_an_answer_follows_another_by_its_own_event_and_at_most_one_that_leaves(total: int, follows: bool):
     assert _follows(SimpleNamespace(total=total, seq=3), SimpleNamespace(total=6)) is follows
+
+
+@pytest.mark.parametrize("at", [10, 11])
+def test_which_of_them_came_first_is_known_by_the_events_before(at: int):
+    written = taken(AGAIN)
+    written[at : at + 2] = reversed(written[at : at + 2])
+    assert window_breaks(AGAIN[:10], answers("".join(written[10:]))) == []
