@@ -74,6 +74,8 @@ def test_a_partial_revoke_takes_away_and_turns_wildcards_off():
 
 def test_names_are_folded_where_the_server_folds_them():
     assert missing("GRANT ALL PRIVILEGES ON `userdb`.* TO 'd'@'%'", database="UserDB", fold=True) == []
+    lines = "GRANT ALL PRIVILEGES ON *.* TO 'd'@'%'", "REVOKE INSERT ON `UserDB`.* FROM 'd'@'%'"
+    assert [missing(*lines, database="userdb", fold=fold) for fold in (True, False)] == [["INSERT"], []]
 
 
 def test_roles_are_noted():

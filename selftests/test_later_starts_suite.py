@@ -8,9 +8,11 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.log import tolerated_errors
+from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
-from conformance.pair.last_start import last_start
+from conformance.pair.last_start import LastStart, last_start
 from conformance.pair.view import ClusterView
 from sabotage.sound_logs import whole_logs
 from selftests.fake_node import FakeAccess, file_line
@@ -52,6 +54,15 @@ def cluster(tmp_path):
         return view
 
     return make
+
+
+def test_only_a_later_start_may_be_unfinished(cluster):
+    log = cluster().first.log.deployment_start()
+    begun = LogSection(log.node, log.title, log.events[:3])
+    assert LastStart(log, log, restarted=True).complete() is log
+    assert LastStart(begun, begun).complete() is begun
+    with pytest.raises(NotAssessed, match="a later start at line 1 has no"):
+        LastStart(begun, begun, restarted=True).complete()
 
 
 def active(at="23:00:15"):
