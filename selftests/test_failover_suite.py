@@ -40,14 +40,19 @@ def passive_loss() -> dict[str, Any]:
     return told
 
 
-def failing(there: dict[str, Any], stop: dict[str, Any] | None = None) -> dict[str, str]:
-    """Requirement ids that fail, with their messages."""
-    records = {
-        "failover_there": there,
+def good() -> dict[str, dict[str, Any]]:
+    """The record of each failover that the suite asks for."""
+    return {
+        "failover_there": failover_texts.good(),
         "failover_back": failover_texts.good("back", "node2", "node1"),
-        "graceful_stop": stop or failover_texts.good("graceful stop"),
+        "graceful_stop": failover_texts.good("graceful stop"),
         "passive_loss": passive_loss(),
     }
+
+
+def failing(there: dict[str, Any], stop: dict[str, Any] | None = None, **others: dict[str, Any]) -> dict[str, str]:
+    """Requirement ids that fail, with their messages."""
+    records = good() | {"failover_there": there} | ({"graceful_stop": stop} if stop else {}) | others
     nouns = {name: Told(failover_texts.record(told)) for name, told in records.items()}
     messages: dict[str, str] = {}
     for name, test in vars(suite).items():
@@ -206,6 +211,21 @@ def test_a_spoiled_failover_fails_its_requirement(spoil, expected, message):
     found = failing(spoiled(spoil))
     assert set(found) == {expected}
     assert message in found[expected]
+
+
+@pytest.mark.parametrize(
+    ("noun", "judged"),
+    [
+        ("failover_back", (names.PROMOTED, names.SPARK_ALIVE, names.SPARK_SERVES, names.QUERY_ANSWERED)),
+        ("graceful_stop", (names.NODE_BACK, names.PASSIVE, names.STATE_SYNCED)),
+        ("passive_loss", (names.NODE_BACK, names.STATE_SYNCED)),
+    ],
+)
+def test_each_phase_that_has_a_budget_fails_by_it(noun, judged):
+    for name in judged:
+        late = good()[noun]
+        failover_texts.set_phase(late, name, 999.0)
+        assert len(failing(failover_texts.good(), **{noun: late})) == 1, name
 
 
 @pytest.mark.parametrize(
