@@ -210,7 +210,7 @@ VARIANTS = (
         "SPK-04",
         "node 2's start script exports node 1's address after it has read the right one",
         appended(StartScript.PATH, "export SPARK_LOCAL_IP=198.51.100.11"),
-        r"bin/wso2server\.sh:\d+ SPARK_LOCAL_IP: found 198.51.100.11",
+        r"bin/wso2server\.sh:\d+ SPARK_LOCAL_IP: found '198.51.100.11'",
     ),
     variant(
         "SPK-02",
