@@ -161,7 +161,8 @@ def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -
 def _failover(failover: Mapping[str, Any]) -> str:
     lost = f"; {failover['losses'][-1].partition(' (')[0]}" if failover["losses"] else ""
     clients = "".join(f"; {_client(one)}" for one in failover.get("thrift", []))
-    return f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}{lost}{clients}"
+    gone = f"; {failover['survivor_exit']}" if failover.get("survivor_exit") else ""
+    return f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}{gone}{lost}{clients}"
 
 
 def _client(client: Mapping[str, Any]) -> str:

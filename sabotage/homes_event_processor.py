@@ -125,6 +125,13 @@ SABOTAGES = (
     ),
     *_hosts_of("eventSync", "EP-03", "LOG-06"),
     *_hosts_of("management", "EP-04", ""),
+    sabotage(
+        "one-port-for-sync-and-management",
+        "EP-04",
+        "node 2's management takes the port of its event sync",
+        text(_PATH, f"{_HA}/management/port", "11224"),
+        says=r"node2 .*management/port: found 11224, expected another port than that of event sync",
+    ),
     *_hosts_of("presentation", "EP-11", ""),
     sabotage("two-presenters", "EP-05", "both nodes are presenters", on_both(_presenter), opens="EP-11"),
     sabotage(

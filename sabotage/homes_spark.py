@@ -72,6 +72,13 @@ SABOTAGES = (
         "both nodes want one Spark master",
         on_both(lambda node: setting("carbon.spark.master.count", "1", node)),
     ),
+    sabotage(
+        "started-without-spark",
+        "SPK-02",
+        "node 2's start script keeps it out of Spark's cluster",
+        appended(StartScript.PATH, 'JAVA_OPTS="-DdisableAnalyticsEngine=true"'),
+        says=r"bin/wso2server\.sh:\d+ -DdisableAnalyticsEngine=true: found 'true', expected no such option",
+    ),
     sabotage("homes-without-link", "SPK-03", "the homes differ in path and no link is set", _other_home),
     sabotage("dangling-link", "SPK-03", "the link leads nowhere", every(_other_home, _link("/nowhere/das"))),
     sabotage(
@@ -211,12 +218,6 @@ VARIANTS = (
         "node 2's start script exports node 1's address after it has read the right one",
         appended(StartScript.PATH, "export SPARK_LOCAL_IP=198.51.100.11"),
         r"bin/wso2server\.sh:\d+ SPARK_LOCAL_IP: found '198.51.100.11'",
-    ),
-    variant(
-        "SPK-02",
-        "node 2 is started without Spark",
-        appended(StartScript.PATH, 'JAVA_OPTS="-DdisableAnalyticsEngine=true"'),
-        r"bin/wso2server\.sh:\d+ -DdisableAnalyticsEngine=true: found 'true', expected no such option",
     ),
     variant(
         "NID-01", "node 2's id is of blanks", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"

@@ -29,6 +29,7 @@ _PORTS = "suites/test_event_processor.py::test_nodes_on_one_host_differ_in_every
 _AFTERMATH = "suites/test_log_errors.py::test_there_is_no_error_that_the_loss_of_the_peer_does_not_explain"
 _OWN_START = "a run judges the start that it brought about, up to its own faults"
 _HEAP = "suites/test_hosts.py::test_carbon_may_use_the_recommended_memory"
+_SPARK = "suites/test_spark_settings.py::test_no_option_of_the_start_keeps_the_node_out_of_spark"
 _PRESENTATION = "suites/test_event_processor.py::test_presentation_of_both_nodes_has_two_addresses"
 _OWN_OPTIONS = "of a server that runs its own options count, and its start script is not read"
 #: Sabotages of homes that cannot be told of a run: why, and which requirement and test are so left out here.
@@ -42,6 +43,7 @@ UNTOLD = {
     "other-c-app": ("the lab has no C-App", ()),
     "small-heap": (_OWN_OPTIONS, (_HEAP,)),
     "offset-of-the-start": (_OWN_OPTIONS, ()),
+    "started-without-spark": (_OWN_OPTIONS, (_SPARK,)),
     "presenter-on-an-address-of-both": ("a run looked up no other names than those in its files", (_PRESENTATION,)),
 }
 

@@ -14,6 +14,7 @@ from conformance.evidence.observation import Observation, fingerprint
 from conformance.judgement.catalogue import load
 from conformance.node.clock import NodeClock
 from conformance.node.log.follower import LOG_PATH
+from reports import terminal
 from reports.bands import svg
 from reports.page.clip import LINE
 from reports.page.excerpt import excerpts
@@ -105,6 +106,22 @@ def test_clients_over_thrift_stand_beside_the_other_events(spoilt):
     else:
         assert "Client over Thrift Sent Taken Arrived Lost Doubled Sent again Seconds without service" in text
         assert "{tcp://a:7611|tcp://b:7611} 20 20 20 0 0 0 0.10" in text
+
+
+def test_a_survivor_that_its_spark_worker_took_down_and_the_repair_stand_in_report_and_terminal():
+    exit_ = "node2 does not run: its Spark worker took the whole node down"
+    repair = "before loss of the passive: both nodes were killed and started again"
+    summary = failover_texts.record(failover_texts.good()).summary() | {"survivor_exit": exit_, "repairs": [repair]}
+    told = signoff(failovers=[json.loads(json.dumps(summary))])
+
+    shown = html.document_fromstring(page(told))
+
+    first_screen = " ".join(shown.xpath("//header")[0].text_content().split())
+    assert "did not come back by itself 1 time, and was repaired" in first_screen
+    assert shown.xpath("//header//a[@href='#repairs']")
+    assert repair in shown.get_element_by_id("facts").text_content()
+    assert exit_ in [note.text for note in shown.xpath("//section[@id='fault-1']//p[@class='note']")]
+    assert exit_ in " ".join(" ".join(terminal._failovers([summary])).split())
 
 
 def test_the_same_run_gives_the_same_bytes():
