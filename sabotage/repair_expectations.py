@@ -62,6 +62,7 @@ ASKED = {
     "dangling-link": _LINK,
     "link-on-one-node": _LINK,
     "no-address-for-spark": "which of two addresses",
+    "started-without-spark": "whether the node is meant to take part in Spark's cluster",
     "other-spark-port": _WHICH_COPY,
     "more-spark-settings": _WHICH_COPY,
     "id-is-empty": _ID,

@@ -13,11 +13,13 @@ import pytest
 from conformance.evidence.learning import learn_homes
 from conformance.evidence.redaction import Redactor
 from conformance.judgement.catalogue import Kind, load
+from conformance.node.home.event_processor import EventProcessor
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
 from conformance.repair.bench import Bench
 from sabotage import handmade, repair_expectations, repaired
 from sabotage.catalogue import HOMES
+from sabotage.edits import text
 from sabotage.homes_target import HomesDeployment
 from sabotage.pair import Pair
 from sabotage.repair_expectations import Expected, expected
@@ -54,6 +56,17 @@ def test_a_sabotage_is_undone_or_asked_about(healthy: Healthy, name: str) -> Non
     assert bool(different) == (expected(one) is not Expected.UNDONE) or homes_are_stated_otherwise(name)
     if expected(one) is Expected.ASKED:
         assert questions
+
+
+def test_of_one_port_for_event_sync_and_management_the_one_that_moved_is_put_back(healthy: Healthy) -> None:
+    homes, redactor, before = healthy
+    with homes.broken(text(EventProcessor.PATH, "//mode[@name='HA']/eventSync/port", "10005")):
+        bench = Bench(HomesDeployment(homes), redactor)
+        workout.untried(bench, ["EP-04"], KNOWN)
+
+    after = {place: draft.after for place, draft in bench.drafts.items()}
+    assert after
+    assert not list(repaired.different(before, {**before, **after}))
 
 
 def homes_are_stated_otherwise(name: str) -> bool:

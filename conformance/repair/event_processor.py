@@ -88,6 +88,11 @@ def _event_sync(at: Desk) -> None:
 
 def _management(at: Desk) -> None:
     _own_host(at, "management")
+    with what_is_known():
+        processor = at.node.event_processor
+        if processor.shared_port:
+            moved = "eventSync" if processor.management.plain_port == int(_PAGE["management/port"]) else "management"
+            at.text(_PATH, f"{_HA}/{moved}/port", _PAGE[f"{moved}/port"])
 
 
 def _presentation(at: Desk) -> None:

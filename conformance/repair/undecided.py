@@ -24,6 +24,13 @@ _QUESTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("carbon.xml", "Which product and version are both nodes to run?", "install the same one on both"),
         ("", "Which bundles and patches are right: the nodes do not have the same?", _COPY),
     ),
+    "SPK-02": (
+        (
+            "disableAnalytics",
+            "Is this node meant to take part in Spark's cluster, as the page has it?",
+            "if so: start it without that option",
+        ),
+    ),
     "NID-01": (
         (
             "",
