@@ -14,9 +14,9 @@ _HEAD = """# Requirements, for operators
 
 Each sentence of the page that a deployment can obey or break: what must hold, the page's own words, how the suite
 checks it, what breaks while it is red, and how to repair it. *must*: the page demands it, *should*: the page recommends
-it, *info*: recorded, never judged, *field*: beyond the page, from reports of people who run such clusters, never part
-of the result. The step numbers are the page's. This file is made from [the catalogue](../suites/catalogue.toml) by
-`python -m reports operators`.
+it, or this suite where the page is silent, *info*: recorded, never judged, *field*: beyond the page, from reports of
+people who run such clusters, never part of the result. The step numbers are the page's. This file is made from
+[the catalogue](../suites/catalogue.toml) by `python -m reports operators`.
 
 If several are red, begin with the first: configuration explains most of what logs, consoles and failovers show later.
 """

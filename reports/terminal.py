@@ -119,12 +119,12 @@ def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
 
 
 def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
-    """A ready-made entry of a waivers file for each failure, owner and reason to be filled in, under a line of advice.
+    """Ready-made entries of a waivers file for what decides the result, to be filled in, under a line of advice.
 
     An error is not waived: nobody knows yet whether the deployment obeys.
     """
     requirements = _of_the_page(signoff["requirements"])
-    failing = [name for name, entry in requirements.items() if entry["verdict"] == "fail"]
+    failing = [name for name, one in requirements.items() if one["verdict"] == "fail" and one["level"] == "must"]
     if not failing:
         return []
     last = latest(datetime.fromtimestamp(signoff["started"], timezone.utc).date()).isoformat()

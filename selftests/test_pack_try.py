@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,11 @@ def whole(tmp_path_factory):
     driver = fetch.MavenRepository().path(lock.load().artifact("jdbc-driver"))
     driver.parent.mkdir(parents=True)
     driver.write_bytes(page_home.jar("com.mysql.jdbc.Driver"))
-    return tried(make(tmp_path_factory.mktemp("vendor"), jars=True))
+    code, lines = tried(make(tmp_path_factory.mktemp("vendor"), jars=True))
+    yield code, lines
+    # A user's own runs are there, too.
+    for folder in re.findall(r"reports/out/try-[\w-]+", "\n".join(lines)):
+        shutil.rmtree(PROJECT / folder)
 
 
 def test_every_step_finds_its_place_in_a_home_of_the_vendors_shape(whole):

@@ -13,7 +13,10 @@ Entry = Mapping[str, Any]
 GROUPS = {
     "fail": ("Failures", ""),
     "error": ("Could not be judged", "There is no evidence: an error of the run, not a failure of the deployment."),
-    ADVICE: ("Recommendations not met", "The page recommends these and does not demand them: they decide nothing."),
+    ADVICE: (
+        "Recommendations not met",
+        "Recommended by the page, or by this suite where the page is silent. They decide nothing.",
+    ),
     "waived": ("Waived", ""),
     "not-assessed": ("Not judged", ""),
 }
