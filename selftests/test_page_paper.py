@@ -41,10 +41,15 @@ def test_the_signatures_stand_under_result_run_and_the_hash_of_what_is_signed():
     assert "unsigned" not in text
 
 
+def test_a_signed_run_is_checked_with_the_key():
+    text = html.document_fromstring(page(signoff(), kept=kept(signed=True))).text_content()
+    assert "reports verify RUN --key PUBLIC.pem on this run's folder proves that nothing was changed since" in text
+
+
 def test_an_unsigned_run_says_what_that_means_and_how_it_is_checked():
     text = html.document_fromstring(page(signoff(), kept=kept(signed=False))).text_content()
     assert text.count("unsigned: anyone who resealed it could have changed it") == 2
-    assert "python -m reports verify RUN --key PUBLIC.pem" in text
+    assert ".tox/conformance/bin/python -m reports verify RUN on this run's folder proves that its files belong" in text
     assert "--target replay:RUN" in text
 
 
