@@ -130,11 +130,16 @@ class NodeHome:
         return Bundles(self.files, self.folders)
 
     @property
+    def start_script(self) -> StartScript:
+        """bin/wso2server.sh, with the scripts that it reads."""
+        return StartScript(self.name, self.files.lenient_text(StartScript.PATH), scripts(self.files))
+
+    @property
     def memory(self) -> Memory:
         """How much memory the node may use."""
         running = self.start.running
         return Memory(
-            lambda: StartScript(self.name, self.files.lenient_text(StartScript.PATH), scripts(self.files)),
+            lambda: self.start_script,
             lambda: self.spark_defaults,
             running.heap if running else None,
         )

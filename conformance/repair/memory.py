@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from conformance.node.home.memory import EXECUTOR, PAGE, WORKER
 from conformance.node.home.spark_defaults import SparkDefaults
-from conformance.node.home.start_options import scripts
 from conformance.node.home.start_script import StartScript, mebibytes
 from conformance.pack.steps.properties_file import LineFile
 from conformance.repair.bench import Bench
@@ -19,8 +18,7 @@ _HEAP, _SPARK = f"{PAGE.carbon}m", f"{PAGE.spark >> 10}g"
 
 
 def _carbon(at: Desk) -> None:
-    files = at.node.files
-    heap = StartScript(at.name, files.lenient_text(StartScript.PATH), scripts(files)).heap
+    heap = at.node.start_script.heap
     if mebibytes(heap) >= PAGE.carbon or heap.where.path != StartScript.PATH:
         return
 

@@ -28,7 +28,7 @@ class SparkEnvironment:
     PATH = f"bin/{_NAME}"
 
     def __init__(self, node: str, text: str, start: str = "") -> None:
-        """`text` is the script, `start` the start script that reads it; each is "" where there is none."""
+        """`text` is the script, `start` the start script that reads it; each is "" where it is missing."""
         self._script = Where(node, self.PATH)
         for where, script in ((self._script, text), (Where(node, StartScript.PATH), start)):
             if len(script) > _LONGEST:

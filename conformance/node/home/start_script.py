@@ -20,13 +20,13 @@ _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
 def size(text: str) -> int | None:
-    """Bytes of a size as the JVM and Spark write it, such as 4g or 512m, or of a plain number; None if it is none."""
+    """Bytes of a size as the JVM and Spark write it, such as 4g or 512m, or of a plain number; else None."""
     match = _SIZE.fullmatch(text.strip())
     return None if match is None else int(match[1]) * _UNITS[match[2].lower()]
 
 
 def mebibytes(value: Located) -> int:
-    """A size in mebibytes. AssertionError if it is none."""
+    """A size in mebibytes. AssertionError if the value is not a size."""
     number = size(value)
     if number is None:
         raise AssertionError(f"{value.where}: found {value.describe()}, expected a size such as 4g or 512m")
