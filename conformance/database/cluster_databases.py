@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.database.node_database import NodeDatabase
 from conformance.database.shard_allocation import ShardAllocation
 from conformance.node.home.analytics_config import PROCESSED_STORE
 from conformance.node.home.shared_databases import Role
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 #: Databases in which the page runs the product's script.
 SCRIPTED = (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)

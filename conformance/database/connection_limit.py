@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from conformance.database.cluster_databases import ClusterDatabases
+from conformance.database.node_database import NodeDatabase
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.own_host import canonical
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.database.cluster_databases import ClusterDatabases
-    from conformance.database.node_database import NodeDatabase
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 #: The server's limit, and that of the account that asks: 0 for none of its own.
 QUESTION = "SELECT @@GLOBAL.max_connections, @@SESSION.max_user_connections"

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.host_names import is_loopback, resolved
+from conformance.node.home.jdbc_url import JdbcUrl
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.stated import ALIAS, is_stated, stated
+from conformance.node.node import Node
 from conformance.secret import Secret
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.home.jdbc_url import JdbcUrl
-    from conformance.node.node import Node
 
 #: Environment variable with the password of the datasources' account, where the files do not hold it.
 PASSWORD_VARIABLE = "DAS_CONFORMANCE_DATABASE_PASSWORD"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.database import login, server_facts
 from conformance.database.script_tables import ScriptVariant, missing_tables
 from conformance.database.seen_account import SeenAccount
 from conformance.database.server import DatabaseServer
 from conformance.database.server_facts import ServerFacts
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.home.shared_databases import Role
-    from conformance.node.node import Node
+from conformance.judgement.located import Located
+from conformance.node.home.datasources import Datasource
+from conformance.node.home.shared_databases import Role
+from conformance.node.node import Node
 
 _SCHEMATA = "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
 _TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"

@@ -6,16 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from conformance.database.node_database import NodeDatabase
 from conformance.database.server import DatabaseServer, ServerError
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
-
-if TYPE_CHECKING:
-    from conformance.database.node_database import NodeDatabase
-    from conformance.evidence.witness import Witness
 
 PREFIX = "das_conformance_probe_"
 #: Longest name of a table.

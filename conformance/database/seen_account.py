@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from conformance.database.account_row import AccountRow, serving
 from conformance.database.grants import Grants
+from conformance.database.server import DatabaseServer
+from conformance.database.server_facts import ServerFacts
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_names import resolved
-
-if TYPE_CHECKING:
-    from conformance.database.server import DatabaseServer
-    from conformance.database.server_facts import ServerFacts
-    from conformance.evidence.witness import Witness
 
 _OWN = "SELECT CURRENT_USER()"
 _ACCOUNTS = "SELECT User, Host FROM mysql.user"

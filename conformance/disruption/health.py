@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
+from conformance.deployment.interface import Deployment
+from conformance.disruption.faults.fault import Fault
 from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.roles import Pair
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
+from conformance.events.lab_events import LabEvents
 from conformance.events.passage import Passage
+from conformance.evidence.witness import Witness
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
+from conformance.node.node import Node
 from conformance.node.spark.hanging_query import given_up
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
-    from conformance.disruption.faults.fault import Fault
-    from conformance.events.lab_events import LabEvents
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
 
 #: Events of the proof: more than the window, so that its content is known whatever was sent before.
 BATCH = WINDOW + 2

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.errors import EvidenceError
 from conformance.node.home.node_id import NodeId
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 def node_id(node: Node) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from conformance.events.passage import Passage
-    from conformance.node.node import Node
+from conformance.events.passage import Passage
+from conformance.node.node import Node
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
-    from conformance.events.lab_events import LabEvents
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
-    from conformance.waiting import Clock
+from conformance.deployment.interface import Deployment
+from conformance.events.lab_events import LabEvents
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.waiting import Clock
 
 
 class Site(Protocol):

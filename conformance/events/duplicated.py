@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
@@ -22,14 +22,12 @@ from conformance.events.batch import value_of
 from conformance.events.lab_events import AppendedTexts
 from conformance.events.ledger import Hop
 from conformance.events.passage import Footprint
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
+from conformance.node.log.follower import LogMark
+from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
-    from conformance.node.log.follower import LogMark
-    from conformance.node.node import Node
 
 #: Events of each sending.
 COUNT = 10

@@ -6,16 +6,14 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from conformance.deadlines import Deadline
 from conformance.events.batch import Batch, SentEvent
 from conformance.events.passage import Passage
+from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
 
 #: Events a second to each target: enough that a gap of a second shows, slow enough that their order is known.
 RATE = 10.0

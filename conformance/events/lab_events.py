@@ -6,11 +6,12 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.database.record_store import RecordTable
 from conformance.deadlines import Deadline
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import NotSeen
 from conformance.events import flow
 from conformance.events.artifacts import RECEIVER
@@ -18,15 +19,12 @@ from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.outputs import outputs_in
 from conformance.events.passage import Footprint, Passage
 from conformance.events.traces import TRACE_FILES
+from conformance.evidence.witness import Witness
 from conformance.node.log.event import decode
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.node import Node
+from conformance.node.services.receiver import EventReceiver
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
-    from conformance.node.services.receiver import EventReceiver
 
 #: Files that tell of events, relative to a home.
 FILES = (*TRACE_FILES, LOG_PATH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.data_bridge.client import BridgeClient
 from conformance.data_bridge.problems import NoBridge, StreamUndefined
@@ -13,11 +13,9 @@ from conformance.data_bridge.publisher import Publisher
 from conformance.events.batch import Batch
 from conformance.events.ledger import Hop
 from conformance.events.loss import Loss, Window, longest_gap
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 @dataclass(frozen=True)

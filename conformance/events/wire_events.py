@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.data_bridge import receiver_urls
@@ -21,12 +21,10 @@ from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.flow import RATE, Senders
 from conformance.events.wire_client import WireClient
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable
+from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
 
 #: Events of a sample.
 SAMPLE = 20

@@ -6,15 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from conformance.deployment.interface import NodeAccess
 from conformance.deployment.reading import Reading
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.waiting import SYSTEM, Clock
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
 
 QUESTION = "clock"
 #: What `date` is asked for: first the zone, as one that knows no %N may leave out what follows it.

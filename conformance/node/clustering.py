@@ -5,20 +5,16 @@ Without this, values would be judged that the product does not read (docs/produc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from conformance.judgement.located import LocatedInt
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.axis2 import Axis2
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
 from conformance.node.home.hazelcast_files import HazelcastFiles
 from conformance.node.home.start_options import HAZELCAST_CONFIG
+from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import OTHER_CONFIGURATION
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import LocatedInt
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
-    from conformance.node.log.reading import LogSection
-    from conformance.node.server_start import ServerStart
+from conformance.node.server_start import ServerStart
 
 
 class Clustering:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance import deadlines
 from conformance.data_bridge.client import BridgeAccount, BridgeAddress, BridgeClient
 from conformance.data_bridge.problems import NoBridge
+from conformance.deadlines import Deadline
+from conformance.deployment.interface import NodeAccess
+from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.node.home.data_bridge import thrift_ports
 from conformance.node.home.host_names import resolved
 from conformance.node.home.own_host import OwnHost
@@ -29,14 +33,6 @@ from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.node.settings_in_force import SettingsInForce
 from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conformance.deadlines import Deadline
-    from conformance.deployment.interface import NodeAccess
-    from conformance.deployment.spec import ClusterSpec
-    from conformance.evidence.witness import Witness
 
 
 class Node(NodeHome):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NodeAccess
+from conformance.evidence.witness import Witness
 from conformance.node.clustering import Clustering
 from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.artifacts import Artifacts
@@ -31,10 +32,6 @@ from conformance.node.home.start_script import StartScript
 from conformance.node.home.state_files import StateFiles
 from conformance.node.home.user_mgt import UserMgt
 from conformance.node.server_start import ServerStart
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
 
 
 class NodeHome:

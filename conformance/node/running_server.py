@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import ConformanceError
+from conformance.evidence.witness import Witness
 from conformance.judgement.located import Located, Where
 from conformance.node.home.start_options import StartOption
 from conformance.node.server_command import MAIN_CLASS
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
 
 QUESTION = "options of the running server"
 #: What is kept of the command line: passwords may stand beside it.

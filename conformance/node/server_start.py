@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from conformance.node.home.start_options import start_options
+from conformance.deployment.interface import NodeAccess
+from conformance.evidence.witness import Witness
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.start_options import StartOption, start_options
 from conformance.node.home.stated import is_stated
-from conformance.node.running_server import running_server
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.start_options import StartOption
-    from conformance.node.running_server import RunningServer
-
+from conformance.node.running_server import RunningServer, running_server
 
 _PROPERTY = re.compile(r"\$\{([\w.-]{1,128})\}")
 #: Options with which a node takes no part in Spark's cluster (docs/product/spark.md#mode).

@@ -6,13 +6,9 @@ file over with their next start only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
 from conformance.node.home.java_properties import JavaProperties
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
 
 #: Properties of Hazelcast; key by key they go over what Carbon's agent sets
 #: (docs/product/clustering.md#settings-of-hazelcast).

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from conformance.errors import ConformanceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed
+from conformance.node.home.axis2 import Axis2
+from conformance.node.home.event_processor import Endpoint, EventProcessor
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.own_host import canonical
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.axis2 import Axis2
-    from conformance.node.home.event_processor import Endpoint, EventProcessor
 
 
 def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool = False) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, answering
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
 
 _APPLICATION = re.compile(r"app-\d+-\d+")
 _NUMBER = re.compile(r"\d+")

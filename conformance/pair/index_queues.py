@@ -8,16 +8,14 @@ See docs/product/record-store.md#index-queues.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
 from conformance.waiting import SYSTEM, Clock, answering
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
 
 QUEUES = "repository/data/index_staging_queues"
 #: Where the product's queue keeps its pages, and how they are called; the lab's keeps them in the queue's own folder.

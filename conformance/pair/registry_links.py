@@ -8,17 +8,13 @@ where nothing is wrong. Names other than the page's are deviations.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
-from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, RegistryXml
-
-if TYPE_CHECKING:
-    from conformance.node.home.registry_xml import Mount, RemoteInstance
-    from conformance.node.node import Node
-    from conformance.pair.view import ClusterView
+from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, Mount, RegistryXml, RemoteInstance
+from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 
 
 def problem_of_instances(registry: RegistryXml) -> str:

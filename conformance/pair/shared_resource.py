@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from conformance.database.node_database import NodeDatabase
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
+from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault, problem_of
-
-if TYPE_CHECKING:
-    from conformance.database.node_database import NodeDatabase
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
 
 #: Rows of a resource by its name, in the page's schema (docs/product/database.md#schema-scripts).
 _ROWS = "SELECT REG_NAME, REG_VERSION FROM REG_RESOURCE WHERE REG_NAME = %s"

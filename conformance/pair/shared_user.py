@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
+from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault, problem_of
 from conformance.secret import Secret
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
 
 #: Key of an answer that says that there is no service which makes users.
 _MISSING = "missing"

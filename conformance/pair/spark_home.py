@@ -6,14 +6,11 @@ See docs/product/spark.md#home-and-address.
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
-    from conformance.pair.view import ClusterView
+from conformance.node.node import Node
+from conformance.pair.view import ClusterView
 
 
 class SparkHome:

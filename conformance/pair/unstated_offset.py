@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.log import start_facts, start_lines
-
-if TYPE_CHECKING:
-    from conformance.node.log.reading import LogSection
-    from conformance.node.node import Node
+from conformance.node.log.reading import LogSection
+from conformance.node.node import Node
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.clock import NodeClock
+from conformance.node.home.axis2 import Member, Members
 from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
+from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
+from conformance.node.node import Node
 from conformance.pair.addresses import shared_endpoint, shared_host
 from conformance.pair.formation import Clocks, Starts, first_to_start, formation, joined, seconds_ahead, while_whole
 from conformance.pair.unstated_offset import of_deployment_start
-
-if TYPE_CHECKING:
-    from conformance.node.home.axis2 import Member, Members
-    from conformance.node.log.reading import LogSection
-    from conformance.node.node import Node
 
 #: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.
 _LATE_LINES = (

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import Deployment
 from conformance.errors import ConformanceError
+from conformance.evidence.witness import Witness
 from conformance.node.home.xml_source import decode_xml
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
-    from conformance.evidence.witness import Witness
-    from conformance.repair.outcome import Outcome
+from conformance.repair.outcome import Outcome
 
 
 def changed_since(outcome: Outcome, deployment: Deployment, witness: Witness) -> Iterator[tuple[str, str]]:

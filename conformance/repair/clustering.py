@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
+from conformance.judgement.located import Located
+from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2, Member
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.stated import is_stated
+from conformance.node.node import Node
 from conformance.pack.steps.xml_file import element
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy, which_of_two
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.axis2 import Member
-    from conformance.node.node import Node
 
 _PATH = Axis2.PATH
 _SECTION = "/*/clustering[1]"

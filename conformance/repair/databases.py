@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.jdbc_driver import misfit
 from conformance.node.home.shared_databases import Role
 from conformance.pack.steps.datasources import DRIVER
-from conformance.repair.desk import what_is_known
-
-if TYPE_CHECKING:
-    from conformance.node.home.datasources import Datasource
-    from conformance.repair.desk import Desk
+from conformance.repair.desk import Desk, what_is_known
 
 #: Keys of topology.toml.
 _KEYS = {

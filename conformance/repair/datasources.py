@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from conformance.node.checks import datasource_links, same_database
-from conformance.node.home.datasources import ANALYTICS, MASTER, RDBMS, RDBMS_READER, Datasources, InlineDatasource
+from conformance.node.home.datasources import (
+    ANALYTICS,
+    MASTER,
+    RDBMS,
+    RDBMS_READER,
+    Datasource,
+    Datasources,
+    InlineDatasource,
+)
 from conformance.node.home.jdbc_driver import misfit
 from conformance.node.home.pool import is_false, page_values
 from conformance.node.home.shared_databases import Role
@@ -18,9 +25,6 @@ from conformance.pack.steps.xml_file import XmlFile, element
 from conformance.repair import databases
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy, which_of_two
-
-if TYPE_CHECKING:
-    from conformance.node.home.datasources import Datasource
 
 _LIST = "/*/datasources"
 _SETTINGS = "definition/configuration"

@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from conformance.errors import ConformanceError
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.node import Node
 from conformance.pack.steps.properties_file import LineFile, SettingsFile
 from conformance.pack.steps.xml_file import XmlFile, same
 from conformance.repair.bench import Bench
 from conformance.repair.unified import Unshowable
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
 
 _SHY = "no patch shows a line with a password, nor a change right before one"
 

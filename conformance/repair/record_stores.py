@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.judgement.located import Located
 from conformance.node.home.analytics_config import (
     CATEGORIES,
     EVENT_STORE,
@@ -15,13 +14,10 @@ from conformance.node.home.analytics_config import (
 )
 from conformance.node.home.datasources import ANALYTICS
 from conformance.node.home.shared_databases import Role
+from conformance.node.node import Node
 from conformance.pack.steps.xml_file import element
 from conformance.repair.desk import Desk, what_is_known
 from conformance.repair.remedy import Remedy
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.node import Node
 
 _PATH = AnalyticsConfig.PATH
 _PAGE = {EVENT_STORE: EVENT_STORE_DB, EVENT_STORE_WO: EVENT_STORE_DB, PROCESSED_STORE: PROCESSED_STORE_DB}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from conformance.evidence.reporting import Reports
-    from conformance.targets.shared.choice import LabChange
+from conformance.evidence.reporting import Reports
+from conformance.targets.shared.choice import LabChange
 
 
 @pytest.hookspec(firstresult=True)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from conformance import deadlines
 from conformance.errors import NotSeen
@@ -20,13 +20,10 @@ from conformance.progress import file as progress_file
 from conformance.progress.state import State
 from conformance.progress.stream import PROGRESS
 from conformance.project import ROOT, SUITES
-from conformance.session.options import LAB, REPORT
+from conformance.session.options import LAB, REPORT, RunOptions
 from conformance.targets.embedded import entered
 from conformance.targets.shared import progress
 from conformance.waiting import wait_for
-
-if TYPE_CHECKING:
-    from conformance.session.options import RunOptions
 
 #: What it printed, among its logs.
 OUTPUT = "output.log"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pytest
 
 from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown
 from conformance.judgement import collection
 from conformance.judgement.catalogue import Catalogue, Kind, Level
-
-if TYPE_CHECKING:
-    import pytest
 
 #: Levels that --level takes, each with what it leaves in.
 LEVELS = {"must": (Level.MUST,), "should": (Level.MUST, Level.SHOULD)}

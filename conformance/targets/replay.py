@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from conformance.deadlines import Deadline
 from conformance.deployment import description
@@ -11,10 +11,8 @@ from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import SIGNOFF, Bundle
 from conformance.evidence.stored_bundle import USAGE, open_bundle
+from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.still import StillDeployment, StillNode
-
-if TYPE_CHECKING:
-    from conformance.targets.shared.choice import TargetChoice
 
 
 def open_target(choice: TargetChoice) -> ReplayDeployment:

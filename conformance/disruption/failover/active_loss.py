@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
@@ -18,12 +18,10 @@ from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.disruption.faults.fault import healed_if_it_breaks, is_silence
 from conformance.disruption.faults.node_down import Ending, NodeDown
 from conformance.disruption.node_state import node_id
+from conformance.disruption.roles import Pair
+from conformance.disruption.scenario import Lab, Scenario
 from conformance.errors import EvidenceError
-
-if TYPE_CHECKING:
-    from conformance.disruption.roles import Pair
-    from conformance.disruption.scenario import Lab, Scenario
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 class Failover(NodeLoss):

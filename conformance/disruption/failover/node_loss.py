@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.disruption.failover.phase import Phase
@@ -14,6 +14,7 @@ from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.node_down import NodeGone
 from conformance.disruption.node_state import master_status
+from conformance.disruption.roles import Pair
 from conformance.disruption.scenario import Scenario
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.flow import Flow
@@ -21,11 +22,8 @@ from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.node.checks.worker_exit import worker_exit
+from conformance.node.node import Node
 from conformance.waiting import wait_for
-
-if TYPE_CHECKING:
-    from conformance.disruption.roles import Pair
-    from conformance.node.node import Node
 
 #: Events that the flow has got rid of before the fault: about two seconds of it, or four to one node only.
 BEFORE_FAULT = 40

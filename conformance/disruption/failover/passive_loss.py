@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.node_loss import Broken, NodeLoss
@@ -14,9 +12,7 @@ from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.disruption.node_state import node_id
 from conformance.errors import NotSeen
-
-if TYPE_CHECKING:
-    from conformance.events.flow import Flow
+from conformance.events.flow import Flow
 
 #: Events that the active takes while its peer is down, beside those of the peer's return.
 ALONE = 40

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Injected
 from conformance.disruption.faults.severed import Severed
 from conformance.disruption.roles import Pair
-
-if TYPE_CHECKING:
-    from conformance.disruption.site import Site
-    from conformance.node.node import Node
+from conformance.disruption.site import Site
+from conformance.node.node import Node
 
 
 class CutOff(Severed):

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Fault, Injected, is_silence, not_taken, prove
 from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_assessed
-
-if TYPE_CHECKING:
-    from conformance.disruption.site import Site
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 class Gone(Enum):

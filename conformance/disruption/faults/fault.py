@@ -6,16 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from conformance.deadlines import Deadline
+from conformance.deployment.interface import Deployment
+from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
 from conformance.errors import EvidenceError, NotSeen
 from conformance.waiting import Clock, wait_for
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import Deployment
-    from conformance.disruption.roles import Pair
-    from conformance.disruption.site import Site
 
 #: What systems say of a connection to which nothing came back at all.
 _SILENCE = ("timed out", "no route to host", "unreachable")

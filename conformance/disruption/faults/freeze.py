@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
 from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.node import Node
-
-if TYPE_CHECKING:
-    from conformance.disruption.site import Site
 
 
 class Freeze(Fault):

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.faults.fault import Fault, not_taken
+from conformance.disruption.roles import Pair
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
@@ -22,9 +23,6 @@ from conformance.node.node import Node
 from conformance.node.standard_output import standard_output
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
-
-if TYPE_CHECKING:
-    from conformance.disruption.roles import Pair
 
 #: Says that a start is complete; the last line of every start (docs/product/logs.md#lines-of-a-start).
 READY_LINE = r"^Mgt Console URL"

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected
 from conformance.disruption.faults.node_down import Ending, Healed, NodeDown
 from conformance.disruption.faults.start_of_nodes import start_nodes
+from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
 from conformance.errors import EvidenceError, NotSeen
-
-if TYPE_CHECKING:
-    from conformance.disruption.roles import Pair
-    from conformance.disruption.site import Site
 
 
 class RestartOfBoth(Fault):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, is_answer, is_silence, prove, prove_healed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conformance.disruption.roles import Pair
-    from conformance.disruption.site import Site
-    from conformance.node.node import Node
+from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
+from conformance.node.node import Node
 
 
 class Severed(Fault):

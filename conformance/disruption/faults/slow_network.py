@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
 from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_applicable
+from conformance.node.node import Node
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpSession
-
-if TYPE_CHECKING:
-    from conformance.disruption.site import Site
-    from conformance.node.node import Node
 
 #: Bits per second that each node may send: more than heartbeats and the load need, far less than what pages would.
 RATE = 256_000

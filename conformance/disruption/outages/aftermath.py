@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.node_state import master_status
 from conformance.errors import NotSeen
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
+from conformance.node.node import Node
 from conformance.waiting import Clock, answering, wait_for
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
 
 
 @dataclass(frozen=True)

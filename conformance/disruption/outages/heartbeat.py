@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected, Injection, PreparedFault, not_taken
@@ -15,13 +14,11 @@ from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.roles import Pair
+from conformance.disruption.site import Site
 from conformance.errors import EvidenceError, NotSeen
+from conformance.node.log.follower import LogMark
+from conformance.node.node import Node
 from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, Settings
-
-if TYPE_CHECKING:
-    from conformance.disruption.site import Site
-    from conformance.node.log.follower import LogMark
-    from conformance.node.node import Node
 
 #: Seconds.
 SHORT: Settings = {

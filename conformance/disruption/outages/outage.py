@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
+from conformance.deadlines import Deadline
 from conformance.disruption.faults.fault import Fault, Injection, PreparedFault, healed_if_it_breaks
 from conformance.disruption.node_state import node_id
 from conformance.disruption.outages.aftermath import Aftermath
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.record import LATE_ROWS, NodeState, OutageRecord, stored_in_the_end
+from conformance.disruption.roles import Pair
 from conformance.disruption.scenario import Lab, Scenario
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.stored import StoredIds
-from conformance.node.services.query import QueryRefused
+from conformance.node.services.query import QueryRefused, QueryResult
+from conformance.node.settings_in_force import Settings
+from conformance.node.spark.table import RunQuery
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import Clock, answering, wait_for
-
-if TYPE_CHECKING:
-    from conformance.deadlines import Deadline
-    from conformance.disruption.roles import Pair
-    from conformance.node.services.query import QueryResult
-    from conformance.node.settings_in_force import Settings
-    from conformance.node.spark.table import RunQuery
 
 Rows = tuple[tuple[str, ...], ...]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.node.node import Node
+from conformance.deployment.interface import NodeAccess
+from conformance.node.node import Node
 
 
 def missing(node: Node, entries: Sequence[str]) -> list[str]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.judgement.requirement import not_applicable
 from conformance.node.home.data_bridge import hosts
 from conformance.node.home.host_names import is_loopback
 from conformance.node.home.ports import DATA_BRIDGE
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 def problem_loopback(node: Node) -> str:

@@ -8,23 +8,18 @@ deviations.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.judgement.deviation import deviates
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.home import names
 from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
 from conformance.node.home.jdbc_url import parse
 from conformance.node.home.registry_chain import RegistryChain
-from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG
+from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG, DbConfig, RegistryXml
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.registry_xml import DbConfig, RegistryXml
-    from conformance.node.home.user_mgt import UserStore
-    from conformance.node.node import Node
+from conformance.node.home.user_mgt import UserStore
+from conformance.node.node import Node
 
 
 def problem_undefined(node: Node, role: Role) -> str:

@@ -5,14 +5,10 @@ See docs/product/clustering.md#settings-of-hazelcast.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from conformance.judgement.located import Located
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 #: What is in force where nothing is stated: the first four are the product's, the others Hazelcast's.
 _DEFAULTS = {

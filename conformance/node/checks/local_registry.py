@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from conformance.judgement.requirement import not_applicable
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home import names
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 #: A database server of H2's, which every host reaches; other H2 URLs mean a file of the host or memory of the JVM.
 _SERVED_H2 = re.compile(r"jdbc:h2:(tcp|ssl):", re.IGNORECASE)

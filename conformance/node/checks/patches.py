@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.bundles import PLUGINS
-
-if TYPE_CHECKING:
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
-    from conformance.node.node import Node
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
+from conformance.node.node import Node
 
 PATCHES = "repository/components/patches"
 SERVICE_PACKS = "repository/components/servicepacks"

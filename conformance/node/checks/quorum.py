@@ -7,7 +7,7 @@ does nothing else, and a quorum of two. Where it is written depends on the updat
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -17,10 +17,8 @@ from conformance.node.checks.hazelcast_settings import files_of
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.node.home.xml_source import XmlSource
-    from conformance.node.node import Node
+from conformance.node.home.xml_source import XmlSource
+from conformance.node.node import Node
 
 _QUORUM = re.compile("quorum", re.IGNORECASE)
 _SWITCH = re.compile("enable|quorum", re.IGNORECASE)

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE, RDBMS_STORE
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.xml_source import XmlSource
-    from conformance.node.node import Node
+from conformance.node.home.xml_source import XmlSource
+from conformance.node.node import Node
 
 PATH = "repository/conf/analytics/rdbms-config.xml"
 #: Names that JDBC drivers give their database, by the beginning of the URL.

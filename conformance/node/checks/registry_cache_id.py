@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from conformance.node.checks.same_database import Seen, overlapping
 from conformance.node.home.jdbc_url import parse
@@ -11,9 +10,7 @@ from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import MOUNTED, RemoteInstance
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 def foreign(node: Node) -> str:

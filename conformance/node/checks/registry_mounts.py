@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml
+from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import CONNECTED_MOUNT, REGISTRY_MOUNTED
-
-if TYPE_CHECKING:
-    from conformance.node.log.reading import LogSection
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 def problem_of_mounts(node: Node, start: LogSection) -> str:

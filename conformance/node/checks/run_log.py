@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from conformance.evidence.witness import Witness
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
@@ -12,10 +12,7 @@ from conformance.node.log.parts import LIMIT
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogSection, starts_among
 from conformance.node.log.rotation import readable, rotated_files
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 #: Tells what is meant of the events of one start.
 Wanted = Callable[[LogSection], list[LogEvent]]

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.host_names import is_loopback, resolved
-from conformance.node.home.jdbc_url import STOCK_PORT, parse
+from conformance.node.home.jdbc_url import STOCK_PORT, JdbcUrl, Server, parse
 from conformance.node.home.own_host import canonical, ip_version
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_property, is_stated
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.home.jdbc_url import JdbcUrl, Server
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 #: Roles that must not have one database. The mounts of the registry may, as the page has it.
 PAIRS = [pair for pair in combinations(Role, 2) if pair != (Role.REGISTRY, Role.CONFIGURATION)]

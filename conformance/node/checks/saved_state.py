@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from conformance.errors import ConformanceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
 from conformance.node.checks.same_database import Seen, overlapping
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.persistence import DATABASE_STORE, Persistence
 from conformance.node.home.stated import stated
+from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import ROLE_LOGGER
 from conformance.node.log.start_lines import ACTIVE, SHUTDOWN
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.log.reading import LogSection
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 PLANS = "repository/deployment/server/executionplans"
 #: Zones lie so far apart: what the log of a host with an unknown clock says in its own time.

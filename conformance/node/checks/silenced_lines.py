@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.log import wholeness
-from conformance.node.log.reading import NoStart
+from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.ordered_block import LogLine
+from conformance.node.log.reading import LogSection, NoStart
 from conformance.node.log.rotation import LOG_PATH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conformance.judgement.located import Located
-    from conformance.node.log.carbon_log import NodeLog
-    from conformance.node.log.ordered_block import LogLine
-    from conformance.node.log.reading import LogSection
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 PATH = "repository/conf/log4j.properties"
 #: Levels at which no line of a start is logged.

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.node.home.analytics_config import CATEGORIES, RDBMS_STORE
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 def wrong(node: Node, store: str) -> str:

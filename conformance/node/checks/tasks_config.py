@@ -6,14 +6,11 @@ See docs/product/spark.md#scheduled-scripts.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from conformance.judgement.located import Located
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.xml_source import XmlSource
-    from conformance.node.node import Node
+from conformance.node.home.xml_source import XmlSource
+from conformance.node.node import Node
 
 PATH = "repository/conf/etc/tasks-config.xml"
 AUTO, CLUSTERED, STANDALONE = "AUTO", "CLUSTERED", "STANDALONE"

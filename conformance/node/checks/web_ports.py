@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import LocatedInt, whole
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.ports import CATALINA
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 
 def expected(node: Node, scheme: str, found: LocatedInt) -> LocatedInt:

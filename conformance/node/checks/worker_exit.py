@@ -9,12 +9,9 @@ docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
+from conformance.node.node import Node
 
 _REFUSED = r"^Worker registration failed: Duplicate worker ID"
 

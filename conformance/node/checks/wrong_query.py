@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.errors import NotSeen
+from conformance.node.node import Node
 from conformance.node.services.query import QueryRefused
-
-if TYPE_CHECKING:
-    from conformance.node.node import Node
 
 #: The service that runs queries tells each that fails, with the trace (docs/product/console.md#analytics-console).
 _LOGGER = "CarbonAnalyticsProcessorService"

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from conformance.judgement.located import Located, LocatedInt
 from conformance.judgement.requirement import not_applicable
-
-if TYPE_CHECKING:
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.xml_source import XmlSource
 
 RDBMS_STORE = "org.wso2.carbon.analytics.datasource.rdbms.RDBMSAnalyticsRecordStore"
 EVENT_STORE, EVENT_STORE_WO, PROCESSED_STORE = "EVENT_STORE", "EVENT_STORE_WO", "PROCESSED_DATA_STORE"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
@@ -18,10 +18,8 @@ from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import carbon_app
 from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
-
-if TYPE_CHECKING:
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
 
 SUPER_TENANT = "repository/deployment/server"
 TENANTS = "repository/tenants"

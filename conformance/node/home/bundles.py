@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
 
 _COMPONENTS = "repository/components"
 PLUGINS, DROPINS, LIBRARIES, EXTENSIONS = (

@@ -6,15 +6,12 @@ import hashlib
 import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.node.home.event_receiver_file import ReceiverFile, is_receiver
 from conformance.node.home.xml_source import XmlSource, decode_xml
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
 
 #: Bytes of a C-App and of a definition in it, and number of files in it, beyond which they are not read.
 LARGEST_APP = 64 << 20

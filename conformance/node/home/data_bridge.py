@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from conformance.judgement.located import Located
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
 from conformance.node.home.ports import DATA_BRIDGE
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.xml_source import XmlSource
 
 #: Ports of the Thrift receiver where the file does not state them.
 THRIFT, THRIFT_TLS = 7611, 7711

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from lxml import etree
 
 from conformance.judgement.located import Located, Where
 from conformance.node.home.jdbc_url import JdbcUrl, parse
 from conformance.node.home.stated import ALIAS, is_stated, stated
-
-if TYPE_CHECKING:
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.xml_source import XmlSource
 
 FOLDER, ENDING = "repository/conf/datasources", "-datasources.xml"
 MASTER, ANALYTICS = f"{FOLDER}/master{ENDING}", f"{FOLDER}/analytics{ENDING}"

@@ -7,20 +7,14 @@ handed in, the requirements that need it are not assessed.
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from conformance.deployment.interface import NotCollected
+from conformance.deployment.interface import NodeAccess, NotCollected
 from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.xml_source import XmlSource, decode_xml
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.observation import Json
-    from conformance.evidence.witness import Witness
-
 
 #: What helps where a file is there but is not read, by the error; else it is missing or not to be read by this user.
 _REMEDIES = {

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
-from conformance.deployment.interface import NotCollected
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.node.home.files import HomeFiles
+from conformance.deployment.interface import NodeAccess, NotCollected
+from conformance.node.home.files import HomeFiles
 
 
 class HomeFolders:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
 
+from conformance.evidence.witness import Witness
 from conformance.node.home.own_host import canonical, ip_version
-
-if TYPE_CHECKING:
-    from conformance.evidence.witness import Witness
 
 
 def resolved(witness: Witness, name: str) -> list[str]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from conformance.deployment.interface import NodeAccess
 from conformance.judgement.located import Located
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
-    from conformance.node.home.jdbc_url import JdbcUrl
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
+from conformance.node.home.jdbc_url import JdbcUrl
 
 LIBRARIES = "repository/components/lib"
 #: The page's driver.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
+from conformance.deployment.interface import NodeAccess
+from conformance.evidence.witness import Witness
 
 PLUGINS = "repository/components/plugins"
 #: Holds "WSO2 Carbon Framework v4.4.9".

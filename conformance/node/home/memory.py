@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.errors import EvidenceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_applicable
-from conformance.node.home.start_script import MEMORY, mebibytes
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.spark_defaults import SparkDefaults
-    from conformance.node.home.start_script import StartScript
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.start_script import MEMORY, StartScript, mebibytes
 
 EXECUTOR, WORKER = "spark.executor.memory", "spark.worker.memory"
 

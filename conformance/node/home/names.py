@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.judgement.deviation import deviates
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
+from conformance.judgement.located import Located
 
 
 def compare(kind: str, name: Located, page: str) -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from conformance.judgement.located import Located
+from conformance.node.home.datasources import Datasource
 from conformance.node.home.stated import stated
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
 
 #: Any query that MySQL answers at once with one row.
 _PROBE = re.compile(r"(/\*.*\*/)?\s*select\s+1(\s+from\s+dual)?\s*;?", re.IGNORECASE)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from conformance.judgement.located import Located, LocatedInt, whole
-
-if TYPE_CHECKING:
-    from conformance.node.home.carbon_xml import CarbonXml
-    from conformance.node.home.event_processor import EventProcessor
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
-    from conformance.node.home.spark_defaults import SparkDefaults
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.carbon_xml import CarbonXml
+from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
+from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.home.xml_source import XmlSource
 
 CATALINA = "repository/conf/tomcat/catalina-server.xml"
 JMX = "repository/conf/etc/jmx.xml"

@@ -7,8 +7,10 @@ behind it is still judged.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from typing import TypeVar
 
+from conformance.judgement.located import Located
 from conformance.node.home.registry_xml import (
     GOVERNANCE,
     INSTANCE,
@@ -16,14 +18,10 @@ from conformance.node.home.registry_xml import (
     MOUNTED,
     SHARED_CONFIG,
     DbConfig,
+    Mount,
+    RegistryXml,
     RemoteInstance,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from conformance.judgement.located import Located
-    from conformance.node.home.registry_xml import Mount, RegistryXml
 
 _Part = TypeVar("_Part", DbConfig, RemoteInstance)
 

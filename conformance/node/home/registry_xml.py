@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from conformance.judgement.located import Located, Where
 from conformance.node.home.datasources import InlineDatasource
-
-if TYPE_CHECKING:
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.xml_source import XmlSource
 
 #: Names that the page gives (Required configurations, step 1.4).
 LOCAL_CONFIG = "wso2registry"

@@ -10,23 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from conformance.errors import EvidenceError
+from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed, not_assessed
 from conformance.node.home.analytics_config import EVENT_STORE, PROCESSED_STORE, AnalyticsConfig
-from conformance.node.home.datasources import ANALYTICS, ENDING, FOLDER, MASTER, Datasources
+from conformance.node.home.datasources import ANALYTICS, ENDING, FOLDER, MASTER, Datasource, Datasources
+from conformance.node.home.files import HomeFiles
+from conformance.node.home.folders import HomeFolders
 from conformance.node.home.jdbc_driver import is_mysql_driver
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import CONFIGURATION, GOVERNANCE, RegistryXml
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.home.user_mgt import UserMgt
-
-if TYPE_CHECKING:
-    from conformance.judgement.located import Located
-    from conformance.node.home.datasources import Datasource
-    from conformance.node.home.files import HomeFiles
-    from conformance.node.home.folders import HomeFolders
 
 #: The stock datasource of the node's own H2 database, which the user manager takes unless told otherwise.
 LOCAL_NAME = "WSO2_CARBON_DB"

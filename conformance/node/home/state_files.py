@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from conformance.deployment.interface import NotCollected
+from conformance.deployment.interface import NodeAccess, NotCollected
+from conformance.node.home.event_processor import EventProcessor
+from conformance.node.home.files import HomeFiles
 from conformance.node.home.persistence import DATABASE_STORE, DEFAULT_LOCATION
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.node.home.event_processor import EventProcessor
-    from conformance.node.home.files import HomeFiles
 
 #: `<milliseconds>_<plan>`, below a folder for each tenant (its id with M for a minus) and in it one for each plan.
 _NAME = re.compile(r"([0-9]{1,18})_.+")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
 from conformance.judgement.located import Located
-
-if TYPE_CHECKING:
-    from conformance.node.home.xml_source import XmlSource
+from conformance.node.home.xml_source import XmlSource
 
 
 class UserStore(NamedTuple):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
+from conformance.evidence.witness import Witness
 from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
 from conformance.node.log.event import LogEvent, event_of
 from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
@@ -19,11 +21,6 @@ from conformance.node.log.reading import LogReading, LogSection
 from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.log.scan import starts_in
 from conformance.waiting import SYSTEM, Clock, wait_for
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
-
 
 #: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
 POLL, REMOTE_POLL = 0.01, 0.02

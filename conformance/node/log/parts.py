@@ -5,18 +5,16 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.node.log.event import START_MESSAGE, decode
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading
 from conformance.node.log.rotation import LOG_NAME, LOG_PATH, beside_log, beside_missing_log, readable, rotated_files
 from conformance.node.log.scan import begin_within, lines_before, troubles_in
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.witness import Witness
 
 #: Bytes of a node's log that are read, rotated files included: parsed they take five times as much memory.
 LIMIT = 64 << 20

@@ -10,12 +10,9 @@ import errno
 import gzip
 import io
 import zlib
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NodeAccess
 from conformance.node.log.rotation import PACKED
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
 
 #: Bytes to which a part may grow when it is unpacked or converted: a small file can hold gigabytes of blanks.
 GROWN = 64 << 20

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
+from conformance.evidence.observation import Json
+from conformance.evidence.witness import Witness
 from conformance.node.clock import node_clock
 from conformance.node.log.event import START_MESSAGE, LogEvent, decode, event_of
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.roles import ROLE_LOGGER, Role, RoleChange, current_role, role_changes
 from conformance.node.log.rotation import readable, rotated_files
-
-if TYPE_CHECKING:
-    from conformance.deployment.interface import NodeAccess
-    from conformance.evidence.observation import Json
-    from conformance.evidence.witness import Witness
 
 _NEEDLES = (f"{ROLE_LOGGER}}}".encode(), START_MESSAGE.encode())
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
+from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.event import LogEvent
 from conformance.node.log.ordered_block import PAGE_SECTION
 from conformance.node.log.reading import LogSection
 from conformance.node.log.start_lines import ACTIVE, BACKUP, BECAME_PASSIVE, LOCAL_MEMBER, PASSIVE
-
-if TYPE_CHECKING:
-    from conformance.node.log.carbon_log import NodeLog
 
 _AGAIN = "stop the second node, and start it again when the start of the first is complete"
 #: Which role line stands there, and what it means (docs/product/ha.md#roles).

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from conformance import deadlines
 from conformance.evidence.observation import Json
@@ -11,10 +10,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.services import soap
 from conformance.node.services.analytics_processor import NAMESPACE, SERVICE
 from conformance.node.services.console import CONSOLE_PAGE, QUERY_ACTION, fetch_token
-from conformance.node.services.http_session import HttpSession, shown
-
-if TYPE_CHECKING:
-    from conformance.node.services.http_session import HttpAnswer
+from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
 
 #: A statement that needs no table, and the answer that only one who runs it can give.
 _QUERY, _SECRET = "SELECT 1234567 + 7654321", "8888888"

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.errors import EvidenceError
+from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.removed_applications import GIVEN_UP
-
-if TYPE_CHECKING:
-    from conformance.node.log.carbon_log import NodeLog
-    from conformance.node.spark.ui import SparkUi
+from conformance.node.spark.ui import SparkUi
 
 #: More executors than this have ended: a sound application keeps the one that it began with.
 MANY = 3

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import docker
 
@@ -35,14 +35,12 @@ from conformance.targets.compose.node import ContainerNode
 from conformance.targets.compose.project import Project, addresses
 from conformance.targets.compose.watchdog import Watchdog
 from conformance.targets.shared import canary, run_folder
+from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, SparkReadiness
 from conformance.targets.shared.start_of_both import how, wait_for_both
 from conformance.targets.shared.teardown import Teardown
-
-if TYPE_CHECKING:
-    from conformance.targets.shared.choice import TargetChoice
 
 T = TypeVar("T")
 

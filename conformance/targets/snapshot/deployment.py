@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.archive import archive, file_tree, snapshot_homes
 from conformance.archive.file_tree import FileTree, FolderTree
 from conformance.archive.topology import Topology
 from conformance.deployment.interface import Capability
+from conformance.deployment.spec import ClusterSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.rotation import beside_missing_log
+from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both
 from conformance.targets.snapshot.node import SnapshotNode
 from conformance.targets.still import StillDeployment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from conformance.deployment.spec import ClusterSpec
-    from conformance.targets.shared.choice import TargetChoice
 
 _USAGE = "give snapshot:DIR, a folder or a .zip or .tar.gz with both homes"
 
