@@ -17,7 +17,7 @@ import pytest
 #: Loaded before the forks; nothing of the project is, as it must be read with its mutation.
 LIBRARIES = (
     "pytest hypothesis lxml.etree requests pymysql cryptography.x509 cryptography.hazmat.primitives.serialization "
-    "jsonschema psutil rich.progress rich.live tomli platformdirs filelock docker testinfra http.server "
+    "jsonschema_rs psutil rich.progress rich.live tomli platformdirs filelock docker testinfra http.server "
     "xml.etree.ElementTree unittest.mock _pytest.pytester jinja2 thriftpy2"
 )
 #: Processor seconds of a process: its start, and its tests as often as the map says (which is slow, as it measures).

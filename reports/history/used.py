@@ -1,6 +1,6 @@
 """The parts of a sign-off that the history uses, and whether they are what they should be.
 
-The whole schema takes half a minute for the runs of a year; what is checked here is all that is used.
+Not the whole schema: runs of older ones are shown, too, and what is checked here is all that is used.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 
 from conformance.errors import EvidenceError
 from conformance.evidence.bundle import SIGNOFF
+from conformance.evidence.signoff_schema import told
 from conformance.evidence.stored_run import unchecked_signoff_of
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Result, Verdict
-from conformance.text.printable import one_line
 
 #: Characters of what is wrong that are shown: it may quote all of a foreign value.
 _LONGEST = 160
@@ -47,12 +47,12 @@ _REQUIREMENT = _object(
 )
 _REQUIREMENTS: Schema = {
     "type": "object",
-    "propertyNames": {"pattern": r"^[A-Z]{1,9}-[0-9]{2}\Z"},
+    "propertyNames": {"pattern": r"^[A-Z]{1,9}-[0-9]{2}$"},
     "additionalProperties": _REQUIREMENT,
 }
 _USED = _object(
     {
-        "run_id": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z"},
+        "run_id": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"},
         "target": _NAME,
         "started": _NUMBER,
         "finished": _NUMBER,
@@ -69,10 +69,10 @@ _USED = _object(
 
 @cache
 def _validator() -> Any:
-    # Only where a history is made: it takes a fifth of a second.
-    import jsonschema
+    # Only where a history is made.
+    import jsonschema_rs
 
-    return jsonschema.Draft202012Validator(_USED)
+    return jsonschema_rs.Draft202012Validator(_USED)
 
 
 def signoff_of(run: Path) -> dict[str, Any]:
@@ -80,6 +80,6 @@ def signoff_of(run: Path) -> dict[str, Any]:
     found: dict[str, Any] = unchecked_signoff_of(run)
     problem = next(iter(_validator().iter_errors(found)), None)
     if problem is not None:
-        what = one_line(f"{problem.json_path}: {problem.message}")[:_LONGEST]
+        what = told(problem)[:_LONGEST]
         raise EvidenceError(f"{run / SIGNOFF}: is not a sign-off of this suite: {what}", "take an undamaged run")
     return found
