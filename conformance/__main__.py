@@ -1,8 +1,6 @@
 """`python -m conformance pack ...`, `lab ...`, `bundle ...`, `images ...`,
 `preflight ...`, `repair ...`, `watch ...` and `judge-many ...`; the suite itself runs under pytest."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

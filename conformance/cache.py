@@ -1,7 +1,5 @@
 """The user's cache folder: fetched artifacts, built packs, unpacked servers, run folders, earlier timings."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Errors that a user of the suite sees: one line that names the thing and the remedy."""
 
-from __future__ import annotations
-
 from conformance.text.printable import printable
 
 

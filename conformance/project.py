@@ -1,7 +1,5 @@
 """Where the project lies, and its parts below it: the one file that counts folders, so that others can move."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 #: The folder of the project.

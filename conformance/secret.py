@@ -1,7 +1,5 @@
 """A password that never prints."""
 
-from __future__ import annotations
-
 
 class Secret:
     """Wraps a password; str, repr and format give asterisks, `reveal()` gives the text."""

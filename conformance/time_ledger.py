@@ -1,7 +1,5 @@
 """Where the time of a run went: fetch, assemble, boot, wait, and the harness itself."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Iterator, MutableMapping

@@ -1,7 +1,5 @@
 """Waiting for a fact: polls until it holds; on expiry says what was awaited, why so long, and what was seen last."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

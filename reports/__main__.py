@@ -1,7 +1,5 @@
 """`python -m reports COMMAND ...`: what can be done with stored runs."""
 
-from __future__ import annotations
-
 import argparse
 import signal
 import sys

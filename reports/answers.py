@@ -3,8 +3,6 @@
 An acceptance manager reads no list of verdicts. Each answer is one or two sentences with the ids behind it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A failover as a picture: what both nodes were all along, the phases, their budgets, and where events were lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any

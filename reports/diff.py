@@ -3,8 +3,6 @@
 Exit codes: 0 the same verdicts, 1 others, 2 unreadable.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil

@@ -3,8 +3,6 @@
 Exit codes: 0 none, 1 some, 2 no run to look at. A run that cannot be read is named and passed over.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import Counter, defaultdict

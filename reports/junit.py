@@ -3,8 +3,6 @@
 What was found beyond the page is skipped there, so that it makes no build fail.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping

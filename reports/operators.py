@@ -1,7 +1,5 @@
 """docs/operators.md: every requirement with its proof, what breaks with it, and its repair; from the catalogue."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby

@@ -3,8 +3,6 @@
 Exit codes: 0 told, 2 a run cannot be read or none of them had such an outage.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Sequence

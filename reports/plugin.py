@@ -1,7 +1,5 @@
 """The pytest plugin that makes the reports of a run: sign-off, JUnit file, page, and the summary on the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The finished runs of the same target before this one, and in which requirements this one differs from the last."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

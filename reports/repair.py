@@ -1,7 +1,5 @@
 """What a repair did, as lines: for the terminal, for repair/report.txt."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ A log says when a node took a role, not when it lost it. Without the times betwe
 the active node alone, and a reader could not tell a passive node from one that is down.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ A requirement is a rule, each place that a failure names is a result. Paths are 
 else they begin with the node's name. What has no file has a logical location.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import Counter

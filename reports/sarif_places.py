@@ -1,7 +1,5 @@
 """Where a message says that something was found: node, file, line and column, for editors and code scanning."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping

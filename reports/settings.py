@@ -3,8 +3,6 @@
 A verdict that was given under other settings than its scenario's title says is worth nothing: the reader must see them.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

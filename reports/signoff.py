@@ -1,7 +1,5 @@
 """signoff.json: the stable record of one run."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import Counter

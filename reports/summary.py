@@ -1,7 +1,5 @@
 """What a run comes to beside its result: failures, deviations, findings beyond the page, in numbers and in one line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

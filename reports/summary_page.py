@@ -3,8 +3,6 @@
 Exit codes: 0 written, 2 a run that cannot be read.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The result of a run in about ten lines."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ The product itself does not obey each *should*, and some only now and then. A re
 repaired and a failure for new; the rate over the last runs says which it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Files that were handed in, as a folder or an archive: only read, bounded, and nothing outside of them."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -4,8 +4,6 @@ From the start of a stream of gigabytes every answer would cost seconds. So the 
 STEP bytes, a hundred kilobytes each, and an answer begins at the nearest one.
 """
 
-from __future__ import annotations
-
 import errno
 import io
 import threading

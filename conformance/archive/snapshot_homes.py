@@ -1,7 +1,5 @@
 """Finds the DAS homes among files that were handed in: each node a folder, the home in it or one level deeper."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from conformance.archive import file_tree, topology

@@ -1,7 +1,5 @@
 """The shared databases as topology.toml states them: one server, one account, the page's names where none is given."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

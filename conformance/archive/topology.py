@@ -1,7 +1,5 @@
 """topology.toml beside two homes: what their files cannot tell."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Bundles of wso2events, as they travel."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What keeps a client from sending to a data bridge, each with its remedy."""
 
-from __future__ import annotations
-
 from conformance.errors import EvidenceError
 
 

@@ -4,8 +4,6 @@
 `{tcp://a:7611},{tcp://b:7611}` are two groups, and each of them gets every event.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A stream of wso2events: its definition as the data bridge takes it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The data bridge's Thrift interface, loaded from wire.thrift."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The shared databases of a cluster, each as either node reaches it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

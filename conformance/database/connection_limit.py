@@ -4,8 +4,6 @@ Carbon opens the pools, and each executor of Spark opens those of the record sto
 executors there are only a running cluster tells, so they are named and not counted.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

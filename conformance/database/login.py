@@ -1,7 +1,5 @@
 """How a node's datasource logs in to MySQL, as its files say: server, account, password."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 

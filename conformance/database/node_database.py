@@ -1,7 +1,5 @@
 """One of the four shared databases as one node reaches it: through that node's own datasource and account."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any

@@ -1,7 +1,5 @@
 """A table of the suite's own in a shared database: made, used and dropped again, whatever happens in between."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 See docs/product/record-store.md#tables-in-mysql.
 """
 
-from __future__ import annotations
-
 import base64
 import struct
 from collections.abc import Iterator

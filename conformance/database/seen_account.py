@@ -1,7 +1,5 @@
 """The account by which MySQL serves a node's connections: a name stands for several accounts, told apart by host."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from conformance.database.account_row import AccountRow, serving

@@ -1,7 +1,5 @@
 """MySQL as one account sees it; every answer is an observation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

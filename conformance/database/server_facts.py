@@ -1,7 +1,5 @@
 """What a MySQL server says about itself: identity, version, how it compares names, modes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

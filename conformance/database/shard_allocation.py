@@ -3,8 +3,6 @@
 See docs/product/record-store.md#node-ids.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Splits a MySQL script into statements, as the mysql client does: comments, quotes, DELIMITER."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

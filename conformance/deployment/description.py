@@ -1,7 +1,5 @@
 """What a deployment is, as an observation: enough for a replay to hand out the same nouns. Without passwords."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What a target offers to the suites: two nodes, what can be done to them, and what cannot."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Collection, Mapping
 from enum import Enum

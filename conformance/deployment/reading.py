@@ -1,7 +1,5 @@
 """What a host's clock says."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 

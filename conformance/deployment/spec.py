@@ -1,7 +1,5 @@
 """The typed description of a two-node DAS cluster: what the page asks an operator to fill in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 

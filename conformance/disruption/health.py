@@ -1,7 +1,5 @@
 """Whether the cluster is healthy right now, and how it is repaired, so that no fault poisons the next."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What is noted of a node before and after a scenario; for use inside an observation."""
 
-from __future__ import annotations
-
 from conformance.errors import EvidenceError
 from conformance.node.home.node_id import NodeId
 from conformance.node.node import Node

@@ -1,7 +1,5 @@
 """The two nodes as a fault meets them: the active one and the passive one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from conformance.events.passage import Passage

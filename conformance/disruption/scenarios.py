@@ -4,8 +4,6 @@ A new fault is one class in faults/ and one line here: fixtures, the plan of a r
 order and its reasons: docs/product/outages.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What faults and repairs work on: the nodes, the deployment around them, and the proof that the cluster is healthy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Protocol
 

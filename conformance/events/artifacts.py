@@ -4,8 +4,6 @@ Element names and values as the product's deployers read them (docs/product/even
 publisher's from its jar).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

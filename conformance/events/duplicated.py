@@ -4,8 +4,6 @@ The receiver is deployed into the running nodes for this, and removed again: whi
 not get the active's state (docs/product/event-sync.md#duplicated-receivers).
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress

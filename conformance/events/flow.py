@@ -1,7 +1,5 @@
 """A steady flow of events to one or both nodes, as clients send while something breaks."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack

@@ -1,7 +1,5 @@
 """What became of each event: sent, accepted, processed, output, stored; pure set arithmetic over ids, hop by hop."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What the lab's logger publisher emitted: only the active node's publishers do, so an output tells who is active."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

@@ -6,8 +6,6 @@ the events on the next line to the logger EVENT_TRACE_LOGGER; Event.toString of 
 before that text depends on the log pattern, so it is not looked at.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from itertools import pairwise

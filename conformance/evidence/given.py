@@ -1,7 +1,5 @@
 """An answer as a replay would give it, kept for all who ask the same."""
 
-from __future__ import annotations
-
 import json
 
 from conformance.evidence.observation import Json, canonical

@@ -1,7 +1,5 @@
 """Keeps a sound run as a small archive, without the paths of its machine and without the product's own wording."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """Secrets whose text is known, found wherever they stand: planted and given ones, and what a home calls a password."""
 
-from __future__ import annotations
-
 import base64
 import html
 import json

@@ -1,7 +1,5 @@
 """The labs of one run in one evidence: what the second lab answered stands under a scope of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

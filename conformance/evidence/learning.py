@@ -1,7 +1,5 @@
 """Learns what a deployment, a command line and an environment call secrets, before anything of them is written down."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress

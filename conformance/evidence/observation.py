@@ -1,7 +1,5 @@
 """One answer of the deployment, as it is kept: who was asked what, when, and for which requirement."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass, field

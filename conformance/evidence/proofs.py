@@ -1,7 +1,5 @@
 """sabotage/proofs.json: for each requirement the sabotages that were seen to kill it; the sign-off cites it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What ran a run: the suite's commit, the machine, the versions."""
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess

@@ -1,7 +1,5 @@
 """Takes secrets out of what is written: by the place in which they stand, and known ones wherever they stand."""
 
-from __future__ import annotations
-
 import html
 import re
 import threading

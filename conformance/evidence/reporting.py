@@ -1,7 +1,5 @@
 """What a run hands over to the package that makes its reports; nothing in the library knows how they look."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

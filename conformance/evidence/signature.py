@@ -1,7 +1,5 @@
 """`--sign-key`: the Ed25519 key that signs a run's attestation, and with it everything that the run sealed."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Whether what is called a sign-off is one, before anything is made of it: by its schema, and by its numbers."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

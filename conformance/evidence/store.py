@@ -1,7 +1,5 @@
 """The evidence folder of a run: observations as JSON lines, long answers as blobs beside them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

@@ -1,7 +1,5 @@
 """The answers of a stored run, found again by a replay: also where this run masks a secret in another way than that."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 

@@ -1,7 +1,5 @@
 """Opens the bundle of a stored run: a folder, or an archive."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.archive import archive, file_tree

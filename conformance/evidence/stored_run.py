@@ -1,7 +1,5 @@
 """Stored runs, found by folder, archive or id: their sign-offs and what they observed."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

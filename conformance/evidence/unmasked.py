@@ -1,7 +1,5 @@
 """Masks nothing: for what is looked at and never written."""
 
-from __future__ import annotations
-
 from conformance.evidence.observation import Json
 from conformance.evidence.redaction import Redactor
 

@@ -1,7 +1,5 @@
 """Collects what each test found and adds it up per requirement."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 

@@ -3,8 +3,6 @@
 `catalogue.json` tells which requirements there are, `verdicts.jsonl` one line for each thing that happened to a test.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ memory and addresses, of its pages nothing but who is logged in, where the conso
 is there.
 """
 
-from __future__ import annotations
-
 import re
 from html import escape
 from pathlib import PurePosixPath

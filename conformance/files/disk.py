@@ -1,7 +1,5 @@
 """A disk that does not take what a run writes: one line, and the end of the run, for verdicts would be lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files that a user names: regular ones of a bounded size, so that no pipe, device or disk image ever hangs a run."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

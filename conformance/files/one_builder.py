@@ -1,7 +1,5 @@
 """One process at a time fills a part of the cache; the others wait, and say for what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

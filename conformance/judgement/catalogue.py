@@ -1,7 +1,5 @@
 """The catalogue of requirements: what the page demands, read from suites/catalogue.toml."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

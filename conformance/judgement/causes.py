@@ -4,8 +4,6 @@ The catalogue says what may follow from what. Whether it does in this run is dec
 that fit.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Which requirements a collected test proves, in which order tests run, and what a target cannot show."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

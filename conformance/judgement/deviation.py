@@ -4,8 +4,6 @@ The product follows the chain of references, whatever the links are called. A de
 requirement passes; for those who sign for the letter of the page, `--strict-names` makes it a failure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """The verdict on one phase of a test: its fixtures, itself, its fixtures' end."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """Messages for the operator: requirement and page first, then place, found and expected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path

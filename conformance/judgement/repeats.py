@@ -3,8 +3,6 @@
 Without this an operator counts one absent element as many faults, one for each test that looked for it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

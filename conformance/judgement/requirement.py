@@ -1,7 +1,5 @@
 """How a suite test names its requirement and how it tells that it cannot, or need not, judge it."""
 
-from __future__ import annotations
-
 from typing import NoReturn
 
 import pytest

@@ -1,7 +1,5 @@
 """Which requirements the test files prove, told from their text, so that a file that cannot be imported counts."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Verdicts and how they add up: pure functions of what was found."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum

@@ -1,7 +1,5 @@
 """Waivers: failures that somebody answers for until a date, read from the TOML file of `--waivers`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

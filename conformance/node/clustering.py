@@ -3,8 +3,6 @@
 Without this, values would be judged that the product does not read (docs/product/clustering.md#settings-of-hazelcast).
 """
 
-from __future__ import annotations
-
 from conformance.judgement.located import LocatedInt
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.axis2 import Axis2

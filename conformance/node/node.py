@@ -1,7 +1,5 @@
 """A DAS node: the noun by which suites reach its log and services, beside its home."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cached_property, partial
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """A node's home: the noun by which suites reach its files, and what stands in them."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from conformance.deployment.interface import NodeAccess

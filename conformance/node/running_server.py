@@ -1,7 +1,5 @@
 """Options that a running server's JVM was started with: its command line wins over every file that should tell them."""
 
-from __future__ import annotations
-
 import re
 
 from conformance.deployment.interface import NodeAccess

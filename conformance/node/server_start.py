@@ -1,7 +1,5 @@
 """What a node's server is started with, beside its configuration files: its command line, else its start script."""
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 

@@ -4,8 +4,6 @@ Without it a scenario that shortens the heartbeat would go on governing what com
 file over with their next start only.
 """
 
-from __future__ import annotations
-
 from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
 from conformance.node.home.java_properties import JavaProperties

@@ -1,7 +1,5 @@
 """What a node's JVM and its start script print: threads, for example, and what goes wrong before there is a log."""
 
-from __future__ import annotations
-
 from conformance.deployment.interface import NodeAccess
 
 

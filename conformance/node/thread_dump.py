@@ -3,8 +3,6 @@
 A stop that does not end is told by them: the JVM halts when the last of its hooks has returned.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import zip_longest
 

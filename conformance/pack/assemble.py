@@ -1,7 +1,5 @@
 """Assembles the template of a DAS home from the locked artifacts: kernel, released bundles, made bundles, lab parts."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

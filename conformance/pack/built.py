@@ -1,7 +1,5 @@
 """A pack that is ready to make homes of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

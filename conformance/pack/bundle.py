@@ -4,8 +4,6 @@ The classes stay what was released, byte for byte; only the packaging differs, b
 ("orbit") forms of these libraries are not public.
 """
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

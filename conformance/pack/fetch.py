@@ -1,7 +1,5 @@
 """Fetches the lock's artifacts from the public Maven repository into the user's cache and verifies each by sha256."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor

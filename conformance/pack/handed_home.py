@@ -4,8 +4,6 @@ Only read, and never trusted: an archive with links, with names that lead out of
 before anything of it is used.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress

@@ -4,8 +4,6 @@ Jars are hard links, everything that is ever edited is a copy; so are the bundle
 launcher copies over them in place.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import zipfile

@@ -4,8 +4,6 @@ A bundle that does not resolve shows at run time only as a component that never 
 without an error; this check finds it before anything is started.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

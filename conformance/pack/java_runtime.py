@@ -1,7 +1,5 @@
 """The Java runtime for the nodes: 11 for the public pack (its kernel refuses newer ones), 8 for the vendor's zip."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Which DAS home is being configured."""
 
-from __future__ import annotations
-
 from enum import Enum
 
 

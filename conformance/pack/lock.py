@@ -1,7 +1,5 @@
 """The lock: every artifact of the pack with checksum and licence, and every bundle that is made of them."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

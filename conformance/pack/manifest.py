@@ -1,7 +1,5 @@
 """OSGi bundle manifests: read, changed and written (JAR file specification, OSGi Core 3.2)."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What a DAS home needs so that a node of it can be started: launcher, schema script and the product's own bundles."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """The phases of a build of the pack, as who waits for it sees them."""
 
-from __future__ import annotations
-
 import time
 from contextlib import ExitStack
 

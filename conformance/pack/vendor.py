@@ -3,8 +3,6 @@
 Nothing is added but the JDBC driver of the page.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Hosts and ports that both nodes state: where they collide, and whether they show that both nodes run on one host."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from conformance.errors import ConformanceError

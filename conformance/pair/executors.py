@@ -1,7 +1,5 @@
 """Spark's executors on both nodes, looked at twice: a crash loop shows in what they leave behind, not in a summary."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

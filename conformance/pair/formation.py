@@ -1,7 +1,5 @@
 """Which starts of two nodes formed their cluster, in logs that were handed in later: restarts may have followed."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from itertools import takewhile

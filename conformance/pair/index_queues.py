@@ -5,8 +5,6 @@ Each is a folder of page files that is filled at one end and removed at the othe
 See docs/product/record-store.md#index-queues.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

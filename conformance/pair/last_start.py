@@ -1,7 +1,5 @@
 """The newest start in a node's log: what "the last start" means where restarts may have followed the cluster's."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain

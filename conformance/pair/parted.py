@@ -1,7 +1,5 @@
 """Whether two nodes are two clusters in what their logs end with: both active, and neither knows of the other."""
 
-from __future__ import annotations
-
 from conformance.node.clock import NodeClock
 from conformance.node.log.event import START_LOGGER, LogEvent
 from conformance.node.log.reading import LogSection

@@ -5,8 +5,6 @@ when nothing else is there; otherwise it is a fault of the link. Every function 
 where nothing is wrong. Names other than the page's are deviations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from conformance.judgement.requirement import not_applicable, not_assessed

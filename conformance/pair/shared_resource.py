@@ -1,7 +1,5 @@
 """A registry resource of the suite's own below a mount: written on one node, read on the other, and removed again."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
 from typing import Any

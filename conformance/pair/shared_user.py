@@ -1,7 +1,5 @@
 """A user of the suite's own that is made on one node and logs in on the other, and is removed again."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 See docs/product/spark.md#masters-workers-and-the-application.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 

@@ -3,8 +3,6 @@
 See docs/product/spark.md#home-and-address.
 """
 
-from __future__ import annotations
-
 from pathlib import PurePath
 
 from conformance.judgement.requirement import not_assessed

@@ -4,8 +4,6 @@
 carbon.xml, but stands in no file of the home. A log that shows it contradicts nothing.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The two nodes as one cluster: what only both of them together can show."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from conformance import deadlines

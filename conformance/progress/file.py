@@ -1,7 +1,5 @@
 """The stream in a file: JSON lines in the run's folder, bounded; read again by who looks from outside."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterator

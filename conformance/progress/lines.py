@@ -1,7 +1,5 @@
 """The stream as lines of a log: one for each thing that happened, with the time of day, and never silent for long."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any

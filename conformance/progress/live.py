@@ -3,8 +3,6 @@
 The cursor is not hidden and the last line is empty: whatever kills the run, the terminal is as it was.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from typing import Any, TextIO

@@ -1,7 +1,5 @@
 """The view of a command that has standard error for itself: lines that change on a terminal, else lines of a log."""
 
-from __future__ import annotations
-
 import os
 import sys
 

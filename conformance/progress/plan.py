@@ -1,7 +1,5 @@
 """What a run is going to do, step by step, and how long that took before on this target."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 

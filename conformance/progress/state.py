@@ -1,7 +1,5 @@
 """What the records of a run so far come to: the scenario, what was done, what is waited for, how long it will take."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

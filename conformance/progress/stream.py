@@ -1,7 +1,5 @@
 """The stream of progress records: whatever does something says so here, once, and every view shows the same."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress

@@ -1,7 +1,5 @@
 """How long the stages of a start took in earlier runs, so that a wait can say how long it will be."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Whether a file that a patch is for is still the one that was judged."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from conformance.deployment.interface import Deployment

@@ -1,7 +1,5 @@
 """Repairs of the clustering section in axis2.xml (page: Required configurations, step 2)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What is known of the shared databases: by topology.toml, or by the other node's data sources."""
 
-from __future__ import annotations
-
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.jdbc_driver import misfit
 from conformance.node.home.shared_databases import Role

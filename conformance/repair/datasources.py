@@ -1,7 +1,5 @@
 """Repairs of the data sources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from copy import deepcopy
 

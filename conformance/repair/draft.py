@@ -1,7 +1,5 @@
 """A file of a home as it is to be: its new content, and which requirements want each changed line."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Repairs of event-processor.xml (page: Required configurations, step 3)."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Repairs of how much memory a node may use (page: Prerequisites, step 2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from conformance.node.home.memory import EXECUTOR, PAGE, WORKER

@@ -1,7 +1,5 @@
 """The deployment as it would be with the drafts in the place of its files."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable

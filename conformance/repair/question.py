@@ -1,7 +1,5 @@
 """What a patch cannot hold: a decision of the operator's, or a change that has to be made by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any

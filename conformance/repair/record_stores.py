@@ -1,7 +1,5 @@
 """Repairs of analytics-config.xml (page: Prerequisites, step 3.8)."""
 
-from __future__ import annotations
-
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.judgement.located import Located
 from conformance.node.home.analytics_config import (

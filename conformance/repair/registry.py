@@ -1,7 +1,5 @@
 """Repairs of registry.xml (page: Required configurations, step 1.4)."""
 
-from __future__ import annotations
-
 from conformance.node.checks import datasource_links, local_registry, registry_cache_id
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import INSTANCE, LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml

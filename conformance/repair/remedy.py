@@ -1,7 +1,5 @@
 """What repairs one requirement on one node."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Repairs of Spark's settings (page: Required configurations, steps 4 and 6)."""
 
-from __future__ import annotations
-
 from conformance.node.home import spark_address
 from conformance.node.home.spark_defaults import MASTER, MASTER_COUNT, SparkDefaults, different
 from conformance.node.home.spark_environment import LOCAL_IP

@@ -1,7 +1,5 @@
 """Repairs of tasks-config.xml, which the page says nothing about."""
 
-from __future__ import annotations
-
 from conformance.node.checks import tasks_config
 from conformance.pack.steps.xml_file import element
 from conformance.repair.desk import Desk, what_is_known

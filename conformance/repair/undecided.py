@@ -1,7 +1,5 @@
 """The question of each requirement that no remedy asks itself."""
 
-from __future__ import annotations
-
 from conformance.judgement.catalogue import Requirement
 from conformance.repair.question import Question
 

@@ -1,7 +1,5 @@
 """Unified diffs that show no line they must not show, and that `patch -p1` and `git apply` both take."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Repairs of user-mgt.xml (page: Required configurations, step 1.3)."""
 
-from __future__ import annotations
-
 from conformance.node.checks import datasource_links
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.user_mgt import UserMgt

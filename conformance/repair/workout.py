@@ -1,7 +1,5 @@
 """Works a repair out: remedies until nothing changes, judged again, until nothing fails that a remedy could repair."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Generator, Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Whether a test can fail at all: verdicts come of `assert` statements, which Python and pytest may leave out."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable
 

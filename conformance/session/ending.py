@@ -1,7 +1,5 @@
 """INT, TERM and HUP end a run in order, whenever they come and however often."""
 
-from __future__ import annotations
-
 import os
 import signal
 from contextlib import ExitStack

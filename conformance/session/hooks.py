@@ -1,7 +1,5 @@
 """Hooks of pytest by which other packages take part in a run; the plugins that answer them are named in conftest.py."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence.reporting import Reports

@@ -1,7 +1,5 @@
 """How many labs a machine has room for."""
 
-from __future__ import annotations
-
 import os
 
 AUTO = "auto"

@@ -1,7 +1,5 @@
 """The process of the second lab: started, followed, ended with the run that started it; what it leaves is kept."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

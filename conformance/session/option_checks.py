@@ -1,7 +1,5 @@
 """What is wrong with a command line as a whole, found before anything is fetched, started or written."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,8 +1,6 @@
 """The repair of a run: after the last test, in the same session of pytest, which judges the drafts as it judged the
 homes."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Generator

@@ -1,7 +1,5 @@
 """Which of the collected tests a run takes, by what the user asked for: requirements, level, phases."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pytest

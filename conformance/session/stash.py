@@ -1,7 +1,5 @@
 """The run that pytest's configuration carries, for every hook and fixture that needs it."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from contextlib import contextmanager
 

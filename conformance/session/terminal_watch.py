@@ -3,8 +3,6 @@
 Nothing that was handed in is obeyed by the terminal: control characters are spelled out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
 

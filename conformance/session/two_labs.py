@@ -1,7 +1,5 @@
 """The part of the plugin by which two labs share a run: each test asks the lab in which its scenario happened."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence import labs

@@ -1,7 +1,5 @@
 """The part of the plugin that judges each test: what its phases raised becomes a verdict and a message."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 
 import pytest

@@ -1,7 +1,5 @@
 """What a deployment that does not run has in common: nothing of it can be started, stopped or broken."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 

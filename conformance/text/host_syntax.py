@@ -1,7 +1,5 @@
 """What a host may be called: an address, or a name that a resolver takes."""
 
-from __future__ import annotations
-
 import re
 from ipaddress import ip_address
 

@@ -1,7 +1,5 @@
 """Several values in a message: an operator reads "a, b", not a list of Python."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 

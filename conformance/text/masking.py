@@ -4,8 +4,6 @@ Without the digest in it nobody could judge from a report whether two nodes have
 digest is random, never written, and gone with the process: a short password cannot be guessed from its mask.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import re

@@ -1,7 +1,5 @@
 """Foreign text as it may be printed: what a terminal would obey, or a reader not see, is spelled out."""
 
-from __future__ import annotations
-
 import re
 
 #: Control characters but the line feed and the tabulator; what has no width, turns the direction of writing, or parts

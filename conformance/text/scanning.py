@@ -3,8 +3,6 @@
 `<!--.*?-->` looks from every `<!--` to the end of the text for a `-->` that is not there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which names say that their value is a secret: of an XML element, a property, an option, a variable, a header."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

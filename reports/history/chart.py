@@ -1,7 +1,5 @@
 """A figure over the runs as a small picture: its line, its budget where that is near, the runs that were over it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from html import escape
 

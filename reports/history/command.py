@@ -5,8 +5,6 @@ Exit codes: 0 written, 2 nothing to show or a place that cannot be written. A ru
 passed over.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

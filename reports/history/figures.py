@@ -1,7 +1,5 @@
 """Numbers of a run that are followed from night to night: times, phases of each scenario, events that were lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -6,8 +6,6 @@ does not move it. A figure grew when the difference is more than three times the
 old median, and more than the suite can measure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median

@@ -1,7 +1,5 @@
 """The history as data: runs in groups that can be compared, their requirements and figures. history.json is this."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """history.html: one file, no network, without a script everything but the link in each cell."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from datetime import datetime, timezone

@@ -1,7 +1,5 @@
 """Finds stored runs and keeps of each what the history shows; thousands of runs fit into memory."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -3,8 +3,6 @@
 Not the whole schema: runs of older ones are shown, too, and what is checked here is all that is used.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What is open, as causes: each failure with what follows from it, under what it means for the result."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Clips of answers: some lines of a text, some elements of JSON, those that a requirement speaks of."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """`python -m reports html RUN [-o FILE]`: the page of a stored run, made again from its bundle."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

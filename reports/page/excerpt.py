@@ -1,7 +1,5 @@
 """A short look at an observation: enough to see what was answered, clipped around what a verdict speaks of."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """signoff.html from a sign-off, its evidence and the catalogue: one file, no network, the same bytes each time."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """The command that judges the same again, out of the arguments of a run."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Sequence
 

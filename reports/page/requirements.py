@@ -1,7 +1,5 @@
 """The requirements of a run as the page tells them: worded as the run judged them, explained by today's catalogue."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

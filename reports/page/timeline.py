@@ -1,7 +1,5 @@
 """What both nodes logged around a fault, in one order of time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone

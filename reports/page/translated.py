@@ -1,7 +1,5 @@
 """Templates as code, kept where Python keeps compiled modules: to translate them takes a tenth of a short run."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import sys

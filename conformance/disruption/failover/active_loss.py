@@ -1,7 +1,5 @@
 """The active node goes down: the passive one must take over, and take the node back as passive."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any

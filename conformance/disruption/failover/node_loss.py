@@ -1,7 +1,5 @@
 """What every loss of a node has in common: proven healthy before, broken under load, brought back, in one record."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The passive node goes down and comes back: the active one must serve all the while, without a gap."""
 
-from __future__ import annotations
-
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.node_loss import Broken, NodeLoss

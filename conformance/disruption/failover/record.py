@@ -1,7 +1,5 @@
 """The ledger of one failover: what its requirements are judged by follows here from what is stored."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

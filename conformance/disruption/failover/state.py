@@ -5,8 +5,6 @@ within milliseconds of each other may stand in the log the other way round than 
 plan's order; without them such a pair would look like a hole in the window.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 from conformance.events.artifacts import WINDOW

@@ -1,7 +1,5 @@
 """One failover as it is stored: everything that was seen, and its form as JSON. What follows from it: record.py."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """One node's link is down: it reaches neither its peer nor MySQL nor its clients, while its peer reaches all others."""
 
-from __future__ import annotations
-
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Injected
 from conformance.disruption.faults.severed import Severed

@@ -4,8 +4,6 @@ They are not one fault: what refuses fails at once, and the event sink drops wha
 the writer waiting, and events wait in memory behind it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import Enum
 from functools import partial

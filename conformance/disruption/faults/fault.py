@@ -1,7 +1,5 @@
 """What every fault does: inject, prove that it took, heal, prove that it healed; and undo, for a repair."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager

@@ -1,7 +1,5 @@
 """The active node stands still, as under a stopped virtual machine: connections stay open, nothing is answered."""
 
-from __future__ import annotations
-
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
 from conformance.disruption.roles import Pair

@@ -1,7 +1,5 @@
 """The nodes do not reach each other, silently, while both still reach MySQL and their clients reach both."""
 
-from __future__ import annotations
-
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Injected
 from conformance.disruption.faults.severed import Severed

@@ -3,8 +3,6 @@
 A restart that nothing is judged by may kill them: that ends at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

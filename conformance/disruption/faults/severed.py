@@ -1,7 +1,5 @@
 """What parts hosts from one another: shown by silence on ways that were open, healed when there are answers again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Both nodes' links are slow: what they send to each other, to MySQL and to their clients waits, and may be dropped."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from conformance import deadlines

@@ -4,8 +4,6 @@ Where the first comes up alone the second follows it, which leaves no doubt abou
 its peer, as with the vendor's taskServerCount of 2, would never be up before the second is started.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the healing alone left, looked at once and before any repair: a repair would hide what became of the roles."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The nodes take the file over with their next start only: the next proof of the cluster sees to that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 

@@ -1,7 +1,5 @@
 """An outage: the pair is proven whole, broken for a while under load, healed, and proven whole again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from typing import Any

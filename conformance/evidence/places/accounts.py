@@ -1,7 +1,5 @@
 """A secret beside the user whom it belongs to: `authenticate("u", "X")`, `login u password X`, base64 of `user:X`."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Iterator

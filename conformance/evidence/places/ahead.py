@@ -1,7 +1,5 @@
 """Secrets that a sentence gives before it says what they are: `tried X as password`, `'X' is no valid token`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

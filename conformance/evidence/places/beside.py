@@ -1,7 +1,5 @@
 """Values of names that no sign follows: an option's next word, an argument of a call, XML that was escaped."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Secrets in the options of commands: `-u user:X`, `mysql -pX`, `ldapsearch -w X`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

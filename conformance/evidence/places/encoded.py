@@ -1,7 +1,5 @@
 """Secrets that are encoded where they stand, so that their texts are no use: base64 of `user:X`, Kubernetes' Secret."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

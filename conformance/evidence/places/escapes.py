@@ -3,8 +3,6 @@
 A parser of the product reads through them, so a search for secrets must, too.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Tokens and hashes that show what they are by how they begin, wherever they stand."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

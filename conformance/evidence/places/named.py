@@ -1,7 +1,5 @@
 """A name that stands as a value, and the secret beside it: `{"name": "DB_PASSWORD", "value": "X"}`, also in YAML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Secrets as values of names: properties, JSON, shell, options, query strings, calls, annotations, escaped XML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """One place of a secret value in a text."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from conformance.text.masking import is_secret

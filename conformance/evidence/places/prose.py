@@ -1,7 +1,5 @@
 """Secrets in sentences and key blocks: `changed password of admin to X`, `-----BEGIN PRIVATE KEY-----`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

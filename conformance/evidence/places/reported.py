@@ -1,7 +1,5 @@
 """Secrets that a sentence reports of a name: `set db.password to X`, `[keyPassword] is overridden with [X]`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Whether a word of a sentence is a secret: `the password is marigold`, but not `the password is required`."""
 
-from __future__ import annotations
-
 import re
 
 from conformance.evidence.places.signs import ENDS

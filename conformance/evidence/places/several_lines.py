@@ -3,8 +3,6 @@
 Each line is a place of its own: a mask in the place of several lines would move every line number behind it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

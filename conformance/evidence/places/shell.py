@@ -1,7 +1,5 @@
 """Secrets that a shell hands to a command by position or by its input: `echo X | sudo -S`, `htpasswd -b f u X`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

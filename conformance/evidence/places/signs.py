@@ -1,7 +1,5 @@
 """Signs that stand around names and values, in whatever form they were written: JSON in JSON, XML, a URL."""
 
-from __future__ import annotations
-
 #: As much of a value as is looked at.
 LONGEST = 1 << 16
 #: How a line ends: a log in the file form names its logger once more.

@@ -1,7 +1,5 @@
 """Secrets in SQL that stand apart from their names: `INSERT INTO t (name, password) VALUES ('admin', 'X')`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

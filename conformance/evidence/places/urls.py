@@ -1,7 +1,5 @@
 """Secrets in URLs before the host, in headers and statements: `//user:X@host`, `thin:user/X@host`, `Bearer X`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

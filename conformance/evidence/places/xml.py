@@ -4,8 +4,6 @@ A walk over the tags that puts up with everything, for XML stands in logs and co
 never closed, no more than the rest of its line is one.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

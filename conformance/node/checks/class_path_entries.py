@@ -1,7 +1,5 @@
 """Whether the entries of a class path are there on a node, as its own processes see them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 

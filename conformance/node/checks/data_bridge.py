@@ -1,7 +1,5 @@
 """Whether clients on other hosts reach a node's data bridge."""
 
-from __future__ import annotations
-
 from conformance.judgement.requirement import not_applicable
 from conformance.node.home.data_bridge import hosts
 from conformance.node.home.host_names import is_loopback

@@ -6,8 +6,6 @@ operator, "" where nothing is wrong. NotAssessed for what the files do not tell.
 deviations.
 """
 
-from __future__ import annotations
-
 from conformance.judgement.deviation import deviates
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_applicable, not_assessed

@@ -3,8 +3,6 @@
 See docs/product/clustering.md#settings-of-hazelcast.
 """
 
-from __future__ import annotations
-
 from conformance.judgement.located import Located
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
 from conformance.node.home.stated import stated

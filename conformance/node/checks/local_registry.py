@@ -1,7 +1,5 @@
 """The node's own registry, which the shared one is mounted into: its database is nobody else's."""
 
-from __future__ import annotations
-
 import re
 
 from conformance.judgement.requirement import not_applicable

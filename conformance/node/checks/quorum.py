@@ -4,8 +4,6 @@ It is the vendor's remedy for two active nodes after a partition, brought by an 
 does nothing else, and a quorum of two. Where it is written depends on the update, so every setting counts that says so.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The cacheId of the shared registry: `user@URL` of its database, which the code makes itself beside a dbConfig."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from conformance.node.checks.same_database import Seen, overlapping

@@ -1,7 +1,5 @@
 """The lines by which a node says that its mounts reached the shared registry: they name its dbConfig."""
 
-from __future__ import annotations
-
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import LOCAL_CONFIG, MOUNTED, SHARED_CONFIG, RegistryXml

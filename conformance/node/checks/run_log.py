@@ -1,7 +1,5 @@
 """What a node logged in the whole run, faults included: asked at its end, for the few events that are meant."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from conformance.evidence.witness import Witness

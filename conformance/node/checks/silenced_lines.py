@@ -1,7 +1,5 @@
 """Lines of a start that log4j.properties keeps out of the log: that they are missing says nothing then."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """The datasources that the record stores name, against the file that defines them."""
 
-from __future__ import annotations
-
 from conformance.node.home.analytics_config import CATEGORIES, RDBMS_STORE
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated

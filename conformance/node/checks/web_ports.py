@@ -1,7 +1,5 @@
 """The web ports of a node: the stock ones, or those of its connectors in catalina-server.xml, with the offset."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from conformance.errors import EvidenceError

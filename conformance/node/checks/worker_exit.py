@@ -6,8 +6,6 @@ is refused, and exits with the whole JVM (Spark 1.6's own code;
 docs/product/outages.md#a-worker-that-its-master-gave-up-takes-its-node-down).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from conformance.errors import EvidenceError

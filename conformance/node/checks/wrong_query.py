@@ -1,7 +1,5 @@
 """A wrong query in the console: the user gets an error, the cause is in the log of the node that was asked."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from conformance import deadlines

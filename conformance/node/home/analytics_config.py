@@ -3,8 +3,6 @@
 See docs/product/record-store.md#stores-and-data-sources.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -5,8 +5,6 @@ Spark scripts have no folder: they come in C-Apps, or lie in the registry below 
 See docs/product/event-receiver.md#artifacts.
 """
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The bundles of a node: names and hashes of the jars that an installation brings, not of those that a start makes."""
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Event receivers that a C-App (.car) brings; it is read as the zip file that it is, within bounds."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import zipfile

@@ -1,7 +1,5 @@
 """carbon.xml: what the product is, the port offset, and the web ports that follow from it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import cached_property

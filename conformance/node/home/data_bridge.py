@@ -1,7 +1,5 @@
 """data-bridge-config.xml: the addresses on which a node takes events by Thrift and in the binary form."""
 
-from __future__ import annotations
-
 import re
 
 from lxml import etree

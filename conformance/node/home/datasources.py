@@ -1,7 +1,5 @@
 """A datasource file as Carbon's datasource manager reads it: JAXB, which keeps the blanks of a text."""
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The deployment synchronizer in carbon.xml: how artifacts get from one node to the other (page: step 5)."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from conformance.judgement.located import Located

@@ -3,8 +3,6 @@
 See docs/product/ha.md#how-event-processorxml-is-read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

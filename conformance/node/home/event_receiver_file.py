@@ -1,7 +1,5 @@
 """A deployed event receiver: its adapter, and whether its events come to both nodes anyway (page: step 3.3)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
 

@@ -4,8 +4,6 @@ Here it is decided what a missing file means: an error on a deployment that is a
 handed in, the requirements that need it are not assessed.
 """
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Callable
 

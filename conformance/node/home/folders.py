@@ -1,7 +1,5 @@
 """Folders of a node's home: what lies in them, and where a path leads; each looked at once per run."""
 
-from __future__ import annotations
-
 from pathlib import PurePosixPath
 
 from conformance.deployment.interface import NodeAccess, NotCollected

@@ -1,7 +1,5 @@
 """What the parser of the HA mode needs, and how it reads it (docs/product/ha.md#how-event-processorxml-is-read)."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

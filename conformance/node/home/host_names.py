@@ -1,7 +1,5 @@
 """Host names: which addresses they have, and which of them are everybody's own."""
 
-from __future__ import annotations
-
 import socket
 
 from conformance.evidence.witness import Witness

@@ -1,7 +1,5 @@
 """Whether a configured host can be an address by which the peer reaches this node (page: Required configurations)."""
 
-from __future__ import annotations
-
 from ipaddress import ip_address
 
 from conformance.judgement.located import Located

@@ -3,8 +3,6 @@
 See docs/product/event-sync.md#duplicated-receivers.
 """
 
-from __future__ import annotations
-
 import re
 from difflib import SequenceMatcher
 

@@ -1,7 +1,5 @@
 """Settings in the form of java.util.Properties, each with its line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

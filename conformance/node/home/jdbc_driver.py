@@ -1,7 +1,5 @@
 """JDBC drivers: which URLs a driver class takes, and which jars of repository/components/lib hold which classes."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from functools import cached_property

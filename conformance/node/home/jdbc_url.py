@@ -4,8 +4,6 @@ Several hosts (failover, replication, loadbalance, aurora), IPv6 in brackets, `a
 before the host and any options are understood; blanks around a URL count, for no driver trims it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Which Carbon kernel a home holds, told by the name of its core bundle, else by the file beside its start script."""
 
-from __future__ import annotations
-
 import re
 
 from conformance.deployment.interface import NodeAccess

@@ -1,7 +1,5 @@
 """How much memory one node may use, against what the page recommends (Prerequisites, step 2)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial

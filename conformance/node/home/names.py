@@ -1,7 +1,5 @@
 """Names that an operator may choose, held against those that the page shows."""
 
-from __future__ import annotations
-
 from conformance.judgement.deviation import deviates
 from conformance.judgement.located import Located
 

@@ -1,7 +1,5 @@
 """my-node-id.dat: the name under which a node owns index data (page: step 7; docs/product/record-store.md#node-ids)."""
 
-from __future__ import annotations
-
 from conformance.judgement.located import Located, Where
 
 

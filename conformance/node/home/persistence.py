@@ -3,8 +3,6 @@
 See docs/product/ha.md#persistence.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """The pool of a datasource against the page's values (Required configurations, steps 1.1 and 1.2)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Every port that a node opens by its configuration, offsets included (docs/product/ports.md#ports-and-the-offset)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol

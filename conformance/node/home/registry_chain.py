@@ -5,8 +5,6 @@ was meant: that of the page's name, else the only one that can have been. So one
 behind it is still judged.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TypeVar
 

@@ -3,8 +3,6 @@
 See docs/product/registry.md#how-registryxml-is-read.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

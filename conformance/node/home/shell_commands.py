@@ -1,7 +1,5 @@
 """The simple commands of a shell script, read without running it."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterator, Sequence

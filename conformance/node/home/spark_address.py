@@ -1,7 +1,5 @@
 """The address that Spark uses on a node: SPARK_LOCAL_IP, where the host has several (page: step 6)."""
 
-from __future__ import annotations
-
 from ipaddress import ip_address
 
 from conformance.judgement.requirement import not_applicable, not_assessed

@@ -3,8 +3,6 @@
 See docs/product/spark.md#settings.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from functools import cached_property

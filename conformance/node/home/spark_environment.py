@@ -4,8 +4,6 @@ The start script reads it before Java starts, and what the start script itself e
 docs/product/spark.md#home-and-address.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """bin/wso2server.sh: how much memory it lets Carbon's JVM use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """State files of execution plans: how many, how large, and which of them the page lets one delete (page: step 3.3)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

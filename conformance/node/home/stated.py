@@ -1,7 +1,5 @@
 """Values that the files do not tell: system properties, and secrets that the secure vault fills in."""
 
-from __future__ import annotations
-
 import re
 
 from conformance.judgement.located import Located

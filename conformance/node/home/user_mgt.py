@@ -1,7 +1,5 @@
 """user-mgt.xml: which datasource the user manager takes (docs/product/registry.md#users)."""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The Carbon log of a node: readings of it, marks in it, and waiting for a line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ It is taken off, so that a log which was collected is judged as the one that the
 of several processes: only those of the one that writes Carbon events are the node's.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 A log repeats one error a thousand times; quoted by position, the repeats would hide the one that matters.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol

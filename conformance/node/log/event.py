@@ -1,7 +1,5 @@
 """Events of a Carbon log: their first lines in every form that is read, their further lines, their stack traces."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -3,8 +3,6 @@
 See docs/product/event-sync.md#warnings-of-a-stall.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What a log itself shows that explains errors beside it: the peer was lost or came back, the node was shut down."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from conformance.deadlines import SPARK_FAILOVER

@@ -4,8 +4,6 @@ A form that is not known here would hide events, so the layouts that operators r
 correlation ids, ISO times. What only looks like a head is recognised too: it must never vanish in the event before it.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import NamedTuple

@@ -4,8 +4,6 @@ The file of a lock stays when a node is killed, and is none by itself: what coun
 Records are not indexed then, and pile up in repository/data/index_staging_queues.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -4,8 +4,6 @@ A node tells each member that joins or leaves after itself. Of an older member i
 node that is the oldest elects itself as the coordinator while it starts, so one that does not has an older member.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

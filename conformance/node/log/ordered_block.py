@@ -1,7 +1,5 @@
 """Lines that a log must hold in a given order: templates with placeholders, matched as an ordered subsequence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

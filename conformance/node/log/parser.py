@@ -1,7 +1,5 @@
 """Makes events of the lines of a log: in order, each line in one event or in none, whatever stands between them."""
 
-from __future__ import annotations
-
 import gc
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What is read of a node's log: all of it, or, where it is long, what follows a start of the server."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress

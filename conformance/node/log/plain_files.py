@@ -3,8 +3,6 @@
 PowerShell writes UTF-16 when output is redirected; log keepers pack old parts. Both are the node's log.
 """
 
-from __future__ import annotations
-
 import codecs
 import errno
 import gzip

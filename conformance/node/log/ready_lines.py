@@ -3,8 +3,6 @@
 See docs/product/logs.md#lines-of-a-start.
 """
 
-from __future__ import annotations
-
 import re
 
 STARTED = "WSO2 Carbon started"

@@ -3,8 +3,6 @@
 See docs/product/spark.md#recovery.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

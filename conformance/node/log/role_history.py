@@ -1,7 +1,5 @@
 """The lines of a node's log that tell its CEP HA role, picked out of a log of any length."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from conformance.deployment.interface import NodeAccess

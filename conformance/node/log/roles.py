@@ -3,8 +3,6 @@
 See docs/product/ha.md#role-and-state-lines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum

@@ -1,7 +1,5 @@
 """Finds lines in a log of any size: piece by piece, with no more of it in memory than a piece and a line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """What the second node became in the HA pair, where it did not become the passive one: what stands there instead."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from conformance.errors import EvidenceError

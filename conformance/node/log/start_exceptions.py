@@ -1,7 +1,5 @@
 """What the page says you may view in the start-up log: which of it is harmless, until when, and its remedy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What a node says about itself and its peer in the log of a start; every value with its log line."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from conformance.judgement.located import Located, LocatedInt

@@ -3,8 +3,6 @@
 See docs/product/logs.md#order-of-the-lines.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from conformance.node.log.ordered_block import LogLine, OrderedBlock

@@ -1,7 +1,5 @@
 """The allow-list of ERROR events: read from data, each with a reason, the kernels it holds for and a last day."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

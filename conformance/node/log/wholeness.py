@@ -1,7 +1,5 @@
 """Whether a node's log is all there: what proves nothing must never let a requirement pass."""
 
-from __future__ import annotations
-
 from conformance.errors import EvidenceError
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.event import LogEvent

@@ -3,8 +3,6 @@
 See docs/product/console.md#authentication-of-admin-services.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """AnalyticsProcessorAdminService: Spark SQL over SOAP (docs/product/console.md#soap-of-the-analytics-console)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """The management console of a node as a browser uses it: CSRF token, form login, Interactive Analytics Console."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The menu of the management console: where an item stands (docs/product/console.md#analytics-console)."""
 
-from __future__ import annotations
-
 from lxml import html
 
 from conformance.node.services.console import CONSOLE_PAGE, Page

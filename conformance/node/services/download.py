@@ -1,7 +1,5 @@
 """How fast the pages of a node arrive: the scripts of its login page, which everybody may read."""
 
-from __future__ import annotations
-
 import re
 import time
 from dataclasses import dataclass

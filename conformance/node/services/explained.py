@@ -1,7 +1,5 @@
 """An answer that does not come in time, with its reason as far as that is known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 

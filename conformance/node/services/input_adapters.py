@@ -1,7 +1,5 @@
 """Types of input adapters that a node offers: EventReceiverAdminService (org.wso2.carbon.event.receiver.admin)."""
 
-from __future__ import annotations
-
 from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
 

@@ -1,7 +1,5 @@
 """A Spark SQL query's result, as the SOAP service and the console page give it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

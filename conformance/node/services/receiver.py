@@ -1,7 +1,5 @@
 """HTTP event receiver of a node: POST /endpoints/<receiver> (docs/product/event-receiver.md#http-receiver)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Registry resources of a node over SOAP: ResourceAdminService of the registry's admin component (4.6)."""
 
-from __future__ import annotations
-
 from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
 

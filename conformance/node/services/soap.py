@@ -1,7 +1,5 @@
 """SOAP 1.1 as Axis2 speaks it: envelope, answer (plain or MTOM multipart), fault."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """What a node answers to somebody who did not log in: the console, its endpoint, the admin services."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from conformance import deadlines

@@ -4,8 +4,6 @@ Operations and elements as their WSDLs name them (docs/product/services.md#user-
 docs/product/console.md#authentication-of-admin-services).
 """
 
-from __future__ import annotations
-
 from lxml import etree
 
 from conformance.errors import EvidenceError

@@ -1,7 +1,5 @@
 """The UI of a running Spark application: its front page and its Environment tab (docs/product/spark.md#pages)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lxml import html

@@ -1,7 +1,5 @@
 """Why a Spark query hangs: what the node's worker and log show then (docs/product/spark.md#recovery)."""
 
-from __future__ import annotations
-
 from conformance.errors import EvidenceError
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.removed_applications import GIVEN_UP

@@ -1,7 +1,5 @@
 """Whether Spark runs with the parameters that are configured: spark-defaults.conf against the Environment tab."""
 
-from __future__ import annotations
-
 from conformance.judgement.located import Located, whole
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.spark.application import Environment

@@ -1,7 +1,5 @@
 """A small analytics table of the suite, used through Spark SQL: create, insert, select (docs/product/spark.md#sql)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass

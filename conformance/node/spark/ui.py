@@ -1,7 +1,5 @@
 """Spark's own web pages on a node: the master UI (stock 8081) and the worker UI (stock 11500), HTML and JSON."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Step 2: Hazelcast clustering with well-known addresses, in axis2.xml."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.xml_file import element
 

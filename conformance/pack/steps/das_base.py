@@ -1,7 +1,5 @@
 """Public pack only: lays the configuration files that DAS has and the bare 4.5.1 kernel lacks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.errors import ConformanceError

@@ -1,7 +1,5 @@
 """Public pack only: log lines of DAS 3.1.0's shape from the kernel's log4j2 (docs/product/logs.md#form-of-a-line)."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.properties_file import SettingsFile
 

@@ -1,7 +1,5 @@
 """Public pack only: what makes the bare 4.5.1 kernel a server of DAS 3.1.0's name and habits."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.properties_file import LineFile
 from conformance.pack.steps.server_address import NAMESPACE

@@ -1,7 +1,5 @@
 """Step 1, sub-steps a and b: the datasources of users, registry, event store and processed data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Step 3: event-processor.xml in HA mode."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.xml_file import element
 

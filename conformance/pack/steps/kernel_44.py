@@ -1,7 +1,5 @@
 """Public pack on kernel 4.4 only: the files that its web server reads otherwise than that of the 4.5.1 zip."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.pack.steps import das_base

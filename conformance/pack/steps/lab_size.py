@@ -1,7 +1,5 @@
 """What differs from the shipped settings because two nodes share a small machine, or because a run asked for it."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.spark import DEFAULTS
 

@@ -1,7 +1,5 @@
 """What a step works on: one node's home, the node, and the cluster that it belongs to."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

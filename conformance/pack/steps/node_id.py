@@ -1,7 +1,5 @@
 """Step 7: the node's own id in the record store."""
 
-from __future__ import annotations
-
 from conformance.pack.steps import saving
 from conformance.pack.steps.node_home import NodeHome
 

@@ -1,7 +1,5 @@
 """Runs the page's steps on one node's home, in the page's order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Edits files of lines: .properties, .conf, .ini and shell scripts. Bytes that are not touched stay as they are."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Step 1, sub-step d: the registry that both nodes share, mounted beside each node's own."""
 
-from __future__ import annotations
-
 from lxml import etree
 
 from conformance.deployment.spec import REGISTRY_DB

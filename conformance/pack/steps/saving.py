@@ -1,7 +1,5 @@
 """Writes a file of a home by making a new one and renaming it: homes share files with their template by hard links."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

@@ -3,8 +3,6 @@
 See docs/product/ports.md#ports-and-the-offset.
 """
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.xml_file import element
 

@@ -1,7 +1,5 @@
 """Steps 4 and 6: the Spark cluster inside DAS, and the address that it uses."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.properties_file import LineFile
 

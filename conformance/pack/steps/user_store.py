@@ -1,7 +1,5 @@
 """Step 1, sub-step c: the user store that both nodes share."""
 
-from __future__ import annotations
-
 from conformance.pack.steps.datasources import USER_JNDI
 from conformance.pack.steps.node_home import NodeHome
 

@@ -4,8 +4,6 @@ lxml forgets line breaks between attributes, `<a></a>`, entities, and line ends 
 change other lines too.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Iterator

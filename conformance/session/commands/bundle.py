@@ -1,7 +1,5 @@
 """`python -m conformance bundle ...`: stored runs."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

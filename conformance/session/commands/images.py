@@ -1,7 +1,5 @@
 """`python -m conformance images build|list`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`python -m conformance lab up|status|down`: the embedded lab for people who want to look around."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import signal

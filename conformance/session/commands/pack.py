@@ -1,7 +1,5 @@
 """`python -m conformance pack build|verify|list|try`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

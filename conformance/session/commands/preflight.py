@@ -1,7 +1,5 @@
 """`python -m conformance preflight attached:inventory.toml`: what of a deployment can be judged, before a run."""
 
-from __future__ import annotations
-
 import argparse
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`python -m conformance repair`: patches for two homes, and what is left to decide."""
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

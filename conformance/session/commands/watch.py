@@ -1,7 +1,5 @@
 """`python -m conformance watch RUN`: what a run does, from its file: the same lines as on its own terminal."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """Files of a container that has ended: nothing can be run in it any more, but its client copies them out."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,7 +1,5 @@
 """Whether the `host` of an inventory can be one: testinfra would fail on it in its own words, or hand on an option."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _NAMELESS = "local"

@@ -1,7 +1,5 @@
 """Whether the accounts of the inventory and of the homes get in: MySQL, and the nodes' admin services."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

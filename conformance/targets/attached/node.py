@@ -1,7 +1,5 @@
 """One node of a running deployment: its home's files and its processes, by shell commands on its host."""
 
-from __future__ import annotations
-
 import base64
 import errno
 import os

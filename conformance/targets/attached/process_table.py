@@ -1,7 +1,5 @@
 """Processes of a Linux host out of /proc, read by shell tools alone: containers often lack ps."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

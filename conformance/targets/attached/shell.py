@@ -1,7 +1,5 @@
 """The shell commands by which a node's host is asked; each %s stands for an argument, quoted."""
 
-from __future__ import annotations
-
 #: Exit codes of our own: the file is not there, or may not be read.
 MISSING, REFUSED = 44, 45
 READABLE = 'p=%s; [ -e "$p" ] || exit 44; [ -r "$p" ] || exit 45; '

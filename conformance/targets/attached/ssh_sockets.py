@@ -1,7 +1,5 @@
 """Where ssh keeps the connections of one run: a folder that is nobody else's, and gone with the run."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import tempfile

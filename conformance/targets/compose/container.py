@@ -1,7 +1,5 @@
 """One container of the project: its state, its processes, commands in it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What the containers print, streamed to a file from their start on, with the run's passwords masked."""
 
-from __future__ import annotations
-
 import subprocess
 import threading
 from collections.abc import Iterable

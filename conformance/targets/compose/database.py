@@ -1,7 +1,5 @@
 """The MySQL server as a container."""
 
-from __future__ import annotations
-
 from conformance import deadlines
 from conformance.deployment.spec import DatabaseSpec
 from conformance.targets.compose.container import Container

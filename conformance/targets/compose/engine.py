@@ -1,7 +1,5 @@
 """The Docker engine: reached, asked for Compose v2, its errors made clear."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

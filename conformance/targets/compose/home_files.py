@@ -1,7 +1,5 @@
 """Files of a home in a volume, asked of the observer: one long-lived process there, a question a line."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import threading

@@ -1,7 +1,5 @@
 """What a run made in Docker, found by its labels and removed: containers, networks, volumes."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from pathlib import Path

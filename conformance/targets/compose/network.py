@@ -1,7 +1,5 @@
 """The project's network: containers are taken from it and put back, or made deaf to one another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import docker

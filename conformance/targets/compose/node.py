@@ -1,7 +1,5 @@
 """One DAS node as a container."""
 
-from __future__ import annotations
-
 import shlex
 from typing import Any
 

@@ -4,8 +4,6 @@ The docker command runs Compose as a child, in some releases in a process group 
 to its group, leaves a Compose behind that goes on making containers.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

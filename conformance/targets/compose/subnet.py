@@ -1,7 +1,5 @@
 """A network for each run: the first one that neither Docker nor this machine uses already."""
 
-from __future__ import annotations
-
 import ipaddress
 import secrets
 from collections.abc import Iterable

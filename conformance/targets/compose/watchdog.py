@@ -4,8 +4,6 @@ A process of its own session, which waits for a word on its standard input, or f
 run's, and the kernel closes it even after SIGKILL. From then on nothing that happens to the run keeps it from its work.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """testcontainers' DockerCompose, whose commands end as a whole when the run is interrupted."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Collection

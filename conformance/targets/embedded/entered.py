@@ -1,7 +1,5 @@
 """What the process inside the lab must know of the one outside: kept in the run folder, found by one variable."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import asdict, dataclass

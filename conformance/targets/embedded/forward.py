@@ -1,7 +1,5 @@
 """Lets people outside look into the lab: sockets that listen on the outside's loopback, passed on by threads inside."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import threading

@@ -6,8 +6,6 @@ INT, TERM and HUP, sent as signals or written as numbers to the lifeline, become
 pytest tears down on. The third ends it at once. When the lifeline's other end closes, the starter is dead: an INT too.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import select

@@ -1,7 +1,5 @@
 """The lab for people, inside: brings the deployment up, tells where everything is, stays until interrupted."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

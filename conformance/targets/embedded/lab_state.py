@@ -1,7 +1,5 @@
 """Which lab for people runs: told by a file in the cache, believed only while its supervisor lives."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Lab hosts where namespaces are forbidden: addresses of 127.0.0.0/8 and shifted ports on one network stack."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence

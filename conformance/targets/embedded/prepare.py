@@ -1,7 +1,5 @@
 """Everything that the lab needs from outside, fetched into the cache before the lab is entered."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field

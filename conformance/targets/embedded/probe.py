@@ -1,7 +1,5 @@
 """Tries in a second what a lab needs: `python -m conformance.targets.embedded.probe` in fresh namespaces."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The two system libraries that the MySQL server needs: found by trying, else fetched as Debian or Ubuntu packages."""
 
-from __future__ import annotations
-
 import ctypes
 import shutil
 import subprocess

@@ -4,8 +4,6 @@ One, the canary, stands where no password is looked for: it is masked because it
 stand in files, a form each, and are made of it: they are not known to what masks, which must find them by their places.
 """
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 from pathlib import Path

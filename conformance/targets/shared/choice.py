@@ -1,7 +1,5 @@
 """What a user chose about the deployment that is judged: all that a target needs to be opened."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What two homes say about their own nodes, where nobody else tells: addresses, ports, ids."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress

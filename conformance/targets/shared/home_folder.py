@@ -1,7 +1,5 @@
 """A DAS home that lies in a folder of this machine."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from pathlib import Path

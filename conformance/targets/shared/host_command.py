@@ -1,7 +1,5 @@
 """A shell command on a host of this machine, as faults run it on the host of a node."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Lab hosts: three machines on one network, made of this one. Implemented by namespaces.py and loopback.py."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence

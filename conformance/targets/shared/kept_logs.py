@@ -1,7 +1,5 @@
 """Copies logs out of a run's folder before it is removed, with secrets masked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Groups of processes: found by a rule, signalled until none is left."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable, Iterator

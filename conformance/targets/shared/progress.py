@@ -1,7 +1,5 @@
 """Says what the lab is waiting for and how long that took before: in the stream, or on a terminal without one."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

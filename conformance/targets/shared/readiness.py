@@ -1,7 +1,5 @@
 """When a node and the pair are ready: facts, each with its own deadline, and what to show when one does not come."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol

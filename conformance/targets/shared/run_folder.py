@@ -1,7 +1,5 @@
 """The folder of one run: all that it writes besides its report; removed at the end, or swept by a later run."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import re

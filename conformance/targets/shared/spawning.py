@@ -1,7 +1,5 @@
 """Starts a long-running process whose output goes to a file."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Mapping, Sequence

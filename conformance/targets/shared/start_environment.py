@@ -1,7 +1,5 @@
 """The environment that the start script of a node's server wants."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -5,8 +5,6 @@ waits for its peer: with the vendor's taskServerCount of 2 a node waits until it
 is that of both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """A stack of named clean-up steps: run in reverse order, every one of them, every failure told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from conformance.errors import ConformanceError

@@ -1,7 +1,5 @@
 """One DAS home among files that were handed in."""
 
-from __future__ import annotations
-
 import hashlib
 from contextlib import suppress
 from pathlib import Path, PurePosixPath

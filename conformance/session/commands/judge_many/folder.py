@@ -1,7 +1,5 @@
 """The pairs in a folder: each folder or archive in it is what `--target snapshot:` takes."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Judges one pair in this process, as `--target snapshot:PAIR` does: a run with a report of its own."""
 
-from __future__ import annotations
-
 import gc
 import os
 import runpy

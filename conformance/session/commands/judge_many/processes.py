@@ -1,7 +1,5 @@
 """Work in processes of its own, some at a time: one that breaks, hangs or is killed never stops the others."""
 
-from __future__ import annotations
-
 import multiprocessing
 import signal
 from collections import deque

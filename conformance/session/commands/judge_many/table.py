@@ -1,7 +1,5 @@
 """What came of the pairs: one row each, as a table for a terminal and as JSON."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The command itself: reads the home, tries the steps on copies of it, judges the pair, says what came out."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile

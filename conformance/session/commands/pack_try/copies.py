@@ -1,7 +1,5 @@
 """Copies of a handed-in home, as much of it as is configured or judged: bundles are only listed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.errors import ConformanceError

@@ -1,7 +1,5 @@
 """What a step did to one file, as a unified diff; and whether the file's line ends stayed as they were."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Judges a pair of homes by the requirements of files, as `--target snapshot` does: a run with a report of its own."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

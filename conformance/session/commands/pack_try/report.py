@@ -1,7 +1,5 @@
 """What a trial found, as lines for a terminal: the differences and diffs first, what counts last."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from conformance.session.commands.pack_try.judged import Verdicts

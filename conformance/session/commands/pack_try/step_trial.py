@@ -1,7 +1,5 @@
 """Applies the page's steps to copies of a home: what each changed, did not find, or could not be tried on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What of a home is unlike the lab's own pack, and matters to whoever runs the suite on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

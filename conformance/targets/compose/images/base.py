@@ -1,7 +1,5 @@
 """A base image made of Debian packages, for machines that reach a package mirror and no image registry."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

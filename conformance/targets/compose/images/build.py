@@ -1,7 +1,5 @@
 """Builds the images of a node and of MySQL: contexts made of the cache, Dockerfiles of compose/."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

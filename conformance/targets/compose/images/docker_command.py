@@ -1,7 +1,5 @@
 """The docker command: found, run, and its complaints made clear."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import tempfile

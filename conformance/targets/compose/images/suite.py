@@ -1,7 +1,5 @@
 """The image of the suite itself: its last commit, and the Python packages that it pins."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager

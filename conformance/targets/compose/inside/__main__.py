@@ -1,7 +1,5 @@
 """`python3 -m conformance.targets.compose.inside COMMAND`: what the containers of compose/compose.yaml run."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

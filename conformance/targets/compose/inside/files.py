@@ -4,8 +4,6 @@ A question is {"do": METHOD, "args": [...]} with a method of HomeFolder; the ans
 {"errno", "error", "path"} for an OSError. Arguments and what is told are packed, see `packed`.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import sys

@@ -6,8 +6,6 @@ that needs its peer would never be ready before.
 It is asked every few seconds on each node: what it imports is little.
 """
 
-from __future__ import annotations
-
 import http.client
 import ssl
 from collections.abc import Mapping

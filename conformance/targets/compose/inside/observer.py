@@ -1,7 +1,5 @@
 """The container that outlives the nodes: makes the databases, then stands by so that both homes can be read."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Mapping
 from pathlib import Path

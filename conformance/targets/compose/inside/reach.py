@@ -1,7 +1,5 @@
 """Whether a TCP connection from a node's container comes about."""
 
-from __future__ import annotations
-
 from conformance.targets.shared.hosts import tried_connection
 
 

@@ -4,8 +4,6 @@ SIGTERM ends the server and the container. Where DAS_HOLD says so the container 
 a process: SIGHUP ends the server only, SIGUSR1 starts it again.
 """
 
-from __future__ import annotations
-
 import shutil
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """The cluster as the containers are told it: environment variables, and secrets as files (compose/compose.yaml)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 
