@@ -52,18 +52,12 @@ def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
     ), transport
 
 
-def test_login_sends_the_token_of_its_session(tmp_path):
+def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_path):
     browser, transport = console(tmp_path)
     browser.login()
+    assert [method for method, url, _ in transport.asked if url.endswith("csrfPrevention.js")] == ["GET", "POST"]
     login = next(options for _, url, options in transport.asked if url.endswith("login_action.jsp"))
     assert login["data"] == {"username": "admin", "password": "adm-secret", "X-CSRF-Token": TOKEN}
-
-
-def test_the_script_is_fetched_once_before_the_token(tmp_path):
-    browser, transport = console(tmp_path)
-    browser.login()
-    methods = [method for method, url, _ in transport.asked if url.endswith("csrfPrevention.js")]
-    assert methods == ["GET", "POST"]
 
 
 def test_neither_password_nor_token_is_recorded(tmp_path):
@@ -80,35 +74,26 @@ def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
         browser.login()
 
 
-@pytest.mark.parametrize("reply", [Reply(403, "Security violation."), Reply(200, "<script>"), Reply(200, "")])
-def test_a_missing_csrf_token_is_an_evidence_error(tmp_path, reply):
-    browser, _ = console(tmp_path, token=reply)
-    with pytest.raises(EvidenceError, match="expected 'X-CSRF-Token:<token>'"):
-        browser.login()
-
-
-def test_a_login_answered_by_a_page_is_an_evidence_error(tmp_path):
-    browser, _ = console(tmp_path, login=Reply(403, "Security violation."))
-    with pytest.raises(EvidenceError, match="expected a redirect after login"):
-        browser.login()
+@pytest.mark.parametrize(
+    ("step", "answer", "told"),
+    [
+        ("token", Reply(403, "Security violation."), "expected 'X-CSRF-Token:<token>'"),
+        ("token", Reply(200, "<script>"), "expected 'X-CSRF-Token:<token>'"),
+        ("token", Reply(200, ""), "expected 'X-CSRF-Token:<token>'"),
+        ("login", Reply(403, "Security violation."), "expected a redirect after login"),
+        ("query", requests.ReadTimeout("hangs"), "no answer within"),
+        *(("query", Reply(status, "<html>"), f"HTTP {status}") for status in (302, 403, 404, 405, 500)),
+    ],
+)
+def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, answer, told):
+    browser, _ = console(tmp_path, **{step: answer})
+    with pytest.raises(EvidenceError, match=told):
+        browser.query("SELECT a FROM t")
 
 
 def test_a_query_logs_in_first_and_gives_its_rows(tmp_path):
     browser, _ = console(tmp_path)
     assert browser.query("SELECT a FROM t") == QueryResult(("a",), (("1",),))
-
-
-def test_a_hanging_query_is_an_evidence_error(tmp_path):
-    browser, _ = console(tmp_path, query=requests.ReadTimeout("hangs"))
-    with pytest.raises(EvidenceError, match="no answer within"):
-        browser.query("SELECT a FROM t")
-
-
-@pytest.mark.parametrize("status", [302, 403, 404, 405, 500])
-def test_a_query_answered_by_no_json_is_an_evidence_error(tmp_path, status):
-    browser, _ = console(tmp_path, query=Reply(status, "<html>"))
-    with pytest.raises(EvidenceError, match=f"HTTP {status}"):
-        browser.query("SELECT a FROM t")
 
 
 def test_rows_and_columns_are_read():

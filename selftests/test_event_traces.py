@@ -37,17 +37,18 @@ def test_events_that_entered_together_are_read_one_by_one():
     assert [event.seq for event in traces.entered(together, PATH)] == [1, 2]
 
 
-def test_other_plans_and_the_other_side_are_left_out():
-    text = event_texts.entered(1).replace("LabSum", "OtherPlan") + event_texts.answered(2, 4)
+@pytest.mark.parametrize(
+    "text",
+    [
+        event_texts.entered(1).replace("LabSum", "OtherPlan"),
+        event_texts.answered(2, 4),
+        event_texts.entered(1).replace("isExpired=false", "isExpired=true"),
+        event_texts.entered(1).rstrip("\n"),
+    ],
+    ids=["another plan", "the other side", "expired", "still being written"],
+)
+def test_what_is_no_event_that_entered_is_left_out(text):
     assert traces.entered(text, PATH) == ()
-
-
-def test_expired_events_are_left_out():
-    assert traces.entered(event_texts.entered(1).replace("isExpired=false", "isExpired=true"), PATH) == ()
-
-
-def test_a_line_that_is_still_being_written_is_not_read():
-    assert traces.entered(event_texts.entered(1).rstrip("\n"), PATH) == ()
 
 
 @pytest.mark.parametrize(

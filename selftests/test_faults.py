@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from functools import partial
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -17,30 +19,57 @@ from conformance.errors import ConformanceError, EvidenceError
 from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab
 
+SILENT = partial(DatabaseOutage, kind=Gone.SILENT)
+
 
 def pair_of(lab: PairLab) -> Pair:
     return Pair(lab.nodes[0], lab.nodes[1], None)
 
 
-def test_a_freeze_is_proven_by_silence_and_its_end_by_an_answer():
+def spoiled(node1: dict[str, object], **changed: object) -> PairLab:
+    """A lab that is not as it should be, nor is its node1."""
+    lab = pair_lab(**changed)
+    vars(lab.nodes[0]).update(node1)
+    return lab
+
+
+@pytest.mark.parametrize(
+    ("kind", "injected", "healed"),
+    [
+        (Freeze, "node1: SIGSTOP", ".*answers again.*"),
+        (DatabaseOutage, "node1: Connection refused; node2: Connection refused", ".*answers again.*"),
+        (SILENT, "node1: timed out; node2: timed out", ".*answers again.*"),
+        (Partition, "do not reach each other, both reach MySQL", "both nodes reach each other again"),
+        (CutOff, "node2 reaches neither node1 nor MySQL, node1 reaches MySQL", "node2 reaches node1 and MySQL again"),
+    ],
+)
+def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
     lab = pair_lab()
-    fault = Freeze(lab)
-    assert "node1: SIGSTOP" in fault.inject(pair_of(lab)).text
-    assert "answers again" in fault.heal()
+    fault = kind(lab)
+    assert injected in fault.inject(pair_of(lab)).text
+    assert re.fullmatch(healed, fault.heal())
 
 
-def test_a_node_that_cannot_be_frozen_is_no_fault():
-    lab = pair_lab()
-    lab.nodes[0].stubborn = True
-    with pytest.raises(EvidenceError, match="the fault did not take"):
-        Freeze(lab).inject(pair_of(lab))
-
-
-def test_a_frozen_node_that_still_answers_is_no_fault():
-    lab = pair_lab()
-    lab.nodes[0].answers = lambda _deadline=None: True
-    with pytest.raises(EvidenceError, match="did not take: node1: silence"):
-        Freeze(lab).inject(pair_of(lab))
+@pytest.mark.parametrize(
+    ("kind", "lab", "told"),
+    [
+        (Freeze, spoiled({"stubborn": True}), ""),
+        (Freeze, spoiled({"answers": lambda _deadline=None: True}), "node1: silence"),
+        (Freeze, spoiled({}, cut=True, refusal="Connection refused"), ".*node2 cannot connect to it: Connection refu"),
+        (DatabaseOutage, spoiled({}, sticky=True), "node1: refusal of MySQL"),
+        (SILENT, spoiled({}, sticky=True), "node1: silence of MySQL"),
+        (DatabaseOutage, spoiled({"connect": lambda *_: "timed out"}), "node1: .* last seen: timed out"),
+        (SILENT, spoiled({"connect": lambda *_: "Connection refused"}), "node1: .* last seen: Connection refused"),
+        (Partition, spoiled({}, sticky=True), "node1: silence of node2"),
+        (Partition, spoiled({}, mysql_up=False), "node1: connection to MySQL"),
+        (CutOff, spoiled({}, sticky=True), "node2: silence of 198.51.100.11:4000 .*it takes connections"),
+        (CutOff, spoiled({}, refusal="Connection refused"), "node2: silence of 198.51.100.11:4000 .*Connection refuse"),
+        (CutOff, spoiled({}, mysql_up=False), "node1: connection to MySQL"),
+    ],
+)
+def test_what_does_not_take_is_no_fault(kind, lab, told):
+    with pytest.raises(EvidenceError, match=f"the fault did not take: {told}"):
+        kind(lab).inject(pair_of(lab))
 
 
 def test_a_node_that_died_is_not_frozen():
@@ -50,82 +79,30 @@ def test_a_node_that_died_is_not_frozen():
         Freeze(lab).inject(pair_of(lab))
 
 
-def test_a_node_whose_port_refuses_is_not_frozen():
-    lab = pair_lab(cut=True, refusal="Connection refused")
-    with pytest.raises(EvidenceError, match="node2 cannot connect to it: Connection refused"):
-        Freeze(lab).inject(pair_of(lab))
-
-
-def test_a_node_that_does_not_wake_up_is_not_healed():
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (Freeze, "node1: an answer"),
+        (DatabaseOutage, "MySQL does not come up"),
+        (Partition, "node1: connection to node2 .*timed out"),
+        (CutOff, r"node2: connection to 198\.51\.100\.11:4000 .*timed out"),
+    ],
+)
+def test_what_stays_broken_is_not_healed(kind, told):
     lab = pair_lab()
-    fault = Freeze(lab)
+    fault = kind(lab)
     fault.inject(pair_of(lab))
-    lab.nodes[0].mute = True
-    with pytest.raises(EvidenceError, match="did not heal: node1: an answer"):
+    lab.sticky = lab.nodes[0].mute = True
+    with pytest.raises(EvidenceError, match=f"the fault did not heal: {told}"):
         fault.heal()
-
-
-@pytest.mark.parametrize(("kind", "said"), [(Gone.REFUSED, "Connection refused"), (Gone.SILENT, "timed out")])
-def test_a_database_outage_is_proven_from_both_nodes(kind, said):
-    lab = pair_lab()
-    fault = DatabaseOutage(lab, kind)
-    assert f"node1: {said}; node2: {said}" in fault.inject(pair_of(lab)).text
-    assert "answers again" in fault.heal()
-
-
-@pytest.mark.parametrize(("kind", "missing"), [(Gone.REFUSED, "refusal"), (Gone.SILENT, "silence")])
-def test_a_database_that_goes_on_is_no_fault(kind, missing):
-    lab = pair_lab(sticky=True)
-    with pytest.raises(EvidenceError, match=f"did not take: node1: {missing} of MySQL"):
-        DatabaseOutage(lab, kind).inject(pair_of(lab))
-
-
-@pytest.mark.parametrize(("kind", "said"), [(Gone.REFUSED, "timed out"), (Gone.SILENT, "Connection refused")])
-def test_a_database_that_is_gone_in_the_other_way_is_another_fault(kind, said, monkeypatch):
-    lab = pair_lab()
-    monkeypatch.setattr(type(lab.nodes[0]), "connect", lambda *_: said)
-    with pytest.raises(EvidenceError, match=f"did not take: node1: .* last seen: {said}"):
-        DatabaseOutage(lab, kind).inject(pair_of(lab))
 
 
 def test_a_host_that_cannot_be_cut_off_is_no_fault():
     lab = pair_lab()
-
-    def refuse() -> None:
-        raise ConformanceError("links cannot be cut", "use namespaces")
-
-    site = SimpleNamespace(
-        deployment=SimpleNamespace(spec=lab, database=SimpleNamespace(lose=refuse)), clock=StillClock()
-    )
+    lose = Mock(side_effect=ConformanceError("links cannot be cut", "use namespaces"))
+    there = SimpleNamespace(spec=lab, database=SimpleNamespace(lose=lose))
     with pytest.raises(EvidenceError, match="did not take: links cannot be cut"):
-        DatabaseOutage(site, Gone.SILENT).inject(pair_of(lab))
-
-
-def test_a_database_that_does_not_come_back_is_not_healed():
-    lab = pair_lab()
-    fault = DatabaseOutage(lab)
-    fault.inject(pair_of(lab))
-    lab.sticky = True
-    with pytest.raises(EvidenceError, match="did not heal: MySQL does not come up"):
-        fault.heal()
-
-
-def test_a_partition_is_proven_both_ways():
-    lab = pair_lab()
-    fault = Partition(lab)
-    assert "do not reach each other, both reach MySQL" in fault.inject(pair_of(lab)).text
-    assert fault.heal() == "both nodes reach each other again"
-
-
-def test_a_network_that_is_not_cut_is_no_fault():
-    with pytest.raises(EvidenceError, match="did not take: node1: silence of node2"):
-        Partition(pair_lab(sticky=True)).inject(pair_of(pair_lab(sticky=True)))
-
-
-def test_a_partition_that_cuts_off_the_database_too_is_no_fault():
-    lab = pair_lab(mysql_up=False)
-    with pytest.raises(EvidenceError, match="did not take: node1: connection to MySQL"):
-        Partition(lab).inject(pair_of(lab))
+        SILENT(SimpleNamespace(deployment=there, clock=StillClock())).inject(pair_of(lab))
 
 
 @pytest.mark.parametrize("refusal", ["Connection refused", "refused: the node's container does not run", "no tool"])
@@ -141,52 +118,6 @@ def test_nothing_that_comes_back_is_silence(words):
     assert "do not reach each other" in Partition(lab).inject(pair_of(lab)).text
 
 
-def test_a_network_that_stays_cut_is_not_healed():
-    lab = pair_lab()
-    fault = Partition(lab)
-    fault.inject(pair_of(lab))
-    lab.sticky = True
-    with pytest.raises(EvidenceError, match=r"the fault did not heal: node1: connection to node2 .*timed out"):
-        fault.heal()
-
-
-def test_a_link_that_is_down_is_proven_by_silence_to_peer_and_database():
-    lab = pair_lab()
-    fault = CutOff(lab)
-    assert "node2 reaches neither node1 nor MySQL, node1 reaches MySQL" in fault.inject(pair_of(lab)).text
-    assert fault.heal() == "node2 reaches node1 and MySQL again"
-
-
-@pytest.mark.parametrize(
-    ("changed", "told"),
-    [
-        ({"sticky": True}, "node2: silence of 198.51.100.11:4000 .*it takes connections"),
-        ({"refusal": "Connection refused"}, "node2: silence of 198.51.100.11:4000 .*Connection refused"),
-        ({"mysql_up": False}, "node1: connection to MySQL"),
-    ],
-)
-def test_a_link_that_is_not_down_or_a_database_that_is_gone_too_is_no_fault(changed, told):
-    lab = pair_lab(**changed)
-    with pytest.raises(EvidenceError, match=f"did not take: {told}"):
-        CutOff(lab).inject(pair_of(lab))
-
-
-def test_a_link_that_stays_down_is_not_healed():
-    lab = pair_lab()
-    fault = CutOff(lab)
-    fault.inject(pair_of(lab))
-    lab.sticky = True
-    with pytest.raises(EvidenceError, match=r"did not heal: node2: connection to 198\.51\.100\.11:4000 .*timed out"):
-        fault.heal()
-
-
-@dataclass
-class Owner:
-    """A deployment that this run started, or found."""
-
-    started_here: bool
-
-
 @pytest.mark.parametrize(
     ("error", "started_here", "heals"),
     [
@@ -198,6 +129,7 @@ class Owner:
 )
 def test_what_breaks_is_healed_but_for_an_interrupt_of_nodes_that_end_with_the_run(error, started_here, heals):
     healed: list[str] = []
-    with pytest.raises(error), healed_if_it_breaks(lambda: healed.append("healed"), Owner(started_here)):
+    owner = SimpleNamespace(started_here=started_here)
+    with pytest.raises(error), healed_if_it_breaks(lambda: healed.append("healed"), owner):
         raise error("stop")
     assert len(healed) == heals
