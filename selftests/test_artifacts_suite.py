@@ -12,6 +12,7 @@ from selftests.good_homes import RECEIVER, SERVER, STREAM, receiver
 from selftests.suite_runner import failing, left_open
 from suites import test_artifacts as suite
 
+READ = "the name 'events.duplicated.in.cluster'"
 APP = f"{SERVER}/carbonapps/Sensors_1.0.0.car"
 
 
@@ -43,10 +44,8 @@ def test_the_same_artifacts_on_both_nodes_pass(homes):
 
 
 def test_equal_c_apps_pass_beside_files_that_are_none(deployed):
-    assert (
-        failing(suite, deployed({APP: car([])}, {APP: car([]), f"{SERVER}/carbonapps/.svn": "", f"{APP}.bak": ""}))
-        == {}
-    )
+    beside = {f"{SERVER}/carbonapps/.svn": "", f"{APP}.bak": ""}
+    assert failing(suite, deployed({APP: car([])}, {APP: car([]), **beside})) == {}
 
 
 def again(data, **changed):
@@ -146,110 +145,82 @@ def test_without_any_artifact_there_is_nothing_to_judge(homes):
     assert set(left_open(suite, cluster)) == {"DEP-01", "DEP-02", "EP-10"}
 
 
-@pytest.mark.parametrize("adapter", ["wso2event", "kafka", "websocket"])
-def test_an_adapter_that_honours_the_mark_may_have_it_on_both(deployed, adapter):
-    assert failing(suite, deployed({RECEIVER: receiver(adapter=adapter, duplicated="true")})) == {}
-
-
-@pytest.mark.parametrize(
-    ("adapter", "properties", "told"),
-    [
-        *((name, {"duplicated": "true"}, "always forwards") for name in ("http", "soap", "email", "websocket-local")),
-        ("file-tail", {"duplicated": "true"}, "input-event-adapters.xml only"),
-        ("mqtt", {"duplicated": "false"}, "never forwards"),
-        ("jms", {"duplicated": "true", "destination": "queue"}, "always forwards"),
-        ("jms", {"duplicated": "false", "destination": "topic"}, "never forwards"),
-    ],
-)
-def test_a_mark_that_the_adapter_does_not_honour_fails_alone(deployed, adapter, properties, told):
-    messages = failing(suite, deployed({RECEIVER: receiver(adapter=adapter, **properties)}))
-
-    assert set(messages) == {"EP-10"}
-    assert re.search(
-        rf"Sensors.xml:2 /eventReceiver.*: found '\w+', but adapter '{adapter}' .*{told}", messages["EP-10"][0]
-    )
-
-
-@pytest.mark.parametrize(
-    ("adapter", "properties"),
-    [
-        ("http", {}),
-        ("http", {"duplicated": "false"}),
-        ("mqtt", {"duplicated": "true"}),
-        ("jms", {"duplicated": "true", "destination": "Topic"}),
-        ("wso2event", {"duplicated": "TRUE"}),
-        ("our-own", {"duplicated": "false"}),
-    ],
-)
-def test_a_mark_that_says_what_the_adapter_does_passes(deployed, adapter, properties):
-    cluster = deployed({RECEIVER: receiver(adapter=adapter, **properties)})
-
-    assert failing(suite, cluster) == {}
-    assert "EP-10" not in left_open(suite, cluster)
-
-
 def named(name, value="true", adapter="wso2event", **more):
     return receiver(adapter=adapter, duplicated=value, **more).replace("events.duplicated.in.cluster", name)
 
 
+DESTINATION = receiver(adapter="jms", destination="topic").replace("DestinationType", "destinationType")
+BOTH_NAMES = receiver(duplicated="true").replace(
+    "</from>", '<property name="event.duplicated.in.cluster">true</property></from>'
+)
+
+
 @pytest.mark.parametrize(
-    "name",
+    ("text", "told"),
     [
-        "event.duplicated.in.cluster",
-        "events.duplicate.in.cluster",
-        "events.duplicated.in.cluster ",
-        "Events.Duplicated.In.Cluster",
-        "eventsDuplicatedInCluster",
-        "events.dupilcated.in.cluster",
-        "events.duplicated.in.clsuter",
-        "sending.events.duplicated.in.cluster",
+        *(
+            (receiver(adapter=name, duplicated="true"), f"found 'true', but adapter '{name}' .*always forwards")
+            for name in ("http", "soap", "email", "websocket-local")
+        ),
+        (receiver(adapter="file-tail", duplicated="true"), "but adapter 'file-tail' .*input-event-adapters.xml only"),
+        (receiver(adapter="mqtt", duplicated="false"), "found 'false', but adapter 'mqtt' .*never forwards"),
+        (receiver(adapter="jms", duplicated="true", destination="queue"), "but adapter 'jms' .*always forwards"),
+        (receiver(adapter="jms", duplicated="false", destination="topic"), "but adapter 'jms' .*never forwards"),
+        *(
+            (named(name), rf"\[@name='{name}'\]: found 'true', expected {READ}.* forwards events: a client that sends")
+            for name in (
+                "event.duplicated.in.cluster",
+                "events.duplicate.in.cluster",
+                "events.duplicated.in.cluster ",
+                "Events.Duplicated.In.Cluster",
+                "eventsDuplicatedInCluster",
+                "events.dupilcated.in.cluster",
+                "events.duplicated.in.clsuter",
+                "sending.events.duplicated.in.cluster",
+            )
+        ),
+        (
+            DESTINATION,
+            "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this",
+        ),
     ],
 )
-def test_a_mark_under_a_name_that_no_adapter_reads_fails_alone(deployed, name):
-    messages = failing(suite, deployed({RECEIVER: named(name)}))
+def test_a_mark_without_effect_fails_alone(deployed, text, told):
+    messages = failing(suite, deployed({RECEIVER: text}))
 
     assert set(messages) == {"EP-10"}
-    told = (
-        rf"node1 .*Sensors.xml:2 .*\[@name='{name}'\]: found 'true', expected the name 'events.duplicated.in.cluster'"
-    )
-    assert re.search(f"{told}.* forwards events: a client that sends to both", messages["EP-10"][0])
-
-
-def test_a_wrong_name_of_the_destination_type_fails_where_it_matters(deployed):
-    text = receiver(adapter="jms", destination="topic").replace("DestinationType", "destinationType")
-
-    told = failing(suite, deployed({RECEIVER: text}))["EP-10"][0]
-
-    assert "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this name" in told
+    assert re.search(rf"node1 .*Sensors.xml:2 /eventReceiver.*{told}", messages["EP-10"][0])
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        *(receiver(adapter=name, duplicated="true") for name in ("wso2event", "kafka", "websocket", "mqtt")),
+        *(receiver(adapter="http", **mark) for mark in ({}, {"duplicated": "false"})),
+        receiver(adapter="jms", duplicated="true", destination="Topic"),
+        receiver(duplicated="TRUE"),
+        receiver(adapter="our-own", duplicated="false"),
+        # Nothing is lost by these names.
         named("receiving.events.duplicated.in.cluster", "false"),
         named("receiving.events.duplicated.in.cluster", adapter="mqtt"),
         named("is.blocking"),
         named("events.in.cluster"),
         named("transport.jms.destinationType", "topic", "wso2event"),
         named("x" * 100_000),
-        receiver(duplicated="true").replace(
-            "</from>", '<property name="event.duplicated.in.cluster">true</property></from>'
-        ),
+        BOTH_NAMES,
     ],
+    ids=range(16),
 )
-def test_a_name_without_effect_passes_where_nothing_is_lost_by_it(deployed, text):
-    assert failing(suite, deployed({RECEIVER: text})) == {}
-
-
-def test_a_wrong_name_on_an_adapter_that_nobody_knows_is_not_assessed(deployed):
-    cluster = deployed({RECEIVER: named("event.duplicated.in.cluster", adapter="our-own")})
+def test_a_mark_that_says_what_the_adapter_does_passes(deployed, text):
+    cluster = deployed({RECEIVER: text})
 
     assert failing(suite, cluster) == {}
-    assert "adapter type 'our-own'" in left_open(suite, cluster)["EP-10"][0]
+    assert "EP-10" not in left_open(suite, cluster)
 
 
-def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed):
-    cluster = deployed({RECEIVER: receiver(adapter="our-own", duplicated="true")})
+@pytest.mark.parametrize("name", ["events.duplicated.in.cluster", "event.duplicated.in.cluster"])
+def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed, name):
+    cluster = deployed({RECEIVER: named(name, adapter="our-own")})
 
     assert failing(suite, cluster) == {}
     assert "adapter type 'our-own' is not an adapter of the product" in left_open(suite, cluster)["EP-10"][0]

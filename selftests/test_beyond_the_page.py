@@ -48,36 +48,28 @@ def test_no_verdict_of_it_changes_result_counts_or_exit_code(field: Project, bod
     assert signoff.violations(told) == []
 
 
-def test_the_terminal_has_a_line_of_its_own(field: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_terminal_and_page_have_a_place_of_its_own_and_no_build_fails_for_it(
+    field: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     field.suite("field", SUITE.format(FAILS))
     field.run()
     shown = capsys.readouterr().out
     assert "beyond the page: 1 finding\n          CC-01 node1 tasks-config.xml: STANDALONE runs each script" in shown
     assert "result    CONFORMS\nverdicts  2 pass\n" in shown
     assert "CC-01 = {" not in shown
+    tree = html.fromstring((field.folder / "signoff.html").read_bytes())
+    (section,) = tree.xpath("//section[@id='beyond']")
+    assert "STANDALONE runs each script twice" in section.text_content()
+    assert "Set CLUSTERED." in section.text_content()
+    assert "CC-01" not in tree.xpath("//section[@id='open']")[0].text_content()
+    (suite,) = JUnitXml.fromfile(str(field.folder / "junit.xml"))
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (3, 0, 0, 1)
 
 
 def test_what_could_not_be_seen_is_named(field: Project, capsys: pytest.CaptureFixture[str]) -> None:
     field.suite("field", SUITE.format(BREAKS))
     field.run()
     assert "beyond the page: no finding; could not be judged: CC-01\n" in capsys.readouterr().out
-
-
-def test_the_page_tells_it_with_the_repair_and_not_as_open(field: Project) -> None:
-    field.suite("field", SUITE.format(FAILS))
-    field.run()
-    tree = html.fromstring((field.folder / "signoff.html").read_bytes())
-    (section,) = tree.xpath("//section[@id='beyond']")
-    assert "STANDALONE runs each script twice" in section.text_content()
-    assert "Set CLUSTERED." in section.text_content()
-    assert "CC-01" not in tree.xpath("//section[@id='open']")[0].text_content()
-
-
-def test_no_build_fails_for_it(field: Project) -> None:
-    field.suite("field", SUITE.format(FAILS))
-    field.run()
-    (suite,) = JUnitXml.fromfile(str(field.folder / "junit.xml"))
-    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (3, 0, 0, 1)
 
 
 def test_a_test_that_proves_a_must_too_fails_the_run(field: Project) -> None:

@@ -46,14 +46,6 @@ def test_one_is_planted_in_each_place_and_hidden_by_nothing_but_the_place(tmp_pa
     assert canary.of_places(Secret("")) == {}
 
 
-def test_a_word_that_comes_out_of_its_place_fails_the_run(project: Project) -> None:
-    word = canary.of_places(Secret(CANARY))["bin/wso2server.sh"].reveal()
-    suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
-    project.suite("two", suite.replace("assert deployment.started", WRITES.format(f"it was {word}")))
-    assert project.run() is pytest.ExitCode.TESTS_FAILED
-    assert project.signoff["secrets_found"] == ["dump.txt"]
-
-
 def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
     asks = f'assert witness.ask("node1", "file", lambda: "<!-- {CANARY} -->") == "<!-- {CANARY} -->"'
     suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, witness)")
@@ -65,11 +57,12 @@ def test_what_the_nodes_answer_goes_out_without_it(project: Project) -> None:
     assert project.signoff["canary_sha256"] == verify._sha256(CANARY.encode())
 
 
+@pytest.mark.parametrize("word", [CANARY, f"it was {canary.of_places(Secret(CANARY))['bin/wso2server.sh'].reveal()}"])
 def test_a_leak_fails_the_run_and_is_refused_by_the_verifier(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    project: Project, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     suite = BOTH_PASS.replace("test_fault(deployment)", "test_fault(deployment, conformance_run)")
-    project.suite("two", suite.replace("assert deployment.started", WRITES.format(CANARY)))
+    project.suite("two", suite.replace("assert deployment.started", WRITES.format(word)))
     assert project.run() is pytest.ExitCode.TESTS_FAILED
     assert project.signoff["secrets_found"] == ["dump.txt"]
     assert verify.main([str(project.folder)]) == 1

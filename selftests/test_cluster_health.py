@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,13 +36,6 @@ def test_a_whole_cluster_is_told_by_roles(tmp_path):
     assert (pair.active.name, pair.passive.name, made.repairs) == ("node1", "node2", [])
 
 
-def test_an_application_that_spark_gave_up_is_told_with_its_remedy(tmp_path):
-    lab = pair_lab()
-    gave_up(lab)
-    with pytest.raises(EvidenceError, match=r"failed 11 times; removing it; Spark gave .* restart the node"):
-        soundness(tmp_path, lab).proven("before it")
-
-
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
@@ -49,6 +43,7 @@ def test_an_application_that_spark_gave_up_is_told_with_its_remedy(tmp_path):
         (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive"),
         (lambda lab: setattr(lab, "workers", 1), "1 live workers"),
         (lambda lab: setattr(lab.nodes[1], "running", False), "node2 does not run"),
+        (gave_up, "failed 11 times; removing it; Spark gave .* restart the node"),
     ],
 )
 def test_what_is_not_whole_is_told_and_an_error_when_it_stays_so(tmp_path, spoil, told):
@@ -57,7 +52,7 @@ def test_what_is_not_whole_is_told_and_an_error_when_it_stays_so(tmp_path, spoil
     made = soundness(tmp_path, lab)
     with pytest.raises(EvidenceError, match=told):
         made.proven("before it")
-    assert told in made.repairs[0]
+    assert re.search(told, made.repairs[0])
 
 
 def test_events_that_do_not_pass_are_not_whole(tmp_path):
@@ -168,12 +163,8 @@ def test_a_proof_does_not_serve_a_cluster_that_changed(tmp_path):
 
 
 def last_events(node: str, *, rows: int = 12, count: int = 12) -> Passage:
-    return Events(rows).send(FakeNode(node), count, watching=[FakeNode("node1"), FakeNode("node2")])
-
-
-@dataclass
-class FakeNode:
-    name: str
+    nodes = {name: SimpleNamespace(name=name) for name in ("node1", "node2")}
+    return Events(rows).send(nodes[node], count, watching=[*nodes.values()])
 
 
 def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(tmp_path):
@@ -185,17 +176,13 @@ def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(tmp_path):
     assert len(pair.passage.batch.events) == 12
 
 
-def nothing_known(_lab: PairLab) -> None:
-    return None
-
-
 @pytest.mark.parametrize(
     ("passage", "spoil"),
     [
-        (None, nothing_known),
-        (last_events("node2"), nothing_known),
-        (last_events("node1", rows=11), nothing_known),
-        (last_events("node1", count=11), nothing_known),
+        (None, lambda _lab: None),
+        (last_events("node2"), lambda _lab: None),
+        (last_events("node1", rows=11), lambda _lab: None),
+        (last_events("node1", count=11), lambda _lab: None),
         (last_events("node1"), lambda lab: setattr(lab, "workers", 1)),
         (last_events("node1"), lambda lab: setattr(lab.nodes[1], "current", Role.NONE)),
     ],

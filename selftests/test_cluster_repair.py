@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from conformance.disruption.faults.partition import Partition
@@ -69,16 +71,11 @@ def test_a_repair_takes_back_what_a_scenario_left_broken(health_of, spoil):
     assert (lab.cut, lab.unplugged, lab.rates, lab.nodes[0].frozen) == (False, "", {}, False)
 
 
-class NoAnswer(Events):
-    """A record store that does not answer."""
-
-    def stored(self) -> list[str]:
-        raise EvidenceError("MySQL does not answer", "see its log")
-
-
 def test_a_repair_brings_the_database_back_or_says_why_not(health_of):
     lab = pair_lab(mysql_up=False)
-    made = health_of(lab, NoAnswer())
+    events = Events()
+    events.stored = Mock(side_effect=EvidenceError("MySQL does not answer", "see its log"))
+    made = health_of(lab, events)
     made.repair()
     assert lab.mysql_up
     lab.sticky = True

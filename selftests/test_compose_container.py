@@ -35,26 +35,16 @@ def test_an_odd_ps_is_an_error_that_tells_the_row(row: list[str]) -> None:
         process_of_row(row, 1000.0, paused=False)
 
 
-def test_processes_of_a_paused_container_stand_still() -> None:
-    paused, _ = container(status="paused", rows=[JVM])
-    assert [one["status"] for one in paused.processes()] == ["stopped"]
-
-
-def test_a_container_that_ended_has_no_processes() -> None:
-    ended, _ = container(status="exited", rows=[JVM])
-    assert ended.processes() == []
-
-
-def test_a_paused_container_is_killed() -> None:
-    paused, fake = container(status="paused")
-    paused.kill()
-    assert (fake.done, fake.status) == (["unpause", "SIGKILL"], "exited")
-
-
-def test_killing_what_has_ended_does_nothing() -> None:
-    ended, fake = container(status="exited")
-    ended.kill()
-    assert fake.done == []
+@pytest.mark.parametrize(
+    ("status", "processes", "done"), [("paused", ["stopped"], ["unpause", "SIGKILL"]), ("exited", [], [])]
+)
+def test_a_paused_container_is_killed_and_one_that_ended_has_no_processes(
+    status: str, processes: list[str], done: list[str]
+) -> None:
+    one, fake = container(status=status, rows=[JVM])
+    assert [each["status"] for each in one.processes()] == processes
+    one.kill()
+    assert (fake.done, fake.status) == (done, "exited")
 
 
 def test_a_command_that_fails_tells_its_words() -> None:

@@ -37,9 +37,10 @@ def test_nobody_declares_a_stranger_dead(named: str) -> None:
 
 
 def test_only_dead_runs_are_swept() -> None:
-    dead, alive, by_hand = labelled("r1", ended()), labelled("r2", leftovers.owner()), labelled("r3", "by-hand")
-    assert leftovers.sweep(FakeDocker(dead, alive, by_hand)) == ["r1"]  # type: ignore[arg-type]
-    assert [one.done for one in (dead, alive, by_hand)] == [["remove"], [], []]
+    owners = (ended(), leftovers.owner(), "by-hand", leftovers.KEPT)
+    runs = [labelled(f"r{number}", owner) for number, owner in enumerate(owners, 1)]
+    assert leftovers.sweep(FakeDocker(*runs)) == ["r1"]  # type: ignore[arg-type]
+    assert [one.done for one in runs] == [["remove"], [], [], []]
 
 
 def test_what_is_being_removed_by_somebody_else_is_left_to_the_next_round() -> None:
@@ -61,26 +62,19 @@ def machine(folder: Path, *, space: str, pid: int, stat: str) -> Path:
     return folder
 
 
-def stat(state: str, start: int) -> str:
-    return f"7 (a) S 1) {state} " + "0 " * 18 + f"{start} 0"
-
-
-def test_a_run_in_another_container_of_this_machine_is_a_stranger(tmp_path: Path) -> None:
-    here = machine(tmp_path, space="pid:[2]", pid=7, stat=stat("S", 500))
-    assert not leftovers.is_dead("boot:pid:[1]:7:400", here)
-
-
-@pytest.mark.parametrize(("state", "start", "dead"), [("S", 500, False), ("S", 501, True), ("Z", 500, True)], ids=str)
-def test_a_process_is_known_by_its_start_in_ticks(tmp_path: Path, state: str, start: int, dead: bool) -> None:
-    here = machine(tmp_path, space="pid:[1]", pid=7, stat=stat(state, start))
-    assert leftovers.is_dead("boot:pid:[1]:7:500", here) is dead
-
-
-def test_a_number_that_nobody_has_is_dead(tmp_path: Path) -> None:
-    assert leftovers.is_dead("boot:pid:[1]:8:500", machine(tmp_path, space="pid:[1]", pid=7, stat=stat("S", 500)))
-
-
-def test_what_shall_stay_is_never_swept() -> None:
-    kept = labelled("r1", leftovers.KEPT)
-    assert leftovers.sweep(FakeDocker(kept)) == []  # type: ignore[arg-type]
-    assert kept.done == []
+@pytest.mark.parametrize(
+    ("space", "state", "start", "named", "dead"),
+    [
+        ("pid:[1]", "S", 500, "boot:pid:[1]:7:500", False),
+        ("pid:[1]", "S", 501, "boot:pid:[1]:7:500", True),
+        ("pid:[1]", "Z", 500, "boot:pid:[1]:7:500", True),
+        ("pid:[1]", "S", 500, "boot:pid:[1]:8:500", True),
+        # In another container of this machine.
+        ("pid:[2]", "S", 500, "boot:pid:[1]:7:400", False),
+    ],
+)
+def test_a_process_is_known_by_its_number_and_its_start_in_ticks(
+    tmp_path: Path, space: str, state: str, start: int, named: str, dead: bool
+) -> None:
+    stat = f"7 (a) S 1) {state} " + "0 " * 18 + f"{start} 0"
+    assert leftovers.is_dead(named, machine(tmp_path, space=space, pid=7, stat=stat)) is dead

@@ -84,17 +84,13 @@ def test_an_engine_that_is_gone_for_good_is_given_up() -> None:
     assert 1300 <= clock.now < 1310
 
 
-def test_what_shall_stay_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str]) -> None:
-    heard(monkeypatch, b"stay\n")
-    assert watchdog.main(tmp_path / "r1") == 0
-    assert asked == []
-
-
-@pytest.mark.parametrize("word", [b"", b"remove\n", b"sta"])
-def test_all_else_removes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], word: bytes) -> None:
+@pytest.mark.parametrize(("word", "removed"), [(b"stay\n", []), (b"", ["r1"]), (b"remove\n", ["r1"]), (b"sta", ["r1"])])
+def test_what_shall_stay_stays_and_all_else_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], word: bytes, removed: list[str]
+) -> None:
     heard(monkeypatch, word)
     assert watchdog.main(tmp_path / "r1") == 0
-    assert asked == ["r1"]
+    assert asked == removed
 
 
 def test_the_passwords_of_a_dead_run_go_and_those_of_a_living_one_do_not(
@@ -124,22 +120,19 @@ def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], 
     return make
 
 
-def test_a_run_waits_until_all_is_removed(tmp_path: Path, process: Callable[[int], Path]) -> None:
-    word = process(0)
-    watchdog.Watchdog(tmp_path / "r1", ROOT).finish()
-    assert word.read_text() == "heard remove\n"
+@pytest.mark.parametrize(("end", "word"), [("finish", "heard remove\n"), ("dismiss", "heard stay\n")])
+def test_a_run_waits_until_all_is_removed_or_says_that_it_stays(
+    tmp_path: Path, process: Callable[[int], Path], end: str, word: str
+) -> None:
+    heard_word = process(0)
+    getattr(watchdog.Watchdog(tmp_path / "r1", ROOT), end)()
+    assert heard_word.read_text() == word
 
 
 def test_a_run_tells_that_something_may_be_left(tmp_path: Path, process: Callable[[int], Path]) -> None:
     process(1)
     with pytest.raises(ConformanceError, match=r"of run r1 could be removed.*README"):
         watchdog.Watchdog(tmp_path / "r1", ROOT).finish()
-
-
-def test_a_run_that_stays_up_says_so(tmp_path: Path, process: Callable[[int], Path]) -> None:
-    word = process(0)
-    watchdog.Watchdog(tmp_path / "r1", ROOT).dismiss()
-    assert word.read_text() == "heard stay\n"
 
 
 def test_a_watchdog_that_was_killed_is_told(tmp_path: Path, process: Callable[[int], Path]) -> None:

@@ -24,6 +24,7 @@ from selftests.fake_lab import lab
 from selftests.fake_node import FakeAccess
 
 SPARK_DEFAULTS = SparkDefaults.PATH
+TEN = b"hazelcast.max.no.heartbeat.seconds=ten\n"
 
 _SETTINGS = """<c><mode name="SingleNode" enable="false"/><mode name="HA" enable="true">
   <checkMemberUpdateInterval>10000</checkMemberUpdateInterval>
@@ -139,8 +140,8 @@ def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processo
     [
         (
             heartbeat,
-            {"heartbeat": b"hazelcast.max.no.heartbeat.seconds=ten\n"},
-            "found .* 'ten', expected a whole number",
+            {"heartbeat": TEN},
+            r"hazelcast\.properties: found .* 'ten', expected a whole number",
         ),
         (Budgets.of, {"spark": "spark.worker.timeout 10s"}, "timeout: found '10s', expected a whole number"),
         (Budgets.of, {"processor": "<c/>"}, "found no HA mode"),

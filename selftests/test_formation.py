@@ -10,6 +10,8 @@ from selftests.fake_node import FIRST_START, SECOND_START, file_line
 from selftests.two_homes import started
 
 LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"
+#: Both nodes with their only starts, the one that formed the cluster first.
+ONCE = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
 ELECTED = "agent|Elected this member [node2-uuid] as the Coordinator node"
 
 
@@ -23,13 +25,6 @@ def line(short, at):
 
 def titles(found):
     return [(one.node, one.title) for one in found]
-
-
-def test_the_node_that_was_elected_while_it_started_formed_the_cluster():
-    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "21:59"))
-    expected = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
-    assert titles(formation(one, other)) == titles(formation(other, one)) == expected
-    assert first_to_start(other, one).node == "node1"
 
 
 def test_restarts_afterwards_do_not_count():
@@ -48,7 +43,7 @@ def test_of_two_formations_the_later_one_counts():
 
 def test_a_node_that_nobody_joined_formed_nothing():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
-    assert titles(formation(one, other)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    assert titles(formation(one, other)) == ONCE
     assert formation(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
 
 
@@ -56,27 +51,21 @@ def test_starts_are_compared_by_the_clocks_of_their_nodes():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "19:59"))
     behind = {"node1": NodeClock(), "node2": NodeClock(utc_offset=-7200)}
     assert (titles(formation(one, other[:0])), first_to_start(one, other).node) == (titles(one), "node1")
-    assert titles(formation(one, other, behind)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    assert titles(formation(one, other, behind)) == ONCE
     assert first_to_start(one, other, behind).node == "node1"
-
-
-def shifted(lines, hour, uuid=True):
-    """A start at another hour of the same day; without ids nobody tells who joined whom."""
-    text = started(lines, f"{hour}:59")
-    return text if uuid else text.replace("node2-uuid", "other")
 
 
 @pytest.mark.parametrize("hour", ["14", "21", "23"])
 def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour):
-    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", shifted(SECOND_START, hour))
-    expected = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
-    assert titles(formation(one, other)) == titles(formation(other, one)) == expected
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, f"{hour}:59"))
+    assert titles(formation(one, other)) == titles(formation(other, one)) == ONCE
     assert first_to_start(one, other).node == "node1"
 
 
 def test_without_ids_the_only_start_that_found_a_cluster_joined():
-    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", shifted(SECOND_START, "14", False))
-    assert titles(formation(one, other)) == [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+    unknown = started(SECOND_START, "14:59").replace("node2-uuid", "other")
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", unknown)
+    assert titles(formation(one, other)) == ONCE
 
 
 def test_the_later_of_two_clusters_counts_in_whatever_zones_they_are():
@@ -87,7 +76,7 @@ def test_the_later_of_two_clusters_counts_in_whatever_zones_they_are():
 
 @pytest.mark.parametrize(("hour", "ahead"), [("14", -7), ("21", 0), ("23", 2)])
 def test_what_both_logs_say_of_one_join_tells_how_far_their_clocks_are_apart(hour, ahead):
-    one, other = starts("node1", started(FIRST_START, "21:59")), starts("node2", shifted(SECOND_START, hour))
+    one, other = starts("node1", started(FIRST_START, "21:59")), starts("node2", started(SECOND_START, f"{hour}:59"))
     assert round(seconds_ahead(*one, *other) / 3600) == ahead
     assert seconds_ahead(*other, *one) == 0
 

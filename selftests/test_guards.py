@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,16 +25,22 @@ from selftests.forked import PROJECT
 from selftests.project import Project
 
 PASSES = '@requirement("BB-01")\ndef test_b():\n    assert True\n'
+Refused = Callable[..., str]
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
-def refused(project: Project, capfd: pytest.CaptureFixture[str], *arguments: str, target: str = "fake") -> str:
-    """What a run that is refused says."""
-    project.suite("one", PASSES)
-    assert project.run(*arguments, target=target) is pytest.ExitCode.USAGE_ERROR
-    told = capfd.readouterr()
-    assert "Traceback" not in told.out + told.err
-    return told.out + told.err
+@pytest.fixture
+def refused(project: Project, capfd: pytest.CaptureFixture[str]) -> Refused:
+    """Runs what is refused, and gives what it says."""
+
+    def run(*arguments: str, target: str = "fake") -> str:
+        project.suite("one", PASSES)
+        assert project.run(*arguments, target=target) is pytest.ExitCode.USAGE_ERROR
+        told = capfd.readouterr()
+        assert "Traceback" not in told.out + told.err
+        return told.out + told.err
+
+    return run
 
 
 @pytest.mark.parametrize("left_open", [NotAssessed, NotApplicable])
@@ -81,23 +88,19 @@ def test_without_assertions_nothing_is_judged(tmp_path: Path) -> None:
         ([], "embedded:x", "embedded takes nothing behind a colon"),
     ],
 )
-def test_a_wrong_command_line_is_one_line(
-    project: Project, arguments: list[str], target: str, told: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert told in refused(project, capfd, *arguments, target=target)
+def test_a_wrong_command_line_is_one_line(refused: Refused, arguments: list[str], target: str, told: str) -> None:
+    assert told in refused(*arguments, target=target)
 
 
-def test_a_wrong_scale_is_found_before_anything_is_fetched(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_scale_is_found_before_anything_is_fetched(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAS_CONFORMANCE_SCALE", "abc")
     monkeypatch.setattr("conformance.deadlines._Scale.factor", None)
-    assert "DAS_CONFORMANCE_SCALE='abc' is not a number" in refused(project, capfd, target="embedded")
+    assert "DAS_CONFORMANCE_SCALE='abc' is not a number" in refused(target="embedded")
 
 
-def test_a_file_in_the_place_of_the_reports_is_named(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_in_the_place_of_the_reports_is_named(project: Project, refused: Refused) -> None:
     (project.pytester.path / "reports").write_text("")
-    assert "reports: is no folder, and reports lie there - move it away" in refused(project, capfd)
+    assert "reports: is no folder, and reports lie there - move it away" in refused()
 
 
 @pytest.mark.parametrize(("blocks", "files"), [(10, 100), (10_000, 0)])
@@ -110,9 +113,7 @@ def test_a_full_disk_is_found_before_the_run(
         option_checks._check_room(tmp_path / "reports" / "out")
 
 
-def test_a_disk_that_fills_up_ends_the_run(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_disk_that_fills_up_ends_the_run(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Path.open
 
     def full(path: Path, *arguments: str, **more: str) -> object:
@@ -121,12 +122,12 @@ def test_a_disk_that_fills_up_ends_the_run(
         return opened(path, *arguments, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", full)
-    assert "evidence: No space left on device - make room there" in refused(project, capfd)
+    assert "evidence: No space left on device - make room there" in refused()
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_disk_that_is_full_when_the_report_is_written_is_one_line(
-    project: Project, monkeypatch: pytest.MonkeyPatch, number: int, capfd: pytest.CaptureFixture[str]
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     calls, write = [], signoff.write
 
@@ -137,7 +138,7 @@ def test_a_disk_that_is_full_when_the_report_is_written_is_one_line(
         return write(*arguments)
 
     monkeypatch.setattr(signoff, "write", full)
-    assert "No space left on device - make room there" in refused(project, capfd)
+    assert "No space left on device - make room there" in refused()
 
 
 def test_a_test_that_judges_without_looking_is_an_error_of_the_run(
