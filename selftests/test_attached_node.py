@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 import time
+from itertools import chain, repeat
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,14 +19,18 @@ from conformance.node.server_command import MAIN_CLASS
 from conformance.targets.attached.inventory import NodeEntry
 from conformance.targets.attached.node import AttachedNode
 from conformance.targets.attached.remote import HostEnded, HostSilent, Remote
+from conformance.waiting import SYSTEM
 from selftests.fake_clock import FakeClock
 
 
-def node(home: Path, *, writes: bool = False, faults: bool = False, **more: str) -> AttachedNode:
-    """A node on this machine, through testinfra's local backend."""
-    entry = NodeEntry("das1", "local://", str(home), "127.0.0.1", **more)  # type: ignore[arg-type]
+def node(
+    home: Path, remote: Any = None, *, host: str = "local://", writes: bool = False, faults: bool = False, **more: str
+) -> AttachedNode:
+    """A node on this machine, through testinfra's local backend if no other `remote` is given."""
+    entry = NodeEntry("das1", host, str(home), "127.0.0.1", **more)  # type: ignore[arg-type]
     spec = NodeSpec("das1", "127.0.0.1", home, "id")
-    return AttachedNode(entry, spec, Remote("das1", "local://"), writes=writes, faults=faults)
+    clock = FakeClock() if remote else SYSTEM
+    return AttachedNode(entry, spec, remote or Remote("das1", host), writes=writes, faults=faults, clock=clock)
 
 
 @pytest.fixture
@@ -91,10 +98,11 @@ def test_only_processes_of_the_home_are_the_nodes(home: Path) -> None:
             process.wait()
 
 
-def server_of(home: object) -> subprocess.Popen[bytes]:
+def server_of(home: object, *options: str, **more: Any) -> subprocess.Popen[bytes]:
     """Something that looks like the server of a home."""
-    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", MAIN_CLASS]
-    return subprocess.Popen(arguments, executable=sys.executable)
+    code = "import time; time.sleep(60)"
+    arguments = ["/opt/java/bin/java", "-c", code, f"-Dcarbon.home={home}", *options, MAIN_CLASS]
+    return subprocess.Popen(arguments, executable=sys.executable, **more)
 
 
 def test_a_start_that_fails_says_what_to_do(home: Path) -> None:
@@ -120,43 +128,30 @@ def test_a_command_here_that_fails_or_is_none_is_one_line(home: Path) -> None:
         node(home, faults=True, start_here="no-such-command x").start()
 
 
-class Ended:
-    """A remote that says what docker says, in turn; the last for ever."""
-
-    def __init__(self, *answers: Exception | tuple[int, bytes, str]) -> None:
-        self._answers = list(answers)
-
-    def run(self, *_: str, **__: object) -> tuple[int, bytes, str]:
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
 GONE = HostEnded("das1: docker://das1 cannot be reached: container 0af3 is not running", "start the container")
 
 
-def container(home: Path, remote: Ended, **more: str) -> AttachedNode:
-    entry = NodeEntry("das1", "docker://das1", str(home), "192.0.2.1", **more)  # type: ignore[arg-type]
-    spec = NodeSpec("das1", "192.0.2.1", home, "id")
-    return AttachedNode(entry, spec, remote, writes=False, faults=True, clock=FakeClock())  # type: ignore[arg-type]
+def container(home: Path, *answers: Exception | tuple[int, bytes, str], **more: str) -> AttachedNode:
+    """A node in a container of which docker says this in turn; the last for ever."""
+    remote = Mock(run=Mock(side_effect=chain(answers, repeat(answers[-1]))))
+    return node(home, remote, host="docker://das1", faults=True, **more)
 
 
 def test_a_container_that_was_killed_has_no_processes_and_no_ports(home: Path) -> None:
-    das = container(home, Ended(GONE), kill_here="true")
+    das = container(home, GONE, kill_here="true")
     assert (das.processes(), das.pid(), das.closed(9443)) == ([], None, True)
 
 
 def test_a_kill_waits_until_the_container_is_gone(home: Path) -> None:
     dying = (137, b"", ""), EvidenceError("das1: its processes cannot be read"), GONE
-    das = container(home, Ended(*dying), kill_here="true")
+    das = container(home, *dying, kill_here="true")
     das.kill()
     assert das.processes() == []
 
 
 def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home: Path) -> None:
     silent = HostSilent("das1: ssh://das1 cannot be reached: No route to host", "is the host up?")
-    das = container(home, Ended(silent), kill_here="true", start_here="true")
+    das = container(home, silent, kill_here="true", start_here="true")
     with pytest.raises(HostSilent):
         das.processes()
     das.kill()
@@ -169,7 +164,7 @@ def test_a_machine_that_was_switched_off_is_gone_when_it_is_silent(home: Path) -
 def test_nobody_is_dead_because_he_cannot_be_asked(home: Path, problem: Exception | tuple[int, bytes, str]) -> None:
     here = "" if problem is GONE else "true"
     with pytest.raises(EvidenceError, match="das1"):
-        container(home, Ended(problem), kill_here=here).processes()
+        container(home, problem, kill_here=here).processes()
 
 
 @pytest.mark.parametrize(
@@ -183,8 +178,7 @@ def test_nobody_is_dead_because_he_cannot_be_asked(home: Path, problem: Exceptio
 def test_the_clock_is_read_in_the_zone_of_the_jvm(
     home: Path, environ: dict[str, str], option: str, offset: int
 ) -> None:
-    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", option, MAIN_CLASS]
-    with subprocess.Popen(arguments, executable=sys.executable, env=environ) as jvm:
+    with server_of(home, option, env=environ) as jvm:
         reading = node(home).clock()
         jvm.kill()
     assert reading.utc_offset == offset
@@ -192,9 +186,7 @@ def test_the_clock_is_read_in_the_zone_of_the_jvm(
 
 
 def test_a_zone_that_date_reads_otherwise_is_no_evidence(home: Path) -> None:
-    zone = "-Duser.timezone=GMT+09:00"
-    arguments = ["/opt/java/bin/java", "-c", "import time; time.sleep(60)", f"-Dcarbon.home={home}", zone, MAIN_CLASS]
-    with subprocess.Popen(arguments, executable=sys.executable) as jvm:
+    with server_of(home, "-Duser.timezone=GMT+09:00") as jvm:
         with pytest.raises(EvidenceError, match=r"das1: its JVM runs with -Duser\.timezone=GMT\+09:00"):
             node(home).clock()
         jvm.kill()

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.deployment.spec import NodeSpec
 from conformance.errors import EvidenceError
-from conformance.targets.attached.inventory import NodeEntry
 from conformance.targets.attached.node import AttachedNode
-from conformance.targets.attached.remote import HostEnded, Remote
+from conformance.targets.attached.remote import HostEnded
+from selftests.test_attached_node import node as attached
 
 #: A docker whose one container is this machine; it is down while the file `down` is there.
 DOCKER = """#!/bin/sh
@@ -42,9 +41,7 @@ def das(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AttachedNode:
 
 def node(folder: Path, **more: str) -> AttachedNode:
     told = {"kill_here": "docker kill das1", "start_here": "docker start das1", **more}
-    entry = NodeEntry("das1", "docker://das1", str(folder / "das home"), "127.0.0.1", **told)  # type: ignore[arg-type]
-    spec = NodeSpec("das1", "127.0.0.1", folder / "das home", "id")
-    return AttachedNode(entry, spec, Remote("das1", entry.host), writes=False, faults=True)
+    return attached(folder / "das home", host="docker://das1", faults=True, **told)
 
 
 LOG = "repository/logs/wso2carbon.log"

@@ -1,6 +1,7 @@
 import os
 import signal
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -10,56 +11,36 @@ from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.entered import Entered, Forward
 from conformance.targets.shared.lab_options import LabOptions
 
+ABLE = (0, "")
 REFUSED = (1, "unshare: unshare failed: Operation not permitted\n")
 
 
-def runner(answers):
-    """Gives the answers one after the other and notes what was run."""
-    ran = []
-
-    def run(command):
-        ran.append(command)
-        return answers[len(ran) - 1]
-
-    return run, ran
+def found(root, *answers, **options):
+    """The way into a lab where its trials end so one after the other, why there is none, and what was run."""
+    run = Mock(side_effect=answers)
+    return *enter.find_way(LabOptions(**options), root, run), [call.args[0] for call in run.call_args_list]
 
 
-def test_root_needs_no_user_namespace():
-    run, ran = runner([(0, "")])
+@pytest.mark.parametrize(
+    ("root", "answers", "user"),
+    [(True, [ABLE], []), (False, [ABLE], ["--user", "--map-root-user"]), (True, [REFUSED, ABLE], ["--user"])],
+)
+def test_only_root_with_rights_needs_no_user_namespace(root, answers, user):
+    way, refusal, ran = found(root, *answers)
 
-    way, refusal = enter.find_way(LabOptions(), True, run)
-
-    assert (way[:4], refusal) == (["setpriv", "--pdeathsig", "KILL", "unshare"], "")
-    assert "--user" not in way
-    assert ran == [[*way, sys.executable, "-m", "conformance.targets.embedded.probe"]]
-
-
-def test_an_ordinary_user_is_mapped_to_root():
-    way, _ = enter.find_way(LabOptions(), False, runner([(0, "")])[0])
-
-    assert way[4:6] == ["--user", "--map-root-user"]
-    assert {"--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"} <= set(way)
-
-
-def test_a_root_without_rights_tries_a_user_namespace():
-    way, refusal = enter.find_way(LabOptions(), True, runner([REFUSED, (0, "")])[0])
-
-    assert "--user" in way
     assert refusal == ""
+    assert way[:4] == ["setpriv", "--pdeathsig", "KILL", "unshare"]
+    assert way[4 : 4 + len(user)] == user
+    assert ("--user" in way) == bool(user)
+    assert {"--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"} <= set(way)
+    assert len(ran) == len(answers)
+    assert ran[-1] == [*way, sys.executable, "-m", "conformance.targets.embedded.probe"]
 
 
-def test_where_namespaces_are_forbidden_the_reason_is_told():
-    way, refusal = enter.find_way(LabOptions(), False, runner([REFUSED])[0])
-
-    assert way == []
-    assert refusal == "no namespaces here (unshare: unshare failed: Operation not permitted)"
-
-
-def test_loopback_is_taken_when_asked_for_and_nothing_is_tried():
-    run, ran = runner([])
-
-    assert enter.find_way(LabOptions(loopback=True), True, run) == ([], "--loopback was given")
-    assert ran == []
+def test_where_there_is_no_way_the_reason_is_told_and_loopback_is_taken_without_a_trial():
+    told = "no namespaces here (unshare: unshare failed: Operation not permitted)"
+    assert found(False, REFUSED)[:2] == ([], told)
+    assert found(True, loopback=True) == ([], "--loopback was given", [])
 
 
 def test_what_the_outer_process_set_up_is_found_inside(tmp_path, monkeypatch):

@@ -8,13 +8,12 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from conformance.disruption.failover import phase as names
-from conformance.disruption.failover.record import FailoverRecord
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.clock import NodeClock
@@ -22,13 +21,6 @@ from selftests import failover_texts
 from suites import test_failover as suite
 
 Spoil = Callable[[dict[str, Any]], None]
-
-
-@dataclass
-class Told:
-    """Stands for a Failover whose record is known."""
-
-    record: FailoverRecord
 
 
 def passive_loss() -> dict[str, Any]:
@@ -53,7 +45,7 @@ def good() -> dict[str, dict[str, Any]]:
 def failing(there: dict[str, Any], stop: dict[str, Any] | None = None, **others: dict[str, Any]) -> dict[str, str]:
     """Requirement ids that fail, with their messages."""
     records = good() | {"failover_there": there} | ({"graceful_stop": stop} if stop else {}) | others
-    nouns = {name: Told(failover_texts.record(told)) for name, told in records.items()}
+    nouns = {name: SimpleNamespace(record=failover_texts.record(told)) for name, told in records.items()}
     messages: dict[str, str] = {}
     for name, test in vars(suite).items():
         if name.startswith("test_"):
@@ -81,43 +73,15 @@ def lost_at_the_fault(told: dict[str, Any]) -> None:
     told["passages"]["during"]["batch"][3]["at_wall"] = told["fault"]["at_wall"] + 0.2
 
 
-def no_id(told: dict[str, Any]) -> None:
-    told["node_ids"] = {"before": "", "after": ""}
-
-
-def client_lost_later(told: dict[str, Any]) -> None:
-    told["clients"][1]["stored"].pop(15)
-
-
-def client_lost_at_the_fault(told: dict[str, Any]) -> None:
-    told["clients"][0]["stored"].pop(2)
-
-
-def client_doubled(told: dict[str, Any]) -> None:
-    told["clients"][0]["stored"].append("wire-15")
-
-
-def client_doubled_at_the_fault(told: dict[str, Any]) -> None:
-    told["clients"][0]["stored"].append("wire-3")
-
-
 def client_sent_twice(told: dict[str, Any]) -> None:
-    client_doubled(told)
+    told["clients"][0]["stored"].append("wire-15")
     told["clients"][0]["batch"][15]["problem"] = "node1: the connection ended in the middle"
-
-
-def without_clients(told: dict[str, Any]) -> None:
-    del told["clients"], told["no_clients"]
 
 
 def row_twice_at_the_fault(told: dict[str, Any]) -> None:
     event = told["passages"]["during"]["batch"][3]
     event["at_wall"] = told["fault"]["at_wall"] + 0.2
     told["stored"]["after"].append(event["id"])
-
-
-def row_twice_later(told: dict[str, Any]) -> None:
-    told["stored"]["after"].append(told["passages"]["during"]["batch"][-1]["id"])
 
 
 @pytest.fixture(params=["UTC", "Asia/Tokyo", "<-05>5"])
@@ -187,10 +151,10 @@ def test_a_good_failover_passes():
     "spoil",
     [
         lost_at_the_fault,
-        client_lost_at_the_fault,
-        client_doubled_at_the_fault,
+        lambda told: told["clients"][0]["stored"].pop(2),
+        lambda told: told["clients"][0]["stored"].append("wire-3"),
         client_sent_twice,
-        without_clients,
+        lambda told: (told.pop("clients"), told.pop("no_clients")),
         row_twice_at_the_fault,
     ],
 )
@@ -201,10 +165,22 @@ def test_what_a_switch_may_cost_is_no_failure(spoil):
 @pytest.mark.parametrize(
     ("spoil", "expected", "message"),
     [
-        (client_lost_later, "FO-03", "client tcp://a:7611,tcp://b:7611: stored: 1 of 20 accepted events missing"),
-        (client_doubled, "FO-03", "client {tcp://a:7611|tcp://b:7611}: stored more than once: wire-15"),
-        (no_id, "NID-05", "a node has no my-node-id.dat"),
-        (row_twice_later, "FO-04", "1 of 42 events were stored more than once: run-00029"),
+        (
+            lambda told: told["clients"][1]["stored"].pop(15),
+            "FO-03",
+            "client tcp://a:7611,tcp://b:7611: stored: 1 of 20 accepted events missing",
+        ),
+        (
+            lambda told: told["clients"][0]["stored"].append("wire-15"),
+            "FO-03",
+            "client {tcp://a:7611|tcp://b:7611}: stored more than once: wire-15",
+        ),
+        (lambda told: told.update(node_ids={"before": "", "after": ""}), "NID-05", "a node has no my-node-id.dat"),
+        (
+            lambda told: told["stored"]["after"].append(told["passages"]["during"]["batch"][-1]["id"]),
+            "FO-04",
+            "1 of 42 events were stored more than once: run-00029",
+        ),
     ],
 )
 def test_a_spoiled_failover_fails_its_requirement(spoil, expected, message):

@@ -32,46 +32,35 @@ def artifact():
     return LockedArtifact("x", "g:x:1:jar", hashlib.sha256(GOOD).hexdigest(), len(GOOD), "MIT", "dropin")
 
 
-def test_what_is_in_the_cache_is_not_downloaded_again(tmp_path, artifact):
-    repository = FakeRepository(tmp_path)
-    repository.path(artifact).write_bytes(GOOD)
-
-    assert fetch.one(artifact, repository).read_bytes() == GOOD
-    assert repository.downloads == 0
-
-
-def test_a_spoiled_cache_entry_is_discarded_and_fetched_once_more(tmp_path, artifact):
+@pytest.mark.parametrize(("cached", "downloads"), [(GOOD, 0), (b"spoiled", 1)])
+def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_spoiled(tmp_path, artifact, cached, downloads):
     repository = FakeRepository(tmp_path, GOOD)
-    repository.path(artifact).write_bytes(b"spoiled")
+    repository.path(artifact).write_bytes(cached)
 
     assert fetch.one(artifact, repository).read_bytes() == GOOD
-    assert repository.downloads == 1
+    assert repository.downloads == downloads
 
 
-def test_a_repository_that_keeps_giving_other_bytes_is_an_error_and_nothing_stays(tmp_path, artifact):
-    repository = FakeRepository(tmp_path, b"wrong", b"wrong again")
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ([b"wrong", b"wrong again"], "g:x:1:jar: sha256 is"),
+        ([OSError(errno.ENOSPC, "No space left on device")], "No space left on device"),
+    ],
+)
+def test_what_cannot_be_fetched_is_an_error_and_nothing_of_it_stays(tmp_path, artifact, answers, told):
+    repository = FakeRepository(tmp_path, *answers)
 
-    with pytest.raises(ConformanceError, match="g:x:1:jar: sha256 is"):
+    with pytest.raises(ConformanceError, match=told):
         fetch.one(artifact, repository)
 
-    assert repository.downloads == 2
+    assert repository.downloads == len(answers)
     assert not repository.path(artifact).exists()
 
 
 def test_without_network_and_cache_the_remedy_is_told(tmp_path, artifact):
-    repository = FakeRepository(tmp_path, requests.ConnectionError("no route"))
-
     with pytest.raises(ConformanceError, match="run once with the network"):
-        fetch.one(artifact, repository)
-
-
-def test_a_full_disk_names_the_folder_and_leaves_no_half_file(tmp_path, artifact):
-    repository = FakeRepository(tmp_path, OSError(errno.ENOSPC, "No space left on device"))
-
-    with pytest.raises(ConformanceError, match="No space left on device"):
-        fetch.one(artifact, repository)
-
-    assert not repository.path(artifact).exists()
+        fetch.one(artifact, FakeRepository(tmp_path, requests.ConnectionError("no route")))
 
 
 def test_an_interrupted_fetch_keeps_what_it_has(tmp_path, artifact):

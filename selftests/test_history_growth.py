@@ -15,10 +15,24 @@ def test_the_noise_is_the_median_deviation_and_one_bad_night_does_not_move_it() 
     assert (known.median, round(known.deviation, 4)) == (2.5, round(1.4826, 4))
 
 
-def test_what_became_slower_is_named_with_both_medians_and_since_when() -> None:
-    found = growth([*QUIET, 3.0, 3.2, 3.1], "s")
+@pytest.mark.parametrize(
+    ("values", "before", "now", "since"),
+    [
+        ([*QUIET, 3.0, 3.2, 3.1], 1.0, 3.1, len(QUIET)),
+        # Gaps count as nothing, but keep their place.
+        ([None, *QUIET, None, 3.0, None, 3.0, 3.0], 1.0, 3.0, len(QUIET) + 2),
+        # The first of the nights that are above without a break.
+        ([*QUIET, 5.0, 1.0, 4.0, 4.0, 4.0, 4.0], 1.0, 4.0, len(QUIET) + 2),
+        # Only the last runs before count.
+        ([*[50.0] * BEFORE, *[1.0] * BEFORE, 3.0, 3.0, 3.0], 1.0, 3.0, 2 * BEFORE),
+    ],
+)
+def test_what_became_slower_is_named_with_both_medians_and_since_when(
+    values: list[float | None], before: float, now: float, since: int
+) -> None:
+    found = growth(values, "s")
     assert found
-    assert (found.before, found.now, found.since) == (1.0, 3.1, len(QUIET))
+    assert (found.before, found.now, found.since) == (before, now, since)
 
 
 @pytest.mark.parametrize(
@@ -44,26 +58,6 @@ def test_what_became_slower_is_named_with_both_medians_and_since_when() -> None:
 )
 def test_everything_else_is_noise(values: list[float | None]) -> None:
     assert growth(values, "s") is None
-
-
-def test_gaps_count_as_nothing_but_keep_their_place() -> None:
-    values: list[float | None] = [None, *QUIET, None, 3.0, None, 3.0, 3.0]
-    found = growth(values, "s")
-    assert found
-    assert found.since == len(QUIET) + 2
-
-
-def test_it_is_named_since_the_first_of_the_nights_that_are_above_without_a_break() -> None:
-    found = growth([*QUIET, 5.0, 1.0, 4.0, 4.0, 4.0, 4.0], "s")
-    assert found
-    assert found.since == len(QUIET) + 2
-
-
-def test_only_the_last_runs_before_count() -> None:
-    values = [*[50.0] * BEFORE, *[1.0] * BEFORE, 3.0, 3.0, 3.0]
-    found = growth(values, "s")
-    assert found
-    assert found.before == 1.0
 
 
 def test_events_that_are_lost_need_more_than_two_to_be_growth() -> None:

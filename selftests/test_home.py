@@ -13,10 +13,15 @@ def template(tmp_path):
     return tmp_path / "template"
 
 
-def test_jars_are_shared_and_everything_else_is_a_copy(template, tmp_path):
+@pytest.mark.parametrize(
+    ("folder", "shared"),
+    [("", True), ("patches", True), ("patches/patch0075", False), ("servicepacks/servicepack0001", False)],
+)
+def test_jars_are_shared_where_there_are_no_patches_and_everything_else_is_a_copy(template, tmp_path, folder, shared):
+    (template / "repository/components" / folder).mkdir(parents=True)
     made = home.make(template, tmp_path / "node1")
 
-    assert (made / "dropins/a.jar").samefile(template / "dropins/a.jar")
+    assert (made / "dropins/a.jar").samefile(template / "dropins/a.jar") is shared
     assert not (made / "conf/carbon.xml").samefile(template / "conf/carbon.xml")
 
 
@@ -33,18 +38,3 @@ def test_a_home_is_never_made_over_another(template, tmp_path):
 
     with pytest.raises(ConformanceError, match="node1"):
         home.make(template, tmp_path / "node1")
-
-
-@pytest.mark.parametrize("folder", ["patches/patch0075", "servicepacks/servicepack0001"])
-def test_a_home_with_patches_shares_no_bundle_with_others(template, tmp_path, folder):
-    (template / "repository/components" / folder).mkdir(parents=True)
-    made = home.make(template, tmp_path / "node1")
-
-    assert not (made / "dropins/a.jar").samefile(template / "dropins/a.jar")
-
-
-def test_an_empty_folder_of_patches_has_none(template, tmp_path):
-    (template / "repository/components/patches").mkdir(parents=True)
-    made = home.make(template, tmp_path / "node1")
-
-    assert (made / "dropins/a.jar").samefile(template / "dropins/a.jar")

@@ -29,11 +29,20 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
     assert not transport.trust_env
 
 
-@pytest.mark.parametrize("problem", [requests.ReadTimeout("slow"), requests.ConnectTimeout("slow")])
-def test_a_hanging_node_is_an_evidence_error_with_node_url_and_limit(problem):
-    with pytest.raises(EvidenceError) as told:
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (requests.ReadTimeout("slow"), "no answer within 2 s"),
+        (requests.ConnectTimeout("slow"), "no answer within 2 s"),
+        (
+            requests.ConnectionError("[Errno 111] Connection refused"),
+            "Connection refused.*check that the node runs",
+        ),
+    ],
+)
+def test_a_node_that_does_not_answer_is_an_evidence_error_with_node_url_and_limit_or_remedy(problem, told):
+    with pytest.raises(EvidenceError, match=f"node1 POST https://198.51.100.11:9443/slow: .*{told}"):
         session(problem).post("slow", deadline=SHORT)
-    assert "node1 POST https://198.51.100.11:9443/slow: no answer within 2 s" in str(told.value)
 
 
 def test_a_trickling_answer_ends_at_the_limit(monkeypatch):
@@ -47,12 +56,6 @@ def test_an_endless_answer_is_cut_off(monkeypatch):
     monkeypatch.setattr(http_session, "LARGEST_ANSWER", 10)
     with pytest.raises(EvidenceError, match="larger than 10 bytes"):
         session(Reply(chunks=[b"12345"] * 3)).get("endless")
-
-
-def test_a_refused_connection_names_the_remedy():
-    problem = requests.ConnectionError("Max retries exceeded: [Errno 111] Connection refused")
-    with pytest.raises(EvidenceError, match=r"Connection refused.*check that the node runs"):
-        session(problem).get("page")
 
 
 @pytest.mark.parametrize("body", ["", "<html>login</html>", '{"cut": ', b"\xff\xfe"])
