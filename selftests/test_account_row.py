@@ -81,12 +81,3 @@ def test_versions_are_read(version, maria, numbers):
 def test_a_version_without_numbers_is_an_error(version):
     with pytest.raises(EvidenceError, match="calls its version"):
         ServerFacts({"version": version}).version  # noqa: B018
-
-
-def test_members_of_one_cluster_are_one_server():
-    group = {"group_replication_group_name": "g"}
-
-    assert ServerFacts({"server_uuid": "a"}).identity != ServerFacts({"server_uuid": "b"}).identity
-    assert ServerFacts({"server_uuid": "a", **group}).identity == ServerFacts({"server_uuid": "b", **group}).identity
-    galera = {"wsrep_on": "ON", "wsrep_cluster_name": "c"}
-    assert ServerFacts({"hostname": "a", **galera}).identity == ServerFacts({"hostname": "b", **galera}).identity

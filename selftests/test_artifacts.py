@@ -33,12 +33,6 @@ def test_both_nodes_get_the_same(tmp_path):
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
-def test_the_sinks_file_is_named_after_its_streams_table():
-    sink = etree.fromstring(artifacts.artifacts()["repository/deployment/server/eventsink/LABIN.xml"])
-    stream = sink.findtext("Source/StreamId")
-    assert stream.partition(":")[0].replace(".", "_").upper() == artifacts.TABLE
-
-
 def test_receiver_and_publisher_name_existing_streams():
     texts = artifacts.artifacts()
     streams = {json.loads(text)["name"] for path, text in texts.items() if path.endswith(".json")}
@@ -56,8 +50,9 @@ def test_the_plan_is_traced_and_keeps_a_window():
     assert f"#window.length({artifacts.WINDOW})" in plan
 
 
-def test_a_sink_keeps_each_attribute_in_the_stores_type():
+def test_a_sink_is_named_after_its_streams_table_and_keeps_each_attribute_in_the_stores_type():
     sink = etree.fromstring(artifacts.artifacts()["repository/deployment/server/eventsink/LABIN.xml"])
+    assert sink.findtext("Source/StreamId").partition(":")[0].replace(".", "_").upper() == artifacts.TABLE
     columns = {one.findtext("Name"): one.findtext("Type") for one in sink.iterfind(".//ColumnDefinition")}
     assert columns == {"id": "STRING", "seq": "INTEGER", "value": "LONG"}
     assert {one.text for one in sink.iter("EnableIndexing", "IsPrimaryKey", "EnableScoreParam", "IsFacet")} == {"false"}

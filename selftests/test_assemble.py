@@ -11,59 +11,34 @@ from conformance.pack.kernel_change import LIST
 from selftests.jars import jar
 
 PLUGINS, DROPINS = "repository/components/plugins", "repository/components/dropins"
-FIRST = """
-[[artifact]]
-name = "kernel"
-coordinate = "g:kernel:4.5.1:zip"
-sha256 = "{0}"
-bytes = 1
-licence = "MIT"
-use = "kernel"
-[[artifact]]
-name = "ecj"
-coordinate = "g:ecj:1:jar"
-sha256 = "{0}"
-bytes = 1
-licence = "MIT"
-use = "tool"
-[[artifact]]
-name = "client"
-coordinate = "g:client:1:jar"
-sha256 = "{0}"
-bytes = 1
-licence = "MIT"
-use = "dropin"
-""".format("a" * 64)
-OTHER = """
+
+
+def artifact(name, coordinate, use):
+    """The record of a locked artifact."""
+    said = {"name": name, "coordinate": coordinate, "sha256": "a" * 64, "licence": "MIT", "use": use}
+    return "[[artifact]]\nbytes = 1\n" + "".join(f'{key} = "{value}"\n' for key, value in said.items())
+
+
+FIRST = (
+    artifact("kernel", "g:kernel:4.5.1:zip", "kernel")
+    + artifact("ecj", "g:ecj:1:jar", "tool")
+    + artifact("client", "g:client:1:jar", "dropin")
+)
+OTHER = f"""
 [kernel]
 version = "4.4.19"
-removed = ["{1}/core_4.5.1.jar"]
-[[artifact]]
-name = "kernel.core"
-coordinate = "g:core:4.4.19:jar"
-sha256 = "{0}"
-bytes = 1
-licence = "MIT"
-use = "kernel-bundle"
-[[artifact]]
-name = "server"
-coordinate = "g:server:7:jar"
-sha256 = "{0}"
-bytes = 1
-licence = "MIT"
-use = "bundle"
+removed = ["{PLUGINS}/core_4.5.1.jar"]
+{artifact("kernel.core", "g:core:4.4.19:jar", "kernel-bundle")}
+{artifact("server", "g:server:7:jar", "bundle")}
 [[bundle]]
 file = "server_7.jar"
 folder = "plugins"
 why = "a test"
 merged = true
 sources = ["server"]
-[bundle.exports]
-"x.server" = "7"
-[bundle.headers]
-"Bundle-SymbolicName" = "server"
-"Bundle-Version" = "7"
-""".format("a" * 64, PLUGINS)
+exports = {{"x.server" = "7"}}
+headers = {{"Bundle-SymbolicName" = "server", "Bundle-Version" = "7"}}
+"""
 PART = 'name = "{0}"\ntitle = "T"\nstands_for = "S"\nwhy = "W"\nsymbolic_name = "lab.{0}"\nversion = "1"\n'
 
 

@@ -20,24 +20,14 @@ def spec(**changes):
     return BundleSpec(**{**values, "headers": {"Bundle-SymbolicName": "made"}, **changes})
 
 
-def test_services_and_reference_files_are_joined(two_jars, tmp_path):
+def test_services_and_reference_files_are_joined_the_first_jar_wins_and_signatures_go(two_jars, tmp_path):
     made = zipfile.ZipFile(bundle.make(spec(), two_jars, tmp_path))
 
     assert made.read("META-INF/services/x.Y") == b"one\ntwo"
     assert made.read("reference.conf") == b"k=1\nk=2"
-
-
-def test_the_first_jar_wins_and_signatures_go(two_jars, tmp_path):
-    made = zipfile.ZipFile(bundle.make(spec(), two_jars, tmp_path))
-
     assert made.read("a/b/One.class") == b"1"
     assert "META-INF/SIG.RSA" not in made.namelist()
     assert made.namelist().count("META-INF/MANIFEST.MF") == 1
-
-
-def test_folders_have_entries_of_their_own(two_jars, tmp_path):
-    made = zipfile.ZipFile(bundle.make(spec(), two_jars, tmp_path))
-
     assert {"a/", "a/b/", "a/c/"} <= set(made.namelist())
 
 

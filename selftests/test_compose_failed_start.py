@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,50 +15,32 @@ from conformance.targets.compose.images.build import Images
 from selftests.fake_docker import FakeDocker
 
 
-class Fails:
-    """A project that does not come up, and all else that a start needs; notes what is done."""
-
-    def __init__(self, *given: Any) -> None:
-        self.name = "das-r1"
-        self.network = "das-r1_das"
-        self.given = given
-
-    def container(self, service: str) -> str:
-        return service
-
-    def up(self) -> None:
-        raise ConformanceError("docker compose up: node1 is unhealthy")
-
-    def last_lines(self) -> str:
-        return "node1: why"
-
-    def close(self) -> None:
-        """Also stands for down, finish, dismiss."""
-
-    down = finish = dismiss = close
-
-
-class Node:
+class Unreadable:
     """A node whose home has one log, or cannot be read."""
 
     def __init__(self, spec: Any, *_: Any) -> None:
         self.name = spec.name
+        self.read, self.close = Mock(return_value=b"FATAL"), Mock()
 
     def listing(self, path: str) -> list[str]:
         if self.name == "node1":
             raise ConformanceError("the observer's container does not answer")
         return ["wso2carbon.log"] if path.endswith("logs") else []
 
-    def read(self, _: str) -> bytes:
-        return b"FATAL"
 
-    def close(self) -> None:
-        """Nothing to close."""
+@pytest.fixture
+def project() -> Mock:
+    """Makes projects that do not come up."""
+    unhealthy = ConformanceError("docker compose up: node1 is unhealthy")
+    made = Mock(network="das-r1_das", container=str, up=Mock(side_effect=unhealthy))
+    made.last_lines.return_value = "node1: why"
+    return Mock(return_value=made)
 
 
 @pytest.fixture
-def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> deployment.ComposeDeployment:
-    for name, fake in {"Project": Fails, "ContainerLogs": Fails, "Watchdog": Fails, "ContainerNode": Node}.items():
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Mock) -> deployment.ComposeDeployment:
+    fakes = {"Project": project, "ContainerLogs": Mock(), "Watchdog": Mock(), "ContainerNode": Unreadable}
+    for name, fake in fakes.items():
         monkeypatch.setattr(deployment, name, fake)
     (tmp_path / "runs").mkdir()
     monkeypatch.setattr(deployment.cache, "folder", lambda *_: tmp_path / "runs")
@@ -79,13 +62,9 @@ def test_a_failed_start_tells_its_error_and_keeps_the_logs(
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_only_what_shall_stay_has_no_owner(
-    target: deployment.ComposeDeployment, monkeypatch: pytest.MonkeyPatch, keep: bool
-) -> None:
-    owners: list[str] = []
-    monkeypatch.setattr(deployment, "Project", lambda *given: owners.append(given[-1]) or Fails())
+def test_only_what_shall_stay_has_no_owner(target: deployment.ComposeDeployment, project: Mock, keep: bool) -> None:
     target._choice.lab.keep = keep  # type: ignore[misc]
     with pytest.raises(ConformanceError):
         target.start()
     target.close()
-    assert (owners == ["kept"]) is keep
+    assert (project.call_args.args[-1] == "kept") is keep

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -22,21 +23,12 @@ def files(folder: Path, answer_s: float = 60) -> HomeFiles:
     return HomeFiles("observer", str(folder), "/opt/das/home", answer_s)
 
 
-class Interrupted:
-    """An output at which Ctrl-C is pressed when the question is asked already."""
-
-    def readline(self) -> bytes:
-        raise KeyboardInterrupt
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-
 def test_an_interrupted_question_leaves_no_answer_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_docker(tmp_path, monkeypatch, SERVE)
     home = files(tmp_path)
     assert home.size("log") == 5
-    home._process.stdout = Interrupted()  # type: ignore[union-attr,assignment]
+    # Ctrl-C is pressed when the question is asked already.
+    home._process.stdout = Mock(readline=Mock(side_effect=KeyboardInterrupt))  # type: ignore[union-attr]
     with pytest.raises(KeyboardInterrupt):
         home.read("log")
     assert home.listing(".") == sorted(one.name for one in tmp_path.iterdir())

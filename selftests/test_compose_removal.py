@@ -8,6 +8,7 @@ import threading
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
 
@@ -19,50 +20,28 @@ from conformance.targets.shared.teardown import Teardown
 from selftests.docker_command import put_docker, runs, text_of
 
 
-class Step:
-    """Something that is done, and may raise when it is."""
-
-    def __init__(self, done: list[str], name: str, *raised: type[BaseException] | ConformanceError) -> None:
-        self._done, self._name, self._raised = done, name, raised
-
-    def _do(self) -> None:
-        self._done.append(self._name)
-        for one in self._raised:
-            raise one
-
-    down = finish = close = _do
-
-
 def project(folder: Path) -> Project:
     return Project("r1", folder, spec_of("198.18.7"), Images("node:1", "mysql:1"), "owner")
-
-
-def teardown(done: list[str], down: tuple[Any, ...] = (), finish: tuple[Any, ...] = ()) -> Teardown:
-    steps = Teardown()
-    steps.push("run folder", Step(done, "folder").close)
-    watchdog: Any = Step(done, "watchdog removes", *finish)
-    compose: Any = Step(done, "down", *down)
-    steps.push("containers", lambda: remove(compose, watchdog))
-    return steps
 
 
 @pytest.mark.parametrize(
     ("down", "finish", "raised"),
     [
-        ((), (), None),
-        ((ConformanceError("docker compose down: no"),), (), ConformanceError),
-        ((KeyboardInterrupt,), (), KeyboardInterrupt),
-        ((), (KeyboardInterrupt,), KeyboardInterrupt),
-        ((KeyboardInterrupt,), (KeyboardInterrupt,), KeyboardInterrupt),
+        (None, None, None),
+        (ConformanceError("docker compose down: no"), None, ConformanceError),
+        (KeyboardInterrupt, None, KeyboardInterrupt),
+        (None, KeyboardInterrupt, KeyboardInterrupt),
+        (KeyboardInterrupt, KeyboardInterrupt, KeyboardInterrupt),
     ],
 )
-def test_the_watchdog_removes_the_rest_whatever_happens(
-    down: tuple[Any, ...], finish: tuple[Any, ...], raised: type[BaseException] | None
-) -> None:
-    done: list[str] = []
+def test_the_watchdog_removes_the_rest_whatever_happens(down: Any, finish: Any, raised: Any) -> None:
+    steps, done = Teardown(), Mock()
+    done.compose.down.side_effect, done.watchdog.finish.side_effect = down, finish
+    steps.push("run folder", done.folder)
+    steps.push("containers", lambda: remove(done.compose, done.watchdog))
     with pytest.raises(raised) if raised else nullcontext():
-        teardown(done, down, finish).run()
-    assert done == ["down", "watchdog removes", "folder"]
+        steps.run()
+    assert done.mock_calls == [call.compose.down(), call.watchdog.finish(), call.folder()]
 
 
 def test_down_is_done_where_nothing_runs_to_be_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

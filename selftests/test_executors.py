@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,47 +16,24 @@ from conformance.node.spark.ui import WorkerView
 from conformance.pair.executors import two_readings
 from selftests.fake_node import FakeAccess, StillClock
 
+MISSING = FileNotFoundError(2, "No such file or directory")
 APP = "app-20261122215824-0000"
 
 
-class Working:
-    """A node with a worker; `later` is what it says after the pause."""
-
-    def __init__(self, clock: StillClock, now: tuple[list[str], list[str], list[str]], later=None) -> None:
-        self.name = "node1"
-        self.access = FakeAccess("node1")
-        self._say(*now)
-        clock.plan = [(1.0, lambda: self._say(*(later or now)))]
-
-    @property
-    def spark_defaults(self) -> Working:
-        return self
-
-    def setting(self, key: str) -> Located:
-        return Located("work", Where("node1", "spark-defaults.conf"))
-
-    @property
-    def spark_ui(self) -> Working:
-        return self
-
-    def worker(self) -> WorkerView:
-        return self._view
-
-    def _say(self, running: list[str], finished: list[str], folders: list[str]) -> None:
-        self._view = WorkerView("node1", "http://h/", tuple(running), tuple(finished))
-        self.access.files = {f"work/{folder}": b"" for folder in folders}
-        self.access.listing = self._listing
-
-    def _listing(self, path: str) -> list[str]:
-        inside = [name.removeprefix(f"{path}/") for name in self.access.files if name.startswith(f"{path}/")]
-        if not inside:
-            raise FileNotFoundError(2, "No such file or directory")
-        return sorted({name.split("/")[0] for name in inside})
-
-
 def restarts(tmp_path, now, later=None) -> str:
-    clock = StillClock()
-    (told,) = two_readings([Working(clock, now, later)], Witness.recording(tmp_path), clock)
+    """Of a node whose worker says `now`, and `later` after the pause: what runs, what ended, and the folders."""
+    clock, access, ui = StillClock(), FakeAccess("node1"), SimpleNamespace()
+
+    def say(running: list[str], finished: list[str], folders: list[str]) -> None:
+        ui.worker = lambda: WorkerView("node1", "http://h/", tuple(running), tuple(finished))
+        access.files = {f"work/{folder}": b"" for folder in folders}
+        access.listing = partial(FakeAccess.listing, access) if folders else Mock(side_effect=MISSING)
+
+    say(*now)
+    clock.plan = [(1.0, lambda: say(*(later or now)))]
+    defaults = SimpleNamespace(setting=lambda _key: Located("work", Where("node1", "spark-defaults.conf")))
+    node = SimpleNamespace(name="node1", access=access, spark_ui=ui, spark_defaults=defaults)
+    (told,) = two_readings([node], Witness.recording(tmp_path), clock)
     return told.restarts
 
 
