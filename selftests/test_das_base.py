@@ -16,11 +16,16 @@ def home(tmp_path):
     return stock_home.make(tmp_path / "home")
 
 
+def applied(home, kind=PackKind.PUBLIC):
+    """The home, with the page's steps applied."""
+    cluster = stock_home.cluster()
+    apply_page(home, cluster, cluster.nodes[0], kind)
+    return home
+
+
 @pytest.fixture
 def configured(home):
-    cluster = stock_home.cluster()
-    apply_page(home, cluster, cluster.nodes[0], PackKind.PUBLIC)
-    return home
+    return applied(home)
 
 
 def test_every_file_that_is_laid_is_well_formed():
@@ -32,9 +37,7 @@ def test_every_file_that_is_laid_is_well_formed():
 
 def test_kernel_44_gets_the_web_server_files_that_it_can_read(home):
     (home / "repository/conf/log4j2.properties").unlink()
-    cluster = stock_home.cluster()
-
-    apply_page(home, cluster, cluster.nodes[0], PackKind.PUBLIC_44)
+    applied(home, PackKind.PUBLIC_44)
 
     server = etree.parse(str(home / "repository/conf/tomcat/catalina-server.xml"))
     assert server.xpath("//Connector/@port") == ["9763", "9443"]
@@ -112,8 +115,7 @@ def test_addresses_and_account_are_filled_in(configured):
 
 
 def test_a_vendor_home_gets_nothing_of_the_base(tmp_path):
-    home = vendor_shaped.beside(stock_home.make(tmp_path))
-    apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)
+    home = applied(vendor_shaped.beside(stock_home.make(tmp_path)), PackKind.VENDOR)
 
     assert not (home / "repository/conf/analytics/rdbms-config.xml").exists()
     assert (home / "bin/wso2server.sh").read_text() == stock_home.FILES["bin/wso2server.sh"]
@@ -123,11 +125,11 @@ def test_a_pack_without_executor_libraries_is_refused(home):
     (home / "lib/spark-ext/log.jar").unlink()
 
     with pytest.raises(ConformanceError, match=r"lib/spark-ext: no jars for Spark's executors"):
-        apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.PUBLIC)
+        applied(home)
 
 
 def test_a_start_script_without_its_loop_is_refused(home):
     (home / "bin/wso2server.sh").write_text("#!/bin/sh\njava\n")
 
     with pytest.raises(ConformanceError, match=r"wso2server\.sh: no line matches"):
-        apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.PUBLIC)
+        applied(home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from unittest.mock import Mock
 
 import pytest
 from lxml import etree
@@ -55,7 +56,7 @@ class Deploying(FakeAccess):
 
 @dataclass
 class Receiving:
-    """A node whose receiver traces what it takes, as often as `copies` says for an event's number."""
+    """A node whose receiver traces what it takes, as often as `copies` says for an event's number; and its client."""
 
     access: Deploying
     witness: Witness
@@ -66,32 +67,20 @@ class Receiving:
     refuses: bool = False
     adapters: Sequence[str] | Exception = ("http", "wso2event")
 
-    @property
-    def name(self) -> str:
-        return self.access.name
+    def __post_init__(self) -> None:
+        self.name = self.access.name
+        self.data_bridge = self.address = BridgeAddress(self.name, self.name, 7611, 7711)
+        self.input_adapters = self.bridge_client = self
+        self.drop = self.close = Mock()
 
     @property
     def log(self) -> NodeLog:
         return NodeLog(self.access, self.witness, self.clock)
 
-    @property
-    def input_adapters(self) -> Receiving:
-        return self
-
     def types(self) -> list[str]:
         if isinstance(self.adapters, Exception):
             raise self.adapters
         return list(self.adapters)
-
-    @property
-    def data_bridge(self) -> BridgeAddress:
-        return BridgeAddress(self.name, self.name, 7611, 7711)
-
-    address = data_bridge
-
-    @property
-    def bridge_client(self) -> Receiving:
-        return self
 
     def demand(self, stream: Stream) -> None:
         assert stream == LAB_IN
@@ -105,11 +94,6 @@ class Receiving:
                 self.trace(event)
             for peer in self.peers if self.forwards else ():
                 peer.trace(event)
-
-    def drop(self) -> None:
-        pass
-
-    close = drop
 
     def trace(self, event: WireEvent) -> None:
         name, seq = str(event.values[0]), int(str(event.values[1]))
@@ -198,10 +182,7 @@ def test_a_refused_event_is_no_verdict(receiver, nodes):
 
 
 def test_a_receiver_that_cannot_be_removed_from_one_node_is_removed_from_the_other(receiver, nodes, monkeypatch):
-    def refuse(_path: str) -> None:
-        raise PermissionError("read only")
-
-    monkeypatch.setattr(nodes[0].access, "remove", refuse)
+    monkeypatch.setattr(nodes[0].access, "remove", Mock(side_effect=PermissionError("read only")))
     with pytest.raises(PermissionError, match="read only"):
         _ = receiver.to_one
     assert receiver_path(TWICE) not in nodes[1].access.files
