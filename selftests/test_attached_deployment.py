@@ -30,17 +30,23 @@ faults = ["das1", "das2"]
 """
 
 
+def inventory_of(folder: Path, *hosts: str, more: str = "") -> Path:
+    """An inventory of two homes, each at its host."""
+    homes = GoodHomes(folder)
+    nodes = "".join(
+        f'[nodes.das{number}]\nhost = "{host}"\nhome = "{homes.home(spec.name)}"\naddress = "{spec.address}"\n'
+        'start = "true"\n'
+        for number, (spec, host) in enumerate(zip(homes.specs, hosts, strict=True), 1)
+    )
+    (folder / "inventory.toml").write_text(nodes + more)
+    return folder / "inventory.toml"
+
+
 @contextmanager
 def attached(folder: Path, more: str = "", *, read_only: bool = False) -> Iterator[AttachedDeployment]:
     """Two homes on this machine."""
-    homes = GoodHomes(folder)
-    nodes = "".join(
-        f'[nodes.das{number}]\nhost = "local://"\nhome = "{homes.home(spec.name)}"\naddress = "{spec.address}"\n'
-        'start = "true"\n'
-        for number, spec in enumerate(homes.specs, 1)
-    )
-    (folder / "inventory.toml").write_text(nodes + more)
-    deployment = AttachedDeployment(inventory.read(folder / "inventory.toml", {"WORD": "word"}), read_only=read_only)
+    read = inventory.read(inventory_of(folder, "local://", "local://", more=more), {"WORD": "word"})
+    deployment = AttachedDeployment(read, read_only=read_only)
     yield deployment
     deployment.close()
 

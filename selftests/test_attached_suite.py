@@ -5,28 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from selftests import whole_run
-from selftests.good_homes import GoodHomes
+from selftests.test_attached_deployment import inventory_of
 
-NODE = '[nodes.das{number}]\nhost = "{host}"\nhome = "{home}"\naddress = "{address}"\n'
 UNREACHED = (
     "das2: ssh://nobody@127.0.0.1:1 cannot be reached: ssh: connect to host 127.0.0.1 port 1: Connection refused"
 )
 
 
-def attached(folder: Path, *hosts: str) -> str:
-    """The target of two homes, each at its host."""
-    homes = GoodHomes(folder)
-    nodes = [
-        NODE.format(number=number, host=host, home=homes.home(spec.name), address=spec.address)
-        for number, (spec, host) in enumerate(zip(homes.specs, hosts, strict=True), 1)
-    ]
-    (folder / "inventory.toml").write_text("".join(nodes))
-    return f"--target=attached:{folder / 'inventory.toml'}"
+def target(folder: Path, *hosts: str) -> str:
+    return f"--target=attached:{inventory_of(folder, *hosts)}"
 
 
 def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path: Path) -> None:
-    target = attached(tmp_path, "local://", "ssh://nobody@127.0.0.1:1")
-    done = whole_run.run(target, "suites/test_clustering.py")
+    away = target(tmp_path, "local://", "ssh://nobody@127.0.0.1:1")
+    done = whole_run.run(away, "suites/test_clustering.py")
     assert done.verdict("CLU-01") == "error"
     assert UNREACHED in done.message("CLU-01")
     assert "8 passed" in done.output
@@ -41,6 +33,6 @@ def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path: Path) -> 
 
 
 def test_what_the_target_lacks_is_told_with_what_would_give_it(tmp_path: Path) -> None:
-    done = whole_run.run(attached(tmp_path, "local://", "local://"), "--only=FO-13,FO-09")
+    done = whole_run.run(target(tmp_path, "local://", "local://"), "--only=FO-13,FO-09")
     assert "fault, artifacts; the inventory needs allow.faults with both nodes" in done.message("FO-09")
     assert "MySQL servers of others are not broken: use --target embedded or compose" in done.message("FO-13")

@@ -93,30 +93,10 @@ def test_late_lines_that_never_come_are_left_to_the_requirements(cluster, access
     assert clock.now > 20
 
 
-def test_a_node_without_a_log_is_an_error_only_when_its_log_is_asked_for(cluster, accesses):
-    del accesses[1].files[LOG_PATH]
-
-    cluster.note_starts()
-    assert cluster.second.axis2.enabled == "true"
-    with pytest.raises(EvidenceError, match=r"node2 repository/logs/wso2carbon\.log: cannot be read"):
-        cluster.second.log.deployment_start()
-
-
-def test_a_file_that_is_away_or_no_text_is_an_error_with_its_name(cluster, accesses):
-    accesses[0].files.pop("repository/conf/axis2/axis2.xml")
-    with pytest.raises(EvidenceError, match=r"node1 repository/conf/axis2/axis2.xml: cannot be read \(No such file"):
-        _ = cluster.first.axis2
-
+def test_a_file_that_is_no_text_is_an_error_with_its_name(cluster, accesses):
     accesses[0].files["bin/x.sh"] = b"one\ntwo\xff"
     with pytest.raises(EvidenceError, match=r"node1 bin/x.sh:2: is not UTF-8"):
         cluster.first.files.text("bin/x.sh")
-
-
-def test_a_file_is_read_once(cluster, accesses):
-    first = cluster.first.files.text("repository/conf/carbon.xml")
-    accesses[0].files["repository/conf/carbon.xml"] = b"changed"
-
-    assert cluster.first.files.text("repository/conf/carbon.xml") == first
 
 
 def test_each_requirement_that_asks_cites_the_answer(cluster):

@@ -84,19 +84,9 @@ def test_a_pool_value_that_is_no_number_fails():
     assert pool.page_values(first_of(POOL.replace(">50<", ">many<"))) == {"maxActive": "50"}
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"<datasources-configuration>",
-        b"\x00\x01\x02",
-        b"",
-        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-        b"<a>\xff</a>",
-    ],
-)
-def test_a_broken_file_is_an_error_that_names_it(tmp_path, content):
+def test_a_broken_file_is_an_error_that_names_it(tmp_path):
     cluster = PageCluster(tmp_path)
-    cluster.accesses[1].files[MASTER] = content
+    cluster.accesses[1].files[MASTER] = b"<datasources-configuration>"
 
     with pytest.raises(EvidenceError, match=rf"node2 {MASTER}"):
         cluster.view.second.shared.find(Role.USERS)

@@ -25,17 +25,6 @@ def test_every_deadline_has_a_reason_and_a_name_of_its_own() -> None:
     assert len({deadline.name for deadline in table}) == len(table)
 
 
-def test_promotion_follows_the_deployed_interval() -> None:
-    deployed = deadlines.promotion(try_state_change_ms=5000)
-    assert deployed.seconds == 15
-    assert "tryStateChangeInterval 5000 ms" in deployed.setting
-
-
-def test_spark_takeover_follows_the_deployed_time_out() -> None:
-    assert deadlines.spark_failover(10).seconds == 40
-    assert deadlines.SPARK_FAILOVER.seconds == 90
-
-
 def test_a_test_may_narrow_a_deadline_with_a_reason_of_its_own() -> None:
     narrow = deadlines.PROMOTION.within(2, "seen in 0.7 s")
     assert (narrow.limit, narrow.reason, narrow.name) == (2, "seen in 0.7 s", "promotion")

@@ -119,13 +119,6 @@ def test_without_a_promotion_no_row_may_be_there_twice():
     assert failover_texts.record(told).stored_wrong == ["1 of 42 events were stored more than once: run-00015"]
 
 
-def test_a_phase_is_early_only_by_more_than_its_clock_is_known():
-    told = failover_texts.good()
-    failover_texts.set_phase(told, names.PROMOTED, -0.4)
-    next(one for one in told["phases"] if one["name"] == names.PROMOTED)["resolution"] = 1.001
-    assert failover_texts.record(told).phase(names.PROMOTED).in_time
-
-
 @pytest.mark.parametrize(("uncertainty", "both"), [(0.0625, 1), (0.125, 0), (0.2, 0)])
 def test_two_actives_are_told_only_where_the_clocks_can_tell(uncertainty, both):
     told = failover_texts.good()
