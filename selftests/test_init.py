@@ -54,35 +54,24 @@ _TRAPS = 'trap "exit 7" INT; touch $0; while :; do sleep 0.05; done'
 _DEAF = 'trap "" INT TERM; touch $0; while :; do sleep 0.05; done'
 
 
-def test_the_exit_code_of_the_command_is_passed_on(start):
-    assert start("exit 3").end() == 3
+@pytest.mark.parametrize(("script", "code"), [("exit 3", 3), ("kill -9 $$", 137)], ids=["by itself", "by a signal"])
+def test_the_end_of_the_command_is_passed_on(start, script, code):
+    assert start(script).end() == code
 
 
-def test_a_command_that_a_signal_ended_gives_128_and_its_number(start):
-    assert start("kill -9 $$").end() == 137
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_every_ending_signal_of_the_lifeline_reaches_the_command_as_an_interrupt(start, number):
+@pytest.mark.parametrize(
+    "end",
+    [
+        *(lambda init, number=number: init.send(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)),
+        lambda init: init.process.send_signal(signal.SIGTERM),
+        lambda init: os.close(init.write),
+    ],
+    ids=["INT", "TERM", "HUP", "TERM sent to init itself", "end of the starter"],
+)
+def test_every_ending_signal_and_the_end_of_the_starter_reach_the_command_as_an_interrupt(start, end):
     init = start(_TRAPS).until_ready()
 
-    init.send(number)
-
-    assert init.end() == 7
-
-
-def test_a_signal_sent_to_init_itself_reaches_the_command_too(start):
-    init = start(_TRAPS).until_ready()
-
-    init.process.send_signal(signal.SIGTERM)
-
-    assert init.end() == 7
-
-
-def test_the_end_of_the_starter_interrupts_the_command(start):
-    init = start(_TRAPS).until_ready()
-
-    os.close(init.write)
+    end(init)
 
     assert init.end() == 7
 

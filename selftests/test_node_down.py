@@ -21,6 +21,9 @@ READY = (
 )
 
 
+WAITS = "tasks|Waiting for 2 [TASKS] task executor nodes..."
+
+
 @dataclass
 class KillableAccess(FakeAccess):
     """A node with processes; `immortal` ones survive, `on_start` is what a start writes into the log."""
@@ -75,24 +78,20 @@ def test_a_kill_that_took_tells_what_is_gone(tmp_path):
     assert (told.pids, told.refusing) == ((11, 12), (9443, 4000, 11224))
 
 
-def test_a_process_that_lives_on_means_that_the_fault_did_not_take(tmp_path):
-    with pytest.raises(EvidenceError, match=r"did not take.*still there: \[12\]"):
-        kill_of(tmp_path, immortal={12}).inject()
-
-
-def test_ports_that_still_answer_mean_that_the_fault_did_not_take(tmp_path):
-    with pytest.raises(EvidenceError, match=r"did not take.*\[9443, 4000, 11224\]"):
-        kill_of(tmp_path, open_ports=True).inject()
-
-
-def test_a_target_that_cannot_kill_means_that_the_fault_did_not_take(tmp_path):
-    with pytest.raises(EvidenceError, match="did not take"):
-        kill_of(tmp_path, stuck=True).inject()
-
-
-def test_a_node_that_does_not_run_cannot_be_killed(tmp_path):
-    with pytest.raises(EvidenceError, match="nothing to take down"):
-        kill_of(tmp_path, pids=set()).inject()
+@pytest.mark.parametrize(
+    ("ending", "changed", "told"),
+    [
+        (Ending.KILL, {"immortal": {12}}, r"did not take.*still there: \[12\]"),
+        (Ending.KILL, {"open_ports": True}, r"did not take.*\[9443, 4000, 11224\]"),
+        (Ending.KILL, {"stuck": True}, "did not take"),
+        (Ending.KILL, {"pids": set()}, "nothing to take down"),
+        (Ending.STOP, {"pids": {11, 13}, "immortal": {13}}, r"did not take.*still there: \[13\]"),
+    ],
+    ids=["a process lives on", "ports answer", "the target cannot kill", "nothing runs", "a process outlives the stop"],
+)
+def test_a_fault_that_did_not_take_is_told(tmp_path, ending, changed, told):
+    with pytest.raises(EvidenceError, match=told):
+        kill_of(tmp_path, ending, **changed).inject()
 
 
 def test_processes_without_a_server_are_nothing_to_kill(tmp_path, monkeypatch):
@@ -110,36 +109,21 @@ def test_healing_ends_when_the_node_says_that_it_is_ready(tmp_path):
     assert "Mgt Console URL" in healed.ready.event.message
 
 
-def test_a_node_that_never_gets_ready_is_not_seen(tmp_path):
-    kill = kill_of(tmp_path, on_start=file_line("core|Starting WSO2 Carbon...") + "\n")
+@pytest.mark.parametrize(
+    ("said", "problem", "told"),
+    [
+        (["core|Starting WSO2 Carbon..."], NotSeen, "Mgt Console URL"),
+        ([WAITS], NotSeen, r"it says 'Waiting for 2 \[TASKS\] task executor nodes': see taskServer"),
+        # What it no longer waits for is not what it lacks.
+        ([WAITS, "tasks|All task servers activated for [TASKS]."], NotSeen, r"^((?!it says)(?s:.))*$"),
+        ([], EvidenceError, "a process after its start"),
+    ],
+    ids=["never ready", "waits for its peer", "waits no longer", "no process"],
+)
+def test_a_node_that_does_not_come_back_is_told_with_what_it_waits_for(tmp_path, said, problem, told):
+    kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in said))
     kill.inject()
-    with pytest.raises(NotSeen, match="Mgt Console URL"):
-        kill.bring_back()
-
-
-def test_a_node_that_waits_for_its_peer_says_so_when_it_never_gets_ready(tmp_path):
-    waits = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
-    kill = kill_of(tmp_path, on_start=waits)
-    kill.inject()
-    with pytest.raises(
-        NotSeen, match=r"it says 'Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes': see taskServer"
-    ):
-        kill.bring_back()
-
-
-def test_a_node_that_waits_no_longer_lacks_something_else(tmp_path):
-    waited = "tasks|Waiting for 2 [TASKS] task executor nodes...", "tasks|All task servers activated for [TASKS]."
-    kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in waited))
-    kill.inject()
-    with pytest.raises(NotSeen) as raised:
-        kill.bring_back()
-    assert "it says" not in str(raised.value)
-
-
-def test_a_node_without_a_process_after_its_start_is_an_evidence_error(tmp_path):
-    kill = kill_of(tmp_path, on_start="")
-    kill.inject()
-    with pytest.raises(EvidenceError, match="a process after its start"):
+    with pytest.raises(problem, match=told):
         kill.bring_back()
 
 
@@ -153,11 +137,6 @@ def test_reviving_hides_that_it_failed(tmp_path):
 def test_a_node_that_is_stopped_in_order_tells_the_signal(tmp_path):
     told = kill_of(tmp_path, Ending.STOP).inject()
     assert str(told).startswith("node1: SIGTERM to 2 processes [11, 12], all gone after")
-
-
-def test_a_process_that_outlives_the_stop_means_that_the_fault_did_not_take(tmp_path):
-    with pytest.raises(EvidenceError, match=r"did not take.*still there: \[13\]"):
-        kill_of(tmp_path, Ending.STOP, pids={11, 13}, immortal={13}).inject()
 
 
 def test_a_node_that_hangs_in_its_shutdown_is_killed_and_that_is_told(tmp_path):

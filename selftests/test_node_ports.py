@@ -43,12 +43,18 @@ def test_the_offset_moves_event_sync_and_management():
     assert (moved.event_sync.address, moved.management.address) == ("198.51.100.11:11225", "198.51.100.11:10006")
 
 
-def test_a_negative_offset_does_not_move_the_ha_ports():
-    assert event_processor(offset="<Offset>-1</Offset>").event_sync.port == 11224
+@pytest.mark.parametrize(
+    ("port", "offset", "expected"),
+    [
+        ("<port>11224</port>", -1, 11224),
+        ("", 0, 11224),
+        *((f"<port>{unreadable}</port>", 1, 11225) for unreadable in ("x", "", " 11300 ", "${port}")),
+    ],
+)
+def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_moves_it(port, offset, expected):
+    moved = event_processor(event_processor_xml("node1", port=port), f"<Offset>{offset}</Offset>")
 
-
-def test_an_absent_port_is_the_codes_own():
-    assert event_processor(event_processor_xml("node1", port="")).event_sync.port == 11224
+    assert moved.event_sync.port == expected
 
 
 def test_blanks_around_a_host_stay():
@@ -61,10 +67,3 @@ def test_blanks_around_a_host_stay():
 def test_no_ha_mode_is_told_with_the_pages_step(text):
     with pytest.raises(AssertionError, match=r"event-processor.xml:1 .*found no HA mode.*step 3.1"):
         _ = event_processor(text).management
-
-
-@pytest.mark.parametrize("written", ["x", "", " 11300 ", "${port}"])
-def test_a_port_that_the_code_cannot_read_is_replaced_by_its_own(written):
-    text = event_processor_xml("node1", port=f"<port>{written}</port>")
-
-    assert event_processor(text, "<Offset>1</Offset>").event_sync.port == 11225

@@ -25,35 +25,29 @@ def problem(homes):
     return problem_differing(*homes.cluster().nodes)
 
 
-def test_homes_without_any_are_alike(homes):
-    assert problem(homes) == ""
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ({}, {}, ""),
+        ({PATCH: "new", PACK: "pack"}, {PATCH: "new", PACK: "pack"}, ""),
+        ({PATCH: "new"}, {}, PATCH),
+        ({PACK: "new"}, {}, PACK),
+        # What a start makes beside them.
+        ({f"{PATCHES}/patch0000/core_4.4.9.jar": "x"}, {}, ""),
+        ({f"{PATCHES}/.metadata/prepatched.txt": "x"}, {}, ""),
+        ({f"{PATCHES}/patch0075/a.txt": "x"}, {}, ""),
+    ],
+)
+def test_a_patch_or_pack_that_only_one_node_has_is_told(homes, first, second, told):
+    homes.write("node1", first).write("node2", second)
 
-
-def test_the_same_on_both_is_right(homes):
-    for name in ("node1", "node2"):
-        homes.write(name, {PATCH: "new", PACK: "pack"})
-
-    assert problem(homes) == ""
-
-
-@pytest.mark.parametrize("path", [PATCH, PACK])
-def test_one_that_only_one_node_has_is_told(homes, path):
-    homes.write("node1", {path: "new"})
-
-    assert problem(homes) == f"node1 {path}: is not on node2, expected the same patches on both nodes"
+    assert problem(homes) == (told and f"node1 {told}: is not on node2, expected the same patches on both nodes")
 
 
 def test_another_content_under_the_same_name_is_told(homes):
     homes.write("node1", {PATCH: "new"}).write("node2", {PATCH: "newer"})
 
     assert problem(homes).startswith(f"node2 {PATCH}: SHA-256 ")
-
-
-@pytest.mark.parametrize(
-    "path", [f"{PATCHES}/patch0000/core_4.4.9.jar", f"{PATCHES}/.metadata/prepatched.txt", f"{PATCHES}/patch0075/a.txt"]
-)
-def test_what_a_start_makes_beside_them_does_not_count(homes, path):
-    assert problem(homes.write("node1", {path: "x"})) == ""
 
 
 def test_an_empty_patch_folder_does_not_count(homes):

@@ -46,17 +46,19 @@ def test_a_requirement_without_a_test_is_not_built_and_leaves_the_result_partial
     assert project.signoff["result"] == "PARTIAL"
 
 
-def test_only_conforms_is_a_success_under_acceptance(project: Project) -> None:
-    project.suite("two", BOTH_PASS)
-    code = project.run("--acceptance")
-    assert code is pytest.ExitCode.TESTS_FAILED
-
-
-def test_acceptance_passes_when_every_must_passes(project: Project) -> None:
-    project.suite("three", BOTH_PASS + '\n@requirement("CC-01")\ndef test_c():\n    assert True\n')
-    code = project.run("--acceptance")
-    assert code is pytest.ExitCode.OK
-    assert project.signoff["result"] == "CONFORMS"
+@pytest.mark.parametrize(
+    ("more", "code", "result"),
+    [
+        ("", pytest.ExitCode.TESTS_FAILED, "PARTIAL"),
+        ('\n@requirement("CC-01")\ndef test_c():\n    assert True\n', pytest.ExitCode.OK, "CONFORMS"),
+    ],
+    ids=["a must without a test", "every must passes"],
+)
+def test_only_conforms_is_a_success_under_acceptance(
+    project: Project, more: str, code: pytest.ExitCode, result: str
+) -> None:
+    project.suite("three", BOTH_PASS + more)
+    assert (project.run("--acceptance"), project.signoff["result"]) == (code, result)
 
 
 def test_a_deselected_requirement_is_not_selected(project: Project) -> None:
@@ -86,18 +88,24 @@ def test_a_failing_assertion_is_a_fail_with_sentence_and_page(
     assert project.signoff["result"] == "DOES NOT CONFORM"
 
 
-def test_a_fact_not_seen_in_time_is_a_fail(project: Project) -> None:
-    project.suite("one", '@requirement("BB-01")\ndef test_b():\n    raise NotSeen("promotion not within 25 s")\n')
-    project.run()
-    assert project.verdict("BB-01") == "fail"
-
-
-def test_missing_evidence_is_an_error(project: Project) -> None:
-    project.suite("one", '@requirement("BB-01")\ndef test_b():\n    raise EvidenceError("no log", "start it")\n')
-    code = project.run()
-    assert code is pytest.ExitCode.TESTS_FAILED
-    assert project.verdict("BB-01") == "error"
-    assert project.message("BB-01").startswith("no evidence: no log - start it")
+@pytest.mark.parametrize(
+    ("fixture", "test", "verdict", "message"),
+    [
+        ("pass", 'raise NotSeen("promotion not within 25 s")', "fail", "promotion not within 25 s"),
+        ("pass", 'raise EvidenceError("no log", "start it")', "error", "no evidence: no log - start it"),
+        ("assert False", "pass", "error", ""),
+        ("yield\n    1 / 0", "pass", "error", "ZeroDivisionError"),
+    ],
+    ids=["a fact not seen in time", "no evidence", "a fixture that asserts", "a fixture that breaks afterwards"],
+)
+def test_what_is_no_answer_of_the_deployment_is_an_error(
+    project: Project, fixture: str, test: str, verdict: str, message: str
+) -> None:
+    body = f'@pytest.fixture\ndef made():\n    {fixture}\n\n@requirement("BB-01")\ndef test_b(made):\n    {test}\n'
+    project.suite("one", body)
+    assert project.run() is pytest.ExitCode.TESTS_FAILED
+    assert project.verdict("BB-01") == verdict
+    assert project.message("BB-01").startswith(message)
 
 
 def test_a_run_of_errors_alone_is_incomplete_and_no_success(
@@ -110,21 +118,6 @@ def test_a_run_of_errors_alone_is_incomplete_and_no_success(
     shown = capsys.readouterr().out
     assert "result    INCOMPLETE, no failure was seen, but 3 musts could not be judged\n" in shown
     assert "error     AA-01 (must), BB-01 (must), CC-01 (must) ZeroDivisionError" in shown
-
-
-def test_a_broken_fixture_is_an_error_even_if_it_asserts(project: Project) -> None:
-    body = '@pytest.fixture\ndef broken():\n    assert False\n\n@requirement("BB-01")\ndef test_b(broken):\n    pass\n'
-    project.suite("one", body)
-    project.run()
-    assert project.verdict("BB-01") == "error"
-
-
-def test_a_fixture_that_breaks_afterwards_is_an_error(project: Project) -> None:
-    body = '@pytest.fixture\ndef late():\n    yield\n    1 / 0\n\n@requirement("BB-01")\ndef test_b(late):\n    pass\n'
-    project.suite("one", body)
-    project.run()
-    assert project.verdict("BB-01") == "error"
-    assert "ZeroDivisionError" in project.message("BB-01")
 
 
 def test_a_deployment_that_does_not_start_is_an_error_and_is_closed(

@@ -55,17 +55,19 @@ def test_a_file_that_cannot_be_imported_makes_only_its_own_requirements_errors(p
 
 
 @pytest.mark.parametrize(
-    ("option", "target", "told"),
+    ("option", "target", "body", "told"),
     [
-        ("--run-id=../x", "fake", "run id '../x'"),
-        ("--das-pack=/no/such.zip", "fake", "--das-pack /no/such.zip: no such file"),
-        ("-v", "moon", "--target 'moon' is unknown"),
+        ("--run-id=../x", "fake", BOTH_PASS, "run id '../x'"),
+        ("--das-pack=/no/such.zip", "fake", BOTH_PASS, "--das-pack /no/such.zip: no such file"),
+        ("-v", "moon", BOTH_PASS, "--target 'moon' is unknown"),
+        ("-v", "fake", BOTH_PASS.replace("BB-01", "ZZ-99"), "proves 'ZZ-99', which the catalogue does not have"),
     ],
+    ids=["run id", "pack", "target", "id on a test"],
 )
-def test_a_wrong_option_is_one_clear_line(
-    project: Project, option: str, target: str, told: str, capsys: pytest.CaptureFixture[str]
+def test_a_wrong_option_or_id_is_one_clear_line(
+    project: Project, option: str, target: str, body: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project.suite("two", BOTH_PASS)
+    project.suite("two", body)
     code = project.run(option, target=target)
     assert code is pytest.ExitCode.USAGE_ERROR
     assert told in capsys.readouterr().err
@@ -77,13 +79,6 @@ def test_a_broken_catalogue_is_one_clear_line(project: Project, capsys: pytest.C
     code = project.run()
     assert code is pytest.ExitCode.USAGE_ERROR
     assert "(AA-01): field 'level' is missing" in capsys.readouterr().err
-
-
-def test_an_unknown_id_on_a_test_is_one_clear_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    project.suite("two", '@requirement("ZZ-99")\ndef test_z():\n    pass\n')
-    code = project.run()
-    assert code is pytest.ExitCode.USAGE_ERROR
-    assert "proves 'ZZ-99', which the catalogue does not have" in capsys.readouterr().err
 
 
 def test_a_run_id_is_used_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

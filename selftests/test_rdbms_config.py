@@ -49,20 +49,43 @@ def with_urls(homes, url, node="node1"):
     return homes.write(node, {ANALYTICS: datasources(*(datasource(name, url) for name in (EVENTS_DB, PROCESSED_DB)))})
 
 
-def missing(homes):
-    return problem_missing(homes.cluster().first)
+def missing(homes, *handed_in):
+    """What is said of node1, of which only these files were handed in, or all."""
+    node = homes.cluster().first
+    read = node.access.read
+
+    def collected(path):
+        if handed_in and path not in handed_in:
+            raise NotCollected(path)
+        return read(path)
+
+    node.access.read = collected
+    return problem_missing(node)
 
 
-def test_a_whole_file_has_all_that_the_stores_need(homes):
-    assert missing(homes) == ""
-    assert problem_differing(*homes.cluster().nodes) == ""
+def said_of(homes, content):
+    """What is said of node1 with these sections in the file."""
+    return missing(homes.write("node1", {PATH: config(content)}))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD_MYSQL,
+        BOTH.format(queries(write="<recordInsertQuery>I</recordInsertQuery><recordUpdateQuery>U</recordUpdateQuery>")),
+        section("MySQL", queries()),
+        f'<database name="oracle"/>{GOOD_MYSQL}',
+        section("mysql", "", ' maxVersion="5.6"') + section("mysql", queries(), ' minVersion="5.7"'),
+    ],
+    ids=["as shipped", "insert and update for merge", "every category in one", "another database", "another version"],
+)
+def test_a_file_has_all_that_the_stores_need(homes, content):
+    assert said_of(homes, content) == ""
 
 
 @pytest.mark.parametrize("name", [*SINGLES, "recordTableInitQueries", "recordTableDeleteQueries"])
 def test_a_query_that_is_missing_is_told_once_with_its_place_and_its_users(homes, name):
-    homes.write("node1", {PATH: config(BOTH.format(queries(without=name)))})
-
-    first, second = missing(homes).splitlines()
+    first, second = said_of(homes, BOTH.format(queries(without=name))).splitlines()
     assert first == (
         f"node1 {PATH}:2 /rdbms-configuration/database[@name='mysql']: lacks {name}, needed by: EVENT_STORE (MySQL, "
         "read_write_optimized) and PROCESSED_DATA_STORE (MySQL, read_write_optimized)"
@@ -71,44 +94,28 @@ def test_a_query_that_is_missing_is_told_once_with_its_place_and_its_users(homes
     assert second.endswith("needed by: EVENT_STORE_WO (MySQL, write_optimized)")
 
 
-@pytest.mark.parametrize("empty", ["<recordMergeQuery> \n</recordMergeQuery>", "<recordMergeQuery/>", ""])
-def test_an_empty_query_is_none(homes, empty):
-    homes.write("node1", {PATH: config(BOTH.format(queries(write=empty)))})
-
-    assert "lacks recordMergeQuery (or recordInsertQuery and recordUpdateQuery)" in missing(homes)
-
-
-def test_insert_and_update_do_what_merge_does(homes):
-    both = "<recordInsertQuery>I</recordInsertQuery><recordUpdateQuery>U</recordUpdateQuery>"
-    homes.write("node1", {PATH: config(BOTH.format(queries(write=both)))})
-
-    assert missing(homes) == ""
-
-
-def test_insert_alone_does_not(homes):
-    homes.write("node1", {PATH: config(BOTH.format(queries(write="<recordInsertQuery>I</recordInsertQuery>")))})
-
-    assert "lacks recordMergeQuery (or recordUpdateQuery)" in missing(homes)
-
-
-def test_records_are_counted_only_where_that_is_switched_on(homes):
-    switched = "<recordCountSupported>true</recordCountSupported>"
-    homes.write("node1", {PATH: config(BOTH.format(queries(more=switched)))})
-
-    assert "lacks recordCountQuery" in missing(homes)
-
-
-def test_a_section_of_every_category_serves_each(homes):
-    homes.write("node1", {PATH: config(f'<database name="MySQL">{queries()}</database>')})
-
-    assert missing(homes) == ""
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        *(
+            (BOTH.format(queries(write=empty)), "recordMergeQuery (or recordInsertQuery and recordUpdateQuery)")
+            for empty in ("<recordMergeQuery> \n</recordMergeQuery>", "<recordMergeQuery/>", "")
+        ),
+        (BOTH.format(queries(write="<recordInsertQuery>I</recordInsertQuery>")), "recordMergeQuery (or recordUpdate"),
+        (BOTH.format(queries(more="<recordCountSupported>true</recordCountSupported>")), "recordCountQuery"),
+        (f'<database name="mysql"/>{section("mysql", queries())}', "recordMergeQuery"),
+        ("<database/>", "a section"),
+    ],
+    ids=["blank", "empty", "absent", "insert alone", "records are counted", "the first of two", "no name"],
+)
+def test_what_a_file_lacks_is_told(homes, content, told):
+    assert f"lacks {told}" in said_of(homes, content)
 
 
 def test_a_category_without_a_section_is_told(homes):
     one = f'<database name="mysql" category="READ_WRITE_OPTIMIZED">{queries()}</database>'
-    homes.write("node1", {PATH: config(one)})
 
-    assert missing(homes) == (
+    assert said_of(homes, one) == (
         f"node1 {PATH}:1 /rdbms-configuration: lacks a section, without which these do not come up: EVENT_STORE_WO "
         "(MySQL, write_optimized)"
     )
@@ -132,34 +139,13 @@ def test_a_category_without_a_section_is_told(homes):
     ],
 )
 def test_the_section_of_the_database_in_use_counts(homes, url, name):
-    with_urls(homes, url).write("node1", {PATH: config(section("informix", "") + section(name, queries()))})
-    assert missing(homes) == ""
+    assert said_of(with_urls(homes, url), section("informix", "") + section(name, queries())) == ""
 
 
 def test_a_query_that_the_section_of_the_database_in_use_lacks_is_told(homes):
-    with_urls(homes, "jdbc:oracle:thin:@db:1521/orcl")
-    homes.write("node1", {PATH: config(section("oracle", queries(without="recordDeletionQuery")) + GOOD_MYSQL)})
+    content = section("oracle", queries(without="recordDeletionQuery")) + GOOD_MYSQL
 
-    assert "lacks recordDeletionQuery" in missing(homes)
-
-
-def test_sections_of_other_databases_may_lack_anything(homes):
-    homes.write("node1", {PATH: config(f'<database name="oracle"/>{BOTH.format(queries())}')})
-
-    assert missing(homes) == ""
-
-
-def test_of_sections_for_versions_one_must_be_whole(homes):
-    old, new = section("mysql", "", ' maxVersion="5.6"'), section("mysql", queries(), ' minVersion="5.7"')
-    homes.write("node1", {PATH: config(old + new)})
-
-    assert missing(homes) == ""
-
-
-def test_of_two_sections_without_versions_the_first_counts(homes):
-    homes.write("node1", {PATH: config(f'<database name="mysql"/><database name="mysql">{queries()}</database>')})
-
-    assert "lacks recordMergeQuery" in missing(homes)
+    assert "lacks recordDeletionQuery" in said_of(with_urls(homes, "jdbc:oracle:thin:@db:1521/orcl"), content)
 
 
 @pytest.mark.parametrize("url", ["jdbc:informix-sqli://db/e", "${event.store.url}", "[MySQL DB url]"])
@@ -168,8 +154,17 @@ def test_a_database_that_is_not_known_is_not_assessed(homes, url):
         missing(with_urls(homes, url))
 
 
-def test_lines_may_be_broken_in_other_ways(homes):
-    homes.write("node2", {PATH: GOOD.replace("SQL of", "SQL\n   of").replace("\n<database", "\n<!-- new --><database")})
+@pytest.mark.parametrize(
+    "second",
+    [
+        GOOD,
+        GOOD.replace("SQL of", "SQL\n   of").replace("\n<database", "\n<!-- new --><database"),
+        config(f'<database name="oracle"/>{GOOD_MYSQL}'),
+    ],
+    ids=["the same", "lines broken in other ways", "a section that no one uses"],
+)
+def test_a_file_that_says_the_same_does_not_differ(homes, second):
+    homes.write("node2", {PATH: second})
 
     assert problem_differing(*homes.cluster().nodes) == ""
 
@@ -188,12 +183,6 @@ def test_another_content_on_one_node_is_told(homes, change):
     assert f"differs from that at node1 {PATH}:2" in problem_differing(*homes.cluster().nodes)
 
 
-def test_sections_that_nobody_uses_may_differ(homes):
-    homes.write("node2", {PATH: config(f'<database name="oracle"/>{BOTH.format(queries())}')})
-
-    assert problem_differing(*homes.cluster().nodes) == ""
-
-
 def test_nodes_on_different_databases_are_not_compared(homes):
     homes.write("node2", {PATH: config(f'<database name="h2">{queries(more="<fetchSize>1</fetchSize>")}</database>')})
 
@@ -206,45 +195,20 @@ def test_a_broken_file_is_told_with_its_place(homes, data):
         missing(homes.write("node1", {PATH: data}))
 
 
-def test_a_file_without_names_has_no_section(homes):
-    assert "lacks a section" in missing(
-        homes.write("node1", {PATH: "<rdbms-configuration><database/></rdbms-configuration>"})
-    )
-
-
-class Handed:
-    """A node of which only some files were handed in."""
-
-    def __init__(self, homes, *paths):
-        self._node = homes.cluster().first
-        self._read = self._node.access.read
-        self._paths = paths
-        self._node.access.read = self.read
-
-    def read(self, path):
-        if path not in self._paths:
-            raise NotCollected(path)
-        return self._read(path)
-
-    @property
-    def missing(self):
-        return problem_missing(self._node)
-
-
 def test_without_the_stores_the_pages_are_judged(homes):
     homes.write("node1", {PATH: config(BOTH.format(queries(without="recordDeletionQuery")))})
 
-    found = Handed(homes, PATH).missing
+    found = missing(homes, PATH)
     assert "lacks recordDeletionQuery, needed by: EVENT_STORE (MySQL, read_write_optimized)" in found
-    assert Handed(homes, PATH, ANALYTICS).missing == found
+    assert missing(homes, PATH, ANALYTICS) == found
 
 
 def test_without_the_stores_the_data_sources_tell_the_database(homes):
     with_urls(homes, "jdbc:h2:./e").write("node1", {PATH: config(section("h2", queries()))})
 
-    assert Handed(homes, PATH, ANALYTICS).missing == ""
+    assert missing(homes, PATH, ANALYTICS) == ""
 
 
 def test_a_file_of_queries_that_was_not_handed_in_is_not_assessed(homes):
     with pytest.raises(NotAssessed, match=r"rdbms-config\.xml: is not among the files handed in"):
-        _ = Handed(homes, ANALYTICS, STORES).missing
+        missing(homes, ANALYTICS, STORES)
