@@ -56,42 +56,35 @@ def test_the_message_of_a_line_out_of_order_names_both_lines():
     assert "expected 'Done' of B after a.log:5 ('Elected [u-1]'), but it stands before that, in line 4" in message
 
 
-def test_an_optional_line_is_taken_where_it_belongs():
+def test_an_optional_line_is_taken_where_it_belongs_and_does_no_harm_elsewhere():
     found = dict(BLOCK.match(section(*LINES[:3], "a.B|Restored.", *LINES[3:])).found)
+    elsewhere = BLOCK.match(section("a.B|Restored.", *LINES, "a.B|Restored."))
 
     assert found[BLOCK.lines[3]].line == 4
+    assert elsewhere.complete
+    assert dict(elsewhere.found)[BLOCK.lines[3]] is None
 
 
-def test_an_optional_line_elsewhere_does_no_harm():
-    match = BLOCK.match(section("a.B|Restored.", *LINES, "a.B|Restored."))
-
-    assert match.complete
-    assert dict(match.found)[BLOCK.lines[3]] is None
-
-
-def test_a_given_value_must_stand_in_the_line_and_another_one_is_told():
+def test_a_given_value_must_stand_in_the_line_as_it_is_and_another_one_is_told():
     block = OrderedBlock("sync", LogLine("T", "Connecting to {address}"))
     log = section("a.T|Connecting to 10.0.0.1:11225")
 
     assert block.match(log, address="10.0.0.1:11225").complete
     assert "found instead: line 1 'Connecting to 10.0.0.1:11225'" in block.match(log, address="10.0.0.1:11224").message
-
-
-def test_a_given_value_is_no_regular_expression():
-    block = OrderedBlock("sync", LogLine("T", "Connecting to {address}"))
-
     assert not block.match(section("a.T|Connecting to 10x0x0x1:1"), address="10.0.0.1:1").complete
 
 
-def test_another_logger_or_more_text_is_another_line():
-    assert not OrderedBlock("b", LogLine("a.A", "Done")).match(section("b.A|Done", "a.A|Done now", "a.A|done")).complete
-
-
-def test_one_placeholder_twice_means_the_same_text_twice():
-    block = OrderedBlock("b", LogLine("A", "{x} = {x}"))
-
-    assert block.match(section("a.A|1 = 1")).complete
-    assert not block.match(section("a.A|1 = 2")).complete
+@pytest.mark.parametrize(
+    ("line", "logged", "complete"),
+    [
+        (LogLine("a.A", "Done"), ["b.A|Done", "a.A|Done now", "a.A|done"], False),
+        (LogLine("A", "{x} = {x}"), ["a.A|1 = 1"], True),
+        (LogLine("A", "{x} = {x}"), ["a.A|1 = 2"], False),
+    ],
+    ids=["another logger or more text", "one placeholder twice", "with two texts"],
+)
+def test_a_line_is_that_of_its_logger_with_its_text_alone(line, logged, complete):
+    assert OrderedBlock("b", line).match(section(*logged)).complete is complete
 
 
 def test_a_line_cut_at_the_end_of_the_log_is_missing():
@@ -102,13 +95,10 @@ def test_a_line_cut_at_the_end_of_the_log_is_missing():
 
 
 def test_a_line_is_not_looked_for_after_a_restart():
-    log = LogReading(
-        "node1",
-        [("a.log", file_log("core|Starting WSO2 Carbon...", *LINES[:2], "core|Starting WSO2 Carbon...", *LINES))],
-    )
+    start = "core|Starting WSO2 Carbon..."
+    log = LogReading("node1", [("a.log", file_log(start, *LINES[:2], start, *LINES))])
 
-    assert not BLOCK.match(log.starts[0]).complete
-    assert BLOCK.match(log.starts[1]).complete
+    assert [BLOCK.match(one).complete for one in log.starts] == [False, True]
 
 
 def test_an_empty_section_misses_the_first_line():

@@ -62,8 +62,18 @@ def strictly(cluster):
         return cluster.failing()
 
 
-def test_the_pages_names_are_no_deviation(cluster):
-    assert judged(cluster) == ({}, [])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        (),
+        # The product trims the one, and needs not the other.
+        ((USERS, ">jdbc/WSO2UM_DB<", ">\n jdbc/WSO2UM_DB <"),),
+        ((MASTER, "<jndiConfig>", '<jndiConfig useDataSourceFactory="true">'),),
+    ],
+    ids=["the page's", "blanks around the users' JNDI name", "attributes of JNDI names"],
+)
+def test_the_pages_names_are_no_deviation(cluster, edits):
+    assert judged(cluster.edit(*edits)) == ({}, [])
 
 
 def test_each_mount_may_have_a_database_of_its_own(two_databases):
@@ -179,18 +189,6 @@ def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before
 
     assert set(cluster.failing()) == {broken}
     assert cluster.left_open() == {}
-
-
-def test_blanks_around_the_users_jndi_name_are_trimmed_as_in_the_product(cluster):
-    cluster.edit((USERS, ">jdbc/WSO2UM_DB<", ">\n jdbc/WSO2UM_DB <"))
-
-    assert judged(cluster) == ({}, [])
-
-
-def test_attributes_of_the_jndi_name_change_nothing(cluster):
-    cluster.edit((MASTER, "<jndiConfig>", '<jndiConfig useDataSourceFactory="true">'))
-
-    assert judged(cluster) == ({}, [])
 
 
 def test_a_datasource_may_stand_in_another_file(cluster):

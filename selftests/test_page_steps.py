@@ -11,14 +11,18 @@ from selftests import vendor_shaped
 KINDS = list(PackKind)
 
 
+MASTER = "datasources/master-datasources.xml"
+DATABASE, REGISTRY = "jdbc:mysql://198.51.100.13:3306", "regdb?useSSL=false"
+
+
 def stock(folder, kind=PackKind.VENDOR):
     home = stock_home.make(folder)
     return vendor_shaped.beside(home) if kind is PackKind.VENDOR else home
 
 
-@pytest.fixture(params=KINDS, ids=lambda kind: kind.value)
-def configured(request, tmp_path):
-    home = stock(tmp_path / "home", request.param)
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.value)
+def configured(request, tmp_path_factory):
+    home = stock(tmp_path_factory.mktemp("page") / "home", request.param)
     cluster = stock_home.cluster(offset=1, hazelcast_port=4001)
     apply_page(home, cluster, cluster.nodes[1], request.param)
     return home
@@ -29,34 +33,37 @@ def texts(home, name, xpath):
     return [each if isinstance(each, str) else each.text for each in tree.xpath(xpath)]
 
 
-def test_both_shared_datasources_stand_beside_the_local_one(configured):
-    names = texts(configured, "datasources/master-datasources.xml", "//datasource/name")
-    urls = texts(configured, "datasources/master-datasources.xml", "//url")
+@pytest.mark.parametrize(
+    ("name", "xpath", "expected"),
+    [
+        (MASTER, "//datasource/name", ["WSO2_CARBON_DB", "WSO2UM_DB", "WSO2REG_DB"]),
+        (MASTER, "//password", ["local", "p<&>w", "p<&>w"]),
+        ("datasources/analytics-datasources.xml", "//defaultAutoCommit", ["false", "false"]),
+        ("user-mgt.xml", "//Property[@name='dataSource']", ["jdbc/WSO2UM_DB"]),
+        ("user-mgt.xml", "//AdminUser/*", ["admin", "adm&in"]),
+        ("registry.xml", "//dataSource", ["jdbc/WSO2CarbonDB", "jdbc/WSO2REG_DB"]),
+        ("registry.xml", "//mount/@path", ["/_system/governance", "/_system/config"]),
+        ("registry.xml", "//mount/targetPath", ["/_system/governance", "/_system/config"]),
+        ("registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId", [f"das@{DATABASE}/{REGISTRY}"]),
+        ("axis2/axis2.xml", "//clustering/@enable", ["true"]),
+        ("axis2/axis2.xml", "//parameter", ["true", "wka", "lab", "198.51.100.12", "4001"]),
+        ("axis2/axis2.xml", "//member/*", ["198.51.100.11", "4000", "198.51.100.12", "4001"]),
+        ("event-processor.xml", "//mode[@enable='true']/@name", ["HA"]),
+        ("event-processor.xml", "//mode[@name='HA']//hostName", ["198.51.100.12"] * 3),
+        ("event-processor.xml", "//mode[@name='HA']/persistence/@enable", ["true"]),
+        ("event-processor.xml", "//mode[@name='HA']//property", ["cep_persistence"]),
+    ],
+)
+def test_the_page_is_applied_beside_what_was_there_and_with_the_nodes_own_address(configured, name, xpath, expected):
+    assert texts(configured, name, xpath) == expected
 
-    assert names == ["WSO2_CARBON_DB", "WSO2UM_DB", "WSO2REG_DB"]
-    assert [url.rpartition("/")[2] for url in urls] == ["LOCAL_DB", "userdb?useSSL=false", "regdb?useSSL=false"]
-    assert texts(configured, "datasources/master-datasources.xml", "//password") == ["local", "p<&>w", "p<&>w"]
 
-
-def test_the_analytics_datasources_are_on_mysql_without_auto_commit(configured):
+def test_shared_and_analytics_data_sources_are_on_mysql(configured):
+    urls = texts(configured, MASTER, "//url")
+    assert urls[0].endswith("/LOCAL_DB")
+    assert urls[1:] == [f"{DATABASE}/userdb?useSSL=false", f"{DATABASE}/{REGISTRY}"]
     urls = texts(configured, "datasources/analytics-datasources.xml", "//datasource//url")
-    commits = texts(configured, "datasources/analytics-datasources.xml", "//defaultAutoCommit")
-
-    assert [url.startswith("jdbc:mysql://198.51.100.13:3306/WSO2_ANALYTICS_") for url in urls] == [True, True]
-    assert commits == ["false", "false"]
-
-
-def test_users_are_shared_and_the_administrator_is_the_clusters(configured):
-    assert texts(configured, "user-mgt.xml", "//Property[@name='dataSource']") == ["jdbc/WSO2UM_DB"]
-    assert texts(configured, "user-mgt.xml", "//AdminUser/*") == ["admin", "adm&in"]
-
-
-def test_the_shared_registry_is_mounted_beside_the_local_one(configured):
-    assert texts(configured, "registry.xml", "//dataSource") == ["jdbc/WSO2CarbonDB", "jdbc/WSO2REG_DB"]
-    assert texts(configured, "registry.xml", "//mount/@path") == ["/_system/governance", "/_system/config"]
-    assert texts(configured, "registry.xml", "//mount/targetPath") == ["/_system/governance", "/_system/config"]
-    cache = texts(configured, "registry.xml", "//remoteInstance[id='gov'][dbConfig='govregistry']/cacheId")
-    assert cache == ["das@jdbc:mysql://198.51.100.13:3306/regdb?useSSL=false"]
+    assert [url.startswith(f"{DATABASE}/WSO2_ANALYTICS_") for url in urls] == [True, True]
 
 
 def test_shipped_mounts_are_edited_and_never_doubled(tmp_path):
@@ -67,19 +74,6 @@ def test_shipped_mounts_are_edited_and_never_doubled(tmp_path):
     apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)
 
     assert texts(home, "registry.xml", "//mount[@path='/_system/config']/instanceId") == ["gov"]
-
-
-def test_clustering_names_both_members_and_this_one(configured):
-    assert texts(configured, "axis2/axis2.xml", "//clustering/@enable") == ["true"]
-    assert texts(configured, "axis2/axis2.xml", "//parameter") == ["true", "wka", "lab", "198.51.100.12", "4001"]
-    assert texts(configured, "axis2/axis2.xml", "//member/*") == ["198.51.100.11", "4000", "198.51.100.12", "4001"]
-
-
-def test_events_are_processed_in_ha_mode_on_the_nodes_own_address(configured):
-    assert texts(configured, "event-processor.xml", "//mode[@enable='true']/@name") == ["HA"]
-    assert set(texts(configured, "event-processor.xml", "//mode[@name='HA']//hostName")) == {"198.51.100.12"}
-    assert texts(configured, "event-processor.xml", "//mode[@name='HA']/persistence/@enable") == ["true"]
-    assert texts(configured, "event-processor.xml", "//mode[@name='HA']//property") == ["cep_persistence"]
 
 
 def test_spark_is_a_carbon_cluster_of_two_masters_on_the_nodes_own_address(configured):

@@ -39,30 +39,22 @@ def test_a_kept_folder_stays_at_the_end_and_in_a_sweep(tmp_path):
     assert folder.path.is_dir()
 
 
-def test_a_sweep_removes_dead_runs_and_leaves_living_ones(tmp_path):
+@pytest.mark.parametrize(
+    ("chosen", "removed"),
+    [((), ["dead", "half-made", "run-1", "run-10"]), (("run-1",), ["run-1"]), (("none",), [])],
+    ids=["all", "one", "none"],
+)
+def test_a_sweep_removes_dead_runs_or_one_of_them_and_leaves_living_ones(tmp_path, chosen, removed):
     living = run_folder.create(tmp_path, "living")
-    dead = abandon(tmp_path, "dead")
-
-    removed = run_folder.sweep(tmp_path)
-
-    assert removed == ["dead"]
-    assert living.path.exists()
-    assert not dead.path.exists()
-
-
-def test_a_sweep_of_one_run_leaves_all_others(tmp_path):
-    for run_id in ("run-1", "run-10"):
+    for run_id in ("dead", "run-1", "run-10"):
         abandon(tmp_path, run_id)
-
-    assert run_folder.sweep(tmp_path, "run-1") == ["run-1"]
-    assert run_folder.sweep(tmp_path, "none") == []
-    assert (tmp_path / "run-10").exists()
-
-
-def test_a_folder_without_a_lock_file_is_dead(tmp_path):
+    # Without a lock file.
     (tmp_path / "half-made").mkdir()
 
-    assert run_folder.sweep(tmp_path) == ["half-made"]
+    assert sorted(run_folder.sweep(tmp_path, *chosen)) == removed
+    assert living.path.exists()
+    assert not [name for name in removed if (tmp_path / name).exists()]
+    assert (tmp_path / "run-10").exists() == ("run-10" not in removed)
 
 
 def test_a_lock_held_by_another_process_keeps_the_run_alive(tmp_path):
@@ -95,15 +87,16 @@ def test_a_run_id_that_is_in_use_is_refused(tmp_path):
         run_folder.create(tmp_path, "run-1")
 
 
-@pytest.mark.parametrize("run_id", ["", "..", "a/b", "-x", "a b", "x" * 49])
-def test_an_id_that_cannot_be_a_folder_is_refused(tmp_path, run_id):
-    with pytest.raises(ConformanceError, match="run id"):
-        run_folder.create(tmp_path, run_id)
-
-
-def test_a_path_with_a_blank_is_refused(tmp_path):
-    with pytest.raises(ConformanceError, match="holds a blank"):
-        run_folder.create(tmp_path / "my cache", "run-1")
+@pytest.mark.parametrize(
+    ("base", "run_id", "told"),
+    [
+        *(("", run_id, "run id") for run_id in ("", "..", "a/b", "-x", "a b", "x" * 49)),
+        ("my cache", "run-1", "a blank"),
+    ],
+)
+def test_an_id_that_cannot_be_a_folder_and_a_path_with_a_blank_are_refused(tmp_path, base, run_id, told):
+    with pytest.raises(ConformanceError, match=told):
+        run_folder.create(tmp_path / base, run_id)
 
 
 def test_a_full_disk_is_one_line_that_names_the_folder(tmp_path):
