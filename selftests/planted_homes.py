@@ -1,7 +1,5 @@
 """Two homes in which a secret is planted in every place where homes and their logs keep some; node1 holds them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from selftests import two_homes

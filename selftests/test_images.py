@@ -1,7 +1,5 @@
 """Docker's complaints get a remedy, and a base tells nothing of where its packages came from."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

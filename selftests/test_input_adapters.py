@@ -1,7 +1,5 @@
 """Types of input adapters, as a node's admin service lists them."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence.witness import Witness

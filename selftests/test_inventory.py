@@ -1,7 +1,5 @@
 """An inventory is read whole or refused with the file, the key and the remedy; passwords come from elsewhere."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`judge-many`: each pair of a folder gets the report of a run of its own, and none stops the others."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """junit.xml as a standard reader reads it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from xml.etree import ElementTree
 

@@ -1,7 +1,5 @@
 """A sound run is kept small, sealed, and without the paths of the machine that it ran on."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

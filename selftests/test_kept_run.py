@@ -1,7 +1,5 @@
 """The sound run that is kept with the project: today's suites still give its verdicts, from the bundle alone."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

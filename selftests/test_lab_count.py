@@ -1,7 +1,5 @@
 """How many labs, and which scenario happens in which."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

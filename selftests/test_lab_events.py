@@ -1,7 +1,5 @@
 """Events sent and followed, on two nodes in memory: what goes wrong at a hop is told of that hop."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance import deadlines

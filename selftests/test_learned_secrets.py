@@ -1,7 +1,5 @@
 """What a home, a command line or an environment calls a secret is masked wherever else it stands."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Values in a message, without Python's brackets."""
 
-from __future__ import annotations
-
 from conformance.text.listed import listed, rows
 
 

@@ -1,7 +1,5 @@
 """Values that know where they stand."""
 
-from __future__ import annotations
-
 import copy
 import pickle
 

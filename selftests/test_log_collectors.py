@@ -1,7 +1,5 @@
 """What collectors of logs put before each line is taken off, of the first line of an event and of all others."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

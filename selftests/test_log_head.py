@@ -1,7 +1,5 @@
 """Forms of an event's first line that operators set, and lines that only look like one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

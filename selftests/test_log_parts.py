@@ -1,7 +1,5 @@
 """Of a long log only what follows a start is read, and kept; its lines keep their numbers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -3,8 +3,6 @@
 What a regular expression costs within one line is measured by `python -m bench.logs`.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable

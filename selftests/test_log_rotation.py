@@ -1,7 +1,5 @@
 """Which files beside the log are parts of it, in which order, and how packed or converted ones are read."""
 
-from __future__ import annotations
-
 import gzip
 import re
 from pathlib import Path

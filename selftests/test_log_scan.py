@@ -1,7 +1,5 @@
 """Lines are found in a log of any size, whatever it holds and wherever its pieces end."""
 
-from __future__ import annotations
-
 import random
 import tracemalloc
 

@@ -1,7 +1,5 @@
 """What a section of a log is asked is found as if each event were looked at, and most events stay as they were read."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,5 @@
 """What was lost, when and at which hop; what the store held before and holds now."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.events.loss import Window, longest_gap, losses, rates

@@ -1,7 +1,5 @@
 """Which pairs a folder holds, and how their runs are called."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Work in processes: what breaks, hangs or is killed ends alone."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

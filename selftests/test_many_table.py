@@ -1,7 +1,5 @@
 """The table of many pairs: what a row says, which comes first, and the exit code of all."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

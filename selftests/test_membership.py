@@ -1,7 +1,5 @@
 """How many members a node sees, from the log of its start and what came after."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence.witness import Witness

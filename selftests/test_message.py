@@ -1,7 +1,5 @@
 """Messages for the operator."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The mutations of bench.mutants that are our own, and which tests it tries; needs the dependency group `mutation`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from textwrap import dedent
 from typing import Any

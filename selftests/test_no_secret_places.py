@@ -1,7 +1,5 @@
 """What stands beside a secret's words and is none stays: files and logs must remain readable."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence.redaction import Redactor

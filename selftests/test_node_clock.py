@@ -1,7 +1,5 @@
 """A node's clock: what `date` may print, how a skew is told from the way there, and what is read by a wrong clock."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import pytest

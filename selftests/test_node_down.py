@@ -1,7 +1,5 @@
 """A node that goes down: proven by processes that are gone and ports that refuse, or an error."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A run may be told to judge some requirements only; the others are left open."""
 
-from __future__ import annotations
-
 import pytest
 
 from selftests.project import Project

@@ -1,7 +1,5 @@
 """The operators' page holds every requirement, with a repair for each, and is as the catalogue is now."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.judgement.catalogue import load

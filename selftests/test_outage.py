@@ -1,7 +1,5 @@
 """An outage as it happens, on nodes in memory: what is seen before any repair, and what is put back when it breaks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

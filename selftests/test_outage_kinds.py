@@ -1,7 +1,5 @@
 """Outages of the database and of the link between the nodes, in one run and over several."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

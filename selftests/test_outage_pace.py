@@ -1,7 +1,5 @@
 """How long an outage takes: what is waited for runs side by side, and nothing is judged from less than before."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -3,8 +3,6 @@
 What breaks a requirement is in sabotage/run_outages.py.
 """
 
-from __future__ import annotations
-
 import inspect
 import json
 from collections.abc import Callable

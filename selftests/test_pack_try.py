@@ -1,7 +1,5 @@
 """`pack try`: every step's place, what it changed, what could not be tried, and what the pair meets then."""
 
-from __future__ import annotations
-
 import argparse
 import io
 import re

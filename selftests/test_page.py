@@ -1,7 +1,5 @@
 """signoff.html: what it shows, what it keeps out, and that it is the same each time."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -1,7 +1,5 @@
 """How the page says to run the same again, and what it tells of a run that another catalogue judged."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """What the page shows of an answer: the lines and elements that its requirement speaks of."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """signoff.html in a real browser: axe-core finds nothing, nothing overflows, and the first screen holds the answers."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """signoff.html as it is printed and signed."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -3,8 +3,6 @@
 The page itself is not part of the project. To look the words up in a text of it, set DAS_CONFORMANCE_PAGE to the file.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

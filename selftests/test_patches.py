@@ -1,7 +1,5 @@
 """Patches and service packs of two homes."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.deployment.interface import NotCollected

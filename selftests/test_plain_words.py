@@ -1,7 +1,5 @@
 """What users read does without the private words that the project once had: documents, catalogue, messages, report."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

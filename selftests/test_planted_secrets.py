@@ -1,7 +1,5 @@
 """Secrets in every place where homes, logs, waivers and environments keep them: none comes out of a run in any way."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a conformance run does, on a small project of its own."""
 
-from __future__ import annotations
-
 import gc
 
 import pytest

@@ -1,7 +1,5 @@
 """How a conformance run ends when something is wrong with the run itself."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.text.masking import mask

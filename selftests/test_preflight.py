@@ -1,7 +1,5 @@
 """Before a run: what of a deployment cannot be reached, a line each, and what can be judged all the same."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 from pathlib import Path
 

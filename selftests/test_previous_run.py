@@ -1,7 +1,5 @@
 """How a run differs from the last one of its target that ended: in the sign-off, on the terminal, on the page."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

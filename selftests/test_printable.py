@@ -1,7 +1,5 @@
 """Nothing that a stranger wrote is obeyed by a terminal."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import ConformanceError

@@ -1,7 +1,5 @@
 """Processes out of /proc: odd names, children of the node's, and hosts that tell something else."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import EvidenceError

@@ -3,8 +3,6 @@
 Where the judge and what it judges take a name from one place, nobody notices a wrong one.
 """
 
-from __future__ import annotations
-
 import calendar
 from datetime import timedelta
 from typing import Any

@@ -3,8 +3,6 @@
 A row that is lost from such a table is a question that nobody asks any more, and every test goes on passing.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

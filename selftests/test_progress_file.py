@@ -1,7 +1,5 @@
 """The stream in a file: bounded, masked, and read by whoever looks from outside, whatever stands in it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

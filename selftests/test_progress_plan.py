@@ -1,7 +1,5 @@
 """What a run will do, told before: its scenarios in their order, and how long they take by earlier runs."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

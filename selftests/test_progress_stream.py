@@ -1,7 +1,5 @@
 """The stream of progress: what gets into it, how it is cleaned, and what a person sees of it."""
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

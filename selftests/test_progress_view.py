@@ -1,7 +1,5 @@
 """Progress on a terminal and inside a pytest run: lines that change in place, one user of the terminal at a time."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """The survivor's side of a failover: in time, too late, never, and with the role but without effect."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What ran a run."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The static quorum, wherever it is written: the same on both nodes, and fitting the members."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import EvidenceError

@@ -1,7 +1,5 @@
 """rdbms-config.xml: the section that each record store takes, what it lacks, and how the nodes differ."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.deployment.interface import NotCollected

@@ -1,7 +1,5 @@
 """The event receiver's client: what was accepted, refused, or never answered."""
 
-from __future__ import annotations
-
 import pytest
 import requests
 

@@ -1,7 +1,5 @@
 """Places of a client, spelled as the vendor's client takes them."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.data_bridge import receiver_urls

@@ -1,7 +1,5 @@
 """Names and blobs of the record store: golden values computed by the product's algorithm, and blobs that are broken."""
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 from typing import Any

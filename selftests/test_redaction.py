@@ -1,7 +1,5 @@
 """Secrets never reach the disk."""
 
-from __future__ import annotations
-
 import base64
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The links of registry.xml where each mount has a chain of its own, and where a link is cut."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.node.home.registry_chain import RegistryChain

@@ -1,7 +1,5 @@
 """The killed node's return: in time, without a snapshot, or not at all."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

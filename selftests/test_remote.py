@@ -1,7 +1,5 @@
 """Why a host cannot be reached is told in one line with the remedy; a command's own failure is its exit code."""
 
-from __future__ import annotations
-
 import re
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`--repair` on a stock pair of the vendor's shape, with a topology.toml of two addresses, a database and its user."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

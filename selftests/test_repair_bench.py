@@ -1,7 +1,5 @@
 """A repair where something is in its way: secrets beside a value, files that are none, one home alone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

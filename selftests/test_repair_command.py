@@ -1,7 +1,5 @@
 """`python -m conformance repair`: what it runs, what it says, and its exit codes."""
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 from collections.abc import Callable

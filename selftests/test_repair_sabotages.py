@@ -3,8 +3,6 @@
 That the homes are healthy again then is judged by `python -m sabotage --repair`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The tables of `python -m bench.steady`, from hand-made runs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One finding is said once per node and place, whatever several tests call it; the verifier joins as the run does."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.judgement.repeats import said_once

@@ -1,7 +1,5 @@
 """A stored run is judged again: same verdicts, nothing is asked, nothing is broken, nothing is waited for."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The role lines of a log of any length, across starts and rotated files."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import EvidenceError

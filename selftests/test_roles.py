@@ -1,7 +1,5 @@
 """What each node was at every moment of a failover or an outage, on hand-written scenarios."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Runs as processes, the signals that reach them, and the cores that are occupied beside them."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
