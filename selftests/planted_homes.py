@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from selftests import two_homes
-from selftests.fake_node import AXIS2, CARBON, FIRST_START, SECOND_START, file_line
+from selftests.fake_node import AXIS2, CARBON, FIRST_START, SECOND_START
 from selftests.good_homes import (
     CATALINA,
     DATA_BRIDGE,
@@ -15,6 +15,7 @@ from selftests.good_homes import (
     STREAM,
     GoodHomes,
 )
+from selftests.secret_forms import AROUND, filled, forms
 from selftests.two_homes import LOG
 
 _CONF = "repository/conf"
@@ -83,41 +84,6 @@ IN_LINES = {
     f"{_CONF}/jndi.properties": ("java.naming.security.credentials={}", "connectionfactory.T=amqp://a:{}@x/carbon"),
     f"{SERVER}/executionplans/E.siddhiql": ("@From(username='u', password='{}')", "-- password {}"),
 }
-IN_LOG = (
-    "login with password={} failed",
-    "login with password: {}",
-    "login with Password = {}",
-    '{{"user":"a","password":"{}"}}',
-    "{{password={}, user=das}}",
-    "Pool[password={}; url=x]",
-    "> Authorization: Basic {}",
-    "{{Authorization=[Basic {}]}}",
-    "<soap><ns:password>{}</ns:password></soap>",
-    "&lt;password&gt;{}&lt;/password&gt;",
-    "<password><![CDATA[{}]]></password>",
-    "args: -Djavax.net.ssl.keyStorePassword={} --password {} -p{}",
-    "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
-    "CREATE USER 'das' IDENTIFIED BY '{}'",
-    "token={} access_token={} api_key={}",
-    "Set-Cookie: JSESSIONID={}; Path=/",
-    "curl -u admin:{} https://h",
-    "passphrase={}",
-    'keystorePass="{}"',
-    "password%3D{}&x",
-    "secretvault: alias Datasource.Pw resolved to {}",
-    "changed password of admin to {}",
-    "The generated password is: {}",
-    "INSERT INTO UM_USER (UM_NAME, UM_USER_PASSWORD) VALUES ('admin', '{}')",
-    "Overriding [spark.ssl.keyPassword] with [{}]",
-    "(spark.authenticate.secret,{})",
-    '{{"ParameterKey":"DBPassword","ParameterValue":"{}"}}',
-    'authenticate("admin", "{}")',
-    "https://h/c?sv=1&sig={}&se=2",
-    'Content-Disposition: form-data; name="password"[\\r][\\n][\\r][\\n]{}[\\r][\\n]',
-    "HTTPSession id: {}",
-    "HikariConfig - password........................{}",
-    "AUTH PLAIN {}",
-)
 
 
 class PlantedHomes:
@@ -141,19 +107,18 @@ class PlantedHomes:
         stream = homes.home("node1") / STREAM
         stream.write_text(self._planted('{{"password": "{}", ', "stream") + stream.read_text().lstrip("{"))
         # One of them once more, as a word of which nothing tells what it is.
-        said = [*map(self._planted, IN_LOG), f"tried {next(iter(self.words.values()))} in vain"]
-        lines = (f"ERROR {{org.example.Wrong}} -  {text}" for text in said)
-        wrong = "".join(f"{file_line(line, '2026-11-22 22:10:00,000')}\n" for line in lines)
+        said = [filled(form, self._word(form))[0] for form in forms("log")]
+        said += [f"tried {next(iter(self.words.values()))} in vain"]
+        wrong = "".join(f"{AROUND['log'][0]}{text}\n" for text in said)
         two_homes.put(homes.home("node1"), LOG, two_homes.started(FIRST_START, "21:58") + wrong)
         two_homes.put(homes.home("node2"), LOG, two_homes.started(SECOND_START, "21:59"))
 
     def _planted(self, place: str, name: str = "") -> str:
-        filled = []
-        for number in range(place.count("{}")):
-            word = f"Zq{len(self.words):03d}vX7k"
-            self.words[f"{name}{place} {number}"] = word
-            filled.append(word)
-        return place.format(*filled)
+        return place.format(*(self._word(f"{name}{place} {number}") for number in range(place.count("{}"))))
+
+    def _word(self, place: str) -> str:
+        word = self.words[place] = f"Zq{len(self.words):03d}vX7k"
+        return word
 
     @staticmethod
     def _read(path: Path) -> str:
