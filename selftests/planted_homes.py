@@ -107,7 +107,8 @@ class PlantedHomes:
         stream = homes.home("node1") / STREAM
         stream.write_text(self._planted('{{"password": "{}", ', "stream") + stream.read_text().lstrip("{"))
         # One of them once more, as a word of which nothing tells what it is.
-        said = [filled(form, self._word(form))[0] for form in forms("log")]
+        # Some of all forms: test_secret_forms tries each by itself.
+        said = [filled(form, self._word(form))[0] for form in forms("log")[::10]]
         said += [f"tried {next(iter(self.words.values()))} in vain"]
         wrong = "".join(f"{AROUND['log'][0]}{text}\n" for text in said)
         two_homes.put(homes.home("node1"), LOG, two_homes.started(FIRST_START, "21:58") + wrong)
