@@ -28,7 +28,7 @@ def suite_of(path: Path) -> TestSuite:
     return suite
 
 
-def test_a_reader_counts_what_the_sign_off_counts(project: Project) -> None:
+def test_a_reader_counts_what_the_sign_off_counts_and_finds_requirement_verdict_and_message(project: Project) -> None:
     project.suite("two", SUITE)
     project.run()
     suite, counts = suite_of(project.folder / "junit.xml"), project.signoff["counts"]
@@ -37,11 +37,7 @@ def test_a_reader_counts_what_the_sign_off_counts(project: Project) -> None:
     suite.update_statistics()
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == read
 
-
-def test_a_case_tells_requirement_verdict_and_message(project: Project) -> None:
-    project.suite("two", SUITE)
-    project.run()
-    first, second, third = suite_of(project.folder / "junit.xml")
+    first, second, third = suite
     assert (first.name, first.classname) == ("AA-01 The first thing holds.", "must.AA")
     assert [type(case.result[0]) for case in (first, second, third)] == [Failure, Error, Skipped]
     assert first.result[0].message == "node2 <&>? has none"

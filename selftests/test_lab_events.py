@@ -10,6 +10,8 @@ from selftests.fake_lab import FakeLab, lab
 from selftests.fake_node import FakeAccess
 from suites import test_events as suite
 
+TRACE = TRACE_FILES[1]
+
 
 def events_of(made: FakeLab) -> LabEvents:
     return LabEvents(made, made.nodes[0].witness, made.nodes[0].clock)
@@ -43,17 +45,15 @@ def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
     assert len(made.stored) == 20
 
 
-def test_a_refusing_receiver_leaves_nothing_to_judge(tmp_path):
+@pytest.mark.parametrize(
+    ("status", "lost", "told"),
+    [(404, (), r"took 0 of 5 events.*HTTP 404"), (200, ("node1", "node2"), "no event trace of 5 accepted events")],
+    ids=["a receiver that refuses", "no trace"],
+)
+def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(tmp_path, status, lost, told):
     made = lab(tmp_path)
-    made.nodes[0].status = 404
-    with pytest.raises(EvidenceError, match=r"took 0 of 5 events.*HTTP 404"):
-        events_of(made).send(made.nodes[0], 5, watching=made.nodes)
-
-
-def test_a_missing_trace_leaves_nothing_to_judge(tmp_path):
-    made = lab(tmp_path)
-    made.lost = {(node, seq) for node in ("node1", "node2") for seq in range(5)}
-    with pytest.raises(EvidenceError, match="no event trace of 5 accepted events"):
+    made.nodes[0].status, made.lost = status, {(node, seq) for node in lost for seq in range(5)}
+    with pytest.raises(EvidenceError, match=told):
         events_of(made).send(made.nodes[0], 5, watching=made.nodes)
 
 
@@ -79,19 +79,17 @@ def test_a_doubled_or_dropped_row_fails_the_storing_requirement(tmp_path, kind, 
         suite.test_events_sent_to_one_node_are_stored_once(made.nodes[0], tuple(made.nodes), events_of(made))
 
 
-def test_a_file_that_did_not_grow_has_no_new_text():
-    assert AppendedTexts(FakeAccess("node1", {TRACE_FILES[1]: b"old"})).read()[TRACE_FILES[1]] == ""
-
-
-def test_a_file_begun_anew_is_read_from_its_beginning():
-    access = FakeAccess("node1", {TRACE_FILES[1]: b"old and long"})
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [({TRACE: b"old"}, {}, ""), ({TRACE: b"old and long"}, {TRACE: b"new"}, "new"), ({}, {}, "")],
+    ids=["did not grow", "begun again", "not there"],
+)
+def test_the_text_of_a_file_is_what_came_since(before, after, text):
+    access = FakeAccess("node1", before)
     texts = AppendedTexts(access)
-    access.files[TRACE_FILES[1]] = b"new"
-    assert texts.read()[TRACE_FILES[1]] == "new"
-
-
-def test_a_file_that_is_not_there_has_no_text():
-    assert set(AppendedTexts(FakeAccess("node1")).read().values()) == {""}
+    access.files |= after
+    assert set(texts.read().values()) == {"", text}
+    assert texts.read()[TRACE] == text
 
 
 @pytest.mark.parametrize(

@@ -166,12 +166,16 @@ def test_what_is_no_picture_is_not_shown(picture):
     assert "data:image" not in text
 
 
-def test_a_failover_is_a_picture_with_each_phase_and_node():
+def test_a_failover_is_a_picture_with_each_phase_and_node_that_says_in_words_what_both_were():
     told = failover_texts.record(failover_texts.good()).summary()
     text = svg(told)
     assert {phase["name"] for phase in told["phases"]} <= set(re.findall(r">([^<>]+)</text>", text))
     bars = re.findall(r"<title>([a-z]+) from", text)
     assert bars == ["active", "down", "passive", "passive", "active"], "node1, then node2"
+    assert 'class="healed"' not in text
+    label = re.findall(r'aria-label="([^"]*)"', text)[0]
+    assert "node1: active, from 0.0 s down, from 30.0 s passive" in label
+    assert "node2: passive, from 0.5 s active" in label
 
 
 def test_a_phase_that_never_came_is_told_in_the_picture():
@@ -203,10 +207,6 @@ def test_an_outage_shows_when_it_was_healed_and_a_node_that_took_itself_down():
     assert re.search(r"<title>down from 10\.0 s to [\d.]+ s: node1 took itself down</title>", svg(told))
 
 
-def test_a_failover_has_no_line_of_healing():
-    assert 'class="healed"' not in svg(failover_texts.record(failover_texts.good()).summary())
-
-
 def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
     told = failover_texts.record(failover_texts.good()).summary()
     told["rates"] = [
@@ -222,12 +222,6 @@ def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
     told["rates"][0]["stored"] = 3
     assert 'class="lost"' not in svg(told)
     assert ">none lost</text>" in svg(told)
-
-
-def test_a_picture_says_in_words_what_both_nodes_were():
-    label = re.findall(r'aria-label="([^"]*)"', svg(failover_texts.record(failover_texts.good()).summary()))[0]
-    assert "node1: active, from 0.0 s down, from 30.0 s passive" in label
-    assert "node2: passive, from 0.5 s active" in label
 
 
 def test_a_recommendation_that_is_not_met_is_nowhere_a_failure_beside_conforms():

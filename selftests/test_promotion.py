@@ -1,6 +1,7 @@
 """The survivor's side of a failover: in time, too late, never, and with the role but without effect."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,15 @@ def phases(promotion: Promotion) -> dict[str, Phase]:
     return {phase.name: phase for phase in promotion.phases}
 
 
+DURING = failover_texts.good()["passages"]["during"]
+
+
+def phases_of_events(passage: dict[str, Any], utc_offset: int = 0) -> list[Phase]:
+    """What the events of a passage tell of node2, whose clock is so many seconds ahead."""
+    fault, clock = failover_texts.FAULT.timestamp(), NodeClock(utc_offset=utc_offset)
+    return event_phases("node2", Passage.from_json(passage), fault, BUDGETS, clock)
+
+
 def test_a_promotion_in_time_is_measured_by_the_log(tmp_path):
     found = phases(watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE)))
     assert all(phase.in_time for phase in found.values())
@@ -72,10 +82,16 @@ def test_the_watch_ends_when_the_active_took_more_than_a_window(tmp_path):
 
 
 def test_events_prove_the_role():
-    told = failover_texts.good()["passages"]["during"]
-    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock())
+    found = phases_of_events(DURING)
     assert [phase.name for phase in found] == [names.EVENT_ACCEPTED, names.EVENT_OUT]
     assert all(phase.in_time for phase in found)
+
+
+def test_without_output_or_accepted_events_the_role_is_not_proven():
+    texts = {path: text for path, text in DURING["texts"]["node2"].items() if "trace" in path}
+    assert phases_of_events(DURING | {"texts": DURING["texts"] | {"node2": texts}})[1].seconds is None
+    refused = [{**event, "status": 503} for event in DURING["batch"]]
+    assert phases_of_events(DURING | {"batch": refused})[0].found == "every event was refused"
 
 
 @pytest.mark.parametrize(("utc_offset", "ahead"), [(32400, 0.0), (0, 7200.0), (-18000, -0.8)])
@@ -92,11 +108,8 @@ def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
 
 
 def test_events_that_were_put_out_before_they_were_sent_prove_nothing():
-    told = failover_texts.good()["passages"]["during"]
     with pytest.raises(EvidenceError, match=r"emitted 7200\.0 s before it was sent, which is impossible"):
-        event_phases(
-            "node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock(utc_offset=7200)
-        )
+        phases_of_events(DURING, 7200)
 
 
 def test_a_late_promotion_is_seen_and_out_of_its_budget(tmp_path):
@@ -107,17 +120,3 @@ def test_a_late_promotion_is_seen_and_out_of_its_budget(tmp_path):
 
 def test_a_promotion_that_never_comes_ends_the_watch(tmp_path):
     assert phases(watched(tmp_path, (0.4, LEFT)))[names.PROMOTED].seconds is None
-
-
-def test_a_role_without_output_is_no_promotion():
-    told = failover_texts.good()["passages"]["during"]
-    told["texts"]["node2"] = {path: text for path, text in told["texts"]["node2"].items() if "trace" in path}
-    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock())
-    assert found[1].seconds is None
-
-
-def test_a_survivor_that_refuses_everything_accepted_nothing():
-    told = failover_texts.good()["passages"]["during"]
-    told["batch"] = [{**event, "status": 503} for event in told["batch"]]
-    found = event_phases("node2", Passage.from_json(told), failover_texts.FAULT.timestamp(), BUDGETS, NodeClock())
-    assert found[0].found == "every event was refused"

@@ -20,6 +20,9 @@ RETURN = (
 )
 
 
+JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOINED]
+
+
 @dataclass
 class Master:
     """The survivor's Spark master, with so many live workers."""
@@ -54,20 +57,10 @@ def _make_startable(failed: FakeLabNode, survivor: FakeLabNode, lines: tuple[str
     failed.access.pid = lambda: 21
 
 
-def test_a_good_return_passes_every_phase(tmp_path):
+def test_a_good_return_passes_every_phase_and_events_after_it_are_watched_on_both_nodes(tmp_path):
     home, _ = returned(tmp_path, *RETURN)
-    assert [phase.name for phase in home.phases] == [
-        names.NODE_BACK,
-        names.PASSIVE,
-        names.SNAPSHOT,
-        names.STATE_SYNCED,
-        names.SPARK_REJOINED,
-    ]
+    assert [phase.name for phase in home.phases] == [names.NODE_BACK, *JOINING]
     assert all(phase.in_time for phase in home.phases)
-
-
-def test_events_after_the_return_are_watched_on_both_nodes(tmp_path):
-    home, _ = returned(tmp_path, *RETURN)
     assert home.after.ledger.processed_by("node1").exactly_once
     assert home.after.ledger.processed_by("node2").exactly_once
 
@@ -94,11 +87,6 @@ def test_a_node_that_comes_back_to_a_survivor_that_is_gone_is_not_waited_for(tmp
     home, _ = returned(tmp_path, "ha|Became CEP HA Active Member", READY, survives=False)
     begun, missed = home.phases[0], home.phases[1:]
     assert (begun.name, begun.in_time) == (names.NODE_BACK, True)
-    assert [phase.name for phase in missed] == [
-        names.PASSIVE,
-        names.SNAPSHOT,
-        names.STATE_SYNCED,
-        names.SPARK_REJOINED,
-    ]
+    assert [phase.name for phase in missed] == JOINING
     assert {phase.found for phase in missed} == {"node2 does not run, so there is no active node to join"}
     assert home.after is None
