@@ -8,6 +8,7 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.evidence.known_secrets import MOST_LEARNED
 from conformance.evidence.learning import learn_command, learn_homes, safe_line
+from conformance.evidence.observation import fingerprint
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.signature import Signer
 from conformance.evidence.store import read_evidence
@@ -123,7 +124,6 @@ def test_a_replay_finds_a_question_in_which_another_run_masked(tmp_path: Path) -
 
 def test_a_replay_masks_what_a_stored_run_did_not(tmp_path: Path) -> None:
     line = {"id": "o-0001", "scope": "", "subject": "node1", "question": "q", "at_monotonic": 1.0, "at_wall": 1.0}
-    from conformance.evidence.observation import fingerprint
 
     line |= {"answer": "password=Zq1vX7k", "sha256": fingerprint("password=Zq1vX7k")}
     (tmp_path / "observations.jsonl").write_text(json.dumps(line) + "\n")

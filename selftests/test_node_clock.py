@@ -89,12 +89,9 @@ def test_a_clock_is_read_once_and_replayed(tmp_path):
     assert node_clock(access, Witness.replaying(read_evidence(tmp_path))) == first
 
 
-def test_a_log_time_is_told_by_this_machines_clock():
-    assert NodeClock().wall(NOON) - NodeClock(TOKYO, 7200.0, 0.1).wall(NOON) == TOKYO + 7200
-
-
-def test_a_clock_tells_its_zone_and_skew():
+def test_a_clock_tells_its_zone_and_skew_and_a_log_time_is_told_by_this_machines_clock():
     assert str(NodeClock(TOKYO, -0.5, 0.02)) == "UTC+09:00, 0.500 s behind (± 0.020 s)"
+    assert NodeClock().wall(NOON) - NodeClock(TOKYO, 7200.0, 0.1).wall(NOON) == TOKYO + 7200
 
 
 def node_that_says(tmp_path, **changed: float) -> FakeLabNode:

@@ -107,19 +107,12 @@ def test_a_log_that_cannot_be_read_is_told_with_what_helps(log, access, monkeypa
         log.deployment_start()
 
 
-def test_an_empty_log_is_an_error(log, access):
-    access.files[LOG_PATH] = b""
+@pytest.mark.parametrize(("content", "told"), [(b"", "is empty"), (b"\xff\x00\n" * 99, "no log event in 99 lines")])
+def test_an_empty_log_and_garbage_are_an_error(log, access, content, told):
+    access.files[LOG_PATH] = content
     log.note_start()
 
-    with pytest.raises(EvidenceError, match="is empty"):
-        log.deployment_start()
-
-
-def test_garbage_is_an_error(log, access):
-    access.files[LOG_PATH] = b"\xff\x00\n" * 99
-    log.note_start()
-
-    with pytest.raises(EvidenceError, match="no log event in 99 lines"):
+    with pytest.raises(EvidenceError, match=told):
         log.deployment_start()
 
 

@@ -93,8 +93,13 @@ def test_each_mount_may_have_a_database_of_its_own(two_databases):
         assert re.search(text, told), text
 
 
-def test_the_letter_of_the_page_refuses_other_names(two_databases):
+def test_the_letter_of_the_page_refuses_other_names_and_an_instance_that_nothing_mounts_is_left_alone(two_databases):
     assert set(strictly(two_databases)) == {"DS-02", "REG-01", "REG-03", "REG-05"}
+    for access in two_databases.accesses:
+        unused = INSTANCE.format("spare", "x").replace("<readOnly>false", "<readOnly>true")
+        access.files[REGISTRY] = registry(*TWO, *TWO_MOUNTS, unused)
+
+    assert judged(two_databases)[0] == {}
 
 
 def test_users_on_the_nodes_own_database_fail_although_a_shared_one_is_defined_under_another_name(two_databases):
@@ -229,14 +234,6 @@ def test_what_a_stock_registry_lacks_is_said_once_for_each_node_and_path(cluster
         "REG-05": 4,
     }
     assert "found dbConfig 'wso2registry', expected 'govregistry' on" in failures["REG-01"][0]
-
-
-def test_a_third_instance_that_nothing_mounts_is_left_alone(two_databases):
-    for access in two_databases.accesses:
-        unused = INSTANCE.format("spare", "x").replace("<readOnly>false", "<readOnly>true")
-        access.files[REGISTRY] = registry(*TWO, *TWO_MOUNTS, unused)
-
-    assert judged(two_databases)[0] == {}
 
 
 @pytest.mark.parametrize(

@@ -71,11 +71,15 @@ def test_each_kind_tells_what_was_injected(name: str, injected: str) -> None:
     assert (one.proof, one.seconds) == ("node1: SIGSTOP to all 3 processes", outage_texts.HELD)
 
 
-def test_a_quiet_outage_changed_nothing_and_lost_nothing() -> None:
-    (one,) = behaviours(run("r", outage("partition")))
+def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_lost_nothing() -> None:
+    told = outage("partition")
+    (one,) = behaviours(run("r", told))
     assert (one.roles, one.took_down) == ("no role changed", "none")
     assert (one.roles_outcome, one.down_outcome) == ("no role changed", "no node took itself down")
     assert (one.accepted, one.lost, one.doubled) == (outage_texts.EVENTS, 0, 0)
+    del told["events"], told["settled_wall"]
+    (silent,) = behaviours(run("r", told))
+    assert (silent.accepted, silent.lost, silent.doubled) == (0, 0, 0)
 
 
 def test_a_node_that_took_itself_down_is_told_by_what_it_was() -> None:
@@ -122,13 +126,6 @@ def test_an_outage_of_both_nodes_and_rates_over_runs() -> None:
     assert kind.lost == "in 3 of 5 runs: 2 to 1153 of 60 accepted"
     assert kind.doubled == "none in 5 of 5 runs"
     assert kind.repaired == "in 2 of 5 runs"
-
-
-def test_an_outage_without_a_flow_of_events_lost_none() -> None:
-    silent = outage("partition")
-    del silent["events"], silent["settled_wall"]
-    (one,) = behaviours(run("r", silent))
-    assert (one.accepted, one.lost, one.doubled) == (0, 0, 0)
 
 
 def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

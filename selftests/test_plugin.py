@@ -19,13 +19,20 @@ def test_files():
 """
 
 
-def test_a_run_judges_and_writes_a_report_that_obeys_its_schema(project: Project) -> None:
+def test_a_run_judges_harmless_kinds_first_and_writes_a_report_that_obeys_its_schema(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     project.suite("two", BOTH_PASS)
-    code = project.run()
+    code = project.run("-v")
+    shown = capsys.readouterr().out
     assert code is pytest.ExitCode.OK
+    assert shown.index("test_files") < shown.index("test_fault")
     assert signoff.violations(project.signoff) == []
     assert project.signoff["product"] == {"product": "nothing at all"}
     assert 'name="BB-01 The second thing holds."' in (project.folder / "junit.xml").read_text()
+    # A requirement without a test.
+    assert project.message("CC-01") == "not built"
+    assert project.signoff["result"] == "PARTIAL"
 
 
 def test_a_run_looks_for_cycles_seldom_and_leaves_the_collector_as_it_was(project: Project) -> None:
@@ -35,13 +42,6 @@ def test_a_run_looks_for_cycles_seldom_and_leaves_the_collector_as_it_was(projec
     project.run()
     assert project.signoff["requirements"]["BB-01"]["verdict"] == "pass"
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
-
-
-def test_a_requirement_without_a_test_is_not_built_and_leaves_the_result_partial(project: Project) -> None:
-    project.suite("two", BOTH_PASS)
-    project.run()
-    assert project.message("CC-01") == "not built"
-    assert project.signoff["result"] == "PARTIAL"
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,6 @@ def test_a_deselected_requirement_is_not_selected(project: Project) -> None:
     project.run("-k", "files")
     assert project.verdict("AA-01") == "not-assessed"
     assert project.message("AA-01") == "not selected in this run"
-
-
-def test_harmless_kinds_run_first(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    project.suite("two", BOTH_PASS)
-    project.run("-v")
-    shown = capsys.readouterr().out
-    assert shown.index("test_files") < shown.index("test_fault")
 
 
 def test_a_failing_assertion_is_a_fail_with_sentence_and_page(

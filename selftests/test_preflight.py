@@ -78,17 +78,14 @@ def at_mysql(tmp_path: Path) -> list[Node]:
     return [Node(with_databases(FakeAccess.good(name)), witness) for name in ("node1", "node2")]
 
 
-def test_mysql_is_tried_as_given_and_as_the_homes_say(tmp_path: Path) -> None:
-    network = FakeNetwork()
-    good = DatabaseSpec(SERVER, 3306, "das", Secret(PASSWORD))
-    assert not list(refused_databases(good, at_mysql(tmp_path), network.connect))
-
-
-def test_each_account_that_mysql_refuses_is_told_once(tmp_path: Path) -> None:
+def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_told_once(
+    tmp_path: Path,
+) -> None:
     def refuse(**_: object) -> None:
         raise pymysql.err.OperationalError(1045, "Access denied for user")
 
-    wrong = DatabaseSpec(SERVER, 3306, "das", Secret("wrong"))
+    good, wrong = (DatabaseSpec(SERVER, 3306, "das", Secret(word)) for word in (PASSWORD, "wrong"))
+    assert not list(refused_databases(good, at_mysql(tmp_path), FakeNetwork().connect))
     lines = list(refused_databases(wrong, at_mysql(tmp_path), refuse))
     assert [line.partition(": ")[0] for line in lines] == ["[database]", "node1"]
     assert "MySQL das@198.51.100.13:3306: 1045: Access denied" in lines[0]

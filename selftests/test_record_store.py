@@ -112,20 +112,14 @@ def server(tmp_path: Path, rows: list[tuple[Any, ...]], problem: Exception | Non
     return DatabaseServer(spec, Witness.recording(tmp_path), connect)
 
 
-def test_rows_are_read_through_the_witness_and_decoded(tmp_path):
+def test_rows_are_read_through_the_witness_and_decoded_and_a_look_between_is_not_recorded(tmp_path):
     rows = [("r1", 5, column("id", 1, text("e1"))), ("r2", 6, None)]
-    records = RecordTable(server(tmp_path, rows), "LABIN").records()
-    assert [(record.id, record.timestamp, record.values) for record in records] == [
-        ("r1", 5, {"id": "e1"}),
-        ("r2", 6, {}),
-    ]
-
-
-def test_a_look_between_reads_the_same_and_is_not_recorded(tmp_path):
-    asked = server(tmp_path, [("r1", 5, column("id", 1, text("e1")))])
-    assert [record.values for record in RecordTable(asked, "LABIN").peek()] == [{"id": "e1"}]
+    asked, read = server(tmp_path, rows), [("r1", 5, {"id": "e1"}), ("r2", 6, {})]
+    assert [(one.id, one.timestamp, one.values) for one in RecordTable(asked, "LABIN").peek()] == read
     assert RecordTable(server(tmp_path, [(7,)]), "LABIN").count() == 7
     assert asked._witness.observations() == []
+    assert [(one.id, one.timestamp, one.values) for one in RecordTable(asked, "LABIN").records()] == read
+    assert len(asked._witness.observations()) == 1
 
 
 def test_a_server_that_refuses_is_an_evidence_error_with_its_address(tmp_path):

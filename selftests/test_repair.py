@@ -132,12 +132,8 @@ def replaced(content: bytes, replacements: list[Any]) -> bytes:
     return b"".join(lines)
 
 
-def test_no_secret_is_in_anything_that_was_written(repaired: WholeRun) -> None:
+def test_no_secret_is_in_anything_that_was_written_and_the_patches_are_sealed(repaired: WholeRun) -> None:
     assert [name for name, content in repaired.files.items() if SECRET in content] == []
     assert repaired.signoff["secrets_found"] == []
-
-
-def test_the_patches_are_sealed(repaired: WholeRun) -> None:
     sealed = json.loads(repaired.files["manifest.json"])["files"]
-
     assert {"repair/node1.patch", "repair/node2.patch", "repair/report.txt", "sarif.json"} <= set(sealed)

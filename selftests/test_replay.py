@@ -57,7 +57,7 @@ def changed(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anything(
+def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anything_and_is_a_bundle_itself(
     project: Project, stored: Path
 ) -> None:
     project.run(target=f"replay:{stored}")
@@ -65,16 +65,10 @@ def test_a_replay_gives_the_verdicts_of_the_run_without_asking_or_breaking_anyth
     assert project.message("BB-01").startswith("node1 is passive")
     assert "FileNotFoundError" in project.message("CC-01")
     assert (project.pytester.path / "victims").read_text() == "one "
-
-
-def test_a_replay_tells_which_run_it_judged_and_is_a_bundle_itself(project: Project, stored: Path) -> None:
-    project.run(target=f"replay:{stored}")
     product, evidence = project.signoff["product"], project.signoff["requirements"]["BB-01"]["evidence"]
     assert (product["product"], product["replay"]) == ("nothing at all", "run r1, target fake")
-    assert [one.question for one in open_bundle(project.folder).observations if one.id in evidence] == [
-        "whether it is there",
-        "role",
-    ]
+    questions = [one.question for one in open_bundle(project.folder).observations if one.id in evidence]
+    assert questions == ["whether it is there", "role"]
 
 
 def test_todays_suites_judge_a_stored_run(project: Project, stored: Path) -> None:

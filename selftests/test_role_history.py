@@ -9,14 +9,27 @@ from conformance.node.log.role_history import RoleHistory
 from conformance.node.log.roles import Role
 from selftests.fake_node import FakeAccess, file_line
 
+START = file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...")
+
 
 def history(tmp_path, access: FakeAccess) -> RoleHistory:
     return RoleHistory(access, Witness.recording(tmp_path))
 
 
-def test_the_role_is_the_last_one_told_since_the_start(tmp_path):
-    assert history(tmp_path, FakeAccess.good("node1")).current is Role.ACTIVE
-    assert history(tmp_path, FakeAccess.good("node2")).current is Role.PASSIVE
+@pytest.mark.parametrize(
+    ("node", "more", "role"),
+    [
+        ("node1", "", Role.ACTIVE),
+        ("node2", "", Role.PASSIVE),
+        ("node1", f"{START}\n", Role.NONE),
+        ("node1", file_line("ha|Became CEP HA Passive Member"), Role.ACTIVE),
+    ],
+    ids=["active", "passive", "after a new start", "a half-written line"],
+)
+def test_the_role_is_the_last_one_told_since_the_start(tmp_path, node, more, role):
+    access = FakeAccess.good(node)
+    access.append(more)
+    assert history(tmp_path, access).current is role
 
 
 def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
@@ -24,7 +37,7 @@ def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
     access.files[LOG_PATH] = access.files[LOG_PATH].replace(b"\n", b"\r\n")
     (change,) = history(tmp_path, access).changes
     assert (change.role, history(tmp_path, access).current) == (Role.PASSIVE, Role.PASSIVE)
-    access.append(file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...") + "\r\n")
+    access.append(f"{START}\r\n")
     assert history(tmp_path, access).current is Role.NONE
 
 
@@ -39,18 +52,6 @@ def test_a_role_that_was_told_in_a_rotated_file_still_counts(tmp_path):
     access = FakeAccess.good("node1")
     access.rotate()
     access.append(file_line("core|another day") + "\n")
-    assert history(tmp_path, access).current is Role.ACTIVE
-
-
-def test_after_a_new_start_there_is_no_role_yet(tmp_path):
-    access = FakeAccess.good("node1")
-    access.append(file_line("org.wso2.carbon.core.internal.CarbonCoreActivator|Starting WSO2 Carbon...") + "\n")
-    assert history(tmp_path, access).current is Role.NONE
-
-
-def test_a_half_written_line_tells_nothing(tmp_path):
-    access = FakeAccess.good("node1")
-    access.append(file_line("ha|Became CEP HA Passive Member"))
     assert history(tmp_path, access).current is Role.ACTIVE
 
 
