@@ -28,10 +28,11 @@ def test_a_copy_keeps_the_place(again: object) -> None:
     assert again(Located("wka", PLACE)).where == PLACE  # type: ignore[operator]
 
 
-def test_a_number_keeps_the_place() -> None:
-    number = Located(" 4000 ", PLACE).int_()
-    assert number == 4000
-    assert number.where == PLACE
+def test_a_number_and_a_text_that_was_trimmed_or_put_in_lower_case_keep_the_place() -> None:
+    number, value = Located(" 4000 ", PLACE).int_(), Located(" TRUE ", PLACE)
+    assert (number, number.where) == (4000, PLACE)
+    assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
+    assert value.bool_()
 
 
 @pytest.mark.parametrize("text", ["", "abc", "4000x", "4 000", "0x10", "--1", "²", "1.5"])
@@ -45,12 +46,6 @@ def test_a_missing_element_says_so() -> None:
     assert (missing.describe(), missing.present, missing.bool_()) == ("nothing", False, False)
     with pytest.raises(AssertionError, match="found nothing, expected a whole number"):
         missing.int_()
-
-
-def test_trimming_and_lower_case_keep_the_place() -> None:
-    value = Located(" TRUE ", PLACE)
-    assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
-    assert value.bool_()
 
 
 @pytest.mark.parametrize(

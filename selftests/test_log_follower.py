@@ -72,15 +72,8 @@ def test_rotation_is_seen_although_the_new_file_is_already_longer(access, follow
     assert [message for _, message in polled(follower)] == [f"new {number}" for number in range(9)]
 
 
-def test_an_older_rotated_file_is_not_taken_for_this_one(access, follower):
+def test_a_log_that_is_away_for_a_moment_has_nothing_new_and_an_older_part_is_not_taken_for_it(access, follower):
     access.files[f"{LOG_PATH}.2026-11-20"] = file_log("ha|long ago").encode() * 9
-    access.rotate()
-    access.append(file_log("ha|new"))
-
-    assert polled(follower) == [("wso2carbon.log:1", "new")]
-
-
-def test_a_log_that_is_away_for_a_moment_has_nothing_new(access, follower):
     access.rotate()
     assert polled(follower) == []
 

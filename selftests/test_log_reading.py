@@ -13,15 +13,12 @@ def reading(*shorts):
     return LogReading("node1", [("a.log", file_log(*shorts))])
 
 
-def test_each_start_goes_up_to_the_next():
-    starts = reading("ha|old", START, "ha|one", START, "ha|two").starts
+def test_each_start_goes_up_to_the_next_and_the_last_is_the_newest():
+    read = reading("ha|old", START, "ha|one", START, "ha|two")
 
-    assert [[event.message for event in start][1:] for start in starts] == [["one"], ["two"]]
-    assert [str(start) for start in starts] == ["node1 start 1 of 2 (a.log:2-3)", "node1 start 2 of 2 (a.log:4-5)"]
-
-
-def test_the_last_start_is_the_newest():
-    assert [event.message for event in reading(START, "ha|one", START).last_start] == ["Starting WSO2 Carbon..."]
+    assert [[event.message for event in start][1:] for start in read.starts] == [["one"], ["two"]]
+    assert [str(one) for one in read.starts] == ["node1 start 1 of 2 (a.log:2-3)", "node1 start 2 of 2 (a.log:4-5)"]
+    assert read.last_start.events == read.starts[1].events
 
 
 def test_the_same_text_of_another_logger_starts_nothing():

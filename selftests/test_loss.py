@@ -23,14 +23,12 @@ def told(passage: Passage) -> list[str]:
     return [text for loss in losses(passage, ("node1",)) if (text := loss.described(FAULT))]
 
 
-def test_nothing_lost_is_nothing_told():
-    assert told(passed()) == []
-
-
 def test_a_loss_tells_hop_number_second_and_node():
+    assert told(passed()) == []
     assert told(passed(missing_rows=3)) == [
         "stored: 3 of 12 accepted events missing (1 in second +0 to node1, 2 in second +1 to node1; first run-00009)"
     ]
+    assert [text.split(":")[0] for text in told(passed(unprocessed=1))] == ["processed by node1"]
 
 
 def test_a_long_loss_is_told_by_its_ends():
@@ -40,10 +38,6 @@ def test_a_long_loss_is_told_by_its_ends():
     assert told(Passage.from_json(told_of)) == [
         "stored: 85 of 90 accepted events missing (85 to node1, in seconds +0 to +8; first run-00005)"
     ]
-
-
-def test_a_loss_is_told_of_the_hop_that_misses_it():
-    assert [text.split(":")[0] for text in told(passed(unprocessed=1))] == ["processed by node1"]
 
 
 @pytest.mark.parametrize(("end", "outside"), [(200.0, 0), (101.0, 1), (100.5, 3)])
@@ -63,12 +57,10 @@ def test_rates_count_each_second_since_the_fault():
     assert [tuple(one[name] for name in names) for one in found] == [(0, 10, 10, 10, 10), (1, 2, 2, 2, 0)]
 
 
-def test_a_row_that_was_there_twice_before_is_not_told_again():
-    assert StoredIds(("a", "a"), ("a", "a", "b")).wrong == []
-
-
 def test_rows_are_compared_before_and_after():
     assert StoredIds(("a", "b"), ("a", "b", "c")).wrong == []
+    # One that was there twice before is not told again.
+    assert StoredIds(("a", "a"), ("a", "a", "b")).wrong == []
     assert StoredIds(("a", "b"), ("b", "c", "c")).wrong == [
         "1 of 2 events stored before the fault are gone: a",
         "1 of 2 events were stored more than once: c",

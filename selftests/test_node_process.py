@@ -29,23 +29,22 @@ def node(tmp_path):
     hosts.close()
 
 
-def await_jvm(node):
+@pytest.fixture
+def running(node):
+    """The node, started, when its JVM is there."""
+    node.start()
     while node.pid() is None:
         assert node.running()
-    return node.pid()
+    return node
 
 
-def test_a_node_runs_from_its_start_to_its_kill(node):
-    assert node.pid() is None
-
-    node.start()
-    pid = await_jvm(node)
-    told = node.processes()
-    node.kill()
+def test_a_node_runs_from_its_start_to_its_kill(running):
+    pid, told = running.pid(), running.processes()
+    running.kill()
 
     assert [process["pid"] for process in told] == [pid]
     assert told[0]["command"][-1] == "-DavoidConfigUpdate=true"
-    assert (node.pid(), node.processes(), node.running()) == (None, [], False)
+    assert (running.pid(), running.processes(), running.running()) == (None, [], False)
 
 
 def test_a_stale_pid_file_is_removed_before_the_start(node):
@@ -56,46 +55,35 @@ def test_a_stale_pid_file_is_removed_before_the_start(node):
     assert not (node.real / "wso2carbon.pid").exists()
 
 
-def test_a_node_is_not_started_twice(node):
-    node.start()
-    await_jvm(node)
-
+def test_a_node_is_not_started_twice(running):
     with pytest.raises(ConformanceError, match="node1 runs already"):
-        node.start()
+        running.start()
 
 
-def test_a_stop_ends_everything(node):
-    node.start()
-    await_jvm(node)
+def test_a_stop_ends_everything(running):
+    running.stop()
+    while running.processes():
+        assert running.running()
 
-    node.stop()
-    while node.processes():
-        assert node.running()
-
-    assert node.pid() is None
+    assert running.pid() is None
 
 
-def test_a_frozen_node_runs_on_when_thawed(node):
-    node.start()
-    await_jvm(node)
-
-    node.freeze()
-    frozen = node.processes()[0]["status"]
-    node.thaw()
+def test_a_frozen_node_runs_on_when_thawed(running):
+    running.freeze()
+    frozen = running.processes()[0]["status"]
+    running.thaw()
 
     assert frozen == "stopped"
-    assert node.processes()[0]["status"] != "stopped"
+    assert running.processes()[0]["status"] != "stopped"
 
 
-def test_the_console_of_the_last_start_is_told_apart(node):
+def test_the_console_of_the_last_start_is_told_apart(node, request):
     node.real.joinpath("repository/logs").mkdir(parents=True)
     node.real.joinpath(node.console_log).write_text("of an earlier start\n")
+    running = request.getfixturevalue("running")
 
-    node.start()
-    await_jvm(node)
-
-    assert standard_output(node) == "of an earlier start\nstarted\n"
-    assert node.last_console() == "started\n"
+    assert standard_output(running) == "of an earlier start\nstarted\n"
+    assert running.last_console() == "started\n"
 
 
 def test_paths_as_the_node_sees_them_are_found_where_they_are(tmp_path):

@@ -46,11 +46,8 @@ def test_what_no_peer_can_call_and_the_peers_own_are_refused(own, host, told):
     assert refusal(own, host).startswith("node1 some.xml:7: found ")
 
 
-def test_another_address_is_wrong_where_the_hosts_addresses_are_stated():
+def test_another_address_is_wrong_where_the_hosts_are_stated_and_cannot_be_judged_where_no_one_stated_any():
     assert "the host has 198.51.100.11" in refusal(STATED, "198.51.100.99")
-
-
-def test_another_address_cannot_be_judged_where_nobody_stated_any():
     with pytest.raises(NotAssessed, match=r"topology\.toml"):
         refusal(CLAIMED, "198.51.100.99")
     assert not CLAIMED.may_have("198.51.100.99")

@@ -110,15 +110,9 @@ def test_a_password_in_a_file_of_the_run_fails_the_run(project: Project, capsys:
     assert "dump.txt holds a password" in capsys.readouterr().out
 
 
-def test_a_run_outside_the_suites_writes_no_report(project: Project) -> None:
+def test_a_run_outside_the_suites_and_a_look_at_the_tests_write_no_report(project: Project) -> None:
     project.pytester.makepyfile(test_elsewhere="def test_x(): pass")
-    code = project.run("test_elsewhere.py", target="moon")
-    assert code is pytest.ExitCode.OK
-    assert not project.folder.exists()
-
-
-def test_looking_at_the_tests_judges_nothing(project: Project) -> None:
+    assert project.run("test_elsewhere.py", target="moon") is pytest.ExitCode.OK
     project.suite("two", BOTH_PASS)
-    code = project.run("--collect-only")
-    assert code is pytest.ExitCode.OK
+    assert project.run("--collect-only") is pytest.ExitCode.OK
     assert not project.folder.exists()

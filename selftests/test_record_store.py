@@ -147,13 +147,11 @@ def test_a_server_that_is_away_is_asked_once(tmp_path):
     assert len(tried) == 1
 
 
-def test_a_refused_login_is_an_answer_of_the_server(tmp_path):
-    server(tmp_path, [], pymysql.err.OperationalError(1045, "Access denied")).demand_answer()
-
-
-def test_a_question_that_the_account_may_not_ask_has_no_rows(tmp_path):
-    denied = server(tmp_path, [], pymysql.err.OperationalError(1142, "SELECT command denied"))
-
+def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_ask_has_no_rows(tmp_path):
+    refused, denied, away = (
+        server(tmp_path / str(code), [], pymysql.err.OperationalError(code, "no")) for code in (1045, 1142, 2003)
+    )
+    refused.demand_answer()
     assert denied.attempt("SELECT User FROM mysql.user") is None
     with pytest.raises(EvidenceError, match="2003"):
-        server(tmp_path / "b", [], pymysql.err.OperationalError(2003, "away")).attempt("SELECT 1")
+        away.attempt("SELECT 1")
