@@ -32,6 +32,7 @@ def node(tmp_path):
 @pytest.fixture
 def running(node):
     """The node, started, when its JVM is there."""
+    assert node.pid() is None
     node.start()
     while node.pid() is None:
         assert node.running()
