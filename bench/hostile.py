@@ -34,6 +34,52 @@ _ROUNDS = 5
 _MOST = 2.4
 _SIZE = 20_000
 _HEAD = "TID: [-1234] [] [2026-11-22 21:58:10,000] ERROR {org.example.Thing} -  "
+#: What a text that is masked consists of, over and over.
+_MASKED = {
+    "lines of a log": f"{_HEAD}Pool[password=Zq1vX7k; url=jdbc:x]\n\tat org.example.Thing.run(Thing.java:311)\n",
+    "tags never closed": "<password <password ",
+    "attributes": 'name="password" ',
+    "elements never closed": "<password>",
+    "nested elements": "<a><password>x</password>",
+    "CDATA never closed": "<password><![CDATA[",
+    "entities": '<!ENTITY a "b">',
+    "the word alone": "password ",
+    "signs": "password=",
+    "quotes": 'password "',
+    "JSON": '"password":["',
+    "escaped XML": "password&gt;",
+    "cookies": "cookie: ",
+    "braces": "password={",
+    "values in a row": "password=a;b;c,",
+    "a long comment": "#" * 100 + "password ",
+    "words with signs": "password a!!!!!!!!!!!!!!!!!!!!!!/ ",
+    "URLs": "://a:b@",
+    "Oracle": "jdbc:oracle:thin:a/b@",
+    "options": " -u a:b -pX ",
+    "keys": "api key",
+    "key blocks": "-----BEGIN PRIVATE KEY-----",
+    "brackets": "(",
+    "rows of a table": "insert into t (a, password) values ('a', '",
+    "names of values": '"name": "password", "a": "b", ',
+    "accounts": "auth=a:b",
+    "manifests": "kind: Secret\ndata:\n  a: b\n",
+    "forms": 'form-data; name="password"\n\n',
+    "sentences": "password of a is now set to b ",
+    "settings in sentences": "a.password has value b ",
+    "arguments": '("password", "',
+    "what a shell is given": "echo a | printf '%s' <<< passw",
+    "sentences that say it before": "'a1' is no b password ",
+    "arguments beside a user": "credentials(a, b, ",
+    "hosts of accounts": "a:b2c3d4@",
+    "accounts in base64": "YWRtaW46 ",
+    "digests": "digest a:b ",
+    "keys as JSON": '{"kty","d":"',
+    "lines of a key": "Private-Lines: 9\nA\n",
+    "wide letters": "\uff50\uff41\uff53\uff53",
+    "commented tags": "<!--password>a</password",
+    "words": "password=a ",
+    "account of a database": "jdbc:mysql://a:b",
+}
 
 Case = tuple[Callable[[int], Any], Callable[[Any], object]]
 
@@ -58,6 +104,14 @@ def repeated(*pieces: str, before: str = "", after: str = "") -> Callable[[int],
     return lambda count: before + "".join(pieces) * count + after
 
 
+def _log(text: str) -> object:
+    return parse(text, "a.log")
+
+
+def _masked(text: str) -> object:
+    return Redactor().text(text)
+
+
 CASES: Mapping[str, Case] = {
     "XML: places of twins": (repeated("<m/>", before="<a>", after="</a>"), places),
     "JDBC URL: brackets": (repeated("(", before="jdbc:mysql://h:"), jdbc_url.parse),
@@ -71,15 +125,18 @@ CASES: Mapping[str, Case] = {
     "host names": (repeated("a."), canonical),
     "comments": (repeated("<!--"), lambda text: without(text, {"<!--": "-->"})),
     "SQL: statements": (repeated("a;\n"), lambda text: sql_script.split(text, "a.sql")),
-    "log: lines of one event": (repeated("more\n", before=_HEAD), lambda text: parse(text, "a.log")),
-    "log: blanks": (repeated("  ", before=_HEAD), lambda text: parse(text, "a.log")),
-    "log: one line": (repeated("ERROR ", before=_HEAD), lambda text: parse(text, "a.log")),
-    "redaction: password tags": (repeated("<password "), lambda text: Redactor().text(text)),
-    "redaction: password attributes": (repeated('name="password" '), lambda text: Redactor().text(text)),
-    "redaction: words": (repeated("password=a "), lambda text: Redactor().text(text)),
-    "redaction: URLs": (repeated("jdbc:mysql://a:b"), lambda text: Redactor().text(text)),
+    "log: lines of one event": (repeated("more\n", before=_HEAD), _log),
+    "log: blanks": (repeated("  ", before=_HEAD), _log),
+    "log: one line": (repeated("ERROR ", before=_HEAD), _log),
+    "log: blanks after a time": (repeated(" ", before="[2026-11-22 21:58:24,716]", after="\n"), _log),
+    "log: levels": (repeated("INFO ", before="2026-11-22 21:58:24,716 ", after="\n"), _log),
+    "log: opening braces": (repeated("{", after="\n"), _log),
+    "log: heads in one line": (repeated("x [2026-11-22 21:58:24,716]  INFO {", after="\n"), _log),
+    "log: prefixes of syslog without a message": (repeated("<14>1 2026-11-22T21:58:24Z a b 1 - [c]\n"), _log),
+    "log: lines that are nearly heads": (repeated("[2026-11-22 21:58:24,716]  INFO half of it\n"), _log),
     "terminal: paths": (repeated("[a]", before="x:1 /a"), lambda text: terminal._XPATH.sub("", text)),
     "archive: names": (archive, read_archive),
+    **{f"masking: {name}": (repeated(piece), _masked) for name, piece in _MASKED.items()},
 }
 
 

@@ -36,16 +36,6 @@ _PARSED = 32
 #: As somebody would type it who looks for trouble.
 _PATTERN = r"(ERROR|FATAL) \{"
 _SCAN = "this suite's search"
-#: Texts of about as many bytes as are asked for.
-_HOSTILE: dict[str, Callable[[int], str]] = {
-    "one event of short lines": lambda size: "[2026-11-22 21:58:24,716]  INFO {a.B} -  x\n" + "more\n" * (size // 5),
-    "one line of blanks after a time": lambda size: f"[2026-11-22 21:58:24,716]{' ' * size}\n",
-    "one line of levels": lambda size: f"2026-11-22 21:58:24,716 {'INFO ' * (size // 5)}\n",
-    "one line of opening braces": lambda size: f"{'{' * size}\n",
-    "one line of heads": lambda size: f"{'x [2026-11-22 21:58:24,716]  INFO {' * (size // 34)}\n",
-    "prefixes of syslog without a message": lambda size: "<14>1 2026-11-22T21:58:24Z a b 1 - [c]\n" * (size // 40),
-    "lines that are nearly heads": lambda size: "[2026-11-22 21:58:24,716]  INFO half of it\n" * (size // 43),
-}
 
 
 def main(argv: list[str]) -> int:
@@ -57,7 +47,6 @@ def main(argv: list[str]) -> int:
         searches = timed(searching(home(searched, size * _MB, troubles=True), searched / LOG_PATH))
         node = home(read, _PARSED * _MB, troubles=True)
         parsing = timed({"this suite's parser": lambda: parsed(node)})
-    hostile = {title: costs(make) for title, make in _HOSTILE.items()}
     fastest = median(searches["grep -cE"][0])
     text = [
         f"{_LINES} lines written at a known moment and waited for ({POLL * 1000:.0f} ms between looks), in a fresh log",
@@ -79,13 +68,6 @@ def main(argv: list[str]) -> int:
         f"| {_PARSED} MB, every event | min (s) | median (s) | max (s) | MB/s |",
         "|---|---|---|---|---|",
         *(row(title, seconds, f"{_PARSED / median(seconds):.0f}") for title, (seconds, _) in parsing.items()),
-        "",
-        "Lines on which a parser may do more work than they are long: 1 MB of each, how many times longer 2 MB take,",
-        "and twice is what their length asks for.",
-        "",
-        "| 1 MB | s | 2 MB take |",
-        "|---|---|---|",
-        *(f"| {title} | {once:.2f} | {twice / once:.1f} times |" for title, (once, twice) in hostile.items()),
     ]
     publish("Logs", text)
     return 0 if median(searches[_SCAN][0]) <= fastest and max(p99 for _, p99 in waits.values()) <= 20 else 1
@@ -156,18 +138,6 @@ def timed(tools: dict[str, Callable[[], int]]) -> dict[str, tuple[list[float], i
 def parsed(node: HomeNode) -> int:
     """Events by the suite's own parser."""
     return len(parse(decode(node.read(LOG_PATH)), LOG_PATH).events)
-
-
-def costs(make: Callable[[int], str]) -> tuple[float, float]:
-    """Seconds of this process for 1 MB and for 2 MB of a text, the least of several runs."""
-    once, twice = (min(_cost(make(size)) for _ in range(_ROUNDS)) for size in (_MB, 2 * _MB))
-    return once, twice
-
-
-def _cost(text: str) -> float:
-    started = time.process_time()
-    parse(text, LOG_PATH)
-    return time.process_time() - started
 
 
 def counted(tool: list[str], path: Path, environment: dict[str, str]) -> int:

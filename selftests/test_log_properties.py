@@ -1,6 +1,6 @@
 """Whatever a log holds: the parser never breaks, reads back what is written, and its work grows with the input alone.
 
-What a regular expression costs within one line is measured by `python -m bench.logs`.
+What a regular expression costs within one line is measured by `python -m bench.hostile`.
 """
 
 import json
