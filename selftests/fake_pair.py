@@ -18,9 +18,7 @@ from conformance.node.log.roles import Role
 from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
 from selftests import event_texts, failover_texts
-from selftests.fake_node import StillClock
-
-ADDRESSES = {"node1": "198.51.100.11", "node2": "198.51.100.12"}
+from selftests.fake_node import ADDRESSES, StillClock
 
 
 @dataclass
@@ -38,21 +36,8 @@ class PairNode:
     stale: str = ""
     logged: list[LogEvent] = field(default_factory=list)
 
-    @property
-    def access(self) -> PairNode:
-        return self
-
-    @property
-    def role_history(self) -> PairNode:
-        return self
-
-    @property
-    def settings(self) -> PairNode:
-        return self
-
-    @property
-    def spark_ui(self) -> PairNode:
-        return self
+    def __post_init__(self) -> None:
+        self.access = self.role_history = self.settings = self.spark_ui = self
 
     @property
     def log(self) -> SimpleNamespace:
@@ -117,21 +102,9 @@ class PairLab:
 
     clock: StillClock = field(default_factory=StillClock)
 
-    @property
-    def deployment(self) -> PairLab:
-        return self
-
-    @property
-    def spec(self) -> PairLab:
-        return self
-
-    @property
-    def database(self) -> PairLab | DatabaseSpec:
-        return PairDatabase(self)
-
-    @property
-    def network(self) -> PairLab:
-        return self
+    def __post_init__(self) -> None:
+        self.deployment = self.spec = self.network = self
+        self.database = PairDatabase(self)
 
     def isolate(self, *_names: str) -> None:
         self.cut = self.cut or not self.sticky

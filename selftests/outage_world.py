@@ -47,9 +47,8 @@ class World:
     refusals: int = 0
     statuses: dict[str, str] = field(default_factory=lambda: {"node1": "STANDBY", "node2": "STANDBY"})
 
-    @property
-    def deployment(self) -> World:
-        return self
+    def __post_init__(self) -> None:
+        self.deployment = self
 
     def proven(self, moment: str, before_repair: Callable[[], object] = lambda: None, **_: bool) -> Pair:
         if self.breaks_at in moment:

@@ -27,35 +27,29 @@ def test_both_links_are_slowed_and_freed() -> None:
     assert fault.heal() == "both links are free: node1 5000 kB/s, node2 5000 kB/s"
 
 
-def test_links_that_stay_fast_are_no_fault() -> None:
-    fault, pair = fault_of(pair_lab(sticky=True))
-    with pytest.raises(EvidenceError, match=r"did not take: node1: slow pages .*5000 kB/s"):
-        fault.inject(pair)
+def refused(_name: str, _rate: int) -> None:
+    raise ConformanceError("tc: not found", "install iproute2")
 
 
-def test_links_that_were_slow_before_are_no_fault() -> None:
-    fault, pair = fault_of(pair_lab(rates={"node2": RATE / 8}))
-    with pytest.raises(EvidenceError, match=r"did not take: node2: fast pages before it .*32 kB/s"):
-        fault.inject(pair)
+SILENT = pair_lab()
+SILENT.throttle = lambda name, _rate: SILENT.rates.update({name: 0.0})
+WITHOUT_TOOL = pair_lab()
+WITHOUT_TOOL.throttle = refused
 
 
-def test_a_node_that_does_not_answer_is_not_slow() -> None:
-    lab = pair_lab()
+@pytest.mark.parametrize(
+    ("lab", "told"),
+    [
+        (pair_lab(sticky=True), "node1: slow pages .*5000 kB/s"),
+        (pair_lab(rates={"node2": RATE / 8}), "node2: fast pages before it .*32 kB/s"),
+        (SILENT, "node1: slow pages"),
+        (WITHOUT_TOOL, "tc: not found"),
+    ],
+    ids=["links that stay fast", "links that were slow before", "a node that does not answer", "a refused limit"],
+)
+def test_what_is_not_slowed_down_is_no_fault(lab: PairLab, told: str) -> None:
     fault, pair = fault_of(lab)
-    lab.throttle = lambda name, _rate: lab.rates.update({name: 0.0})
-    with pytest.raises(EvidenceError, match=r"did not take: node1: slow pages"):
-        fault.inject(pair)
-
-
-def test_a_refused_limit_is_no_fault() -> None:
-    lab = pair_lab()
-    fault, pair = fault_of(lab)
-
-    def refuse(_name: str, _rate: int) -> None:
-        raise ConformanceError("tc: not found", "install iproute2")
-
-    lab.throttle = refuse
-    with pytest.raises(EvidenceError, match=r"did not take: tc: not found"):
+    with pytest.raises(EvidenceError, match=f"did not take: {told}"):
         fault.inject(pair)
 
 

@@ -10,6 +10,7 @@ from conformance.node.services import soap
 from conformance.node.services.http_session import HttpAnswer
 
 NS = "http://admin.spark.analytics.carbon.wso2.org"
+INCLUDE = '<d><i:Include xmlns:i="http://www.w3.org/2004/08/xop/include" href="cid:{}"/></d>'
 
 
 def envelope(body: str) -> str:
@@ -38,20 +39,20 @@ def test_the_root_part_of_an_mtom_answer_is_found_by_its_name():
 
 
 def test_an_attachment_is_put_in_as_base64():
-    include = '<d><i:Include xmlns:i="http://www.w3.org/2004/08/xop/include" href="cid:file"/></d>'
-    told = soap.xml_text(mtom(("root", envelope(include)), ("file", "abc")))
+    told = soap.xml_text(mtom(("root", envelope(INCLUDE.format("file"))), ("file", "abc")))
     assert soap.body("node1", told).text == "YWJj"
 
 
-def test_a_missing_attachment_is_an_evidence_error():
-    include = '<d><i:Include xmlns:i="http://www.w3.org/2004/08/xop/include" href="cid:gone"/></d>'
-    with pytest.raises(EvidenceError, match="attachment 'gone' is missing"):
-        soap.xml_text(mtom(("root", envelope(include))))
-
-
-def test_a_multipart_answer_without_parts_is_an_evidence_error():
-    with pytest.raises(EvidenceError, match="without parts"):
-        soap.xml_text(answer(b"nothing", 'multipart/related; boundary="B"'))
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (mtom(("root", envelope(INCLUDE.format("gone")))), "attachment 'gone' is missing"),
+        (answer(b"nothing", 'multipart/related; boundary="B"'), "without parts"),
+    ],
+)
+def test_a_multipart_answer_without_its_parts_is_an_evidence_error(broken, told):
+    with pytest.raises(EvidenceError, match=told):
+        soap.xml_text(broken)
 
 
 def test_a_fault_is_a_failure_with_reason_and_detail():

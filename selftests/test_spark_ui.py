@@ -55,36 +55,32 @@ def test_page_and_json_are_kept_apart():
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []}]
+    ("view", "answer", "text", "problem"),
+    [
+        *(
+            (master_view, answer, page(), r"node1 http://198\.51\.100\.11:8081/")
+            for answer in ({}, [], None, "x", {"status": "ALIVE"}, {"status": "UP", "workers": [], "activeapps": []})
+        ),
+        *(
+            (master_view, told(), text, "expected")
+            for text in ("", "   ", "<html><body>Tomcat</body></html>", "<li><strong>Status:</strong> FINE</li>")
+        ),
+        *(
+            (worker_view, answer, "<h4>Running Executors (0)</h4>", "a Spark worker's JSON")
+            for answer in ({}, None, {"executors": [{}], "finishedexecutors": []})
+        ),
+        (worker_view, {"executors": [], "finishedexecutors": []}, "<html><p>other</p></html>", "Running Executors"),
+    ],
 )
-def test_json_that_is_no_masters_is_an_evidence_error(answer):
-    with pytest.raises(EvidenceError, match=r"node1 http://198\.51\.100\.11:8081/"):
-        master_view("node1", URL, answer, page())
-
-
-@pytest.mark.parametrize(
-    "text", ["", "   ", "<html><body>Tomcat</body></html>", "<li><strong>Status:</strong> FINE</li>"]
-)
-def test_a_page_that_is_no_masters_is_an_evidence_error(text):
-    with pytest.raises(EvidenceError, match="expected"):
-        master_view("node1", URL, told(), text)
+def test_json_or_a_page_of_something_else_is_an_evidence_error(view, answer, text, problem):
+    with pytest.raises(EvidenceError, match=problem):
+        view("node1", URL, answer, text)
 
 
 def test_a_worker_names_its_running_and_finished_executors():
     executors = {"executors": [{"appid": APP, "id": 1}], "finishedexecutors": [{"appid": APP, "id": 0}]}
     view = worker_view("node1", URL, executors, "<html><h4> Running Executors (1) </h4></html>")
     assert (view.running, view.finished) == ((f"{APP}/1",), (f"{APP}/0",))
-
-
-@pytest.mark.parametrize("json", [{}, None, {"executors": [{}], "finishedexecutors": []}])
-def test_json_that_is_no_workers_is_an_evidence_error(json):
-    with pytest.raises(EvidenceError, match="a Spark worker's JSON"):
-        worker_view("node1", URL, json, "<h4>Running Executors (0)</h4>")
-
-
-def test_a_worker_page_without_its_heading_is_an_evidence_error():
-    with pytest.raises(EvidenceError, match="Running Executors"):
-        worker_view("node1", URL, {"executors": [], "finishedexecutors": []}, "<html><p>other</p></html>")
 
 
 def ui(tmp_path: Path, *replies: Reply) -> SparkUi:
