@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 #: Spins as long as its parent lives: a killed measurement must not leave a core occupied.
 _SPINNER = """
@@ -20,19 +20,13 @@ while os.getppid() == int(sys.argv[1]):
 @contextmanager
 def busy(cores: int) -> Iterator[list[int]]:
     """Keep so many cores occupied by a process each while the context lasts; gives the process ids."""
-    spinners: list[subprocess.Popen[bytes]] = []
-    try:
-        for _ in range(cores):
-            spinners.append(_spinner())
-        yield [spinner.pid for spinner in spinners]
-    finally:
-        for spinner in spinners:
-            spinner.kill()
-        for spinner in spinners:
-            spinner.wait()
-
-
-def _spinner() -> subprocess.Popen[bytes]:
     # A session of its own: a terminal's Ctrl-C is for the measurement, which ends its spinners itself.
     command = [sys.executable, "-I", "-S", "-c", _SPINNER, str(os.getpid())]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    with ExitStack() as stack:
+        pids = []
+        for _ in range(cores):
+            spinner = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+            stack.callback(spinner.wait)
+            stack.callback(spinner.kill)
+            pids.append(spinner.pid)
+        yield pids

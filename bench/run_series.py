@@ -8,17 +8,21 @@ from __future__ import annotations
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bench.memory import PeakMemory
+import psutil
+
 from conformance.session.ending import ENDING
 
 #: Characters of a run's output that are shown when it left no report.
 SHOWN = 2000
+#: Proportional set sizes cost a walk over all mappings, so they are taken rarely.
+_EVERY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,38 @@ class RunSeries:
         self.broken_off = True
         if self._process:
             self._process.send_signal(number)
+
+
+class PeakMemory:
+    """Samples the summed proportional set size of a process and all its descendants; shared pages count once."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak_bytes = 0
+        self._root = psutil.Process(pid)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._stop.wait(_EVERY_S):
+            self.peak_bytes = max(self.peak_bytes, sum(map(_pss, self._tree())))
+
+    def _tree(self) -> list[psutil.Process]:
+        try:
+            return [self._root, *self._root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+
+def _pss(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+        return 0

@@ -1,11 +1,16 @@
-"""`python -m bench.snapshot`: how long it takes to judge two homes that were handed in, as a whole process.
+"""`python -m bench.snapshot [--pack | --pairs N]`: how long it takes to judge homes that were handed in.
 
-With `--pack` also two homes of the assembled pack, which is fetched if it is not there.
+Two homes, as a whole process; with --pack also two of the assembled pack, which is fetched if it is not there. With
+--pairs instead what it takes to judge N pairs with one command, and one by itself. Processor seconds are what to
+compare on a busy machine: two quiet cores take half of them.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,7 +20,7 @@ from statistics import median
 
 from bench.results import AS_INSTALLED, COMPILED, machine, processor_time, publish, row
 from conformance.node.log.follower import LOG_PATH
-from conformance.project import ROOT
+from conformance.project import OUT, ROOT
 from sabotage import handmade
 from sabotage.__main__ import pack_stock
 from sabotage.sound_logs import file_log
@@ -25,15 +30,25 @@ _ROUNDS = 5
 _GOAL_S = 1.2
 #: What each node logs beside its start, in MB: some days of ordinary work.
 _ORDINARY = 10
+#: Seconds for 100 pairs on two cores, and how often one is judged by itself.
+_GOAL_OF_PAIRS, _ALONE = 60.0, 3
 
 
 def main(argv: list[str]) -> int:
-    """Measure and write the section. `argv`: maybe --pack."""
+    """Measure and write the section; 1 when it takes longer than the goal."""
+    parser = argparse.ArgumentParser(prog="python -m bench.snapshot", description=__doc__)
+    parser.add_argument("--pack", action="store_true", help="also homes of the assembled pack")
+    parser.add_argument("--pairs", type=int, metavar="N", help="so many pairs with one command, instead")
+    options = parser.parse_args(argv)
+    return _pairs(options.pairs) if options.pairs else _two_homes(with_pack=options.pack)
+
+
+def _two_homes(*, with_pack: bool) -> int:
     kinds = {
         "configuration, logs of a start": (handmade.stock, 0),
         f"configuration, {_ORDINARY} MB of log each": (handmade.stock, _ORDINARY),
     }
-    if "--pack" in argv:
+    if with_pack:
         kinds["the same with all bundles of the assembled pack"] = (pack_stock(), _ORDINARY)
     with tempfile.TemporaryDirectory() as name:
         pairs = {title: homes(Path(name) / str(number), *kind) for number, (title, kind) in enumerate(kinds.items())}
@@ -49,6 +64,46 @@ def main(argv: list[str]) -> int:
     ]
     publish("Snapshot of two homes", text)
     return 0 if all(median(wall for wall, _ in values) <= _GOAL_S for values in runs.values()) else 1
+
+
+def _pairs(count: int) -> int:
+    with tempfile.TemporaryDirectory() as name:
+        first = homes(Path(name) / "pair000", handmade.stock, 0)
+        for number in range(1, count):
+            shutil.copytree(first, Path(name) / f"pair{number:03}")
+        alone = min(used for _, used in (seconds(first) for _ in range(_ALONE)))
+        wall, used = together(Path(name))
+    share = used / count
+    on_two = share * 100 / 2
+    text = [
+        f"`python -m bench.snapshot --pairs {count}`: `python -m conformance judge-many` over {count} pairs of homes",
+        f"with the logs of a start ({machine()}). Goal: 100 pairs in {_GOAL_OF_PAIRS:.0f} s on two quiet cores.",
+        "Where others work, too, it takes several times the processor time: compare with what one pair takes",
+        "alone at the same load, and that with the first row of *Snapshot of two homes*.",
+        "",
+        "| pairs | wall (s) | processor (s) | each (s) | alone, as a whole process (s) | 100 by processor time (s) |",
+        "|---|---|---|---|---|---|",
+        f"| {count} | {wall:.1f} | {used:.1f} | {share:.2f} | {alone:.2f} | {on_two:.0f} |",
+    ]
+    publish("Many pairs of homes", text)
+    return int(on_two > _GOAL_OF_PAIRS)
+
+
+def together(folder: Path) -> tuple[float, float]:
+    """Wall and processor seconds of the command. RuntimeError when a pair has another result than PARTIAL."""
+    batch = f"bench-{time.time_ns()}"
+    started, before = time.monotonic(), processor_time()
+    command = [sys.executable, "-m", "conformance", "judge-many", str(folder), "--batch-id", batch]
+    try:
+        environ = os.environ | COMPILED
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        wall, used = time.monotonic() - started, processor_time() - before
+        told = json.loads((ROOT / OUT / batch / "pairs.json").read_text())
+    finally:
+        shutil.rmtree(ROOT / OUT / batch, ignore_errors=True)
+    if done.returncode or {one["result"] for one in told["pairs"]} != {"PARTIAL"}:
+        raise RuntimeError(done.stdout[-3000:])
+    return wall, used
 
 
 def homes(folder: Path, stock: handmade.Stock, megabytes: int) -> Path:
