@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.node.home.axis2 import Axis2
+from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
 from conformance.node.home.hazelcast_files import OVERRIDE
 from sabotage.edits import attribute, child, replaced, text, without, written
 from sabotage.homes import FIRST, SECOND, Homes
@@ -187,6 +187,16 @@ VARIANTS = (
         r"node2 .*axis2.xml:\d+ .*localMemberHost'\]: found '([\d.]+)', .*4000, expected .* than node1 .*axis2.xml:\d+ "
         r".*localMemberHost'\]: '\1', .*4000",
     ),
+    variant(
+        "CLU-06",
+        "node 2's group has a password of its own",
+        child(_PATH, _CLUSTERING, '<parameter name="groupPassword">elsewhere</parameter>'),
+        r"groupPassword'\]: found",
+    ),
+    variant(
+        "CLU-01", "a blank follows the agent", attribute(_PATH, _CLUSTERING, "class", f"{HAZELCAST_AGENT} "), "Agent '"
+    ),
+    variant("", "a port has a sign", _parameter("localMemberPort", "+4000")),
     variant("CLU-04 EP-09", "a loopback address may be right on one host", _alone_on_loopback, r"\A(?!.*loopback)"),
     *(
         variant(ids, f"node 2 lists {one} and {other}", _listed(one, other), says)

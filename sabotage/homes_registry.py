@@ -7,7 +7,7 @@ from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt
 from sabotage.edits import attribute, child, doubled, every, on_both, text, without
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, sabotage, variant
 from sabotage.variants import BOTH, elements
 
 _PATH = RegistryXml.PATH
@@ -143,6 +143,16 @@ SABOTAGES = (
 
 #: More forms.
 VARIANTS = (
+    variant(
+        "UM-01 DS-04 DS-07 ?DB-01",
+        "the first of node 2's two realms takes the local datasource",
+        child(
+            UserMgt.PATH,
+            "/*",
+            '<Realm><Configuration><Property name="dataSource">jdbc/WSO2CarbonDB</Property></Configuration></Realm>',
+            first=True,
+        ),
+    ),
     *elements(
         _PATH,
         (

@@ -220,6 +220,12 @@ VARIANTS = (
         r"bin/wso2server\.sh:\d+ SPARK_LOCAL_IP: found '198.51.100.11'",
     ),
     variant(
+        "?SPK-04",
+        "node 2's shell takes one of two addresses",
+        appended(SparkEnvironment.PATH, '[ "$NET" = b ] && export SPARK_LOCAL_IP=203.0.113.12'),
+        "only the node's own shell knows",
+    ),
+    variant(
         "NID-01", "node 2's id is of blanks", written(NodeId.PATH, " \n\n"), "found an empty file, expected one line"
     ),
 )

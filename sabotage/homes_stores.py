@@ -173,6 +173,15 @@ VARIANTS = (
             ("EVENT_STORE", "expected EVENT_STORE once"),
         )
     ),
+    *(
+        variant(
+            "DB-07",
+            f"node 2's primary record store is {name!r}",
+            text(_PATH, "//primaryRecordStore", name),
+            rf"primaryRecordStore: found '{name}', expected",
+        )
+        for name in ("PROCESSED_DATA_STORE", "EVENTS", "")
+    ),
     variant(
         "DB-07 DB-08",
         "node 2 has no record store",

@@ -54,6 +54,39 @@ def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
     assert (alone.head, alone.first) == (first.head, first.first)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger_name": "a.ha", "stack_trace": "{}"},
+        {"timestamp": "2026-11-22 21:58:24,716", "level": "error", "logger": "a.ha", "exception": {"stacktrace": "{}"}},
+        {"instant": {"epochSecond": 1795384704, "nanoOfSecond": 716_000_000}, "level": "ERROR", "loggerName": "a.ha"},
+        {"timeMillis": 1795384704716, "level": "ERROR", "loggerName": "a.ha", "thrown": {"extendedStackTrace": "{}"}},
+        {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
+    ],
+)
+def test_an_event_in_json_is_read(more: dict[str, object]) -> None:
+    trace = "a.b.OwnException: why\n\tat a.b.C(D.java:1)"
+    prefix = "das1  | " if "log.level" in more else ""
+    line = prefix + json.dumps({**more, "message": "boom\nmore"}).replace('"{}"', json.dumps(trace))
+    first, second = parse(f"{line}\n{line}\n", "a.log").events
+    alone = event_of(line, "a.log", 1)
+
+    assert (first.level, first.logger, first.message) == ("ERROR", "a.ha", "boom\nmore")
+    assert (str(first.at), second.line) == ("2026-11-22 21:58:24.716000", 2)
+    assert first.trace == (trace.split("\n") if "race" in str(more) else [])
+    assert alone is not None
+    assert (alone.first, alone.head) == ("boom", first.head)
+
+
+@pytest.mark.parametrize(
+    "other", [{"instant": {"epochSecond": 10**30}}, {"time": True}, {"timestamp": {}}, {"level": 1}]
+)
+def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> None:
+    line = json.dumps({"level": "INFO", "logger": "a.ha", "message": "boom", **other})
+
+    assert event_of(line, "a.log", 1) is None
+
+
 @pytest.mark.parametrize("key", ["log", "MESSAGE", "message"])
 def test_lines_in_json_are_taken_out(key: str) -> None:
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]

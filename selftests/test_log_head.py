@@ -41,6 +41,7 @@ LINE = LogLine(HA, SAID)
         f"[2026-11-22 21:58:24,716] [ INFO] [{HA}] - {SAID}",
         f"[2026-11-22 21:58:24,716] [main]  INFO [{HA}] {SAID}",
         f"22 Nov 2026 21:58:24,716 INFO [{HA}] - {SAID}",
+        f"[22. Nov. 2026 21:58:24,716]  INFO {{{HA}}} -  {SAID}",
         f"2026/11/22 21:58:24.716123 INFO {HA}: {SAID}",
         f"[22.11.2026 21:58:24,716]  INFO {{{HA}}} -  {SAID}",
         f"[2026-11-22 21:58:24,716] admin@a.com[1] INFO {{{HA}}} -  {SAID}",

@@ -32,6 +32,7 @@ EXTRA_STORE = (
 )
 XA = f"""<dataSourceClassName>com.mysql.jdbc.jdbc2.optional.MysqlXADataSource</dataSourceClassName><dataSourceProps>
 <property name="URL">{SERVER}/userdb</property><property name="user">das</property></dataSourceProps>{POOL}"""
+LOCAL_REALM = '<Realm><Configuration><Property name="dataSource">jdbc/WSO2CarbonDB</Property></Configuration></Realm>'
 
 #: What differs from the page, as edits of both nodes.
 SOUND = {
@@ -92,6 +93,16 @@ SOUND = {
         (MASTER, "198.51.100.13", "${db.host}"),
         (REGISTRY, "198.51.100.13", "${db.host}"),
     ],
+    "names that the start gives as system properties": [
+        (SCRIPT, "#!/bin/sh", '#!/bin/sh\nJAVA_OPTS="-Ddb.um=jdbc/WSO2UM_DB -Dreg.path=/_system/config"'),
+        (USERS, "jdbc/WSO2UM_DB", "${db.um}"),
+        (REGISTRY, "<targetPath>/_system/config<", "<targetPath>${reg.path}<"),
+    ],
+    "a second realm, which is not read": [
+        (USERS, "</UserManager>", LOCAL_REALM + "</UserManager>"),
+    ],
+    "numbers with a sign": [(MASTER, "<maxActive>50<", "<maxActive>+50<")],
+    "a primary record store with blanks": [(STORES, ">EVENT_STORE<", ">\n EVENT_STORE <")],
     "a host's name": [(MASTER, "198.51.100.13", "mysql.example"), (REGISTRY, "198.51.100.13", "MySQL.example")],
     "no port": [(MASTER, "198.51.100.13:3306", "198.51.100.13")],
     "several servers": [(ANALYTICS, "198.51.100.13:3306", "198.51.100.13,198.51.100.14:3307")],
@@ -201,6 +212,9 @@ def test_each_node_may_have_a_local_registry_in_mysql(cluster):
         ),
         ([(MASTER, "<maxActive>50<", "<maxActive>${pool}<")], {"DS-05"}),
         ([(USERS, "jdbc/WSO2UM_DB", "${um.datasource}")], {"UM-01"}),
+        ([(REGISTRY, "<targetPath>/_system/config<", "<targetPath>${path}<")], {"REG-05"}),
+        ([(REGISTRY, "<instanceId>gov<", "<instanceId>${id}<")], {"REG-05"}),
+        ([(REGISTRY, "<enableCache>true<", "<enableCache>${cache}<")], {"REG-03"}),
     ],
 )
 def test_what_a_system_property_hides_is_not_assessed(cluster, edits, open_ids):

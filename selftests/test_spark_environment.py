@@ -67,6 +67,22 @@ def test_a_computed_address_is_told_as_such(value):
     assert not SparkEnvironment("node1", "export SPARK_LOCAL_IP=10.0.0.1").computed
 
 
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("case $(hostname) in\na) export SPARK_LOCAL_IP=10.0.0.1;;\nb) export SPARK_LOCAL_IP=10.0.0.2;;\nesac", True),
+        ("export SPARK_LOCAL_IP=10.0.0.1\n[ $X = b ] && export SPARK_LOCAL_IP=10.0.0.2", True),
+        ("if x; then export SPARK_LOCAL_IP=10.0.0.2; fi\nexport SPARK_LOCAL_IP=10.0.0.1", False),
+        ("export SPARK_LOCAL_IP=10.0.0.1\n[ -z $SPARK_LOCAL_IP ] && export SPARK_LOCAL_IP=10.0.0.1", False),
+        ("export SPARK_LOCAL_IP=10.0.0.1\ncat <<X\nexport SPARK_LOCAL_IP=10.0.0.2\nX", False),
+    ],
+)
+def test_an_address_of_several_branches_is_the_shells_to_choose(text, computed):
+    environment = SparkEnvironment("node1", text)
+
+    assert (environment.local_ip, environment.computed) == ("10.0.0.1", computed)
+
+
 _READ = '. "$CARBON_HOME/bin/load-spark-env-vars.sh"'
 
 

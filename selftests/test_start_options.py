@@ -46,6 +46,16 @@ def option(text, **more):
         f'JAVA_OPTS="-DportOffset=3"\n{START.replace("-Xmx1g", "-DportOffset=1")}',
         'case "$1" in\nstart)\n  java -DportOffset=3 org.wso2.carbon.bootstrap.Bootstrap;;\nesac',
         "  -DportOffset=3 \\\n",
+        f'[ -z "$JAVA_OPTS" ] && JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'[ -n "$JAVA_OPTS" ] || JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'cd "$HOME" && export A=b && export JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'[ -d x ] || exit 1\nJAVA_OPTS="-DportOffset=3"\n{START}',
+        f'set -- "$@" -DportOffset=3\n{START}',
+        f'set -- "$@" -DportOffset=3\n{START.replace("$*", "$@")}',
+        f'eval "JAVA_OPTS=\\"\\$JAVA_OPTS -DportOffset=3\\""\n{START}',
+        f"eval eval JAVA_OPTS=-DportOffset=3\n{START}",
+        f'JAVA_OPTS=-DportOffset=3\ncat <<-"EOF" > x\nJAVA_OPTS="-DportOffset=1"\n\tEOF\n{START}',
+        f"cat <<< JAVA_OPTS\nJAVA_OPTS=-DportOffset=3\n{START}",
     ],
 )
 def test_an_offset_of_the_start_is_read(text):
@@ -69,6 +79,8 @@ def test_an_offset_of_the_start_is_read(text):
         f'JAVA_OPTS="-DportOffset=3"\nunset JAVA_OPTS\n{START}',
         f"JAVA_OPTS=-DmyportOffset=3\n{START}",
         f'JAVA_OPTS="-DportOffset=3\n{START}',
+        f"cat <<EOF\nJAVA_OPTS=-DportOffset=3\nEOF\n{START}",
+        "eval " * 2000,
         "\x00\ufffd$(`",
     ],
 )
@@ -84,6 +96,14 @@ def test_what_gives_none_tells_none(text):
         f'if [ -z "$X" ]; then\n JAVA_OPTS=a\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
         f'case $(hostname) in\ndas2)\n  JAVA_OPTS="-DportOffset=3";;\nesac\n{START}',
         f'JAVA_OPTS="-DportOffset=1"\nif [ -f x ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
+        f'[ "$HOSTNAME" = das2 ] && JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'[ "$HOSTNAME" = das2 ] && [ -z "$JAVA_OPTS" ] &&\n  JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'[ -z "$BASE" ] || JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'. ./none.sh || JAVA_OPTS="-DportOffset=3"\n{START}',
+        f'[ "$X" = 1 ] && {{ A=b; JAVA_OPTS="-DportOffset=3"; }}\n{START}',
+        f'if [ -z "$A" ] && [ "$X" = 1 ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
+        f'offset() {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
+        f'function offset {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
         f'JAVA_OPTS=a\nif [ -z "$JAVA_OPTS" ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
     ],
 )
@@ -100,6 +120,16 @@ def test_the_place_is_that_of_the_line():
     assert str(option(f"\nexport JAVA_OPTS=-DportOffset=3\n{START}").value.where) == (
         "node1 bin/wso2server.sh:2 -DportOffset=3"
     )
+
+
+@pytest.mark.parametrize(
+    ("test", "certain"),
+    [("[ -f x ] &&", True), ("if [ -r x ]; then", True), ("[ $X = 1 ] &&", False), ("[ -f x ] && A=b &&", False)],
+)
+def test_a_script_that_is_read_where_it_is_there_surely_counts(test, certain):
+    text = f"{test} . ./setenv.sh\n{'fi' if 'if' in test else ''}\n{START}"
+
+    assert option(text, sourced=lambda path: "export JAVA_OPTS=-DportOffset=3").certain is certain
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,12 @@ def test_the_domain_is_the_same_on_both_nodes(first_node: Node, second_node: Nod
     assert second.domain == first.domain
 
 
+@requirement("CLU-06")
+def test_the_group_password_is_the_same_on_both_nodes(first_node: Node, second_node: Node) -> None:
+    first, second = first_node.clustering.section, second_node.clustering.section
+    assert second.group_password == first.group_password
+
+
 @requirement("CLU-07")
 def test_the_cluster_start_is_left_to_carbon(node: Node) -> None:
     assert node.axis2.avoid_initiation == "true"

@@ -64,6 +64,12 @@ def test_processed_data_have_another_datasource_than_events(node: Node) -> None:
     assert config.store(PROCESSED_STORE).datasource != config.store(EVENT_STORE).datasource
 
 
+@requirement("DB-07")
+def test_both_nodes_have_one_primary_record_store(first_node: Node, second_node: Node) -> None:
+    problem = store_datasources.problem_of_primary(first_node, second_node)
+    assert not problem, problem
+
+
 @requirement("DB-08")
 def test_each_named_datasource_is_defined(node: Node) -> None:
     problem = store_datasources.undefined(node)

@@ -9,14 +9,14 @@ from conformance.text.masking import is_secret, mask
 from conformance.text.secret_names import place_names_a_secret
 
 #: A number of more digits is none that any setting takes; Python refuses thousands of them with an error of its own.
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 #: Characters of a value that a message repeats.
 _SHOWN = 500
 
 
 def whole(text: str) -> int | None:
-    """The whole number that a text is, blanks around it apart; None when it is none."""
+    """The whole number that a text is, as Java reads it, blanks around it apart; None when it is none."""
     return int(text) if _WHOLE.fullmatch(text.strip()) else None
 
 

@@ -47,7 +47,7 @@ class NodeHome:
     @cached_property
     def files(self) -> HomeFiles:
         """Text and XML files of the node's home."""
-        return HomeFiles(self.access, self.witness)
+        return HomeFiles(self.access, self.witness, lambda text: self.start.given(text))
 
     @property
     def kernel(self) -> str:

@@ -11,6 +11,7 @@ from conformance.judgement.requirement import not_applicable, not_assessed
 from conformance.node.home import names
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import INSTANCE, MOUNTED, SHARED_CONFIG, Mount, RegistryXml, RemoteInstance
+from conformance.node.home.stated import stated
 from conformance.node.node import Node
 from conformance.pair.view import ClusterView
 
@@ -60,7 +61,7 @@ def problem_of_mount(registry: RegistryXml, path: str) -> str:
 def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
     """Why a mount leads to no instance."""
     mount = the_mount(registry, path)
-    if registry.instance(mount.instance) or (not registry.instances or mount.instance == INSTANCE):
+    if registry.instance(stated(mount.instance)) or (not registry.instances or mount.instance == INSTANCE):
         return ""
     found = f"{mount.instance.where}: found {mount.instance.describe()}"
     return f"{found}, expected the id of one\n{registry.describe_instances()}"
@@ -69,7 +70,7 @@ def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
 def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> str:
     """Why a mount does not lead to the path at which both nodes have it."""
     registry = node.registry_xml
-    target = the_mount(registry, path).target
+    target = stated(the_mount(registry, path).target)
     if target == path:
         return ""
     source = pair.peer(node).files.xml_if_readable(RegistryXml.PATH) if pair else None

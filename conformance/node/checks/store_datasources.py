@@ -1,6 +1,7 @@
 """The datasources that the record stores name, against the file that defines them."""
 
-from conformance.node.home.analytics_config import CATEGORIES, RDBMS_STORE
+from conformance.node.home import names
+from conformance.node.home.analytics_config import CATEGORIES, EVENT_STORE, RDBMS_STORE
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
@@ -13,6 +14,16 @@ def wrong(node: Node, store: str) -> str:
     """
     name = stated(node.analytics_config.store(store).datasource)
     return "" if name else f"{name.where}: found {name.describe()}, expected the name of a data source"
+
+
+def problem_of_primary(first: Node, second: Node) -> str:
+    """Why a node has no primary record store, or not its peer's, for the operator; "" if both have one."""
+    one, other = (node.analytics_config.primary for node in (first, second))
+    for node, name in ((first, one), (second, other)):
+        if not node.analytics_config.all_of(name):
+            return f"{name.where}: found {name.describe()}, expected the name of a record store, as {EVENT_STORE!r}"
+    names.compare("primary record store", one, EVENT_STORE)
+    return names.unlike(other, one)
 
 
 def undefined(node: Node) -> str:

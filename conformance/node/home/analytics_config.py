@@ -42,8 +42,8 @@ class AnalyticsConfig:
 
     @cached_property
     def primary(self) -> Located:
-        """Name of the record store that holds the server's own tables."""
-        return self._source.text("primaryRecordStore")
+        """Name of the record store that holds the server's own tables; trimmed, as in the code."""
+        return self._source.text("primaryRecordStore").strip()
 
     @cached_property
     def shard_count(self) -> LocatedInt:

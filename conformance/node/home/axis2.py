@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from conformance.judgement.located import Located, LocatedInt
+from conformance.judgement.located import Located, LocatedInt, whole
 from conformance.node.home.own_host import OwnHost, canonical, ip_version
 from conformance.node.home.stated import is_stated, literal, stated
 from conformance.node.home.xml_source import XmlSource
@@ -32,6 +32,12 @@ class Member:
         return stated(self.port_text).int_()
 
     @property
+    def _plain_port(self) -> str:
+        """The port in one spelling; as written where it is no number."""
+        number = whole(self.port_text)
+        return self.port_text if number is None else str(number)
+
+    @property
     def is_stated(self) -> bool:
         """Whether host and port stand there; the product looks a `${name}` up as property or variable.
 
@@ -47,12 +53,12 @@ class Member:
     @property
     def key(self) -> str:
         """`host:port` in one spelling."""
-        return f"{canonical(self.host)}:{self.port_text}"
+        return f"{canonical(self.host)}:{self._plain_port}"
 
     @property
     def address(self) -> str:
-        """`host:port` as written; equal members have equal addresses."""
-        return f"{self.host}:{self.port_text}"
+        """`host:port`; equal members have equal addresses."""
+        return f"{self.host}:{self._plain_port}"
 
 
 class Members(tuple[Member, ...]):
@@ -129,10 +135,10 @@ class Axis2:
 
     @cached_property
     def agent_class(self) -> Located:
-        """Class of the clustering agent."""
+        """Class of the clustering agent; not trimmed, as in the code."""
         if self._section is None:
             return self._source.absent("clustering/@class")
-        return self._source.attribute(self._section, "class").strip()
+        return self._source.attribute(self._section, "class")
 
     @cached_property
     def scheme(self) -> Located:
@@ -143,6 +149,11 @@ class Axis2:
     def domain(self) -> Located:
         """Cluster domain, which is Hazelcast's group name; the code does not trim it."""
         return self._parameter("domain", "apache.axis2.domain")
+
+    @property
+    def group_password(self) -> Located:
+        """Password of Hazelcast's group, mostly absent: members with another one are refused without an error."""
+        return self._parameter("groupPassword")
 
     @cached_property
     def local_member_host(self) -> Located:

@@ -10,6 +10,8 @@ from conformance.node.home.start_options import StartOption
 from conformance.node.home.stated import stated
 from conformance.node.home.xml_source import XmlSource
 
+#: The version that the page is about.
+PAGE_VERSION = "3.1.0"
 #: Stock ports of Tomcat's two connectors (docs/product/ports.md#ports-and-the-offset).
 STOCK_HTTP = 9763
 STOCK_HTTPS = 9443

@@ -12,6 +12,8 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed, not_assessed
+from conformance.node.home.registry_xml import RegistryXml
+from conformance.node.home.user_mgt import UserMgt
 from conformance.node.home.xml_source import XmlSource, decode_xml
 
 #: What helps where a file is there but is not read, by the error; else it is missing or not to be read by this user.
@@ -24,6 +26,9 @@ _REMEDIES = {
     errno.ELOOP: "put the file itself into the place of the link: it leads to itself",
 }
 
+#: Files in which the product puts system properties into every text (docs/product/registry.md).
+_REPLACED = (RegistryXml.PATH, UserMgt.PATH)
+
 
 class HomeFiles:
     """Configuration files by their path relative to the home, e.g. "repository/conf/carbon.xml".
@@ -31,7 +36,9 @@ class HomeFiles:
     Every method raises NotAssessed for a file that was not handed in.
     """
 
-    def __init__(self, access: NodeAccess, witness: Witness) -> None:
+    def __init__(self, access: NodeAccess, witness: Witness, given: Callable[[str], str] = str) -> None:
+        """`given` puts what the node's start gives as system properties into a text."""
+        self._given = given
         self._access = access
         self._witness = witness
         self._parsed: dict[str, tuple[str, XmlSource]] = {}
@@ -56,7 +63,7 @@ class HomeFiles:
         text = self._ask(path, lambda data: decode_xml(name, path, data))
         known, source = self._parsed.get(path, ("", None))
         if source is None or known != text:
-            source = XmlSource(name, path, text)
+            source = XmlSource(name, path, text, self._given if path in _REPLACED else str)
             self._parsed[path] = text, source
         return source
 

@@ -2,6 +2,7 @@
 
 from conformance.judgement.deviation import deviates
 from conformance.judgement.located import Located
+from conformance.node.home.stated import stated
 
 
 def compare(kind: str, name: Located, page: str) -> None:
@@ -11,5 +12,5 @@ def compare(kind: str, name: Located, page: str) -> None:
 
 
 def unlike(value: Located, expected: str) -> str:
-    """Why a value that is no name is not the page's, for the operator; "" if it is."""
-    return "" if value == expected else f"{value.where}: found {value.describe()}, expected {expected!r}"
+    """Why a value that is no name is not the page's, for the operator; "" if it is. NotAssessed for a property."""
+    return "" if stated(value) == expected else f"{value.where}: found {value.describe()}, expected {expected!r}"

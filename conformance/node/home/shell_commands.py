@@ -5,9 +5,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+#: What ties a command to the one before it; brackets make that one the name of a function.
+LINKS = ("&&", "||", "()")
 #: Words of the shell that may stand before a command.
 KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
+#: A variable, with what stands for it where it has no value.
+VARIABLE = re.compile(r"\$(?:(\w+|[@*])|\{(\w+|[@*])(?::?[-=]([^}]*))?\})")
 #: Commands that take assignments as their arguments.
 EXPORTS = ("export", "declare", "typeset")
 #: Commands that read another script.
@@ -21,44 +25,54 @@ _LONGEST_LINE, _MOST_LINES = 1 << 13, 20
 #: What is no beginning of a quotation: a whole one, a character behind a backslash, a comment.
 _CLOSED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 
+#: Where a here-document begins, with the word that ends it, and lines that it may have.
+_DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*(['\"]?)(\w{1,100})\1")
+_LONGEST_DOCUMENT = 500
+#: How a line ends that goes on in the next.
+_GOES_ON = re.compile(r"^(?!\s*#).*(?:&&|\|\|)[ \t]*$")
+
 
 @lru_cache(maxsize=32)
 def commands(text: str) -> tuple[Command, ...]:
-    """Line number and words of each simple command, keywords before it included, without quotes and comments.
+    """Line number and words of each simple command, with links and keywords before it, without quotes and comments.
 
-    A quotation may take some lines. A line that is no shell (of a here-document) is left out: it assigns nothing of its
-    own. So is one that nobody wrote by hand: shlex takes time by the square of a word's length.
+    A quotation may take some lines. Lines of a here-document are left out: they assign nothing. So is one that nobody
+    wrote by hand: shlex takes time by the square of a word's length.
     """
     lines = ((number, line) for number, line in _whole(list(_lines(text))) if len(line) <= _LONGEST_LINE)
     return tuple((number, words) for number, line in lines for words in _parted(line))
 
 
 def _parted(line: str) -> Iterator[tuple[str, ...]]:
-    words: list[str] = []
+    link, words = "", list[str]()
     for word in [*_words(line), ";"]:
         if not _ENDS.fullmatch(word):
             words.append(word)
-        elif words:
+            continue
+        if words and words != [link]:
             yield tuple(words)
             words = []
+        if word in LINKS:
+            link, words = word, [word]
 
 
 def bare(words: Sequence[str]) -> list[str]:
     """The words of a command without the keywords before it."""
-    first = next((number for number, word in enumerate(words) if word not in KEYWORDS), len(words))
+    before = {*KEYWORDS, *LINKS}
+    first = next((number for number, word in enumerate(words) if word not in before), len(words))
     return list(words[first:])
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers; one that ends with a backslash goes on in the next.
+    """Lines with their numbers; one that ends with a backslash or a link goes on in the next.
 
     Only a line feed ends a line: a carriage return of another system goes into the value, as in the shell.
     """
     first, parts = 1, list[str]()
     for number, line in enumerate(text.split("\n"), 1):
         first = first if parts else number
-        if line.endswith("\\"):
-            parts.append(line[:-1])
+        if line.endswith("\\") or _GOES_ON.match(line):
+            parts.append(line.removesuffix("\\"))
             continue
         yield first, " ".join([*parts, line])
         parts = []
@@ -76,7 +90,14 @@ def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         if _is_open(whole):
             end, whole = at + 1, line
         yield number, whole
-        at = end
+        at = _past_document(whole, lines, end)
+
+
+def _past_document(command: str, lines: list[tuple[int, str]], at: int) -> int:
+    """Where the commands go on behind a line: after the here-document that it begins, if its end is near."""
+    begins = _DOCUMENT.search(command)
+    near = range(at, min(len(lines), at + _LONGEST_DOCUMENT)) if begins else ()
+    return next((number + 1 for number in near if begins and lines[number][1].lstrip("\t") == begins[2]), at)
 
 
 def _is_open(line: str) -> bool:

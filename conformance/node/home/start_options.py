@@ -7,15 +7,17 @@ code that reads only carbon.xml looks for the node at ports on which nothing lis
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, READS, bare, commands
+from conformance.node.home.shell_branches import Branches
+from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, READS, VARIABLE, bare, commands
 from conformance.node.server_command import MAIN_CLASS
 
 if TYPE_CHECKING:
@@ -26,8 +28,9 @@ PORT_OFFSET, HAZELCAST_CONFIG = "portOffset", "hazelcast.config"
 #: The variable in which the stock script takes options.
 _OPTIONS = "JAVA_OPTS"
 _SCRIPT = "wso2server.sh"
+#: Stands for all arguments of a script.
+_ARGUMENTS = "@"
 _SAYS = ("echo", "printf", "test", "[", "[[", "exit")
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*))?\})")
 #: What gives a variable a value where it has none, as an argument of a command that does nothing.
 _DEFAULT = re.compile(r"\$\{(\w+):?=(.*)\}", re.DOTALL)
 _SOURCED = re.compile(r"(?:.*[/)`\"'])?([\w.-]+)")
@@ -66,7 +69,6 @@ class StartOptions:
         self._variables: dict[str, str] = {}
         self._assigned: list[_Given] = []
         self._started: list[_Given] = []
-        self._branches: list[bool] = []
         self._run(self.PATH, text)
 
     def option(self, name: str) -> StartOption | None:
@@ -108,46 +110,38 @@ class StartOptions:
             return [*direct, *through]
         return [*through, *direct]
 
-    def _run(self, path: str, text: str) -> None:
+    def _run(self, path: str, text: str, *, surely: bool = True) -> None:
         lines = text.split("\n")
+        branches = Branches(self._variables.__contains__, surely=surely)
         for line, words in commands(text):
-            self._branch(words)
+            certain = branches.enter(words)
             if command := bare(words):
-                self._command(command, Where(self._node, path, line), indented=lines[line - 1][:1] in (" ", "\t"))
+                indented = lines[line - 1][:1] in (" ", "\t")
+                self._command(command, Where(self._node, path, line), certain=certain, indented=indented)
 
-    def _branch(self, words: Sequence[str]) -> None:
-        """Keep account of the branches in which a command stands; one for an unset variable is taken."""
-        for number, word in enumerate(words):
-            if word in ("if", "case"):
-                self._branches.append(word == "if" and self._asks_whether_unset(words[number + 1 :]))
-            elif word in ("elif", "else") and self._branches:
-                self._branches[-1] = False
-            elif word in ("fi", "esac") and self._branches:
-                self._branches.pop()
-            elif word not in KEYWORDS:
-                return
-
-    def _asks_whether_unset(self, words: Sequence[str]) -> bool:
-        asked = [match[1] or match[2] for word in words for match in _VARIABLE.finditer(word)]
-        return "-z" in words and not any(name in self._variables for name in asked)
-
-    def _command(self, words: list[str], where: Where, *, indented: bool) -> None:
+    def _command(self, words: list[str], where: Where, *, certain: bool, indented: bool) -> None:
         first, *rest = words
+        given: list[tuple[str, str]] = []
         if first in READS and rest:
-            self._source(rest[0])
+            self._source(rest[0], surely=certain)
         elif first in (*EXPORTS, "readonly", "local") or ASSIGNMENT.fullmatch(first):
-            for match in filter(None, map(ASSIGNMENT.fullmatch, words)):
-                before = f"${match[1]}" if match[0][match.end(1)] == "+" else ""
-                self._assign(_Given(match[1], before + match[2], where, all(self._branches)), indented=indented)
+            matches = filter(None, map(ASSIGNMENT.fullmatch, words))
+            given = [(one[1], (f"${one[1]}" if one[0][one.end(1)] == "+" else "") + one[2]) for one in matches]
         elif first == ":":
-            for match in filter(None, map(_DEFAULT.fullmatch, rest)):
-                if match[1] not in self._variables:
-                    self._assign(_Given(match[1], match[2], where, all(self._branches)), indented=indented)
+            matches = filter(None, map(_DEFAULT.fullmatch, rest))
+            given = [(one[1], one[2]) for one in matches if one[1] not in self._variables]
         elif first == "setenv" and len(rest) > 1:
-            value = " ".join(rest[1:])
-            self._assign(_Given(rest[0], value, where, all(self._branches)), indented=indented)
+            given = [(rest[0], " ".join(rest[1:]))]
+        elif first == "set" and rest[:1] == ["--"]:
+            given = [(_ARGUMENTS, " ".join(rest[1:]))]
         elif first == "unset":
             self._assigned = [one for one in self._assigned if one.variable not in rest]
+        elif first == "eval":
+            text = " ".join(dropwhile("eval".__eq__, rest)).replace("\\$", "$")
+            for _, inner in commands(text):
+                self._command(bare(inner) or [":"], where, certain=certain, indented=indented)
+        for variable, value in given:
+            self._assign(_Given(variable, value, where, certain), indented=indented)
         if _starts(words):
             self._started.append(_Given("", " ".join(words), where, certain=True))
 
@@ -159,18 +153,18 @@ class StartOptions:
             self._assigned = [one for one in self._assigned if one.variable != given.variable]
         self._assigned.append(given)
 
-    def _source(self, word: str) -> None:
+    def _source(self, word: str, *, surely: bool) -> None:
         match = _SOURCED.fullmatch(word)
         path = f"bin/{match[1]}" if match else ""
         if match and path not in self._read and len(self._read) < _MOST_FILES:
             self._read.add(path)
-            self._run(path, self._sourced(path))
+            self._run(path, self._sourced(path), surely=surely)
 
     def _expanded(self, text: str) -> str:
         def known(match: re.Match[str]) -> str:
-            return self._variables.get(match[1] or match[2], match[3] or match[0])
+            return self._variables.get(_name(match), match[3] or match[0])
 
-        return _VARIABLE.sub(known, text[:_LONGEST])[:_LONGEST]
+        return VARIABLE.sub(known, text[:_LONGEST])[:_LONGEST]
 
 
 def start_options(files: HomeFiles, node: str) -> StartOptions:
@@ -190,13 +184,17 @@ def scripts(files: HomeFiles) -> Callable[[str], str]:
     return script
 
 
+def _name(found: re.Match[str]) -> str:
+    return _ARGUMENTS if found[0] == "$*" else found[1] or found[2]
+
+
 def _names_in(text: str) -> set[str]:
-    return {match[1] or match[2] for match in _VARIABLE.finditer(text)}
+    return {_name(found) for found in VARIABLE.finditer(text)}
 
 
 def _read_at(command: str, name: str) -> int:
     """Where a command last has an option, or reads the variable of this name; -1 where it does not."""
-    reading = (match.start() for match in _VARIABLE.finditer(command) if name in (match[1], match[2]))
+    reading = (match.start() for match in VARIABLE.finditer(command) if name == _name(match))
     return max(command.rfind(name) if name.startswith("-") else -1, *reading, -1)
 
 

@@ -58,8 +58,12 @@ def _is_known(encoding: str) -> bool:
 class XmlSource:
     """One parsed file. Elements are found by their local names, whatever namespace the product gave them."""
 
-    def __init__(self, node: str, path: str, text: str) -> None:
-        """Parse `text`. Entities, DTDs and the network stay off. EvidenceError names file and line of bad XML."""
+    def __init__(self, node: str, path: str, text: str, given: Callable[[str], str] = str) -> None:
+        """Parse `text`. Entities, DTDs and the network stay off. EvidenceError names file and line of bad XML.
+
+        `given` puts what the start gives as system properties into the texts of elements.
+        """
+        self._given = given
         self.node = node
         self.path = path
         self.root = self._parse(text)
@@ -112,7 +116,7 @@ class XmlSource:
 
     def text_of(self, element: etree._Element) -> Located:
         """All text of an element with its place, not trimmed."""
-        return Located("".join(_texts(element)), self.where(element))
+        return Located(self._given("".join(_texts(element))), self.where(element))
 
     def attribute(self, element: etree._Element, name: str, *, default: str | None = None) -> Located:
         """Value of an attribute; `default` (what the product takes) where it is absent."""

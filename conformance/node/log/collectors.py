@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from conformance.node.log.head import Head, read_head
+from conformance.node.log.json_layout import json_event
 
 _LOCAL = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
@@ -105,5 +106,7 @@ def _from_json(line: str) -> Piece | None:
     text = next((told[key] for key in _KEYS if isinstance(told.get(key), str)), None)
     if text is None:
         return None
+    if event := json_event(told, text):
+        return Piece(event)
     more = not text.endswith("\n") and len(text.encode("utf-8", "surrogatepass")) >= _CUT
     return Piece(text.removesuffix("\n").removesuffix("\r"), more=more)

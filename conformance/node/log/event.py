@@ -225,7 +225,7 @@ def event_of(line: str, path: str, number: int) -> LogEvent | None:
             text = line
             for layer in found[0]:
                 piece = layer.take(text)
-                text = piece.text if piece else text
+                text = piece.text.partition("\n")[0] if piece else text
             return event_with(found[1], path, number, text, found[1].at)
     return None
 

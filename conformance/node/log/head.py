@@ -18,6 +18,10 @@ _JAVA_LEVELS = {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE":
 _LEVEL = "TRACE|DEBUG|INFO|WARNING|WARN|ERROR|FATAL|SEVERE"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = "|".join(_MONTHS)
+#: Number of a month by the first letters of its name in English and German.
+_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
+_NUMBERS.update({"J\xe4n": 1, "M\xe4r": 3, "Mrz": 3, "Mai": 5, "Okt": 10, "Dez": 12})
+_NAMED_DAY = rf"\d{{1,2}}[.]? (?:{'|'.join(_NUMBERS)})[a-z]{{0,2}}[.]? "
 
 #: The two forms of DAS 3.1.0. It writes two blanks before the message, with an empty NDC between them; the 4.5.1
 #: kernel's own form has one.
@@ -28,7 +32,7 @@ _FILE = re.compile(rf"^TID: ?\[-?\d*\] \[[^\]]*\] {_TIME}{_REST}")
 
 #: A time with a date; the zone, where there is one, is read over: times are the node's own.
 _MOMENT = (
-    rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d\d[.]\d\d[.]\d{{4}} |\d{{1,2}} (?:{_MONTH}) \d{{4}} )"
+    rf"(?:\d{{4}}[-/]\d\d[-/]\d\d[ T]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}\d{{4}} )"
     r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
     rf"(?: ?Z| ?[+-]\d\d:?\d\d| (?!(?:{_LEVEL}|{_OFF})\b)[A-Z]{{3,5}}\b)?"
 )
@@ -68,7 +72,7 @@ _ANY_TIME = (
 _SUSPECT = re.compile(
     rf"^(?P<tid>TID: ?(?:\[[^\]]{{0,120}}\] ?){{0,4}}?)?(?P<open>\[?)(?P<at>{_ANY_TIME})\]?(?P<rest>.*)$"
 )
-_DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |\d{{1,2}} (?:{_MONTH}) ")
+_DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}")
 _LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
@@ -192,15 +196,12 @@ def _level(rest: str) -> str:
 
 def _moment(text: str) -> datetime | None:
     """A time as written in a log, without its zone; None when there is no such date."""
-    day, month, year = text[:2], text[3:6], text[7:11]
-    if text[1:2] == " ":
-        day, month, year = text[:1], text[2:5], text[6:10]
-    date, clock = (text[:10].replace("/", "-"), text[11:])
-    if text[2:3] == ".":
-        date = f"{text[6:10]}-{text[3:5]}-{day}"
-    if month in _MONTHS:
-        date = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
-        clock = text.partition(f"{year} ")[2]
+    date, clock = text[:10].replace("/", "-"), text[11:]
+    day, *more = text.split(" ", 3)
+    if len(more) == 3 and (month := _NUMBERS.get(more[0][:3])):
+        date, clock = f"{more[1]}-{month:02}-{day.rstrip('.'):0>2}", more[2]
+    elif text[2:3] == ".":
+        date = f"{text[6:10]}-{text[3:5]}-{text[:2]}"
     digits = re.match(r"[.,](\d{1,6})", clock[8:])
     try:
         return datetime.fromisoformat(f"{date} {clock[:8]}.{(digits[1] if digits else '').ljust(6, '0')}")

@@ -1,0 +1,79 @@
+"""Which commands of a shell script are surely run, and which stand in a branch that only the running shell can take."""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, LINKS, READS, VARIABLE, bare
+
+#: Commands that do not fail, so that what `&&` ties to them is run.
+_SUCCEED = (*EXPORTS, *READS, "cd", ":", "true", "echo", "set", "readonly", "unset", "mkdir", "umask")
+_FILE_TESTS = {"-f", "-r", "-e", "-s", "-x"}
+
+
+class _Run(Enum):
+    """Whether what stands in a branch is run; of one that asks for a file, only reading that file is."""
+
+    SURELY = 1
+    WITH_FILE = 2
+    MAYBE = 3
+
+
+class Branches:
+    """Follows one script, command by command; a branch for a variable that is not set is taken."""
+
+    def __init__(self, is_set: Callable[[str], bool], *, surely: bool = True) -> None:
+        """`is_set` tells whether the script has set a variable; `surely` whether the script itself is run."""
+        self._is_set = is_set
+        self._open = [_Run.SURELY if surely else _Run.MAYBE]
+        self._chain = _Run.SURELY
+        self._asking = False
+        self._last: list[str] = []
+
+    def enter(self, words: Sequence[str]) -> bool:
+        """Note the next command, with the keywords before it; whether it is surely run."""
+        link, *rest = words if words[0] in LINKS else ("", *words)
+        self._chain = self._after(link) if link else _Run.SURELY
+        if self._asking and link:
+            self._open[-1] = max(self._open[-1], self._outcome(link, rest), key=lambda one: one.value)
+        for number, word in enumerate(rest):
+            self._keyword(word, rest[number + 1 :])
+            if word not in KEYWORDS:
+                break
+        self._last = bare(words)
+        found = [*self._open, self._chain]
+        if self._last[:1] and self._last[0] in READS:
+            return _Run.MAYBE not in found
+        return set(found) == {_Run.SURELY}
+
+    def _keyword(self, word: str, rest: Sequence[str]) -> None:
+        if word == "if":
+            self._open.append(self._outcome("&&", rest))
+            self._asking = True
+        elif word == "then":
+            self._asking = False
+        elif word in ("case", "function"):
+            self._open.append(_Run.MAYBE)
+        elif word == "{":
+            self._open.append(self._chain)
+        elif word in ("elif", "else") and len(self._open) > 1:
+            self._open[-1] = _Run.MAYBE
+            self._asking = word == "elif"
+        elif word in ("fi", "esac", "}") and len(self._open) > 1:
+            self._open.pop()
+
+    def _after(self, link: str) -> _Run:
+        """Whether a command is run that `link` ties to the last one."""
+        if self._chain is not _Run.SURELY or not self._last:
+            return _Run.MAYBE
+        return self._outcome(link, self._last)
+
+    def _outcome(self, link: str, words: Sequence[str]) -> _Run:
+        """Whether what `link` ties to a command is run, as far as the script tells."""
+        if link not in ("&&", "||"):
+            return _Run.MAYBE
+        asked = [match[1] or match[2] for word in words for match in VARIABLE.finditer(word)]
+        if ("-z" if link == "&&" else "-n") in words and not any(map(self._is_set, asked)):
+            return _Run.SURELY
+        if link == "&&" and (words[0] in _SUCCEED or ASSIGNMENT.fullmatch(words[0])):
+            return _Run.SURELY
+        return _Run.WITH_FILE if link == "&&" and _FILE_TESTS & {*words} else _Run.MAYBE
