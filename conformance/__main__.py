@@ -5,10 +5,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from conformance.errors import ConformanceError
-from conformance.evidence.learning import safe_line
-from conformance.session.commands import bundle, images, lab, pack, preflight, repair, watch
-from conformance.session.commands.judge_many import command as judge_many
+from conformance import environment
+
+with environment.needed():
+    from conformance.errors import ConformanceError
+    from conformance.evidence.learning import safe_line
+    from conformance.session.commands import bundle, images, lab, pack, preflight, repair, watch
+    from conformance.session.commands.judge_many import command as judge_many
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,4 +47,5 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with environment.needed():
+        sys.exit(main(sys.argv[1:]))

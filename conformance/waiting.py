@@ -50,7 +50,10 @@ class WaitListener(Protocol):
         """A wait for `what` began."""
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
-        """It ended after `seconds`; `seen` tells whether the fact came."""
+        """It ended after `seconds`; `seen` is False where its limit passed in vain.
+
+        An answer that was refused or came too late is none of that: who asked tries again, or judges it.
+        """
 
 
 #: Listeners in force; use `listening` to add one for a while.
@@ -73,10 +76,12 @@ def answering(what: str, deadline: Deadline, clock: Clock = SYSTEM) -> Iterator[
     started = clock.monotonic()
     for listener in tuple(LISTENERS):
         listener.wait_started(what, deadline)
-    seen = False
+    seen = True
     try:
         yield
-        seen = True
+    except NotSeen:
+        seen = False
+        raise
     finally:
         for listener in tuple(LISTENERS):
             listener.wait_ended(what, clock.monotonic() - started, seen)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from conformance import environment
+
 #: Module of each command, which has `main(argv) -> exit code`; only the one that is asked for is imported.
 COMMANDS = {
     "verify": ("reports.verify", "derive a run's verdicts from its evidence again, check hashes and signature"),
@@ -42,4 +44,5 @@ def main(argv: Sequence[str]) -> int:
 if __name__ == "__main__":
     # Whoever reads may stop: `... | head`.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.exit(main(sys.argv[1:]))
+    with environment.needed():
+        sys.exit(main(sys.argv[1:]))

@@ -157,7 +157,8 @@ def _part(signoff: Mapping[str, Any]) -> Iterator[Answer]:
         if _of_the_page(one) and one["verdict"] == Verdict.NOT_ASSESSED.value
     )
     if left:
-        yield Answer(f"Accept that {len(left)} requirements were not judged, or ask for the rest", _ACCEPTANCE)
+        were = "a requirement was" if len(left) == 1 else f"{len(left)} requirements were"
+        yield Answer(f"Accept that {were} not judged, or ask for the rest", _ACCEPTANCE)
 
 
 def _recommendations(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Answer]:

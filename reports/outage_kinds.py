@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.disruption.outages.notes import LEFT
+from reports.fault_effects import FaultEffect
 
 #: What is injected by the scenarios whose names begin so; the first that fits counts.
 KINDS = {
@@ -52,8 +53,7 @@ class OutageBehaviour:
         fault, settled = outage["fault_wall"], outage.get("settled_wall", outage["ended_wall"])
         changes = sorted(outage["changes"], key=lambda one: float(one["at_wall"]))
         before = {one["node"]: one["role"] for one in changes if one["at_wall"] < fault}
-        during = outage.get("events", {}).get("during", {})
-        stored = next((hop for hop in during.get("hops", ()) if hop["name"] == "stored"), {"lost": (), "doubled": ()})
+        effect = FaultEffect.of(0, outage)
         return cls(
             run_id=str(signoff["run_id"]),
             target=str(signoff["target"]).partition(":")[0],
@@ -70,9 +70,9 @@ class OutageBehaviour:
             down=tuple(name for name, node in outage["nodes"].items() if node["pid_after"] is None),
             nodes=len(outage["nodes"]),
             two_active=bool(outage["two_active"]),
-            accepted=during.get("accepted", 0),
-            lost=len(stored["lost"]),
-            doubled=len(stored["doubled"]),
+            accepted=effect.accepted,
+            lost=effect.lost,
+            doubled=effect.doubled,
             repairs=tuple(outage["repairs"]),
             left=LEFT in outage["notes"],
         )

@@ -3,9 +3,7 @@
 A verdict that was given under other settings than its scenario's title says is worth nothing: the reader must see them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 #: Values by setting by node, as a scenario of signoff.json tells them.
 Settings = Mapping[str, Mapping[str, str]]
@@ -25,26 +23,6 @@ def describe(settings: Settings) -> str:
         if not _agree(of)
     ]
     return "; ".join([*([f"{', '.join(agreed)} on both nodes"] if agreed else []), *differing])
-
-
-def unusual(scenario: Mapping[str, Any], scenarios: Iterable[Mapping[str, Any]]) -> str:
-    """The settings of one scenario of a run that were not what they were in most of its scenarios; "" when none."""
-    settings: Settings = scenario.get("settings") or {}
-    usual = _usual([one["settings"] for one in scenarios if one.get("settings")])
-    other = {
-        name for node, of_node in settings.items() for name, value in of_node.items() if usual[node, name] != value
-    }
-    shown = {node: {name: one[name] for name in one if name in other} for node, one in settings.items()}
-    return describe(shown)
-
-
-def _usual(recorded: Sequence[Settings]) -> dict[tuple[str, str], str]:
-    counts: dict[tuple[str, str], Counter[str]] = {}
-    for settings in recorded:
-        for node, of_node in settings.items():
-            for name, value in of_node.items():
-                counts.setdefault((node, name), Counter())[value] += 1
-    return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
 
 
 def _agree(values: Mapping[str, str]) -> bool:

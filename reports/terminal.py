@@ -5,12 +5,13 @@ import textwrap
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from conformance.judgement.waiver import latest
 from conformance.text.printable import one_line
-from reports import previous, repair, variation
-from reports.settings import unusual
+from reports import answers, previous, repair, variation
+from reports.fault_effects import findings
 from reports.summary import by_cause, called, counted, deviations, headline
 
 #: Failing requirements that are told one by one; more are only counted.
@@ -18,29 +19,36 @@ SHOWN = 20
 _WIDTH = 160
 #: Requirements with the same message that are named in its line.
 _NAMED = 4
+#: Scenarios that are named for what they did to data or roles.
+_SCENARIOS = 3
 #: Facts about the product in the order in which they are told.
-_PRODUCT = ("pack", "hash", "kernel", "java", "mysql", "hosts")
+_PRODUCT = ("replay", "pack", "mysql", "java", "hosts", "size", "kernel")
 _INDENT = " " * 10
+_NONE: Mapping[str, str] = MappingProxyType({})
 _XPATH = re.compile(r"(:\d+) /(?:[^ \[]|\[[^\]]{0,500}\])*: ")
 
 
-def lines(signoff: Mapping[str, Any], folder: Path) -> list[str]:
-    """What a user sees at the end; `folder` is where the report lies, as the user should read it."""
+def lines(signoff: Mapping[str, Any], folder: Path, repairs: Mapping[str, str] = _NONE) -> list[str]:
+    """What a user sees at the end; `folder` is where the report lies, as the user should read it.
+
+    `repairs` are those of the catalogue, by requirement.
+    """
     told = [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
-        *_wrap(f"product   {_product(signoff['product'])}"),
+        _cut(f"product   {_product(signoff['product'])}"),
         f"result    {headline(signoff)}",
         *_wrap(f"verdicts  {', '.join(f'{count} {words}' for _, count, words in counted(signoff)) or 'none'}"),
-        *_failing(_of_the_page(signoff["requirements"])),
+        *_failing(_of_the_page(signoff["requirements"]), repairs),
         *_deviations(signoff["requirements"]),
         *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
-        *_failovers(signoff["failovers"]),
+        *_faults(signoff),
         *(_wrap(f"previous  {previous.line(signoff)}") if signoff["previous"] else ()),
         *variation.lines(signoff),
         *(line for told in repair.lines(signoff.get("repair"), folder) for line in _wrap(told)),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, sarif.json, evidence/",
+        *_wrap(f"next      {_next(signoff)}"),
     ]
     return [one_line(line) for line in told]
 
@@ -59,8 +67,8 @@ def _product(product: Mapping[str, Any]) -> str:
     return "; ".join(lead + [f"{name} {told[name]}" for name in named]) or "unknown: the deployment was not reached"
 
 
-def _failing(requirements: Mapping[str, Any]) -> list[str]:
-    """Each cause with what follows from it below; what is alike but for the requirement in one line."""
+def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE) -> list[str]:
+    """Each cause with its repair and what follows from it below; what is alike but for the requirement in one line."""
     ordered = list(by_cause(requirements))
     causes = {way[-1] for _, way in ordered if way}
     rows: dict[tuple[str, str, str], list[str]] = {}
@@ -69,8 +77,14 @@ def _failing(requirements: Mapping[str, Any]) -> list[str]:
         label = f"{_INDENT}{'  ' * (len(way) - 1)}follows: " if way else f"{called(entry):<9} "
         # What has something below it keeps a line of its own.
         place = name if name in causes else way[-1] if way else ""
-        rows.setdefault((place, label, _first(entry)), []).append(f"{name} ({entry['level']})")
-    told = [_cut(f"{label}{_names(names)} {text}") for (_, label, text), names in list(rows.items())[:SHOWN]]
+        rows.setdefault((place, label, _first(entry)), []).append(name)
+    told = []
+    for (_, label, text), named in list(rows.items())[:SHOWN]:
+        names = _names([f"{name} ({requirements[name]['level']})" for name in named])
+        told.append(_cut(f"{label}{names} {text}"))
+        # What follows is repaired with its cause; the message of an error has its own remedy.
+        if label.startswith("fail") and named[0] in repairs:
+            told.append(_cut(f"{_INDENT}repair: {repairs[named[0]]}"))
     more = sum(len(names) for names in list(rows.values())[SHOWN:])
     return told + ([f"{_INDENT}and {more} more"] if more else [])
 
@@ -142,48 +156,24 @@ def _short(text: str) -> str:
     return _XPATH.sub(r"\1: ", text, count=1)
 
 
-def _failovers(failovers: list[Mapping[str, Any]]) -> list[str]:
-    told = [
-        "; ".join([_outage(one) if one["kind"] == "outage" else _failover(one), *_settings(one, failovers)])
-        for one in failovers
-    ]
-    return [line for text in told for line in _wrap(text)]
+def _faults(signoff: Mapping[str, Any]) -> list[str]:
+    """What all faults did together; the report has each of them."""
+    found = [one.line(_SCENARIOS) for one in findings(signoff)]
+    count = len(signoff["failovers"])
+    repairs = sum(len(one.get("repairs", ())) for one in signoff["failovers"])
+    if repairs:
+        found.append(f"the cluster did not come back by itself {repairs} time{'' if repairs == 1 else 's'}")
+    return _wrap(f"faults    {count} injected; {'; '.join(found)}") if found else []
 
 
-def _settings(scenario: Mapping[str, Any], scenarios: list[Mapping[str, Any]]) -> list[str]:
-    """Only what was set otherwise for this scenario, or had to be taken back before it: the report has all of it."""
-    other = unusual(scenario, scenarios)
-    return [*scenario.get("restored", []), *([f"settings in force: {other}"] if other else [])]
-
-
-def _failover(failover: Mapping[str, Any]) -> str:
-    lost = f"; {failover['losses'][-1].partition(' (')[0]}" if failover["losses"] else ""
-    clients = "".join(f"; {_client(one)}" for one in failover.get("thrift", []))
-    gone = f"; {failover['survivor_exit']}" if failover.get("survivor_exit") else ""
-    return f"failover  {failover['name']}, seconds: {_phases(failover['phases'])}{gone}{lost}{clients}"
-
-
-def _client(client: Mapping[str, Any]) -> str:
-    """One client over Thrift, by what spreads its events."""
-    kind = "fail-over" if "|" in client["urls"] else "load-balanced"
-    return (
-        f"{kind} client: {client['lost']} of {client['taken']} events missing, {client['doubled']} doubled, "
-        f"{client['without_service']:.1f} s without service"
+def _next(signoff: Mapping[str, Any]) -> str:
+    """Who has to do what now, the heaviest first."""
+    todo = [f"{one.who}: {one.text[:1].lower()}{one.text[1:]}" for one in answers.decisions(signoff)]
+    again = [f"to judge only that again: tox -e conformance -- --rerun-failed {signoff['run_id']}"]
+    red = any(
+        entry["verdict"] in ("fail", "error") and entry["level"] == "must" for entry in signoff["requirements"].values()
     )
-
-
-def _outage(outage: Mapping[str, Any]) -> str:
-    seconds = outage["healed_wall"] - outage["fault_wall"]
-    told = [*outage["notes"], *(loss.partition(" (")[0] for loss in outage["losses"]), *outage["repairs"]]
-    return f"outage    {outage['name']}, {seconds:.0f} s: {'; '.join(told)}"
-
-
-def _phases(phases: list[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{phase['name']} {_phase(phase['seconds'])}" for phase in phases)
-
-
-def _phase(seconds: float | None) -> str:
-    return "never" if seconds is None else f"{seconds:.2f}"
+    return "; ".join([*todo, *(again if red else [])]) or "nothing but the signatures: open signoff.html"
 
 
 def _seconds(time: Mapping[str, float]) -> str:

@@ -43,6 +43,8 @@ _FILES_AT_MOST, _PIECE, _SHOWN = 100_000, 1 << 20, 300
 _LACKING = re.compile(r"target .{1,4096} cannot do: ([a-z_, -]{1,300})(?:;|$)", re.DOTALL)
 _APART, _ALONE = "the nodes run on hosts of their own", "one node is judged alone"
 _RESTING = re.compile(r"(\S{1,64}) does not run here: ")
+#: Where runs lie that are named by their id.
+_OUT = Path("reports/out")
 _JUDGED = ("pass", "fail", "error")
 #: Levels of what the page says; "field" is beyond it, "info" is recorded.
 _OF_THE_PAGE = ("must", "should")
@@ -869,6 +871,10 @@ def _said(problem: BaseException) -> str:
 
 def _opened(path: Path) -> _Bundle:
     """The bundle in a folder, or in a .tar.gz of its content. OSError, ValueError and others when it is none."""
+    if not path.exists():
+        path = _OUT / path
+        if not path.exists():
+            raise ValueError(f"no such run - give its folder or archive, or its id below {_OUT}")
     return _folder(path) if path.is_dir() else _archive(path)
 
 
@@ -1029,7 +1035,7 @@ def _reference_text(path: Path) -> bytes:
 def main(argv: Sequence[str]) -> int:
     """Verify the bundle that the arguments name; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m reports verify", description=__doc__)
-    parser.add_argument("bundle", type=Path, help="folder of a run, or a .tar.gz of it")
+    parser.add_argument("bundle", type=Path, help="folder of a run, a .tar.gz of it, or its id below reports/out")
     parser.add_argument("--key", type=Path, metavar="FILE", help="public key (PEM) that must have signed it")
     parser.add_argument("--canary", action="append", default=[], metavar="TEXT", help="must be in no file")
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="suites/catalogue.toml that it must obey")

@@ -9,20 +9,23 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from conformance.errors import ConformanceError
-from conformance.evidence import proofs
-from conformance.evidence.keep import KEPT
-from conformance.judgement.catalogue import Kind
-from conformance.pack import assemble
-from conformance.pack.home import make as make_home
-from conformance.pack.progress_bars import progress_bars
-from conformance.project import OUT, ROOT
-from conformance.targets.shared import run_folder
-from conformance.targets.shared.lab_options import MYSQL_VERSIONS
-from sabotage import given, handmade, live, live_trial, recorded, repaired, report, trial
-from sabotage.catalogue import HOMES, STOCK
-from sabotage.matrix import Matrix
-from sabotage.private_mysql import private_mysql
+from conformance import environment
+
+with environment.needed():
+    from conformance.errors import ConformanceError
+    from conformance.evidence import proofs
+    from conformance.evidence.keep import KEPT
+    from conformance.judgement.catalogue import Kind
+    from conformance.pack import assemble
+    from conformance.pack.home import make as make_home
+    from conformance.pack.progress_bars import progress_bars
+    from conformance.project import OUT, ROOT
+    from conformance.targets.shared import run_folder
+    from conformance.targets.shared.lab_options import MYSQL_VERSIONS
+    from sabotage import given, handmade, live, live_trial, recorded, repaired, report, trial
+    from sabotage.catalogue import HOMES, STOCK
+    from sabotage.matrix import Matrix
+    from sabotage.private_mysql import private_mysql
 
 #: Cited of a stored run is what only a running cluster shows; the rest is proven on what is really broken.
 _CITED_OF_RUNS = (Kind.LIVE, Kind.FAULT)

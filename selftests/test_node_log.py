@@ -4,11 +4,13 @@ import os
 import pytest
 
 from conformance.deadlines import Deadline
+from conformance.disruption.faults.node_down import UP_OR_WAITING
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.follower import LOG_PATH
+from conformance.text.expression import in_words
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."
@@ -131,8 +133,28 @@ def test_a_line_that_does_not_come_is_told_with_the_last_one(log, access, clock)
     mark = log.mark()
     clock.plan.append((1.0, lambda: access.append(file_log("ha|something else"))))
 
-    with pytest.raises(NotSeen, match=r"node1 .*'never' after line 2 not within 5 s .*wso2carbon\.log:3 INFO .*else"):
+    with pytest.raises(
+        NotSeen, match=r"node1: .*'never' after line 2 of \S+ not within 5 s .*wso2carbon\.log:3 INFO .*else"
+    ):
         log.wait_for("never", after=mark, deadline=SOON)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"^Became CEP HA Active Member", "'Became CEP HA Active Member'"),
+        (UP_OR_WAITING, "'Mgt Console URL' or 'Waiting for … […] task executor nodes'"),
+        (
+            r"(in active state *: *LabTwice\b|LabTwice.* is not deployed)",
+            "'in active state : LabTwice' or 'LabTwice… is not deployed'",
+        ),
+        (r"^CEP HA State successfully synced\.$", "'CEP HA State successfully synced.'"),
+        (r"[a\]b]+x\\", "'…x\\'"),
+        ("(", "''"),
+    ],
+)
+def test_an_awaited_line_is_said_in_words(pattern, words):
+    assert in_words(pattern) == words
 
 
 def test_a_mark_before_the_first_start_of_a_node_sees_its_first_line(access, clock, tmp_path):

@@ -12,12 +12,14 @@ from bench.finished_run import FinishedRun
 from conformance.disruption.outages.notes import LEFT
 from conformance.evidence import signoff_schema
 from reports import __main__, outages
+from reports.fault_effects import findings
 from reports.outage_kinds import behaviours, rates
 from selftests import failover_texts, outage_texts
 from selftests.outage_texts import FAULT, change
 from selftests.stored_signoffs import signoff
 from selftests.test_outages_suite import OutageRecord
 from selftests.test_page import page
+from selftests.test_page import signoff as page_signoff
 
 NOTICED = "partition with a short heartbeat"
 
@@ -53,6 +55,31 @@ def stored(folder: Path, told: dict[str, Any]) -> str:
 def test_other_scenarios_are_of_no_such_kind() -> None:
     failover = failover_texts.record(failover_texts.good("partition")).summary()
     assert behaviours(run("r", failover, outage("active frozen"), outage("link down"), outage("slow network"))) == []
+
+
+def test_the_first_screen_and_the_terminal_say_what_faults_did_to_data_and_roles() -> None:
+    failover = json.loads(json.dumps(failover_texts.record(failover_texts.good()).summary()))
+    active = [f"both nodes were active for {ms} ms: a; b; expected one at a time" for ms in (100, 17_250)]
+    worst = outage(NOTICED, lost=2, doubled=5, two_active=active)
+    others = [outage(name, lost=7) for name in ("database refused", "database silent", "partition")]
+    kinds = [one.line(2) for one in findings(run("r", failover, worst, *others))]
+
+    assert kinds == [
+        f"both nodes were active at once: 17.2 s ({NOTICED})",
+        "accepted events were never stored: 7 of 60 (database refused), 7 of 60 (database silent) and 2 more",
+        f"events were stored twice: 5 ({NOTICED})",
+    ]
+    screen = html.document_fromstring(page(page_signoff(failovers=[failover, worst]))).xpath("//header")[0]
+    shown = " ".join(screen.text_content().split())
+    assert (
+        f"2 faults were injected; both nodes were active at once: 17.2 s ({NOTICED}); accepted events were never"
+        in shown
+    )
+    assert screen.xpath("//a[@href='#fault-2']")
+    assert [one.line(2) for one in findings(run("r", failover))] == [
+        "never were both nodes active", "no accepted event was lost", "none was stored twice"
+    ]  # fmt: skip
+    assert list(findings(run("r"))) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_survivor_that_its_spark_worker_took_down_and_the_repair_stand_in_repo
     assert shown.xpath("//header//a[@href='#repairs']")
     assert repair in shown.get_element_by_id("facts").text_content()
     assert exit_ in [note.text for note in shown.xpath("//section[@id='fault-1']//p[@class='note']")]
-    assert exit_ in " ".join(" ".join(terminal._failovers([summary])).split())
+    assert terminal._faults(told)[-1].endswith("; the cluster did not come back by itself 1 time")
 
 
 def test_the_same_run_gives_the_same_bytes():
@@ -158,6 +159,37 @@ def test_what_the_message_speaks_of_is_shown_first_and_the_rest_counted():
     known = {f"o-{n:04d}": observation("x" * 999, n, f"file {n}.xml") for n in range(1, 10)}
     shown, more = excerpts(known, known, "node1 9.xml:3: found 1", WORDS)
     assert (shown[0].id, more, len(shown[0].text)) == ("o-0009", 3, LINE + 5)
+
+
+def test_what_decides_is_shown_before_what_it_was_made_from():
+    asked = [("", "clock"), ("", "a.xml"), ("", "options"), ("t > cluster: failover", "Spark master UI")]
+    asked += [("t > cluster: failover", "Spark master UI"), ("", "failover there"), ("t", "rows"), ("t", "rows")]
+    known = {one.id: one for one in (observation("x", n, text) for n, (_, text) in enumerate(asked, 1))}
+    for (scope, _), one in zip(asked, known.values(), strict=True):
+        known[one.id] = replace(one, scope=scope, failed=one.id == "o-0004")
+    words = Words(["a.xml"])
+
+    assert [one.question for one in excerpts(known, known, "", words)[0]] == [
+        "rows", "rows", "failover there", "options", "a.xml", "clock"
+    ]  # fmt: skip
+    assert excerpts(known, known, "", words, of_files=True)[0][0].question == "a.xml"
+
+
+@pytest.mark.parametrize(
+    ("phases", "shown"),
+    [
+        (
+            [{"name": "lost", "seconds": 0.5, "budget": 15.0, "found": "a:1"}, {}],
+            "lost: 0.5 s, budget 15.0 s; a:1\nNone: never",
+        ),
+        ([{"name": "promoted", "found": ""}], "promoted: never, budget None s; not seen"),
+        ([1], '{"phases": [1]}'),
+        ({"a": 1}, '{"phases": {"a": 1}}'),
+    ],
+)
+def test_of_a_failover_its_phases_are_shown(phases, shown):
+    (one,), _ = excerpts(["o-0001"], {"o-0001": observation({"phases": phases})}, "", WORDS)
+    assert one.text.startswith(shown)
 
 
 @pytest.mark.parametrize("picture", ["not base64!", "A" * 500_000, 7])

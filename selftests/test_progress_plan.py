@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from conformance.disruption.scenarios import GROUPS, SCENARIOS, steps
-from conformance.progress.plan import Plan
+from conformance.judgement.catalogue import Kind
+from conformance.progress.lines import Lines
+from conformance.progress.plan import USUAL, Plan
 from conformance.progress.stream import Stream
 from conformance.progress.timings import Timings
+from conformance.session import second_lab
 from fixtures import scenarios as fixtures
 from selftests.fake_clock import FakeClock
 from selftests.test_progress_stream import Kept
@@ -65,8 +68,38 @@ def test_the_time_left_is_that_of_the_steps_that_are_not_over(stream, tmp_path):
 
 
 def test_without_an_earlier_run_the_time_left_is_not_known(stream, tmp_path):
-    made, _, _ = planned(stream, tmp_path, a=10.0)
+    made, _, _ = planned(stream, tmp_path, **{"outage partition": 30.0})
     assert made.left is None
+
+
+def test_a_first_run_of_a_lab_says_how_long_it_takes_elsewhere(stream, tmp_path):
+    lines: list[str] = []
+    stream.show(Lines(lines.append))
+    phases, timings = [f"tests {kind.value}" for kind in Kind], Timings(tmp_path / "timings.json")
+    for target in ("embedded", "embedded, two labs", "attached"):
+        Plan(stream, target, phases, [*steps(NOUNS), second_lab.STEP], timings, FakeClock())
+    for step in (*phases, *steps(NOUNS), second_lab.STEP):
+        timings.record(f"attached: {step}", 3.0)
+    Plan(stream, "attached", phases, [*steps(NOUNS), second_lab.STEP], timings, FakeClock())
+
+    said = [line.split("  ", 1)[1] for line in lines]
+    assert (
+        said[:2]
+        == ["about 17 min for the whole run, as on two cores: this machine has not done all of it before\n"] * 2
+    )
+    assert said[2:] == ["about 1 min for the whole run\n"]
+    assert set(USUAL) == {*phases, *steps(NOUNS), second_lab.STEP}
+
+
+def test_a_scenario_is_no_time_of_the_tests_in_which_it_happens(stream, tmp_path):
+    made, clock, timings = planned(stream, tmp_path)
+    made.begin("a")
+    clock.sleep(3)
+    with made.scenario("outage partition"):
+        clock.sleep(30)
+    clock.sleep(1)
+    made.end("a")
+    assert (timings.expected("embedded: a"), timings.expected("embedded: outage partition")) == (4, 30)
 
 
 def test_a_scenario_is_numbered_and_measured_unless_it_breaks_off(stream, tmp_path):

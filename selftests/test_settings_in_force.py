@@ -1,4 +1,4 @@
-"""The settings in force of each scenario, on the page, on the terminal, and in the schema."""
+"""The settings in force of each scenario, on the page, and in the schema."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from reports import terminal
-from reports.settings import describe, unusual
+from reports.settings import describe
 from reports.signoff import violations
 from selftests import failover_texts, outage_texts
 from selftests.test_outages_suite import OutageRecord
@@ -65,25 +64,6 @@ def test_the_page_shows_a_hostile_setting_as_text() -> None:
     assert "\x1b" not in text
 
 
-def test_the_terminal_tells_what_was_set_otherwise_than_in_most_scenarios() -> None:
-    shipped = settings(SHIPPED, SHIPPED)
-    scenarios = [
-        failover(settings=shipped),
-        outage("partition", settings=shipped),
-        outage("partition with a short heartbeat", settings=settings(SHORT, SHIPPED)),
-        outage("link down", settings={}),
-    ]
-    assert [unusual(one, scenarios) for one in scenarios] == [
-        "",
-        "",
-        f"{HEARTBEAT} {SHORT} on node1, {SHIPPED} on node2",
-        "",
-    ]
-    lines = " ".join(" ".join(terminal._failovers(scenarios)).split())
-    assert lines.count("settings in force: ") == 1
-    assert f"no node changed its role; settings in force: {HEARTBEAT} {SHORT} on node1" in lines
-
-
 def test_the_schema_takes_settings_of_both_kinds(report: dict[str, Any]) -> None:  # noqa: F811
     report["failovers"] = [failover(settings=settings("1", "2")), outage("partition", settings=settings("1", "2"))]
     assert violations(report) == []
@@ -98,5 +78,4 @@ def test_the_schema_refuses_settings_of_another_form(report: dict[str, Any], bad
 def test_nodes_that_were_restarted_for_their_settings_are_told() -> None:
     why = "before partition: both nodes were restarted, because node1 runs with 10"
     scenario = outage("partition", restored=[why], settings={})
-    assert why in " ".join(" ".join(terminal._failovers([scenario])).split())
     assert why in page(signoff(failovers=[scenario]))

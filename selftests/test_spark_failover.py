@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -29,6 +32,11 @@ class Survivor:
     statuses: list[str]
     answers: list[QueryResult | Exception] = field(default_factory=list)
     name: str = "node2"
+    processes: list[dict[str, int]] = field(default_factory=list)
+
+    @property
+    def access(self) -> SimpleNamespace:
+        return SimpleNamespace(processes=lambda: self.processes)
 
     @property
     def spark_ui(self) -> Survivor:
@@ -70,6 +78,17 @@ def test_a_takeover_passes_all_phases_with_the_rows():
 def test_pages_that_do_not_answer_are_waited_over():
     takeover = watch(["SILENT", "SILENT", "ALIVE"])
     assert 2.0 <= seconds(takeover)[names.SPARK_ALIVE] <= 2.3
+
+
+@pytest.mark.parametrize(
+    ("processes", "restarted", "waited"), [([], False, 2), ([{"pid": 7}], False, 20), ([], True, 20)]
+)
+def test_a_survivor_of_which_no_process_is_left_is_not_waited_for(processes, restarted, waited):
+    clock = StillClock()
+    survivor = Survivor(clock, ["STANDBY", "STANDBY", "SILENT"], processes=processes)
+    (missed,) = SparkFailover(survivor, TABLE, ROWS, BUDGET, 0.0, clock, restarted=restarted).watch().phases
+    assert round(clock.now) == waited
+    assert ("STANDBY" in missed.found, "none of its processes is left" in missed.found) == (True, waited == 2)
 
 
 def test_refused_first_queries_are_counted():

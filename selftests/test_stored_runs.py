@@ -53,6 +53,26 @@ def test_only_what_failed_is_run_again(project: Project) -> None:
     assert project.message("BB-01") == "not selected in this run"
 
 
+def test_every_command_takes_a_runs_id(project: Project, told: Told) -> None:
+    project.suite("a", SUITE.format(id="AA-01", node="node1", role="active"))
+    project.run_once()
+    project.folder.rename(project.folder.with_name("first"))
+    for command in ("verify", "html", "summary", "history"):
+        assert __main__.main([command, "first"]) == 0, command
+    assert __main__.main(["diff", "first", str(project.folder.with_name("first"))]) == 0
+    project.run(target="replay:first")
+    assert project.verdict("AA-01") == "pass"
+
+
+@pytest.mark.parametrize("command", ["verify", "html", "summary", "history", "outages", "diff"])
+def test_a_run_that_is_nowhere_is_one_line_with_the_ways_to_name_one(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert __main__.main([command, *["nowhere"] * (1 + (command == "diff"))]) == 2
+    (line,) = "".join(capsys.readouterr()).splitlines()
+    assert re.search("nowhere: .* - give .*folder or archive.*, or its id below reports/out", line)
+
+
 @pytest.mark.parametrize("name", ["signoff.json", "evidence/observations.jsonl"])
 @pytest.mark.parametrize("target", ["/dev/zero", "/etc/hostname", ""])
 def test_what_somebody_sent_is_not_read_beyond_its_folder_and_not_waited_for(

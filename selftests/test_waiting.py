@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import NotSeen
-from conformance.waiting import listening, wait_for
+from conformance.waiting import answering, listening, wait_for
 from selftests.fake_clock import FakeClock
 
 LIMIT = Deadline("promotion", 5, "15 s tick", "tryStateChangeInterval")
@@ -62,7 +64,16 @@ def test_any_other_exception_goes_through_and_ends_the_wait() -> None:
     listener = Listener()
     with listening(listener), pytest.raises(ZeroDivisionError):
         wait_for("broken", lambda: 1 / 0, LIMIT, clock=FakeClock())
-    assert listener.told == [("broken", "promotion"), ("broken", 0.0, False)]
+    assert listener.told == [("broken", "promotion"), ("broken", 0.0, True)]
+
+
+def test_only_a_limit_that_passed_is_a_fact_that_did_not_come() -> None:
+    listener, clock = Listener(), FakeClock()
+    with listening(listener), pytest.raises(NotSeen):
+        wait_for("role", lambda: None, LIMIT, clock=clock)
+    with listening(listener), suppress(TimeoutError), answering("POST", LIMIT, clock):
+        raise TimeoutError("tried again")
+    assert [told[2] for told in listener.told if len(told) == 3] == [False, True]
 
 
 def test_listeners_are_told_of_start_and_end() -> None:

@@ -10,6 +10,7 @@ from functools import cache
 
 import pytest
 
+from conformance import environment
 from conformance.project import ROOT
 
 PLUGINS = ("conformance.session.plugin", "reports.plugin", "fixtures.deployment")
@@ -45,3 +46,20 @@ def test_the_plugins_load_neither_nodes_nor_what_breaks_them(loaded):
 def test_the_nouns_load_no_library_before_they_ask_by_it(library):
     nouns = "fixtures.nodes, fixtures.database, fixtures.events, fixtures.scenarios, fixtures.logs, fixtures.spark"
     assert library not in modules(nouns)
+
+
+@pytest.mark.parametrize("command", ["reports diff a b", "conformance lab status", "sabotage --recorded", "bench.fuzz"])
+def test_a_python_without_the_libraries_is_one_line_with_the_command_to_run(command: str) -> None:
+    # Without site a Python finds nothing that was installed.
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", *command.split()], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: {sys.executable} lacks ")
+    assert line.endswith(f"run .tox/conformance/bin/python -S -m {command}")
+
+
+def test_a_part_of_the_suite_that_is_missing_is_no_matter_of_the_environment() -> None:
+    with pytest.raises(ModuleNotFoundError), environment.needed():
+        raise ModuleNotFoundError(name="conformance.gone")

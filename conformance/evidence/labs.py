@@ -10,7 +10,8 @@ FIRST, SECOND = "", "second lab"
 SCENARIOS, END = "scenarios of the second lab", "end of the second lab"
 #: Folder of its logs, in that of the run's.
 KEPT_IN = "second-lab"
-_BEHIND = " > "
+#: Between a scope and what is asked within it.
+BEHIND = " > "
 _lab: ContextVar[str] = ContextVar("lab_that_is_asked", default=FIRST)
 
 
@@ -31,9 +32,14 @@ def inside(lab: str) -> Iterator[None]:
 
 def scope_in(lab: str, scope: str) -> str:
     """A scope of that lab, as the evidence has it."""
-    return _BEHIND.join(filter(None, (lab, scope)))
+    return BEHIND.join(filter(None, (lab, scope)))
 
 
 def of_second(scope: str) -> bool:
     """Whether a scope is one of the second lab."""
-    return scope == SECOND or scope.startswith(SECOND + _BEHIND)
+    return scope == SECOND or scope.startswith(SECOND + BEHIND)
+
+
+def is_inner(scope: str) -> bool:
+    """Whether what has this scope was asked while another question was being answered."""
+    return BEHIND in scope.removeprefix(SECOND + BEHIND)

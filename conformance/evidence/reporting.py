@@ -75,5 +75,5 @@ class Reports(Protocol):
     ) -> Written:
         """Write the sign-off and what is made of it for readers. OSError when the disk does not take them."""
 
-    def summary(self, report: Mapping[str, Any], folder: Path) -> Iterable[str]:
+    def summary(self, report: Mapping[str, Any], folder: Path, catalogue: Catalogue) -> Iterable[str]:
         """What a user reads at the end of the run, line by line; `folder` as the user should read it."""

@@ -6,20 +6,28 @@ from conformance.archive import archive, file_tree
 from conformance.archive.file_tree import FileTree, FolderTree
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import MANIFEST, Bundle
+from conformance.project import OUT
 
-#: What to do about a target that is no bundle.
-USAGE = "give replay:BUNDLE, the folder of a run that ended, or the .tar.gz that `bundle keep` made of it"
+#: How a user names a run, wherever one is to be named.
+NAMES = f"give the folder or archive of a run, or its id below {OUT}"
+
+
+def located(run: str | Path, out: Path = OUT) -> Path:
+    """Where the run lies that a user names: that path, or what has that id below `out`."""
+    below = out / run
+    return below if below.exists() and not Path(run).exists() else Path(run)
 
 
 def open_bundle(path: Path) -> Bundle:
-    """The bundle in a folder or an archive. ConformanceError when there is none, or it was changed."""
+    """The bundle of a run that a user names. ConformanceError when there is none, or it was changed."""
     try:
+        path = located(path)
         if path.is_dir():
             return Bundle(_Files(FolderTree(path)), str(path))
     except OSError as problem:
-        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", USAGE) from None
+        raise ConformanceError(f"{path}: cannot be read ({problem.strerror})", NAMES) from None
     if not path.is_file() or not archive.is_archive(path):
-        raise ConformanceError(f"{path}: no such folder, and no archive of a run", USAGE)
+        raise ConformanceError(f"{path}: no such folder, and no archive of a run", NAMES)
     return Bundle(_Files(archive.read_archive(path, plain=True)), str(path))
 
 

@@ -15,7 +15,7 @@ from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import EVIDENCE, MANIFEST, SIGNOFF
 from conformance.evidence.observation import Observation
 from conformance.evidence.store import parse_evidence
-from conformance.evidence.stored_bundle import open_bundle
+from conformance.evidence.stored_bundle import NAMES, located, open_bundle
 
 #: Bytes at the beginning of a sign-off in which its target and its start stand.
 _HEAD = 4096
@@ -24,15 +24,11 @@ _STARTED = re.compile(rb'"started": ([0-9]{1,15}(?:\.[0-9]{1,15})?)[,\s]')
 
 
 def find(run: str, out: Path) -> Path:
-    """A run's folder or archive: `run` itself, or the folder of that id below `out`. ConformanceError for none."""
-    if is_archive(Path(run)) and Path(run).is_file():
-        return Path(run)
-    found = next((path for path in (Path(run), out / run) if (path / SIGNOFF).is_file()), None)
-    if found is None:
-        raise ConformanceError(
-            f"{run}: no run with a {SIGNOFF}", f"give the folder or archive of a run, or its id in {out}"
-        )
-    return found
+    """A run's folder or archive. ConformanceError for one without a sign-off."""
+    path = located(run, out)
+    if not (is_archive(path) and path.is_file()) and not (path / SIGNOFF).is_file():
+        raise ConformanceError(f"{run}: no run with a {SIGNOFF}", NAMES)
+    return path
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ class Witness:
         raised: Exception | None = None
         at = self._clock.monotonic(), self._clock.wall()
         try:
-            with self.scoped(f"{_scope.get()} > {subject}: {question}"):
+            with self.scoped(f"{_scope.get()}{labs.BEHIND}{subject}: {question}"):
                 given = Given(answer())
             kept = self._redactor.answer(given.copy())
         except Exception as problem:

@@ -40,8 +40,16 @@ class Lines:
         self._write(f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}  {text}\n")
 
 
+def missed(record: dict[str, Any]) -> str:
+    """A wait that ended in vain: no alarm, as the run goes on, and its verdicts say what that means."""
+    return f"not seen within {record['seconds']:.0f} s, the run goes on: {record['what']}"
+
+
 def _text(record: dict[str, Any], state: State) -> str:
     kind = record["kind"]
+    if kind == "estimate":
+        where = ", as on two cores: this machine has not done all of it before" if record.get("elsewhere") else ""
+        return f"about {max(1, round(record['seconds'] / 60))} min for the whole run{where}"
     if kind == "stage":
         expected = record.get("expected")
         return f"{record['name']} ..." + (f" (about {expected:.0f} s)" if expected is not None else "")
@@ -57,7 +65,7 @@ def _text(record: dict[str, Any], state: State) -> str:
     if kind == "did":
         return f"  {state.did[-1]}"
     if kind == "waited" and not record["seen"]:
-        return f"  did not come within {record['seconds']:.0f} s: {record['what']}"
+        return f"  {missed(record)}"
     if kind == "tests" and record.get("change"):
         done, total, failed = state.tests
         return f"{state.phase}: {done} of {total} tests are over" + (f", {failed} failed" if failed else "")

@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from conformance.progress.lines import missed
 from conformance.progress.state import State
 
 _STYLES = {"waiting for ": "yellow", "scenario ": "bold", "events ": "dim"}
@@ -30,7 +31,7 @@ class LiveLines:
     def record(self, record: dict[str, Any], state: State) -> None:
         """What failed to come stays on the screen."""
         if record["kind"] == "waited" and not record["seen"]:
-            self.above(f"did not come within {record['seconds']:.0f} s: {record['what']}")
+            self.above(missed(record))
         del state
 
     def look(self, state: State, now: float) -> None:

@@ -10,7 +10,7 @@ from conformance.deployment import description
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import SIGNOFF, Bundle
-from conformance.evidence.stored_bundle import USAGE, open_bundle
+from conformance.evidence.stored_bundle import NAMES, open_bundle
 from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.still import StillDeployment, StillNode
 
@@ -18,7 +18,7 @@ from conformance.targets.still import StillDeployment, StillNode
 def open_target(choice: TargetChoice) -> ReplayDeployment:
     """The stored run that the target names. ConformanceError when it is none, or is not what its manifest says."""
     if not choice.target_argument:
-        raise ConformanceError("--target replay names nothing", USAGE)
+        raise ConformanceError("--target replay names nothing", NAMES)
     bundle = open_bundle(Path(choice.target_argument))
     signoff_schema.demand(bundle.signoff, f"{bundle.where}/{SIGNOFF}", older=True)
     return ReplayDeployment(bundle)

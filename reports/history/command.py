@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError
+from conformance.evidence.stored_bundle import NAMES, located
+from conformance.project import OUT
 from conformance.text.printable import one_line
 from reports.history import model, page, runs
 
-OUT = Path("reports", "out")
 #: A year of nights.
 _NEWEST = 365
 
@@ -42,9 +43,10 @@ def main(argv: Sequence[str]) -> int:
 
 def write(places: Sequence[Path], output: Path, last: int) -> list[str]:
     """Write page and data; what to say. ConformanceError when there is no run, or no place to write to."""
+    places = [located(place) for place in places]
     missing = [place for place in places if not place.exists()]
     if missing:
-        raise ConformanceError(f"{missing[0]}: is not there", "give a run, an archive of one, or a folder of runs")
+        raise ConformanceError(f"{missing[0]}: is not there", f"{NAMES}; or a folder of runs")
     passed_over: list[str] = []
 
     def pass_over(why: str) -> None:

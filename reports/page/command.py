@@ -12,7 +12,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence import signoff_schema
 from conformance.evidence.bundle import SIGNOFF
 from conformance.evidence.redaction import Redactor
-from conformance.evidence.stored_bundle import open_bundle
+from conformance.evidence.stored_bundle import located, open_bundle
 from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
 from conformance.text.printable import one_line
@@ -26,10 +26,11 @@ _LONGEST = 300
 def main(argv: Sequence[str]) -> int:
     """Write the page; 0, or 2 with one line when the run cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m reports html", description="The page of a stored run.")
-    parser.add_argument("run", type=Path, help="a run's folder, or a bundle as .tar.gz or .zip")
+    parser.add_argument("run", type=Path, help="folder or archive of a run, or its id below reports/out")
     parser.add_argument("-o", "--output", type=Path, help="where to put it (default: beside the run, RUN.html)")
     arguments = parser.parse_args(argv)
     try:
+        arguments.run = located(arguments.run)
         bundle = open_bundle(arguments.run)
         signoff_schema.demand(bundle.signoff, f"{arguments.run}/{SIGNOFF}")
         logs = arguments.run / "logs" if arguments.run.is_dir() else Path("/nonexistent")

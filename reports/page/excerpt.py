@@ -8,13 +8,15 @@ from datetime import datetime, timezone
 
 from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation
-from reports.page.clip import Clip, cut, elements, lines
+from reports.page.clip import LINE, Clip, cut, elements, lines
 from reports.page.words import Words
 
 #: Observations that one requirement shows.
 SHOWN = 6
 #: Where a base64 picture stands in an answer, and how long one may be to be shown.
 _PICTURE, _LARGEST_PICTURE = "screenshot_png", 400_000
+#: Phases of a failover that are shown at most.
+_PHASES = 16
 _PLACE = re.compile(r"(?P<path>[\w./-]{1,300}\.\w{1,20}):(?P<line>\d{1,9})\b")
 
 
@@ -34,17 +36,22 @@ class Excerpt:
 
 
 def excerpts(
-    ids: Iterable[str], known: Mapping[str, Observation], message: str, words: Words
+    ids: Iterable[str], known: Mapping[str, Observation], message: str, words: Words, *, of_files: bool = False
 ) -> tuple[list[Excerpt], int]:
     """Excerpts of a requirement's observations, and how many are left out.
 
-    Those come first that its message speaks of, then those of files that the requirement names.
+    Those come first that its message speaks of. Then come files that the requirement names, where it is one `of_files`;
+    of others the question that was asked last decides, and what was asked only to answer another one comes behind.
     """
     found = [known[one] for one in ids if one in known]
+    last = {one.question: place for place, one in enumerate(found)}
 
-    def later(one: Observation) -> tuple[bool, bool]:
-        spoken_of = one.failed or _line(one.question, message) is not None
-        return not spoken_of, not any(name in one.question for name in words.files)
+    def later(one: Observation) -> tuple[bool, bool, int]:
+        inner = labs.is_inner(one.scope)
+        named = (one.failed and not inner) or _line(one.question, message) is not None
+        if of_files:
+            return not named, not any(name in one.question for name in words.files), 0
+        return not named, inner, -last[one.question]
 
     shown = sorted(found, key=later)[:SHOWN]
     return [_excerpt(one, message, words) for one in shown], len(found) - len(shown)
@@ -86,7 +93,21 @@ def _clip(observation: Observation, message: str, words: Words) -> Clip:
     if isinstance(answer, dict) and set(answer) == {"error", "type", "seen"}:
         return lines(f"{answer['type']}: {answer['error']}", words)
     plain = {key: value for key, value in answer.items() if key != _PICTURE} if isinstance(answer, dict) else answer
-    return elements(plain, words)
+    return _phases(plain) or elements(plain, words)
+
+
+def _phases(answer: Json) -> Clip | None:
+    """Of a failover the phases, which are judged: its clients and logs fill pages. None for anything else."""
+    phases = answer.get("phases") if isinstance(answer, dict) else None
+    if not isinstance(phases, list) or not phases or not all(isinstance(one, dict) for one in phases):
+        return None
+    rows = [f"{one.get('name')}: {_in_time(one)}; {one.get('found') or 'not seen'}" for one in phases[:_PHASES]]
+    return Clip("\n".join(cut(row, LINE) for row in rows), "its phases")
+
+
+def _in_time(phase: dict[str, Json]) -> str:
+    seconds = phase.get("seconds")
+    return f"{'never' if seconds is None else f'{seconds} s'}, budget {phase.get('budget')} s"
 
 
 def _picture(answer: Json) -> str:

@@ -10,11 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from conformance.evidence.observation import Observation
-from conformance.judgement.catalogue import Catalogue, Level
+from conformance.judgement.catalogue import Catalogue, Kind, Level
 from conformance.judgement.waiver import WRONG
 from conformance.node.clock import NodeClock
 from reports import answers, repair, variation
 from reports.bands import PATTERNS, svg
+from reports.fault_effects import findings
 from reports.outage_kinds import behaviours
 from reports.page.causes import groups, look
 from reports.page.excerpt import clean, excerpts
@@ -60,6 +61,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         beside=_sentence(beside(signoff)),
         previous=_sentence(line(signoff)) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
+        effects=list(findings(signoff)),
         open_groups=groups(entry for entry in requirements if not _beyond(entry)),
         repaired=repair.headline(signoff["repair"]) if signoff.get("repair") else "",
         deviations=deviations({entry["id"]: entry for entry in requirements}),
@@ -117,7 +119,8 @@ def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
 
 
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
-    shown, more = excerpts(entry["evidence"], known, entry["message"], Words.of(entry))
+    of_files = entry["kind"] == Kind.FILES.value
+    shown, more = excerpts(entry["evidence"], known, entry["message"], Words.of(entry), of_files=of_files)
     return {**entry, "excerpts": shown, "more": more}
 
 

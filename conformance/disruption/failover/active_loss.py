@@ -64,8 +64,9 @@ class Failover(NodeLoss):
             # Spark moves at the same time as the role, so both are watched at once.
             with ThreadPoolExecutor(1) as pool:
                 spark = SparkFailover(
-                    survivor, self._lab.table, query, budgets.spark, fault.at_monotonic, self._lab.clock
-                )
+                    survivor, self._lab.table, query, budgets.spark, fault.at_monotonic, self._lab.clock,
+                    restarted=not self._lab.health.deployment.started_here,
+                )  # fmt: skip
                 watching = pool.submit(copy_context().run, spark.watch)
                 promotion = Promotion(survivor, flow, budgets, self._lab.clock).watch(mark, fault.at_wall)
                 watching.result()

@@ -35,7 +35,8 @@ ONE_TRY = deadlines.CONSOLE_QUERY.within(30, "one try of many after a Spark fail
 class SparkFailover:
     """Phases since `t0` (monotonic seconds) as they come; `query` gets the rows after the failover beside those before.
 
-    Without rows from before the fault no query is asked.
+    Without rows from before the fault no query is asked. `restarted` says whether something may start a node again
+    that ended: then it is waited for all the same.
     """
 
     survivor: Node
@@ -44,6 +45,7 @@ class SparkFailover:
     budget: Deadline
     t0: float
     clock: Clock = SYSTEM
+    restarted: bool = True
     phases: list[Phase] = field(default_factory=list)
 
     def watch(self) -> SparkFailover:
@@ -55,7 +57,7 @@ class SparkFailover:
 
     def _master(self, name: str, holds: Callable[[MasterView], bool]) -> bool:
         try:
-            view = master_page(self.survivor, name, holds, self.budget, self.clock)
+            view = master_page(self.survivor, name, holds, self.budget, self.clock, restarted=self.restarted)
         except NotSeen as problem:
             return self._missed(name, problem)
         return self._reached(name, BY_PAGE, str(view))
@@ -92,13 +94,28 @@ class SparkFailover:
 
 
 def master_page(
-    survivor: Node, phase: str, holds: Callable[[MasterView], bool], budget: Deadline, clock: Clock
+    survivor: Node,
+    phase: str,
+    holds: Callable[[MasterView], bool],
+    budget: Deadline,
+    clock: Clock,
+    *,
+    restarted: bool = True,
 ) -> MasterView:
-    """The page of the survivor's Spark master once `holds` is true of it. NotSeen says what it showed last."""
+    """The page of the survivor's Spark master once `holds` is true of it. NotSeen says what it showed last.
+
+    At once where it does not answer, no process of the node is left, its start script included, and none will come.
+    """
     seen: list[str] = []
 
     def shown() -> MasterView | None:
-        view = survivor.spark_ui.master()
+        try:
+            view = survivor.spark_ui.master()
+        except EvidenceError:
+            if restarted or survivor.access.processes():
+                raise
+            last = f"; last seen: {seen[0]}" if seen else ""
+            raise NotSeen(f"{survivor.name}: {phase} cannot come: none of its processes is left{last}") from None
         seen[:] = [str(view)]
         return view if holds(view) else None
 

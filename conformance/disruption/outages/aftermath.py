@@ -41,7 +41,7 @@ class Aftermath:
             grace = deadlines.AFTER_HEALING
             rest = self._healed_wall + grace.limit - self._clock.wall()
             if rest > 0:
-                with answering(grace.name, grace, self._clock):
+                with answering("what follows the healing", grace, self._clock):
                     self._clock.sleep(rest)
             self._until_one_is_active()
             self._left = self._seen()

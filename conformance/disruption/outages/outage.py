@@ -172,7 +172,7 @@ class Outage(Scenario[OutageRecord]):
         """So long since then (epoch seconds): what was proven meanwhile is part of it."""
         rest = since + how_long.limit - self._lab.clock.wall()
         if rest > 0:
-            with answering(how_long.name, how_long, self._lab.clock):
+            with answering(f"the end of this fault ({how_long.name})", how_long, self._lab.clock):
                 self._lab.clock.sleep(rest)
 
     def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:

@@ -18,6 +18,7 @@ from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
 from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.log.scan import starts_in
+from conformance.text.expression import in_words
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
@@ -138,7 +139,7 @@ class NodeLog:
         `logger` narrows to a logger by full name or its last part. Polls every 10 ms. Raises NotSeen on expiry, with
         the last event of the log.
         """
-        what = f"{self.node} {LOG_PATH}: {pattern!r}{f' of {logger}' if logger else ''} after line {after.lines}"
+        what = f"{self.node}: the log line {in_words(pattern)} after line {after.lines} of {LOG_PATH}"
         seen = self._witness.ask(
             self.node,
             f"log line {pattern!r} {logger}".rstrip(),

@@ -10,7 +10,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands."""
     commands = parser.add_subparsers(dest="bundle_command", required=True)
     kept = commands.add_parser("keep", help="renew the stored healthy run that the selftests replay")
-    kept.add_argument("run", type=Path, metavar="RUN_FOLDER", help="reports/out/<run> of a healthy run that ended")
+    kept.add_argument(
+        "run", type=Path, metavar="RUN", help="a healthy run that ended: its folder, or its id below reports/out"
+    )
     kept.add_argument("--to", type=Path, default=keep.KEPT, metavar="FILE", help="default: %(default)s")
 
 

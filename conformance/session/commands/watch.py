@@ -8,6 +8,7 @@ from pathlib import Path
 
 from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.evidence.stored_bundle import NAMES
 from conformance.files.handed_file import shown
 from conformance.progress import file
 from conformance.progress.lines import Lines
@@ -25,7 +26,7 @@ LOOK, GONE = 0.5, 3 * ALIVE
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `watch`."""
-    parser.add_argument("run", metavar="RUN", help="its id, or the folder of its report")
+    parser.add_argument("run", metavar="RUN", help="its folder, or its id below reports/out")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,7 +47,7 @@ def path_of(name: str) -> Path:
     folders = [Path(name), OUT / name, cache.folder("runs") / name]
     found = next((folder / file.NAME for folder in folders if (folder / file.NAME).is_file()), None)
     if found is None:
-        raise ConformanceError(f"{shown(name)}: no run of that name has a {file.NAME}", f"see {OUT}")
+        raise ConformanceError(f"{shown(name)}: no run of that name has a {file.NAME}", NAMES)
     return found
 
 

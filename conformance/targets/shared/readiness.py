@@ -83,7 +83,13 @@ class Readiness:
 
         limit = deadlines.PEER_NEEDED
         try:
-            wait_for("role", self._living(settled, "its start"), limit, poll=_POLL_S, clock=self._clock)
+            wait_for(
+                f"{self._node.name}: its role, or that it waits for its peer",
+                self._living(settled, "its start"),
+                limit,
+                poll=_POLL_S,
+                clock=self._clock,
+            )
         except NotSeen:
             return f"no role, and nothing that its log waits for, after {limit.limit:g} s"
         return waits
