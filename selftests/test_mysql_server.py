@@ -2,6 +2,7 @@ import io
 import tarfile
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pymysql
 import pytest
@@ -27,44 +28,28 @@ class FakeProcess:
         return self.returncode
 
 
-class FakeHosts:
-    """Notes what is spawned; every process has ended with `code`."""
+def server(tmp_path, code, log="", version="5.7"):
+    """A server and its hosts, which note what is spawned; every process has written `log` and ended with `code`."""
+    answers = {"address.return_value": "127.0.0.13", "offset.return_value": 4, "processes.return_value": []}
+    hosts = Mock(code=code, spawned=[], **answers)
 
-    def __init__(self, code, log):
-        self.code = code
-        self.log = log
-        self.spawned = []
-        self.links = []
+    def spawn(_name, argv, env, stdout, _cwd):
+        hosts.spawned.append((argv, env))
+        stdout.write_text(log)
+        return FakeProcess(hosts.code)
 
-    def address(self, name):
-        return "127.0.0.13"
+    hosts.spawn = spawn
+    binaries = MySqlBinaries(version, Path("/mysql"), (Path("/libs"),))
+    return MySqlServer(binaries, hosts, tmp_path / "mysql", StillClock(), refusing), hosts
 
-    def offset(self, name):
-        return 4
 
-    def spawn(self, name, argv, env, stdout, cwd, binds=()):
-        self.spawned.append((argv, env))
-        stdout.write_text(self.log)
-        return FakeProcess(self.code)
-
-    def processes(self, name):
-        return []
-
-    def plug(self, name):
-        self.links.append(f"{name} on")
-
-    def unplug(self, name):
-        self.links.append(f"{name} off")
+def links(hosts):
+    """What was done to the link of a host, and to whose."""
+    return [(name, *args) for name, args, _ in hosts.method_calls if name in ("plug", "unplug")]
 
 
 def refusing(**_):
     raise pymysql.err.OperationalError(2003, "Can't connect")
-
-
-def server(tmp_path, code, log="", version="5.7"):
-    hosts = FakeHosts(code, log)
-    binaries = MySqlBinaries(version, Path("/mysql"), (Path("/libs"),))
-    return MySqlServer(binaries, hosts, tmp_path / "mysql", StillClock(), refusing), hosts
 
 
 def test_a_server_that_cannot_initialise_shows_the_last_lines_of_its_log(tmp_path):
@@ -156,9 +141,10 @@ def test_a_server_whose_host_was_off_the_network_comes_back_with_it(tmp_path):
         with pytest.raises(ConformanceError, match="MySQL answers not within"):
             mysql.start()
         mysql.lose()
-    assert (hosts.links, len(hosts.spawned)) == (["mysql off", "mysql on", "mysql off"], 1)
+    off, on = ("unplug", "mysql"), ("plug", "mysql")
+    assert (links(hosts), len(hosts.spawned)) == ([off, on, off], 1)
     # Unless it ended meanwhile.
     mysql._process.returncode = hosts.code = 0
     with pytest.raises(ConformanceError, match="ended with exit code 0"):
         mysql.start()
-    assert (hosts.links[3:], len(hosts.spawned)) == (["mysql on"], 2)
+    assert (links(hosts)[3:], len(hosts.spawned)) == ([on], 2)

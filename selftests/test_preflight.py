@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pymysql
 import pytest
@@ -91,19 +92,6 @@ def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_r
     assert "MySQL das@198.51.100.13:3306: 1045: Access denied" in lines[0]
 
 
-class FakeLogins:
-    """A node whose admin services give this answer."""
-
-    def __init__(self, answer: bool | Exception) -> None:
-        self.answer = answer
-        self.logins = self
-
-    def accepts(self, _user: str, _password: Secret) -> bool:
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
@@ -115,4 +103,4 @@ class FakeLogins:
 )
 def test_the_administrators_login_is_tried(answer: bool | Exception, told: str) -> None:
     account = ClusterSpec((), DatabaseSpec("", 3306, "", Secret("")), Secret("word"))
-    assert refused_administrator(FakeLogins(answer), account) == told  # type: ignore[arg-type]
+    assert refused_administrator(Mock(**{"logins.accepts.side_effect": [answer]}), account) == told

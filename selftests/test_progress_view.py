@@ -4,7 +4,9 @@ import io
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from filelock import FileLock, Timeout
@@ -161,20 +163,10 @@ def test_a_run_that_breaks_off_leaves_the_terminal_as_it_was(watched, monkeypatc
     ],
 )
 def test_lines_that_change_fit_only_a_terminal_that_pytest_leaves_alone(monkeypatch, term, verbose, capture, tty, live):
-    class Config:
-        def get_verbosity(self) -> int:
-            return verbose
-
-        def getoption(self, _name: str) -> str:
-            return capture
-
-    class Out:
-        def isatty(self) -> bool:
-            return tty
-
     monkeypatch.setenv("TERM", term)
-    monkeypatch.setattr(of_tests.sys, "__stdout__", Out())
-    assert of_tests.wanted_live(Config()) is live
+    monkeypatch.setattr(of_tests.sys, "__stdout__", SimpleNamespace(isatty=lambda: tty))
+    config = SimpleNamespace(get_verbosity=lambda: verbose, getoption=lambda _name: capture)
+    assert of_tests.wanted_live(config) is live
 
 
 def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path):
@@ -202,16 +194,9 @@ def test_colours_are_put_on_whole_texts_and_never_spelled_out(watched, capfd):
 
 def test_who_waits_for_another_builder_of_the_pack_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("DAS_CONFORMANCE_CACHE", str(tmp_path))
-    seen: list[str] = []
-
-    class Listener:
-        def wait_started(self, what: str, _deadline: object) -> None:
-            seen.append(what)
-
-        def wait_ended(self, *_: object) -> None: ...
-
-    with listening(Listener()), one_builder(tmp_path / "build.lock"):
-        assert seen == [f"another process that fills {tmp_path}"]
+    listener = Mock()
+    with listening(listener), one_builder(tmp_path / "build.lock"):
+        assert [call.args[0] for call in listener.wait_started.mock_calls] == [f"another process that fills {tmp_path}"]
         with pytest.raises(Timeout):
             FileLock(tmp_path / "build.lock", timeout=0).acquire()
     with one_builder(tmp_path / "build.lock"):

@@ -1,17 +1,13 @@
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import pytest
 
-from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.ready_lines import awaited_peers
 from conformance.targets.shared.readiness import Readiness, SparkReadiness, leads, shown, summary
-from selftests.fake_node import StillClock, file_log
+from selftests.fake_node import FakeAccess, StillClock, file_log
 
-SPEC = NodeSpec("node2", "198.51.100.12", Path("/das"), "id-2")
-FIRST = NodeSpec("node1", "198.51.100.11", Path("/das"), "id-1")
+FIRST, SPEC = (FakeAccess(name).spec for name in ("node1", "node2"))
+
 OSGI_LOG = "repository/components/default/configuration/1.log"
 STARTED = "core|WSO2 Carbon started in 9 sec"
 CONSOLE = "ui|Mgt Console URL  : https://198.51.100.12:9443/carbon/"
@@ -20,34 +16,13 @@ WAITS = "tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes..."
 SYNCED = "ha|CEP HA State successfully synced."
 
 
-@dataclass
-class FakeStart:
-    """A node whose log grows with the clock."""
-
-    lines: tuple[str, ...] = ()
-    old: str = ""
-    alive: bool = True
-    name: str = "node2"
-    spec: NodeSpec = SPEC
-    files: dict[str, bytes] = field(default_factory=lambda: {OSGI_LOG: b"!MESSAGE Could not resolve module: eventsink"})
-
-    def __post_init__(self):
-        self.files[LOG_PATH] = self.old.encode() + file_log(*self.lines).encode()
-
-    def read_from(self, path, offset):
-        return self.files[path][offset:]
-
-    def size(self, path):
-        return len(self.files[path])
-
-    def listing(self, path):
-        return sorted(Path(name).name for name in self.files if name.startswith(path))
-
-    def last_console(self):
-        return "JAVA_HOME environment variable is set to /java\n"
-
-    def running(self):
-        return self.alive
+def starting(*lines, old="", alive=True):
+    """node2, whose log holds these lines, and whose script runs on if it is `alive`."""
+    log = old.encode() + file_log(*lines).encode()
+    access = FakeAccess("node2", {LOG_PATH: log, OSGI_LOG: b"!MESSAGE Could not resolve module: eventsink"})
+    console = "JAVA_HOME environment variable is set to /java\n"
+    vars(access).update(last_console=lambda: console, running=lambda: alive)
+    return access
 
 
 def readiness(node, mark=0, status=302):
@@ -60,7 +35,7 @@ def complete(start):
 
 
 def test_a_passive_node_is_ready_when_started_answering_in_role_and_in_sync():
-    start = readiness(FakeStart((STARTED, CONSOLE, PASSIVE, SYNCED)))
+    start = readiness(starting(STARTED, CONSOLE, PASSIVE, SYNCED))
 
     complete(start)
 
@@ -71,12 +46,12 @@ def test_what_an_earlier_start_logged_does_not_count():
     old = file_log(STARTED, PASSIVE, SYNCED)
 
     with pytest.raises(ConformanceError, match="log line: WSO2 Carbon started: not within 180 s"):
-        readiness(FakeStart(old=old), mark=len(old)).wait()
+        readiness(starting(old=old), mark=len(old)).wait()
 
 
 def test_nothing_is_asked_before_the_console_says_that_it_is_there():
     asked = []
-    node = FakeStart((STARTED, PASSIVE, SYNCED))
+    node = starting(STARTED, PASSIVE, SYNCED)
 
     with pytest.raises(ConformanceError, match="log line: Mgt Console URL"):
         Readiness(node, 0, status=lambda url: asked.append(url) or 302, clock=StillClock()).wait()
@@ -96,12 +71,12 @@ def test_nothing_is_asked_before_the_console_says_that_it_is_there():
 )
 def test_the_missing_fact_is_named(lines, status, missing):
     with pytest.raises(ConformanceError, match=missing):
-        complete(readiness(FakeStart(lines), status=status))
+        complete(readiness(starting(*lines), status=status))
 
 
 def test_the_ends_of_all_logs_are_shown():
     with pytest.raises(ConformanceError) as raised:
-        readiness(FakeStart((STARTED,))).wait()
+        readiness(starting(STARTED)).wait()
 
     assert "WSO2 Carbon started in 9 sec" in str(raised.value)
     assert "JAVA_HOME environment variable" in str(raised.value)
@@ -112,13 +87,13 @@ def test_a_node_whose_script_ended_is_not_waited_for():
     clock = StillClock()
 
     with pytest.raises(ConformanceError, match="its start script has ended"):
-        Readiness(FakeStart(alive=False), 0, status=lambda _: 0, clock=clock).wait()
+        Readiness(starting(alive=False), 0, status=lambda _: 0, clock=clock).wait()
 
     assert clock.now < 1
 
 
 def test_a_node_that_waits_for_its_peer_says_so():
-    assert readiness(FakeStart((WAITS,))).role_or_waiting() == "Waiting for 2 [ANALYTICS_SPARK] task executor nodes"
+    assert readiness(starting(WAITS)).role_or_waiting() == "Waiting for 2 [ANALYTICS_SPARK] task executor nodes"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +107,7 @@ def test_a_node_that_waits_for_its_peer_says_so():
     ],
 )
 def test_a_node_with_a_role_or_up_waits_for_no_one(lines):
-    assert readiness(FakeStart(lines)).role_or_waiting() == ""
+    assert readiness(starting(*lines)).role_or_waiting() == ""
 
 
 @pytest.mark.parametrize(
@@ -156,19 +131,19 @@ def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
 
 
 def test_a_node_that_says_nothing_in_time_may_need_its_peer():
-    assert "after 150 s" in readiness(FakeStart()).role_or_waiting()
+    assert "after 150 s" in readiness(starting()).role_or_waiting()
 
 
 def test_a_node_whose_script_ended_waits_for_no_one():
     with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
-        readiness(FakeStart(alive=False)).role_or_waiting()
+        readiness(starting(alive=False)).role_or_waiting()
 
 
 def test_a_node_that_waits_for_more_nodes_than_there_are_names_the_setting():
     lines = ("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...",)
 
     with pytest.raises(ConformanceError, match=r"Waiting for 3 \[ANALYTICS_SPARK\].*taskServerCount in .*tasks-config"):
-        readiness(FakeStart(lines)).wait()
+        readiness(starting(*lines)).wait()
 
 
 def test_only_the_last_lines_of_a_log_are_shown():

@@ -3,6 +3,7 @@
 import struct
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pymysql
 import pytest
@@ -77,37 +78,16 @@ def test_a_damaged_blob_is_told_by_its_record(blob, problem):
         decode(blob, "LABIN record 1")
 
 
-class FakeConnection:
-    def __init__(self, rows: list[tuple[Any, ...]]) -> None:
-        self._rows = rows
+def server(tmp_path: Path, rows: list[tuple[Any, ...]], problem: Exception | None = None) -> DatabaseServer:
+    """A server that gives these rows, or does not answer."""
 
-    def cursor(self) -> Any:
-        return self
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def execute(self, sql: str, parameters: tuple[object, ...]) -> None:
+    def execute(sql: str, _parameters: object) -> None:
         if "broken" in sql:
             raise pymysql.err.ProgrammingError(1146, "Table 'x' doesn't exist")
 
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        return self._rows
-
-    def close(self) -> None:
-        return None
-
-
-def server(tmp_path: Path, rows: list[tuple[Any, ...]], problem: Exception | None = None) -> DatabaseServer:
-    def connect(**options: Any) -> FakeConnection:
-        assert options["connect_timeout"] >= 1
-        if problem:
-            raise problem
-        return FakeConnection(rows)
-
+    connect = MagicMock(side_effect=problem)
+    cursor = connect.return_value.cursor.return_value.__enter__.return_value
+    cursor.execute.side_effect, cursor.fetchall.return_value = execute, rows
     spec = DatabaseSpec("198.51.100.13", 3306, "das", Secret("db-secret"))
     return DatabaseServer(spec, Witness.recording(tmp_path), connect)
 
@@ -134,17 +114,12 @@ def test_a_missing_table_is_an_evidence_error_with_the_statement(tmp_path):
 
 
 def test_a_server_that_is_away_is_asked_once(tmp_path):
-    tried = []
-
-    def connect(**_):
-        tried.append(1)
-        raise pymysql.err.OperationalError(2003, "Can't connect")
-
-    away = DatabaseServer(DatabaseSpec("198.51.100.13", 3306, "das", Secret("x")), Witness.recording(tmp_path), connect)
+    away = server(tmp_path, [], pymysql.err.OperationalError(2003, "Can't connect"))
     for _ in range(3):
         with pytest.raises(EvidenceError, match="2003"):
             away.demand_answer()
-    assert len(tried) == 1
+    assert away._connect.call_count == 1
+    assert away._connect.call_args.kwargs["connect_timeout"] >= 1
 
 
 def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_ask_has_no_rows(tmp_path):
