@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from conformance import cache
+from conformance.evidence import signoff_schema
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session.ending import ENDING
 from selftests.database_judge import Judge
@@ -99,3 +100,9 @@ def cluster(tmp_path: Path) -> PageCluster:
 def judge(tmp_path: Path) -> Judge:
     """The database suite over two nodes and a server as the page's steps leave them."""
     return Judge(tmp_path)
+
+
+@pytest.fixture
+def no_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand-made sign-offs hold what is looked at, and no more."""
+    monkeypatch.setattr(signoff_schema, "demand", lambda *_: None)

@@ -71,18 +71,6 @@ def test_a_message_of_several_lines_goes_on_to_the_next_event_in_the_console_for
     assert messages(text) == ['Unique ID: OUT,\n Event: {"a": 1}', "next"]
 
 
-def test_lines_of_java_shell_and_driver_belong_to_no_event():
-    strays = [
-        "JAVA_HOME environment variable is set to /opt/java",
-        "WARNING: An illegal reflective access operation has occurred",
-        "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection",
-    ]
-    parsed = parse("\n".join([strays[0], console_line("ha|one"), *strays[1:], "two", ""]), "console")
-
-    assert parsed.strays == ((1, strays[0]), (3, strays[1]), (4, strays[2]))
-    assert [event.message for event in parsed.events] == ["one\ntwo"]
-
-
 def test_a_cut_last_line_makes_no_event():
     parsed = parse(file_line("ha|whole") + "\n" + file_line("spark|Spark Master map size : 2")[:-70], "a.log")
 

@@ -165,6 +165,8 @@ def test_what_looks_like_a_head_and_is_none_stands_alone(line: str, level: str) 
         "SLF4J: Class path contains multiple SLF4J bindings.",
         "Picked up JAVA_TOOL_OPTIONS: -Duser.timezone=UTC",
         "log4j:WARN No appenders could be found",
+        "JAVA_HOME environment variable is set to /opt/java",
+        "WARNING: An illegal reflective access operation has occurred",
         "[0.004s][warning][gc] something",
         "[2026-11-22T21:58:24.716+0000][info][gc] GC(0) Pause",
         "OpenJDK 64-Bit Server VM warning: Options are deprecated",
@@ -172,10 +174,10 @@ def test_what_looks_like_a_head_and_is_none_stands_alone(line: str, level: str) 
     ],
 )
 def test_lines_of_others_belong_to_no_event(line: str) -> None:
-    parsed = parse(f"{console_line('ha|one')}\n{line}\n{console_line('ha|two')}\n", "a.log")
+    parsed = parse(f"{line}\n{console_line('ha|one')}\n{line}\nmore\n{console_line('ha|two')}\n", "a.log")
 
-    assert [event.message for event in parsed.events] == ["one", "two"]
-    assert parsed.strays == ((2, line),)
+    assert [event.message for event in parsed.events] == ["one\nmore", "two"]
+    assert parsed.strays == ((1, line), (3, line))
 
 
 @pytest.mark.parametrize("line", ["a word", "2026-11-22 21:58:25", "+ exec java", "2026-11-22 said nothing of a level"])

@@ -74,18 +74,17 @@ def test_an_interrupted_outage_is_healed_only_where_the_nodes_live_on(world, sta
     assert fault.healed == heals
 
 
-def test_the_settings_in_force_are_recorded(world):
+def test_the_settings_in_force_and_why_a_console_gave_no_rows_are_recorded(world):
     record = outage_of(world, Broken(world)).record
     assert {name: settings[HEARTBEAT] for name, settings in record.settings.items()} == {"node1": "600", "node2": "600"}
+    assert record.rows == {"before": (), "after": ()}
+    assert "no rows are wanted here" in record.no_rows["before"]
+    assert "no rows are wanted here" in record.no_rows["after"]
 
 
 def test_a_setting_that_is_not_in_force_is_an_error(world):
-    @contextmanager
-    def nothing(_pair: Pair) -> Iterator[None]:
-        yield
-
     fault = Prepared(world)
-    fault.set, fault.demands = nothing, {HEARTBEAT: "10"}
+    fault.demands = {HEARTBEAT: "10"}
     with pytest.raises(EvidenceError, match=r"node2 runs with .*heartbeat.seconds 600, expected 10"):
         _ = outage_of(world, fault).record
 
@@ -155,10 +154,3 @@ def test_a_console_that_does_not_answer_at_once_is_asked_again(world, refusals):
     world.rows, world.refusals = (("alpha", "7"),), refusals
     record = outage_of(world, Broken(world)).record
     assert record.console_rows("before") == record.console_rows("after") == world.rows
-
-
-def test_a_console_that_never_answers_says_why(world):
-    record = outage_of(world, Broken(world)).record
-    assert record.rows == {"before": (), "after": ()}
-    assert "no rows are wanted here" in record.no_rows["before"]
-    assert "no rows are wanted here" in record.no_rows["after"]

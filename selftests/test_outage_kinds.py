@@ -10,7 +10,6 @@ from lxml import html
 from bench import steady
 from bench.finished_run import FinishedRun
 from conformance.disruption.outages.notes import LEFT
-from conformance.evidence import signoff_schema
 from reports import __main__, outages
 from reports.fault_effects import findings
 from reports.outage_kinds import behaviours, rates
@@ -24,10 +23,7 @@ from selftests.test_page import signoff as page_signoff
 NOTICED = "partition with a short heartbeat"
 
 
-@pytest.fixture(autouse=True)
-def no_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hand-made sign-offs hold what the tables read, and no more."""
-    monkeypatch.setattr(signoff_schema, "demand", lambda *_: None)
+pytestmark = pytest.mark.usefixtures("no_schema")
 
 
 def outage(name: str, lost: int = 0, doubled: int = 0, **changed: Any) -> dict[str, Any]:

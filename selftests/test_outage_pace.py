@@ -1,6 +1,7 @@
 """How long an outage takes: what is waited for runs side by side, and nothing is judged from less than before."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -111,11 +112,7 @@ def test_a_record_without_missing_rows_is_not_counted_again(world):
 
 def test_a_count_that_fails_is_an_error(world):
     it = open_record(world, ["run-00000"])
-
-    def gone() -> list[str]:
-        raise EvidenceError("MySQL does not answer", "see its log")
-
-    world.__dict__["stored"] = gone
+    world.__dict__["stored"] = Mock(side_effect=EvidenceError("MySQL does not answer", "see its log"))
     with pytest.raises(EvidenceError, match="MySQL does not answer"):
         _ = it.counted
 

@@ -6,7 +6,7 @@ What breaks a requirement is in sabotage/run_outages.py.
 import inspect
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,22 +30,12 @@ NOUNS = tuple(
 )
 
 
-@dataclass
-class Told:
-    """Stands for an outage whose record is known."""
-
-    record: OutageRecord
-
-    @property
-    def counted(self) -> OutageRecord:
-        return self.record
-
-
 def failing(noun: str, spoil: Spoil) -> dict[str, str]:
     """Requirement ids that fail, with their first messages, when the record of one noun is spoiled."""
     told = {name: outage_texts.good(name) for name in NOUNS}
     spoil(told[noun])
-    nouns: dict[str, Any] = {name: Told(OutageRecord.from_json(one)) for name, one in told.items()}
+    records = {name: OutageRecord.from_json(one) for name, one in told.items()}
+    nouns: dict[str, Any] = {name: SimpleNamespace(record=one, counted=one) for name, one in records.items()}
     nouns |= {"first_node": FakeAccess("node1"), "second_node": FakeAccess("node2")}
     messages: dict[str, str] = {}
     for name, test in vars(suite).items():

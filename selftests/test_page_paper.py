@@ -15,7 +15,6 @@ from selftests import failover_texts
 from selftests.test_page import CATALOGUE, page, signoff
 
 SIGNOFF = b'{"run_id": "r1"}'
-WAIVER = {"id": "DB-01", "reason": "known", "owner": "operations"}
 
 
 def kept(*, signed: bool, logs: Path = Path("/nowhere")) -> Kept:
@@ -65,7 +64,8 @@ def test_paper_shows_what_the_filter_hides_and_what_is_shut():
 
 
 def test_a_waiver_that_fails_the_run_says_so():
-    waivers = [WAIVER | {"state": "expired", "expires": "2026-01-01", "days_left": -26}]
+    waiver = {"id": "DB-01", "reason": "known", "owner": "operations", "state": "expired"}
+    waivers = [waiver | {"expires": "2026-01-01", "days_left": -26}]
     text = html.document_fromstring(page(signoff(waivers=waivers))).text_content()
     assert "✗ expired: fails the run" in text
     assert "2026-01-01 (26 days ago)" in text
@@ -75,11 +75,8 @@ def test_a_timeline_that_is_cut_says_so(tmp_path):
     told = json.loads(json.dumps(failover_texts.record(failover_texts.good()).summary()))
     log = tmp_path / "node1/repository/logs/wso2carbon.log"
     log.parent.mkdir(parents=True)
-    log.write_text(_line(told["fault"]["at_wall"]) * (SHOWN + 1))
+    at = datetime.fromtimestamp(told["fault"]["at_wall"] + 1, timezone.utc)
+    line = f"TID: [-1234] [] [{at:%Y-%m-%d %H:%M:%S},000] ERROR {{org.wso2.X}} -  broken {{org.wso2.X}}\n"
+    log.write_text(line * (SHOWN + 1))
     text = page(signoff(failovers=[told]), kept=kept(signed=False, logs=tmp_path))
     assert f"Not more than the first {SHOWN} lines are shown" in text
-
-
-def _line(at: float) -> str:
-    stamp = datetime.fromtimestamp(at + 1, timezone.utc).strftime("%Y-%m-%d %H:%M:%S,000")
-    return f"TID: [-1234] [] [{stamp}] ERROR {{org.wso2.X}} -  broken {{org.wso2.X}}\n"

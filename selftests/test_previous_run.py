@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from conformance.evidence import signoff_schema
 from conformance.judgement.catalogue import Kind, Level
 from conformance.judgement.verdict import RequirementResult, Verdict
 from reports import previous
@@ -36,9 +35,8 @@ def stored(out: Path, name: str, finished: float, target: str = "fake", **more: 
     return folder
 
 
-def test_runs_that_ended_are_taken_the_newest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Hand-made sign-offs hold what is looked at, and no more.
-    monkeypatch.setattr(signoff_schema, "demand", lambda *_: None)
+@pytest.mark.usefixtures("no_schema")
+def test_runs_that_ended_are_taken_the_newest_first(tmp_path: Path) -> None:
     stored(tmp_path, "first", 10.0)
     stored(tmp_path, "second", 20.0)
     stored(tmp_path, "elsewhere", 30.0, target="other")

@@ -218,17 +218,6 @@ def test_a_stage_of_the_start_tells_how_long_it_took_before():
     assert state.lines(23) == ["0:13 · files: test 1 of 9"]
 
 
-def lines_of(*records: dict[str, Any]) -> list[str]:
-    """What a log gets, without the time of day."""
-    found: list[str] = []
-    view, state = Lines(found.append), State()
-    for record in records:
-        state.take(record)
-        view.record(record, state)
-    assert all(line[2] == line[5] == ":" and line.endswith("\n") for line in found)
-    return [line[10:-1] for line in found]
-
-
 def test_a_log_gets_a_line_for_each_thing_that_happened():
     after = [
         {"kind": "waited", "what": "rows", "seconds": 45.2, "seen": False},
@@ -240,7 +229,14 @@ def test_a_log_gets_a_line_for_each_thing_that_happened():
         {"kind": "staged", "name": "homes", "seconds": 0.31},
         {"kind": "broken", "name": "node1 ready"},
     ]
-    assert lines_of(*({"at": 1000, **one} for one in [*RUN, *after])) == [
+    found: list[str] = []
+    view, state = Lines(found.append), State()
+    for record in ({"at": 1000, **one} for one in [*RUN, *after]):
+        state.take(record)
+        view.record(record, state)
+    # Behind the time of day.
+    assert all(line[2] == line[5] == ":" and line.endswith("\n") for line in found)
+    assert [line[10:-1] for line in found] == [
         "scenario 1 of 13: failover there, about 2:05 left of the run",
         "  node1 SIGKILL, gone after 0.0 s",
         "  node2 promoted 0.8 s",

@@ -70,14 +70,13 @@ def phases_of_events(passage: dict[str, Any], utc_offset: int = 0) -> list[Phase
     return event_phases("node2", Passage.from_json(passage), fault, BUDGETS, clock)
 
 
-def test_a_promotion_in_time_is_measured_by_the_log(tmp_path):
-    found = phases(watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE)))
+@pytest.mark.parametrize(("utc_offset", "ahead"), [(0, 0.0), (32400, 0.0), (0, 7200.0), (-18000, -0.8)])
+def test_a_promotion_in_time_is_measured_by_the_log_whatever_zone_and_skew_the_node_has(tmp_path, utc_offset, ahead):
+    promotion = watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE), utc_offset=utc_offset, ahead=ahead)
+    found = phases(promotion)
     assert all(phase.in_time for phase in found.values())
     assert 0.4 <= found[names.MEMBER_LOST].seconds <= found[names.PROMOTED].seconds <= 0.6
-
-
-def test_the_watch_ends_when_the_active_took_more_than_a_window(tmp_path):
-    promotion = watched(tmp_path, (0.5, ACTIVE))
+    # The watch ends when the active took more than a window.
     assert len(promotion.flow.batch.events) >= BATCH
 
 
@@ -92,12 +91,6 @@ def test_without_output_or_accepted_events_the_role_is_not_proven():
     assert phases_of_events(DURING | {"texts": DURING["texts"] | {"node2": texts}})[1].seconds is None
     refused = [{**event, "status": 503} for event in DURING["batch"]]
     assert phases_of_events(DURING | {"batch": refused})[0].found == "every event was refused"
-
-
-@pytest.mark.parametrize(("utc_offset", "ahead"), [(32400, 0.0), (0, 7200.0), (-18000, -0.8)])
-def test_a_promotion_is_timed_whatever_zone_and_skew_the_node_has(tmp_path, utc_offset, ahead):
-    found = phases(watched(tmp_path, (0.4, LEFT), (0.5, ACTIVE), utc_offset=utc_offset, ahead=ahead))
-    assert 0.4 <= found[names.MEMBER_LOST].seconds <= found[names.PROMOTED].seconds <= 0.6
 
 
 def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):

@@ -1,14 +1,14 @@
 """The killed node's return: in time, without a snapshot, or not at all."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.events.lab_events import LabEvents
 from conformance.node.spark.ui import Application, MasterView
-from selftests.fake_lab import FakeLab, FakeLabNode, lab
+from selftests.fake_lab import FakeLab, lab
 from selftests.test_promotion import BUDGETS
 
 READY = "org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/"
@@ -23,38 +23,25 @@ RETURN = (
 JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOINED]
 
 
-@dataclass
-class Master:
-    """The survivor's Spark master, with so many live workers."""
-
-    workers: int
-
-    def master(self) -> MasterView:
-        running = (Application("app-1", "CarbonAnalytics", "RUNNING"),)
-        return MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * self.workers, running)
-
-
 def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = True) -> tuple[Rejoin, FakeLab]:
-    """node1 says these lines when it is started again, node2 has survived."""
+    """node1 says these lines when it is started again, node2 has survived, and its Spark master has these workers."""
     made = lab(tmp_path)
     failed, survivor = made.nodes
     made.nodes = [survivor, failed]
-    survivor.spark_ui = Master(workers)
-    survivor.access.pid = lambda: 22 if survives else None
-    _make_startable(failed, survivor, lines)
-    kill = NodeDown(failed, failed.witness, clock=failed.clock)
-    events = LabEvents(made, failed.witness, failed.clock)
-    return Rejoin(survivor, kill, events, BUDGETS, failed.clock).watch(), made
 
-
-def _make_startable(failed: FakeLabNode, survivor: FakeLabNode, lines: tuple[str, ...]) -> None:
     def start() -> None:
         for line in lines:
             failed.say(line)
         survivor.say("sync|CEP sync publisher initiated to Member '198.51.100.11:11224'")
 
-    failed.access.start = start
-    failed.access.pid = lambda: 21
+    running = (Application("app-1", "CarbonAnalytics", "RUNNING"),)
+    view = MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * workers, running)
+    survivor.spark_ui = SimpleNamespace(master=lambda: view)
+    survivor.access.pid = lambda: 22 if survives else None
+    failed.access.start, failed.access.pid = start, lambda: 21
+    kill = NodeDown(failed, failed.witness, clock=failed.clock)
+    events = LabEvents(made, failed.witness, failed.clock)
+    return Rejoin(survivor, kill, events, BUDGETS, failed.clock).watch(), made
 
 
 def test_a_good_return_passes_every_phase_and_events_after_it_are_watched_on_both_nodes(tmp_path):

@@ -10,7 +10,6 @@ import pytest
 from bench import run_seconds, steady
 from bench.finished_run import NOT_RUN, UNKNOWN, FinishedRun
 from bench.verdict_matrix import VerdictMatrix, rate
-from conformance.evidence import signoff_schema
 from conformance.judgement.catalogue import Level
 from selftests import failover_texts, outage_texts
 from selftests.stored_signoffs import GOOD, signoff
@@ -19,10 +18,7 @@ from selftests.test_outages_suite import OutageRecord
 TESTS = {"a.py::test_start[node1]": "CLU-01", "a.py::test_partition": "FO-11", "a.py::test_restart": "FO-14"}
 
 
-@pytest.fixture(autouse=True)
-def no_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hand-made sign-offs hold what the tables read, and no more."""
-    monkeypatch.setattr(signoff_schema, "demand", lambda *_: None)
+pytestmark = pytest.mark.usefixtures("no_schema")
 
 
 def stored(folder: Path, name: str, verdicts: Mapping[str, str], **changed: Any) -> Path:
