@@ -105,11 +105,18 @@ def server_of(home: object, *options: str, **more: Any) -> subprocess.Popen[byte
     return subprocess.Popen(arguments, executable=sys.executable, **more)
 
 
-def test_a_start_that_fails_says_what_to_do(home: Path) -> None:
-    with pytest.raises(ConformanceError, match=r"das1: 'echo no unit >&2; exit 5' ends with 5 - run it there by hand"):
-        node(home, faults=True, start="echo no unit >&2; exit 5").start()
-    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] names no start command"):
-        node(home, faults=True).start()
+@pytest.mark.parametrize(
+    ("act", "commands", "said"),
+    [
+        ("start", {"start": "echo no >&2; exit 5"}, "das1: 'echo no >&2; exit 5' ends with 5 - run it there by hand"),
+        ("start", {}, r"\[nodes\.das1\] names no start command"),
+        ("start", {"start_here": "none x"}, r"\[nodes\.das1\] start_here 'none x'.* - correct the command"),
+        ("kill", {"kill_here": "sh -c 'echo gone >&2; exit 3'"}, r"das1\] kill_here .* ends with 3: gone - fix it"),
+    ],
+)
+def test_a_command_that_fails_says_what_to_do(home: Path, act: str, commands: dict[str, str], said: str) -> None:
+    with pytest.raises(ConformanceError, match=said):
+        getattr(node(home, faults=True, **commands), act)()
 
 
 def test_a_start_that_keeps_its_output_open_is_not_waited_for(home: Path) -> None:
@@ -117,15 +124,6 @@ def test_a_start_that_keeps_its_output_open_is_not_waited_for(home: Path) -> Non
     node(home, faults=True, start="sleep 3 & echo started").start()
     node(home, faults=True, start_here="sh -c 'sleep 3 & echo started'").start()
     assert time.monotonic() - begun < 2.5
-
-
-def test_a_command_here_that_fails_or_is_none_is_one_line(home: Path) -> None:
-    with pytest.raises(ConformanceError, match=r"\[nodes\.das1\] kill_here .* ends with 3: gone - fix it"):
-        node(home, faults=True, kill_here="sh -c 'echo gone >&2; exit 3'").kill()
-    with pytest.raises(
-        ConformanceError, match=r"\[nodes\.das1\] start_here 'no-such-command x'.* - correct the command"
-    ):
-        node(home, faults=True, start_here="no-such-command x").start()
 
 
 GONE = HostEnded("das1: docker://das1 cannot be reached: container 0af3 is not running", "start the container")

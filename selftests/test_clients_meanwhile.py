@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -111,21 +112,19 @@ def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, even
     assert sum(len(one.doubled) for one in clients) == 1
 
 
-def test_nodes_without_a_data_bridge_have_no_such_clients(nodes, events):
-    nodes[1].lacking = True
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda node: setattr(node, "lacking", True), "node2: data-bridge-config.xml names no Thrift receiver"),
+        (lambda node: node.bridge.handler.streams.clear(), "node2 data bridge .*no stream LabWire:1.0.0"),
+    ],
+)
+def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session_left(nodes, events, spoil, why):
+    spoil(nodes[1])
     meanwhile = ClientsMeanwhile(events, nodes)
     with meanwhile:
         assert meanwhile.settle(QUIET) == ()
-    assert "nothing was sent over Thrift: node2: data-bridge-config.xml names no Thrift receiver" in meanwhile.why_none
-
-
-def test_nodes_without_the_stream_have_no_such_clients_and_no_session_left(nodes, events):
-    nodes[1].bridge.handler.streams.clear()
-    meanwhile = ClientsMeanwhile(events, nodes)
-    with meanwhile:
-        assert meanwhile.settle(QUIET) == ()
-    assert "node2 data bridge" in meanwhile.why_none
-    assert "no stream LabWire:1.0.0" in meanwhile.why_none
+    assert re.search(f"nothing was sent over Thrift: {why}", meanwhile.why_none)
     assert not any(node.bridge.handler.sessions for node in nodes)
 
 

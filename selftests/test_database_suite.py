@@ -35,14 +35,6 @@ def sound_mysql_8(judge):
     judge.server.grants["das@%"] = [line.replace("'", "`") for line in all_on(*DATABASES)]
 
 
-def sound_wildcard_grants(judge):
-    judge.server.grants["das@%"] = all_on("user%", "reg_b", r"WSO2\_ANALYTICS\_%")
-
-
-def sound_global_grant(judge):
-    judge.server.grants["das@%"] = ["GRANT ALL PRIVILEGES ON *.* TO 'das'@'%' WITH GRANT OPTION"]
-
-
 def sound_lower_case_names(judge):
     judge.server.variables["lower_case_table_names"] = "1"
     judge.server.grants["das@%"] = all_on(*(name.lower() for name in DATABASES))

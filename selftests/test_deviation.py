@@ -48,23 +48,17 @@ def test_where_no_test_runs_nothing_is_recorded() -> None:
     assert found.texts == []
 
 
-def test_deviations_pass_and_are_reported_once_for_each_requirement(project: Project) -> None:
+def test_deviations_pass_and_are_told_once_for_each_requirement_on_the_terminal_and_on_the_page(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     project.suite("names", SUITE)
     assert project.run("--acceptance") is pytest.ExitCode.OK
-    told = project.signoff
+    shown, told = capsys.readouterr().out, project.signoff
     assert (told["result"], told["counts"]["pass"], told["summary"]["deviations"]) == ("CONFORMS", 3, 2)
     first, second, third = (told["requirements"][name]["deviations"] for name in ("AA-01", "BB-01", "CC-01"))
     assert [len(first), second, third] == [2, second, second]
     assert first[0] == second[0]
     assert "canary-4711" not in json.dumps(told)
-
-
-def test_the_terminal_and_the_page_list_each_deviation_once(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    project.suite("names", SUITE)
-    project.run()
-    shown = capsys.readouterr().out
     assert "result    CONFORMS, 2 deviations of name\n" in shown
     assert shown.count("deviation AA-01, BB-01, CC-01 node1 registry.xml:12: mount 'shared' instead of") == 1
     assert shown.count("deviation AA-01 node2 user-mgt.xml:3:") == 1
