@@ -1,7 +1,5 @@
 """A docker command of a few lines of shell, put before all others in PATH."""
 
-from __future__ import annotations
-
 import os
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A Docker engine of a few containers and one network, which notes what it is told to do."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any
 

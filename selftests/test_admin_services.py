@@ -1,7 +1,5 @@
 """Admin services over SOAP: what a service that is not there says, name spaces, and what users and resources send."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What a whole run left on its nodes: asked at its end, of nodes that run, and only then."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest

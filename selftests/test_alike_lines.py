@@ -1,7 +1,5 @@
 """A long text with its lines compared answers as the text itself, and hides what the text itself would hide."""
 
-from __future__ import annotations
-
 import base64
 import re
 

@@ -1,7 +1,5 @@
 """Spark SQL over SOAP: results, refusals, no answer."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The first screen: does it conform, what must be decided by whom, what was not judged."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """docs/architecture.md is the code as it is: its files exist, every room is in its tree, in the enforced order."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

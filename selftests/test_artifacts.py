@@ -1,7 +1,5 @@
 """The lab's artifacts: files where the product's deployers look, all naming the same streams."""
 
-from __future__ import annotations
-
 import json
 
 from lxml import etree

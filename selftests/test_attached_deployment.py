@@ -1,7 +1,5 @@
 """What the inventory and --read-only allow is what an attached deployment can do; the rest says what it lacks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A node behind shell commands: files as they are, errors told apart, only its own processes touched."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A whole run on an attached deployment of which one node cannot be reached: its own requirements are errors only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from selftests import whole_run

@@ -1,7 +1,5 @@
 """The attestation of a signed run: libraries that know nothing of this suite read and check it."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

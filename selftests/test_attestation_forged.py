@@ -1,7 +1,5 @@
 """An attestation that was changed, exchanged or damaged is noticed, with a key and without, each in one clear line."""
 
-from __future__ import annotations
-
 import base64
 import json
 import shutil

@@ -1,7 +1,5 @@
 """What is beyond the page is reported in a section of its own, and decides nothing."""
 
-from __future__ import annotations
-
 import pytest
 from junitparser import JUnitXml
 from lxml import html

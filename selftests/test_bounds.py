@@ -1,7 +1,5 @@
 """Bounds that decide a verdict, on both sides and on the bound itself."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """A client of a data bridge: what it sends, and what it says when something is wrong; nothing hangs."""
 
-from __future__ import annotations
-
 import socket
 import struct
 import threading

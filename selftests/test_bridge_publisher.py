@@ -1,7 +1,5 @@
 """A client of two nodes: fail-over, load-balanced and to both, when nodes come and go."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import pytest

@@ -1,7 +1,5 @@
 """The browser at the console: what it fills in, clicks and types, on a page that notes it."""
 
-from __future__ import annotations
-
 import shutil
 from typing import Any
 from unittest.mock import MagicMock, call

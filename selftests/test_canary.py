@@ -1,7 +1,5 @@
 """The planted word: put into the nodes' files, masked wherever it comes out, and found where it is not."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The catalogue's loader, on bad files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Which failure follows from which, on hand-written runs; and that the catalogue knows what sabotage knows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Every citation of what the product does leads to a section that exists, and every section is written for a reader."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Clients over Thrift during a failover: two on real data bridges of this machine, or the reason why there are none."""
 
-from __future__ import annotations
-
 import re
 import time
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A whole cluster is proven; one that is not is mended once, told, and an error if that does not help."""
 
-from __future__ import annotations
-
 import re
 from types import SimpleNamespace
 

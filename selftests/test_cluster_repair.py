@@ -1,7 +1,5 @@
 """A repair takes back whatever a scenario left broken, and says what it cannot bring back."""
 
-from __future__ import annotations
-
 from unittest.mock import Mock
 
 import pytest

@@ -1,7 +1,5 @@
 """A container's processes as ps tells them, its faults, and what is said of one that is gone."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A start that fails tells its own error, and keeps what logs of the nodes there are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any

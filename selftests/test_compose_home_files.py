@@ -1,7 +1,5 @@
 """Each question gets its own answer: after an interrupt, a time-out or nonsense the process is another."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

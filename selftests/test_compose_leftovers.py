@@ -1,7 +1,5 @@
 """Leftovers are those of runs whose process has ended on this machine, and of no other run."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

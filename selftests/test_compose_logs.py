@@ -1,7 +1,5 @@
 """Lines of the containers are kept once each, without passwords."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

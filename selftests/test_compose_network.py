@@ -1,7 +1,5 @@
 """Containers leave the network, come back with their address, and are made deaf to one another."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.targets.compose.container import Container

@@ -1,7 +1,5 @@
 """Names, networks and settings of a Compose project; what compose.yaml asks for is what it is given."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """However a run's end goes, its containers are removed: by Compose, and what that leaves by the watchdog."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

@@ -1,7 +1,5 @@
 """A docker command ends as a whole: with its children, those of another process group too, and however it is ended."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

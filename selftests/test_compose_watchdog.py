@@ -1,7 +1,5 @@
 """The watchdog removes what a run made, unless it is told to leave it; it does not give up before it is quiet."""
 
-from __future__ import annotations
-
 import io
 import os
 import signal

@@ -1,7 +1,5 @@
 """MySQL's limits of connections against the pools of both nodes."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.database import connection_limit

@@ -1,7 +1,5 @@
 """The console as a browser: token, login, pages, queries, and every way in which these go wrong."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

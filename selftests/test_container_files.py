@@ -1,7 +1,5 @@
 """Files of a home are handed out line by line, bytes whole, errors as they are."""
 
-from __future__ import annotations
-
 import io
 import json
 import sys

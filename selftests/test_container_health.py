@@ -1,7 +1,5 @@
 """A node is healthy when its log since the start says so and its port answers; else what is missing is told."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import sys

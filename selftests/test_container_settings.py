@@ -1,7 +1,5 @@
 """The cluster as a container is told it: variables and secrets, each missing one named."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

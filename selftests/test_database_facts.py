@@ -1,7 +1,5 @@
 """What a database shows, each piece for itself: tables, names, servers, accounts whose rights come from roles."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

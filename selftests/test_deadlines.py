@@ -1,7 +1,5 @@
 """The table of deadlines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

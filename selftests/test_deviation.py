@@ -1,7 +1,5 @@
 """A name of the operator's own passes, is recorded and counted; under --strict-names it fails."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the documents show is what the suite takes."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import textwrap

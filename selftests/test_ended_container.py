@@ -1,7 +1,5 @@
 """A container that is killed as a node is: no processes, no ports, its files as it left them, until it is started."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """When the plugin goes on inside the lab, and with what."""
 
-from __future__ import annotations
-
 from unittest.mock import Mock
 
 import pytest

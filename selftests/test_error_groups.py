@@ -1,7 +1,5 @@
 """Equal errors are counted, the worst comes first, and of each the innermost cause is shown."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pytest

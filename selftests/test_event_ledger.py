@@ -1,7 +1,5 @@
 """The event ledger on hand-written histories: lost, doubled and reordered events, and where."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import EvidenceError

@@ -1,7 +1,5 @@
 """Traces and outputs of events: the product's formats, other plans' lines, and lines that are cut."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import EvidenceError

@@ -1,7 +1,5 @@
 """Reading a stored run's evidence, damaged ones too."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

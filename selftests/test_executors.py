@@ -1,7 +1,5 @@
 """Executors at two readings: steady, crashing, gone."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """The record of a failover: what it keeps, what it refuses to judge, what it tells the report."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

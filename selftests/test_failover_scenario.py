@@ -1,7 +1,5 @@
 """The scenario's conditions: one active and one passive node, and settings from which budgets follow."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock

@@ -1,7 +1,5 @@
 """The plan's window over a failover: continued, begun anew, or with a hole."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest

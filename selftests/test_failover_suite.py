@@ -3,8 +3,6 @@
 What else breaks a requirement is in sabotage/run_failover.py.
 """
 
-from __future__ import annotations
-
 import inspect
 import time
 from collections.abc import Callable, Iterator

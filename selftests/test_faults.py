@@ -1,7 +1,5 @@
 """Faults: each proven to have taken and to have healed, or an error."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """Scheduled tasks, the data bridge and Hazelcast's settings: right ones, wrong ones, and files that are broken."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

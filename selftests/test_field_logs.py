@@ -1,7 +1,5 @@
 """What a log shows beyond the page: event sync that stands still, locked indexes, Spark's application given up."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

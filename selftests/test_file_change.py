@@ -1,7 +1,5 @@
 """Diffs of what a step did to a file, and whether its line ends stayed."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.pack.steps.page import PageStep

@@ -1,7 +1,5 @@
 """A flow of events in real time: bounded, numbered once, and cut off from a node that does not answer."""
 
-from __future__ import annotations
-
 import time
 
 from conformance.deadlines import EVENT_QUIET, EVENT_STORED

@@ -1,7 +1,5 @@
 """An answer is handed on as a replay would give it, to each who asks."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

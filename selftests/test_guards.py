@@ -1,7 +1,5 @@
 """What would make verdicts worthless is refused before anything is judged, or ends the run: one line, exit code 4."""
 
-from __future__ import annotations
-
 import errno
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """What somebody hands in as a home, and is none, or is hostile: one clear line each."""
 
-from __future__ import annotations
-
 import os
 import stat
 import zipfile

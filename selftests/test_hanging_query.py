@@ -1,7 +1,5 @@
 """A query that hangs: the error says why, as far as worker and log show it."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import pytest

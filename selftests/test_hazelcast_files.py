@@ -1,7 +1,5 @@
 """hazelcast.properties and hazelcast.xml, as they are, missing and broken."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import EvidenceError

@@ -1,7 +1,5 @@
 """The short heartbeat, in force for one outage only, and the partition that both nodes notice by it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """The history: stored runs on one page and as data; broken ones are named, and the rest is done."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A figure that grew by more than its noise, by hand-written series."""
 
-from __future__ import annotations
-
 import pytest
 
 from reports.history.growth import BEFORE, growth, noise

@@ -1,7 +1,5 @@
 """A shell command on a node's host, on every target: in the home, as the node's user, with the node's process ids."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Whatever text a setting holds, its parser answers, or raises its own error; what it wrote it reads back."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """HTTP to a node: time-outs, broken connections, and answers that are not what was asked for."""
 
-from __future__ import annotations
-
 import pytest
 import requests
 
