@@ -1,5 +1,6 @@
 """Files of a home are handed out line by line, bytes whole, errors as they are."""
 
+import hashlib
 import io
 import json
 import sys
@@ -32,8 +33,9 @@ def test_a_folder_that_holds_a_file_called_bytes_is_told(tmp_path: Path) -> None
     assert list(asked(tmp_path, "digests", ".")) == ["bytes"]
 
 
-def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
-    answer = asked(tmp_path, "read", "none")
+@pytest.mark.parametrize("method", ["read", "digests"])
+def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, method: str) -> None:
+    answer = asked(tmp_path, method, "none")
     assert (answer["errno"], answer["error"]) == (2, "No such file or directory")
     assert answer["path"].endswith("/none")
 
@@ -51,3 +53,13 @@ def test_each_line_is_answered(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{question}\n{question}\n"))
     assert files.serve(str(tmp_path), "/opt/das/home") == 0
     assert [json.loads(line)["told"] for line in capsys.readouterr().out.splitlines()] == [["plain", 5]] * 2
+
+
+def test_each_file_of_a_folder_has_its_digest(tmp_path):
+    (tmp_path / "jars" / "inner").mkdir(parents=True)
+    (tmp_path / "jars/b.jar").write_bytes(b"b" * (1 << 21))
+    (tmp_path / "jars/a.jar").write_bytes(b"")
+    digests = asked(tmp_path, "digests", "jars")
+
+    assert list(digests) == ["a.jar", "b.jar"]
+    assert digests["b.jar"] == hashlib.sha256(b"b" * (1 << 21)).hexdigest()

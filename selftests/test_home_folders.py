@@ -1,3 +1,6 @@
+"""Files and folders of a home, also what cannot be read, or is none: each error names it and what helps."""
+
+import errno
 import os
 from unittest.mock import Mock
 
@@ -19,8 +22,13 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def folders(home, tmp_path):
-    return HomeFolders(HomeFiles(home, Witness.recording(tmp_path / "evidence")))
+def files(home, tmp_path):
+    return HomeFiles(home, Witness.recording(tmp_path / "evidence"))
+
+
+@pytest.fixture
+def folders(files):
+    return HomeFolders(files)
 
 
 def test_names_in_a_folder_come_sorted(folders, home):
@@ -100,3 +108,42 @@ def test_an_answer_is_given_once_per_run(folders, home):
     (home.real / "bin/new").touch()
 
     assert not folders.holds("bin/new")
+
+
+PATH = "repository/conf/analytics/spark/spark-defaults.conf"
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EFBIG, "shorten the file to what belongs there: no more is read"),
+        (errno.EPERM, "the file itself into the place of the link"),
+        (errno.EINVAL, "put an ordinary file there"),
+        (errno.EISDIR, "put a file into the place of the folder"),
+        (errno.ENOTDIR, "put a folder there"),
+        (errno.ELOOP, "the file itself into the place of the link: it leads to itself"),
+        (errno.ENOENT, "put the file back"),
+        (errno.EACCES, "let the user of this suite read it"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_helps(files, home, monkeypatch, number, remedy):
+    def refuse(path):
+        raise OSError(number, os.strerror(number), path)
+
+    monkeypatch.setattr(home, "read", refuse)
+
+    with pytest.raises(EvidenceError, match=rf"node1 {PATH}: cannot be read \({os.strerror(number)}\) - .*{remedy}\b"):
+        files.text(PATH)
+
+
+def test_stray_bytes_are_put_up_with_where_the_reader_does(files, home):
+    home.write(PATH, b"a caf\xe9\n")
+
+    assert files.lenient_text(PATH) == "a caf\ufffd\n"
+
+
+def test_what_is_no_text_at_all_is_an_error(files, home):
+    home.write(PATH, b"one\ntwo\x00\xff" * 100)
+
+    with pytest.raises(EvidenceError, match=rf"node1 {PATH}:2: is not text \(a NUL byte\)"):
+        files.lenient_text(PATH)

@@ -13,7 +13,13 @@ from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.stated import is_stated
 
 PLACE = Where("node1", "a.conf", 1, "a")
-few = settings(max_examples=40)
+
+
+def few(*strategies):
+    """Gives a test not many of these examples."""
+    return lambda test: settings(max_examples=40)(given(*strategies)(test))
+
+
 #: Any text, and texts of the marks that parsers look for.
 texts = st.text(max_size=60) | st.lists(
     st.sampled_from(
@@ -23,15 +29,13 @@ texts = st.text(max_size=60) | st.lists(
 names = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 
 
-@few
-@given(texts)
+@few(texts)
 def test_a_jdbc_url_is_taken_apart_whatever_it_is(text: str) -> None:
     found = jdbc_url.parse(text)
     assert found.problem or (found.database and found.servers)
 
 
-@few
-@given(st.lists(st.tuples(names, st.integers(1, 65535)), min_size=1, max_size=4), names)
+@few(st.lists(st.tuples(names, st.integers(1, 65535)), min_size=1, max_size=4), names)
 def test_servers_of_a_jdbc_url_are_read_back(servers: list[tuple[str, int]], database: str) -> None:
     plain = ",".join(f"{host}:{port}" for host, port in servers)
     named = ",".join(f"address=(host={host})(port={port})" for host, port in servers)
@@ -41,14 +45,12 @@ def test_servers_of_a_jdbc_url_are_read_back(servers: list[tuple[str, int]], dat
         assert (found.database, found.problem) == (database, "")
 
 
-@few
-@given(texts)
+@few(texts)
 def test_properties_are_read_whatever_they_are(text: str) -> None:
     assert all(value == value.strip() for value in JavaProperties("node1", "a.conf", text).values())
 
 
-@few
-@given(st.dictionaries(names, st.text(st.characters(codec="utf-8"), max_size=20).map(str.strip), max_size=4))
+@few(st.dictionaries(names, st.text(st.characters(codec="utf-8"), max_size=20).map(str.strip), max_size=4))
 def test_properties_are_read_back(written: dict[str, str]) -> None:
     lines = [f"{key} = {''.join(map(escaped, value))}\n" for key, value in written.items()]
     assert JavaProperties("node1", "a.conf", "".join(lines)) == written
@@ -59,14 +61,12 @@ def escaped(character: str) -> str:
     return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else character
 
 
-@few
-@given(texts)
+@few(texts)
 def test_a_script_is_read_whatever_it_is(text: str) -> None:
     assert isinstance(SparkEnvironment("node1", text).local_ip, Located)
 
 
-@few
-@given(names)
+@few(names)
 def test_an_export_is_read_back(value: str) -> None:
     for line in (
         f"export SPARK_LOCAL_IP={value}",
@@ -76,8 +76,7 @@ def test_an_export_is_read_back(value: str) -> None:
         assert SparkEnvironment("node1", line).local_ip == value
 
 
-@few
-@given(texts)
+@few(texts)
 def test_a_host_is_looked_at_whatever_it_is(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text) or ip_version(text) is None
     assert isinstance(unreachable(Located(text, PLACE)), str)
