@@ -33,8 +33,8 @@ from bench.results import machine, write_section
 from conformance.errors import ConformanceError
 from conformance.project import OUT, ROOT
 from conformance.targets.attached import inventory
-from reports import diff, verify
-from reports.page import command
+from reports import __main__ as reports
+from reports import verify
 from sabotage import handmade
 
 KEPT = ROOT / "selftests" / "data" / "sound-run.tar.gz"
@@ -100,8 +100,8 @@ TARGETS = {
     "snapshot": Target(fuzz_cases.homes, lambda path: judge(f"--target=snapshot:{path}"), (0, 1, 4, 5)),
     "replay": Target(fuzz_cases.run, lambda path: judge(f"--target=replay:{path}"), (0, 1, 4, 5)),
     "verify": Target(fuzz_cases.run, lambda path: verify.main([str(path)]), (0, 1, 2, 3)),
-    "html": Target(fuzz_cases.run, lambda path: command.main([str(path), "-o", f"{path}.html"]), (0, 2)),
-    "diff": Target(fuzz_cases.run, lambda path: diff.main([str(path), str(KEPT)]), (0, 1, 2)),
+    "html": Target(fuzz_cases.run, lambda path: reports.main(["html", str(path), "-o", f"{path}.html"]), (0, 2)),
+    "diff": Target(fuzz_cases.run, lambda path: reports.main(["diff", str(path), str(KEPT)]), (0, 1, 2)),
     "waivers": Target(
         fuzz_cases.text("waivers.toml"), lambda path: judge(f"--waivers={path}", "--target=snapshot:nothing"), (4,)
     ),

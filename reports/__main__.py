@@ -37,7 +37,16 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     arguments = parser.parse_args(argv)
     module, _ = COMMANDS[arguments.command]
-    code: int = import_module(module).main(arguments.arguments)
+    command = import_module(module)
+    # Not before: the verifier needs no part of the library.
+    from conformance.errors import ConformanceError
+    from conformance.text.printable import one_line
+
+    try:
+        code: int = command.main(arguments.arguments)
+    except ConformanceError as problem:
+        print(one_line(f"error: {problem}"), file=sys.stderr)
+        return 2
     return code
 
 

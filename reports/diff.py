@@ -6,7 +6,6 @@ Exit codes: 0 the same verdicts, 1 others, 2 unreadable.
 import argparse
 import json
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import ConformanceError
 from conformance.evidence.observation import Observation
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.stored_run import find, observations_of, signoff_of
+from conformance.project import OUT
 from conformance.text.printable import one_line
 
 #: Lines of an answer that are shown of each side; more are only counted.
@@ -130,16 +129,12 @@ def _clipped(text: str, width: int) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Compare the two runs that the arguments name; the exit code."""
+    """Compare the two runs that the arguments name; the exit code. ConformanceError for one that cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m reports diff", description=__doc__)
     parser.add_argument("runs", nargs=2, metavar="RUN", help="folder or .tar.gz of a run, or its id below --out")
-    parser.add_argument("--out", type=Path, default=Path("reports/out"), help="default: %(default)s")
+    parser.add_argument("--out", type=Path, default=OUT, help="default: %(default)s")
     arguments = parser.parse_args(argv)
-    try:
-        a, b = (load(run, arguments.out) for run in arguments.runs)
-    except ConformanceError as problem:
-        print(one_line(f"error: {problem}"), file=sys.stderr)
-        return 2
+    a, b = (load(run, arguments.out) for run in arguments.runs)
     lines, differs = compare(a, b, max(shutil.get_terminal_size((160, 24)).columns, _NARROWEST))
     print("\n".join(lines))
     return int(differs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 #: How an overlap of two active nodes is reported.
@@ -16,11 +17,11 @@ _BOTH_ACTIVE = re.compile(r"both nodes were active for (\d{1,9}) ms")
 
 @dataclass(frozen=True)
 class FaultEffect:
-    """What was counted in one scenario; `number` is its place among those of the run, from 1."""
+    """What was counted in one scenario: seconds of two active nodes, and events; `number` is its place, from 1."""
 
     number: int
     name: str
-    seconds_two_active: float
+    two_active: float
     accepted: int
     lost: int
     doubled: int
@@ -51,24 +52,17 @@ class Finding:
         return f"{self.kind}: {shown}{f' and {more} more' if more > 0 else ''}" if shown else self.none
 
 
+#: Kind, what is said where there is none of it, the number that counts, and how it is shown.
+_KINDS = (
+    ("both nodes were active at once", "never were both nodes active", "two_active", "{0.two_active:.1f} s"),
+    ("accepted events were never stored", "no accepted event was lost", "lost", "{0.lost} of {0.accepted}"),
+    ("events were stored twice", "none was stored twice", "doubled", "{0.doubled}"),
+)
+
+
 def findings(signoff: Mapping[str, Any]) -> Iterator[Finding]:
     """The three kinds; nothing for a run that broke nothing."""
     effects = [FaultEffect.of(number, one) for number, one in enumerate(signoff["failovers"], 1)]
-    if not effects:
-        return
-    active = sorted((one for one in effects if one.seconds_two_active), key=lambda one: -one.seconds_two_active)
-    lost = sorted((one for one in effects if one.lost), key=lambda one: -one.lost)
-    doubled = sorted((one for one in effects if one.doubled), key=lambda one: -one.doubled)
-    yield Finding(
-        "both nodes were active at once",
-        "never were both nodes active",
-        tuple((one, f"{one.seconds_two_active:.1f} s") for one in active),
-    )
-    yield Finding(
-        "accepted events were never stored",
-        "no accepted event was lost",
-        tuple((one, f"{one.lost} of {one.accepted}") for one in lost),
-    )
-    yield Finding(
-        "events were stored twice", "none was stored twice", tuple((one, f"{one.doubled}") for one in doubled)
-    )
+    for kind, none, number, figure in _KINDS if effects else ():
+        hit = sorted(filter(attrgetter(number), effects), key=attrgetter(number), reverse=True)
+        yield Finding(kind, none, tuple((one, figure.format(one)) for one in hit))

@@ -74,14 +74,13 @@ def _readable(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the ledger of the stored runs; the exit code."""
+    """Print the ledger of the stored runs; the exit code. ConformanceError where there are none."""
     parser = argparse.ArgumentParser(prog="python -m reports flakes", description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("reports/out"), help="default: %(default)s")
     folder = parser.parse_args(argv).folder
     signoffs = list(_readable(folder))
     if not signoffs:
-        print(f"error: {folder}: holds no run with a {SIGNOFF}", file=sys.stderr)
-        return 2
+        raise ConformanceError(f"{folder}: holds no run with a {SIGNOFF}", "name the folder of the runs")
     groups = {name: ledger for name, ledger in ledgers(signoffs).items() if len(ledger.runs) > 1}
     for name, ledger in groups.items():
         print(one_line(f"{name}: {len(ledger.runs)} runs, {len(ledger.verdicts)} judged, {len(ledger.flaky)} flaky"))

@@ -4,12 +4,12 @@ Exit codes: 0 told, 2 a run cannot be read or none of them had such an outage.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError
 from conformance.evidence.stored_run import find, signoff_of
+from conformance.project import OUT
 from reports.outage_kinds import OutageRates, behaviours, rates
 
 
@@ -30,19 +30,14 @@ def lines(kind: OutageRates) -> Iterator[str]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print what the runs that the arguments name tell; the exit code."""
+    """Print what the runs that the arguments name tell. ConformanceError where none of them can."""
     parser = argparse.ArgumentParser(prog="python -m reports outages", description=__doc__)
     parser.add_argument("runs", nargs="+", metavar="RUN", help="folder or archive of a run, or its id below --out")
-    parser.add_argument("--out", type=Path, default=Path("reports/out"), help="default: %(default)s")
+    parser.add_argument("--out", type=Path, default=OUT, help="default: %(default)s")
     arguments = parser.parse_args(argv)
-    try:
-        signoffs = [signoff_of(find(run, arguments.out)) for run in arguments.runs]
-    except ConformanceError as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 2
+    signoffs = [signoff_of(find(run, arguments.out)) for run in arguments.runs]
     kinds = rates(one for signoff in signoffs for one in behaviours(signoff))
     if not kinds:
-        print("error: no run had an outage of the database or of the link between the nodes", file=sys.stderr)
-        return 2
+        raise ConformanceError("no run had an outage of the database or of the link between the nodes", "name others")
     print("\n".join(line for kind in kinds for line in lines(kind)))
     return 0

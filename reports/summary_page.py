@@ -4,18 +4,16 @@ Exit codes: 0 written, 2 a run that cannot be read.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import ConformanceError
 from conformance.evidence.stored_run import find, signoff_of
+from conformance.project import OUT
 from conformance.text.printable import one_line
 from reports.markdown import cell, table
 from reports.summary import by_cause, called, counted, headline
 
-OUT = Path("reports", "out")
 #: Characters of a message that are shown; the report has all of it.
 _MESSAGE = 400
 #: A page of a build server holds 1 MiB; a run of which everything failed must fit.
@@ -23,17 +21,12 @@ _ROWS = 150
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the summary of one run."""
+    """Print the summary of one run. ConformanceError for one that cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m reports summary", description=__doc__, allow_abbrev=False)
     parser.add_argument("run", help="folder or archive of the run, or its id below reports/out")
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where reports lie (default: %(default)s)")
     options = parser.parse_args(argv)
-    try:
-        signoff = signoff_of(find(options.run, options.out))
-    except ConformanceError as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 2
-    print("\n".join(lines(signoff)))
+    print("\n".join(lines(signoff_of(find(options.run, options.out)))))
     return 0
 
 

@@ -10,7 +10,7 @@ from lxml import html
 from bench import steady
 from bench.finished_run import FinishedRun
 from conformance.disruption.outages.notes import LEFT
-from reports import __main__, outages
+from reports import __main__
 from reports.fault_effects import findings
 from reports.outage_kinds import behaviours, rates
 from selftests import failover_texts, outage_texts
@@ -168,8 +168,8 @@ def test_targets_are_told_apart_by_the_command(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_no_such_outage_and_no_such_run_are_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert outages.main([stored(tmp_path, run("one", outage("link down")))]) == 2
-    assert outages.main([str(tmp_path / "other")]) == 2
+    assert __main__.main(["outages", stored(tmp_path, run("one", outage("link down")))]) == 2
+    assert __main__.main(["outages", str(tmp_path / "other")]) == 2
     assert [line[:6] for line in capsys.readouterr().err.splitlines()] == ["error:", "error:"]
 
 

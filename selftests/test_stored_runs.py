@@ -81,7 +81,7 @@ def test_what_somebody_sent_is_not_read_beyond_its_folder_and_not_waited_for(
     path = store(project, "first", "active", "active") / name
     path.unlink()
     path.symlink_to(target) if target else os.mkfifo(path)
-    assert diff.main([str(project.folder.with_name("first"))] * 2) == 2
+    assert __main__.main(["diff", *[str(project.folder.with_name("first"))] * 2]) == 2
     assert re.search("cannot be read|leads out|no regular file|no run with", capsys.readouterr().err)
 
 
@@ -132,7 +132,7 @@ def test_a_run_that_cannot_be_read_is_one_clear_line(
     run = store(project, "one", "active", "active")
     name = {"no run": "signoff.json", "no JSON": "signoff.json", "no evidence": "evidence/observations.jsonl"}[spoil]
     (run / name).write_text("{") if spoil == "no JSON" else (run / name).unlink()
-    assert diff.main([str(run), str(run)]) == 2
+    assert __main__.main(["diff", str(run), str(run)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
@@ -162,10 +162,10 @@ def test_runs_of_another_suite_or_target_are_not_compared(
 
 
 def test_a_folder_without_runs_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert flakes.main([str(tmp_path)]) == 2
+    assert __main__.main(["flakes", str(tmp_path)]) == 2
     (tmp_path / "r1").mkdir()
     (tmp_path / "r1" / "signoff.json").write_text("[]")
-    assert flakes.main([str(tmp_path)]) == 2
+    assert __main__.main(["flakes", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("error: ") == 2
 
 
@@ -208,7 +208,7 @@ def test_what_failed_in_an_archive_is_run_again(project: Project) -> None:
 def test_a_damaged_archive_is_one_clear_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     archive = packed(store(project, "first", "passive", "active"))
     archive.write_bytes(archive.read_bytes()[:-2000])
-    assert diff.main([str(archive), str(archive)]) == 2
+    assert __main__.main(["diff", str(archive), str(archive)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 

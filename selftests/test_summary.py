@@ -9,8 +9,9 @@ import pytest
 
 from conformance.judgement.catalogue import Kind, Level
 from conformance.judgement.verdict import RequirementResult, Verdict, overall
+from reports import __main__
 from reports.summary import counted, headline, numbers
-from reports.summary_page import lines, main
+from reports.summary_page import lines
 from selftests.stored_signoffs import signoff
 
 
@@ -132,10 +133,10 @@ def test_the_command_prints_a_stored_run(tmp_path, capsys):
     (tmp_path / "r1").mkdir()
     (tmp_path / "r1" / "signoff.json").write_text(json.dumps(signoff()))
 
-    assert main(["r1", "--out", str(tmp_path)]) == 0
+    assert __main__.main(["summary", "r1", "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out.startswith("## CONFORMS")
 
 
 def test_a_run_that_is_not_there_is_one_line(tmp_path, capsys):
-    assert main(["nothing", "--out", str(tmp_path)]) == 2
+    assert __main__.main(["summary", "nothing", "--out", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("error: ")
