@@ -40,7 +40,7 @@ class SeenAccount:
         rows = self._server.attempt(_ACCOUNTS)
         known = [self.own] if rows is None else [AccountRow(str(user), str(host)) for user, host in rows]
         user = self._server.spec.username
-        row = serving(known, user, self.address, names=names, resolve=self._resolve)
+        row = serving(known, user, self.address, names=names, resolve=lambda name: resolved(self._witness, name))
         if row is None and rows is None:
             not_assessed(
                 f"{self._server.where}: the account of this suite's connection is {self.own}, which is not for "
@@ -100,6 +100,3 @@ class SeenAccount:
         if rows is None:
             not_assessed(f"{self._server.where}: may not read the grants of {parameters[0]!r}@{parameters[1]!r}")
         return [str(line) for (line,) in rows]
-
-    def _resolve(self, name: str) -> list[str]:
-        return resolved(self._witness, name)

@@ -151,7 +151,7 @@ class ClusterHealth:
         seen: list[str] = []
 
         def formed() -> bool:
-            seen[:] = self._missing()
+            seen[:] = self._roles_missing() or self._spark_missing()
             return not seen
 
         stopped = [node.name for node in self.nodes if node.access.pid() is None]
@@ -184,9 +184,6 @@ class ClusterHealth:
         """What must not have changed for a proof to hold: processes, roles, Spark, events sent."""
         roles = [node.role_history.current for node in self.nodes]
         return (*(node.access.pid() for node in self.nodes), *roles, *self._spark_missing(), self.events.sent)
-
-    def _missing(self) -> list[str]:
-        return self._roles_missing() or self._spark_missing()
 
     def _roles_missing(self) -> list[str]:
         roles = {node.name: node.role_history.current for node in self.nodes if node.access.pid() is not None}

@@ -13,25 +13,16 @@ from conformance.waiting import Clock
 class Site(Protocol):
     """A cluster that may be broken. ClusterHealth is one; a fault that it makes healthy again must not import it."""
 
-    @property
-    def nodes(self) -> Sequence[Node]:
-        """Both nodes, first the one that is started first."""
-
-    @property
-    def deployment(self) -> Deployment:
-        """The target."""
-
-    @property
-    def events(self) -> LabEvents:
-        """The suite's own events, by which MySQL is seen to answer."""
-
-    @property
-    def witness(self) -> Witness:
-        """Keeps what faults ask."""
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of this run."""
+    #: Both nodes, first the one that is started first.
+    nodes: Sequence[Node]
+    #: The target.
+    deployment: Deployment
+    #: The suite's own events, by which MySQL is seen to answer.
+    events: LabEvents
+    #: Keeps what faults ask.
+    witness: Witness
+    #: The clock of this run.
+    clock: Clock
 
     @property
     def proven(self) -> Callable[..., object]:

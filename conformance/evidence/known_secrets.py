@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+from conformance.text.scanning import found_at
+
 #: A secret shorter than this is masked only where a secret stands: "admin" is also a user name and a path.
 SHORTEST = 6
 #: So many learned secrets are looked for everywhere; a deployment has a dozen, and each costs a search.
@@ -107,17 +109,12 @@ class KnownSecrets:
         """Where one begins and ends, and which secret it is."""
         for forms in (self._registered, self._learned):
             for form, secret in forms.items():
-                at = text.find(form)
-                while at >= 0:
-                    yield at, at + len(form), secret
-                    at = text.find(form, at + len(form))
+                yield from ((at, at + len(form), secret) for at in found_at(text, form))
         for word in self._words:
-            at = text.find(word)
-            while at >= 0:
+            for at in found_at(text, word):
                 end = at + len(word)
                 if _stands_alone(text, at, end):
                     yield at, end, word
-                at = text.find(word, end)
 
     def registered_in(self, data: bytes) -> bool:
         """Whether a secret of the run stands in `data`, or a planted word, in any spelling."""

@@ -80,10 +80,6 @@ def _attribute(part: str) -> str:
     return "event_sync" if part == "eventSync" else part
 
 
-def _event_sync(at: Desk) -> None:
-    _own_host(at, "eventSync")
-
-
 def _management(at: Desk) -> None:
     _own_host(at, "management")
     with what_is_known():
@@ -213,7 +209,7 @@ REMEDIES = (
     Remedy("EP-01", _ha),
     Remedy("EP-02", _one_mode),
     Remedy("EP-06", _elements),
-    Remedy("EP-03", _event_sync),
+    Remedy("EP-03", lambda at: _own_host(at, "eventSync")),
     Remedy("EP-04", _management),
     Remedy("EP-05", _presenter),
     Remedy("EP-11", _presentation),

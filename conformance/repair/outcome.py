@@ -92,7 +92,7 @@ class Outcome:
                     "changes": [
                         {
                             "path": path,
-                            "requirements": sorted(_wanted(draft)),
+                            "requirements": sorted({name for one in draft.replacements for name in one.wanted_by}),
                             "replacements": [one.as_json() for one in draft.replacements],
                         }
                         for (name, path), draft in sorted(self.drafts.items())
@@ -109,7 +109,3 @@ class Outcome:
 def broken(results: Results) -> list[str]:
     """Requirements that fail, in order."""
     return [name for name, one in results.items() if one.verdict in BROKEN]
-
-
-def _wanted(draft: Draft) -> set[str]:
-    return {name for one in draft.replacements for name in one.wanted_by}

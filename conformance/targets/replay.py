@@ -58,29 +58,11 @@ class ReplayDeployment(StoredDeployment):
 class ReplayNode(StillNode):
     """A node of a stored run. What asks it past the witness cannot be replayed: every method raises EvidenceError."""
 
-    def read(self, path: str) -> bytes:
+    def _stored(self, path: str, offset: int = 0, length: int = -1) -> NoReturn:  # noqa: ARG002
         """Is in the stored run."""
         self._refuse(path)
 
-    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:  # noqa: ARG002
-        """Is in the stored run."""
-        self._refuse(path)
-
-    def size(self, path: str) -> int:
-        """Is in the stored run."""
-        self._refuse(path)
-
-    def listing(self, path: str) -> list[str]:
-        """Is in the stored run."""
-        self._refuse(path)
-
-    def digests(self, path: str) -> dict[str, str]:
-        """Is in the stored run."""
-        self._refuse(path)
-
-    def real_path(self, path: str) -> str:
-        """Is in the stored run."""
-        self._refuse(path)
+    read = read_from = size = listing = digests = real_path = _stored
 
 
 class NoWaiting:

@@ -33,6 +33,14 @@ def pieces(text: str, marks: Mapping[str, str]) -> Iterator[Piece]:
         yield Piece(begin, at, mark)
 
 
+def found_at(text: str, literal: str) -> Iterator[int]:
+    """Where a literal stands in a text, from left to right; none that begins inside another."""
+    at = text.find(literal)
+    while at >= 0:
+        yield at
+        at = text.find(literal, at + len(literal))
+
+
 def without(text: str, marks: Mapping[str, str], *, lines: bool = False) -> str:
     """The text without those pieces; with `lines` their line ends stay."""
     kept, at = [], 0

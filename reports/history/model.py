@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from reports.flakes import ledgers
-from reports.history.figures import Figure
 from reports.history.growth import Growth, growth, noise
 from reports.history.runs import StoredRun
 
@@ -150,12 +149,8 @@ def _lines(runs: Sequence[StoredRun]) -> Iterable[Line]:
         values = tuple(one.value if one else None for one in found)
         if any(one is not None for one in values):
             unit = next(one.unit for one in found if one)
-            budgets = tuple(_budget(one) for one in found)
+            budgets = tuple((one.budget if one else None) for one in found)
             yield Line(scenario, name, unit, values, budgets, growth(values, unit))
-
-
-def _budget(figure: Figure | None) -> float | None:
-    return figure.budget if figure else None
 
 
 def _number(value: float, unit: str) -> str:

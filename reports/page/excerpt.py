@@ -71,7 +71,7 @@ def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
     clip = _clip(observation, message, words)
     return Excerpt(
         observation.id,
-        clean(_subject(observation)),
+        clean(f"{labs.SECOND}, {observation.subject}" if labs.of_second(observation.scope) else observation.subject),
         clean(cut(observation.question, 200)),
         datetime.fromtimestamp(observation.at_wall, timezone.utc).strftime("%H:%M:%S.%f")[:-3],
         clean(clip.text),
@@ -80,10 +80,6 @@ def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
         observation.failed,
         _picture(observation.answer),
     )
-
-
-def _subject(observation: Observation) -> str:
-    return f"{labs.SECOND}, {observation.subject}" if labs.of_second(observation.scope) else observation.subject
 
 
 def _clip(observation: Observation, message: str, words: Words) -> Clip:

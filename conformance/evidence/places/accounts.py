@@ -4,9 +4,10 @@ import base64
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import looks_made_up
 from conformance.text.alike_lines import occurrences
+from conformance.text.scanning import found_at
 
 #: As much as is looked at behind a word.
 _LONGEST = 512
@@ -40,33 +41,29 @@ _PLAIN = re.compile(rb"[A-Za-z][\w.@\\-]{1,63}:[\x21-\x7e]{4,}")
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of secrets that stand with their user."""
     for trigger in _CALLS:
-        at = lower.find(trigger)
-        while at >= 0:
+        for at in found_at(lower, trigger):
             yield from _beside(text, at)
-            at = lower.find(trigger, at + len(trigger))
-    at = text.find("@")
-    while at >= 0:
+    for at in found_at(text, "@"):
         found = _AT_HOST.search(text[max(0, at - 200) : at])
         if found and looks_made_up(found[1]) and not lower.startswith("@sha", at):
-            yield from filter(None, [trimmed(text, at - len(found[1]), at, certain=False)])
-        at = text.find("@", at + 1)
+            yield from one(text, at - len(found[1]), at, certain=False)
     for found in occurrences(ENCODED, text):
         if _is_account(found[0]):
-            yield from filter(None, [trimmed(text, *found.span())])
+            yield from one(text, *found.span())
 
 
 def _beside(text: str, at: int) -> Iterator[Place]:
     for pattern in (_ACCOUNT, _CALL, _SENT, _DIGEST):
         if found := pattern.match(text, at, at + _LONGEST):
-            yield from filter(None, [trimmed(text, *found.span(found.lastgroup or 0))])
+            yield from one(text, *found.span(found.lastgroup or 0))
             return
     if (found := _BESIDE.match(text, at, at + _LONGEST)) is None:
         return
     if found["c"] and looks_made_up(found["c"]):
-        yield from filter(None, [trimmed(text, *found.span("c"), certain=False)])
+        yield from one(text, *found.span("c"), certain=False)
     for argument in _NEXT_ARGUMENT.finditer(text, found.start("l"), found.end("l")) if found["l"] else ():
         if looks_made_up(argument[0]):
-            yield from filter(None, [trimmed(text, *argument.span(), certain=False)])
+            yield from one(text, *argument.span(), certain=False)
 
 
 def _is_account(encoded: str) -> bool:

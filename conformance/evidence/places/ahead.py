@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import looks_made_up
 
 #: As much as is looked at before the word, and of that for the verb between the two.
@@ -27,5 +27,4 @@ def before(text: str, begin: int) -> Iterator[Place]:
         return
     value = found[found.lastgroup]
     if looks_made_up(value) or (found.lastgroup != "bare" and " " not in value and not value.isalpha()):
-        place = trimmed(text, least + found.start(found.lastgroup), least + found.end(found.lastgroup), certain=False)
-        yield from filter(None, [place])
+        yield from one(text, least + found.start(found.lastgroup), least + found.end(found.lastgroup), certain=False)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places import reported
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import looks_made_up, says_something
 from conformance.evidence.places.signs import ENDS, LONGEST, QUOTE, line_end
 from conformance.text.secret_names import names_a_secret, names_a_user
@@ -151,12 +151,6 @@ def _bracketed(text: str, end: int) -> Iterator[Place]:
 def is_setting(name: str) -> bool:
     """Whether it is the name of a setting, and no word of a sentence."""
     return name.strip("._-$").lower() not in _OF_SENTENCES.split()
-
-
-def one(text: str, begin: int, end: int, *, certain: bool = True) -> Iterator[Place]:
-    """The place without blanks, if a secret stands there."""
-    if (place := trimmed(text, begin, end, certain=certain)) is not None:
-        yield place
 
 
 def quoted(text: str, begin: int, end: int) -> Iterator[Place]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.text.alike_lines import occurrences
+from conformance.text.scanning import found_at
 
 #: As much of a command as is looked at behind an option, and before it.
 _LONGEST, _BEFORE = 2048, 200
@@ -62,17 +63,10 @@ def find(text: str, lower: str) -> Iterator[Place]:
         elif not _SEVERAL.fullmatch(found[0]) or "curl" in _command(lower, found.start()):
             yield from _account(text, lower, found.start(), found[0])
     for option in _QUOTED_OPTIONS:
-        for at in _each(text, option):
+        for at in found_at(text, option):
             yield from _account(text, lower, at, option)
-    for at in _each(text, "-p"):
+    for at in found_at(text, "-p"):
         yield from _of_p(text, lower, at)
-
-
-def _each(text: str, literal: str) -> Iterator[int]:
-    at = text.find(literal)
-    while at >= 0:
-        yield at
-        at = text.find(literal, at + len(literal))
 
 
 def _command(lower: str, at: int) -> str:
@@ -83,19 +77,19 @@ def _command(lower: str, at: int) -> str:
 
 def _word(text: str, match: re.Match[str]) -> Iterator[Place]:
     group = next(name for name in ("q1", "q2", "bare") if match[name] is not None)
-    yield from filter(None, [trimmed(text, *match.span(group))])
+    yield from one(text, *match.span(group))
 
 
 def _account(text: str, lower: str, at: int, option: str) -> Iterator[Place]:
     end = at + len(option)
     other = _OTHER_ACCOUNT.match(text, end, at + _LONGEST) if option in (" -u", " -U") else None
     if other and _OTHER_SIGN[other[1]].search(_command(lower, at)):
-        yield from filter(None, [trimmed(text, *other.span(2))])
+        yield from one(text, *other.span(2))
     elif match := _ACCOUNT.match(text, end, at + _LONGEST):
         group = next(one for one in ("listed", "quoted", "bare") if match[one] is not None)
-        yield from filter(None, [trimmed(text, *match.span(group))])
+        yield from one(text, *match.span(group))
     elif option == " -u" and (joined := _JOINED.match(text, end, at + _LONGEST)) and "curl" in _command(lower, at):
-        yield from filter(None, [trimmed(text, *joined.span(1))])
+        yield from one(text, *joined.span(1))
 
 
 def _of_p(text: str, lower: str, at: int) -> Iterator[Place]:
@@ -112,6 +106,6 @@ def _of_p(text: str, lower: str, at: int) -> Iterator[Place]:
     value = text[at + 2 : end].rstrip(",]")
     if value:
         if known or (len(value) >= 4 and not _LOW.fullmatch(value)):
-            yield from filter(None, [trimmed(text, at + 2, at + 2 + len(value), certain=known)])
+            yield from one(text, at + 2, at + 2 + len(value), certain=known)
     elif _WITH_BLANK.search(command) and (match := _ANOTHER_WORD.match(text, end, at + _LONGEST)):
         yield from _word(text, match)

@@ -5,9 +5,10 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import looks_made_up
 from conformance.evidence.places.signs import QUOTE, SIGN, line_end
+from conformance.text.scanning import found_at
 
 #: A Docker configuration's `auth`, and what a mail or LDAP client sends.
 _AUTH = re.compile(rf"auth(?:{QUOTE})?\s*(?:{SIGN})\s*(?:{QUOTE})?([A-Za-z0-9+/_-]{{8,}}={{0,2}})", re.IGNORECASE)
@@ -40,28 +41,24 @@ _REACH = 1 << 15
 
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of values that are secrets in base64."""
-    at = lower.find("auth")
-    while at >= 0:
+    for at in found_at(lower, "auth"):
         if sent := _SENT.match(text, at, at + 4096):
-            yield from _place(text, *sent.span(1))
+            yield from one(text, *sent.span(1))
         elif (known := _AUTH.match(text, at, at + 4096)) and _is_account(known[1]):
-            yield from _place(text, *known.span(1))
+            yield from one(text, *known.span(1))
         elif account := _ACCOUNT.match(text, at, at + 4096):
-            yield from _place(text, *account.span(1))
+            yield from one(text, *account.span(1))
         elif (setting := _SETTING.match(text, at, at + 4096)) and looks_made_up(setting[1]):
-            yield from _place(text, *setting.span(1))
-        at = lower.find("auth", at + 4)
-    at = text.find(_ASKED)
-    while at >= 0:
+            yield from one(text, *setting.span(1))
+    for at in found_at(text, _ASKED):
         if answer := _ANSWER.match(text, at + len(_ASKED), at + 4096):
-            yield from _place(text, *answer.span(1))
-        at = text.find(_ASKED, at + 1)
+            yield from one(text, *answer.span(1))
     at = text.find("kty")
     while at >= 0:
         begin, end = text.rfind("{", max(0, at - _REACH), at), text.find("}", at, at + _REACH)
         if begin >= 0 and at < end:
             for member in _OF_KEY.finditer(text, begin, end):
-                yield from _place(text, *member.span(2))
+                yield from one(text, *member.span(2))
         at = text.find("kty", max(at, end) + 1)
     if "Secret" in text:
         done = 0
@@ -69,11 +66,6 @@ def find(text: str, lower: str) -> Iterator[Place]:
             if kind.start() >= done:
                 begin, done = _document(text, done, kind.start())
                 yield from _manifest(text, begin, done)
-
-
-def _place(text: str, begin: int, end: int) -> Iterator[Place]:
-    if place := trimmed(text, begin, end):
-        yield place
 
 
 def _is_account(encoded: str) -> bool:
@@ -97,7 +89,7 @@ def _manifest(text: str, begin: int, end: int) -> Iterator[Place]:
     for found in _IN_LINE.finditer(text, begin, end):
         close = text.find("}", found.end(), end)
         for pair in _PAIR.finditer(text, found.end(), close if close >= 0 else end):
-            yield from _place(text, *pair.span(1))
+            yield from one(text, *pair.span(1))
     for found in _DATA.finditer(text, begin, end):
         if not found[2]:
             yield from _block(text, found.end() + 1, end, len(found[1]))
@@ -111,5 +103,5 @@ def _block(text: str, at: int, end: int, indent: int) -> Iterator[Place]:
         if line.strip() and len(line) - len(line.lstrip()) <= indent:
             return
         entry = _ENTRY.match(text, at, last)
-        yield from _place(text, entry.end() if entry else at, last)
+        yield from one(text, entry.end() if entry else at, last)
         at = last + 1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places.place import Place
+from conformance.text.scanning import found_at
 
 #: By their first characters, in lower case: a service's own beginning, and how a token goes on.
 _KNOWN = {
@@ -26,8 +27,6 @@ BEGINNINGS = tuple(_KNOWN)
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of known tokens; of an address the part that is secret."""
     for begin, pattern in _PATTERNS.items():
-        at = lower.find(begin)
-        while at >= 0:
+        for at in found_at(lower, begin):
             if found := pattern.match(text, at, at + 512):
                 yield Place(found.start() if "/" not in begin else at + len(begin), found.end())
-            at = lower.find(begin, at + len(begin))

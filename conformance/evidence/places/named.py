@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN
 
 _NAMES = "name|key|id|path|property|param|parameter|field|option|variable|env|setting|attribute"
@@ -38,23 +38,21 @@ def beside(text: str, begin: int, end: int) -> Iterator[Place]:
     """The value that comes behind the name, or before it."""
     head = text[max(0, begin - _REACH) : begin]
     if "form-data;" in head[-64:] and (part := _FORM.match(text, end, end + LONGEST)):
-        yield from filter(None, [trimmed(text, *part.span(1))])
+        yield from one(text, *part.span(1))
         return
     naming = _BEFORE.search(head[-_NAMING:])
     if naming is None:
         return
     if (after := _AFTER.match(text, end, end + LONGEST)) is not None:
         first, last = after.span("bare") if after["bare"] else (after.end(), _closed(text, after.end(), after["open"]))
-        if place := trimmed(text, first, last):
-            yield place
+        yield from one(text, first, last)
         return
     head = head[: len(head) - (len(head[-_NAMING:]) - naming.start())]
     for value in list(_VALUE.finditer(head))[-1:]:
         if ahead := _AHEAD.match(head, value.start()):
             group = "quoted" if ahead["quoted"] is not None else "bare"
             offset = begin - len(text[max(0, begin - _REACH) : begin])
-            if place := trimmed(text, offset + ahead.start(group), offset + ahead.end(group)):
-                yield place
+            yield from one(text, offset + ahead.start(group), offset + ahead.end(group))
 
 
 def _closed(text: str, at: int, quote: str) -> int:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places import beside, named, several_lines
-from conformance.evidence.places.beside import QUOTED, closed, one, quoted, starts_line
-from conformance.evidence.places.place import Place
+from conformance.evidence.places.beside import QUOTED, closed, quoted, starts_line
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import says_something
 from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
+from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 
 #: Parts of names that are looked for; each is one search through the text in lower case.
@@ -92,15 +93,11 @@ def _hits(lower: str) -> list[int]:
     """Where a name may be that is worth a look."""
     found = []
     for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
-        at = lower.find(trigger)
-        while at >= 0:
+        for at in found_at(lower, trigger):
             found.append(at)
-            at = lower.find(trigger, at + len(trigger))
-    at = lower.find("key")
-    while at >= 0:
+    for at in found_at(lower, "key"):
         if before := _KEY.search(lower, max(0, at - 13), at):
             found.append(before.start())
-        at = lower.find("key", at + 3)
     return sorted(found)
 
 

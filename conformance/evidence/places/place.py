@@ -1,5 +1,6 @@
 """One place of a secret value in a text."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from conformance.text.masking import is_secret
@@ -23,6 +24,12 @@ def trimmed(text: str, begin: int, end: int, *, certain: bool = True) -> Place |
     begin += len(value) - len(value.lstrip())
     value = value.strip()
     return Place(begin, begin + len(value), certain) if value and is_secret(value) else None
+
+
+def one(text: str, begin: int, end: int, *, certain: bool = True) -> Iterator[Place]:
+    """The place without blanks, if a secret stands there."""
+    if (place := trimmed(text, begin, end, certain=certain)) is not None:
+        yield place
 
 
 def before_markup(text: str, place: Place) -> Place | None:

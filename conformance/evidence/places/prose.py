@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places import ahead
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one, trimmed
 from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
 from conformance.evidence.places.signs import ENDS
+from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_SCRIPTS, FOREIGN_WORDS
 
 _WORDS = re.compile(
@@ -87,9 +88,8 @@ _PART_OF_KEY = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of what sentences give away, and of private keys."""
     for trigger in _TRIGGERS if lower.isascii() else (*_TRIGGERS, *ACCENTED, *FOREIGN_SCRIPTS):
-        at = lower.find(trigger)
         seen = 0
-        while at >= 0:
+        for at in found_at(lower, trigger):
             word = _WORDS.match(lower, at, at + 16)
             if word and not _in_a_word(lower, at):
                 yield from filter(None, [_given(text, word)])
@@ -98,13 +98,10 @@ def find(text: str, lower: str) -> Iterator[Place]:
             if word and not _inside(lower, at, word.end()):
                 yield from _sentence(text, max(seen, word.end()), word.end() + _REACH)
                 seen = _end_of_word(text, word.end() + _REACH)
-            at = lower.find(trigger, at + len(trigger))
     for trigger in ("pass", "pin", "otp"):
-        at = lower.find(trigger)
-        while at >= 0:
+        for at in found_at(lower, trigger):
             if not _in_a_word(lower, at) and (brief := _BRIEF.match(text, at, at + 160)):
                 yield from _generated(text, brief, number=trigger != "pass")
-            at = lower.find(trigger, at + len(trigger))
     yield from _blocks(text)
 
 
@@ -112,7 +109,7 @@ def _generated(text: str, found: re.Match[str], *, number: bool) -> Iterator[Pla
     begin = found.start(1)
     value = found[1].rstrip(_EDGES)
     if looks_made_up(value) or (number and value.isdecimal()):
-        yield from filter(None, [trimmed(text, begin, begin + len(value), certain=False)])
+        yield from one(text, begin, begin + len(value), certain=False)
 
 
 def _given(text: str, word: re.Match[str]) -> Place | None:
@@ -132,9 +129,9 @@ def _stated(text: str, word: re.Match[str]) -> Iterator[Place]:
         yield from _one_of_sentence(text, found, next(one for one in ("q", "a", "bare") if found[one] is not None))
         return
     if found := _NEXT.match(text, word.end(), word.end() + 512):
-        yield from filter(None, [trimmed(text, *found.span(1), certain=False)])
+        yield from one(text, *found.span(1), certain=False)
     elif (found := _ENCLOSED.match(text, word.end(), word.end() + 512)) and looks_made_up(found[found.lastindex or 1]):
-        yield from filter(None, [trimmed(text, *found.span(found.lastindex or 1), certain=False)])
+        yield from one(text, *found.span(found.lastindex or 1), certain=False)
 
 
 def _one_of_sentence(text: str, found: re.Match[str], group: str) -> Iterator[Place]:

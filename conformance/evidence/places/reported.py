@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import is_stated, says_something
 
 #: As much as is looked at behind the name, and before it.
@@ -40,5 +40,4 @@ def _value(text: str, found: re.Match[str], *, goes_on: bool = False) -> Iterato
         end = begin + len(found[group].rstrip(".!?:"))
         if says_something(text[begin:end]) if goes_on else not is_stated(text, begin, end):
             return
-    if place := trimmed(text, begin, end, certain=False):
-        yield place
+    yield from one(text, begin, end, certain=False)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
+from conformance.text.scanning import found_at
 
 #: As much of a command as is looked at.
 _LONGEST = 512
@@ -40,12 +41,10 @@ _PATTERNS = (
 def find(text: str, lower: str) -> Iterator[Place]:
     """Places of passwords that are no options of commands."""
     for literal, pattern in _PATTERNS:
-        at = lower.find(literal)
-        while at >= 0:
+        for at in found_at(lower, literal):
             if (match := pattern.match(text, at, at + _LONGEST)) and _reads_a_secret(text, match):
                 group = next(one for one in (1, 2, 3) if match[one] is not None)
-                yield from filter(None, [trimmed(text, *match.span(group))])
-            at = lower.find(literal, at + len(literal))
+                yield from one(text, *match.span(group))
 
 
 def _reads_a_secret(text: str, match: re.Match[str]) -> bool:

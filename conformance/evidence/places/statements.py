@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
+from conformance.text.scanning import found_at
 from conformance.text.secret_names import names_a_secret
 
 #: As much of a statement as is looked at, and as many rows of it.
@@ -16,13 +17,11 @@ _TEXT = re.compile(r"\s*[A-Za-z0-9_]*\(?\s*(['\"])(.*)\1\s*\)?\s*", re.DOTALL)
 
 def find(text: str, lower: str) -> Iterator[Place]:
     """Values of columns whose names say that they are secrets."""
-    at = lower.find("into ")
-    while at >= 0:
+    for at in found_at(lower, "into "):
         if statement := _INTO.match(text, at, at + _LONGEST):
             columns = [names_a_secret(one.strip(' \t\r\n`"[]')) for one in statement[1].split(",")]
             if any(columns):
                 yield from _rows(text, statement.end(), columns)
-        at = lower.find("into ", at + 5)
 
 
 def _rows(text: str, at: int, columns: list[bool]) -> Iterator[Place]:
@@ -36,5 +35,4 @@ def _rows(text: str, at: int, columns: list[bool]) -> Iterator[Place]:
                 column += 1
             elif column < len(columns) and columns[column] and (value := _TEXT.fullmatch(part[0])):
                 begin = part.start() + value.start(2)
-                if place := trimmed(text, begin, begin + len(value[2])):
-                    yield place
+                yield from one(text, begin, begin + len(value[2]))

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one
 from conformance.evidence.places.said import says_something
+from conformance.text.scanning import found_at
 
 #: As much of a URL as is looked at.
 _LONGEST = 2048
@@ -57,17 +58,13 @@ def find(text: str, lower: str) -> Iterator[Place]:
 
 def _by(pattern: re.Pattern[str], literal: str, text: str, lower: str) -> Iterator[Place]:
     """What a pattern finds that begins with a literal, or behind it."""
-    at = lower.find(literal)
-    while at >= 0:
+    for at in found_at(lower, literal):
         begin = at + len(literal) if pattern in (_SCOTT, _CONNECT) else at
         if pattern is _IDENTIFIED_BARE:
             begin = max(lower.rfind("user", max(0, at - 160), at), lower.rfind("to ", max(0, at - 160), at), 0)
         match = pattern.match(text, begin, begin + _LONGEST)
         if match and _says_so(text, pattern, literal, match):
-            place = trimmed(text, match.start(match.lastindex or 0), match.end(match.lastindex or 0))
-            if place:
-                yield place
-        at = lower.find(literal, at + len(literal))
+            yield from one(text, match.start(match.lastindex or 0), match.end(match.lastindex or 0))
 
 
 def _says_so(text: str, pattern: re.Pattern[str], literal: str, match: re.Match[str]) -> bool:
@@ -111,9 +108,7 @@ def _accounts(text: str, begin: int, end: int) -> Iterator[Place]:
         if sign < 0:
             return
         if not _PORT.match(text, colon + 1, sign):
-            place = trimmed(text, colon + 1, sign)
-            if place:
-                yield place
+            yield from one(text, colon + 1, sign)
         at = stop + 1
 
 
@@ -131,17 +126,14 @@ def _last_sign(text: str, colon: int, stop: int) -> int:
 
 def _of_oracle(text: str, lower: str) -> Iterator[Place]:
     """`jdbc:oracle:thin:user/X@host`."""
-    at = lower.find("jdbc:oracle:")
-    while at >= 0:
+    for at in found_at(lower, "jdbc:oracle:"):
         end = _end_of_oracle(text, at)
         colon = text.find(":", at + len("jdbc:oracle:"), end)
         slash, sign = text.find("/", colon, end), text.find("@", colon, end)
         if 0 <= colon < slash < sign:
             quoted = text.find('"@', slash + 2, end) if text.startswith('"', slash + 1) else -1
             slash, sign = (slash + 1, quoted) if quoted >= 0 else (slash, text.rfind("@", slash, end))
-            if place := trimmed(text, slash + 1, sign):
-                yield place
-        at = lower.find("jdbc:oracle:", at + 12)
+            yield from one(text, slash + 1, sign)
 
 
 def _end_of_oracle(text: str, at: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from conformance.evidence.places.place import Place, trimmed
+from conformance.evidence.places.place import Place, one, trimmed
 from conformance.text.secret_names import names_a_secret, names_a_user, says_something_about
 
 #: A tag that was made a comment by what stands before its name.
@@ -67,8 +67,7 @@ class _Walk:
         while self._open:
             self._give_up(self._open.pop())
         for begin, end in self._found:
-            if place := trimmed(self._text, begin, end):
-                yield place
+            yield from one(self._text, begin, end)
             self._referred.update(_REFERENCE.findall(self._text, begin, end))
         for name, (begin, end) in self._entities.items():
             if (name in self._referred or names_a_secret(name)) and (place := trimmed(self._text, begin, end)):

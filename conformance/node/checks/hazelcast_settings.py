@@ -55,7 +55,7 @@ def problem_differing(first: Node, second: Node) -> str:
 
 def _differences(one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> list[str]:
     keys = [key for key in {**one, **other} if _in_force(one, key) != _in_force(other, key)]
-    return [_difference(key, one, other, names) for key in keys]
+    return [difference(key, one, other, names) for key in keys]
 
 
 def _in_force(settings: dict[str, Located], key: str) -> str | None:
@@ -63,7 +63,8 @@ def _in_force(settings: dict[str, Located], key: str) -> str | None:
     return str(stated(settings[key])).strip().lower() if key in settings else _DEFAULTS.get(key)
 
 
-def _difference(key: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
+def difference(key: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
+    """How two nodes differ in a setting that at least one of them has, for the operator."""
     if key in one and key in other:
         wanted = f"{one[key].where}: {one[key].describe()}"
         return f"{other[key].where}: found {other[key].describe()}, expected that of {wanted}"

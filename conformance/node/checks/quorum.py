@@ -11,7 +11,7 @@ from lxml import etree
 
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.checks.hazelcast_settings import files_of
+from conformance.node.checks.hazelcast_settings import difference, files_of
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.stated import stated
@@ -53,7 +53,7 @@ def problem_unequal(first: Node, second: Node) -> str:
     """How the nodes' quorums differ, for the operator; "" if they do not, and if there is none."""
     one, other = ({setting.name: setting.value for setting in settings(node)} for node in (first, second))
     names = [name for name in {**one, **other} if _text(one, name) != _text(other, name)]
-    return "\n".join(_difference(name, one, other, (first.name, second.name)) for name in names)
+    return "\n".join(difference(name, one, other, (first.name, second.name)) for name in names)
 
 
 def problem_size(node: Node) -> str:
@@ -127,13 +127,3 @@ def _switches_off(setting: Setting) -> bool:
 
 def _text(settings: dict[str, Located], name: str) -> str | None:
     return str(settings[name]).strip().lower() if name in settings else None
-
-
-def _difference(name: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:
-    if name in one and name in other:
-        wanted = f"{one[name].where}: {one[name].describe()}"
-        return f"{other[name].where}: found {other[name].describe()}, expected that of {wanted}"
-    value = one.get(name, other.get(name))
-    assert value is not None
-    lacks = names[1] if name in one else names[0]
-    return f"{value.where}: found {value.describe()}, which {lacks} does not state: expected the same on both nodes"

@@ -74,14 +74,9 @@ class AnalyticsConfig:
         return f"{self._source.where(self._source.root)}: found record stores {names or 'nowhere'}"
 
     def _store(self, element: etree._Element) -> RecordStore:
-        name = self._source.attribute(element, "name")
-        implementation = self._source.text("implementation", element)
         return RecordStore(
-            name, implementation, self._property(element, "datasource"), self._property(element, "category")
+            self._source.attribute(element, "name"),
+            self._source.text("implementation", element),
+            self._source.text_named("properties/property", "datasource", element),
+            self._source.text_named("properties/property", "category", element),
         )
-
-    def _property(self, store: etree._Element, name: str) -> Located:
-        named = [one for one in self._source.all("properties/property", store) if one.get("name") == name]
-        if not named:
-            return self._source.absent(f"properties/property[@name={name!r}]", store)
-        return self._source.text_of(named[-1])

@@ -136,9 +136,7 @@ class Axis2:
     @cached_property
     def agent_class(self) -> Located:
         """Class of the clustering agent; not trimmed, as in the code."""
-        if self._section is None:
-            return self._source.absent("clustering/@class")
-        return self._source.attribute(self._section, "class")
+        return self._source.attribute_at("clustering", "class")
 
     @cached_property
     def scheme(self) -> Located:
@@ -195,8 +193,6 @@ class Axis2:
         return self._source.absent("clustering/members") if place is None else self._source.text_of(place)
 
     def _parameter(self, name: str, default: str | None = None) -> Located:
-        candidates = [] if self._section is None else self._source.all("parameter", self._section)
-        named = [one for one in candidates if one.get("name") == name]
-        if named:
-            return self._source.text_of(named[-1])
-        return self._source.absent(f"parameter[@name={name!r}]", self._section, default=default)
+        if self._section is None:
+            return self._source.absent(f"parameter[@name={name!r}]", default=default)
+        return self._source.text_named("parameter", name, self._section, default=default)

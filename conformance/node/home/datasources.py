@@ -56,10 +56,7 @@ class Datasource:
     @cached_property
     def type(self) -> Located:
         """Type of its definition."""
-        definition = self._source.first("definition", self.element)
-        if definition is None:
-            return self._source.absent("definition/@type", self.element)
-        return self._source.attribute(definition, "type")
+        return self._source.attribute_at("definition", "type", self.element)
 
     @cached_property
     def url(self) -> Located:

@@ -93,12 +93,12 @@ class EventProcessor:
     @cached_property
     def worker(self) -> Located:
         """Whether this node processes events, as written."""
-        return self._node_type("worker")
+        return self._source.attribute_at("nodeType/worker", "enable", self._ha)
 
     @cached_property
     def presenter(self) -> Located:
         """Whether this node shows dashboards, as written."""
-        return self._node_type("presenter")
+        return self._source.attribute_at("nodeType/presenter", "enable", self._ha)
 
     @property
     def is_worker(self) -> bool:
@@ -168,10 +168,7 @@ class EventProcessor:
     def value(self, steps: str) -> Located:
         """What stands in the HA mode at these steps, an attribute with "@" before its name."""
         place, _, name = steps.rpartition("/@")
-        if not place:
-            return self._source.text(steps, self._ha)
-        found = self._source.first(place, self._ha)
-        return self._source.absent(steps, self._ha) if found is None else self._source.attribute(found, name)
+        return self._source.attribute_at(place, name, self._ha) if place else self._source.text(steps, self._ha)
 
     def interval(self, path: str) -> int:
         """Milliseconds of an interval of the HA mode, "management/tryStateChangeInterval". AssertionError if none."""
@@ -185,12 +182,6 @@ class EventProcessor:
             place = self._source.absent(f"mode[@name={HA!r}]").where
             raise AssertionError(f"{place}: found no HA mode, expected one (page: Required configurations, step 3.1)")
         return next((mode for mode in found if mode.get("enable", "").lower() == "true"), found[0])
-
-    def _node_type(self, name: str) -> Located:
-        element = self._source.first(f"nodeType/{name}", self._ha)
-        if element is None:
-            return self._source.absent(f"nodeType/{name}/@enable", self._ha)
-        return self._source.attribute(element, "enable")
 
     def _endpoint(self, name: str) -> Endpoint:
         default = DEFAULT_PORTS[name]

@@ -31,10 +31,7 @@ class ReceiverFile:
     @cached_property
     def adapter(self) -> Located:
         """Type of its input adapter."""
-        source = self._source.first("from")
-        if source is None:
-            return self._source.absent("from/@eventAdapterType")
-        return self._source.attribute(source, "eventAdapterType")
+        return self._source.attribute_at("from", "eventAdapterType")
 
     @cached_property
     def stated(self) -> Located:
@@ -100,10 +97,7 @@ class ReceiverFile:
 
     def _property(self, name: str, default: str) -> Located:
         """As the product reads it: the last of one name, not trimmed."""
-        named = [one for one in self._source.all("from/property") if one.get("name") == name]
-        if named:
-            return self._source.text_of(named[-1])
-        return self._source.absent(f"from/property[@name={name!r}]", default=default)
+        return self._source.text_named("from/property", name, default=default)
 
 
 def is_receiver(source: XmlSource) -> bool:

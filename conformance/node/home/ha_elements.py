@@ -63,9 +63,7 @@ def flaws(source: XmlSource, ha: etree._Element) -> list[Flaw]:
 
 
 def _switch(source: XmlSource, ha: etree._Element, role: str) -> Located:
-    element = source.first(f"nodeType/{role}", ha)
-    absent = source.absent(f"nodeType/{role}/@enable", ha)
-    return absent if element is None else source.attribute(element, "enable")
+    return source.attribute_at(f"nodeType/{role}", "enable", ha)
 
 
 def _switch_wanted(switch: Located) -> str:

@@ -27,14 +27,11 @@ class Persistence:
     def __init__(self, source: XmlSource, ha: etree._Element) -> None:
         self._source = source
         self._ha = ha
-        self._block = source.first("persistence", ha)
 
     @cached_property
     def enabled(self) -> Located:
         """The switch, as written; the missing value where there is no block or no switch."""
-        if self._block is None:
-            return self._source.absent("persistence/@enable", self._ha)
-        return self._source.attribute(self._block, "enable")
+        return self._source.attribute_at("persistence", "enable", self._ha)
 
     @property
     def is_on(self) -> bool:
@@ -54,17 +51,11 @@ class Persistence:
     @cached_property
     def store(self) -> Located:
         """Class of the store."""
-        persister = self._source.first("persistence/persister", self._ha)
-        if persister is None:
-            return self._source.absent("persistence/persister/@class", self._ha)
-        return self._source.attribute(persister, "class")
+        return self._source.attribute_at("persistence/persister", "class", self._ha)
 
     def store_setting(self, key: str) -> Located:
         """A setting of the store."""
-        found = [one for one in self._source.all("persistence/persister/property", self._ha) if one.get("key") == key]
-        if found:
-            return self._source.text_of(found[-1])
-        return self._source.absent(f"persistence/persister/property[@key={key!r}]", self._ha)
+        return self._source.text_named("persistence/persister/property", key, self._ha, key="key")
 
     @property
     def location(self) -> str:

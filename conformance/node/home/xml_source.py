@@ -125,6 +125,30 @@ class XmlSource:
             return self.absent(f"@{name}", element, default=default)
         return Located(value, self.where(element, f"/@{name}"))
 
+    def attribute_at(
+        self, steps: str, name: str, start: etree._Element | None = None, *, default: str | None = None
+    ) -> Located:
+        """The attribute of the first element at the end of `steps`; `default` where either is absent."""
+        element = self.first(steps, start)
+        if element is None:
+            return self.absent(f"{steps}/@{name}", start, default=default)
+        return self.attribute(element, name, default=default)
+
+    def text_named(
+        self,
+        steps: str,
+        name: str,
+        start: etree._Element | None = None,
+        *,
+        key: str = "name",
+        default: str | None = None,
+    ) -> Located:
+        """Text of the last element at the end of `steps` whose attribute `key` is `name`: of several it counts."""
+        named = [one for one in self.all(steps, start) if one.get(key) == name]
+        if named:
+            return self.text_of(named[-1])
+        return self.absent(f"{steps}[@{key}={name!r}]", start, default=default)
+
     def absent(self, steps: str, start: etree._Element | None = None, *, default: str | None = None) -> Located:
         """The value of something that is not in the file; the place tells what the product takes instead."""
         note = " (absent)" if default is None else f" (absent; the product then takes {default!r})"

@@ -66,7 +66,7 @@ def xml_text(answer: HttpAnswer) -> str:
     payload = parts.get_payload()
     if not isinstance(payload, list) or not payload:
         raise EvidenceError(f"{answer.where}: multipart answer without parts", "look into the node's wso2carbon.log")
-    found = {_content_id(part): part for part in payload if isinstance(part, Message)}
+    found = {str(part.get("Content-ID", "")).strip("<> "): part for part in payload if isinstance(part, Message)}
     start = str(parts.get_param("start") or "").strip("<>")
     root = found.get(start) or next(iter(found.values()))
     return _with_attachments(answer, _content(root), found)
@@ -126,10 +126,6 @@ def _parse(where: str, text: str) -> etree._Element:
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
-
-
-def _content_id(part: Message) -> str:
-    return str(part.get("Content-ID", "")).strip("<> ")
 
 
 def _with_attachments(answer: HttpAnswer, root: bytes, parts: dict[str, Message]) -> str:

@@ -46,7 +46,7 @@ class Row:
         """The row for programs; messages by their first line."""
         counts = Counter(one["verdict"] for one in self.requirements.values())
         broken = {
-            name: {**{key: one[key] for key in ("level", "verdict")}, "message": _first_line(one["message"])}
+            name: {**{key: one[key] for key in ("level", "verdict")}, "message": one["message"].partition("\n")[0]}
             for name, one in self.broken.items()
         }
         page = f"{self.run_id}/signoff.html" if self.requirements else None
@@ -130,7 +130,3 @@ def exit_code(rows: Sequence[Row], *, interrupted: bool) -> int:
 
 #: Exit codes of a run that says itself why it judged nothing.
 _REFUSED = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]

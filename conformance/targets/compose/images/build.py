@@ -52,7 +52,7 @@ def ensure(options: LabOptions, base_image: str, say: Say) -> Images:
         say(f"{images.node}: building")
         with _node_context(prepared) as context:
             identity = json.dumps({**prepared.pack.identity, "java": prepared.java.version})
-            arguments = [f"BASE={on}", f"PACK_KIND={_kind(options).value}"]
+            arguments = [f"BASE={on}", f"PACK_KIND={(PackKind.VENDOR if options.das_pack else PackKind.PUBLIC).value}"]
             docker_command.build(images.node, COMPOSE / "node.Dockerfile", context, arguments, {IDENTITY: identity})
     if images.mysql in missing:
         say(f"{images.mysql}: building")
@@ -77,10 +77,6 @@ def _sources() -> list[Path]:
     """What configures a home: the code, and the files that it lays."""
     code = ROOT / "conformance"
     return sorted({*code.rglob("*.py"), *(path for path in das_base.FILES.rglob("*") if path.is_file())})
-
-
-def _kind(options: LabOptions) -> PackKind:
-    return PackKind.VENDOR if options.das_pack else PackKind.PUBLIC
 
 
 @contextmanager

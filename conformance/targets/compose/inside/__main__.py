@@ -4,63 +4,25 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
 
 from conformance.errors import ConformanceError
 
-# Each command imports what it needs: the health check, which runs every few seconds, needs little of it all.
+
+def _module(name: str) -> Any:
+    """Each command imports what it needs: the health check, which runs every few seconds, needs little of it all."""
+    return import_module(f"conformance.targets.compose.inside.{name}")
 
 
-def _server(_: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import server
-
-    return server.run(os.environ)
-
-
-def _kill(_: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import server
-
-    return server.kill()
-
-
-def _dump(_: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import server
-
-    server.signal_jvm(signal.SIGQUIT)
-    return 0
-
-
-def _healthy(_: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import health
-
-    return health.check(os.environ)
-
-
-def _observe(_: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import observer
-
-    return observer.run(os.environ)
-
-
-def _files(arguments: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import files
-
-    return files.serve(*arguments)
-
-
-def _reach(arguments: Sequence[str]) -> int:
-    from conformance.targets.compose.inside import reach
-
-    return reach.tell(*arguments)
-
-
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "server": _server,
-    "kill": _kill,
-    "dump": _dump,
-    "healthy": _healthy,
-    "observe": _observe,
-    "files": _files,
-    "reach": _reach,
+COMMANDS: dict[str, Callable[..., int | None]] = {
+    "server": lambda *_: _module("server").run(os.environ),
+    "kill": lambda *_: _module("server").kill(),
+    "dump": lambda *_: _module("server").signal_jvm(signal.SIGQUIT),
+    "healthy": lambda *_: _module("health").check(os.environ),
+    "observe": lambda *_: _module("observer").run(os.environ),
+    "files": lambda *arguments: _module("files").serve(*arguments),
+    "reach": lambda *arguments: _module("reach").tell(*arguments),
 }
 
 
@@ -71,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
         print(f"usage: python3 -m conformance.targets.compose.inside {'|'.join(COMMANDS)}", file=sys.stderr)
         return 2
     try:
-        return command(argv[1:])
+        return command(*argv[1:]) or 0
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
