@@ -7,7 +7,6 @@ import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 from thriftpy2.protocol.binary import TBinaryProtocol
@@ -182,9 +181,7 @@ class BridgeClient:
     def __enter__(self) -> BridgeClient:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _call(self, method: str, *arguments: object, deadline: Deadline) -> Any:
