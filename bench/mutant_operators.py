@@ -101,8 +101,8 @@ class ReturnNone(_Mutation):
     """A function that finds nothing; one that says by an empty text that all is well finds something."""
 
     def fits(self, node: Node) -> int:
-        """What returns something, other than None."""
-        return int(node.type == "return_stmt" and node.children[1].get_code().strip() != "None")
+        """What returns something, other than None, or than False, which serves as well."""
+        return int(node.type == "return_stmt" and node.children[1].get_code().strip() not in ("None", "False"))
 
     def mutate(self, node: Node, index: int) -> Node:
         """None instead, or a text where there was none."""

@@ -249,10 +249,17 @@ def judged(mutant: Mutant, root: Path) -> str:
     if not JUDGED.exists():
         return ""
     old, new = mutant.changed
+    name = str(mutant.path.relative_to(root))
     for one in tomli.loads(JUDGED.read_text(encoding="utf-8"))["mutant"]:
-        if (one["file"], one["old"], one["new"]) == (str(mutant.path.relative_to(root)), old, new):
+        parts = re.finditer(re.escape(one["old"]), old)
+        texts = {old[: part.start()] + text + old[part.end() :] for part in parts for text in _texts(one["new"])}
+        if one.get("file", name) == name and new in texts:
             return str(one["is"])
     return ""
+
+
+def _texts(noted: str | list[str]) -> list[str]:
+    return noted if isinstance(noted, list) else [noted]
 
 
 def _line(mutant: Mutant, root: Path) -> str:

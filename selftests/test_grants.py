@@ -75,7 +75,13 @@ def test_a_partial_revoke_takes_away_and_turns_wildcards_off():
 def test_names_are_folded_where_the_server_folds_them():
     assert missing("GRANT ALL PRIVILEGES ON `userdb`.* TO 'd'@'%'", database="UserDB", fold=True) == []
     lines = "GRANT ALL PRIVILEGES ON *.* TO 'd'@'%'", "REVOKE INSERT ON `UserDB`.* FROM 'd'@'%'"
-    assert [missing(*lines, database="userdb", fold=fold) for fold in (True, False)] == [["INSERT"], []]
+    for database in ("userdb", "USERDB"):
+        assert [missing(*lines, database=database, fold=fold) for fold in (True, False)] == [["INSERT"], []]
+
+
+@pytest.mark.parametrize(("name", "database"), [("`a``b`", "a`b"), ('"a""b"', 'a"b'), ("X1", "X1")])
+def test_names_are_unquoted(name, database):
+    assert missing(f"GRANT ALL ON {name}.* TO das", database=database) == []
 
 
 def test_roles_are_noted():
@@ -102,10 +108,5 @@ def test_without_patterns_names_are_compared_as_the_server_folds_them(name, fold
 
 
 def test_patterns_are_ranked_by_their_first_wildcard():
-    assert sorted(["%", "user%", "userdb", "us%", r"us\_er%"], key=specificity) == [
-        "%",
-        "us%",
-        "user%",
-        r"us\_er%",
-        "userdb",
-    ]
+    patterns = ["%", "us%", "user_", r"us\_er%", "userdb"]
+    assert [specificity(one) for one in patterns] == [0, 2, 4, 5, 1 << 16]

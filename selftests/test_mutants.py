@@ -33,6 +33,7 @@ def made(operator: Any, text: str) -> list[str]:
         ("NegateMembership", "a = b in c\nd = e not in f\n", ["b not in c", "e in f"]),
         ("NegateFilter", "a = [b for b in c if b or d]\n", ["if not (b or d)]"]),
         ("ReturnNone", "def f(a):\n    if a:\n        return None\n    return a\n", ["return None\n    return None"]),
+        ("ReturnNone", "def f():\n    return False\n", []),
         ("ReturnNone", 'def f():\n    return ""\n', ['return "X"']),
         ("RemoveStatement", "def f(a):\n    b = a\n    a.go()\n    a.c = 1\n    a += 1\n", ["pass\n"] * 3),
         ("RemoveStatement", "def f():\n    raise E\n\ng()\n", ["pass\n"]),

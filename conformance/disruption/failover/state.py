@@ -90,8 +90,6 @@ def _next(waiting: Sequence[Traced], numbers: Sequence[int]) -> int:
     Values repeat after CYCLE events. A node that refused many between two that it took has two of one value in its
     window, by which `in_plan_order` cannot tell them apart; their sums can.
     """
-    if len(numbers) < WINDOW - 1:
-        return 0
     known = numbers[-(WINDOW - 1) :]
     return _first(waiting, lambda one: _fits(one, [*known, one.seq]))
 
