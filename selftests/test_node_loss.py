@@ -64,7 +64,8 @@ class Lab:
         history = SimpleNamespace(changes=(RoleChange(name, role, 1.0, "log:1"),), current=role)
         log = SimpleNamespace(mark=self._does(f"mark {name}"), clock=NodeClock())
         console = SimpleNamespace(query=lambda: self.query())
-        return SimpleNamespace(name=name, role_history=history, log=log, new_console=lambda: console)
+        settings = SimpleNamespace(of_process=lambda: {"of": name})
+        return SimpleNamespace(name=name, role_history=history, log=log, settings=settings, new_console=lambda: console)
 
     def _back(self, node: Any, stop: Callable[[], None]) -> Any:
         stop()
@@ -98,12 +99,13 @@ class Lab:
         self.steps.append("stop")
 
 
-def test_the_active_is_lost_under_load_and_followed_until_it_is_back(monkeypatch):
-    lab = Lab(monkeypatch)
+@pytest.mark.parametrize(("taken", "accepted"), [(15, 45), (20, 40)])
+def test_the_active_is_lost_under_load_and_followed_until_it_is_back(monkeypatch, taken, accepted):
+    lab = Lab(monkeypatch, taken)
     record = Failover("there", lab)._lost_and_back()
     assert lab.steps == [
         *("before failover there", "id of node1", "flow to node2 node1", "mark node2", "stored", "kill node1"),
-        *("promotion", "no more flow after 45", "events of node2", "rejoin node2", "id of node1", "stored"),
+        *("promotion", f"no more flow after {accepted}", "events of node2", "rejoin node2", "id of node1", "stored"),
     ]
     assert (record.failed, record.survivor, record.fault, record.query) == ("node1", "node2", FAULT, PROOF)
     assert [one.name for one in record.phases] == [one.name for one in (LOST, PUT_OUT, ALIVE, BACK)]
@@ -115,6 +117,17 @@ def test_the_active_is_lost_under_load_and_followed_until_it_is_back(monkeypatch
     assert [change.node for change in record.changes] == [*record.clocks] == ["node1", "node2"]
 
 
+def test_the_record_holds_why_the_survivor_went_down_and_what_was_done_since_it_began(monkeypatch):
+    lab = Lab(monkeypatch)
+    monkeypatch.setattr(node_loss, "worker_exit", lambda node: SimpleNamespace(text=f"{node.name} ended", at_wall=7.0))
+    lab.repairs, lab.restored = ["repaired earlier"], ["restored earlier"]
+    lab.served_by = lambda after: lab.repairs.append("repaired") or lab.restored.append("restored")
+    record = Failover("there", lab)._run()
+    assert (record.survivor_exit, record.survivor_exit_wall) == ("node2 ended", 7.0)
+    assert (record.repairs, record.restored) == (("repaired",), ("restored",))
+    assert record.settings == {"node1": {"of": "node1"}, "node2": {"of": "node2"}}
+
+
 def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_none(monkeypatch):
     def refused() -> None:
         raise EvidenceError("HTTP 500", "")
@@ -124,6 +137,8 @@ def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_n
     assert Failover("there", lab, queried=False)._query_before(lab.active) == NO_QUERY
     lab.query = refused
     assert Failover("there", lab)._query_before(lab.active) == QueryProof(None, None, 0, ("HTTP 500",))
+    told = {"before": [["alpha", "7"]], "after": None, "tries": 1, "refusals": []}
+    assert QueryProof.from_json(told) == QueryProof(ROWS, None, 1, ())
 
 
 def test_nothing_is_broken_that_takes_no_events(monkeypatch):

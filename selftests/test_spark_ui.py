@@ -35,13 +35,14 @@ def told(status: str = "ALIVE", state: str = "RUNNING") -> dict[str, Any]:
 
 def test_a_master_with_worker_and_application_serves():
     view = master_view("node1", URL, told(), page())
-    assert view.serves
+    assert [view.serves_with(count) for count in (0, 1, 2)] == [True, True, False]
     assert view.workers == ("worker-1",)
     assert view.applications[0].url == "http://198.51.100.11:4040"
 
 
 def test_a_waiting_application_does_not_serve():
-    assert not master_view("node1", URL, told(state="WAITING"), page()).serves
+    view = master_view("node1", URL, told(state="WAITING"), page())
+    assert (view.serves, view.serves_with(1)) == (False, False)
 
 
 def test_a_standby_serves_nothing():

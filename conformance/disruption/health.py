@@ -200,7 +200,7 @@ class ClusterHealth:
         for node in self.nodes:
             with suppress(EvidenceError):
                 views.append(node.spark_ui.master())
-        if any(view.serves and len(view.workers) >= len(self.nodes) for view in views):
+        if any(view.serves_with(len(self.nodes)) for view in views):
             return []
         return [str(view) for view in views] or ["no Spark master answers"]
 

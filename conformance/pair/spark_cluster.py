@@ -68,7 +68,7 @@ class SparkCluster:
 
     def _served(self) -> bool:
         views = [node.spark_ui.master() for node in self._nodes]
-        return any(view.serves and len(view.workers) >= len(self._nodes) for view in views)
+        return any(view.serves_with(len(self._nodes)) for view in views)
 
 
 def describe(masters: Sequence[MasterView]) -> str:

@@ -27,7 +27,6 @@ from conformance.events.lab_events import LabEvents
 from conformance.events.passage import Passage
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
-from conformance.node.spark.ui import MasterView
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock
 
@@ -108,7 +107,9 @@ class Rejoin:
     def _spark(self, healed: Healed) -> None:
         budget = deadlines.SPARK_CLUSTER
         try:
-            view = master_page(self.survivor, SPARK_REJOINED, _both_workers, budget, self.clock)
+            view = master_page(
+                self.survivor, SPARK_REJOINED, lambda one: one.serves_with(WORKERS), budget, self.clock
+            )
         except NotSeen as problem:
             self.phases.append(Phase.missed(SPARK_REJOINED, "start", str(problem), budget))
             return
@@ -121,7 +122,3 @@ class Rejoin:
         line = f"^CEP sync publisher initiated to Member '{self.down.node.address}:"
         with suppress(NotSeen):
             self.survivor.log.wait_for(line, after=mark, deadline=self.budgets.event_sync)
-
-
-def _both_workers(view: MasterView) -> bool:
-    return view.serves and len(view.workers) >= WORKERS

@@ -45,6 +45,10 @@ class MasterView:
         running = any(application.state == "RUNNING" for application in self.applications)
         return self.status == "ALIVE" and bool(self.workers) and running
 
+    def serves_with(self, workers: int) -> bool:
+        """Whether it does with so many workers, or more."""
+        return self.serves and len(self.workers) >= workers
+
     def __str__(self) -> str:
         states = [f"{one.name} {one.state}" for one in self.applications]
         return (
