@@ -11,17 +11,10 @@ from conformance.node.home import pool
 from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.xml_source import XmlSource
-from selftests.page_home import (
-    ANALYTICS,
-    MASTER,
-    POOL,
-    SERVER,
-    USERS,
-    PageCluster,
-    datasource,
-)
+from selftests.page_home import ANALYTICS, MASTER, POOL, SERVER, USERS, PageCluster, datasource
 
 VAULT = 'xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="the.alias"'
+USERS_SOURCE = datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
 EXTERNAL = """<dataSourceClassName>com.mysql.X</dataSourceClassName><dataSourceProps>
 <property name="url">jdbc:mysql://h/db</property><property name="user">u</property></dataSourceProps>"""
 
@@ -121,7 +114,6 @@ def test_a_file_without_any_datasource_is_told(tmp_path):
     )
 
 
-USERS_SOURCE = datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
 DRIVER = "com.mysql.jdbc.Driver"
 
 
@@ -164,3 +156,20 @@ def test_a_password_never_stands_in_a_message(cluster):
     cluster.edit((MASTER, "<username>das<", "<username>[user]<"), (MASTER, DRIVER, "org.h2.Driver"))
 
     assert "pw-" not in str(cluster.failing())
+
+
+def test_a_datasource_that_is_there_twice_is_told(tmp_path):
+    cluster = PageCluster(tmp_path).edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
+
+    assert "expected WSO2UM_DB once" in datasource_links.problem_undefined(cluster.view.second, Role.USERS)
+
+
+def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path):
+    def problem(reference):
+        cluster = PageCluster(tmp_path / reference).edit((MASTER, "jdbc/WSO2UM_DB", "jdbc/Users"))
+        cluster.edit((USERS, "jdbc/WSO2UM_DB", reference))
+        return datasource_links.problem_misnamed(cluster.view.second, Role.USERS)
+
+    assert problem("jdbc/Users") == ""
+    with pytest.raises(NotAssessed, match=r"whether repository/conf/user-mgt\.xml names it is not known"):
+        problem("${users}")

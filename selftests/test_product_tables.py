@@ -7,25 +7,39 @@ from typing import Any
 
 import pytest
 
-from conformance.database import probe_table, schema, script_tables, server_facts
-from conformance.evidence import attestation
+from conformance.database import cluster_databases, probe_table, schema, script_tables, server, server_facts
+from conformance.disruption.failover import record as failover_record
+from conformance.disruption.outages import record as outage_record
+from conformance.events import wire_client
+from conformance.evidence import attestation, bundle
 from conformance.judgement import catalogue, causes
-from conformance.node import settings_in_force
-from conformance.node.checks import rdbms_config
+from conformance.node import server_command, settings_in_force, thread_dump
+from conformance.node.checks import hazelcast_settings, rdbms_config, silenced_lines
 from conformance.node.home import (
     artifacts,
     bundles,
+    carbon_app,
+    event_processor,
     ha_elements,
+    input_adapters,
+    java_properties,
     jdbc_driver,
+    jdbc_url,
+    persistence,
+    ports,
+    registry_xml,
     shell_commands,
     spark_defaults,
     start_options,
+    xml_source,
 )
-from conformance.node.log import index_locks, membership
+from conformance.node.log import collectors, head, index_locks, membership, start_lines, tolerated_errors
 from conformance.node.services import http_session
-from conformance.node.spark import parameters
+from conformance.node.spark import parameters, ui
+from conformance.pair import view
 from reports import verify
 from selftests import fake_mysql
+from suites import test_datasources, test_members
 
 TABLES: list[tuple[Any, Any]] = [
     (sorted(script_tables.SCRIPT_TABLES), sorted(fake_mysql.TABLES)),
@@ -121,6 +135,118 @@ TABLES: list[tuple[Any, Any]] = [
         {"fail": ["fail"], "error": ["fail", "error"]},
     ),
     (verify._TOLD, ("level", "kind", "sentence", "section")),
+    (
+        {name.removeprefix("hazelcast."): value for name, value in hazelcast_settings._DEFAULTS.items()},
+        {
+            **{"max.no.heartbeat.seconds": "600", "max.no.master.confirmation.seconds": "900"},
+            **{"merge.first.run.delay.seconds": "60", "merge.next.run.delay.seconds": "30"},
+            **{"wait.seconds.before.join": "5", "shutdownhook.enabled": "true", "logging.type": "jdk"},
+            **{"jmx": "false", "icmp.enabled": "false", "prefer.ipv4.stack": "true"},
+        },
+    ),
+    (
+        [[role.name for role in roles] for roles in (cluster_databases.SCRIPTED, cluster_databases.STORES)],
+        [["USERS", "REGISTRY", "CONFIGURATION"], ["EVENTS", "PROCESSED"]],
+    ),
+    (server._DENIALS, (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)),
+    (failover_record._ONLY_RECORDED, ("passages", "stored", "clocks", "clients")),
+    (outage_record._ONLY_RECORDED, ("flow", "stored", "rows_open", "no_rows")),
+    ([one.__name__ for one in wire_client.NOT_OFFERED], ["NoBridge", "StreamUndefined"]),
+    (attestation._BROKEN, ("fail", "error")),
+    ((bundle.KNOWN, bundle.FOR_READERS), ((1, 2), ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json"))),
+    (
+        (silenced_lines._QUIET, silenced_lines._THRESHOLDS),
+        (("WARN", "ERROR", "FATAL", "OFF"), ("log4j.threshold", "log4j.appender.carbon_logfile.threshold")),
+    ),
+    (
+        [one.__name__ for one in carbon_app._BROKEN],
+        ["BadZipFile", "error", "EOFError", "NotImplementedError", "RuntimeError", "ValueError"],
+    ),
+    (event_processor.DEFAULT_PORTS, {"eventSync": "11224", "management": "11324", "presentation": "11000"}),
+    (
+        (input_adapters.READS, input_adapters._FIXED),
+        (
+            ("wso2event", "kafka", "websocket"),
+            {**dict.fromkeys(("http", "soap", "email", "websocket-local"), False), "mqtt": True},
+        ),
+    ),
+    (java_properties._CONTROL, {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}),
+    ((jdbc_url._CLOSED, jdbc_url._BRACKETS), ({"[": "]", "(": ")"}, {"[": "]", "<": ">", "{": "}"})),
+    (
+        [*persistence._NEEDS.values()],
+        [("persistenceLocation",), ("DataSource", "TableName")],
+    ),
+    (
+        (ports._JMX_PORTS, ports._BRIDGE_PORTS),
+        ({"RMIRegistryPort": "9999", "RMIServerPort": "11111"}, ("tcpPort", "sslPort")),
+    ),
+    (registry_xml.MOUNTED, ("/_system/governance", "/_system/config")),
+    (
+        (xml_source._NAMING, [name for _, name in (*xml_source._BOMS, *xml_source._WITHOUT_BOM)]),
+        (("name", "id", "path", "key"), ["utf-8-sig", "utf-16", "utf-16", "utf-16-le", "utf-16-be"]),
+    ),
+    (collectors._KEYS, ("log", "MESSAGE", "message", "msg")),
+    (
+        (head.LEVELS, head.BAD, " ".join(head._MONTHS)),
+        (
+            ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"),
+            ("ERROR", "FATAL"),
+            "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+        ),
+    ),
+    (head._JAVA_LEVELS, {"SEVERE": "ERROR", "WARNING": "WARN", "CONFIG": "DEBUG", "FINE": "DEBUG"}),
+    (
+        [name.rpartition(".")[2] for name in start_lines._OTHER_SCHEMES],
+        ["GeneralMembershipScheme", "MulticastBasedMembershipScheme", "AWSBasedMembershipScheme"],
+    ),
+    (
+        tolerated_errors._KNOWN,
+        {"logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after"},
+    ),
+    (server_command.COMMAND, ["sh", "bin/wso2server.sh", "-DavoidConfigUpdate=true"]),
+    (thread_dump._HOOKS, ("CarbonServerManager.shutdown", "ShutdownHookManager")),
+    (ui.STATUSES, ("STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY")),
+    (
+        [(number, line.split()[1]) for number, line, _ in view._LATE_LINES],
+        [(0, "sync"), (1, "Master"), (1, "HA")],
+    ),
+    (
+        [
+            [role.name for role in test_datasources.each_registry_role.args[1]],
+            [role.name for role in test_datasources.each_analytics_role.args[1]],
+        ],
+        [["REGISTRY", "CONFIGURATION"], ["EVENTS", "PROCESSED"]],
+    ),
+    (
+        [
+            one.args[1]
+            for one in test_members.test_the_peer_reaches_the_port_on_its_configured_host.pytestmark
+            if one.name == "parametrize"
+        ],
+        [["event_sync", "management"]],
+    ),
+    (
+        " ".join(one.__name__ for one in verify._RULES),
+        "manifest signature attestation run catalogue observations evidence citations verdicts result summary waivers "
+        "product failovers times secrets",
+    ),
+    (
+        " ".join(one.__name__ for one in verify._KILLED),
+        "signature attestation run catalogue observations evidence secrets",
+    ),
+    (
+        (verify._JUDGED, verify._OF_THE_PAGE, verify._OPEN, verify._FORMATS, verify._SCHEMAS),
+        (("pass", "fail", "error"), ("must", "should"), ("not-applicable", "not-assessed"), (1, 2), ("1", "2", "3")),
+    ),
+    (verify._WORST_FIRST, ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")),
+    (verify._USED, {"waived": "in force", "pass": "stale", "not-applicable": "stale"}),
+    (
+        verify._REWORDED,
+        {
+            "first event processed and put out": "first event processed and emitted",
+            "nobody listens on ports": "no one listens on ports",
+        },
+    ),
 ]
 
 
