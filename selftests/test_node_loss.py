@@ -35,7 +35,8 @@ class Lab:
         self.steps: list[str] = []
         self.clock, self.taken, self.accepted = StillClock(), taken, 0
         self.active, self.passive = self._node("node1", Role.ACTIVE), self._node("node2", Role.PASSIVE)
-        self.nodes, self.clients, self.witness, self.deployment = [self.active, self.passive], None, None, None
+        self.nodes, self.clients, self.witness = [self.active, self.passive], None, None
+        self.deployment = SimpleNamespace(started_here=True)
         self.health = self.events = self.table = self
         self.query: Callable[[], Any] = lambda: SimpleNamespace(rows=ROWS)
         promoted = SimpleNamespace(watch=self._does("promotion", SimpleNamespace(phases=[LOST])))
