@@ -78,25 +78,26 @@ def _split(text: str) -> list[str]:
 def elements(answer: Json, words: Words) -> Clip:
     """JSON in which whole elements are left out until it is short enough, those last that hold one of the words."""
     whole = _told(answer)
-    text = whole if len(whole) <= LENGTH else _shortened(answer, words, LENGTH)
+    text = _shortened(answer, whole, words, LENGTH)
     return Clip(text, "" if text == whole else f"elements of {len(whole)} characters of JSON")
 
 
-def _shortened(answer: Json, words: Words, room: int) -> str:
-    if len(text := _told(answer)) <= room:
-        return text
+def _shortened(answer: Json, told: str, words: Words, room: int) -> str:
+    """An answer, of which `told` is the whole JSON, in as many characters as there is room for."""
+    if len(told) <= room:
+        return told
     if isinstance(answer, str):
         return _string(answer, words, room)
     if not isinstance(answer, dict | list):
-        return cut(text, room)
+        return cut(told, room)
     parts = list(_parts(answer))
     kept: dict[int, str] = {}
-    for place in _words_first(parts, words):
+    for place, text in _words_first(parts, words):
         name, value = parts[place]
         left = room - sum(map(len, kept.values())) - len(name)
         if left < _LEAST:
             break
-        kept[place] = name + _shortened(value, words, left)
+        kept[place] = name + _shortened(value, text, words, left)
     shown = [kept[place] for place in sorted(kept)]
     more = len(parts) - len(kept)
     shown += [f"… {more} more"] if more else []
@@ -104,14 +105,15 @@ def _shortened(answer: Json, words: Words, room: int) -> str:
     return f"{begin}{', '.join(shown)}{end}"
 
 
-def _words_first(parts: Sequence[tuple[str, Json]], words: Words) -> Iterator[int]:
-    """Places of the parts that hold one of the words, then of the others; no more are looked at than are asked for."""
+def _words_first(parts: Sequence[tuple[str, Json]], words: Words) -> Iterator[tuple[int, str]]:
+    """Place and JSON of the parts that hold one of the words, then of the others; no more are made than asked for."""
     others = []
     for place, (name, value) in enumerate(parts):
-        if words.held(name + _told(value)):
-            yield place
+        told = _told(value)
+        if words.held((name + told)[:SEARCHED]):
+            yield place, told
         else:
-            others.append(place)
+            others.append((place, told))
     yield from others
 
 
