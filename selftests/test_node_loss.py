@@ -49,7 +49,7 @@ class Lab:
             "Rejoin": lambda node, *_: SimpleNamespace(watch=lambda stop=lambda: None: self._back(node, stop)),
             "node_id": lambda node: self._does(f"id of {node.name}")() or f"id-{len(self.steps)}",
             "Promotion": lambda *_: promoted,
-            "SparkFailover": lambda *_: spark,
+            "SparkFailover": lambda *_, **_more: spark,
             "event_phases": lambda name, *_: self._does(f"events of {name}", [PUT_OUT])(),
             "as_it_fell_silent": lambda budgets, *_: budgets,
         }

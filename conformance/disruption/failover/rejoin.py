@@ -107,9 +107,7 @@ class Rejoin:
     def _spark(self, healed: Healed) -> None:
         budget = deadlines.SPARK_CLUSTER
         try:
-            view = master_page(
-                self.survivor, SPARK_REJOINED, lambda one: one.serves_with(WORKERS), budget, self.clock
-            )
+            view = master_page(self.survivor, SPARK_REJOINED, lambda one: one.serves_with(WORKERS), budget, self.clock)
         except NotSeen as problem:
             self.phases.append(Phase.missed(SPARK_REJOINED, "start", str(problem), budget))
             return
