@@ -18,7 +18,7 @@ from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.session import asserting, option_checks
 from conformance.session.terminal_watch import TerminalWatch
 from reports import signoff
-from selftests import conftest, two_homes
+from selftests import conftest
 from selftests.forked import PROJECT
 from selftests.project import Project
 
@@ -54,9 +54,11 @@ def test_assertions_are_executed_here() -> None:
 
 
 def test_without_assertions_nothing_is_judged(tmp_path: Path) -> None:
-    homes = two_homes.write(tmp_path)
-    command = [sys.executable, "-O", "-m", "pytest", "-p", "no:cacheprovider", f"--target=snapshot:{homes}"]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    # The plugin alone: whatever is loaded is compiled again without its assertions.
+    plugins = ("-pno:cacheprovider", "-pconformance.session.plugin", "-pfixtures.deployment")
+    command = [sys.executable, "-O", "-m", "pytest", *plugins, "--target=snapshot:homes"]
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 4
     (told,) = (done.stdout + done.stderr).strip().splitlines()
     assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in told

@@ -1,10 +1,12 @@
 """The sound run that is kept with the project: today's suites still give its verdicts, from the bundle alone."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from conformance.evidence.bundle import Bundle
 from conformance.evidence.keep import KEPT, LARGEST
 from conformance.evidence.stored_bundle import open_bundle
 from reports import verify
@@ -18,6 +20,12 @@ MOST_UNASKED = 4
 RENEW = "renew it: python -m conformance bundle keep reports/out/<sound run>"
 
 
+@cache
+def kept_run() -> Bundle:
+    """Unpacked once, and not changed by who asks for it."""
+    return open_bundle(PROJECT / KEPT)
+
+
 @pytest.fixture(scope="module")
 def replayed() -> WholeRun:
     """The kept run, judged again on a machine in the far east."""
@@ -26,14 +34,13 @@ def replayed() -> WholeRun:
 
 def judged() -> dict[str, str]:
     """Verdicts of the kept run on what it judged."""
-    kept = open_bundle(PROJECT / KEPT).signoff["requirements"]
+    kept = kept_run().signoff["requirements"]
     return {name: one["verdict"] for name, one in kept.items() if one["tests"] and one["verdict"] != "not-assessed"}
 
 
 def test_the_kept_run_is_small_and_holds_failovers() -> None:
-    kept = open_bundle(PROJECT / KEPT)
     assert (PROJECT / KEPT).stat().st_size <= LARGEST
-    assert [failover["name"] for failover in kept.signoff["failovers"]][:2] == ["there", "back"]
+    assert [failover["name"] for failover in kept_run().signoff["failovers"]][:2] == ["there", "back"]
 
 
 def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
@@ -41,7 +48,7 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
     others = {name: replayed.message(name) for name, verdict in recorded.items() if replayed.verdict(name) != verdict}
     unasked = {name for name, message in others.items() if UNASKED in message}
     assert set(others) == unasked, {name: others[name] for name in set(others) - unasked}
-    kinds = {name: one["kind"] for name, one in open_bundle(PROJECT / KEPT).signoff["requirements"].items()}
+    kinds = {name: one["kind"] for name, one in kept_run().signoff["requirements"].items()}
     count, lost = Counter(kinds[name] for name in recorded), Counter(kinds[name] for name in unasked)
     unchecked = sorted(kind for kind in count if lost[kind] > count[kind] // MOST_UNASKED)
     assert not unchecked, f"{RENEW}; of these kinds too little is checked now: {unchecked}, without {sorted(unasked)}"
@@ -52,7 +59,7 @@ def test_the_kept_run_replays_to_its_verdicts(replayed: WholeRun) -> None:
 
 def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed: WholeRun) -> None:
     # An answer that is kept too long gives the verdict of an earlier moment. The kept run's scopes tell them apart.
-    kept = open_bundle(PROJECT / KEPT).observations
+    kept = kept_run().observations
     asked = {(f"{UNASKED}{one.subject}: {one.question!r}", bool(one.scope)) for one in kept}
     messages = [one["message"] for one in replayed.signoff["requirements"].values() if UNASKED in one["message"]]
     found = [(text, each) for text, each in asked for one in messages if text in one and (f"{text} in " in one) != each]
@@ -61,7 +68,7 @@ def test_what_changes_in_a_run_is_asked_each_time_and_the_rest_once(replayed: Wh
 
 def test_every_test_of_the_kept_run_is_still_there(replayed: WholeRun) -> None:
     # A row that a table of the suites lost is a check that is not made any more.
-    kept = open_bundle(PROJECT / KEPT).signoff["requirements"].values()
+    kept = kept_run().signoff["requirements"].values()
     now = {test for one in replayed.signoff["requirements"].values() for test in one["tests"]}
     assert {test for one in kept for test in one["tests"]} - now == set()
 

@@ -4,8 +4,6 @@ import argparse
 import io
 import re
 import shutil
-import subprocess
-import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from conformance.pack.steps import das_base
 from conformance.session.commands.pack_try import command, unlike
 from conformance.session.commands.pack_try.judged import Verdicts
 from sabotage import stock_home
-from selftests import page_home, vendor_shaped
+from selftests import forked, page_home, vendor_shaped
 from selftests.vendor_shaped import AXIS2, REGISTRY, SPARK_ENVIRONMENT, make
 from selftests.whole_run import PROJECT
 
@@ -175,13 +173,10 @@ def test_the_labs_own_files_are_unlike_in_nothing(tmp_path):
 
 
 def test_a_run_on_a_home_of_data_alone_ends_at_once_with_code_4(tmp_path):
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, "--das-pack", str(make(tmp_path))], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
+    code, output = forked.run("pytest", "-c", "pyproject.toml", "-pno:cacheprovider", "--das-pack", str(make(tmp_path)))
 
-    assert done.returncode == 4
-    (said,) = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    assert code == 4
+    (said,) = [line for line in output.splitlines() if line.strip()]
     assert said.startswith(f"ERROR: {tmp_path}: no node can be started of it; missing: repository/components/plugins")
     assert said.endswith("hand in the vendor's whole wso2das-3.1.0.zip, or the folder that it unpacks to")
 

@@ -60,7 +60,8 @@ def _messages() -> Iterator[tuple[str, str]]:
 
 def retired(text: str) -> list[str]:
     """The retired words in a text."""
-    return [] if any(kept.search(text) for kept in _KEPT) else [found[0] for found in _ANY.finditer(text)]
+    found = _ANY.findall(text)
+    return [] if found and any(kept.search(text) for kept in _KEPT) else found
 
 
 def test_documents_catalogue_and_report_do_without_retired_words() -> None:

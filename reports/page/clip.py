@@ -43,7 +43,8 @@ def lines(text: str, words: Words, number: int | None = None) -> Clip:
     last = first + 2 * AROUND + 1
     ends = [-1, *(found.start() for found in islice(_LINE_END.finditer(text), last)), len(text)]
     around = text[ends[first] + 1 : ends[min(last, len(ends) - 1)]].split("\n")[: count - first]
-    written = [line.removesuffix("\r") for line in around]
+    # Of a line of megabytes no more is moved about than could be shown of it.
+    written = [line.removesuffix("\r")[: 16 * LINE] for line in around]
     shown = dedent("\n".join(written)).split("\n")
     numbered = "\n".join(f"{first + n + 1}: {cut(line, LINE)}" for n, line in enumerate(shown))
     whole = len(shown) == count and all(len(line) <= LINE for line in shown)
