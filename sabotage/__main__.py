@@ -22,7 +22,7 @@ with environment.needed():
     from conformance.project import OUT, ROOT
     from conformance.targets.shared import run_folder
     from conformance.targets.shared.lab_options import MYSQL_VERSIONS
-    from sabotage import given, handmade, live, live_trial, recorded, repaired, report, trial
+    from sabotage import handmade, live, live_trial, recorded, repaired, report, trial
     from sabotage.catalogue import HOMES, STOCK
     from sabotage.matrix import Matrix
     from sabotage.private_mysql import private_mysql
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
             return _repaired()
         matrices = _recorded(arguments) if arguments.recorded else _broken(arguments)
         problems = [problem for matrix in matrices for problem in matrix.problems]
-        if not (arguments.homes or arguments.run):
+        if not arguments.run:
             cited = _CITED_OF_RUNS if arguments.recorded else tuple(Kind)
             problems += [told for matrix in matrices for told in _of_our_own(matrix, cited, write=arguments.write)]
         page = report.write(ROOT / OUT / run_id, matrices, problems)
@@ -61,13 +61,6 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sabotage", description=__doc__)
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
-        "--homes",
-        nargs=2,
-        type=Path,
-        metavar=("NODE1", "NODE2"),
-        help="break copies of two sound homes, in start order",
-    )
-    source.add_argument(
         "--pack", action="store_true", help="break homes made of the assembled pack, by the page's steps"
     )
     source.add_argument("--recorded", action="store_true", help="spoil the answers of a stored run instead")
@@ -76,14 +69,11 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     source.add_argument("--repair", action="store_true", help="repair every sabotage of files: is it undone?")
     parser.add_argument("--run", type=Path, metavar="BUNDLE", help=f"the stored run (default: {KEPT})")
-    parser.add_argument("--single-host", action="store_true", help="the nodes of --homes share one host")
     parser.add_argument("--database", action="store_true", help="break databases of a private MySQL server too")
     parser.add_argument("--mysql", default="5.7", choices=MYSQL_VERSIONS, help="its version (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help=f"put what was seen into {proofs.FILE}")
     parser.add_argument("--run-id", metavar="ID", help="name of the folder below reports/out")
     arguments = parser.parse_args(argv)
-    if arguments.homes and (arguments.write or arguments.database):
-        parser.error("--homes proves nothing about the suites themselves: neither --write nor --database goes with it")
     if arguments.run and (arguments.write or not arguments.recorded):
         parser.error("--run is for --recorded, and proves nothing about the suites themselves: --write is not for it")
     if arguments.write and arguments.repair:
@@ -129,9 +119,6 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
     stock = pack_stock() if arguments.pack else handmade.stock
     made_of = "homes of the assembled pack" if arguments.pack else "homes of our own stock files"
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
-        if arguments.homes:
-            pair = given.make(Path(folder), tuple(arguments.homes), single_host=arguments.single_host)
-            return [trial.homes(ROOT, pair, f"{arguments.homes[0]} and {arguments.homes[1]}", _progress)]
         tried = HOMES if arguments.pack else STOCK
         matrices = [trial.homes(ROOT, handmade.make(Path(folder), stock), made_of, _progress, tried)]
     if arguments.database:

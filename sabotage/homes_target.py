@@ -47,14 +47,13 @@ class HomesDeployment(StillDeployment):
         logs = all((pair.home(node) / "repository/logs").is_dir() for node in NODES)
         able = (Capability.FILES, *((Capability.LOG,) if logs else ()), *more)
         super().__init__(pair.spec, able, single_host=pair.single_host)
-        self._identity = pair.identity
         self.looked_at: set[str] = set()
         self.nodes = tuple(HomeNode(spec, pair.home(spec.name), self.looked_at) for spec in pair.spec.nodes)
 
     def identity(self) -> dict[str, Any]:
         """Nothing that anybody signs. Until it is asked for, files are read for the secrets in them alone."""
         self.looked_at.clear()
-        return {"product": "a pair of homes that is broken on purpose", "hosts": "none", **self._identity}
+        return {"product": "a pair of homes that is broken on purpose", "hosts": "none"}
 
 
 def opened(pair: Pair, more: Collection[Capability] = ()) -> Opened:

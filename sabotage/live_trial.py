@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.deadlines import SCALE_VARIABLE
+from reports.markdown import table as markdown_table
 from sabotage.homes import Homes
+from sabotage.report import plain
 from sabotage.sabotage import Sabotage
 
 #: A wrong lab is one in which much is waited for in vain: deadlines are this much shorter, and still far above what a
 #: sound lab takes.
 SCALE = "0.4"
-NAME = "sabotage-live"
 _RED = ("fail", "error")
 #: Lines that a run that broke is told by.
 _LAST_LINES = 15
@@ -54,19 +55,6 @@ class LabOutcome:
             *(f"{self.sabotage.name} makes {name} {self._told(name)}" for name in other),
         ]
 
-    def as_json(self) -> dict[str, object]:
-        """For the report."""
-        told = {name: {"verdict": verdict, "message": message} for name, (verdict, message) in self.verdicts.items()}
-        return {
-            "what": self.sabotage.what,
-            "must_fail": sorted(self.sabotage.kills),
-            "follows": sorted(self.sabotage.follows),
-            "run": self.run_id,
-            "seconds": round(self.seconds, 1),
-            "verdicts": told,
-            "problems": self.problems,
-        }
-
     def _verdict(self, name: str) -> str:
         return self.verdicts.get(name, ("not judged", ""))[0]
 
@@ -95,11 +83,9 @@ def as_process(argv: Sequence[str], folder: Path, environment: Mapping[str, str]
 
 
 def write(folder: Path, outcomes: Sequence[LabOutcome]) -> Path:
-    """Write what came out into `folder`, as JSON and as a table; the path of the table."""
+    """Write what came out into `folder`, as tables; the path."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = {outcome.sabotage.name: outcome.as_json() for outcome in outcomes}
-    (folder / f"{NAME}.json").write_text(json.dumps(told, indent=1) + "\n", encoding="ascii")
-    path = folder / f"{NAME}.md"
+    path = folder / "sabotage-live.md"
     path.write_text("\n".join(_page(outcomes)) + "\n", encoding="utf-8")
     return path
 
@@ -142,8 +128,9 @@ def _page(outcomes: Sequence[LabOutcome]) -> Iterator[str]:
         one = outcome.sabotage
         yield from ("", f"## {one.name}", "", f"{one.what} (run {outcome.run_id}, {outcome.seconds:.0f} s).", "")
         yield from (f"- **problem**: {problem}" for problem in outcome.problems)
-        yield from ("", "| id | must | verdict | message |", "|---|---|---|---|")
-        for name, (verdict, message) in sorted(outcome.verdicts.items()):
-            must = "fail" if name in one.kills else "be red" if name in one.follows else ""
-            plain = message.replace("|", "\\|").replace("\n", "<br>")
-            yield f"| {name} | {must} | {verdict} | {plain} |"
+        yield ""
+        must = {**dict.fromkeys(one.follows, "be red"), **dict.fromkeys(one.kills, "fail")}
+        rows = [
+            (name, must.get(name, ""), told, plain(said)) for name, (told, said) in sorted(outcome.verdicts.items())
+        ]
+        yield from markdown_table(("id", "must", "verdict", "message"), rows)

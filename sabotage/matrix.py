@@ -19,8 +19,6 @@ SOUND = "sound"
 _GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 #: How a stored run says that it was not asked what today's suites ask.
 UNASKED = "no observation of "
-#: Raise it when the file's fields change their meaning.
-FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -141,19 +139,6 @@ class Matrix:
         unbroken = self._unbroken() if waiting and len(waiting) == len(self._untried) else []
         return [*exempt, *unasked, *untried, *unbroken]
 
-    def as_json(self) -> dict[str, Any]:
-        """The whole matrix."""
-        return {
-            "format": FORMAT,
-            "source": self.source,
-            "kinds": [kind.value for kind in self.kinds],
-            "requirements": {name: self._requirement(name) for name in self.ids},
-            "sabotages": {one.sabotage.name: _sabotage(one) for one in self.outcomes},
-            "problems": self.problems,
-            "notes": self.notes,
-            "remarks": self.remarks,
-        }
-
     @property
     def ids(self) -> list[str]:
         """Requirements of these kinds."""
@@ -192,14 +177,6 @@ class Matrix:
     def _unbroken(self) -> list[str]:
         return [f"no sabotage makes {test} fail" for test in self.green_tests if test not in self.exempt]
 
-    def _requirement(self, name: str) -> dict[str, Any]:
-        also = [o.sabotage.name for o in self.outcomes if name in o.red and name not in o.killed]
-        return {
-            "sound": self.sound[name].verdict.value,
-            "proven_by": self.proofs.get(name, []),
-            "also_red_by": also,
-        }
-
 
 def _outcome(
     one: Sabotage[Any], judged: Judged, sound: Mapping[str, RequirementResult], kinds: Collection[Kind]
@@ -220,19 +197,6 @@ def _outcome(
 def _said_beside(result: RequirementResult, sound: RequirementResult) -> str:
     new = [one for one in result.deviations if one not in sound.deviations]
     return "\n".join([*([result.message] if result.message != sound.message else []), *new])
-
-
-def _sabotage(outcome: Outcome) -> dict[str, Any]:
-    one = outcome.sabotage
-    return {
-        "what": one.what,
-        "kills": sorted(one.kills),
-        "follows": sorted(one.follows),
-        "opens": sorted(one.opens),
-        "because": one.because,
-        "red": {name: {"verdict": r.verdict.value, "message": r.message} for name, r in outcome.red.items()},
-        "untried": outcome.untried,
-    }
 
 
 def _is_unasked(result: RequirementResult) -> bool:

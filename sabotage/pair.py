@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from conformance.deployment.spec import ClusterSpec
 from sabotage.homes import CannotBreak
@@ -16,23 +15,15 @@ _KEPT = ".kept"
 
 
 class Pair:
-    """The homes `node1` and `node2` below `folder`; `spec`, `single_host` and `identity` are what is stated of them.
+    """The homes `node1` and `node2` below `folder`; `spec` and `single_host` are what is stated of them.
 
     Files are never written into, always replaced: they may be hard links to somebody's homes.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        spec: ClusterSpec,
-        *,
-        single_host: bool = False,
-        identity: Mapping[str, Any] | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, spec: ClusterSpec) -> None:
         self.folder = folder
         self.spec = spec
-        self.single_host = single_host
-        self.identity = dict(identity or {})
+        self.single_host = False
         self._kept: list[tuple[Path, Path | None]] = []
         self._stated = self._statement
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
 from conformance.evidence.bundle import Bundle
 from conformance.evidence.stored_bundle import open_bundle
@@ -14,13 +13,13 @@ from conformance.project import CATALOGUE, SUITES
 from conformance.targets.replay import ReplayDeployment
 from sabotage.catalogue import HOMES, RUNS
 from sabotage.homes import CannotBreak
-from sabotage.judge import Opened, Round, judge
-from sabotage.matrix import SOUND, Matrix
+from sabotage.judge import Opened, judge
+from sabotage.matrix import Matrix
 from sabotage.run_outages import DATABASES, both_survive, nothing_lost
 from sabotage.sabotage import Broken, Sabotage
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
-from sabotage.trial import OF_HOMES, Progress
+from sabotage.trial import OF_HOMES, Progress, rounds
 
 #: Kinds of requirements that a spoiled answer proves able to fail.
 OF_RUNS = (Kind.DB, Kind.LIVE, Kind.FAULT)
@@ -46,8 +45,6 @@ UNTOLD = {
     "started-without-spark": (_OWN_OPTIONS, (_SPARK,)),
     "presenter-on-an-address-of-both": ("a run looked up no other names than those in its files", (_PRESENTATION,)),
 }
-
-Told = TypeVar("Told")
 
 
 def homes(root: Path, run: Path, progress: Progress) -> Matrix:
@@ -83,13 +80,13 @@ def _tried(
 ) -> Matrix:
     bundle = _mended(open_bundle(path))
 
-    def rounds() -> Iterator[Round]:
-        todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
-        for number, (name, change) in enumerate(todo):
-            progress(name, len(todo) - number)
-            yield Round(name, lambda change=change: _opened(bundle, seen_as, change))  # type: ignore[misc]
+    @contextmanager
+    def opened(change: Callable[[Broken], None]) -> Iterator[Opened]:
+        stored = StoredRun(bundle)
+        change(seen_as(stored))
+        yield Opened(ReplayDeployment(stored.bundle()), stored.changed)
 
-    judged = judge(root, f"replay:{path}", rounds(), kinds, beside)
+    judged = judge(root, f"replay:{path}", rounds(sabotages, opened, progress), kinds, beside)
     catalogue = load(root / SUITES / CATALOGUE)
     source = f"run {bundle.signoff.get('run_id')}, {what}"
     return Matrix.of(judged, sabotages, catalogue, kinds, source, beside=beside, exempt=exempt)
@@ -101,14 +98,3 @@ def _mended(bundle: Bundle) -> Bundle:
         with suppress(CannotBreak):  # No such outage in the run, or nothing to be mended in it.
             mend(stored)
     return stored.bundle()
-
-
-@contextmanager
-def _opened(bundle: Bundle, seen_as: Callable[[StoredRun], Told], change: Callable[[Told], None]) -> Iterator[Opened]:
-    stored = StoredRun(bundle)
-    change(seen_as(stored))
-    yield Opened(ReplayDeployment(stored.bundle()), stored.changed)
-
-
-def _nothing(_: object) -> None:
-    """The sound run."""

@@ -13,10 +13,7 @@ from sabotage.spoil import Spoiling, put, replaced, rows, told
 
 _BOTH = f"{FIRST}|{SECOND}"
 _USERS, _REGISTRY = "WSO2UM_DB, server: ", "WSO2REG_DB, server: "
-_EVENTS, _PROCESSED = (
-    "WSO2_ANALYTICS_EVENT_STORE_DB, server: ",
-    "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB, server: ",
-)
+_PROCESSED = "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB, server: "
 _SCHEMATA = ".*information_schema.SCHEMATA"
 _ALLOCATION = r"SELECT record_id, timestamp, data FROM"
 _GRANTED = r"ALL PRIVILEGES (ON `WSO2_ANALYTICS_EVENT_STORE_DB`)"

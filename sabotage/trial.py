@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from conformance.database import schema
@@ -20,7 +20,7 @@ from sabotage.judge import Opened, Round, judge
 from sabotage.matrix import SOUND, Matrix
 from sabotage.pair import Pair
 from sabotage.private_mysql import PrivateMySql
-from sabotage.sabotage import Change, Sabotage
+from sabotage.sabotage import Broken, Change, Sabotage
 
 #: Kinds of requirements that a pair of homes alone can break.
 OF_HOMES = (Kind.FILES, Kind.LOG)
@@ -88,14 +88,21 @@ def _tried(
         with pair.broken(change):
             yield homes_target.opened(pair, more)
 
-    def rounds() -> Iterator[Round]:
-        todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
-        for number, (name, change) in enumerate(todo):
-            progress(name, len(todo) - number)
-            yield Round(name, lambda change=change: opened(change))  # type: ignore[misc]
-
-    return Matrix.of(judge(root, f"snapshot:{pair.folder}", rounds(), kinds), sabotages, catalogue, kinds, source)
+    judged = judge(root, f"snapshot:{pair.folder}", rounds(sabotages, opened, progress), kinds)
+    return Matrix.of(judged, sabotages, catalogue, kinds, source)
 
 
-def _nothing(_: Homes) -> None:
-    """The sound pair."""
+def rounds(
+    sabotages: Sequence[Sabotage[Broken]],
+    opened: Callable[[Callable[[Broken], None]], AbstractContextManager[Opened]],
+    progress: Progress,
+) -> Iterator[Round]:
+    """A round in which nothing is broken, and one for each sabotage, whose change `opened` makes."""
+    todo = [(SOUND, _nothing), *((one.name, one.change) for one in sabotages)]
+    for number, (name, change) in enumerate(todo):
+        progress(name, len(todo) - number)
+        yield Round(name, lambda change=change: opened(change))  # type: ignore[misc]
+
+
+def _nothing(_: object) -> None:
+    """Nothing is broken."""

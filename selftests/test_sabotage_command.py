@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence import proofs
 from conformance.evidence.keep import KEPT
 from conformance.judgement.verdict import Verdict
-from sabotage import handmade, live
+from sabotage import live
 from sabotage.live_trial import LabOutcome
 from selftests.test_sabotage_matrix import matrix_of, results
 
@@ -47,8 +46,7 @@ def test_proofs_that_are_stale_are_a_problem(run: Any, capsys: pytest.CaptureFix
 
 def test_a_problem_of_the_matrix_is_told_and_returns_1(run: Any, tmp_path: Path) -> None:
     assert run("--write", one=results()) == 1
-    told = json.loads((tmp_path / "reports/out/r1/sabotage-matrix.json").read_text())
-    assert "one turns nothing red" in told["problems"]
+    assert "- one turns nothing red" in (tmp_path / "reports/out/r1/sabotage-matrix.md").read_text()
 
 
 def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(
@@ -56,15 +54,6 @@ def test_what_could_not_be_tried_on_homes_made_for_it_is_a_problem(
 ) -> None:
     assert run("--write", sound=results(AA_01=Verdict.NOT_ASSESSED)) == 1
     assert "problem: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
-
-
-def test_what_could_not_be_tried_on_given_homes_is_told(
-    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    theirs = handmade.make(tmp_path / "theirs")
-    homes = [str(theirs.home(node)) for node in ("node1", "node2")]
-    assert run("--homes", *homes, sound=results(AA_01=Verdict.NOT_ASSESSED)) == 0
-    assert "note: AA-01 is not assessed on the sound pair" in capsys.readouterr().out
 
 
 def test_a_stored_run_is_spoiled_and_cited_for_what_only_a_cluster_shows(
@@ -113,9 +102,6 @@ def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: p
 @pytest.mark.parametrize(
     "argv",
     [
-        ["--homes", "a"],
-        ["--homes", "a", "b", "--write"],
-        ["--homes", "a", "b", "--pack"],
         ["--run", "a"],
         ["--recorded", "--run", "a", "--write"],
         ["--recorded", "--database"],

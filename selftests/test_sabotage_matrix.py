@@ -195,9 +195,3 @@ def test_kinds_beside_need_no_proof_but_must_stay_green() -> None:
         "AA-02: no sabotage proves that it can fail",
         "one turns BB-01 red, which does not follow from it: BB-01 told",
     ]
-
-
-def test_the_matrix_as_json_tells_kills_and_what_else_was_red() -> None:
-    told = matrix_of().as_json()
-    assert told["requirements"]["AA-02"] == {"sound": "pass", "proven_by": ["other"], "also_red_by": ["one"]}
-    assert told["sabotages"]["one"]["red"]["AA-01"] == {"verdict": "fail", "message": "AA-01 told\nmore"}
