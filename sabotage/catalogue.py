@@ -28,45 +28,22 @@ from sabotage.says import SAYS
 from sabotage.says_of_runs import SAYS_OF_RUNS
 from sabotage.stored_run import StoredRun
 
-#: Configuration, installation and logs of a pair of homes.
-HOMES: tuple[Sabotage[Homes], ...] = (
-    *homes_stores.SABOTAGES,
-    *homes_datasources.SABOTAGES,
-    *homes_registry.SABOTAGES,
-    *homes_clustering.SABOTAGES,
-    *homes_event_processor.SABOTAGES,
-    *homes_spark.SABOTAGES,
-    *logs.SABOTAGES,
-    *homes_field.SABOTAGES,
+_OF_HOMES = (
+    *(homes_stores, homes_datasources, homes_registry, homes_clustering, homes_event_processor, homes_spark),
+    *(logs, homes_field),
 )
+_OF_RUNS = (*(run_databases, run_sharing, run_spark, run_console, run_events, run_failover, run_outages, run_field),)
+
+#: Configuration, installation and logs of a pair of homes.
+HOMES: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in module.SABOTAGES)
 
 #: Answers of a stored run: databases, running nodes, faults.
 RUNS: tuple[Sabotage[StoredRun], ...] = tuple(
-    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says))
-    for one in (
-        *run_databases.SABOTAGES,
-        *run_sharing.SABOTAGES,
-        *run_spark.SABOTAGES,
-        *run_console.SABOTAGES,
-        *run_events.SABOTAGES,
-        *run_failover.SABOTAGES,
-        *run_outages.SABOTAGES,
-        *run_field.SABOTAGES,
-    )
+    replace(one, says=SAYS_OF_RUNS.get(one.name, one.says)) for module in _OF_RUNS for one in module.SABOTAGES
 )
 
 #: More forms of what is broken in HOMES, and forms that are accepted: made for homes of our own stock files.
-VARIANTS: tuple[Sabotage[Homes], ...] = (
-    *homes_stores.VARIANTS,
-    *homes_datasources.VARIANTS,
-    *homes_registry.VARIANTS,
-    *homes_clustering.VARIANTS,
-    *homes_event_processor.VARIANTS,
-    *homes_spark.VARIANTS,
-)
+VARIANTS: tuple[Sabotage[Homes], ...] = tuple(one for module in _OF_HOMES for one in getattr(module, "VARIANTS", ()))
 
 #: All of them, with what their messages say of homes of our own stock files.
-STOCK: tuple[Sabotage[Homes], ...] = (
-    *(replace(one, says=SAYS.get(one.name, one.says)) for one in HOMES),
-    *VARIANTS,
-)
+STOCK: tuple[Sabotage[Homes], ...] = (*(replace(one, says=SAYS.get(one.name, one.says)) for one in HOMES), *VARIANTS)

@@ -20,9 +20,9 @@ from conformance.deployment.spec import (
 )
 from conformance.node.home.datasources import ANALYTICS
 from conformance.node.home.node_id import NodeId
-from sabotage.edits import every, retold, text, written
+from sabotage.edits import retold, text, written
 from sabotage.homes import CannotBreak, Homes
-from sabotage.sabotage import Change, Sabotage, sabotage
+from sabotage.sabotage import Change, Sabotage, every, sabotage
 
 #: Runs statements as the administrator.
 AsRoot = Callable[..., object]

@@ -9,19 +9,9 @@ from collections.abc import Callable
 from lxml import etree
 
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
-from sabotage.sabotage import Change
+from sabotage.sabotage import Change, every
 
 _Element = etree._Element
-
-
-def every(*changes: Change) -> Change:
-    """All of them, one after the other."""
-
-    def change(homes: Homes) -> None:
-        for one in changes:
-            one(homes)
-
-    return change
 
 
 def on_both(make: Callable[[str], Change]) -> Change:

@@ -98,14 +98,19 @@ def other_rows(name: str) -> Spoiling:
     return changed(name, lambda one: {**one, "query": {**one["query"], "after": one["query"]["before"][:1]}})
 
 
-def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Spoiling:
+def rows(change: Callable[[list[str], list[str]], list[str]]) -> Retell:
     """Change what the record store holds in the end, by what it held before."""
 
     def tell(record: dict[str, Any]) -> dict[str, Any]:
         before, after = record["stored"]["before"], record["stored"]["after"]
         return {**record, "stored": {"before": before, "after": change(before, after)}}
 
-    return changed(name, tell)
+    return tell
+
+
+def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Spoiling:
+    """The same of one failover."""
+    return changed(name, rows(change))
 
 
 def row_gone(before: list[str], after: list[str]) -> list[str]:

@@ -39,3 +39,8 @@ class Homes(Protocol):
 
     def state(self, node: str, **changes: object) -> None:
         """Change what is stated of a node (fields of its NodeSpec)."""
+
+
+def address(homes: Homes, node: str) -> str:
+    """What is stated as a node's address."""
+    return next(one.address for one in homes.spec.nodes if one.name == node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
 from conformance.node.home.hazelcast_files import OVERRIDE
 from sabotage.edits import attribute, child, replaced, text, without, written
-from sabotage.homes import FIRST, SECOND, Homes
+from sabotage.homes import FIRST, SECOND, Homes, address
 from sabotage.sabotage import Change, sabotage, variant
 from sabotage.variants import elements
 
@@ -23,13 +23,11 @@ def other_domain() -> Change:
 
 
 def _peers_address(homes: Homes) -> None:
-    first = next(node for node in homes.spec.nodes if node.name == FIRST)
-    _parameter("localMemberHost", first.address)(homes)
+    _parameter("localMemberHost", address(homes, FIRST))(homes)
 
 
 def _members_port(homes: Homes) -> None:
-    second = next(node for node in homes.spec.nodes if node.name == SECOND)
-    text(_PATH, f"//member[hostName='{second.address}']/port", "4999")(homes)
+    text(_PATH, f"//member[hostName='{address(homes, SECOND)}']/port", "4999")(homes)
 
 
 SABOTAGES = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
-from sabotage.edits import attribute, child, every, on_both, text, without
-from sabotage.homes import FIRST, NODES, SECOND, Homes
-from sabotage.sabotage import Change, Sabotage, sabotage, variant
+from sabotage.edits import attribute, child, on_both, text, without
+from sabotage.homes import FIRST, NODES, SECOND, Homes, address
+from sabotage.sabotage import Change, Sabotage, every, sabotage, variant
 from sabotage.variants import elements, texts
 
 _PATH = EventProcessor.PATH
@@ -25,15 +25,11 @@ def sync_on_wildcard() -> Change:
 
 
 def _blank(part: str, node: str) -> Change:
-    return lambda homes: _host(part, f" {_address(homes, node)}", node)(homes)
+    return lambda homes: _host(part, f" {address(homes, node)}", node)(homes)
 
 
 def _peers(part: str) -> Change:
-    return lambda homes: _host(part, _address(homes, FIRST))(homes)
-
-
-def _address(homes: Homes, node: str) -> str:
-    return next(one.address for one in homes.spec.nodes if one.name == node)
+    return lambda homes: _host(part, address(homes, FIRST))(homes)
 
 
 def _presenter(node: str) -> Change:
@@ -52,7 +48,7 @@ def _on_one_host(homes: Homes) -> None:
 
 def _on_the_first_nodes_host(homes: Homes) -> None:
     """Node 2 is on node 1's host, which nobody states."""
-    first, second = (_address(homes, node) for node in NODES)
+    first, second = (address(homes, node) for node in NODES)
     member = "//clustering[@enable]/parameter[@name='{}']"
     listed = on_both(lambda node: _relisted(second, first, node))
     every(
@@ -89,9 +85,13 @@ def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]
         )
         for told, host in _NOBODYS.items()
     ]
-    address = f"{said} node 1's address"
     peers = sabotage(
-        f"{part}-on-the-peer", requirement, address, _peers(part), follows=follows, says=r"node2 .*xml:\d+ .*: found '"
+        f"{part}-on-the-peer",
+        requirement,
+        f"{said} node 1's address",
+        _peers(part),
+        follows=follows,
+        says=r"node2 .*xml:\d+ .*: found '",
     )
     blank = sabotage(
         f"{part}-after-a-blank",

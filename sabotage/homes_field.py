@@ -14,10 +14,10 @@ from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.ports import DATA_BRIDGE
-from sabotage.edits import attribute, child, every, on_both, removed, retold, text, without, written
+from sabotage.edits import attribute, child, on_both, removed, retold, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.logs import added
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, every, sabotage
 
 _CLUSTERING = "//clustering[@enable]"
 _MYSQL = "//database[@name='mysql']"

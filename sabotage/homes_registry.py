@@ -5,9 +5,9 @@ from __future__ import annotations
 from conformance.node.home.datasources import MASTER
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt
-from sabotage.edits import attribute, child, doubled, every, on_both, text, without
+from sabotage.edits import attribute, child, doubled, on_both, text, without
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import Change, sabotage, variant
+from sabotage.sabotage import Change, every, sabotage, variant
 from sabotage.variants import BOTH, elements
 
 _PATH = RegistryXml.PATH

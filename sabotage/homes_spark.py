@@ -9,9 +9,9 @@ from conformance.node.home.node_id import NodeId
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
 from conformance.node.home.start_script import StartScript
-from sabotage.edits import appended, copied, every, matching, on_both, removed, replaced, swapped, text, written
-from sabotage.homes import FIRST, SECOND, Homes
-from sabotage.sabotage import Change, sabotage, variant
+from sabotage.edits import appended, copied, matching, on_both, removed, replaced, swapped, text, written
+from sabotage.homes import FIRST, SECOND, Homes, address
+from sabotage.sabotage import Change, every, sabotage, variant
 from sabotage.variants import texts
 
 _SERVER = "repository/deployment/server"
@@ -44,8 +44,7 @@ def _other_home(homes: Homes) -> None:
 
 
 def _peers_address(homes: Homes) -> None:
-    first = next(node for node in homes.spec.nodes if node.name == FIRST)
-    replaced(SparkEnvironment.PATH, r"(SPARK_LOCAL_IP=)\S*", rf"\g<1>{first.address}")(homes)
+    replaced(SparkEnvironment.PATH, r"(SPARK_LOCAL_IP=)\S*", rf"\g<1>{address(homes, FIRST)}")(homes)
 
 
 def _several_addresses(homes: Homes) -> None:

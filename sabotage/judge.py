@@ -31,6 +31,12 @@ RED = (Verdict.FAIL, Verdict.ERROR)
 #: Stands for every requirement in evidence that a fixture of the whole session asked for.
 _EVERYBODY = "*"
 
+#: Plugins of pytest's own that do nothing for a round, and cost every test time.
+_UNNEEDED = (
+    "cacheprovider faulthandler logging warnings doctest unittest threadexception unraisableexception stepwise "
+    "setuponly setupplan pastebin debugging"
+)
+
 Results = Mapping[str, RequirementResult]
 
 
@@ -84,24 +90,7 @@ def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], besi
     # pytest brings a test's own output, and a header; nobody reads them.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
         options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q", "--tb=native"]
-        unneeded = [
-            f"-pno:{name}"
-            for name in (
-                "cacheprovider",
-                "faulthandler",
-                "logging",
-                "warnings",
-                "doctest",
-                "unittest",
-                "threadexception",
-                "unraisableexception",
-                "stepwise",
-                "setuponly",
-                "setupplan",
-                "pastebin",
-                "debugging",
-            )
-        ]
+        unneeded = [f"-pno:{name}" for name in _UNNEEDED.split()]
         arguments = [*options, *unneeded, f"--target={target}", "--capture=no", str(root / SUITES)]
         code = pytest.main(arguments, plugins=[rounds_plugin])
     if rounds_plugin.problem:

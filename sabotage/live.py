@@ -9,13 +9,13 @@ from conformance.errors import ConformanceError
 from conformance.events.artifacts import TWICE, duplicated_receiver, receiver_path
 from conformance.node.home.datasources import ANALYTICS, MASTER
 from conformance.node.home.spark_defaults import SparkDefaults
-from sabotage.edits import appended, every, on_both, retold, written
+from sabotage.edits import appended, on_both, retold, written
 from sabotage.homes import Homes
 from sabotage.homes_clustering import other_domain
 from sabotage.homes_event_processor import sync_on_wildcard
 from sabotage.homes_spark import setting
 from sabotage.pair import Pair
-from sabotage.sabotage import Change, Sabotage, sabotage
+from sabotage.sabotage import Change, Sabotage, every, sabotage
 
 _SWAPPED = {
     MASTER: (USER_DB, REGISTRY_DB),

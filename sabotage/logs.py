@@ -10,9 +10,9 @@ from conformance.judgement.verdict import Verdict
 from conformance.node.log.event import LogEvent, decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.parser import parse
-from sabotage.edits import every, removed, written
+from sabotage.edits import removed, written
 from sabotage.homes import FIRST, NODES, SECOND, CannotBreak, Homes
-from sabotage.sabotage import Change, sabotage
+from sabotage.sabotage import Change, every, sabotage
 from sabotage.sound_logs import file_line
 
 _NO_PLANS = "ha|CEP HA State syncing failed, No execution plans exist for tenant  -1234"

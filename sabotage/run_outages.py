@@ -11,6 +11,7 @@ from conformance.disruption.outages.record import LATE_ROWS, OutageRecord
 from conformance.disruption.scenarios import SCENARIOS
 from conformance.judgement.verdict import Verdict
 from conformance.project import ROOT, SUITES
+from sabotage.failover_changes import row_gone, rows
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
 from sabotage.sabotage import Sabotage, sabotage
@@ -83,20 +84,11 @@ def _repaired(name: str) -> Spoiling:
 
 def _row_gone(name: str) -> Spoiling:
     """A row from before the outage is not there after it."""
-
-    def tell(record: Record) -> Record:
-        before, after = record["stored"]["before"], record["stored"]["after"]
-        return {**record, "stored": {"before": before, "after": [one for one in after if one != before[0]]}}
-
-    return _outage(name, tell)
+    return _outage(name, rows(row_gone))
 
 
 def _row_twice(name: str) -> Spoiling:
-    def tell(record: Record) -> Record:
-        before, after = record["stored"]["before"], record["stored"]["after"]
-        return {**record, "stored": {"before": before, "after": [*after, after[-1]]}}
-
-    return _outage(name, tell)
+    return _outage(name, rows(lambda _, after: [*after, after[-1]]))
 
 
 def _latest(flow: Record) -> int:
@@ -114,9 +106,8 @@ def _event_twice(name: str) -> Spoiling:
     """An event has a second row, as if each side had stored it."""
 
     def tell(record: Record) -> Record:
-        before, after = record["stored"]["before"], record["stored"]["after"]
         latest = record["flow"]["batch"][_latest(record["flow"])]["id"]
-        return {**record, "stored": {"before": before, "after": [*after, latest]}}
+        return rows(lambda _, after: [*after, latest])(record)
 
     return _outage(name, tell)
 

@@ -7,8 +7,8 @@ from typing import Any
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from sabotage.edits import appended, on_both
 from sabotage.homes import FIRST, NODES, SECOND
-from sabotage.sabotage import sabotage
-from sabotage.spoil import Spoiling, broke, every, put, replaced, told
+from sabotage.sabotage import every, sabotage
+from sabotage.spoil import Spoiling, broke, put, replaced, told
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
 

@@ -72,3 +72,13 @@ def variant(ids: str, what: str, change: Callable[[Broken], None], says: str = "
     opened = frozenset(one[1:] for one in named if one.startswith("?"))
     killed, follows = frozenset(red[:1]), frozenset(red[1:])
     return Sabotage(what, what, killed, change, follows, opened, says=says, variant=True)
+
+
+def every(*changes: Callable[[Broken], None]) -> Callable[[Broken], None]:
+    """All of them, one after the other."""
+
+    def change(broken: Broken) -> None:
+        for one in changes:
+            one(broken)
+
+    return change

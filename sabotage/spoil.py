@@ -22,16 +22,6 @@ ANYWHERE = ".*"
 _Step: TypeAlias = "str | int"
 
 
-def every(*spoilings: Spoiling) -> Spoiling:
-    """All of them, one after the other."""
-
-    def spoil(run: StoredRun) -> None:
-        for one in spoilings:
-            one(run)
-
-    return spoil
-
-
 def told(subject: str, question: str, tell: Tell, scope: str = ANYWHERE) -> Spoiling:
     """Let the answers be what `tell` makes of them."""
     return lambda run: run.retell(f"{subject}: {question}", _asked(subject, question, scope), tell)

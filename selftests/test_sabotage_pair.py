@@ -11,7 +11,7 @@ import pytest
 from sabotage import edits
 from sabotage.homes import SECOND, CannotBreak
 from sabotage.pair import Pair
-from sabotage.sabotage import Change
+from sabotage.sabotage import Change, every
 from sabotage.stock_home import cluster, contents
 
 FILE = '<?xml version="1.0"?>\n<root xmlns="urn:x"><a n="1">one</a><b/></root>'
@@ -79,17 +79,17 @@ def test_an_edit_that_would_change_nothing_is_refused(pair: Pair, change: Change
 @pytest.mark.parametrize("path", ["file.xml", "text", "new/file"])
 def test_a_broken_pair_is_whole_again(pair: Pair, path: str) -> None:
     before = contents(pair.folder)
-    everything = edits.every(
+    everything = every(
         edits.on_both(lambda node: edits.written(path, "one", node)), edits.written(path, "two"), edits.removed(path)
     )
-    after(pair, edits.every(everything, edits.written(path, "three")), path)
+    after(pair, every(everything, edits.written(path, "three")), path)
     assert contents(pair.folder) == before
 
 
 def test_a_pair_is_whole_again_after_a_change_that_fails_half_way(pair: Pair) -> None:
     before = contents(pair.folder)
     with pytest.raises(CannotBreak):
-        after(pair, edits.every(edits.written("text", "x"), edits.removed("none")))
+        after(pair, every(edits.written("text", "x"), edits.removed("none")))
     assert contents(pair.folder) == before
 
 

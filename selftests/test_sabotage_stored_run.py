@@ -14,6 +14,7 @@ from conformance.evidence.store import read_evidence
 from conformance.evidence.stored_bundle import open_bundle
 from sabotage import spoil
 from sabotage.homes import CannotBreak
+from sabotage.sabotage import every
 from sabotage.spoil import Spoiling
 from sabotage.stored_run import StoredRun
 
@@ -85,7 +86,7 @@ def test_an_observation_is_forgotten(bundle: Bundle) -> None:
 
 def test_the_sound_run_stays_as_it_is(bundle: Bundle) -> None:
     before = [one.sha256 for one in bundle.observations]
-    spoil.every(spoil.rows(".*", "rows", lambda _: False), spoil.forgotten(".*", "^page$"))(StoredRun(bundle))
+    every(spoil.rows(".*", "rows", lambda _: False), spoil.forgotten(".*", "^page$"))(StoredRun(bundle))
     assert [one.sha256 for one in bundle.observations] == before
 
 
