@@ -1,7 +1,5 @@
 """Cores that are kept occupied beside a measurement, as on a machine that others use as well."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

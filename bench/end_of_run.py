@@ -3,8 +3,6 @@
 Processor seconds of the first time in a process, templates and schema not yet compiled: as at the end of a short run.
 """
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

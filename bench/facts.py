@@ -5,8 +5,6 @@ suite's plugin, in turn, as processes of their own. Processor time counts: on a 
 more of the machine.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tempfile

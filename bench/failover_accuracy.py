@@ -4,8 +4,6 @@ A writer plays the survivor: it is told of the fault, waits for the gap, and wri
 log file. The suite's own code follows that file with the real clock and measures the gap.
 """
 
-from __future__ import annotations
-
 import sys
 import tempfile
 import threading

@@ -6,8 +6,6 @@ Each input runs in a process of its own. Wrong are a traceback, an exit code of 
 out, more than a minute of processor time, and more than a gibibyte of memory.
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """Inputs that nobody would write: the seeds, with pieces of hostile text put into them; what Hypothesis draws."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

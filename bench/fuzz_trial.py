@@ -1,7 +1,5 @@
 """One input in a process of its own, forked from one that has everything imported: what came of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import resource

@@ -4,8 +4,6 @@ The runs are made from the kept one: its times scatter, a should is flaky, one p
 With `--keep DIR` the year is left there, to be looked at.
 """
 
-from __future__ import annotations
-
 import argparse
 import copy
 import json

@@ -3,8 +3,6 @@
 Both sizes are measured in turn in one run, so that a busy machine slows both; the least of some rounds counts.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import sys

@@ -6,8 +6,6 @@ run's id on the command line), listening ports, containers, networks and volumes
 short new run must have removed the folder. Exit code 1 if anything was left; several rounds go into bench/RESULTS.md.
 """
 
-from __future__ import annotations
-
 import random
 import shutil
 import signal

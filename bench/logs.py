@@ -1,7 +1,5 @@
 """`python -m bench.logs`: how soon a wait sees a log line, and how fast a long log is searched, against grep and rg."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

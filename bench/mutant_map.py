@@ -5,8 +5,6 @@
 Every test is a context of coverage.py, also in the processes that it starts; and how long it took is noted.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Generator

@@ -1,7 +1,5 @@
 """Mutations that Cosmic Ray does not know: texts, rows of tables, membership, filters, return values, statements."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

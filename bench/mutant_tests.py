@@ -1,7 +1,5 @@
 """Which self-tests could notice a mutant: those that run its line; for a table those that run what uses the table."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """Tries one mutant: the tests that run its line, in a process forked from one that has the libraries loaded."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import resource

@@ -9,8 +9,6 @@ It needs the dependency group `mutation`. The map of which test runs which line 
 keeps it for the next time.
 """
 
-from __future__ import annotations
-
 import argparse
 import difflib
 import os

@@ -1,7 +1,5 @@
 """bench/RESULTS.md: one section per measurement, each renewed by its own command; and what measurements share."""
 
-from __future__ import annotations
-
 import platform
 import re
 import resource

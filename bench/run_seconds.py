@@ -1,7 +1,5 @@
 """How long each part of a run took: the ledger of its time, starts, phases of failovers, parts of outages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

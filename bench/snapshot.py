@@ -5,8 +5,6 @@ Two homes, as a whole process; with --pack also two of the assembled pack, which
 compare on a busy machine: two quiet cores take half of them.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -6,8 +6,6 @@ The tables go into bench/RESULTS.md, one section a target. Exit codes: 0 every r
 verdict in all of them, 1 otherwise, 2 a stored run that cannot be read.
 """
 
-from __future__ import annotations
-
 import argparse
 import shlex
 import sys

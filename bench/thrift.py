@@ -6,8 +6,6 @@ limit. Both nodes must process each once, and it must be stored once. In the end
 as fast as it can, too. The tables go into bench/RESULTS.md; 1 if an event was lost or doubled at the given rate.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile

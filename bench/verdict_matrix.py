@@ -3,8 +3,6 @@
 A verdict that differs from run to run is a race of the product, load, or a fault of the suite: it must be named.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

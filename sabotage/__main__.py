@@ -1,7 +1,5 @@
 """`python -m sabotage`: is every check able to fail, and does nothing else turn red with it?"""
 
-from __future__ import annotations
-
 import argparse
 import signal
 import sys

@@ -1,7 +1,5 @@
 """All sabotages, by what they break."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from sabotage import (

@@ -1,7 +1,5 @@
 """Breaks the databases (page: Prerequisites, step 3; Required configurations, step 7) on a server of our own."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Small edits of a home's files, of which sabotages are made; each raises CannotBreak where it would change nothing."""
 
-from __future__ import annotations
-
 import fnmatch
 import re
 from collections.abc import Callable

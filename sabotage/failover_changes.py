@@ -1,7 +1,5 @@
 """Changes of the stored record of a failover (disruption/failover/stored_failover.py), of which sabotages are made."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """A sound pair of homes: configured by the page's own steps, as large as it recommends, with logs of a good start."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

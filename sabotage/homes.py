@@ -1,7 +1,5 @@
 """What a change of files needs of two homes: folders that are broken for a while, or the files of a stored run."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 from conformance.deployment.spec import ClusterSpec

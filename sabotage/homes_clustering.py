@@ -1,7 +1,5 @@
 """Breaks clustering in axis2.xml (page: Required configurations, step 2)."""
 
-from __future__ import annotations
-
 from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
 from conformance.node.home.hazelcast_files import OVERRIDE
 from sabotage.edits import attribute, child, replaced, text, without, written

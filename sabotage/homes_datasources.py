@@ -1,7 +1,5 @@
 """Breaks the datasources of the four shared databases (page: Required configurations, steps 1.1 and 1.2)."""
 
-from __future__ import annotations
-
 import re
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Breaks event-processor.xml (page: Required configurations, step 3)."""
 
-from __future__ import annotations
-
 from conformance.node.home.axis2 import Axis2
 from conformance.node.home.event_processor import EventProcessor
 from sabotage.edits import attribute, child, on_both, text, without

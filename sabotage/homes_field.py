@@ -1,7 +1,5 @@
 """Breaks what the page says nothing about, and what people who run such clusters report."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from conformance.node.checks.patches import PATCHES, SERVICE_PACKS

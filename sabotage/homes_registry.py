@@ -1,7 +1,5 @@
 """Breaks the shared users and the mounted registry (page: Required configurations, steps 1.3 and 1.4)."""
 
-from __future__ import annotations
-
 from conformance.node.home.datasources import MASTER
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt

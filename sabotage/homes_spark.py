@@ -1,7 +1,5 @@
 """Breaks Spark's settings, node ids and what is deployed (page: Required configurations, steps 3.3 and 4 to 7)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.node.home.carbon_xml import CarbonXml

@@ -1,7 +1,5 @@
 """Breaks record stores, driver and what is installed (page: Prerequisites)."""
 
-from __future__ import annotations
-
 from conformance.node.home.analytics_config import RDBMS_STORE, AnalyticsConfig
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.datasources import ANALYTICS

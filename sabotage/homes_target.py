@@ -1,7 +1,5 @@
 """A pair of homes as a deployment that does not run: both homes are all there, so a missing file is an error."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any

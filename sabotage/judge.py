@@ -1,7 +1,5 @@
 """Judges many deployments in one pytest session: the suites are collected once and run for each of them."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import shutil

@@ -1,7 +1,5 @@
 """Wrong settings of a whole lab, which is brought up with them: what the suites must find in a running cluster."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, ClusterSpec

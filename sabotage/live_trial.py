@@ -1,7 +1,5 @@
 """Brings up one wrong lab after the other, has the suites judge it, and tells whether they found what is wrong."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

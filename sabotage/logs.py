@@ -1,7 +1,5 @@
 """Breaks the logs of the start (page: Starting the cluster): lines taken out, swapped, changed, added; a file cut."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta

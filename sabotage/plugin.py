@@ -1,7 +1,5 @@
 """The pytest plugin that breaks a whole lab on purpose: the option --lab-sabotage names how."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from conformance.targets.shared.choice import LabChange

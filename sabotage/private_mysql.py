@@ -1,7 +1,5 @@
 """A MySQL server of one's own on a loopback address, with the page's databases: to break them without a lab."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import tempfile

@@ -1,7 +1,5 @@
 """Whether the message of a failure can be read by an operator: found and expected in words, no Python."""
 
-from __future__ import annotations
-
 import re
 
 #: What is quoted is the deployment's own text.

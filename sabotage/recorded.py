@@ -1,7 +1,5 @@
 """Tries sabotages on a stored run: one round for the sound run, one for each spoiled one, all in this process."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path

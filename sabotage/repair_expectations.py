@@ -1,7 +1,5 @@
 """What a repair is expected to make of each sabotage of files: undone, unless it stands here with the reason."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any

@@ -1,7 +1,5 @@
 """Every sabotage of files, repaired: is the homes' files' breakage undone, and is what cannot be undone a question?"""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writes the matrices of one trial: sabotage-matrix.md."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

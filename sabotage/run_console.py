@@ -1,7 +1,5 @@
 """Spoils what a stored run saw of the management console (page: Testing the HA deployment, step 6)."""
 
-from __future__ import annotations
-
 from conformance.evidence.observation import Json
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import sabotage

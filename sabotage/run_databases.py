@@ -1,7 +1,5 @@
 """Spoils what a stored run was told by the databases (page: Prerequisites, step 3; Required configurations, step 7)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from conformance.database.record_store import decode

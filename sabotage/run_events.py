@@ -1,7 +1,5 @@
 """Spoils what a stored run saw of its events: lost and doubled ones, at one hop each (page: Introduction)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Spoils what a stored run saw when a node was lost: times, roles, rows, events, state (page: Introduction)."""
 
-from __future__ import annotations
-
 from conformance.disruption.failover.phase import (
     EVENT_OUT,
     NODE_BACK,

@@ -1,7 +1,5 @@
 """Spoils what a stored run saw beyond the page: MySQL's limits, and what the whole run left on its nodes."""
 
-from __future__ import annotations
-
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import sabotage
 from sabotage.spoil import told

@@ -1,7 +1,5 @@
 """Spoils what a stored run saw of outages: roles, processes, rows and ids after them (page: Introduction)."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable
 from typing import Any

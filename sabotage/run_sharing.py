@@ -1,7 +1,5 @@
 """Spoils what a stored run saw of the nodes' cluster, and of what they share (page: steps 1.3, 1.4, 2 and 3.3)."""
 
-from __future__ import annotations
-
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import sabotage
 from sabotage.spoil import Spoiling, replaced, told

@@ -1,7 +1,5 @@
 """Spoils what a stored run saw of Spark's pages (page: Testing the HA deployment, steps 1 to 5)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults

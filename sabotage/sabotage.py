@@ -1,7 +1,5 @@
 """One sabotage: the smallest change that must turn a requirement red, and what follows from it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,7 +1,5 @@
 """What the message on each requirement that a sabotage of our own homes kills must hold, as regular expressions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 _RELATIONAL = "@type: found 'CUSTOM', expected 'RDBMS'"

@@ -1,7 +1,5 @@
 """What the message on each requirement that a spoiled failover or outage kills must hold, as regular expressions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 _BOTH = r"both nodes were active for \d+ ms"

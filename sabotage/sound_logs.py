@@ -3,8 +3,6 @@
 See docs/product/logs.md#order-of-the-lines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 

@@ -4,8 +4,6 @@ Who was asked and in which scope is given as a regular expression for the whole 
 in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import TypeAlias

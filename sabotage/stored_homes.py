@@ -1,7 +1,5 @@
 """The files of a stored run's homes: its answers about them change as if the files themselves had been changed."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from pathlib import Path, PurePosixPath

@@ -1,7 +1,5 @@
 """A stored run whose answers may be changed: only the content is a lie then, form and sha256 are right."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Tries sabotages: one round for the sound pair, one for each of them."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager

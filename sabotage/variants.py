@@ -4,8 +4,6 @@ A row begins with requirements as `sabotage.variant` reads them ("" where the fo
 message says after node and file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 

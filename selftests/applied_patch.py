@@ -1,7 +1,5 @@
 """Applies a patch strictly: every line that it shows must stand where it says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

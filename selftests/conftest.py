@@ -1,7 +1,5 @@
 """Fixtures of the self-tests."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

@@ -1,7 +1,5 @@
 """Runs the database suite over fake servers and two nodes."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Texts that the product writes for events: traces of the lab's plan and lines of its logger publisher."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime, timezone
 

@@ -1,7 +1,5 @@
 """Hand-written failovers: a good record, and the means to spoil it."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta, timezone
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A data bridge on loopback, in threads of the selftest: real Thrift, and what may go wrong with it."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 import threading

@@ -1,7 +1,5 @@
 """A clock that only moves when it is told to, or when somebody sleeps."""
 
-from __future__ import annotations
-
 
 class FakeClock:
     """Starts at `now` seconds on both clocks; `slept` lists every sleep."""

@@ -4,8 +4,6 @@ As a module it is that process: it reads a request a line, and answers each with
 pytest rewrites (plugins, fixtures, suites) is imported before the fork.
 """
 
-from __future__ import annotations
-
 import atexit
 import importlib
 import json

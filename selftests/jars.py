@@ -1,7 +1,5 @@
 """Small jars and zips for the selftests, written on the spot."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 

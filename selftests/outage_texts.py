@@ -1,7 +1,5 @@
 """A hand-written outage at which nothing is wrong, and the means to spoil it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from selftests import event_texts, failover_texts

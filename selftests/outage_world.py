@@ -1,7 +1,5 @@
 """Two nodes in memory, and faults of them, for an outage as it happens."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A small project for the plugin's self-tests: a catalogue, a deployment that is none, suites written by the test."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

@@ -5,8 +5,6 @@ A file of data/secret_forms holds forms of one kind, parted by a line of `====`.
 to characters, «u» for a URL, «j» for JSON, «p» as \\uXXXX, «B» in base64, «b» in base64 behind a user's name.
 """
 
-from __future__ import annotations
-
 import base64
 import html
 import json

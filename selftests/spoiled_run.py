@@ -1,7 +1,5 @@
 """What somebody breaks in a sealed run, and the rule by which the verifier refuses it."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

@@ -1,7 +1,5 @@
 """Sign-offs as complete runs store them, and what differs from that."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Calls the tests of a suite with nouns made by a selftest, and tells which requirements fail and how."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext

@@ -1,7 +1,5 @@
 """`python -m sabotage`: what it says, writes and returns; the trial itself is a hand-written matrix here."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Many deployments are judged in one session, each by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A lab is made wrong by its name, judged in a process of its own, and compared with what must fail in it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The matrix tells what is wrong, on hand-written results."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A pair of homes is broken and is whole again, whoever else has its files."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

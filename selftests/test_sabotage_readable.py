@@ -1,8 +1,6 @@
 """What no message of a failure may hold. One sabotage of each area is really tried: an operator can read what it makes
 the suites say, and it has one cause; `python -m sabotage` asks the same of the messages of all of them."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.judgement.catalogue import load

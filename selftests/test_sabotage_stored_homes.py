@@ -1,7 +1,5 @@
 """What a run was told of its homes changes as if the homes themselves had been changed."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any

@@ -1,8 +1,6 @@
 """A stored run is spoiled: answers change and nothing else, and what would change nothing is refused. What the product
 does wrong in every run is put right before."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The sabotages as data, and the stored proofs. That each kills what it says is seen by `python -m sabotage`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

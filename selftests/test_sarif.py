@@ -1,7 +1,5 @@
 """sarif.json: valid by the official schema, read back by a tool that is not ours, and on the right lines."""
 
-from __future__ import annotations
-
 import copy
 import json
 import sys

@@ -1,7 +1,5 @@
 """Whether state is saved while a node is active, and in a place that both nodes share."""
 
-from __future__ import annotations
-
 import time
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """One scenario after the other on nodes that live on: whatever the first one did, the second begins as deployed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Some nine hundred forms in which secrets stand: none of several kinds of values comes through."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence.redaction import Redactor

@@ -1,7 +1,5 @@
 """A secret is masked by the place in which it stands, whatever the form; «» marks it here."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """A run may judge some levels and phases only, together with other choices; its result says so."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.errors import ConformanceError

@@ -1,7 +1,5 @@
 """What a live node is asked for stands in docs/product/services.md, and the lab's parts offer it under those names."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterator

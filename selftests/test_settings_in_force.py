@@ -1,7 +1,5 @@
 """The settings in force of each scenario, on the page, and in the schema."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

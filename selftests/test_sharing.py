@@ -1,7 +1,5 @@
 """Users and registry resources that cross from node to node, and every way in which they do not."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Signed runs: RFC 8032's own vectors, agreement with a known library, and what is refused."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

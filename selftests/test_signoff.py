@@ -1,7 +1,5 @@
 """signoff.json against its schema, good and bad."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A slow network is proven by how fast pages arrive, before, meanwhile and after; silence proves nothing."""
 
-from __future__ import annotations
-
 from contextlib import nullcontext
 from types import SimpleNamespace
 

@@ -1,7 +1,5 @@
 """SOAP answers: plain, MTOM, faults, and what is no SOAP at all."""
 
-from __future__ import annotations
-
 import pytest
 from lxml import etree
 

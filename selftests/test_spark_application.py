@@ -1,7 +1,5 @@
 """The UI of an application and its Environment tab, against the files and the nodes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

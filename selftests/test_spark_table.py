@@ -1,7 +1,5 @@
 """The suite's own Spark table: statements that fit the rewriting, and the first answer after a takeover."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.deadlines import ROWS_VISIBLE, Deadline

@@ -1,7 +1,5 @@
 """Spark's master and worker pages, in the form of Spark 1.6 (docs/product/spark.md#pages), and pages that are none."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

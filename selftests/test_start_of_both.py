@@ -1,7 +1,5 @@
 """Both nodes are started so that each may wait for the other, and readiness is that of both."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Nodes that are down are started so that each may wait for the other: in a restart of both, and in a repair."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any
 

@@ -1,8 +1,6 @@
 """Stored runs compared: what failed is run again, two runs side by side, verdicts that change by themselves; and the
 head of a run, its target and start, without reading the rest."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

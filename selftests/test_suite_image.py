@@ -1,7 +1,5 @@
 """The image of the suite: its last commit without a trace of this machine, and the packages that it pins."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What every suite obeys: one file per requirement, short tests, no loop, no try, no sleep."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

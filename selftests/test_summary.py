@@ -1,7 +1,5 @@
 """The result with its numbers beside it, and the Markdown of a run for build servers: no markup out of messages."""
 
-from __future__ import annotations
-
 import json
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """What a JVM that does not end waits for: the hooks in its thread dump."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.node import thread_dump

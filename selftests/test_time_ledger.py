@@ -1,7 +1,5 @@
 """The time ledger, on a clock of its own."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.deadlines import PROMOTION

@@ -1,7 +1,5 @@
 """Templates that were translated by an earlier run are taken again, unless anything is another."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

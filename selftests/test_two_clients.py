@@ -1,7 +1,5 @@
 """The same events by the vendor's client and by ours: alike, or what differs; and the vendor's client as a program."""
 
-from __future__ import annotations
-
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,8 +1,6 @@
 """A run that shares its scenarios out over two labs: live on a small project, where the second is a process, and
 replayed, each test by the answers of the lab in which its scenario happened."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Diffs that show nothing they must not show, and that other tools apply."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 

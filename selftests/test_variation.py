@@ -1,7 +1,5 @@
 """How often a should failed in the last runs of a target: counted over stored sign-offs, told beside the should."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The vendor's pack as a zip or a folder: what is no startable DAS 3.1.0 is refused by name, before anything else."""
 
-from __future__ import annotations
-
 import zipfile
 
 import pytest

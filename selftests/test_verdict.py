@@ -1,7 +1,5 @@
 """How verdicts add up: of requirements to the result, of tests to a requirement."""
 
-from __future__ import annotations
-
 import pytest
 
 from conformance.evidence.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog

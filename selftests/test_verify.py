@@ -1,7 +1,5 @@
 """The verifier accepts what a run sealed, and refuses a bundle for each rule that somebody broke in it."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,8 +1,6 @@
 """What the verifier says of runs that did not come to their end, and of what is known beside the verdicts: the
 suites' catalogue, the observed failovers, whose words it has without asking a module of the suite."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from itertools import product

@@ -1,7 +1,5 @@
 """Waiting for a fact, without waiting."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 import pytest

@@ -1,7 +1,5 @@
 """The waivers file, what each entry is to a run of a given day, and what it does to that run."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A run loads what it needs: libraries that only a live target, or an option, uses cost every other run its time."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

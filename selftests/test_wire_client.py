@@ -1,7 +1,5 @@
 """What became of one client's events: taken, arrived, lost, doubled, seconds without service."""
 
-from __future__ import annotations
-
 from conformance.events.batch import Batch, SentEvent, value_of
 from conformance.events.loss import Window
 from conformance.events.wire_client import WireClient

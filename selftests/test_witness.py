@@ -1,7 +1,5 @@
 """The witness: asks, keeps, cites, replays."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A node that its own Spark worker took down: only where it is down, says so, and when."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Two small homes as support gets them from a customer, in a folder."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from selftests.fake_node import (

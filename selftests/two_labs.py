@@ -1,7 +1,5 @@
 """A stored run as if two labs had shared it: made from one of one lab."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

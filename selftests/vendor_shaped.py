@@ -1,7 +1,5 @@
 """A small stock home with the peculiarities of the vendor's own, in our own words; whole, or as a zip."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Runs the suites of this project in a process of their own, on a target that needs no cluster."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import uuid
