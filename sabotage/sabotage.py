@@ -1,7 +1,7 @@
 """One sabotage: the smallest change that must turn a requirement red, and what follows from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from conformance.judgement.verdict import Verdict
@@ -58,6 +58,29 @@ def sabotage(
     """A sabotage; requirement ids are given as a text with blanks between them."""
     killed, following, opened = (frozenset(text.split()) for text in (kills, follows, opens))
     return Sabotage(name, what, killed, change, following, opened, by, because, says)
+
+
+def wrong(
+    what: str,
+    change: Callable[[Broken], None],
+    *,
+    follows: str = "",
+    opens: str = "",
+    by: Verdict = Verdict.FAIL,
+    because: str = "",
+    says: str = "",
+) -> Sabotage[Broken]:
+    """A row of a table, which gives it its name and what it kills."""
+    return sabotage("", "", what, change, follows=follows, opens=opens, by=by, because=because, says=says)
+
+
+def table(rows: Mapping[str, Mapping[str, Sabotage[Broken]]]) -> tuple[Sabotage[Broken], ...]:
+    """Sabotages by the requirements that they kill, and by their names."""
+    return tuple(
+        replace(one, name=name, kills=frozenset(ids.split()))
+        for ids, named in rows.items()
+        for name, one in named.items()
+    )
 
 
 def variant(ids: str, what: str, change: Callable[[Broken], None], says: str = "") -> Sabotage[Broken]:
