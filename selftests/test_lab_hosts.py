@@ -84,15 +84,10 @@ def test_a_loopback_host_knows_its_processes_and_ends_them(tmp_path):
     assert processes.marked("selftest-run") == []
 
 
-def test_a_program_that_is_not_there_is_told(tmp_path):
+def test_a_program_that_is_not_there_and_a_folder_to_be_bound_on_loopback_are_told(tmp_path):
     hosts = LoopbackHosts("selftest-run", free=lambda _: True)
 
     with pytest.raises(ConformanceError, match="no-such-program"):
         hosts.spawn(NODE1, ["/no-such-program"], {}, tmp_path / "out", tmp_path)
-
-
-def test_a_folder_cannot_be_bound_on_loopback(tmp_path):
-    hosts = LoopbackHosts("selftest-run", free=lambda _: True)
-
     with pytest.raises(ConformanceError, match="cannot bind"):
         hosts.spawn(NODE1, ["true"], {}, tmp_path / "out", tmp_path, [(tmp_path, Path("/elsewhere"))])

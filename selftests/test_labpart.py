@@ -106,18 +106,15 @@ def test_a_part_without_sources_needs_no_compiler(folder: Path, tmp_path: Path) 
     assert java.commands == []
 
 
-def test_a_missing_library_is_named(folder: Path, tmp_path: Path) -> None:
-    part = LabPart.load(folder)
+def test_a_missing_library_is_named_and_the_compilers_words_are_shown(
+    folder: Path, classpath: list[Path], tmp_path: Path
+) -> None:
+    part, java = LabPart.load(folder), FakeJava(compiling=Finished(1, "1. ERROR in Queue.java (at line 1)"))
 
     with pytest.raises(ConformanceError, match="lab part queue needs axis2"):
         part.build([tmp_path / "axis2-json_1.6.1.jar"], JAVA, ECJ, tmp_path, FakeJava().run)
-
-
-def test_the_compilers_words_are_shown(folder: Path, classpath: list[Path], tmp_path: Path) -> None:
-    java = FakeJava(compiling=Finished(1, "1. ERROR in Queue.java (at line 1)"))
-
     with pytest.raises(ConformanceError, match=r"lab part queue does not compile: .* ERROR in Queue"):
-        LabPart.load(folder).build(classpath, JAVA, ECJ, tmp_path, java.run)
+        part.build(classpath, JAVA, ECJ, tmp_path, java.run)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ def query(second=40):
     return line(QUERY, second=second) + f"\tat a.B.c(D.java:1)\n{NO_CONTEXT}\n\t... 11 more\n"
 
 
-FIRST = file_log(*FIRST_START, STARTED) + line(CLIENT, "INFO", 30)
+WITHOUT_CLIENT = file_log(*FIRST_START, STARTED)
+FIRST = WITHOUT_CLIENT + line(CLIENT, "INFO", 30)
 SECOND = file_log(*SECOND_START, STARTED)
 
 
@@ -113,14 +114,18 @@ def test_each_breakage_fails_its_requirement_alone(judged, added, broken, told):
     assert re.search(told, messages[min(broken)][0])
 
 
-def test_a_query_before_the_spark_client_was_started_passes(judged):
-    before = file_log(*FIRST_START, STARTED) + query(20) + line(CLIENT, "INFO", 30)
-
-    assert judged(before, SECOND + query(29)) == {}
-
-
-def test_a_query_on_the_other_node_fails_after_the_spark_client_was_started(judged):
-    assert set(judged(FIRST, SECOND + query(31))) == {"LOG-10"}
+@pytest.mark.parametrize(
+    ("first", "second", "broken"),
+    [
+        (WITHOUT_CLIENT + query(20) + line(CLIENT, "INFO", 30), SECOND + query(29), set()),
+        (FIRST, SECOND + query(31), {"LOG-10"}),
+        (WITHOUT_CLIENT + query(), SECOND, {"LOG-10"}),
+        (WITHOUT_CLIENT + query(), SECOND.replace("21:58:24", "21:58:50"), set()),
+    ],
+    ids=["before the client", "after it, on the other node", "no client ever", "no client yet"],
+)
+def test_a_query_fails_where_the_spark_client_was_started_or_never_starts(judged, first, second, broken):
+    assert set(judged(first, second)) == broken
 
 
 def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock(nodes):
@@ -128,13 +133,6 @@ def test_the_other_nodes_spark_client_is_timed_by_that_nodes_clock(nodes):
     behind = {"node1": NodeClock(), "node2": NodeClock(skew=-7200.0)}
     assert contextless_queries(section, peer, {"node1": NodeClock(), "node2": NodeClock()})
     assert not contextless_queries(section, peer, behind)
-
-
-def test_a_query_fails_where_the_spark_client_never_starts(judged):
-    alone = file_log(*FIRST_START, STARTED)
-
-    assert set(judged(alone + query(), SECOND)) == {"LOG-10"}
-    assert judged(alone + query(), SECOND.replace("21:58:24", "21:58:50")) == {}
 
 
 def test_whether_a_start_is_complete_must_be_told(nodes):

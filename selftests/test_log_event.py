@@ -56,19 +56,13 @@ def test_a_stack_trace_belongs_to_its_event_and_not_to_its_message():
     assert (after.message, after.line) == ("y", 5)
 
 
-def test_a_message_of_several_lines_ends_at_the_logger_name_in_the_file_form():
-    text = "TID: [-1] [] [2026-11-22 21:58:24,716]  INFO {a.B} -  Unique ID: OUT,\n Event: {} {a.B}\nnot mine\n"
+def test_a_message_of_several_lines_ends_at_the_loggers_name_in_the_file_form_and_at_the_next_event_in_the_other():
+    in_file = "TID: [-1] [] [2026-11-22 21:58:24,716]  INFO {a.B} -  Unique ID: OUT,\n Event: {} {a.B}\nnot mine\n"
+    on_console = [console_line("a.B|Unique ID: OUT,"), ' Event: {"a": 1}', console_line("a.B|next"), ""]
+    (event,) = parse(in_file, "a.log").events
 
-    (event,) = parse(text, "a.log").events
-
-    assert event.message == "Unique ID: OUT,\n Event: {}"
-    assert event.trace == ["not mine"]
-
-
-def test_a_message_of_several_lines_goes_on_to_the_next_event_in_the_console_form():
-    text = "\n".join([console_line("a.B|Unique ID: OUT,"), ' Event: {"a": 1}', console_line("a.B|next"), ""])
-
-    assert messages(text) == ['Unique ID: OUT,\n Event: {"a": 1}', "next"]
+    assert (event.message, event.trace) == ("Unique ID: OUT,\n Event: {}", ["not mine"])
+    assert messages("\n".join(on_console)) == ['Unique ID: OUT,\n Event: {"a": 1}', "next"]
 
 
 def test_a_cut_last_line_makes_no_event():
@@ -96,19 +90,14 @@ def test_an_empty_text_and_binary_garbage_hold_no_event():
     assert parse(decode(bytes(range(256)) * 40), "a.log").events == ()
 
 
-def test_bytes_that_are_no_utf8_are_replaced_and_flagged():
-    bad, good = parse(
-        decode(file_line("ha|caf\xe9").encode("latin-1")) + "\n" + file_line("ha|café") + "\n", "a"
-    ).events
+def test_bytes_that_are_no_utf8_are_replaced_and_flagged_in_a_stack_trace_too():
+    written = decode(file_line("ha|caf\xe9").encode("latin-1")) + "\n" + file_line("ha|café") + "\n"
+    bad, good = parse(written, "a").events
+    (traced,) = parse(decode(console_line("ha|x").encode() + b"\n\tat a.B.\xff(C.java:1)\n"), "a.log").events
 
     assert (bad.message, bad.damaged) == (f"caf{REPLACEMENT}", True)
     assert (good.message, good.damaged) == ("café", False)
-
-
-def test_a_bad_byte_in_a_stack_trace_flags_its_event():
-    (event,) = parse(decode(console_line("ha|x").encode() + b"\n\tat a.B.\xff(C.java:1)\n"), "a.log").events
-
-    assert event.damaged
+    assert traced.damaged
 
 
 def test_a_clock_that_jumps_back_changes_no_order():

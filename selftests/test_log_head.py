@@ -219,17 +219,12 @@ def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(
     assert event.at.year == 2026
 
 
-def test_a_line_without_a_time_is_a_stray_where_no_event_gives_it_one() -> None:
-    parsed = parse(f"ERROR {{a.b.C}} -  boom\n{console_line('ha|one')}\n", "a.log")
-
-    assert ([event.message for event in parsed.events], parsed.strays) == (["one"], ((1, "ERROR {a.b.C} -  boom"),))
-
-
-def test_a_first_line_of_java_without_its_second_is_a_stray() -> None:
+def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_strays() -> None:
     head = "Nov 22, 2026 9:58:24 PM a.b.C d"
-    parsed = parse(f"{console_line('ha|one')}\n{head}\n{console_line('ha|two')}\n", "a.log")
+    parsed = parse(f"ERROR {{a.b.C}} -  boom\n{console_line('ha|one')}\n{head}\n{console_line('ha|two')}\n", "a.log")
 
-    assert ([event.message for event in parsed.events], parsed.strays) == (["one", "two"], ((2, head),))
+    assert [event.message for event in parsed.events] == ["one", "two"]
+    assert parsed.strays == ((1, "ERROR {a.b.C} -  boom"), (3, head))
 
 
 @pytest.mark.parametrize(

@@ -37,17 +37,12 @@ def test_a_start_that_is_not_there_is_an_error_with_its_remedy():
         reading(START).start_at("x")
 
 
-def test_a_log_without_a_start_is_an_error_that_names_no_number():
+def test_a_log_without_a_start_is_an_error_that_says_why_no_older_part_was_read():
     with pytest.raises(EvidenceError, match=r"holds no start of the server \('Starting WSO2 Carbon\.\.\.'\) - keep"):
         _ = reading("ha|one").last_start
-
-
-def test_why_no_older_part_was_read_is_said():
-    log = LogReading(
-        "node1", [("a.log", file_log("ha|one"))], missing="a.log.2.zip is there, but is not read: unpack it"
-    )
+    why = "a.log.2.zip is there, but is not read: unpack it"
     with pytest.raises(EvidenceError, match=r"no start of the server .*; a\.log\.2\.zip is there, but is not read"):
-        _ = log.last_start
+        _ = LogReading("node1", [("a.log", file_log("ha|one"))], missing=why).last_start
 
 
 def test_a_form_that_is_not_known_is_explained_in_one_place():

@@ -17,11 +17,8 @@ def event_processor(text=None, offset="<Offset>0</Offset>"):
     )
 
 
-def test_the_offset_moves_the_web_ports():
+def test_the_offset_moves_the_web_ports_and_without_one_the_stock_ports_count():
     assert (carbon("<Offset> 2 </Offset>").http, carbon("<Offset>2</Offset>").https) == (9765, 9445)
-
-
-def test_without_an_offset_the_stock_ports_count():
     assert (carbon("").http, carbon("").https) == (9763, 9443)
     assert "product then takes '0'" in str(carbon("").http.where)
 

@@ -64,12 +64,9 @@ def retired(text: str) -> list[str]:
     return [] if found and any(kept.search(text) for kept in _KEPT) else found
 
 
-def test_documents_catalogue_and_report_do_without_retired_words() -> None:
-    assert {place: found for place, line in _documents() if (found := retired(line))} == {}
-
-
-def test_messages_do_without_retired_words() -> None:
-    assert {place: found for place, text in _messages() if (found := retired(text))} == {}
+def test_documents_catalogue_report_and_messages_do_without_retired_words() -> None:
+    texts = [*_documents(), *_messages()]
+    assert {place: found for place, text in texts if (found := retired(text))} == {}
 
 
 @pytest.mark.parametrize(

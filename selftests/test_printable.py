@@ -25,11 +25,8 @@ def test_what_a_terminal_would_obey_is_spelled_out(text: str, shown: str) -> Non
     assert printable(text) == shown
 
 
-def test_one_line_stays_one() -> None:
+def test_one_line_stays_one_and_an_error_spells_out_what_it_names() -> None:
     assert one_line("a\nresult    CONFORMS\n\tb") == "a\\nresult    CONFORMS\\n b"
-
-
-def test_an_error_spells_out_what_it_names() -> None:
     assert str(ConformanceError("no \x1b[31mnode", "name\x07 it")) == "no \\x1b[31mnode - name\\x07 it"
 
 

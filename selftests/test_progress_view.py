@@ -47,19 +47,13 @@ def drawn(*ending: str) -> str:
     return out.getvalue()
 
 
-def test_lines_change_in_place_with_a_visible_cursor_on_an_empty_line():
-    text = drawn()
+def test_lines_change_in_place_with_a_visible_cursor_on_an_empty_line_and_nothing_of_them_is_left_in_the_end():
+    text, closed = drawn(), drawn("close", "close")
     assert text.count("scenario 1 of 13") == 2
     assert ERASE in text
-    assert text.rindex(SHOWN) > text.rindex(HIDDEN)
     assert re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).endswith("\n")
-
-
-def test_nothing_of_them_is_left_in_the_end():
-    text = drawn("close", "close")
-    last = text[text.rindex("events a second") :]
-    assert last.count(ERASE) >= 5
-    assert text.rindex(SHOWN) > text.rindex(HIDDEN)
+    assert closed[closed.rindex("events a second") :].count(ERASE) >= 5
+    assert all(one.rindex(SHOWN) > one.rindex(HIDDEN) for one in (text, closed))
 
 
 def test_they_make_room_for_what_else_is_printed():
@@ -113,20 +107,17 @@ def records(project: Project) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (project.folder / NAME).read_text().splitlines()]
 
 
-def test_a_run_tells_of_its_tests_in_its_folder_which_is_sealed(watched):
+def test_a_run_tells_of_its_tests_in_its_folder_which_is_sealed_so_that_a_change_is_refused(watched, capsys):
     watched.run()
     found = records(watched)
     assert (found[0]["kind"], found[0]["run_id"], found[-1]["kind"]) == ("run", "r1", "end")
     counts = [(one["phase"], one["done"], one["total"], one["failed"]) for one in found if one["kind"] == "tests"]
     assert counts == [("files", 0, 2, 0), ("files", 1, 2, 1), ("fault", 1, 2, 1), ("fault", 2, 2, 1)]
     assert NAME in json.loads((watched.folder / "manifest.json").read_text())["files"]
-    assert SealedRun(watched.folder).verify() == 0
     assert not PROGRESS.on
-
-
-def test_progress_that_was_changed_is_refused(watched, capsys):
-    watched.run()
     run = SealedRun(watched.folder)
+    assert run.verify() == 0
+    capsys.readouterr()
     (watched.folder / NAME).write_text("{}\n")
     assert run.verify() == 1
     assert NAME in capsys.readouterr().out

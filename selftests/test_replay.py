@@ -92,21 +92,22 @@ def test_an_archive_of_a_run_is_replayed_with_or_without_a_folder_around(project
         shutil.rmtree(project.folder)
 
 
-def test_a_run_whose_deployment_did_not_start_is_replayed_too(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("target", "expected", "message"),
+    [
+        ("fake:does-not-start", ["error", "error", "error"], "ZeroDivisionError"),
+        ("fake:no-faults", ["not-assessed", "error", "error"], "FileNotFoundError"),
+    ],
+)
+def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_was(
+    project: Project, target: str, expected: list[str], message: str
+) -> None:
     project.suite("three", SUITE)
-    project.run(target="fake:does-not-start")
+    project.run(target=target)
     project.folder.rename(project.pytester.path / "stored")
     project.run(target="replay:stored")
-    assert verdicts(project) == ["error", "error", "error"]
-    assert "ZeroDivisionError" in project.message("BB-01")
-
-
-def test_a_run_of_a_target_that_can_do_less_stays_so(project: Project) -> None:
-    project.suite("three", SUITE)
-    project.run(target="fake:no-faults")
-    project.folder.rename(project.pytester.path / "stored")
-    project.run(target="replay:stored")
-    assert project.verdict("AA-01") == "not-assessed"
+    assert verdicts(project) == expected
+    assert message in project.message("BB-01")
 
 
 @pytest.mark.parametrize(

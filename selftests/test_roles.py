@@ -58,11 +58,8 @@ def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while
     }
 
 
-def test_a_node_that_is_asked_to_stop_is_not_down_yet() -> None:
+def test_a_node_that_is_asked_to_stop_is_not_down_yet_and_one_that_takes_no_role_is_starting_to_the_end() -> None:
     assert words(failover("SIGTERM"))["node1"] == "active, from 0.0 s stopping, from 7.0 s down"
-
-
-def test_a_node_that_comes_back_and_takes_no_role_is_starting_to_the_end() -> None:
     told = failover("SIGKILL", ("node back", 30.0), ("passive", None))
     assert words(told)["node1"] == "active, from 0.0 s down, from 60.0 s starting"
 
