@@ -26,13 +26,14 @@ def read(folder: Path, text: str, **env: str) -> Inventory:
     return inventory.read(folder / "inventory.toml", env)
 
 
-def test_nodes_alone_are_read_only(tmp_path: Path) -> None:
+def test_nodes_alone_are_read_only_and_a_home_may_be_at_the_top(tmp_path: Path) -> None:
     told = read(tmp_path, NODES)
     assert [(node.name, node.home, node.address) for node in told.nodes] == [
         ("das1", "/opt/das", "10.0.0.11"),
         ("das2", "/opt/das", "10.0.0.12"),
     ]
     assert (told.admin, told.database, told.writes, told.artifacts, told.faults) == (None, None, False, False, ())
+    assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
 def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) -> None:
@@ -100,10 +101,6 @@ def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message:
     assert "Zq1vX7k" not in str(told.value)
     assert len(str(told.value).splitlines()) == 1
     assert len(str(told.value)) < 600
-
-
-def test_a_home_at_the_top_is_that(tmp_path: Path) -> None:
-    assert read(tmp_path, NODES.replace('"/opt/das/"', '"/"')).nodes[0].home == "/"
 
 
 def test_a_missing_inventory_is_named(tmp_path: Path) -> None:

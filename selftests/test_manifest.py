@@ -4,18 +4,10 @@ from conformance.errors import ConformanceError
 from conformance.pack import manifest
 
 
-def test_continuation_lines_are_joined():
-    text = "Manifest-Version: 1.0\r\nImport-Package: a.b,\r\n c.d\r\n"
+def test_the_main_section_is_read_and_its_continuation_lines_are_joined():
+    text = "Manifest-Version: 1.0\r\nImport-Package: a.b,\r\n c.d\r\n\r\nName: x.class\r\nSHA1-Digest: y\r\n"
 
-    headers = manifest.parse(text)
-
-    assert headers["Import-Package"] == "a.b,c.d"
-
-
-def test_only_the_main_section_is_read():
-    headers = manifest.parse("Manifest-Version: 1.0\n\nName: x.class\nSHA1-Digest: y\n")
-
-    assert headers == {"Manifest-Version": "1.0"}
+    assert manifest.parse(text) == {"Manifest-Version": "1.0", "Import-Package": "a.b,c.d"}
 
 
 def test_a_line_that_is_no_header_is_named_with_its_number():

@@ -23,9 +23,10 @@ def seen(tmp_path, start: tuple[str, ...], *more: str):
     return membership(log.now().last_start)
 
 
-def test_a_first_node_without_a_peer_says_what_it_counted(tmp_path):
-    told = str(seen(tmp_path, ALONE))
+def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster(tmp_path):
+    told = str(seen(tmp_path / "alone", ALONE))
     assert "was the first member (elected itself as coordinator), 0 joined and 0 left" in told
+    assert not seen(tmp_path / "early", FIRST_START[:2]).initialised
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,3 @@ def test_a_first_node_without_a_peer_says_what_it_counted(tmp_path):
 )
 def test_the_first_members_those_that_joined_and_those_that_left_are_counted(tmp_path, start, more, members):
     assert seen(tmp_path, start, *more).members == members
-
-
-def test_a_start_that_did_not_come_to_the_cluster_is_told(tmp_path):
-    assert not seen(tmp_path, FIRST_START[:2]).initialised

@@ -71,9 +71,13 @@ def kill_of(tmp_path: Path, ending: Ending = Ending.KILL, **changed: object) -> 
     return NodeDown(node, witness, ending, clock=clock)
 
 
-def test_a_kill_that_took_tells_what_is_gone(tmp_path):
-    told = kill_of(tmp_path).inject()
+def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
+    told = kill_of(tmp_path / "killed").inject()
     assert (told.pids, told.refusing) == ((11, 12), (9443, 4000, 11224))
+    told = kill_of(tmp_path / "stopped", Ending.STOP).inject()
+    assert str(told).startswith("node1: SIGTERM to 2 processes [11, 12], all gone after")
+    told = kill_of(tmp_path / "hung", Ending.STOP, hanging=True).inject()
+    assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(told)
 
 
 @pytest.mark.parametrize(
@@ -130,16 +134,6 @@ def test_reviving_hides_that_it_failed(tmp_path):
     kill.inject()
     kill.revive()
     assert kill.node.access.pid() is None
-
-
-def test_a_node_that_is_stopped_in_order_tells_the_signal(tmp_path):
-    told = kill_of(tmp_path, Ending.STOP).inject()
-    assert str(told).startswith("node1: SIGTERM to 2 processes [11, 12], all gone after")
-
-
-def test_a_node_that_hangs_in_its_shutdown_is_killed_and_that_is_told(tmp_path):
-    told = kill_of(tmp_path, Ending.STOP, hanging=True).inject()
-    assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(told)
 
 
 def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):

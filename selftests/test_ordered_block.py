@@ -41,18 +41,12 @@ def test_any_swapped_lines_are_told(order):
     assert "out of order" in BLOCK.match(section(*(LINES[number] for number in order))).message
 
 
-def test_the_message_of_a_missing_line_names_place_line_and_hint():
-    message = BLOCK.match(section(LINES[0], LINES[1], *LINES[3:])).message
-
-    assert message == (
+def test_the_message_of_a_line_that_is_missing_or_out_of_order_names_places_lines_and_hint():
+    assert BLOCK.match(section(LINES[0], LINES[1], *LINES[3:])).message == (
         "node1 log (a.log:1-4): the block: expected 'Mounted x in {n}ms' of a.A after a.log:2 ('Mounted x in 1ms'), "
         "but it is missing (one for each mount); page section 'Starting the cluster'"
     )
-
-
-def test_the_message_of_a_line_out_of_order_names_both_lines():
     message = BLOCK.match(section(*LINES[:3], LINES[4], LINES[3])).message
-
     assert "expected 'Done' of B after a.log:5 ('Elected [u-1]'), but it stands before that, in line 4" in message
 
 

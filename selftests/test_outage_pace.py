@@ -32,13 +32,11 @@ class SlowBroken(Broken):
 
 
 @pytest.mark.parametrize(("proof", "lasts"), [(0, 12), (6, 12), (12, 12), (20, 20)])
-def test_the_proof_of_a_fault_is_part_of_the_time_for_which_it_lasts(world, proof, lasts):
+def test_the_proof_is_part_of_the_time_for_which_a_fault_lasts_and_nodes_are_looked_at_after_the_grace(
+    world, proof, lasts
+):
     record = outage_of(world, SlowBroken(world, proof)).record
     assert record.healed_wall - record.fault_wall == pytest.approx(lasts)
-
-
-def test_nodes_are_not_looked_at_before_the_grace_is_over(world):
-    record = outage_of(world, Broken(world)).record
     assert record.settled_wall - record.healed_wall == pytest.approx(deadlines.AFTER_HEALING.limit)
 
 
@@ -78,19 +76,14 @@ def open_record(world: World, stored: list[str]) -> Outage:
     return it
 
 
-def test_rows_that_come_late_are_rows(world):
+def test_rows_that_come_late_are_rows_and_not_counted_before_they_must_have_come(world):
     it = open_record(world, ["run-00000"])
     assert it.record.not_stored.startswith("stored: 59 of 60 accepted events missing")
-    assert it.counted.not_stored == ""
-    assert (it._lab.report[0]["losses"], len(it._lab.report)) == ([], 1)
-
-
-def test_rows_are_not_counted_before_they_must_have_come(world):
-    it = open_record(world, ["run-00000"])
     healed = it.record.healed_wall
     world.clock.now = healed + 10
-    _ = it.counted
+    assert it.counted.not_stored == ""
     assert world.clock.now == pytest.approx(healed + deadlines.EVENT_CAUGHT_UP.limit)
+    assert (it._lab.report[0]["losses"], len(it._lab.report)) == ([], 1)
 
 
 def test_rows_that_never_come_and_rows_that_come_twice_are_told(world):

@@ -107,10 +107,15 @@ def test_a_record_survives_being_recorded():
     assert json.loads(json.dumps(OutageRecord.from_json(told).as_json())) == told
 
 
-def test_two_actives_are_told_with_their_time():
+def test_two_actives_are_told_with_their_time_up_to_the_last_answer_of_one_and_not_of_the_repair():
     told = outage_texts.good()
     told["changes"].append({**told["changes"][0], "node": "node2", "at_wall": told["settled_wall"] - 0.2})
     assert "both nodes were active for 200 ms" in OutageRecord.from_json(told).summary()["two_active"][0]
+    told = outage_texts.good()
+    noticed(told)
+    told["changes"].append(outage_texts.change("node1", "active", told["ended_wall"] - 1))
+    (both,) = OutageRecord.from_json(told).two_active
+    assert both.seconds == 3.0
 
 
 def noticed(told: dict[str, Any]) -> None:
@@ -153,14 +158,6 @@ def test_an_event_that_is_lost_after_the_switches_fails():
         told["flow"]["stored"].remove("run-00040")
 
     assert "first run-00040); sent while no role changed" in failing("noticed_partition", spoil)["FO-11"]
-
-
-def test_two_actives_end_when_one_gave_its_last_answer_and_are_not_told_of_the_repair():
-    told = outage_texts.good()
-    noticed(told)
-    told["changes"].append(outage_texts.change("node1", "active", told["ended_wall"] - 1))
-    (both,) = OutageRecord.from_json(told).two_active
-    assert both.seconds == 3.0
 
 
 def test_a_record_of_before_the_roles_were_kept_tells_them_by_its_changes():

@@ -104,17 +104,12 @@ def test_a_place_that_is_not_there_fails_the_trial_and_the_other_steps_go_on(tmp
     assert "axis2.xml +" in step(lines, "2")
 
 
-def test_a_file_that_is_not_there_leaves_its_step_untried(tmp_path):
+def test_a_file_that_is_not_there_leaves_its_step_untried_and_a_home_of_data_alone_lacks_the_bundles(tmp_path):
     home = make(tmp_path, without=(SPARK_ENVIRONMENT,))
     code, lines = tried(home, verdicts())
 
     assert code == 0
     assert f"not tried: {SPARK_ENVIRONMENT} is not in this home" in step(lines, "6")
-
-
-def test_a_home_of_data_alone_lacks_the_bundles(tmp_path):
-    _, lines = tried(make(tmp_path), verdicts())
-
     assert [line for line in lines if line.startswith("  bundles") and "org.wso2.carbon.core" in line]
 
 

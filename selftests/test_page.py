@@ -56,11 +56,13 @@ def page(told: dict[str, object], *observations: Observation, kept: Kept = NOTHI
     return render(told, observations, CATALOGUE, kept)
 
 
-def test_every_requirement_is_there_with_its_verdict_and_proof():
+def test_every_requirement_is_there_with_its_verdict_and_proof_and_nothing_comes_from_a_network():
     tree = html.document_fromstring(page(signoff(), observation("a line")))
     assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE)
     assert "Seen to fail: delete the jar on one node (no-driver, driver-cut)." in tree.text_content()
     assert tree.findtext(".//h1") == "CONFORMS"
+    places = [*tree.xpath("//@src"), *tree.xpath("//@href")]
+    assert all(place.startswith(("#", "data:")) for place in places)
 
 
 def test_what_is_open_comes_first_and_is_grouped_by_reason():
@@ -136,12 +138,6 @@ def test_hostile_evidence_does_no_harm_and_stays_small():
     assert len(html.document_fromstring(text).xpath("//script")) == 1
     assert not re.search("[\x00\x1b\u202e]", text)
     assert len(text) < 3_000_000
-
-
-def test_nothing_of_the_page_comes_from_a_network():
-    tree = html.document_fromstring(page(signoff(), observation("a line")))
-    places = [*tree.xpath("//@src"), *tree.xpath("//@href")]
-    assert all(place.startswith(("#", "data:")) for place in places)
 
 
 def test_a_run_that_broke_off_has_a_page_too():

@@ -20,13 +20,10 @@ def words(requirement_id: str) -> Words:
     return Words([one.sentence, one.repair, one.sabotage])
 
 
-def test_a_passing_requirement_shows_the_line_that_it_speaks_of_and_its_number():
+def test_a_requirement_shows_the_line_that_it_speaks_of_and_its_number_or_the_log_line_that_it_quotes():
     clip = lines(COMMENT + PAGE[MASTER], words("DS-01"))
     assert "60: <datasource><name>WSO2UM_DB</name><jndiConfig><name>jdbc/WSO2UM_DB</name>" in clip.text
     assert clip.of == "lines 58 to 62 of 69"
-
-
-def test_a_quoted_log_line_is_found():
     log = "\n".join(["TID: Registry"] * 20 + ["INFO - Configured Registry in 63ms"] + ["TID: other"] * 20)
     assert "21: INFO - Configured Registry in 63ms" in lines(log, words("LOG-01")).text
 

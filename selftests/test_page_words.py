@@ -39,11 +39,8 @@ def absent(catalogue: Catalogue, text: str) -> list[str]:
     return [one.id for one in catalogue.values() if one.page and one.page not in words]
 
 
-def test_every_requirement_has_words_of_the_page_in_a_form_that_can_be_searched_or_says_why_not() -> None:
+def test_what_the_page_demands_has_words_of_it_that_can_be_searched_and_what_is_beyond_it_says_why_not() -> None:
     assert {one.id: problem for one in CATALOGUE.values() if (problem := form_problem(one))} == {}
-
-
-def test_what_the_page_demands_stands_on_the_page_and_what_is_beyond_it_does_not() -> None:
     assert [one.id for one in CATALOGUE.values() if one.level is Level.MUST and not one.page] == []
     assert [one.id for one in CATALOGUE.values() if one.level is Level.FIELD and one.page] == []
 
@@ -95,13 +92,10 @@ def test_a_record_with_wrong_words_is_named(tmp_path: Path, lines: list[str], pr
         _one(tmp_path, *lines)
 
 
-def test_the_operators_file_shows_the_words_or_why_there_are_none() -> None:
+def test_the_operators_file_and_the_report_show_the_words_or_why_there_are_none() -> None:
     text = operators.text(CATALOGUE)
     assert f"*Page:* “{CATALOGUE['CLU-02'].page}”" in text
     assert f"*Not on the page:* {CATALOGUE['OPS-01'].not_on_page}." in text
-
-
-def test_the_report_shows_them_beside_the_requirement() -> None:
     tree = html.document_fromstring(page(signoff()))
     for name in ("DB-07", "CLU-02"):
         assert tree.get_element_by_id(name).xpath(".//q/text()") == [CATALOGUE[name].page]

@@ -105,11 +105,8 @@ def test_events_that_were_put_out_before_they_were_sent_prove_nothing():
         phases_of_events(DURING, 7200)
 
 
-def test_a_late_promotion_is_seen_and_out_of_its_budget(tmp_path):
-    late = phases(watched(tmp_path, (0.4, LEFT), (30.0, ACTIVE)))[names.PROMOTED]
+def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes_ends_the_watch(tmp_path):
+    late = phases(watched(tmp_path / "late", (0.4, LEFT), (30.0, ACTIVE)))[names.PROMOTED]
     assert not late.in_time
     assert 30.0 <= late.seconds <= 30.1
-
-
-def test_a_promotion_that_never_comes_ends_the_watch(tmp_path):
-    assert phases(watched(tmp_path, (0.4, LEFT)))[names.PROMOTED].seconds is None
+    assert phases(watched(tmp_path / "never", (0.4, LEFT)))[names.PROMOTED].seconds is None

@@ -92,8 +92,9 @@ def test_a_node_whose_script_ended_is_not_waited_for():
     assert clock.now < 1
 
 
-def test_a_node_that_waits_for_its_peer_says_so():
+def test_a_node_says_for_what_it_waits_and_one_that_says_nothing_in_time_may_need_its_peer():
     assert readiness(starting(WAITS)).role_or_waiting() == "Waiting for 2 [ANALYTICS_SPARK] task executor nodes"
+    assert "after 150 s" in readiness(starting()).role_or_waiting()
 
 
 @pytest.mark.parametrize(
@@ -128,10 +129,6 @@ def test_a_node_with_a_role_or_up_waits_for_no_one(lines):
 )
 def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
     assert awaited_peers(log) == waits
-
-
-def test_a_node_that_says_nothing_in_time_may_need_its_peer():
-    assert "after 150 s" in readiness(starting()).role_or_waiting()
 
 
 def test_a_node_whose_script_ended_waits_for_no_one():
@@ -182,10 +179,7 @@ def test_the_spark_cluster_is_ready_when_one_master_leads():
     SparkReadiness([FIRST, SPEC], get=answers.get, clock=StillClock()).wait()
 
 
-def test_what_each_master_said_last_is_told():
+def test_what_each_master_said_last_is_told_and_that_one_is_silent():
     with pytest.raises(ConformanceError, match="node2: STANDBY, 0 living workers, applications none"):
         SparkReadiness([SPEC], get=lambda _: master("STANDBY", (), ()), clock=StillClock()).wait()
-
-
-def test_a_silent_master_is_told_as_such():
     assert summary(None) == "no answer"

@@ -102,15 +102,12 @@ def test_rows_are_read_through_the_witness_and_decoded_and_a_look_between_is_not
     assert len(asked._witness.observations()) == 1
 
 
-def test_a_server_that_refuses_is_an_evidence_error_with_its_address(tmp_path):
+def test_a_server_that_refuses_and_a_missing_table_are_evidence_errors_with_address_and_statement(tmp_path):
     refused = pymysql.err.OperationalError(2003, "Can't connect to MySQL server")
     with pytest.raises(EvidenceError, match=r"MySQL das@198\.51\.100\.13:3306: 2003: Can't connect"):
-        server(tmp_path, [], refused).rows("SELECT 1")
-
-
-def test_a_missing_table_is_an_evidence_error_with_the_statement(tmp_path):
+        server(tmp_path / "refused", [], refused).rows("SELECT 1")
     with pytest.raises(EvidenceError, match="doesn't exist in 'SELECT broken'"):
-        server(tmp_path, []).rows("SELECT broken")
+        server(tmp_path / "missing", []).rows("SELECT broken")
 
 
 def test_a_server_that_is_away_is_asked_once(tmp_path):

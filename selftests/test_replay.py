@@ -158,7 +158,10 @@ def test_a_run_without_a_description_of_its_deployment_cannot_be_replayed(stored
         ReplayDeployment(open_bundle(stored))
 
 
-def test_passwords_are_in_no_file_of_a_bundle(stored: Path) -> None:
+def test_a_manifest_names_every_file_of_the_bundle_and_no_other_and_none_holds_a_password(stored: Path) -> None:
+    files = json.loads((stored / "manifest.json").read_text())["files"]
+    evidence = ["evidence/catalogue.json", "evidence/observations.jsonl", "evidence/verdicts.jsonl"]
+    assert sorted(files) == [*evidence, "junit.xml", "sarif.json", "signoff.html", "signoff.json"]
     assert not [path for path in stored.rglob("*") if path.is_file() and b"canary-4711" in path.read_bytes()]
     spec = ReplayDeployment(open_bundle(stored)).spec
     assert (spec.database.password.reveal(), [node.name for node in spec.nodes]) == ("", ["node1", "node2"])
@@ -180,9 +183,3 @@ def test_a_noun_that_waits_outside_an_observation_is_told(project: Project) -> N
     project.folder.rename(project.pytester.path / "stored")
     project.run(target="replay:stored")
     assert "a replay cannot wait for: it" in project.message("BB-01")
-
-
-def test_a_manifest_names_every_file_of_the_bundle_and_no_other(stored: Path) -> None:
-    files = json.loads((stored / "manifest.json").read_text())["files"]
-    evidence = ["evidence/catalogue.json", "evidence/observations.jsonl", "evidence/verdicts.jsonl"]
-    assert sorted(files) == [*evidence, "junit.xml", "sarif.json", "signoff.html", "signoff.json"]
