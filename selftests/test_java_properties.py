@@ -48,17 +48,13 @@ def test_a_setting_knows_its_first_line():
     assert [str(settings[key].where) for key in ("a", "d")] == ["node1 a.conf:3 a", "node1 a.conf:5 d"]
 
 
-def test_a_setting_behind_a_byte_order_mark_is_missing_and_says_why():
-    settings = parsed("\ufeffa b\nc d\n")
-
-    assert not settings.setting("a").present
-    assert str(settings.setting("a").where) == "node1 a.conf a (absent: a byte-order mark stands before it)"
-    assert str(settings.setting("b").where) == "node1 a.conf b (absent)"
-
-
-def test_a_missing_setting_tells_what_the_product_takes():
+def test_a_missing_setting_says_what_the_product_takes_and_whether_a_byte_order_mark_stands_before_it():
     missing, default = parsed("").setting("a"), parsed("").setting("a", "7")
+    marked = parsed("\ufeffa b\nc d\n")
 
     assert (missing, missing.describe(), str(missing.where)) == ("", "nothing", "node1 a.conf a (absent)")
     assert (default, default.present) == ("7", False)
     assert "(absent; the product then takes '7')" in str(default.where)
+    assert not marked.setting("a").present
+    assert str(marked.setting("a").where) == "node1 a.conf a (absent: a byte-order mark stands before it)"
+    assert str(marked.setting("b").where) == "node1 a.conf b (absent)"

@@ -33,13 +33,10 @@ def test_one_lab_is_the_default_and_only_auto_says_why() -> None:
     assert lab_count.note("auto", 2) == ""
 
 
-def test_what_shares_a_group_or_comes_after_another_is_in_one_lab() -> None:
+def test_what_shares_a_group_or_comes_after_another_is_in_one_lab_the_first_in_the_first_and_the_last_is_its_last():
     lab = {entry.noun: entry.lab for entry in SCENARIOS}
     assert all(lab[entry.noun] == lab[entry.after] for entry in SCENARIOS if entry.after)
     assert all(len({lab[noun] for noun in nouns}) == 1 for nouns in GROUPS.values())
-
-
-def test_the_last_scenario_is_the_last_of_its_lab_and_the_first_is_in_the_first() -> None:
     second = [entry.noun for entry in SCENARIOS if entry.noun in OF_SECOND_LAB]
     assert second[-1] == SCENARIOS[-1].noun == "noticed_partition"
     assert SCENARIOS[0].noun not in OF_SECOND_LAB

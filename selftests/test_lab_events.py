@@ -17,11 +17,13 @@ def events_of(made: FakeLab) -> LabEvents:
     return LabEvents(made, made.nodes[0].witness, made.nodes[0].clock)
 
 
-def test_a_whole_passage_reaches_every_hop(tmp_path):
+def test_a_whole_passage_reaches_every_hop_and_numbers_go_on_from_batch_to_batch(tmp_path):
     made = lab(tmp_path)
-    passage = events_of(made).send(made.nodes[0], 12, watching=made.nodes)
+    events = events_of(made)
+    passage, more = (events.send(made.nodes[0], count, watching=made.nodes) for count in (12, 3))
     assert all(hop.exactly_once for hop in passage.ledger.hops)
     assert [event.events for event in passage.answers_of("node2")][-2:] == [10, 10]
+    assert [event.seq for event in (passage.batch + more.batch).events] == list(range(15))
 
 
 def test_events_are_sent_at_the_bounded_rate(tmp_path):
@@ -29,13 +31,6 @@ def test_events_are_sent_at_the_bounded_rate(tmp_path):
     batch = events_of(made).send(made.nodes[0], 5, watching=made.nodes, rate=2).batch
     gaps = [later.at_wall - one.at_wall for one, later in zip(batch.events, batch.events[1:], strict=False)]
     assert gaps == pytest.approx([0.5] * 4, abs=0.01)
-
-
-def test_numbers_go_on_from_batch_to_batch(tmp_path):
-    made = lab(tmp_path)
-    events = events_of(made)
-    first, second = (events.send(made.nodes[0], 3, watching=made.nodes).batch for _ in range(2))
-    assert [event.seq for event in (first + second).events] == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):

@@ -26,7 +26,14 @@ def test_the_projects_own_lock_names_the_page_driver_and_a_classifier_is_part_of
     assert lock.load().artifact("mesos-shaded-protobuf").file == "mesos-0.21.1-shaded-protobuf.jar"
 
 
-def test_any_change_changes_the_hash():
+def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes_and_any_change_changes_the_hash():
+    first = lock.parse(DROPPED + SOUND.replace('"x"', '"z"'), "a")
+
+    other = lock.changed(first, CHANGE, "b")
+
+    assert [artifact.name for artifact in other.artifacts] == ["z", "y"]
+    assert (other.bundles, other.change.version) == (first.bundles, "4.4.19")
+    assert len({first.hash, other.hash, lock.changed(first, CHANGE + "\n", "b").hash}) == 3
     assert lock.parse(SOUND, "a").hash != lock.parse(SOUND.replace("test", "text"), "a").hash
 
 
@@ -64,16 +71,6 @@ licence = "MIT"
 use = "kernel-bundle"
 """
 DROPPED = SOUND.partition("[[bundle]]")[0].replace('use = "bundle"', 'use = "dropin"')
-
-
-def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes():
-    first = lock.parse(DROPPED + SOUND.replace('"x"', '"z"'), "a")
-
-    other = lock.changed(first, CHANGE, "b")
-
-    assert [artifact.name for artifact in other.artifacts] == ["z", "y"]
-    assert (other.bundles, other.change.version) == (first.bundles, "4.4.19")
-    assert len({first.hash, other.hash, lock.changed(first, CHANGE + "\n", "b").hash}) == 3
 
 
 @pytest.mark.parametrize(

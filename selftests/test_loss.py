@@ -10,12 +10,11 @@ from selftests import event_texts, failover_texts
 FAULT = 100.0
 
 
-def passed(*, missing_rows: int = 0, unprocessed: int = 0) -> Passage:
-    """Twelve events from the fault on, one each 0.1 s, of which the last are missing."""
-    seqs = range(12)
-    texts = {"node1": event_texts.passed(seqs[: 12 - unprocessed])}
-    told = failover_texts.passage(seqs, texts, "node1", FAULT)
-    told["stored"] = told["stored"][: 12 - missing_rows]
+def passed(count: int = 12, *, missing_rows: int = 0, unprocessed: int = 0) -> Passage:
+    """So many events from the fault on, one each 0.1 s, of which the last are missing."""
+    texts = {"node1": event_texts.passed(range(count - unprocessed))}
+    told = failover_texts.passage(range(count), texts, "node1", FAULT)
+    told["stored"] = told["stored"][: count - missing_rows]
     return Passage.from_json(told)
 
 
@@ -23,19 +22,13 @@ def told(passage: Passage) -> list[str]:
     return [text for loss in losses(passage, ("node1",)) if (text := loss.described(FAULT))]
 
 
-def test_a_loss_tells_hop_number_second_and_node():
+def test_a_loss_tells_hop_number_second_and_node_and_a_long_one_its_ends():
     assert told(passed()) == []
     assert told(passed(missing_rows=3)) == [
         "stored: 3 of 12 accepted events missing (1 in second +0 to node1, 2 in second +1 to node1; first run-00009)"
     ]
     assert [text.split(":")[0] for text in told(passed(unprocessed=1))] == ["processed by node1"]
-
-
-def test_a_long_loss_is_told_by_its_ends():
-    texts = {"node1": event_texts.passed(range(90))}
-    told_of = failover_texts.passage(range(90), texts, "node1", FAULT)
-    told_of["stored"] = told_of["stored"][:5]
-    assert told(Passage.from_json(told_of)) == [
+    assert told(passed(count=90, missing_rows=85)) == [
         "stored: 85 of 90 accepted events missing (85 to node1, in seconds +0 to +8; first run-00005)"
     ]
 

@@ -31,13 +31,10 @@ def ended(names: list[str], at_once: int = 2, limit: float = LONG) -> dict[str, 
     return {one.work: (one.code, one.late) for one in each(names, work, at_once, limit)}
 
 
-def test_each_ends_with_its_own_code() -> None:
+def test_each_ends_with_its_own_code_and_one_that_hangs_is_killed() -> None:
     assert ended(["0", "3", "killed", "broken", "4"]) == {
         "0": (0, False), "3": (3, False), "killed": (-9, False), "broken": (1, False), "4": (4, False),
     }  # fmt: skip
-
-
-def test_one_that_hangs_is_killed_and_the_others_are_done() -> None:
     found = ended(["hangs", "hangs"], limit=SHORT) | ended(["0"])
     assert found == {"hangs": (-9, True), "0": (0, False)}
 

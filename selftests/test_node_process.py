@@ -39,8 +39,10 @@ def running(node):
     return node
 
 
-def test_a_node_runs_from_its_start_to_its_kill(running):
+def test_a_node_runs_from_its_start_to_its_kill_and_is_not_started_twice(running):
     pid, told = running.pid(), running.processes()
+    with pytest.raises(ConformanceError, match="node1 runs already"):
+        running.start()
     running.kill()
 
     assert [process["pid"] for process in told] == [pid]
@@ -54,11 +56,6 @@ def test_a_stale_pid_file_is_removed_before_the_start(node):
     node.start()
 
     assert not (node.real / "wso2carbon.pid").exists()
-
-
-def test_a_node_is_not_started_twice(running):
-    with pytest.raises(ConformanceError, match="node1 runs already"):
-        running.start()
 
 
 def test_a_stop_ends_everything(running):

@@ -51,9 +51,7 @@ def test_every_type_is_decoded():
     assert decode(blob) == {
         "s": "Zürich", "i": -7, "l": 1 << 40, "f": 0.5, "d": 2.25, "b": True, "x": b"raw", "n": None, "o": b"kryo",
     }  # fmt: skip
-
-
-def test_a_zero_name_length_ends_the_record():
+    # A name of no length ends the record.
     assert decode(column("a", 6, b"\x00") + struct.pack(">i", 0) + b"rest") == {"a": False}
 
 

@@ -2,9 +2,10 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,20 +14,21 @@ from conformance.errors import EvidenceError
 from conformance.targets.attached.remote import HostEnded, Remote
 from conformance.targets.attached.ssh_sockets import SshSockets
 
+Made = Callable[..., Remote]
 
-def remote(
-    monkeypatch: pytest.MonkeyPatch, rc: int, stderr: str, *, raises: bool = False, url: str = "ssh://das1"
-) -> Remote:
-    answer = SimpleNamespace(rc=rc, stdout_bytes=b"out", stderr_bytes=stderr.encode())
 
-    def run(*_: Any) -> Any:
-        if raises:
-            raise RuntimeError(answer)
-        return answer
+@pytest.fixture
+def remote(monkeypatch: pytest.MonkeyPatch) -> Made:
+    """Makes a host that gives or raises this answer."""
 
-    host = SimpleNamespace(run=run, backend=SimpleNamespace())
-    monkeypatch.setattr("conformance.targets.attached.remote._host", lambda *_: host)
-    return Remote("das1", url)
+    def made(rc: int, stderr: str, *, raises: bool = False, url: str = "ssh://das1") -> Remote:
+        answer = SimpleNamespace(rc=rc, stdout_bytes=b"out", stderr_bytes=stderr.encode())
+        run = Mock(return_value=answer, side_effect=RuntimeError(answer) if raises else None)
+        host = SimpleNamespace(run=run, backend=SimpleNamespace())
+        monkeypatch.setattr("conformance.targets.attached.remote._host", lambda *_: host)
+        return Remote("das1", url)
+
+    return made
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,8 @@ def remote(
         ("kex_exchange_identification: read: odd", ""),
     ],
 )
-def test_ssh_that_ends_by_itself_is_one_line(monkeypatch: pytest.MonkeyPatch, said: str, remedy: str) -> None:
-    broken = remote(monkeypatch, 255, f"Warning: something\n{said}\n", raises=True)
+def test_ssh_that_ends_by_itself_is_one_line(remote: Made, said: str, remedy: str) -> None:
+    broken = remote(255, f"Warning: something\n{said}\n", raises=True)
     with pytest.raises(EvidenceError) as told:
         broken.run("true")
     assert told.value.what == f"das1: ssh://das1 cannot be reached: {said}"
@@ -62,11 +64,9 @@ def test_ssh_that_ends_by_itself_is_one_line(monkeypatch: pytest.MonkeyPatch, sa
         ("kubectl", "error: cannot exec into a container in a completed pod; current phase is Failed", ""),
     ],
 )
-def test_a_container_that_has_ended_is_told_so(
-    monkeypatch: pytest.MonkeyPatch, url: str, said: str, remedy: str
-) -> None:
+def test_a_container_that_has_ended_is_told_so(remote: Made, url: str, said: str, remedy: str) -> None:
     with pytest.raises(HostEnded, match="cannot be reached") as told:
-        remote(monkeypatch, 1, f"{said}\n", url=f"{url}://das1").run("true")
+        remote(1, f"{said}\n", url=f"{url}://das1").run("true")
     assert said in told.value.what
     assert remedy in told.value.remedy
 
@@ -91,10 +91,10 @@ def test_a_container_that_has_ended_is_told_so(
     ],
 )
 def test_a_client_that_does_not_get_through_says_nothing_of_the_container(
-    monkeypatch: pytest.MonkeyPatch, url: str, rc: int, said: str, remedy: str
+    remote: Made, url: str, rc: int, said: str, remedy: str
 ) -> None:
     with pytest.raises(EvidenceError, match="cannot be reached") as told:
-        remote(monkeypatch, rc, said, url=f"{url}://das1").run("true")
+        remote(rc, said, url=f"{url}://das1").run("true")
     assert not isinstance(told.value, HostEnded)
     assert remedy in told.value.remedy
 
@@ -110,10 +110,8 @@ def test_a_client_that_does_not_get_through_says_nothing_of_the_container(
         ("ssh", 1, "Error response from daemon: container 0af3 is not running"),
     ],
 )
-def test_a_command_that_fails_is_no_matter_of_the_host(
-    monkeypatch: pytest.MonkeyPatch, url: str, rc: int, said: str
-) -> None:
-    assert remote(monkeypatch, rc, said, url=f"{url}://das1").run("x") == (rc, b"out", said)
+def test_a_command_that_fails_is_no_matter_of_the_host(remote: Made, url: str, rc: int, said: str) -> None:
+    assert remote(rc, said, url=f"{url}://das1").run("x") == (rc, b"out", said)
 
 
 def test_a_command_that_does_not_end_is_given_up_and_ended(tmp_path: Path) -> None:
@@ -145,18 +143,16 @@ def test_ssh_is_asked_by_a_socket_that_only_this_run_has(monkeypatch: pytest.Mon
     assert not sockets.folder.exists()
 
 
-def test_a_changed_host_key_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_host_key_is_told_as_such(remote: Made) -> None:
     said = "@@@@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\n@@@@@@@@\nHost key verification failed.\n"
     with pytest.raises(EvidenceError, match="reached: WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! - check who"):
-        remote(monkeypatch, 255, said, raises=True).run("true")
+        remote(255, said, raises=True).run("true")
 
 
 @pytest.mark.parametrize(("said", "tries"), [("das@das1: Permission denied (publickey).", 1), ("No route to host", 2)])
-def test_a_refused_login_is_not_tried_again(monkeypatch: pytest.MonkeyPatch, said: str, tries: int) -> None:
-    broken, tried = remote(monkeypatch, 255, said, raises=True), []
-    run = broken._host.run
-    broken._host.run = lambda *more: tried.append(more) or run(*more)  # type: ignore[method-assign]
+def test_a_refused_login_is_not_tried_again(remote: Made, said: str, tries: int) -> None:
+    broken = remote(255, said, raises=True)
     for _ in range(2):
         with pytest.raises(EvidenceError, match=re.escape(said)):
             broken.run("true")
-    assert len(tried) == tries
+    assert broken._host.run.call_count == tries

@@ -20,23 +20,16 @@ def abandon(base, run_id):
     return folder
 
 
-def test_a_closed_run_leaves_nothing(tmp_path):
-    folder = run_folder.create(tmp_path, "run-1")
+def test_a_closed_run_leaves_nothing_but_a_kept_folder_which_stays_in_a_sweep(tmp_path):
+    folder, kept = (run_folder.create(tmp_path, run_id) for run_id in ("run-1", "kept"))
     (folder.path / "data").mkdir()
+    kept.keep()
 
     folder.close()
-
-    assert not folder.path.exists()
-
-
-def test_a_kept_folder_stays_at_the_end_and_in_a_sweep(tmp_path):
-    folder = run_folder.create(tmp_path, "run-1")
-    folder.keep()
-
-    folder.close()
+    kept.close()
 
     assert run_folder.sweep(tmp_path) == []
-    assert folder.path.is_dir()
+    assert (folder.path.exists(), kept.path.is_dir()) == (False, True)
 
 
 @pytest.mark.parametrize(
