@@ -31,7 +31,7 @@ class FaultEffect:
         """From a scenario of a sign-off. Of several overlaps of active nodes the longest counts."""
         during = scenario.get("events", {}).get("during", {})
         stored = next((hop for hop in during.get("hops", ()) if hop["name"] == "stored"), {"lost": (), "doubled": ()})
-        overlaps = [int(found[1]) for text in scenario["two_active"] if (found := _BOTH_ACTIVE.search(text))]
+        overlaps = [int(found[1]) for text in scenario.get("two_active", ()) if (found := _BOTH_ACTIVE.search(text))]
         name = f"failover {scenario['name']}" if scenario["kind"] == "failover" else str(scenario["name"])
         accepted, lost, doubled = during.get("accepted", 0), len(stored["lost"]), len(stored["doubled"])
         return cls(number, name, max(overlaps, default=0) / 1000, accepted, lost, doubled)
