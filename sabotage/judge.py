@@ -87,7 +87,7 @@ def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], besi
     rounds_plugin = _Rounds(rounds, kinds, beside)
     # pytest brings a test's own output, and a header; nobody reads them.
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()) as said:
-        options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q", "--tb=native"]
+        options = [f"--rootdir={root}", f"--junitxml={scratch}/junit.xml", "-q", "--tb=no"]
         unneeded = [f"-pno:{name}" for name in _UNNEEDED.split()]
         arguments = [*options, *unneeded, f"--target={target}", "--capture=no", str(root / SUITES)]
         code = pytest.main(arguments, plugins=[rounds_plugin])
