@@ -171,8 +171,13 @@ def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path
             pass
     kinds = told.kinds()
     assert kinds == ["stage", "stage", "part", "staged", "stage", "staged"]
+    assert told.records[0]["name"].endswith(", made once, in two minutes or as fast as the network is")
     assert told.records[1]["name"].startswith("assemble the pack (")
     assert (told.closed, PROGRESS.on) == (1, False)
+    again = Kept()
+    with progress_bars(again):
+        pass
+    assert again.records[0]["name"] == "what the cache must hold"
 
 
 def test_colours_are_put_on_whole_texts_and_never_spelled_out(watched, capfd):

@@ -24,7 +24,9 @@ class progress_bars:
         if self._own:
             PROGRESS.show(*self._views, on_standard_error())
             self._stack.enter_context(listening(PROGRESS))
-            PROGRESS.add("stage", name="what the cache must hold")
+            known = Timings().expected("assemble the pack")
+            once = "" if known is not None else ", made once, in two minutes or as fast as the network is"
+            PROGRESS.add("stage", name=f"what the cache must hold{once}")
         self._begun: dict[str, float] = {}
         self._said = 0.0
         return self._report
