@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from conformance.text.listed import some
+
 #: How an overlap of two active nodes is reported.
 _BOTH_ACTIVE = re.compile(r"both nodes were active for (\d{1,9}) ms")
 
@@ -47,9 +49,8 @@ class Finding:
 
     def line(self, most: int) -> str:
         """In words, with at most so many scenarios."""
-        shown = ", ".join(f"{figure} ({one.name})" for one, figure in self.scenarios[:most])
-        more = len(self.scenarios) - most
-        return f"{self.kind}: {shown}{f' and {more} more' if more > 0 else ''}" if shown else self.none
+        shown = [f"{figure} ({one.name})" for one, figure in self.scenarios]
+        return f"{self.kind}: {some(shown, most)}" if shown else self.none
 
 
 #: Kind, what is said where there is none of it, the number that counts, and how it is shown.

@@ -15,6 +15,7 @@ from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.evidence.verdict_record import LINES
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import RequirementResult, Verdict
+from conformance.text.listed import some
 from reports import variation
 
 #: Requirements of one kind of change that are named, on the terminal and the page.
@@ -62,7 +63,7 @@ def line(signoff: Mapping[str, Any]) -> str:
         level = signoff["requirements"].get(name, {}).get("level", "")
         groups.setdefault(_kind(level, then, now), []).append(name)
     order = sorted(groups, key=lambda kind: (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), kind))
-    changes = "; ".join(f"{kind}: {_some(groups[kind])}" for kind in order) or "no verdict changed"
+    changes = "; ".join(f"{kind}: {some(groups[kind], _SHOWN)}" for kind in order) or "no verdict changed"
     return f"since {_day(last['finished'], signoff['finished'])} (run {last['run_id']}, {last['result']}): {changes}"
 
 
@@ -83,11 +84,6 @@ def _kind(level: str, then: str, now: str) -> str:
     if then == Verdict.FAIL.value and now == Verdict.PASS.value:
         return _REPAIRED
     return f"now {now}, was {then}"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _day(then: float, now: float) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from conformance.text.listed import counted
+
 #: The report for people, beside the patches.
 FILE = "repair/report.txt"
 _BROKEN = ("fail", "waived")
@@ -18,10 +20,10 @@ def headline(repair: Mapping[str, Any]) -> str:
     unjudged = f"; {len(repair['unjudged'])} could not be judged" if repair.get("unjudged") else ""
     if not before:
         return f"no failure of files{unjudged}"
-    line = f"{_counted(before, 'failure')} of files → {left or 'none'} left{unjudged}"
+    line = f"{counted(before, 'failure')} of files → {left or 'none'} left{unjudged}"
     if decided:
-        line += f"; {_counted(len(decided), 'question')} that only you can decide"
-    return line + (f"; {_counted(hands, 'change')} to be made by hand" if hands else "")
+        line += f"; {counted(len(decided), 'question')} that only you can decide"
+    return line + (f"; {counted(hands, 'change')} to be made by hand" if hands else "")
 
 
 def lines(repair: Mapping[str, Any] | None, folder: Path) -> Iterator[str]:
@@ -83,7 +85,3 @@ def _open(repair: Mapping[str, Any]) -> Iterator[str]:
         if one["answer"]:
             yield f"{_INDENT}- {one['answer']}"
     yield from (f"{'left out':<9} {one}" for one in repair["problems"])
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

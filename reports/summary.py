@@ -6,6 +6,8 @@ from typing import Any
 from conformance.evidence.verdict_log import NOT_SELECTED
 from conformance.judgement.catalogue import OF_THE_PAGE, Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
+from conformance.text.listed import counted as number_of
+from conformance.text.listed import some
 
 #: What counts of recommendations stand under, beside the verdicts.
 ADVICE = "advice"
@@ -77,7 +79,7 @@ def counted(signoff: Mapping[str, Any]) -> list[tuple[str, int, str]]:
         if names := _shoulds(signoff, verdict):
             counts[verdict] = counts.get(verdict, 0) - len(names)
             noun = "recommendation" if len(names) == 1 else "recommendations"
-            advice.append((ADVICE, len(names), f"{noun} {words} ({_some(names)})"))
+            advice.append((ADVICE, len(names), f"{noun} {words} ({some(names, _NAMED)})"))
     told = [(verdict, count, verdict) for verdict, count in counts.items() if count > 0]
     red = [one for one in told if one[0] in _ADVICE]
     return [*red, *advice, *(one for one in told if one not in red)]
@@ -103,7 +105,7 @@ def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
         if one["level"] in OF_THE_PAGE and one["verdict"] == "not-assessed" and one["message"].startswith(NOT_SELECTED)
     ]
     if left and signoff["result"] == Result.PARTIAL.value:
-        yield f"{_count(len(left), 'requirement')} not selected"
+        yield f"{number_of(len(left), 'requirement')} not selected"
 
 
 def _beside(signoff: Mapping[str, Any], told: Mapping[str, int]) -> Iterable[str]:
@@ -111,16 +113,16 @@ def _beside(signoff: Mapping[str, Any], told: Mapping[str, int]) -> Iterable[str
     shoulds, musts = told["shoulds_failed"], told["failures"] - told["shoulds_failed"]
     if musts:
         causes = _causes(signoff, told["causes"])
-        yield _count(musts, "failure") + (f" from {_count(causes, 'cause')}" if causes < musts else "")
+        yield number_of(musts, "failure") + (f" from {number_of(causes, 'cause')}" if causes < musts else "")
     if told["musts_unseen"]:
         # What could not be seen decides this result, and must not be taken for a failure of the deployment.
         because = "no failure was seen, but " if signoff["result"] == Result.INCOMPLETE.value and not musts else ""
-        yield f"{because}{_count(told['musts_unseen'], 'must')} could not be judged"
+        yield f"{because}{number_of(told['musts_unseen'], 'must')} could not be judged"
     if told["deviations"]:
-        yield f"{_count(told['deviations'], 'deviation')} of name"
+        yield f"{number_of(told['deviations'], 'deviation')} of name"
     if shoulds:
         names = _shoulds(signoff, "fail")
-        yield f"{_count(shoulds, 'recommendation')} not met{f' ({_some(names)})' if names else ''}"
+        yield f"{number_of(shoulds, 'recommendation')} not met{f' ({some(names, _NAMED)})' if names else ''}"
 
 
 def _causes(signoff: Mapping[str, Any], otherwise: int) -> int:
@@ -132,12 +134,3 @@ def _causes(signoff: Mapping[str, Any], otherwise: int) -> int:
 
 def _is_failed_must(entry: Mapping[str, Any]) -> bool:
     return bool(entry["level"] == Level.MUST.value and entry["verdict"] == Verdict.FAIL.value)
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

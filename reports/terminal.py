@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from conformance.judgement.waiver import latest
+from conformance.text.listed import counted as number_of
+from conformance.text.listed import some
 from conformance.text.printable import one_line
 from reports import answers, previous, repair, variation
 from reports.fault_effects import findings
@@ -80,18 +82,13 @@ def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE
         rows.setdefault((place, label, _first(entry)), []).append(name)
     told = []
     for (_, label, text), named in list(rows.items())[:SHOWN]:
-        names = _names([f"{name} ({requirements[name]['level']})" for name in named])
+        names = some([f"{name} ({requirements[name]['level']})" for name in named], _NAMED)
         told.append(_cut(f"{label}{names} {text}"))
         # What follows is repaired with its cause; the message of an error has its own remedy.
         if label.startswith("fail") and named[0] in repairs:
             told.append(_cut(f"{_INDENT}repair: {repairs[named[0]]}"))
     more = sum(len(names) for names in list(rows.values())[SHOWN:])
     return told + ([f"{_INDENT}and {more} more"] if more else [])
-
-
-def _names(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +108,7 @@ def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
     unseen = [name for name, entry in field.items() if entry["verdict"] == "error"]
     if not failed and not unseen:
         return []
-    found = f"{len(failed)} finding{'' if len(failed) == 1 else 's'}" if failed else "no finding"
+    found = number_of(len(failed), "finding") if failed else "no finding"
     more = f"; could not be judged: {', '.join(unseen)}" if unseen else ""
     lines = [_cut(f"{_INDENT}{name} {_first(entry)}") for name, entry in failed.items()]
     return [_cut(f"beyond the page: {found}{more}"), *lines]
@@ -162,7 +159,7 @@ def _faults(signoff: Mapping[str, Any]) -> list[str]:
     count = len(signoff["failovers"])
     repairs = sum(len(one.get("repairs", ())) for one in signoff["failovers"])
     if repairs:
-        found.append(f"the cluster did not come back by itself {repairs} time{'' if repairs == 1 else 's'}")
+        found.append(f"the cluster did not come back by itself {number_of(repairs, 'time')}")
     return _wrap(f"faults    {count} injected; {'; '.join(found)}") if found else []
 
 

@@ -13,6 +13,7 @@ from conformance.judgement.located import Located
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
+from conformance.text.listed import some
 
 _SCHEMATA = "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
 _TABLES = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE'"
@@ -74,11 +75,9 @@ class NodeDatabase:
         facts, schemata = self.server_facts, self.schemata
         if any(facts.folded(name) == facts.folded(self.name) for name in schemata):
             return ""
-        names = sorted(schemata)
-        listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
         return (
             f"{self.url.where}: found database {self.name!r}, which {self.server.where} does not show to this account: "
-            f"it does not exist, or the account has no right on it; it sees {listed or 'none'}"
+            f"it does not exist, or the account has no right on it; it sees {some(sorted(schemata), _LISTED) or 'none'}"
         )
 
     @property

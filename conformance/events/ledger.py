@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from conformance.text.listed import some
+
 #: Ids that a message shows before it only counts.
 SHOWN = 5
 
@@ -45,7 +47,7 @@ class Hop:
 
     def __str__(self) -> str:
         kinds = {"lost": self.lost, "doubled": self.doubled, "out of order": self.reordered}
-        told = [f"{kind} {len(ids)}: {_some(ids)}" for kind, ids in kinds.items() if ids]
+        told = [f"{kind} {len(ids)}: {some(ids, SHOWN)}" for kind, ids in kinds.items() if ids]
         right = len(set(self.expected) - set(self.lost) - set(self.doubled))
         return f"{self.name}: {right} of {len(self.expected)} events exactly once" + "".join(f"; {one}" for one in told)
 
@@ -117,8 +119,3 @@ class EventLedger:
 
 def _joined(by_node: Mapping[str, tuple[str, ...]], nodes: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for node in nodes for one in by_node.get(node, ()))
-
-
-def _some(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
-    return ", ".join(ids[:SHOWN]) + more

@@ -12,6 +12,7 @@ import pytest
 from conformance.evidence.bundle import SIGNOFF
 from conformance.judgement.verdict import Result, Verdict
 from conformance.session.commands.judge_many.folder import PairToJudge
+from conformance.text.listed import some
 from conformance.text.printable import one_line
 
 #: What is said of a pair that has no report.
@@ -109,10 +110,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     if row.result == NOT_JUDGED:
         return name, row.result, "", "", "", one_line(row.problem)
     verdicts = [one["verdict"] for one in row.broken.values()]
-    more = len(verdicts) - _FAILS
-    ids = ", ".join(list(row.broken)[:_FAILS]) + (f" and {more} more" if more > 0 else "")
     still = sum(one["verdict"] not in (*_BROKEN, *_NOT_OPEN) for one in row.requirements.values())
-    ids = row.problem or ids
+    ids = row.problem or some(list(row.broken), _FAILS)
     return name, row.result, *(str(verdicts.count(one)) for one in _BROKEN), str(still), ids
 
 

@@ -13,6 +13,7 @@ from conformance.pack import product_parts
 from conformance.pack.handed_home import HandedHome
 from conformance.pack.lock import load
 from conformance.pack.steps import das_base
+from conformance.text.listed import some
 
 _LOG4J, _LOG4J2 = "repository/conf/log4j.properties", "repository/conf/log4j2.properties"
 _TASKS = "repository/conf/etc/tasks-config.xml"
@@ -89,9 +90,7 @@ def _scripts(_: HandedHome, copy: Path) -> Iterator[Difference]:
 
 def _bundles(handed: HandedHome, _: Path) -> Iterator[Difference]:
     if lacking := product_parts.missing_bundles(product_parts.bundles(handed)):
-        more = len(lacking) - 3
-        named = ", ".join(lacking[:3]) + (f" and {more} more" if more > 0 else "")
-        yield Difference("bundles", f"missing: {named}", "has them; no node can be started without")
+        yield Difference("bundles", f"missing: {some(lacking, 3)}", "has them; no node can be started without")
 
 
 def _text(path: Path, tag: str) -> str:
