@@ -33,6 +33,8 @@ PREFIXES = [
     "<14>1 2026-11-22T21:58:24.716Z host1 das 1234 - - ",
     r'<14>1 2026-11-22T21:58:24.716Z host1 das 1234 ID47 [x@1 a="b\]"][y] ' + "\ufeff",
     "Nov 22 21:58:24 ",
+    "\0\0",
+    "12:",
 ]
 FORMS = [
     console_line("ha|boom", level="ERROR"),
@@ -87,10 +89,11 @@ def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> N
     assert event_of(line, "a.log", 1) is None
 
 
+@pytest.mark.parametrize("prefix", ["", "2026-11-22T21:58:24+00:00\tdas.node1\t"])
 @pytest.mark.parametrize("key", ["log", "MESSAGE", "message"])
-def test_lines_in_json_are_taken_out(key: str) -> None:
+def test_lines_in_json_are_taken_out(key: str, prefix: str) -> None:
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]
-    lines = [json.dumps({key: f"{line}\n", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said]
+    lines = [prefix + json.dumps({key: f"{line}\n", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said]
     first, second = parse("\n".join([*lines, ""]), "a.log").events
 
     assert (first.message, first.trace, second.line) == ('"quoted" \\ é', TRACE, 5)

@@ -60,7 +60,7 @@ def test_a_log_under_another_name_is_asked_for_by_its_own(tmp_path):
 
     assert Capability.LOG in snapshot.capabilities
     with pytest.raises(
-        EvidenceError, match=r"; beside it lie wso2carbon-node1.log - name the node's log wso2carbon.log"
+        EvidenceError, match=r"; beside it lie wso2carbon-node1.log - name the node's log wso2carbon.log, unpacked"
     ):
         NodeLog(snapshot.nodes[0], Witness(None, None, SYSTEM)).deployment_start()
 

@@ -31,6 +31,8 @@ _PREFIXES = (
     re.compile(
         rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_LOCAL}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"
     ),
+    re.compile(rf"{_ISO}\t(?P<source>[\w.-]{{1,200}})\t(?=\{{)"),  # files of fluentd
+    re.compile(r"\d{1,9}:"),  # grep -n
     re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
 )
 #: stern writes the names of pod and container alone; so may any text.

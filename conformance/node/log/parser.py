@@ -282,6 +282,6 @@ def _no_collection() -> Iterator[None]:
 
 def _cleaned_text(text: str) -> str:
     """A text of which each line is as `cleaned` gives it; most need nothing of it."""
-    if "\r" in text or "\x1b" in text or BYTE_ORDER_MARK in text:
+    if any(one in text for one in ("\r", "\x1b", "\0", BYTE_ORDER_MARK)):
         return "\n".join(cleaned(line) for line in text.split("\n"))
     return text
