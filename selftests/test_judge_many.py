@@ -89,7 +89,7 @@ def test_a_row_names_what_is_broken_and_leads_to_the_report_or_says_in_one_line_
     assert row["page"] == "wrong-port/signoff.html"
     assert row["broken"]["CLU-03"]["verdict"] == "fail"
     assert "axis2.xml" in row["broken"]["CLU-03"]["message"]
-    assert "one DAS home only (node1)" in many.row("alone")["problem"]
+    assert "one DAS home only (node1; links" in many.row("alone")["problem"]
     assert "File is not a zip file" in many.row("damaged.zip")["problem"]
     assert "\n" not in many.row("alone")["problem"] + many.row("damaged.zip")["problem"]
 

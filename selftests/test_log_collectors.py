@@ -70,11 +70,11 @@ def test_an_event_in_json_is_read(more: dict[str, object]) -> None:
     trace = "a.b.OwnException: why\n\tat a.b.C(D.java:1)"
     prefix = "das1  | " if "log.level" in more else ""
     line = prefix + json.dumps({**more, "message": "boom\nmore"}).replace('"{}"', json.dumps(trace))
-    first, second = parse(f"{line}\n{line}\n", "a.log").events
+    first, second = parse(f"[\n{line},\n{line}\n]\n", "a.log").events
     alone = event_of(line, "a.log", 1)
 
     assert (first.level, first.logger, first.message) == ("ERROR", "a.ha", "boom\nmore")
-    assert (str(first.at), second.line) == ("2026-11-22 21:58:24.716000", 2)
+    assert (str(first.at), second.line) == ("2026-11-22 21:58:24.716000", 3)
     assert first.trace == (trace.split("\n") if "race" in str(more) else [])
     assert alone is not None
     assert (alone.first, alone.head) == ("boom", first.head)
@@ -93,7 +93,9 @@ def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> N
 @pytest.mark.parametrize("key", ["log", "MESSAGE", "message"])
 def test_lines_in_json_are_taken_out(key: str, prefix: str) -> None:
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]
-    lines = [prefix + json.dumps({key: f"{line}\n", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said]
+    lines = [
+        prefix + json.dumps({key: f"{line}\n", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said
+    ]
     first, second = parse("\n".join([*lines, ""]), "a.log").events
 
     assert (first.message, first.trace, second.line) == ('"quoted" \\ é', TRACE, 5)

@@ -1,7 +1,7 @@
 """Which commands of a shell script are surely run, and which stand in a branch that only the running shell can take."""
 
 from collections.abc import Callable, Sequence
-from enum import Enum
+from enum import IntEnum
 
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, LINKS, READS, VARIABLE, bare
 
@@ -10,7 +10,7 @@ _SUCCEED = (*EXPORTS, *READS, "cd", ":", "true", "echo", "set", "readonly", "uns
 _FILE_TESTS = {"-f", "-r", "-e", "-s", "-x"}
 
 
-class _Run(Enum):
+class _Run(IntEnum):
     """Whether what stands in a branch is run; of one that asks for a file, only reading that file is."""
 
     SURELY = 1
@@ -24,6 +24,7 @@ class Branches:
     def __init__(self, is_set: Callable[[str], bool], *, surely: bool = True) -> None:
         """`is_set` tells whether the script has set a variable; `surely` whether the script itself is run."""
         self._is_set = is_set
+        #: Of each open branch the least sure of itself and those around it.
         self._open = [_Run.SURELY if surely else _Run.MAYBE]
         self._chain = _Run.SURELY
         self._asking = False
@@ -34,32 +35,33 @@ class Branches:
         link, *rest = words if words[0] in LINKS else ("", *words)
         self._chain = self._after(link) if link else _Run.SURELY
         if self._asking and link:
-            self._open[-1] = max(self._open[-1], self._outcome(link, rest), key=lambda one: one.value)
+            self._open[-1] = max(self._open[-1], self._outcome(link, rest))
         for number, word in enumerate(rest):
             self._keyword(word, rest[number + 1 :])
             if word not in KEYWORDS:
                 break
         self._last = bare(words)
-        found = [*self._open, self._chain]
-        if self._last[:1] and self._last[0] in READS:
-            return _Run.MAYBE not in found
-        return set(found) == {_Run.SURELY}
+        found = max(self._open[-1], self._chain)
+        return found is _Run.SURELY or (found is _Run.WITH_FILE and self._last[:1] != [] and self._last[0] in READS)
 
     def _keyword(self, word: str, rest: Sequence[str]) -> None:
         if word == "if":
-            self._open.append(self._outcome("&&", rest))
+            self._enclosed(self._outcome("&&", rest))
             self._asking = True
         elif word == "then":
             self._asking = False
         elif word in ("case", "function"):
-            self._open.append(_Run.MAYBE)
+            self._enclosed(_Run.MAYBE)
         elif word == "{":
-            self._open.append(self._chain)
+            self._enclosed(self._chain)
         elif word in ("elif", "else") and len(self._open) > 1:
             self._open[-1] = _Run.MAYBE
             self._asking = word == "elif"
         elif word in ("fi", "esac", "}") and len(self._open) > 1:
             self._open.pop()
+
+    def _enclosed(self, run: _Run) -> None:
+        self._open.append(max(self._open[-1], run))
 
     def _after(self, link: str) -> _Run:
         """Whether a command is run that `link` ties to the last one."""

@@ -2,7 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 #: What ties a command to the one before it; brackets make that one the name of a function.
@@ -25,9 +27,8 @@ _LONGEST_LINE, _MOST_LINES = 1 << 13, 20
 #: What is no beginning of a quotation: a whole one, a character behind a backslash, a comment.
 _CLOSED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 
-#: Where a here-document begins, with the word that ends it, and lines that it may have.
+#: Where a here-document begins, with the word that ends it.
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*(['\"]?)(\w{1,100})\1")
-_LONGEST_DOCUMENT = 500
 #: How a line ends that goes on in the next.
 _GOES_ON = re.compile(r"^(?!\s*#).*(?:&&|\|\|)[ \t]*$")
 
@@ -80,7 +81,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Each line; one in which a quotation begins together with the lines up to its end, if that is near."""
-    at = 0
+    at, ends = 0, defaultdict[str, list[int]](list)
+    for place, (_, line) in enumerate(lines):
+        ends[line.lstrip("\t")].append(place)
     while at < len(lines):
         number, line = lines[at]
         end, whole = at + 1, line
@@ -90,14 +93,15 @@ def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         if _is_open(whole):
             end, whole = at + 1, line
         yield number, whole
-        at = _past_document(whole, lines, end)
+        at = _past_document(whole, ends, end)
 
 
-def _past_document(command: str, lines: list[tuple[int, str]], at: int) -> int:
-    """Where the commands go on behind a line: after the here-document that it begins, if its end is near."""
+def _past_document(command: str, ends: Mapping[str, list[int]], at: int) -> int:
+    """Where the commands go on behind a line: after the here-document that it begins, if that ends."""
     begins = _DOCUMENT.search(command)
-    near = range(at, min(len(lines), at + _LONGEST_DOCUMENT)) if begins else ()
-    return next((number + 1 for number in near if begins and lines[number][1].lstrip("\t") == begins[2]), at)
+    places = ends.get(begins[2], []) if begins else []
+    number = bisect_left(places, at)
+    return places[number] + 1 if number < len(places) else at
 
 
 def _is_open(line: str) -> bool:

@@ -99,7 +99,8 @@ def _without(prefix: re.Pattern[str], line: str) -> Piece | None:
 
 
 def _from_json(line: str) -> Piece | None:
-    if not (line.startswith("{") and line.rstrip().endswith("}")):
+    line = line.rstrip(" ,")
+    if not (line.startswith("{") and line.endswith("}")):
         return None
     try:
         told = json.loads(line)

@@ -139,7 +139,8 @@ class LogParts:
             what = f"{self._node} {path}: cannot be read ({problem.strerror or problem})"
             if problem.errno == errno.ENOENT and (beside := beside_missing_log(self._access)):
                 listed = ", ".join(beside[:_LISTED])
-                raise EvidenceError(f"{what}; beside it lie {listed}", f"name the node's log {LOG_NAME}, unpacked") from problem
+                remedy = f"name the node's log {LOG_NAME}, unpacked"
+                raise EvidenceError(f"{what}; beside it lie {listed}", remedy) from problem
             raise EvidenceError(what, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
 
     def _too_long(self, path: str, room: int) -> EvidenceError:

@@ -104,7 +104,7 @@ _FORMS = (
     "'[2026-11-22 21:58:24,716]  INFO {logger} -  message' (console), "
     "'TID: [-1234] [] [2026-11-22 21:58:24,716]  INFO {logger} -  message {logger}' (file), both also with a short "
     "logger name, a correlation id or thread in brackets, a time with T, point or zone, and behind the prefixes of "
-    "docker compose, docker's json-file, kubectl, stern, journald and syslog"
+    "docker compose, docker's json-file, kubectl, stern, journald, fluentd and syslog; objects of JSON, one a line"
 )
 #: A long log is asked about often, and mostly it is the same text.
 _parsed = lru_cache(maxsize=8)(parse)

@@ -86,7 +86,8 @@ def _demand(homes: dict[str, str], count: int, path: Path) -> None:
     found = snapshot_homes.listing(homes)
     if len(homes) == 1:
         raise ConformanceError(
-            f"{path}: one DAS home only ({found})", "put the other beside it, or judge one: --nodes 1"
+            f"{path}: one DAS home only ({found}; links that lead out are not followed)",
+            "put the other beside it, or judge one: --nodes 1",
         )
     more = "name the folder of one home" if count == 1 else "keep two, or name two in topology.toml"
     raise ConformanceError(f"{path}: {len(homes)} DAS homes ({found}), expected {count}", more)
