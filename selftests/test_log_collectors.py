@@ -33,7 +33,6 @@ PREFIXES = [
     "<14>1 2026-11-22T21:58:24.716Z host1 das 1234 - - ",
     r'<14>1 2026-11-22T21:58:24.716Z host1 das 1234 ID47 [x@1 a="b\]"][y] ' + "\ufeff",
     "Nov 22 21:58:24 ",
-    "\0\0",
     "12:",
 ]
 FORMS = [
@@ -47,7 +46,7 @@ FORMS = [
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
     lines = [f"{prefix}{line}" for line in (head, *TRACE, "", head)]
-    first, second = parse("\r\n".join([*lines, ""]), "a.log").events
+    first, second = parse("\0\0" + "\r\n".join([*lines, ""]), "a.log").events
 
     assert (first.first, first.level, first.short_logger, first.trace) == ("boom", "ERROR", "HAManager", [*TRACE, ""])
     assert (second.line, second.head) == (6, head)

@@ -231,11 +231,8 @@ def event_of(line: str, path: str, number: int) -> LogEvent | None:
 
 
 def cleaned(line: str) -> str:
-    """A line without what an editor, another system or a terminal added, or a file that was emptied while in use.
-
-    That is: byte order mark, carriage return, colours, NULs.
-    """
-    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK).lstrip("\0")
+    """A line without what an editor, another system or a terminal added: byte order mark, carriage return, colours."""
+    line = line.rstrip("\r").removeprefix(BYTE_ORDER_MARK)
     return _COLOUR.sub("", line) if "\x1b" in line else line
 
 

@@ -281,7 +281,11 @@ def _no_collection() -> Iterator[None]:
 
 
 def _cleaned_text(text: str) -> str:
-    """A text of which each line is as `cleaned` gives it; most need nothing of it."""
-    if any(one in text for one in ("\r", "\x1b", "\0", BYTE_ORDER_MARK)):
+    """A text of which each line is as `cleaned` gives it; most need nothing of it.
+
+    NULs at its beginning are what is left of a file that was emptied while the node wrote it.
+    """
+    text = text.lstrip("\0")
+    if "\r" in text or "\x1b" in text or BYTE_ORDER_MARK in text:
         return "\n".join(cleaned(line) for line in text.split("\n"))
     return text
