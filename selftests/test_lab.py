@@ -78,7 +78,7 @@ def test_the_supervisor_gets_every_option():
     other = lab.supervisor_command(LabOptions(kernel="4.4"))
 
     assert command[1:5] == ["-m", "conformance", "lab", "supervise"]
-    assert command[5:] == ["--mysql=8.0", "--loopback", "--keep", "--das-pack=/p/das.zip"]
+    assert command[5:] == ["--mysql=8.0", "--das-pack=/p/das.zip", "--keep", "--loopback"]
     assert other[5:] == ["--mysql=5.7", "--kernel=4.4"]
 
 

@@ -46,9 +46,9 @@ def make(spec: BundleSpec, jars: list[Path], target: Path) -> Path:
     out = target / spec.file
     partial = out.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        _put(archive, manifest.PATH, manifest.render(headers))
+        put(archive, manifest.PATH, manifest.render(headers))
         for name, data in _entries(jars):
-            _put(archive, name, data)
+            put(archive, name, data)
     partial.rename(out)
     return out
 
@@ -139,7 +139,8 @@ def _parents(name: str) -> Iterator[str]:
     yield from ("/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1))
 
 
-def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+def put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """An entry of a jar, a folder's by the slash at its end; the same inputs give the same bytes."""
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.compress_type = zipfile.ZIP_STORED if name.endswith("/") else zipfile.ZIP_DEFLATED
     entry.external_attr = (0o40755 << 16) | 0x10 if name.endswith("/") else 0o100644 << 16

@@ -19,7 +19,7 @@ import tomli
 
 from conformance.errors import ConformanceError
 from conformance.pack import manifest
-from conformance.pack.bundle import EPOCH
+from conformance.pack.bundle import put
 
 FOLDER = Path(__file__).with_name("labparts")
 #: Those of kernel 4.4 alone.
@@ -156,10 +156,7 @@ def write_jar(path: Path, entries: dict[str, bytes]) -> Path:
     named = {**entries, **dict.fromkeys(folders, b"")}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(named, key=lambda name: (name not in ("META-INF/", manifest.PATH), name)):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith("/") else zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o40755 << 16) | 0x10 if name.endswith("/") else 0o100644 << 16
-            archive.writestr(entry, named[name])
+            put(archive, name, named[name])
     return path
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -66,13 +67,7 @@ class Desk:
 
     def xml(self, path: str, what: str, change: Callable[[XmlFile], None]) -> bool:
         """Change an XML file; where no patch can show it, `what` is left to be done by hand. Whether it was changed."""
-
-        def edited(content: bytes) -> bytes:
-            file = XmlFile.parse(Path(path), content)
-            change(file)
-            return file.to_bytes()
-
-        return self._edit(path, what, edited)
+        return self._parsed(XmlFile, path, what, change)
 
     def trial(self, path: str, change: Callable[[XmlFile], None]) -> bool:
         """As `xml`, but a change that no patch can show is only left out."""
@@ -87,23 +82,11 @@ class Desk:
 
     def settings(self, path: str, what: str, change: Callable[[SettingsFile], None]) -> bool:
         """Change a file of settings, as `xml` does."""
-
-        def edited(content: bytes) -> bytes:
-            file = SettingsFile.parse(Path(path), content)
-            change(file)
-            return file.to_bytes()
-
-        return self._edit(path, what, edited)
+        return self._parsed(SettingsFile, path, what, change)
 
     def script(self, path: str, what: str, change: Callable[[LineFile], None]) -> bool:
         """Change a shell script, as `xml` does."""
-
-        def edited(content: bytes) -> bytes:
-            file = LineFile.parse(Path(path), content)
-            change(file)
-            return file.to_bytes()
-
-        return self._edit(path, what, edited)
+        return self._parsed(LineFile, path, what, change)
 
     def text(self, path: str, xpath: str, value: str) -> bool:
         """Give the only element at a place this text."""
@@ -154,6 +137,14 @@ class Desk:
             for one in XmlFile.parse(Path(path), self.node.access.read(path)).find(xpath):
                 return f"{_outline(one)} (line {one.sourceline} with the patch)"
         return xpath
+
+    def _parsed(self, kind: type[Any], path: str, what: str, change: Callable[[Any], None]) -> bool:
+        def edited(content: bytes) -> bytes:
+            file = kind.parse(Path(path), content)
+            change(file)
+            return bytes(file.to_bytes())
+
+        return self._edit(path, what, edited)
 
     def _edit(self, path: str, what: str, change: Callable[[bytes], bytes]) -> bool:
         try:

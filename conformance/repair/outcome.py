@@ -38,10 +38,7 @@ class Outcome:
 
     def without(self, changed: Collection[tuple[str, str]]) -> Outcome:
         """Without the patches of files that are not any more what was judged."""
-        why = "was changed while it was judged, so it has no patch; repair again"
-        lines = [f"{node} {path}: {why}" for node, path in changed]
-        kept = {place: draft for place, draft in self.drafts.items() if place not in changed}
-        return replace(self, drafts=kept, problems=(*self.problems, *lines))
+        return self._left_out(changed, "was changed while it was judged, so it has no patch; repair again")
 
     def shown(self, mask: Callable[[str], str]) -> Outcome:
         """Without a patch in which something would be masked: none is known to be made, and none may come out."""
@@ -51,10 +48,12 @@ class Outcome:
             return mask(text) == text
 
         hidden = [place for place, draft in self.drafts.items() if not showable(draft.patch)]
-        why = "its patch would show a secret, so it is left out; change it by hand"
-        lines = [f"{node} {path}: {why}" for node, path in hidden]
-        kept = {place: draft for place, draft in self.drafts.items() if place not in hidden}
-        return replace(self, drafts=kept, problems=(*self.problems, *lines)) if hidden else self
+        return self._left_out(hidden, "its patch would show a secret, so it is left out; change it by hand")
+
+    def _left_out(self, places: Collection[tuple[str, str]], why: str) -> Outcome:
+        lines = [f"{node} {path}: {why}" for node, path in places]
+        kept = {place: draft for place, draft in self.drafts.items() if place not in places}
+        return replace(self, drafts=kept, problems=(*self.problems, *lines))
 
     @property
     def files(self) -> dict[str, bytes]:

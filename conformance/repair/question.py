@@ -1,7 +1,7 @@
 """What a patch cannot hold: a decision of the operator's, or a change that has to be made by hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 
@@ -19,12 +19,7 @@ class Question:
 
     def as_json(self) -> dict[str, Any]:
         """For the sign-off."""
-        return {
-            "requirements": list(self.requirements),
-            "text": self.text,
-            "answer": self.answer,
-            "decides": self.decides,
-        }
+        return {**asdict(self), "requirements": list(self.requirements)}
 
 
 def once(questions: Iterable[Question]) -> list[Question]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -180,12 +179,6 @@ class OutageRecord:
         doubled = f"{len(sent)} events were stored more than once, first {sent[0].id}" if sent else ""
         told = "; sent while no role changed"
         return [f"{one}{told}" for one in (loss.described(self.fault_wall), doubled) if one]
-
-    @property
-    def stored_twice(self) -> list[str]:
-        """Ids of the flow that the record store holds more than once."""
-        counts = Counter(self.flow.stored if self.flow else ())
-        return [one for one, times in counts.items() if times > 1]
 
     @property
     def accepted_during(self) -> int:

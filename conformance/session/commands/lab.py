@@ -98,12 +98,8 @@ def _follow(supervisor: subprocess.Popen[bytes], log: Path) -> int:
 
 def supervisor_command(options: LabOptions) -> list[str]:
     """The command line of the supervisor."""
-    command = [sys.executable, "-m", "conformance", "lab", "supervise", f"--mysql={options.mysql}"]
-    command += ["--loopback"] if options.loopback else []
-    command += ["--keep"] if options.keep else []
-    command += [f"--task-servers={options.task_servers}"] if options.task_servers else []
-    command += [f"--kernel={options.kernel}"] if options.kernel != KERNELS[0] else []
-    return [*command, f"--das-pack={options.das_pack}"] if options.das_pack else command
+    loopback = ["--loopback"] * options.loopback
+    return [sys.executable, "-m", "conformance", "lab", "supervise", *options.arguments(), *loopback]
 
 
 def supervise(options: LabOptions) -> int:

@@ -21,7 +21,6 @@ from conformance.waiting import SYSTEM, Clock
 
 #: Seconds between two looks, and without a sign of life until that is said.
 LOOK, GONE = 0.5, 3 * ALIVE
-#: Where reports lie.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,44 +1,107 @@
-"""One DAS node of the embedded target: its home folder and its processes."""
+"""One DAS node of the embedded target: its home folder, its start script, the JVM under it, and Spark's executors."""
 
 import signal
+import subprocess
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from conformance.deployment.reading import Reading, here
 from conformance.deployment.spec import NodeSpec
+from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.server_command import COMMAND, MAIN_CLASS
 from conformance.node.standard_output import standard_output
-from conformance.targets.embedded.node_process import NodeProcess
+from conformance.targets.shared import processes
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.hosts import Hosts, refuses
+from conformance.targets.shared.start_environment import start_environment
 
 
-class EmbeddedNode(HomeFolder, NodeProcess):
+class EmbeddedNode(HomeFolder):
     """See conformance.deployment.interface.NodeAccess."""
 
     console_log = "repository/logs/console.log"
 
     def __init__(self, spec: NodeSpec, real: Path, hosts: Hosts, java_home: Path) -> None:
-        HomeFolder.__init__(self, real, spec.home)
-        NodeProcess.__init__(self, spec.name, hosts, real, spec.home, java_home, real / self.console_log)
+        super().__init__(real, spec.home)
         self.spec = spec
+        self.name = spec.name
         #: Sizes in bytes of the node's log and console before its latest start.
         self.log_mark = 0
         self._console_mark = 0
+        self._hosts = hosts
+        self._java_home = java_home
+        self._script: subprocess.Popen[bytes] | None = None
 
     def last_console(self) -> str:
         """Standard output and error of the latest start only."""
         return standard_output(self).encode()[self._console_mark :].decode("utf-8", "replace")
 
     def start(self) -> None:
-        """Start the node; does not wait. Raises ConformanceError when it runs already."""
+        """Start the node; does not wait. Raises ConformanceError when something runs on the host already."""
         self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), len(standard_output(self).encode())
-        super().start()
+        left = self._all()
+        if left:
+            raise ConformanceError(
+                f"{self.name} runs already (pids {[process.pid for process in left]})", "stop it first"
+            )
+        self._reap()
+        # It stays after SIGKILL, and the script trusts it.
+        (self.real / "wso2carbon.pid").unlink(missing_ok=True)
+        preferences = self.real.parent / "preferences"
+        (preferences / ".systemPrefs").mkdir(parents=True, exist_ok=True)
+        binds = [] if self.real == self.seen else [(self.real, self.seen)]
+        env = start_environment(self._java_home, preferences)
+        self._script = self._hosts.spawn(self.name, COMMAND, env, self.real / self.console_log, self.seen, binds)
 
-    def _size_or_0(self, path: str) -> int:
-        try:
-            return self.size(path)
-        except FileNotFoundError:
-            return 0
+    def running(self) -> bool:
+        """Whether the start script still runs."""
+        return self._script is not None and self._script.poll() is None
+
+    def pid(self) -> int | None:
+        """Process id of the JVM, None when there is none."""
+        jvm = self._jvm()
+        return jvm.pid if jvm else None
+
+    def processes(self) -> list[dict[str, Any]]:
+        """What runs on the host: pid, ppid, name, command, status, started (epoch s), rss (bytes), cpu (s)."""
+        found = []
+        for process in self._all():
+            try:
+                with process.oneshot():
+                    found.append(_told(process))
+            except psutil.NoSuchProcess:
+                continue
+        return found
+
+    def kill(self) -> None:
+        """SIGKILL everything on the host and wait until it is gone."""
+        processes.kill_all(self.name, self._all)
+        self._reap()
+
+    def stop(self) -> None:
+        """SIGTERM to the JVM."""
+        self.signal(signal.SIGTERM)
+
+    def dump_threads(self) -> None:
+        """SIGQUIT to the JVM."""
+        self.signal(signal.SIGQUIT)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the JVM, if it runs."""
+        jvm = self._jvm()
+        if jvm is not None:
+            processes.send([jvm], number)
+
+    def freeze(self) -> None:
+        """SIGSTOP everything on the host and wait until it stands still."""
+        processes.freeze_all(self.name, self._all)
+
+    def thaw(self) -> None:
+        """SIGCONT everything on the host."""
+        processes.send(self._all(), signal.SIGCONT)
 
     def connect(self, address: str, port: int) -> str:
         """A connection from the node's host."""
@@ -52,15 +115,43 @@ class EmbeddedNode(HomeFolder, NodeProcess):
         """This machine's."""
         return here()
 
-    def stop(self) -> None:
-        """SIGTERM to the JVM."""
-        self.signal(signal.SIGTERM)
-
-    def dump_threads(self) -> None:
-        """SIGQUIT to the JVM."""
-        self.signal(signal.SIGQUIT)
-
     def run(self, command: str) -> str:
         """A shell command on the node's host."""
         pids = " ".join(str(one["pid"]) for one in self.processes())
         return self._hosts.run(self.name, f"PIDS='{pids}'; {command}", self.real)
+
+    def _size_or_0(self, path: str) -> int:
+        try:
+            return self.size(path)
+        except FileNotFoundError:
+            return 0
+
+    def _all(self) -> list[psutil.Process]:
+        return self._hosts.processes(self.name)
+
+    def _jvm(self) -> psutil.Process | None:
+        for process in self._all():
+            try:
+                if MAIN_CLASS in process.cmdline():
+                    return process
+            except psutil.Error:
+                continue
+        return None
+
+    def _reap(self) -> None:
+        if self._script is not None:
+            self._script.wait()
+
+
+def _told(process: psutil.Process) -> dict[str, Any]:
+    cpu = process.cpu_times()
+    return {
+        "pid": process.pid,
+        "ppid": process.ppid(),
+        "name": process.name(),
+        "command": process.cmdline(),
+        "status": str(process.status()),
+        "started": process.create_time(),
+        "rss": process.memory_info().rss,
+        "cpu": round(cpu.user + cpu.system, 2),
+    }
