@@ -14,8 +14,6 @@ from conformance.text.secret_names import names_a_secret, names_a_user, says_som
 
 #: A tag that was made a comment by what stands before its name.
 _COMMENTED = re.compile(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
-#: A tag that was made a comment by what stands before its name.
-_COMMENTED = re.compile(r"<!--([^\W\d][\w:.-]*)(?=[\s>])")
 _TAG = re.compile(r"<(/?)([^\W\d][\w:.-]*)")
 _ATTRIBUTE = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 _END_OF_TAG = re.compile(r"\s*(/?)>")
