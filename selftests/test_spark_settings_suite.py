@@ -38,17 +38,17 @@ def test_the_same_settings_in_another_form_pass(homes, text):
     assert failing(suite, homes.write("node2", {SPARK: text}).cluster()) == {}
 
 
-def test_settings_that_name_their_node_may_differ(homes):
-    homes.both(
-        lambda name: homes.change(
-            name,
-            SPARK,
-            (
-                "spark.worker.port",
-                f"spark.driver.host {name}.example.com\nspark.x {ADDRESSES[name]}:1\nspark.worker.port",
-            ),
-        )
-    )
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda name: f"spark.driver.host {name}.example.com\nspark.x {ADDRESSES[name]}:1",
+        lambda name: f"spark.executor.memory {'2g' if name == 'node1' else '2048M'}",
+        lambda name: "spark.executor.memory 4g",
+    ],
+    ids=["settings that name their node", "sizes in other units", "settings that are alike"],
+)
+def test_other_settings_may_be_there(homes, more):
+    homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port", f"{more(name)}\nspark.worker.port")))
 
     assert failing(suite, homes.cluster()) == {}
 
@@ -72,22 +72,9 @@ def test_a_node_that_is_started_without_spark_fails(homes, script, broken):
         )
 
 
-def test_sizes_may_be_in_other_units(homes):
-    sizes = {"node1": "2g", "node2": "2048M"}
-    homes.both(lambda name: homes.change(name, SPARK, ("spark.w", f"spark.executor.memory {sizes[name]}\nspark.w")))
-
-    assert failing(suite, homes.cluster()) == {}
-
-
 def test_a_name_that_begins_another_of_the_same_node_is_not_taken_for_it():
     first, second = (SparkDefaults(JavaProperties(name, SPARK, f"spark.x {name}")) for name in ("das-1", "das-2"))
     assert differences(first, second, ("das", "das-1"), ("das", "das-2")) == []
-
-
-def test_other_settings_that_are_alike_pass(homes):
-    homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port 11000", "spark.executor.memory 4g")))
-
-    assert failing(suite, homes.cluster()) == {}
 
 
 @pytest.fixture

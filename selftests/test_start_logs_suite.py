@@ -47,9 +47,9 @@ def test_good_logs_pass(judged):
     assert judged() == {}
 
 
-@pytest.mark.parametrize(
-    ("first", "broken", "told"),
-    [
+#: What the first node's log, or the second's, is; the requirements that fail then, and what they say.
+BROKEN = {
+    "first": [
         (replaced(FIRST_START, "govregistry", "wso2registry"), {"LOG-01"}, "Connected to mount at govregistry"),
         (swapped(FIRST_START, "Elected this member"), {"LOG-02"}, "out of order"),
         (swapped(FIRST_START, "Cluster initialization"), {"LOG-02"}, "stands before that, in line 13"),
@@ -71,9 +71,28 @@ def test_good_logs_pass(judged):
             r"log:9 http of 'Local member': found 9764, expected 9763\n.*carbon.xml",
         ),
     ],
+    "second": [
+        (without(SECOND_START, "Spark Master map"), {"LOG-07"}, "found no line"),
+        (without(SECOND_START, "Snapshot received"), {"LOG-08"}, "Snapshot received"),
+        (without([*SECOND_START, FAILED], "successfully synced"), {"LOG-08"}, "failed"),
+        (
+            replaced(
+                SECOND_START,
+                "Host:198.51.100.12, Remote Host:null, Port: 4000, HTTP:9",
+                "Host:10.0.0.9, Remote Host:null, Port: 4000, HTTP:9",
+            ),
+            {"LOG-04"},
+            "10.0.0.9",
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("node", "log", "broken", "told"), [(node, *row) for node, rows in BROKEN.items() for row in rows]
 )
-def test_each_breakage_of_the_first_nodes_log_fails_its_requirement(judged, first, broken, told):
-    messages = judged(first=first)
+def test_each_breakage_of_a_nodes_log_fails_its_requirement(judged, node, log, broken, told):
+    messages = judged(**{node: log})
 
     assert set(messages) == broken
     assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
@@ -89,30 +108,6 @@ def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
     assert not problem()
     access.files |= edited({REGISTRY: PAGE[REGISTRY]}, ())
     assert "Connected to mount at govregistry" in problem()
-
-
-@pytest.mark.parametrize(
-    ("second", "broken", "told"),
-    [
-        (without(SECOND_START, "Spark Master map"), {"LOG-07"}, "found no line"),
-        (without(SECOND_START, "Snapshot received"), {"LOG-08"}, "Snapshot received"),
-        (without([*SECOND_START, FAILED], "successfully synced"), {"LOG-08"}, "failed"),
-        (
-            replaced(
-                SECOND_START,
-                "Host:198.51.100.12, Remote Host:null, Port: 4000, HTTP:9",
-                "Host:10.0.0.9, Remote Host:null, Port: 4000, HTTP:9",
-            ),
-            {"LOG-04"},
-            "10.0.0.9",
-        ),
-    ],
-)
-def test_each_breakage_of_the_second_nodes_log_fails_its_requirement(judged, second, broken, told):
-    messages = judged(second=second)
-
-    assert set(messages) == broken
-    assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
 
 
 def test_one_log_for_both_nodes_is_reported_as_such(judged):

@@ -1,8 +1,5 @@
 import pytest
 
-from conformance.deployment.interface import NotCollected
-from conformance.errors import EvidenceError
-from conformance.judgement.requirement import NotAssessed
 from conformance.node.home import state_files
 from conformance.node.home.state_files import newest_first
 from selftests.fake_node import EVENT_PROCESSOR
@@ -63,20 +60,6 @@ def test_of_very_many_files_the_sizes_are_not_asked(homes, monkeypatch):
     told = surveyed(homes.write("node1", {f"{PLAN}/{time}_Sum": "" for time in range(3)}))["plans"]["M1234/Sum"]
 
     assert (told["files"], told["bytes"], told["deletable"]) == (3, None, 1)
-
-
-@pytest.mark.parametrize(
-    ("raised", "expected"), [(NotCollected("x"), NotAssessed), (PermissionError(13, "no"), EvidenceError)]
-)
-def test_folders_that_cannot_be_looked_into_are_told(homes, monkeypatch, raised, expected):
-    node = homes.cluster().first
-
-    def refuse(path):
-        raise raised
-
-    monkeypatch.setattr(node.access, "listing", refuse)
-    with pytest.raises(expected, match="node1 cep_persistence"):
-        node.state_files.survey()
 
 
 def test_names_that_are_none_are_left_out():
