@@ -66,17 +66,15 @@ def test_two_hosts_are_two(differing, first, second):
     assert "which is another database than" in differing(first, second)
 
 
-def test_servers_in_another_order_are_reported_so(differing):
-    message = differing("db:3306,other", "other,db")
-
-    assert "'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 " in message
-    assert "mode loadbalance" in message
-
-
-def test_a_server_more_is_reported_so(differing):
-    message = differing("db", "db,other")
-
-    assert "'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 " in message
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("db:3306,other", "other,db", "names the servers in another order than\nnode1 .*mode loadbalance"),
+        ("db", "db,other", "names other servers too, or fewer, than\nnode1 "),
+    ],
+)
+def test_how_servers_differ_is_reported(differing, first, second, told):
+    assert re.search(f"'jdbc:mysql://{second}/userdb', which {told}", differing(first, second), re.DOTALL)
 
 
 def test_a_proxy_on_each_host_may_lead_to_one_database(differing):

@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,11 +95,6 @@ def test_no_other_admin_service_is_called() -> None:
     assert called == set(SERVICES)
 
 
-def _namespace_of(package: str) -> str:
-    """What Axis2 makes of a Java package where services.xml asks for nothing else."""
-    return "http://" + ".".join(reversed(package.split(".")))
-
-
 @pytest.mark.parametrize(
     "part",
     [one for one in labpart.discover() if (one.folder / "resources/META-INF/services.xml").exists()],
@@ -112,7 +106,8 @@ def test_a_service_of_a_lab_part_is_the_products(part: labpart.LabPart) -> None:
         java = str(service.find("parameter[@name='ServiceClass']").text).strip()
         assert lab == f"part `{part.name}`"
         assert part.stands_for.split()[0] == bundle
-        assert namespace == f"`{_namespace_of(java.rpartition('.')[0])}`"
+        # What Axis2 makes of a Java package where services.xml asks for nothing else.
+        assert namespace == f"`http://{'.'.join(reversed(java.split('.')[:-1]))}`"
         source = (part.folder / "src" / f"{java.replace('.', '/')}.java").read_text(encoding="utf-8")
         for operation, elements in _OPERATION.findall(operations):
             signature = re.search(rf"public \S+ {operation}\(([^)]*)\)", source)
@@ -155,19 +150,10 @@ def test_every_row_names_a_bundle_or_says_that_there_is_none(title: str) -> None
 
 def test_every_page_and_file_that_is_asked_for_is_in_the_list() -> None:
     listed = {cells[0].strip("`") for title in ("Pages", "Files") for cells in rows(title)}
-    asked = {text for path in _sources() for text in _texts(path)}
+    root = PROJECT / "conformance"
+    sources = (one for one in root.rglob("*.py") if not one.relative_to(root).as_posix().startswith(_ELSEWHERE))
+    nodes = (node for path in sources for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    asked = {text for text in texts if _ASKED.fullmatch(text)}
     assert asked - listed == set()
     assert listed - asked - {"carbon/"} == set(), "no longer asked for"
-
-
-def _sources() -> Iterator[Path]:
-    root = PROJECT / "conformance"
-    for path in sorted(root.rglob("*.py")):
-        if not path.relative_to(root).as_posix().startswith(_ELSEWHERE):
-            yield path
-
-
-def _texts(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _ASKED.fullmatch(node.value):
-            yield node.value

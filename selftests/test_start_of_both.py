@@ -1,6 +1,7 @@
 """Both nodes are started so that each may wait for the other, and readiness is that of both."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -74,44 +75,49 @@ class StartingOne:
         return not self.ends
 
 
-def needing_each_other() -> StartingPair:
-    return StartingPair({"node1": (WAITS,), "node2": (GOES_ON, ACTIVE, *UP)}, {"node2": (*PASSIVE, *UP)})
+ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
 
 
-def test_a_node_has_its_role_before_its_peer_is_started(tmp_path: Path) -> None:
-    pair = StartingPair({"node1": (ACTIVE,), "node2": UP}, {"node2": (*PASSIVE, *UP)})
-    assert pair.start(tmp_path) == "node1, then node2 when node1 had its role"
+@pytest.mark.parametrize(
+    ("first", "second", "order"),
+    [
+        ({"node1": (ACTIVE,), "node2": UP}, ONCE_STARTED, "node1, then node2 when node1 had its role$"),
+        (
+            {"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)},
+            ONCE_STARTED,
+            r"node1, then node2 when node1 had its role, and waited for it "
+            r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
+        ),
+        (
+            {"node1": (WAITS,), "node2": (GOES_ON, ACTIVE, *UP)},
+            ONCE_STARTED,
+            r"together: node1, then node2 while node1 had no role by itself "
+            r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
+        ),
+        ({"node2": (ACTIVE, *UP)}, ONCE_STARTED, ".*after 150 s"),
+        ({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)}, "together"),
+    ],
+    ids=["has its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive"],
+)
+def test_the_second_node_is_started_when_the_first_has_its_role_or_waits(tmp_path: Path, first, second, order) -> None:
+    assert re.match(order, StartingPair(first, second).start(tmp_path))
 
 
-def test_a_node_may_wait_for_its_peer_with_its_role(tmp_path: Path) -> None:
-    pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)}, {"node2": (*PASSIVE, *UP)})
-    assert pair.start(tmp_path) == (
-        "node1, then node2 when node1 had its role, and waited for it "
-        "(Waiting for 2 [ANALYTICS_SPARK] task executor nodes)"
-    )
-
-
-def test_the_peer_of_a_node_that_waits_for_it_is_started(tmp_path: Path) -> None:
-    assert needing_each_other().start(tmp_path) == (
-        "together: node1, then node2 while node1 had no role by itself "
-        "(Waiting for 2 [ANALYTICS_SPARK] task executor nodes)"
-    )
-
-
-def test_a_node_that_says_nothing_gets_its_peer_after_a_while(tmp_path: Path) -> None:
-    pair = StartingPair({"node2": (ACTIVE, *UP)}, {"node2": (*PASSIVE, *UP)})
-    assert "after 150 s" in pair.start(tmp_path)
-
-
-def test_whichever_node_became_passive_is_the_one_that_is_synced(tmp_path: Path) -> None:
-    pair = StartingPair({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)})
-    assert pair.start(tmp_path).startswith("together")
-
-
-def test_two_active_nodes_are_no_pair(tmp_path: Path) -> None:
-    pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)})
-    with pytest.raises(ConformanceError, match="node2 is not ready: log line: CEP HA State successfully synced"):
-        pair.start(tmp_path)
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        (
+            {"node1": (ACTIVE, WAITS), "node2": UP},
+            {"node2": (ACTIVE, *UP)},
+            "node2 is not ready: log line: CEP HA State successfully synced",
+        ),
+        ({"node1": (ACTIVE, WAITS)}, ONCE_STARTED, r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"),
+    ],
+    ids=["two active nodes", "a first node that does not go on"],
+)
+def test_nodes_that_are_no_pair_are_reported(tmp_path: Path, first, second, problem) -> None:
+    with pytest.raises(ConformanceError, match=problem):
+        StartingPair(first, second).start(tmp_path)
 
 
 def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path: Path) -> None:
@@ -125,9 +131,3 @@ def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started
     with pytest.raises(ConformanceError, match="node1 is not ready: its start: its start script has ended"):
         pair.start(tmp_path)
     assert pair.begun == ["node1"]
-
-
-def test_a_first_node_that_does_not_go_on_is_reported_with_what_it_waits_for(tmp_path: Path) -> None:
-    pair = StartingPair({"node1": (ACTIVE, WAITS)}, {"node2": (*PASSIVE, *UP)})
-    with pytest.raises(ConformanceError, match=r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"):
-        pair.start(tmp_path)

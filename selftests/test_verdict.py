@@ -106,25 +106,22 @@ def test_several_tests_add_up_with_time_evidence_and_the_messages_of_the_worst(l
     assert log.complete
 
 
-def test_a_fixture_that_breaks_after_a_pass_makes_an_error(log: VerdictLog) -> None:
+@pytest.mark.parametrize(
+    ("noted", "ended", "verdict", "message"),
+    [
+        ({Verdict.PASS: "", Verdict.ERROR: "cannot be taken down"}, True, Verdict.ERROR, "cannot be taken down"),
+        ({Verdict.PASS: ""}, False, Verdict.NOT_ASSESSED, NOT_RUN),
+        ({Verdict.FAIL: "two active"}, False, Verdict.FAIL, "two active"),
+    ],
+    ids=["a fixture breaks after a pass", "nothing passes before the end", "what broke before the end"],
+)
+def test_what_a_test_notes_and_whether_it_ended_count(log: VerdictLog, noted, ended, verdict, message) -> None:
     log.announce("t1", ["AA-01"])
-    log.note("t1", Verdict.PASS)
-    log.note("t1", Verdict.ERROR, "cannot be taken down")
-    log.finish("t1")
-    assert (only(log).verdict, only(log).message) == (Verdict.ERROR, "cannot be taken down")
-
-
-def test_a_test_that_did_not_end_passes_nothing(log: VerdictLog) -> None:
-    log.announce("t1", ["AA-01"])
-    log.note("t1", Verdict.PASS)
-    assert (only(log).verdict, only(log).message) == (Verdict.NOT_ASSESSED, NOT_RUN)
-    assert not log.complete
-
-
-def test_a_test_that_did_not_end_still_tells_what_it_broke(log: VerdictLog) -> None:
-    log.announce("t1", ["AA-01"])
-    log.note("t1", Verdict.FAIL, "two active")
-    assert (only(log).verdict, only(log).message) == (Verdict.FAIL, "two active")
+    for one, text in noted.items():
+        log.note("t1", one, text)
+    if ended:
+        log.finish("t1")
+    assert (only(log).verdict, only(log).message, log.complete) == (verdict, message, ended)
 
 
 def test_a_broken_file_is_an_error_of_the_requirements_that_it_proves(log: VerdictLog) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from conformance.evidence.wording import without_wording
 from conformance.node.services.console import Page
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
@@ -19,17 +21,28 @@ def test_comments_and_elements_that_nobody_reads_go():
     assert '<parameter name="domain">d</parameter>' in kept
 
 
-def test_a_script_keeps_the_lines_that_set_something():
-    facts = 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n  -DportOffset=3 \\\n'
-    script = f"#!/bin/sh\n# A long story.\n{facts}if true; then echo told; fi\n"
-
-    assert without_wording("file bin/wso2server.sh", script) == facts
+FACTS = 'JVM_MEM_OPTS="-Xms256m -Xmx1024m"\n  -DportOffset=3 \\\n'
+NO_TEXT = {"status": 302, "html": "", "location": "login.jsp"}
 
 
-def test_a_page_keeps_who_is_logged_in():
-    page = {"status": 200, "html": "<h1>Welcome</h1><label>Signed-in as:</label>admin@carbon.super<p>More</p>"}
-
-    assert without_wording("console page x", page) == {"status": 200, "html": "Signed-in as:</label>admin@carbon.super"}
+@pytest.mark.parametrize(
+    ("question", "answer", "kept"),
+    [
+        ("file bin/wso2server.sh", f"#!/bin/sh\n# A long story.\n{FACTS}if true; then echo told; fi\n", FACTS),
+        (
+            "console page x",
+            {"status": 200, "html": "<h1>Welcome</h1><label>Signed-in as:</label>admin@carbon.super<p>More</p>"},
+            {"status": 200, "html": "Signed-in as:</label>admin@carbon.super"},
+        ),
+        ("console page x", NO_TEXT, NO_TEXT),
+        ("file repository/conf/analytics/my-node-id.dat", "id-1", "id-1"),
+        ("pid", 17, 17),
+        ("log: repository/logs/wso2carbon.log", "<!-- x -->", "<!-- x -->"),
+    ],
+    ids=["lines that set something", "who is logged in", "no text", "an id", "a number", "a log"],
+)
+def test_facts_stay(question, answer, kept):
+    assert without_wording(question, answer) == kept
 
 
 MENU = """<div id="menu"> <ul class="main">
@@ -54,15 +67,3 @@ def test_a_page_keeps_whether_the_terminal_is_there():
 
     assert console_problem(kept) == ""
     assert "Welcome" not in kept.html
-
-
-def test_a_page_without_text_stays_so():
-    page = {"status": 302, "html": "", "location": "login.jsp"}
-
-    assert without_wording("console page x", page) == page
-
-
-def test_other_answers_stay_as_they_are():
-    assert without_wording("file repository/conf/analytics/my-node-id.dat", "id-1") == "id-1"
-    assert without_wording("pid", 17) == 17
-    assert without_wording("log: repository/logs/wso2carbon.log", "<!-- x -->") == "<!-- x -->"
