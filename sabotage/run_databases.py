@@ -6,7 +6,7 @@ from conformance.database.record_store import decode
 from conformance.evidence.observation import Json
 from sabotage.database import INDEX, LEAF, OLD_INDEX, owners
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import sabotage
+from sabotage.sabotage import table, wrong
 from sabotage.spoil import Spoiling, put, replaced, rows, told
 
 _BOTH = f"{FIRST}|{SECOND}"
@@ -34,76 +34,72 @@ def _registered(tell: Callable[[list[str]], Sequence[str]], shard: str = "") -> 
     return told(_BOTH, _ALLOCATION, change)
 
 
-SABOTAGES = (
-    sabotage(
-        "told-no-user-database",
-        "DB-02",
-        "the account of both nodes sees no database of the users",
-        _no_schema(_USERS, "userdb"),
-        follows="DB-10",
-        because="the same answer tells the character set",
-    ),
-    sabotage(
-        "told-one-table-less",
-        "DB-03",
-        "the registry's database lacks a table",
-        rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
-    ),
-    sabotage(
-        "told-an-older-script",
-        "DB-04",
-        "the users' database has an index as the script for older servers names it",
-        replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
-    ),
-    sabotage(
-        "told-no-processed-data-database",
-        "DB-05",
-        "the account of both nodes sees no database of the processed-data store",
-        _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
-        follows="DB-10",
-        because="the same answer tells the character set",
-    ),
-    sabotage(
-        "told-fewer-rights",
-        "DB-06",
-        "the account may make no trigger in the event store",
-        replaced(_BOTH, "SHOW GRANTS", _GRANTED, r"SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER \1"),
-    ),
-    sabotage(
-        "probe-not-read-back",
-        "DB-06",
-        "node 2 does not find the row that it wrote into its probe table",
-        put("database", "^probe table of users made and dropped by node2", "read", value=None),
-    ),
-    sabotage(
-        "told-another-server",
-        "DB-09",
-        "node 2's user database is on another server",
-        told(SECOND, f"^{_USERS}SHOW GLOBAL VARIABLES", lambda answer: [_another(row) for row in answer]),
-        follows="OPS-02",
-        because="a second server was not asked how many connections it takes",
-    ),
-    sabotage(
-        "probe-row-not-seen",
-        "DB-09",
-        "node 2 does not find the row that node 1 wrote into the event store",
-        put("database", "^probe row of event store from node1", "read", value=None),
-    ),
-    sabotage(
-        "told-no-registered-id",
-        "NID-03",
-        "no shard belongs to the second of both ids",
-        _registered(lambda ids: ids[:1]),
-    ),
-    sabotage(
-        "told-a-shard-less", "NID-03", "a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")
-    ),
-    sabotage(
-        "told-a-third-id",
-        "NID-04",
-        "a shard still belongs to a pack that was replaced",
-        _registered(lambda ids: [*ids, "old-pack"], "3"),
-    ),
+SABOTAGES = table(
+    {
+        "DB-02": {
+            "told-no-user-database": wrong(
+                "the account of both nodes sees no database of the users",
+                _no_schema(_USERS, "userdb"),
+                follows="DB-10",
+                because="the same answer tells the character set",
+            ),
+        },
+        "DB-03": {
+            "told-one-table-less": wrong(
+                "the registry's database lacks a table",
+                rows(_BOTH, f"^{_REGISTRY}SELECT TABLE_NAME", lambda row: row[0] != LEAF),
+            ),
+        },
+        "DB-04": {
+            "told-an-older-script": wrong(
+                "the users' database has an index as the script for older servers names it",
+                replaced(_BOTH, f"^{_USERS}SELECT DISTINCT TABLE_NAME, INDEX_NAME", f"^{INDEX}$", OLD_INDEX),
+            ),
+        },
+        "DB-05": {
+            "told-no-processed-data-database": wrong(
+                "the account of both nodes sees no database of the processed-data store",
+                _no_schema(_PROCESSED, "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB"),
+                follows="DB-10",
+                because="the same answer tells the character set",
+            ),
+        },
+        "DB-06": {
+            "told-fewer-rights": wrong(
+                "the account may make no trigger in the event store",
+                replaced(
+                    _BOTH, "SHOW GRANTS", _GRANTED, r"SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER \1"
+                ),
+            ),
+            "probe-not-read-back": wrong(
+                "node 2 does not find the row that it wrote into its probe table",
+                put("database", "^probe table of users made and dropped by node2", "read", value=None),
+            ),
+        },
+        "DB-09": {
+            "told-another-server": wrong(
+                "node 2's user database is on another server",
+                told(SECOND, f"^{_USERS}SHOW GLOBAL VARIABLES", lambda answer: [_another(row) for row in answer]),
+                follows="OPS-02",
+                because="a second server was not asked how many connections it takes",
+            ),
+            "probe-row-not-seen": wrong(
+                "node 2 does not find the row that node 1 wrote into the event store",
+                put("database", "^probe row of event store from node1", "read", value=None),
+            ),
+        },
+        "NID-03": {
+            "told-no-registered-id": wrong(
+                "no shard belongs to the second of both ids", _registered(lambda ids: ids[:1])
+            ),
+            "told-a-shard-less": wrong("a shard has no owner", rows(_BOTH, _ALLOCATION, lambda row: row[0] != "3")),
+        },
+        "NID-04": {
+            "told-a-third-id": wrong(
+                "a shard still belongs to a pack that was replaced", _registered(lambda ids: [*ids, "old-pack"], "3")
+            ),
+        },
+    }
 )
 
 

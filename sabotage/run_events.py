@@ -7,7 +7,7 @@ from typing import Any
 from conformance.events.traces import TRACE_FILES
 from conformance.node.log.follower import LOG_PATH
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import sabotage
+from sabotage.sabotage import table, wrong
 from sabotage.spoil import Spoiling, told
 
 #: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.passage).
@@ -115,51 +115,44 @@ def _traces(node: str, number: int, times: int) -> Retell:
     return retell
 
 
-SABOTAGES = (
-    sabotage(
-        "event-not-forwarded",
-        "EVT-01",
-        "one event that was sent to node 1 never enters the plan of node 2",
-        sample(FIRST, unprocessed(SECOND, 7)),
-    ),
-    sabotage(
-        "event-forwarded-twice",
-        "EVT-01",
-        "one event that was sent to node 2 enters the plan of node 1 twice",
-        sample(SECOND, processed_twice(FIRST, 3)),
-    ),
-    sabotage("event-without-row", "EVT-02", "one event sent to node 1 has no row", sample(FIRST, unstored(4))),
-    sabotage("event-with-two-rows", "EVT-02", "one event sent to node 2 has two rows", sample(SECOND, stored_twice(4))),
-    sabotage(
-        "thrift-event-without-row",
-        "EVT-02",
-        "one event sent over Thrift to node 1 has no row",
-        sample_over_thrift(FIRST, unstored(4)),
-    ),
-    sabotage(
-        "thrift-event-with-two-rows",
-        "EVT-02",
-        "one event sent over Thrift to node 2 has two rows",
-        sample_over_thrift(SECOND, stored_twice(4)),
-    ),
-    sabotage(
-        "clients-differ",
-        "EVT-02",
-        "one event of our Thrift client has no row, the vendor's client sent the same and has",
-        told("cluster", _BY_BOTH_CLIENTS, _one_row_less),
-    ),
-    sabotage(
-        "duplicated-event-forwarded",
-        "EVT-03",
-        "events of a receiver that is marked as duplicated are forwarded to node 2",
-        told("cluster", _DUPLICATED, _forwarded),
-    ),
-    sabotage(
-        "duplicated-event-lost",
-        "EVT-03",
-        "node 1 processes one event less than the client sent to it",
-        told("cluster", _DUPLICATED, _one_less),
-    ),
-    sabotage("passive-puts-out", "EVT-04", "node 2 puts events out too", sample(FIRST, put_out_by_both(FIRST, SECOND))),
-    sabotage("output-lost", "EVT-04", "the active node puts nothing out", sample(SECOND, put_out_by_nobody)),
+SABOTAGES = table(
+    {
+        "EVT-01": {
+            "event-not-forwarded": wrong(
+                "one event that was sent to node 1 never enters the plan of node 2",
+                sample(FIRST, unprocessed(SECOND, 7)),
+            ),
+            "event-forwarded-twice": wrong(
+                "one event that was sent to node 2 enters the plan of node 1 twice",
+                sample(SECOND, processed_twice(FIRST, 3)),
+            ),
+        },
+        "EVT-02": {
+            "event-without-row": wrong("one event sent to node 1 has no row", sample(FIRST, unstored(4))),
+            "event-with-two-rows": wrong("one event sent to node 2 has two rows", sample(SECOND, stored_twice(4))),
+            "thrift-event-without-row": wrong(
+                "one event sent over Thrift to node 1 has no row", sample_over_thrift(FIRST, unstored(4))
+            ),
+            "thrift-event-with-two-rows": wrong(
+                "one event sent over Thrift to node 2 has two rows", sample_over_thrift(SECOND, stored_twice(4))
+            ),
+            "clients-differ": wrong(
+                "one event of our Thrift client has no row, the vendor's client sent the same and has",
+                told("cluster", _BY_BOTH_CLIENTS, _one_row_less),
+            ),
+        },
+        "EVT-03": {
+            "duplicated-event-forwarded": wrong(
+                "events of a receiver that is marked as duplicated are forwarded to node 2",
+                told("cluster", _DUPLICATED, _forwarded),
+            ),
+            "duplicated-event-lost": wrong(
+                "node 1 processes one event less than the client sent to it", told("cluster", _DUPLICATED, _one_less)
+            ),
+        },
+        "EVT-04": {
+            "passive-puts-out": wrong("node 2 puts events out too", sample(FIRST, put_out_by_both(FIRST, SECOND))),
+            "output-lost": wrong("the active node puts nothing out", sample(SECOND, put_out_by_nobody)),
+        },
+    }
 )

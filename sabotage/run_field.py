@@ -1,42 +1,40 @@
 """Spoils what a stored run saw beyond the page: MySQL's limits, and what the whole run left on its nodes."""
 
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import sabotage
+from sabotage.sabotage import table, wrong
 from sabotage.spoil import told
 
 _LOG = "repository/logs/wso2carbon.log"
 _LOCKED = f"{_LOG}:812 ERROR AnalyticsDataIndexer - Lock held by another program: /opt/das/index_data/3/write.lock"
 _GIVEN_UP = f"{_LOG}:934 ERROR Master - Application Carbon with ID app-1 failed 11 times; removing it"
 
-SABOTAGES = (
-    sabotage(
-        "told-few-connections",
-        "OPS-02",
-        "MySQL takes 100 connections",
-        told(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[100, 0]]),
-    ),
-    sabotage(
-        "told-few-connections-of-the-account",
-        "OPS-02",
-        "MySQL takes 20 connections of the data sources' account",
-        told(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[5000, 20]]),
-    ),
-    sabotage(
-        "index-locked-after-a-kill",
-        "OPS-04",
-        "node 1 could not lock an index after it was killed",
-        told(FIRST, "^indexes that could not be locked in the whole run$", lambda _: [_LOCKED]),
-    ),
-    sabotage(
-        "index-queues-grow",
-        "OPS-04",
-        "a queue of node 2 gets more pages while nobody sends anything",
-        told(SECOND, "^index queues at two readings$", lambda answer: {**answer, "second": {"0P": 9}}),
-    ),
-    sabotage(
-        "application-given-up-after-a-kill",
-        "OPS-11",
-        "node 2's Spark master removed the application after a kill",
-        told(SECOND, "^applications that Spark gave up in the whole run$", lambda _: [_GIVEN_UP]),
-    ),
+SABOTAGES = table(
+    {
+        "OPS-02": {
+            "told-few-connections": wrong(
+                "MySQL takes 100 connections",
+                told(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[100, 0]]),
+            ),
+            "told-few-connections-of-the-account": wrong(
+                "MySQL takes 20 connections of the data sources' account",
+                told(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[5000, 20]]),
+            ),
+        },
+        "OPS-04": {
+            "index-locked-after-a-kill": wrong(
+                "node 1 could not lock an index after it was killed",
+                told(FIRST, "^indexes that could not be locked in the whole run$", lambda _: [_LOCKED]),
+            ),
+            "index-queues-grow": wrong(
+                "a queue of node 2 gets more pages while nobody sends anything",
+                told(SECOND, "^index queues at two readings$", lambda answer: {**answer, "second": {"0P": 9}}),
+            ),
+        },
+        "OPS-11": {
+            "application-given-up-after-a-kill": wrong(
+                "node 2's Spark master removed the application after a kill",
+                told(SECOND, "^applications that Spark gave up in the whole run$", lambda _: [_GIVEN_UP]),
+            ),
+        },
+    }
 )

@@ -1,7 +1,7 @@
 """Spoils what a stored run saw of the nodes' cluster, and of what they share (page: steps 1.3, 1.4, 2 and 3.3)."""
 
 from sabotage.homes import FIRST, SECOND
-from sabotage.sabotage import sabotage
+from sabotage.sabotage import table, wrong
 from sabotage.spoil import Spoiling, replaced, told
 
 _USER, _RESOURCE = "^a user made on {} logs in on", "^a resource below /_system/{}, written on {} and read on"
@@ -23,41 +23,37 @@ def _refused(node: str, port: int, scope: str) -> Spoiling:
     return told(node, rf"^connects to \S+:{port}$", lambda _: _REFUSED, scope)
 
 
-SABOTAGES = (
-    sabotage("user-unknown-to-the-peer", "UM-02", "node 2 does not know node 1's user", _user(FIRST, accepted=False)),
-    sabotage("any-password", "UM-02", "node 1 takes any password of a user", _user(SECOND, accepted_wrong=True)),
-    sabotage("user-stays", "UM-02", "the suite's user cannot be removed", _user(FIRST, left_over="not permitted")),
-    sabotage(
-        "resource-unknown-to-the-peer",
-        "REG-06",
-        "node 2 refuses what node 1 wrote below the governance mount",
-        _resource("governance", FIRST, refusal="Resource does not exist", read=""),
-    ),
-    sabotage(
-        "resource-reads-otherwise",
-        "REG-06",
-        "node 1 reads something else than node 2 wrote",
-        _resource("config", SECOND, read="something else"),
-    ),
-    sabotage(
-        "resource-not-in-the-database",
-        "REG-06",
-        "both nodes know the resource, but the registry database does not",
-        _resource("config", FIRST, rows=0),
-    ),
-    sabotage(
-        "resource-stays",
-        "REG-06",
-        "the suite's resource cannot be removed",
-        _resource("governance", SECOND, left_over="not permitted"),
-    ),
-    sabotage(
-        "one-member-seen",
-        "CLU-08",
-        "node 1 sees no member beside itself",
-        replaced(FIRST, r"^log: ", _JOINED, "", _MEMBERS),
-    ),
-    sabotage("hazelcast-port-blocked", "CLU-08", "node 2's member port is blocked", _refused(FIRST, 4000, _MEMBERS)),
-    sabotage("event-sync-blocked", "EP-08", "node 1 cannot connect to node 2", _refused(FIRST, 11224, _ENDPOINTS)),
-    sabotage("management-blocked", "EP-08", "node 2 cannot connect to node 1", _refused(SECOND, 10005, _ENDPOINTS)),
+SABOTAGES = table(
+    {
+        "UM-02": {
+            "user-unknown-to-the-peer": wrong("node 2 does not know node 1's user", _user(FIRST, accepted=False)),
+            "any-password": wrong("node 1 takes any password of a user", _user(SECOND, accepted_wrong=True)),
+            "user-stays": wrong("the suite's user cannot be removed", _user(FIRST, left_over="not permitted")),
+        },
+        "REG-06": {
+            "resource-unknown-to-the-peer": wrong(
+                "node 2 refuses what node 1 wrote below the governance mount",
+                _resource("governance", FIRST, refusal="Resource does not exist", read=""),
+            ),
+            "resource-reads-otherwise": wrong(
+                "node 1 reads something else than node 2 wrote", _resource("config", SECOND, read="something else")
+            ),
+            "resource-not-in-the-database": wrong(
+                "both nodes know the resource, but the registry database does not", _resource("config", FIRST, rows=0)
+            ),
+            "resource-stays": wrong(
+                "the suite's resource cannot be removed", _resource("governance", SECOND, left_over="not permitted")
+            ),
+        },
+        "CLU-08": {
+            "one-member-seen": wrong(
+                "node 1 sees no member beside itself", replaced(FIRST, r"^log: ", _JOINED, "", _MEMBERS)
+            ),
+            "hazelcast-port-blocked": wrong("node 2's member port is blocked", _refused(FIRST, 4000, _MEMBERS)),
+        },
+        "EP-08": {
+            "event-sync-blocked": wrong("node 1 cannot connect to node 2", _refused(FIRST, 11224, _ENDPOINTS)),
+            "management-blocked": wrong("node 2 cannot connect to node 1", _refused(SECOND, 10005, _ENDPOINTS)),
+        },
+    }
 )
