@@ -9,37 +9,31 @@ import pytest
 
 from selftests import forked
 
-CATALOGUE = """
+_ENTRY = """
 [[requirement]]
-id = "AA-01"
-level = "must"
-kind = "fault"
-sentence = "The first thing holds."
-section = "Page, step 1"
-proof = "look"
-breaks = "It falls."
-sabotage = "break it"
-
-[[requirement]]
-id = "BB-01"
-level = "must"
-kind = "files"
-sentence = "The second thing holds."
-section = "Page, step 2"
-proof = "look"
-breaks = "It falls."
-sabotage = "break it"
-
-[[requirement]]
-id = "CC-01"
-level = "must"
-kind = "files"
-sentence = "Nobody tests this."
-section = "Page, step 3"
+id = "{}"
+level = "{}"
+kind = "{}"
+sentence = "{}"
+section = "{}"
 proof = "look"
 breaks = "It falls."
 sabotage = "break it"
 """
+
+
+def entry(
+    name: str, level: str = "must", kind: str = "files", sentence: str = "It holds.", section: str = "Page"
+) -> str:
+    """A requirement in a catalogue."""
+    return _ENTRY.format(name, level, kind, sentence, section)
+
+
+CATALOGUE = (
+    entry("AA-01", "must", "fault", "The first thing holds.", "Page, step 1")
+    + entry("BB-01", "must", "files", "The second thing holds.", "Page, step 2")
+    + entry("CC-01", "must", "files", "Nobody tests this.", "Page, step 3")
+)
 
 CONFTEST = """
 import pytest

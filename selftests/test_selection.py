@@ -6,20 +6,9 @@ from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import Kind
 from conformance.session import selection
 from selftests import sealed_run
-from selftests.project import Project
+from selftests.project import Project, entry
 from selftests.sealed_run import SealedRun
 
-CATALOGUE = """
-[[requirement]]
-id = "{0}"
-level = "{1}"
-kind = "{2}"
-sentence = "It holds."
-section = "Page"
-proof = "a test"
-breaks = "it does not hold"
-sabotage = "break it"
-"""
 KINDS = {
     "AA-01": ("must", "files"),
     "BB-01": ("should", "files"),
@@ -55,7 +44,7 @@ def test_ac(deployment, witness):
 @pytest.fixture
 def chosen(project: Project) -> Project:
     """A must and a should of files, a must of faults, a finding beyond the page."""
-    (project.suites / "catalogue.toml").write_text("".join(CATALOGUE.format(k, *of) for k, of in KINDS.items()))
+    (project.suites / "catalogue.toml").write_text("".join(entry(name, *of) for name, of in KINDS.items()))
     project.suite("all", SUITE)
     return project
 
