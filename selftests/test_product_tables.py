@@ -14,7 +14,7 @@ from conformance.events import wire_client
 from conformance.evidence import attestation, bundle
 from conformance.judgement import catalogue, causes
 from conformance.node import server_command, settings_in_force, thread_dump
-from conformance.node.checks import hazelcast_settings, rdbms_config, silenced_lines
+from conformance.node.checks import hazelcast_settings, rdbms_config, same_database, silenced_lines
 from conformance.node.home import (
     artifacts,
     bundles,
@@ -147,6 +147,11 @@ TABLES: list[tuple[Any, Any]] = [
     (
         [[role.name for role in roles] for roles in (cluster_databases.SCRIPTED, cluster_databases.STORES)],
         [["USERS", "REGISTRY", "CONFIGURATION"], ["EVENTS", "PROCESSED"]],
+    ),
+    (
+        " ".join(f"{one.name}+{other.name}" for one, other in same_database.PAIRS),
+        "USERS+REGISTRY USERS+CONFIGURATION USERS+EVENTS USERS+PROCESSED REGISTRY+EVENTS REGISTRY+PROCESSED "
+        "CONFIGURATION+EVENTS CONFIGURATION+PROCESSED EVENTS+PROCESSED",
     ),
     (server._DENIALS, (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)),
     (failover_record._ONLY_RECORDED, ("passages", "stored", "clocks", "clients")),

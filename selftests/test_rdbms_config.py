@@ -173,6 +173,7 @@ def test_a_file_that_says_the_same_does_not_differ(homes, second):
         ("SQL of recordRetrievalQuery", "SELECT"),
         ("<query>SQL</query>", "<query>SQL</query><query>MORE</query>"),
         ("<recordMergeQuery>", "<recordBatchSize>1</recordBatchSize><recordMergeQuery>"),
+        ("<recordTableInitQueries><query>SQL</query></recordTableInitQueries>", ""),
     ],
 )
 def test_another_content_on_one_node_is_told(homes, change):

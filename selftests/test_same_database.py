@@ -10,7 +10,7 @@ from conformance.node.checks import same_database
 from conformance.node.home import host_names
 from conformance.node.home.shared_databases import Role
 from selftests.fake_node import FakeAccess
-from selftests.page_home import MASTER, PageCluster
+from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, PROCESSED_DB, SERVER, STORES, PageCluster
 
 KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"], "other": ["198.51.100.14"]}
 
@@ -137,3 +137,19 @@ def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch,
         found = f"open: {reason}"
 
     assert (told in found) if told else not found
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ([], []),
+        ([(MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
+        ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", f"{SERVER}/{EVENTS_DB}")], ["EVENTS+PROCESSED"]),
+        ([(STORES, PROCESSED_DB, EVENTS_DB)], []),
+        ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
+    ],
+)
+def test_two_roles_in_one_database_are_told_unless_they_name_one_data_source(tmp_path, edits, told):
+    node = PageCluster(tmp_path).edit(*edits).view.first
+    found = [pair for pair in same_database.PAIRS if same_database.doubled(node, *pair)]
+    assert [f"{one.name}+{other.name}" for one, other in found] == told

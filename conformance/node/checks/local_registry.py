@@ -71,8 +71,6 @@ def _leads_to(node: Node, own: Datasource, role: Role) -> bool:
     shared = node.shared.find(role)
     if shared is None or node.shared.is_local(shared):
         return False
-    if shared.where == own.where:
-        return True
     return not _OWN_H2.match(own.url) and _one(Seen.of(node, own), Seen.of(node, shared))
 
 
