@@ -74,6 +74,7 @@ def test_of_three_members_three_may_be_waited_for(homes):
 @pytest.mark.parametrize("mode", ["STANDALONE", "REMOTE"])
 def test_nobody_waits_for_servers_where_tasks_are_not_shared(homes, mode):
     assert task_problems(on_both(homes, TASKS, tasks(mode, "9"), tasks(mode, "1")))[1:] == ["", ""]
+    assert task_problems(on_both(homes, TASKS, tasks(count="2"), tasks(mode, "1")))[2] == ""
 
 
 def bridge(*configs, old=""):
