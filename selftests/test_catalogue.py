@@ -31,6 +31,16 @@ def test_a_record_is_read(path: Path) -> None:
     path.write_text(GOOD + 'needs = ["partition"]\n')
     requirement = load(path)["AA-01"]
     assert (requirement.sentence, requirement.capabilities) == ("It holds.", (Capability.FILES, Capability.PARTITION))
+    assert not requirement.across_nodes
+
+
+@pytest.mark.parametrize("field", ["page", "not_on_page"])
+def test_every_field_is_read(path: Path, field: str) -> None:
+    path.write_text(GOOD + f'{field} = "words"\nrepair = "set it"\nneeds = []\nfollows = []\nacross_nodes = true\n')
+    requirement = load(path)["AA-01"]
+    assert (getattr(requirement, field), requirement.repair, requirement.across_nodes) == ("words", "set it", True)
+    assert (requirement.section, requirement.proof, requirement.breaks) == ("Page", "look", "It falls.")
+    assert (requirement.sabotage, requirement.level.value, requirement.kind.value) == ("break", "must", "files")
 
 
 def test_a_requirement_may_follow_another(path: Path) -> None:
@@ -57,6 +67,15 @@ def test_information_needs_no_sabotage(path: Path) -> None:
         ('"AA-01"', '"AA-1"', r"'AA-1' is not an id"),
         ('sabotage = "break"', 'sabotage = "b"\nneeds = ["magic"]', r"unknown capability 'magic'"),
         ('sabotage = "break"', 'sabotage = "b"\nneeds = 7', r"field 'needs' is not a list"),
+        ('sabotage = "break"', 'sabotage = "b"\nneeds = [7]', r"field 'needs' is not a list"),
+        ('sabotage = "break"', 'sabotage = "b"\nfollows = "AA-02"', r"field 'follows' is not a list"),
+        ('sabotage = "break"', 'sabotage = "b"\nfollows = [7]', r"field 'follows' is not a list"),
+        ('sabotage = "break"', 'sabotage = "b"\nacross_nodes = 1', r"field 'across_nodes' is neither true nor false"),
+        ('sabotage = "break"', "sabotage = 7", r"field 'sabotage' is not a text"),
+        ('sabotage = "break"', 'sabotage = "b"\nrepair = 7', r"field 'repair' is not a text"),
+        ('sabotage = "break"', 'sabotage = "b"\npage = 7', r"field 'page' is not a text"),
+        ('sabotage = "break"', 'sabotage = "b"\nnot_on_page = 7', r"field 'not_on_page' is not a text"),
+        ('sabotage = "break"', 'sabotage = "b"\npage = "a"\nnot_on_page = "b"', r"has both 'page' and 'not_on_page'"),
     ],
 )
 def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: str, told: str) -> None:
