@@ -132,6 +132,7 @@ class Asked:
 
 ERROR = QueryRefused("node1", "q", "Exception in executing query")
 LOGGED = (file_line(f"{LOGGER}|Error while executing query : SELECT a FROM NO_TABLE", level="ERROR"),)
+OTHERS = (file_line(f"{LOGGER}|SELECT a FROM OTHER", level="ERROR"), file_line("x.Y|again SELECT a FROM NO_TABLE"))
 CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_TABLE;"
 
 
@@ -139,9 +140,10 @@ CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_
     ("answer", "lines", "told"),
     [
         (ERROR, (*LOGGED, CAUSE), ""),
+        (ERROR, (*LOGGED, CAUSE, *OTHERS), ""),
         (QueryResult(), (*LOGGED, CAUSE), "without an error, though its table does not exist"),
         (ERROR, (), "no error of CarbonAnalyticsProcessorService in wso2carbon.log"),
-        (ERROR, LOGGED, "expected one that names 'no_table'"),
+        (ERROR, LOGGED, "found no cause in wso2carbon.log, expected one that names 'no_table'"),
     ],
 )
 def test_a_wrong_query_is_told_to_user_and_log(tmp_path, answer, lines, told):
