@@ -3,16 +3,18 @@
 A row that is lost from such a table is a question that nobody asks any more, and every test goes on passing.
 """
 
+import inspect
 from typing import Any
 
 import pytest
 
 from conformance.database import cluster_databases, probe_table, schema, script_tables, server, server_facts
+from conformance.disruption import scenarios
 from conformance.disruption.failover import record as failover_record
 from conformance.disruption.outages import record as outage_record
 from conformance.events import wire_client
 from conformance.evidence import attestation, bundle
-from conformance.judgement import catalogue, causes
+from conformance.judgement import catalogue, causes, requirement
 from conformance.node import server_command, settings_in_force, thread_dump
 from conformance.node.checks import hazelcast_settings, rdbms_config, same_database, silenced_lines
 from conformance.node.home import (
@@ -40,6 +42,18 @@ from conformance.pair import view
 from reports import verify
 from selftests import fake_mysql
 from suites import test_datasources, test_members
+
+
+def _told(entry: scenarios.Entry) -> str:
+    """A scenario: what breaks, how, for how long, and with which others."""
+    made = inspect.getclosurevars(entry.make).nonlocals
+    more = {name: getattr(value, "seconds", value) for name, value in made["more"].items()}
+    held = f" for {made['held'].seconds:g} s" if "held" in made else ""
+    group = f" of {entry.group}" if entry.group else ""
+    after = f" after {entry.after}" if entry.after else ""
+    lab = f" in lab {entry.lab}" if entry.lab != 1 else ""
+    return f"{entry.noun}: {(made.get('kind') or made['fault']).__name__} {more}{held}{group}{after}{lab}"
+
 
 TABLES: list[tuple[Any, Any]] = [
     (sorted(script_tables.SCRIPT_TABLES), sorted(fake_mysql.TABLES)),
@@ -243,6 +257,25 @@ TABLES: list[tuple[Any, Any]] = [
         (verify._JUDGED, verify._OF_THE_PAGE, verify._OPEN, verify._FORMATS, verify._SCHEMAS),
         (("pass", "fail", "error"), ("must", "should"), ("not-applicable", "not-assessed"), (1, 2), ("1", "2", "3")),
     ),
+    (
+        [_told(one) for one in scenarios.SCENARIOS],
+        [
+            "failover_there: Failover {}",
+            "failover_back: Failover {} after failover_there",
+            "graceful_stop: Failover {'ending': <Ending.STOP: 'SIGTERM'>, 'queried': False}",
+            "passive_loss: PassiveLoss {}",
+            "restart_of_both: RestartOfBoth {'under_load': False} for 0.1 s of restart in lab 2",
+            "rolling_restart: RollingRestart {'under_load': False} for 0.1 s of restart in lab 2",
+            "frozen_active: Freeze {} for 12 s",
+            "database_refused: DatabaseOutage {} for 60 s of database_outage in lab 2",
+            "database_silent: DatabaseSilent {} for 60 s of database_outage in lab 2",
+            "partition: Partition {} for 12 s",
+            "link_down: CutOff {} for 12 s",
+            "slow_network: SlowNetwork {} for 12 s in lab 2",
+            "noticed_partition: ShortHeartbeat {'goes_on': 30, 'last': True} for 25 s in lab 2",
+        ],
+    ),
+    ([one.kwargs for one in (requirement.afterwards().mark, requirement.last().mark)], [{"whole": False}, {}]),
     (verify._WORST_FIRST, ("fail", "error", "not-assessed", "waived", "pass", "not-applicable")),
     (verify._USED, {"waived": "in force", "pass": "stale", "not-applicable": "stale"}),
     (
