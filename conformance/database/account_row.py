@@ -65,7 +65,8 @@ def _rank(row: AccountRow) -> tuple[int, bool]:
 
 def _in_network(address: str, network: str) -> bool:
     try:
-        return ip_address(address) in ip_network(network, strict=False)
+        # One with bits behind its mask admits nobody: the server compares it with an address without them.
+        return ip_address(address) in ip_network(network)
     except ValueError:
         return False
 
