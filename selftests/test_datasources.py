@@ -171,5 +171,6 @@ def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path)
         return datasource_links.problem_misnamed(cluster.view.second, Role.USERS)
 
     assert problem("jdbc/Users") == ""
+    assert "found 'jdbc/Users', expected 'jdbc/WSO2UM_DB', which" in problem("jdbc/WSO2UM_DB")
     with pytest.raises(NotAssessed, match=r"whether repository/conf/user-mgt\.xml names it is not known"):
         problem("${users}")
