@@ -62,13 +62,24 @@ def classpath(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in ("axis2_1.6.1.jar", "axis2-json_1.6.1.jar", "axiom_1.2.jar")]
 
 
-def test_every_part_of_the_project_loads() -> None:
+def test_every_part_of_the_project_loads_and_none_at_all_is_an_error(tmp_path: Path) -> None:
     parts = labpart.discover()
 
     assert len({part.symbolic_name for part in parts}) == len(parts) >= 9
     assert all(part.tests for part in parts if part.sources)
     assert not [part.name for part in parts if "OSGI-INF" in part.headers.get("Service-Component", "")
                 and not (part.folder / "resources" / part.headers["Service-Component"]).exists()]  # fmt: skip
+    with pytest.raises(ConformanceError, match="no lab part found"):
+        labpart.discover(tmp_path)
+
+
+def test_a_part_without_sources_needs_no_compiler(folder: Path, tmp_path: Path) -> None:
+    (folder / "src/lab/Queue.java").unlink()
+    java = FakeJava()
+
+    LabPart.load(folder).build([], JAVA, ECJ, tmp_path, java.run)
+
+    assert java.commands == []
 
 
 def test_the_jar_has_manifest_classes_and_resources_and_the_same_bytes_each_time(
@@ -95,15 +106,6 @@ def test_a_part_compiles_against_the_bundles_it_names_only(folder: Path, classpa
     command = java.commands[0]
     assert command[command.index("-cp") + 1] == str(tmp_path / "axis2_1.6.1.jar")
     assert command[-1].endswith("Queue.java")
-
-
-def test_a_part_without_sources_needs_no_compiler(folder: Path, tmp_path: Path) -> None:
-    (folder / "src/lab/Queue.java").unlink()
-    java = FakeJava()
-
-    LabPart.load(folder).build([], JAVA, ECJ, tmp_path, java.run)
-
-    assert java.commands == []
 
 
 def test_a_missing_library_is_named_and_the_compilers_words_are_shown(
@@ -175,8 +177,3 @@ def test_a_wrong_part_file_is_one_clear_line(folder: Path, old: str, new: str, m
 
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
-
-
-def test_no_part_at_all_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ConformanceError, match="no lab part found"):
-        labpart.discover(tmp_path)

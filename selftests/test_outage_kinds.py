@@ -105,19 +105,17 @@ def test_a_quiet_outage_and_one_without_a_flow_of_events_changed_nothing_and_los
     assert (silent.accepted, silent.lost, silent.doubled) == (0, 0, 0)
 
 
-def test_a_node_that_took_itself_down_is_told_by_what_it_was() -> None:
-    (one,) = behaviours(run("r", outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])))
+def test_a_node_that_took_itself_down_is_told_by_what_it_was_and_swapped_nodes_have_the_same_outcome() -> None:
+    first = outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])
+    (one,) = behaviours(run("one", first))
     assert one.roles == "node2 (passive before) became active after 10.0 s"
     assert one.roles_outcome == "the passive node became active"
     assert (one.took_down, one.down_outcome) == ("node1 (active before)", "the active node took itself down")
 
-
-def test_the_same_behaviour_of_swapped_nodes_is_the_same_outcome() -> None:
     swapped = [change("node2", "active", FAULT - 20), change("node1", "passive", FAULT - 10)]
     other = outage(NOTICED, down=["node2"])
     other["changes"] = [*swapped, change("node1", "active", FAULT + 9)]
-    first = outage(NOTICED, down=["node1"], changes=[("node2", "active", FAULT + 10)])
-    (kind,) = rates([*behaviours(run("one", first)), *behaviours(run("two", other))])
+    (kind,) = rates([one, *behaviours(run("two", other))])
     assert kind.roles == "in 2 of 2 runs: the passive node became active"
     assert kind.took_down == "in 2 of 2 runs: the active node took itself down"
 

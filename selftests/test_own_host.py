@@ -53,7 +53,11 @@ def test_another_address_is_wrong_where_the_hosts_are_stated_and_cannot_be_judge
     assert not CLAIMED.may_have("198.51.100.99")
 
 
-def test_an_address_of_a_host_that_is_known_by_name_only_is_not_refused():
+def test_an_address_that_both_nodes_claim_is_refused_unless_they_share_a_host_and_none_that_no_one_stated():
+    both = {"node2": ("198.51.100.11",)}
+    assert "node2 has it too" in refusal(OwnHost(("198.51.100.11",), both), "198.51.100.11")
+    assert refusal(OwnHost(("198.51.100.11",), both, single_host=True), "198.51.100.11") == ""
+    # Of a host that is known by its name only, or by an address of another kind.
     assert refusal(OwnHost(("das1",)), "198.51.100.99") == ""
     assert refusal(OwnHost(("198.51.100.11",)), "2001:db8::1") == ""
 
@@ -110,12 +114,6 @@ def test_further_claimed_addresses_are_the_nodes_but_not_proved_to_be():
     assert own.has("10.0.0.11")
     with pytest.raises(NotAssessed, match=r"whether 10\.0\.0\.11 or 198\.51\.100\.11 is"):
         refusal(own, "10.0.0.11")
-
-
-def test_an_address_that_both_nodes_claim_is_refused_unless_they_share_a_host():
-    both = {"node2": ("198.51.100.11",)}
-    assert "node2 has it too" in refusal(OwnHost(("198.51.100.11",), both), "198.51.100.11")
-    assert refusal(OwnHost(("198.51.100.11",), both, single_host=True), "198.51.100.11") == ""
 
 
 def test_spellings_of_one_address_are_one():

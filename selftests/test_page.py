@@ -145,13 +145,10 @@ def test_a_run_that_broke_off_has_a_page_too():
     assert "unknown: the deployment was not reached" in page(told)
 
 
-def test_an_excerpt_is_clipped_around_the_line_that_the_message_names():
+def test_an_excerpt_is_clipped_around_the_line_that_the_message_names_and_shown_first_the_rest_counted():
     log = observation("\n".join(f"line {number}" for number in range(1, 100)))
     (one,), _ = excerpts(["o-0001"], {"o-0001": log}, "node1 repository/logs/wso2carbon.log:50 ERROR", WORDS)
     assert one.text.split("\n") == [f"{number}: line {number}" for number in range(48, 53)]
-
-
-def test_what_the_message_speaks_of_is_shown_first_and_the_rest_counted():
     known = {f"o-{n:04d}": observation("x" * 999, n, f"file {n}.xml") for n in range(1, 10)}
     shown, more = excerpts(known, known, "node1 9.xml:3: found 1", WORDS)
     assert (shown[0].id, more, len(shown[0].text)) == ("o-0009", 3, LINE + 5)
@@ -204,12 +201,9 @@ def test_a_failover_is_a_picture_with_each_phase_and_node_that_says_in_words_wha
     label = re.findall(r'aria-label="([^"]*)"', text)[0]
     assert "node1: active, from 0.0 s down, from 30.0 s passive" in label
     assert "node2: passive, from 0.5 s active" in label
-
-
-def test_a_phase_that_never_came_is_told_in_the_picture():
-    told = failover_texts.good()
-    failover_texts.set_phase(told, "promoted", None)
-    assert ">never <tspan" in svg(failover_texts.record(told).summary())
+    never = failover_texts.good()
+    failover_texts.set_phase(never, "promoted", None)
+    assert ">never <tspan" in svg(failover_texts.record(never).summary())
 
 
 def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_marked():

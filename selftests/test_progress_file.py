@@ -50,11 +50,11 @@ def test_a_file_is_bounded_and_still_says_where_the_run_is(tmp_path, monkeypatch
     assert (kinds[0], kinds[-1], len(kinds) > 10) == ("did", "end", True)
 
 
-def test_a_folder_that_cannot_be_written_breaks_nothing(tmp_path):
+def test_a_run_that_does_not_begin_leaves_no_file_and_a_folder_that_cannot_be_written_breaks_nothing(tmp_path):
+    ProgressFile(tmp_path / "run" / NAME, tmp_path / "none").close()
+    assert not (tmp_path / "run").exists()
     (tmp_path / "run").write_text("a file")
-    view = ProgressFile(tmp_path / "run" / NAME)
-    view.record(DID, State())
-    view.close()
+    written(tmp_path / "run" / NAME, DID)
 
 
 def test_secrets_that_were_learned_later_are_masked_in_the_end(tmp_path):
@@ -163,8 +163,3 @@ def test_lab_status_says_how_far_a_lab_is_that_comes_up(tmp_path, monkeypatch, c
     assert f"a lab is coming up in {tmp_path}" in out
     assert "node1 ready, " in out
     assert "s of about 13" in out
-
-
-def test_a_run_that_does_not_begin_leaves_no_file(tmp_path):
-    ProgressFile(tmp_path / "run" / NAME, tmp_path / "none").close()
-    assert not (tmp_path / "run").exists()

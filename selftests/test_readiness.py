@@ -83,11 +83,13 @@ def test_the_ends_of_all_logs_are_shown():
     assert f"{OSGI_LOG} ends:\n  !MESSAGE Could not resolve module: eventsink" in str(raised.value)
 
 
-def test_a_node_whose_script_ended_is_not_waited_for():
+def test_a_node_whose_script_ended_is_not_waited_for_and_waits_for_no_one():
     clock = StillClock()
 
     with pytest.raises(ConformanceError, match="its start script has ended"):
         Readiness(starting(alive=False), 0, status=lambda _: 0, clock=clock).wait()
+    with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
+        readiness(starting(alive=False)).role_or_waiting()
 
     assert clock.now < 1
 
@@ -129,11 +131,6 @@ def test_a_node_with_a_role_or_up_waits_for_no_one(lines):
 )
 def test_what_a_node_waits_for_is_what_it_said_last(log, waits):
     assert awaited_peers(log) == waits
-
-
-def test_a_node_whose_script_ended_waits_for_no_one():
-    with pytest.raises(ConformanceError, match="node2 is not ready: its start: its start script has ended"):
-        readiness(starting(alive=False)).role_or_waiting()
 
 
 def test_a_node_that_waits_for_more_nodes_than_there_are_names_the_setting():

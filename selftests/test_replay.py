@@ -126,7 +126,7 @@ def test_a_spoiled_bundle_is_one_clear_line(stored: Path, file: str, old: str, n
         open_bundle(stored)
 
 
-def test_files_that_came_or_went_are_told(stored: Path) -> None:
+def test_files_that_came_or_went_are_told_and_a_run_that_did_not_end_has_no_manifest(stored: Path) -> None:
     (stored / "evidence" / "blobs").mkdir()
     (stored / "evidence" / "blobs" / "more.txt").touch()
     with pytest.raises(EvidenceError, match=r"blobs/more\.txt is not in manifest\.json"):
@@ -134,9 +134,6 @@ def test_files_that_came_or_went_are_told(stored: Path) -> None:
     shutil.rmtree(stored / "evidence")
     with pytest.raises(EvidenceError, match=r"catalogue\.json is in manifest\.json but not there"):
         open_bundle(stored)
-
-
-def test_a_run_that_did_not_end_has_no_manifest(stored: Path) -> None:
     (stored / "manifest.json").unlink()
     with pytest.raises(EvidenceError, match=r"was never sealed, its run was killed - `python -m reports verify`"):
         open_bundle(stored)
