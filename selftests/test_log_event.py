@@ -4,30 +4,9 @@ from conformance.node.log.event import REPLACEMENT, decode, event_of
 from conformance.node.log.parser import parse
 from selftests.fake_node import console_line, file_line
 
-AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
-
 
 def messages(text):
     return [event.message for event in parse(text, "a.log").events]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        file_line("agent|Cluster initialization completed"),
-        console_line("agent|Cluster initialization completed"),
-        f"TID: [-1] [DAS] [2026-11-22 21:58:24,716]  INFO {{{AGENT}}} -  Cluster initialization completed {{{AGENT}}}",
-        f"TID:[-1234] [] [2026-11-22 21:58:24,716]  INFO {{{AGENT}}} - Cluster initialization completed",
-        f"[2026-11-22 21:58:24,716] admin@a.com[1] INFO {{{AGENT}}} -  Cluster initialization completed",
-        f"[2026-11-22 21:58:24,716]  INFO {{{AGENT}}} - Cluster initialization completed",
-    ],
-)
-def test_each_form_of_a_line_is_read(line):
-    event = event_of(line, "a.log", 7)
-
-    assert (event.message, event.logger, event.level) == ("Cluster initialization completed", AGENT, "INFO")
-    assert event.at.isoformat(timespec="milliseconds") == "2026-11-22T21:58:24.716"
-    assert event.place == "a.log:7"
 
 
 @pytest.mark.parametrize(
@@ -72,22 +51,11 @@ def test_a_cut_last_line_makes_no_event():
     assert parsed.cut.startswith("TID: ")
 
 
-def test_windows_line_ends_are_dropped():
-    text = (file_line("ha|one") + "\r\n" + console_line("ha|two") + "\r\n").replace("\n", "\n")
-
-    assert messages(text) == ["one", "two"]
-
-
 def test_a_byte_order_mark_before_a_first_line_is_no_part_of_it():
     marked = f"\ufeff{file_line('agent|one')}\n"
 
     assert messages(decode(marked.encode())) == ["one"]
     assert parse(marked, "a.log").events[0].head.startswith("TID:")
-
-
-def test_an_empty_text_and_binary_garbage_hold_no_event():
-    assert parse("", "a.log").events == ()
-    assert parse(decode(bytes(range(256)) * 40), "a.log").events == ()
 
 
 def test_bytes_that_are_no_utf8_are_replaced_and_flagged_in_a_stack_trace_too():

@@ -17,6 +17,11 @@ LINE = LogLine(HA, SAID)
 @pytest.mark.parametrize(
     "line",
     [
+        file_line(f"ha|{SAID}"),
+        console_line(f"ha|{SAID}"),
+        f"TID: [-1] [DAS] [2026-11-22 21:58:24,716]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
+        f"TID:[-1234] [] [2026-11-22 21:58:24,716]  INFO {{{HA}}} - {SAID}",
+        f"[2026-11-22 21:58:24,716]  INFO {{{HA}}} - {SAID}",
         f"[2026-11-22 21:58:24,716]  INFO [5b1c9d0e-6b1f-4f0e-9a52-1f0a53c1d1aa] {{{HA}}} -  {SAID}",
         f"[2026-11-22 21:58:24,716]  INFO [] {{{HA}}} -  {SAID}",
         f"TID: [-1234] [DAS] [2026-11-22 21:58:24,716] [5b1c9d0e]  INFO {{{HA}}} -  {SAID} {{{HA}}}",
@@ -57,6 +62,7 @@ def test_other_forms_are_read(line: str) -> None:
     assert event is not None
     assert LINE.matches(event, {})
     assert (event.level, event.at.isoformat()[:19]) == ("INFO", "2026-11-22T21:58:24")
+    assert event.place == "a.log:1"
 
 
 PARTITIONS = "com.hazelcast.partition.InternalPartitionService"

@@ -109,15 +109,6 @@ def test_a_log_that_cannot_be_read_is_told_with_what_helps(log, access, monkeypa
         log.deployment_start()
 
 
-@pytest.mark.parametrize(("content", "told"), [(b"", "is empty"), (b"\xff\x00\n" * 99, "no log event in 99 lines")])
-def test_an_empty_log_and_garbage_are_an_error(log, access, content, told):
-    access.files[LOG_PATH] = content
-    log.note_start()
-
-    with pytest.raises(EvidenceError, match=told):
-        log.deployment_start()
-
-
 def test_a_line_is_awaited_from_the_mark_on(log, access, clock):
     access.append(file_log("ha|Became CEP HA Active Member"))
     mark = log.mark()
