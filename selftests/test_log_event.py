@@ -25,16 +25,6 @@ def test_a_line_without_a_right_head_begins_no_event(line):
     assert event_of(line, "a.log", 1) is None
 
 
-def test_a_stack_trace_belongs_to_its_event_and_not_to_its_message():
-    trace = ["a.b.EventManagementException: No execution plans", "\tat a.b.C.d(C.java:8)", "\t... 11 more"]
-    text = "\n".join([file_line("ha|CEP HA State syncing failed, x", level="ERROR"), *trace, file_line("ha|y"), ""])
-
-    failed, after = parse(text, "a.log").events
-
-    assert (failed.message, failed.trace) == ("CEP HA State syncing failed, x", trace)
-    assert (after.message, after.line) == ("y", 5)
-
-
 def test_a_message_of_several_lines_ends_at_the_loggers_name_in_the_file_form_and_at_the_next_event_in_the_other():
     in_file = "TID: [-1] [] [2026-11-22 21:58:24,716]  INFO {a.B} -  Unique ID: OUT,\n Event: {} {a.B}\nnot mine\n"
     on_console = [console_line("a.B|Unique ID: OUT,"), ' Event: {"a": 1}', console_line("a.B|next"), ""]

@@ -25,13 +25,6 @@ def test_the_same_text_of_another_logger_starts_nothing():
     assert reading("ha|Starting WSO2 Carbon...", START).starts[0].events[0].line == 2
 
 
-def test_a_start_is_found_by_its_first_line():
-    texts = [console_line(START, at=f"2026-11-22 21:00:0{n},000") + "\n" + console_line(f"ha|{n}") for n in range(3)]
-    log = LogReading("node1", [("console", "\n".join(texts) + "\n")])
-
-    assert log.start_at(texts[1].split("\n")[0]).events[1].message == "1"
-
-
 def test_a_start_that_is_not_there_is_an_error_with_its_remedy():
     with pytest.raises(EvidenceError, match=r"node1 a\.log: does not hold the start 'x' .*rotated files included"):
         reading(START).start_at("x")
@@ -70,12 +63,6 @@ def test_a_log_of_two_servers_is_an_error():
 def test_a_log_without_events_is_an_error(text, told):
     with pytest.raises(EvidenceError, match=f"node1 a.log: .*{told}"):
         LogReading("node1", [("a.log", text)])
-
-
-def test_events_of_a_rotated_file_come_first_and_keep_their_place():
-    log = LogReading("node1", [("a.log.1", file_log(START, "ha|one")), ("a.log", file_log("ha|two"))])
-
-    assert [event.place for event in log.last_start] == ["a.log.1:1", "a.log.1:2", "a.log:1"]
 
 
 def test_events_are_found_by_text_logger_and_level():
