@@ -82,18 +82,14 @@ def test_the_supervisor_gets_every_option():
     assert other[5:] == ["--mysql=5.7", "--kernel=4.4"]
 
 
-def test_homes_lie_at_one_path_where_hosts_have_their_own_view(tmp_path):
+def test_homes_lie_at_one_path_where_hosts_have_their_own_view_and_differ_with_their_ports_on_loopback(tmp_path):
     first, second = spec_of(tmp_path, NamespaceHosts(tmp_path, "run-1")).nodes
-
     assert first.home == second.home
     assert (first.https, first.hazelcast_port) == (9443, 4000)
     assert first.node_id != second.node_id
 
-
-def test_on_loopback_homes_and_ports_differ(tmp_path):
     spec = spec_of(tmp_path, LoopbackHosts("run-1", free=lambda port: port >= 4100))
     first, second = spec.nodes
-
     assert first.home == tmp_path / NODE1 / "das" != second.home
     assert (first.https, second.https) == (10243, 10263)
     assert (first.hazelcast_port, second.hazelcast_port) == (4800, 4820)

@@ -11,16 +11,13 @@ from conformance.text.masking import mask
 PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")
 
 
-def test_a_place_reads_as_node_file_line_and_xpath() -> None:
-    assert str(PLACE) == "node2 repository/conf/axis2/axis2.xml:612 /p[@name='port']"
-    assert str(Where("node1", "bin/start.sh")) == "node1 bin/start.sh"
-
-
-def test_a_located_text_is_the_text() -> None:
+def test_a_located_text_is_the_text_and_its_place_reads_as_node_file_line_and_xpath() -> None:
     value = Located("wka", PLACE)
     assert value == "wka"
     assert {value: 1}["wka"] == 1
     assert value.where == PLACE
+    assert str(PLACE) == "node2 repository/conf/axis2/axis2.xml:612 /p[@name='port']"
+    assert str(Where("node1", "bin/start.sh")) == "node1 bin/start.sh"
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])

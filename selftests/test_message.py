@@ -39,17 +39,13 @@ def test_a_comparison_tells_place_found_and_expected(operator: str, left: object
     assert message.compared(operator, left, right) == [told]
 
 
-def test_a_comparison_across_nodes_tells_both_places() -> None:
+def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() -> None:
     assert message.compared("==", TWO, ONE) == [
         "node2 axis2.xml:9 /port: found '4000', expected '4001'",
         "'4001' stands at node1 axis2.xml:7 /port (page: Required configurations, step 2)",
     ]
     assert message.compared("!=", TWO, ONE)[0].endswith("found '4000', expected anything but '4001'")
-
-
-def test_a_list_tells_where_each_of_its_values_stands() -> None:
-    lines = message.compared("==", [ONE, TWO], [])
-    assert lines == [
+    assert message.compared("==", [ONE, TWO], []) == [
         "node1 axis2.xml:7 /port: found '4001', expected nothing",
         f"node2 axis2.xml:9 /port: found '4000', expected nothing (page: {PAGE})",
     ]

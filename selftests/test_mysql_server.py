@@ -2,6 +2,7 @@ import io
 import tarfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pymysql
@@ -15,19 +16,6 @@ from conformance.targets.embedded.mysql_server import MySqlServer, account_state
 from selftests.fake_node import StillClock
 
 
-class FakeProcess:
-    """A mysqld that has ended with `code`, or, with None, that never ends by itself."""
-
-    def __init__(self, code):
-        self.returncode = code
-
-    def poll(self):
-        return self.returncode
-
-    def wait(self):
-        return self.returncode
-
-
 def server(tmp_path, code, log="", version="5.7"):
     """A server and its hosts, which note what is spawned; every process has written `log` and ended with `code`."""
     answers = {"address.return_value": "127.0.0.13", "offset.return_value": 4, "processes.return_value": []}
@@ -36,7 +24,9 @@ def server(tmp_path, code, log="", version="5.7"):
     def spawn(_name, argv, env, stdout, _cwd):
         hosts.spawned.append((argv, env))
         stdout.write_text(log)
-        return FakeProcess(hosts.code)
+        process = SimpleNamespace(returncode=hosts.code)
+        process.poll = process.wait = lambda: process.returncode
+        return process
 
     hosts.spawn = spawn
     binaries = MySqlBinaries(version, Path("/mysql"), (Path("/libs"),))

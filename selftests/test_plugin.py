@@ -130,19 +130,18 @@ def test_what_the_target_cannot_show_is_not_assessed(project: Project) -> None:
     assert project.message("AA-01") == "target fake:no-faults cannot do: fault"
 
 
-def test_a_test_may_find_its_requirement_not_applicable(project: Project) -> None:
+def test_a_test_may_find_its_requirement_not_applicable_and_the_worst_of_several_parameters_counts(
+    project: Project,
+) -> None:
     body = '\n@requirement("BB-01")\ndef test_b():\n    not_applicable("no node is presenter")\n'
-    project.suite("one", body + '\n@requirement("AA-01")\ndef test_a():\n    not_assessed("no probe")\n')
+    body += '\n@requirement("AA-01")\ndef test_a():\n    not_assessed("no probe")\n'
+    body += (
+        '\n@pytest.mark.parametrize("node", [1, 2])\n@requirement("CC-01")\ndef test_c(node):\n    assert node == 1\n'
+    )
+    project.suite("three", body)
     project.run()
-    assert (project.verdict("BB-01"), project.verdict("AA-01")) == ("not-applicable", "not-assessed")
-
-
-def test_the_worst_of_several_parameters_counts(project: Project) -> None:
-    body = '@pytest.mark.parametrize("node", [1, 2])\n@requirement("BB-01")\ndef test_b(node):\n    assert node == 1\n'
-    project.suite("one", body)
-    project.run()
-    assert project.verdict("BB-01") == "fail"
-    assert len(project.signoff["requirements"]["BB-01"]["tests"]) == 2
+    assert [project.verdict(name) for name in ("BB-01", "AA-01", "CC-01")] == ["not-applicable", "not-assessed", "fail"]
+    assert len(project.signoff["requirements"]["CC-01"]["tests"]) == 2
 
 
 def test_a_recommendation_that_fails_is_told_and_does_not_fail_the_run(project: Project) -> None:

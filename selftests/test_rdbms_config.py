@@ -194,17 +194,13 @@ def test_a_broken_file_is_told_with_its_place(homes, data):
         missing(homes.write("node1", {PATH: data}))
 
 
-def test_without_the_stores_the_pages_are_judged(homes):
+def test_without_the_stores_the_pages_are_judged_on_the_database_of_the_data_sources(homes):
     homes.write("node1", {PATH: config(BOTH.format(queries(without="recordDeletionQuery")))})
-
     found = missing(homes, PATH)
     assert "lacks recordDeletionQuery, needed by: EVENT_STORE (MySQL, read_write_optimized)" in found
     assert missing(homes, PATH, ANALYTICS) == found
 
-
-def test_without_the_stores_the_data_sources_tell_the_database(homes):
     with_urls(homes, "jdbc:h2:./e").write("node1", {PATH: config(section("h2", queries()))})
-
     assert missing(homes, PATH, ANALYTICS) == ""
 
 
