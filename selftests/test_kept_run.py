@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from conformance.disruption.scenarios import OF_SECOND_LAB, steps
 from conformance.evidence.bundle import Bundle
-from conformance.evidence.keep import KEPT, LARGEST
+from conformance.evidence.keep import KEPT, LARGEST, write
 from conformance.evidence.stored_bundle import open_bundle
 from reports import verify
 from selftests import whole_run
+from selftests.two_labs import shared_out
 from selftests.whole_run import PROJECT, WholeRun
 
 #: What a question that today's suites ask, and the kept run was not asked, is told by.
@@ -73,17 +75,30 @@ def test_every_test_of_the_kept_run_is_still_there(replayed: WholeRun) -> None:
     assert {test for one in kept for test in one["tests"]} - now == set()
 
 
+def verified(run: WholeRun, folder: Path) -> int:
+    for name, content in run.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return verify.main([str(folder), "--catalogue", str(PROJECT / "suites" / "catalogue.toml")])
+
+
 def test_a_replay_is_sealed_and_verified(replayed: WholeRun, tmp_path: Path) -> None:
-    for name, content in replayed.files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(content)
-    assert verify.main([str(tmp_path), "--catalogue", str(PROJECT / "suites" / "catalogue.toml")]) == 0
+    assert verified(replayed, tmp_path) == 0
 
 
-def test_verdicts_do_not_depend_on_the_zone_of_the_judging_machine(replayed: WholeRun) -> None:
-    elsewhere = whole_run.run(f"--target=replay:{PROJECT / KEPT}", TZ="<-05>5")
-    told = {name: (one["verdict"], one["message"]) for name, one in elsewhere.signoff["requirements"].items()}
-    assert told == {name: (one["verdict"], one["message"]) for name, one in replayed.signoff["requirements"].items()}
+def test_neither_the_zone_of_the_judging_machine_nor_two_labs_change_a_verdict(
+    replayed: WholeRun, tmp_path: Path
+) -> None:
+    write(tmp_path / "stored", [*shared_out(kept_run().observations)], kept_run().signoff)
+    of_two = whole_run.run(f"--target=replay:{tmp_path / 'stored'}", TZ="<-05>5")
+    one, two = (
+        {name: (one["verdict"], one["message"]) for name, one in run.signoff["requirements"].items()}
+        for run in (replayed, of_two)
+    )
+    assert two == one
+    second = {f"{one['kind']} {one['name']}" for one in of_two.signoff["failovers"] if one["lab"] == 2}
+    assert (of_two.signoff["labs"], second) == (2, set(steps(OF_SECOND_LAB)))
+    assert verified(of_two, tmp_path / "again") == 0
 
 
 def test_faults_are_replayed_from_their_recorded_proofs(replayed: WholeRun) -> None:

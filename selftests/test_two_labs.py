@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.disruption.scenarios import OF_SECOND_LAB, steps
 from conformance.evidence.keep import KEPT, write
 from conformance.evidence.stored_bundle import open_bundle
 from reports import verify
 from selftests import whole_run
 from selftests.project import Project
 from selftests.two_labs import shared_out
-from selftests.whole_run import PROJECT, WholeRun
+from selftests.whole_run import PROJECT
 
 #: Each scenario tells the process in which it happened, and what broke in it.
 SUITE = """
@@ -133,32 +132,11 @@ def test_one_lab_is_enough_where_nothing_would_happen_in_the_other(
     assert broken.message("BB-01").startswith("not True")
 
 
-#: What breaks nodes, and what they logged in the whole run.
-JUDGED = "test_failover or test_outages or test_field"
-
-
-def judged_again(folder: Path, problem: str = "", without: str = "", judged: str = JUDGED) -> WholeRun:
-    """The kept run, as if two labs had shared it."""
-    kept = open_bundle(PROJECT / KEPT)
-    write(folder, list(shared_out(kept.observations, problem, without)), kept.signoff)
-    return whole_run.run(f"--target=replay:{folder}", "-k", judged)
-
-
-def test_a_run_of_two_labs_replays_to_the_verdicts_of_one(tmp_path: Path) -> None:
-    kept = open_bundle(PROJECT / KEPT).signoff["requirements"]
-    again = judged_again(tmp_path / "stored")
-    wanted = {name: one["verdict"] for name, one in kept.items() if name.startswith("FO-") or name == "OPS-11"}
-    assert {name: again.verdict(name) for name in wanted} == wanted
-    second = {f"{one['kind']} {one['name']}" for one in again.signoff["failovers"] if one["lab"] == 2}
-    assert (again.signoff["labs"], second) == (2, set(steps(OF_SECOND_LAB)))
-    for name, content in again.files.items():
-        (tmp_path / "again" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "again" / name).write_bytes(content)
-    assert verify.main([str(tmp_path / "again")]) == 0
-
-
 def test_what_a_lab_that_ended_early_did_not_answer_is_an_error(tmp_path: Path) -> None:
-    again = judged_again(tmp_path, "the second lab ended with exit code 3", "short heartbeat", "test_outages")
+    kept = open_bundle(PROJECT / KEPT)
+    shared = shared_out(kept.observations, "the second lab ended with exit code 3", "short heartbeat")
+    write(tmp_path, [*shared], kept.signoff)
+    again = whole_run.run(f"--target=replay:{tmp_path}", "-k", "test_outages")
     assert (again.verdict("FO-11"), again.verdict("FO-13")) == ("error", "fail")
     told = "the second lab ended with exit code 3: no answer to 'outage partition with a short heartbeat' - see its log"
     assert told in again.message("FO-11")
