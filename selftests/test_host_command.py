@@ -13,7 +13,7 @@ from conformance.targets.compose.container import Container
 from conformance.targets.compose.node import _PIDS, OWN, ContainerNode
 from conformance.targets.embedded.loopback import LoopbackHosts
 from conformance.targets.embedded.node import EmbeddedNode
-from conformance.targets.shared.host_command import host_command
+from conformance.targets.shared.spawning import host_command
 from conformance.targets.still import StillNode
 from selftests.fake_docker import FakeContainer, FakeDocker
 from selftests.test_attached_node import node as attached

@@ -5,7 +5,7 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
-from conformance.node.standard_output import standard_output
+from conformance.node.written import standard_output
 from conformance.secret import Secret
 from conformance.targets.embedded.loopback import LoopbackHosts
 from conformance.targets.embedded.node import EmbeddedNode

@@ -24,6 +24,7 @@ from conformance.node.log.event import decode
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.node.services.receiver import EventReceiver
+from conformance.node.written import size_now
 from conformance.waiting import SYSTEM, Clock, answering, wait_for
 
 #: Files that tell of events, relative to a home.
@@ -170,7 +171,7 @@ class AppendedTexts:
 
     def __init__(self, access: NodeAccess) -> None:
         self._access = access
-        self._begin = {path: self._size(path) for path in FILES}
+        self._begin = {path: size_now(self._access, path) for path in FILES}
 
     def read(self) -> dict[str, str]:
         """Path to the text appended since; a file that is not there has none, one that was begun anew is read whole."""
@@ -179,15 +180,9 @@ class AppendedTexts:
     @property
     def traced(self) -> int:
         """Bytes that the traces grew by."""
-        return sum(self._size(path) - self._begin[path] for path in TRACE_FILES)
+        return sum(size_now(self._access, path) - self._begin[path] for path in TRACE_FILES)
 
     def _since(self, path: str, begin: int) -> str:
-        size = self._size(path)
+        size = size_now(self._access, path)
         text = decode(self._access.read_from(path, begin if size >= begin else 0)) if size else ""
         return outputs_in(text) if path == LOG_PATH else text
-
-    def _size(self, path: str) -> int:
-        try:
-            return self._access.size(path)
-        except FileNotFoundError:
-            return 0

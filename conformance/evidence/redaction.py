@@ -210,6 +210,21 @@ class Redactor:
         return self._known.registered_in(data)
 
 
+class Unmasked(Redactor):
+    """Masks nothing: for what is looked at and never written."""
+
+    def text(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
+    def answer(self, answer: Json) -> Json:
+        """The value as it is."""
+        return answer
+
+    def learn_from(self, text: str) -> None:
+        """Nothing: no secret has to be known."""
+
+
 def _apart_from_masks(text: str, places: list[Place]) -> list[Place]:
     """The places that touch no mask: what was masked before stays as it is, and so does what stands beside it."""
     masks = [found.span() for found in MASKED.finditer(text)] if PREFIX in text else []

@@ -15,10 +15,9 @@ from conformance.errors import EvidenceError
 from conformance.evidence import labs
 from conformance.evidence.given import Given
 from conformance.evidence.observation import Json, Observation, fingerprint
-from conformance.evidence.redaction import Redactor
+from conformance.evidence.redaction import Redactor, Unmasked
 from conformance.evidence.store import EvidenceWriter
 from conformance.evidence.stored_answers import Key, StoredAnswers, failure_of
-from conformance.evidence.unmasked import Unmasked
 from conformance.secret import Secret
 from conformance.waiting import SYSTEM, Clock
 

@@ -1,6 +1,5 @@
 """Fetches the lock's artifacts from the public Maven repository into the user's cache and verifies each by sha256."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ from jgo.maven import MavenContext
 
 from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.files.digest import sha256
 from conformance.pack import lock
 from conformance.pack.lock import LockedArtifact
 
@@ -79,7 +79,7 @@ def one(artifact: LockedArtifact, repository: Repository) -> Path:
     for _ in range(2):
         if not path.exists():
             _download(artifact, repository)
-        found = sha256(path)
+        found = sha256(path.open("rb"))
         if found == artifact.sha256:
             return path
         path.unlink()
@@ -107,12 +107,3 @@ def _download(artifact: LockedArtifact, repository: Repository) -> None:
         raise ConformanceError(
             f"{where}: {problem.strerror or problem}", f"make room or set {cache.VARIABLE}"
         ) from None
-
-
-def sha256(path: Path) -> str:
-    """Hex digest of a file's content."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

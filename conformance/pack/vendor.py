@@ -13,6 +13,7 @@ from lxml import etree
 
 from conformance import cache
 from conformance.errors import ConformanceError
+from conformance.files.digest import sha256
 from conformance.files.one_builder import one_builder
 from conformance.pack import fetch, product_parts
 from conformance.pack.built import BuiltPack, Progress
@@ -84,7 +85,7 @@ def _lay_out(home: HandedHome, target: Path, identity: dict[str, Any], progress:
 def _digest(home: HandedHome) -> str:
     """Of the zip, or of all names and contents of a folder."""
     if home.path.is_file():
-        return fetch.sha256(home.path)
+        return sha256(home.path.open("rb"))
     digest = hashlib.sha256()
     for path in home.files():
         digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + home.sha256(path).encode())

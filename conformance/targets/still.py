@@ -1,13 +1,17 @@
 """What a deployment that does not run has in common: nothing of it can be started, stopped or broken."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
 from conformance.deployment.interface import Capability, DatabaseControl, NetworkControl
-from conformance.deployment.reading import Reading
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
 from conformance.secret import Secret
+
+
+def _refusing(what: str) -> Callable[..., Any]:
+    """A method of StillNode."""
+    return lambda node, *_: node._refuse(what)
 
 
 class StillNode:
@@ -31,53 +35,16 @@ class StillNode:
         """Cannot be."""
         self._refuse(f"a change of {path}")
 
-    def connect(self, address: str, port: int) -> str:  # noqa: ARG002
-        """Cannot be."""
-        self._refuse("a connection")
-
-    def closed(self, port: int) -> bool:  # noqa: ARG002
-        """Cannot be."""
-        self._refuse("a connection")
-
-    def clock(self) -> Reading:
-        """No clock is known."""
-        self._refuse("its clock")
-
-    def pid(self) -> int | None:
-        """No process is known."""
-        self._refuse("its processes")
-
-    def processes(self) -> list[dict[str, Any]]:
-        """No process is known."""
-        self._refuse("its processes")
-
-    def start(self) -> None:
-        """Cannot be."""
-        self._refuse("a start")
-
-    def kill(self) -> None:
-        """Cannot be."""
-        self._refuse("a kill")
-
-    def stop(self) -> None:
-        """Cannot be."""
-        self._refuse("a stop")
-
-    def dump_threads(self) -> None:
-        """Cannot be."""
-        self._refuse("a thread dump")
-
-    def freeze(self) -> None:
-        """Cannot be."""
-        self._refuse("a freeze")
-
-    def thaw(self) -> None:
-        """Cannot be."""
-        self._refuse("a thaw")
-
-    def run(self, command: str) -> str:  # noqa: ARG002
-        """Cannot be."""
-        self._refuse("a command on its host")
+    connect = closed = _refusing("a connection")
+    clock = _refusing("its clock")
+    pid = processes = _refusing("its processes")
+    start = _refusing("a start")
+    kill = _refusing("a kill")
+    stop = _refusing("a stop")
+    dump_threads = _refusing("a thread dump")
+    freeze = _refusing("a freeze")
+    thaw = _refusing("a thaw")
+    run = _refusing("a command on its host")
 
     def _refuse(self, what: str) -> NoReturn:
         raise EvidenceError(f"{self.name} does not run: {what} was asked for", "judge this on a running deployment")

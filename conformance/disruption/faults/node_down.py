@@ -20,7 +20,7 @@ from conformance.node.log.carbon_log import Sighting
 from conformance.node.log.follower import LogFollower, LogMark
 from conformance.node.log.ready_lines import WAITS_FOR_PEERS, awaited_peers
 from conformance.node.node import Node
-from conformance.node.standard_output import standard_output
+from conformance.node.written import standard_output
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from conformance.files.digest import sha256
 from conformance.pack import assemble, fetch, imports, lock
 from conformance.pack.progress_bars import progress_bars
 from conformance.session.commands.pack_try import command
@@ -46,7 +47,7 @@ def verify(kernel: str) -> int:
         path = repository.path(artifact)
         if not path.exists():
             problems.append(f"{artifact.coordinate}: not fetched")
-        elif fetch.sha256(path) != artifact.sha256:
+        elif sha256(path.open("rb")) != artifact.sha256:
             problems.append(f"{path}: sha256 differs from the lock")
     pack = assemble.find(kernel)
     if pack is None:

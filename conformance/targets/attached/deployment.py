@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +12,12 @@ from conformance.archive.topology import Topology, TopologyNode
 from conformance.deployment.interface import Capability
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError
-from conformance.node.home.carbon_xml import CarbonXml
-from conformance.node.home.xml_source import XmlSource, decode_xml
 from conformance.targets.attached import inventory
 from conformance.targets.attached.inventory import Inventory, NodeEntry
 from conformance.targets.attached.node import AttachedNode
 from conformance.targets.attached.remote import Remote
 from conformance.targets.attached.ssh_sockets import SshSockets
-from conformance.targets.shared.claimed_spec import Read, cluster_spec
+from conformance.targets.shared.claimed_spec import Read, cluster_spec, product
 from conformance.targets.still import StillDeployment
 
 if TYPE_CHECKING:
@@ -70,7 +67,7 @@ class AttachedDeployment(StillDeployment):
     def identity(self) -> dict[str, Any]:
         """Product and version as the first home's carbon.xml names them, how the nodes are reached, what is allowed."""
         return {
-            "product": _product(self.nodes[0]),
+            "product": product(self.nodes[0].name, self.nodes[0].read),
             "started": "not by this run",
             "hosts": "; ".join(f"{node.name} by {node.host}" for node in self.inventory.nodes),
             "allowed": ", ".join(each.value for each in self.capabilities),
@@ -117,13 +114,6 @@ def _reader(entry: NodeEntry, remote: Remote) -> Read:
     """Reads of a node that may be away: then it claims nothing, and each requirement says that it cannot be reached."""
     spec = NodeSpec(entry.name, entry.address, Path(entry.home), "")
     return AttachedNode(entry, spec, remote, writes=False, faults=False).read
-
-
-def _product(node: AttachedNode) -> str:
-    with suppress(ConformanceError, OSError):
-        source = XmlSource(node.name, CarbonXml.PATH, decode_xml(node.name, CarbonXml.PATH, node.read(CarbonXml.PATH)))
-        return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
-    return "unknown: no carbon.xml can be read"
 
 
 #: What the user writes into the inventory for it, or does instead.

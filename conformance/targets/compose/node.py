@@ -10,7 +10,7 @@ from conformance.errors import ConformanceError
 from conformance.node import clock as node_clock
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.server_command import MAIN_CLASS
-from conformance.node.standard_output import standard_output
+from conformance.node.written import size_now, standard_output
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.home_files import HomeFiles
 from conformance.targets.compose.inside.server import OWN
@@ -79,7 +79,7 @@ class ContainerNode(HomeFiles):
         """Start the server; does not wait. Raises ConformanceError when it runs already."""
         if self.running():
             raise ConformanceError(f"{self.name} runs already", "stop it first")
-        self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), self._size_or_0(self.console_log)
+        self.log_mark, self._console_mark = size_now(self, LOG_PATH), size_now(self, self.console_log)
         if self._container.runs:
             self._container.signal("SIGUSR1")
         else:
@@ -114,9 +114,3 @@ class ContainerNode(HomeFiles):
     def run(self, command: str) -> str:
         """A shell command in the node's container."""
         return self._container.run(["sh", "-c", f"cd {shlex.quote(str(self.spec.home))} && {_PIDS}{command}"])
-
-    def _size_or_0(self, path: str) -> int:
-        try:
-            return self.size(path)
-        except FileNotFoundError:
-            return 0

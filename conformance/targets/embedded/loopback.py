@@ -4,14 +4,14 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 
 from conformance.errors import ConformanceError
 from conformance.targets.shared import processes
-from conformance.targets.shared.host_command import host_command
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
-from conformance.targets.shared.spawning import spawn
+from conformance.targets.shared.spawning import host_command, spawn
 
 ADDRESSES = {NODE1: "127.0.0.11", NODE2: "127.0.0.12", MYSQL: "127.0.0.13"}
 TEST_ADDRESS = "127.0.0.1"
@@ -93,7 +93,7 @@ class LoopbackHosts:
 
     join = isolate
 
-    def can_throttle(self, name: str) -> bool:
+    def can_throttle(self, name: str) -> NoReturn:
         """Impossible here."""
         raise ConformanceError(f"{name} cannot be slowed: loopback addresses have no link", "run with namespaces")
 
@@ -101,9 +101,7 @@ class LoopbackHosts:
         """Impossible here."""
         self.can_throttle(name)
 
-    def unthrottle(self, name: str) -> None:
-        """Impossible here."""
-        self.can_throttle(name)
+    unthrottle = can_throttle
 
     def close(self) -> None:
         """End every process of the hosts."""

@@ -10,10 +10,9 @@ import psutil
 from conformance.errors import ConformanceError
 from conformance.targets.embedded.lan import Lan
 from conformance.targets.shared import processes
-from conformance.targets.shared.host_command import host_command
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Bind, tried_connection
 from conformance.targets.shared.run_folder import disk_errors
-from conformance.targets.shared.spawning import spawn
+from conformance.targets.shared.spawning import host_command, spawn
 
 TEST_ADDRESS = "198.51.100.1"
 ADDRESSES = {NODE1: "198.51.100.11", NODE2: "198.51.100.12", MYSQL: "198.51.100.13"}

@@ -12,11 +12,11 @@ from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.server_command import COMMAND, MAIN_CLASS
-from conformance.node.standard_output import standard_output
+from conformance.node.written import size_now, standard_output
 from conformance.targets.shared import processes
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.hosts import Hosts, refuses
-from conformance.targets.shared.start_environment import start_environment
+from conformance.targets.shared.spawning import start_environment
 
 
 class EmbeddedNode(HomeFolder):
@@ -41,7 +41,7 @@ class EmbeddedNode(HomeFolder):
 
     def start(self) -> None:
         """Start the node; does not wait. Raises ConformanceError when something runs on the host already."""
-        self.log_mark, self._console_mark = self._size_or_0(LOG_PATH), len(standard_output(self).encode())
+        self.log_mark, self._console_mark = size_now(self, LOG_PATH), len(standard_output(self).encode())
         left = self._all()
         if left:
             raise ConformanceError(
@@ -119,12 +119,6 @@ class EmbeddedNode(HomeFolder):
         """A shell command on the node's host."""
         pids = " ".join(str(one["pid"]) for one in self.processes())
         return self._hosts.run(self.name, f"PIDS='{pids}'; {command}", self.real)
-
-    def _size_or_0(self, path: str) -> int:
-        try:
-            return self.size(path)
-        except FileNotFoundError:
-            return 0
 
     def _all(self) -> list[psutil.Process]:
         return self._hosts.processes(self.name)

@@ -55,6 +55,14 @@ def host_of_both(homes: Mapping[str, Read]) -> str:
     return shared_host(known[0], known[1]) if len(known) == 2 else ""
 
 
+def product(name: str, read: Read) -> str:
+    """Name and version of the product in a home's carbon.xml. Never fails."""
+    with suppress(ConformanceError, OSError):
+        source = XmlSource(name, CarbonXml.PATH, decode_xml(name, CarbonXml.PATH, read(CarbonXml.PATH)))
+        return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
+    return "unknown: no carbon.xml can be read"
+
+
 def _addresses(name: str, read: Read) -> tuple[Axis2, EventProcessor]:
     return _axis2(name, read), _event_processor(name, read)
 

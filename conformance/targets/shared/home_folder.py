@@ -1,11 +1,9 @@
 """A DAS home that lies in a folder of this machine."""
 
-import hashlib
 import os
 from pathlib import Path
 
-#: Bytes read at a time.
-_PIECE = 1 << 20
+from conformance.files.digest import sha256
 
 
 class HomeFolder:
@@ -52,18 +50,10 @@ class HomeFolder:
         return sorted(entry.name for entry in self.path(path).iterdir())
 
     def digests(self, path: str) -> dict[str, str]:
-        """SHA-256 of each file in a directory, read piece by piece: bundles are many and large."""
-        return {entry.name: _sha256(entry) for entry in sorted(self.path(path).iterdir()) if entry.is_file()}
+        """SHA-256 of each file in a directory."""
+        return {entry.name: sha256(entry.open("rb")) for entry in sorted(self.path(path).iterdir()) if entry.is_file()}
 
     def real_path(self, path: str) -> str:
         """Where a path leads in the end, as the node sees it; OSError when that is nowhere."""
         found, home = (Path(os.path.realpath(one, strict=True)) for one in (self.path(path), self.real))
         return str(self.seen / found.relative_to(home) if found.is_relative_to(home) else found)
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -1,11 +1,16 @@
-"""Starts a long-running process whose output goes to a file."""
+"""Processes of this machine: long-running ones, whose output goes to a file, and commands on a lab's hosts."""
 
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from conformance import deadlines
 from conformance.errors import ConformanceError
+
+#: A small heap for two nodes on one machine; and a quick start: one compiler, and no verification of classes, which
+#: changes nothing in what a valid class does (a fifth of a start).
+_MEMORY = "-Xms128m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemote"
 
 
 def spawn(
@@ -30,3 +35,28 @@ def spawn(
 def environment(**more: str) -> dict[str, str]:
     """What a product process needs of this environment (PATH), in a neutral locale and time zone, and `more`."""
     return {"PATH": os.environ.get("PATH") or os.defpath, "LANG": "C.UTF-8", "TZ": "UTC", **more}
+
+
+def start_environment(java_home: Path, preferences: Path) -> Mapping[str, str]:
+    """Environment of the start script: Java, its memory, and a place for Java preferences as the page tells."""
+    # The mapped root of a user namespace has a home that is not writable; the prefs would warn and be lost.
+    options = f"-Djava.util.prefs.systemRoot={preferences} -Djava.util.prefs.userRoot={preferences}"
+    return environment(JAVA_HOME=str(java_home), JVM_MEM_OPTS=_MEMORY, JAVA_OPTS=options, HOME=str(preferences))
+
+
+def host_command(name: str, argv: Sequence[str], cwd: Path) -> str:
+    """What it prints; `name` is the host's, for messages. ConformanceError when it fails or does not end."""
+    limit = deadlines.REMOTE_COMMAND.limit
+    try:
+        done = subprocess.run(
+            argv, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+            timeout=limit, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise ConformanceError(f"{name}: no end of {argv[-1][:60]!r} within {limit:g} s") from None
+    except OSError as problem:
+        raise ConformanceError(f"{name}: {argv[0]}: {problem.strerror}", "install it") from None
+    if done.returncode:
+        said = done.stderr.strip()[-300:] or f"exit code {done.returncode}"
+        raise ConformanceError(f"{name}: {argv[-1][:60]!r}: {said}")
+    return done.stdout

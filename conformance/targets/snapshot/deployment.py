@@ -15,7 +15,7 @@ from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.rotation import beside_missing_log
 from conformance.targets.shared.choice import TargetChoice
-from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both
+from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both, product
 from conformance.targets.snapshot.node import SnapshotNode
 from conformance.targets.still import StillDeployment
 
@@ -58,7 +58,7 @@ class SnapshotDeployment(StillDeployment):
     def identity(self) -> dict[str, Any]:
         """Product and version as the first home's carbon.xml names them, and what was handed in."""
         return {
-            "product": self.nodes[0].product(),
+            "product": product(self.nodes[0].name, self.nodes[0].read),
             "hosts": f"none: files only, {'with logs' if Capability.LOG in self.capabilities else 'without logs'}",
             "homes": len(self.nodes),
             "folders": dict(self.homes),

@@ -1,6 +1,5 @@
 """One DAS home among files that were handed in."""
 
-import hashlib
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -8,13 +7,8 @@ from conformance.archive import file_tree
 from conformance.archive.file_tree import FileTree
 from conformance.deployment.interface import NotCollected
 from conformance.deployment.spec import NodeSpec
-from conformance.errors import ConformanceError
-from conformance.node.home.carbon_xml import CarbonXml
-from conformance.node.home.xml_source import XmlSource, decode_xml
+from conformance.files.digest import sha256
 from conformance.targets.still import StillNode
-
-#: Bytes read at a time.
-_PIECE = 1 << 20
 
 
 class SnapshotNode(StillNode):
@@ -47,7 +41,7 @@ class SnapshotNode(StillNode):
     def digests(self, path: str) -> dict[str, str]:
         """SHA-256 of each file in a directory, by name."""
         names = [name for name in self.listing(path) if not self._tree.is_folder(self._at(f"{path}/{name}"))]
-        return {name: self._sha256(f"{path}/{name}") for name in names}
+        return {name: sha256(self._tree.open(self._at(f"{path}/{name}"))) for name in names}
 
     def real_path(self, path: str) -> str:
         """Only the host knows where a path leads: OSError."""
@@ -60,15 +54,6 @@ class SnapshotNode(StillNode):
             return True
         return False
 
-    def product(self) -> str:
-        """Name and version of the product in carbon.xml."""
-        try:
-            text = decode_xml(self.name, CarbonXml.PATH, self.read(CarbonXml.PATH))
-            source = XmlSource(self.name, CarbonXml.PATH, text)
-            return f"{source.text('Name')} {source.text('Version')}".strip() or "a product without a name"
-        except (ConformanceError, OSError):
-            return "unknown: no carbon.xml can be read"
-
     def _at(self, path: str) -> str:
         """Path in the tree; an absolute one means the node's host, of which only the home is known."""
         if path.startswith("/"):
@@ -77,10 +62,3 @@ class SnapshotNode(StillNode):
                 raise NotCollected(path)
             path = str(PurePosixPath(path).relative_to(home))
         return f"{self._home}/{path}" if self._home else path
-
-    def _sha256(self, path: str) -> str:
-        digest = hashlib.sha256()
-        with self._tree.open(self._at(path)) as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-        return digest.hexdigest()

@@ -24,7 +24,7 @@ from conformance.pack.kind import PackKind
 from conformance.pack.steps.page import apply_page
 from conformance.targets.compose.inside import settings
 from conformance.targets.shared import canary
-from conformance.targets.shared.start_environment import start_environment
+from conformance.targets.shared.spawning import start_environment
 
 #: Places in the image.
 TEMPLATE, JAVA = Path("/opt/das-template"), Path("/opt/java")
