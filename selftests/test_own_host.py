@@ -51,6 +51,7 @@ def test_another_address_is_wrong_where_the_hosts_are_stated_and_cannot_be_judge
     with pytest.raises(NotAssessed, match=r"topology\.toml"):
         refusal(CLAIMED, "198.51.100.99")
     assert not CLAIMED.may_have("198.51.100.99")
+    assert not CLAIMED.may_have("198.51.100.11:4000")
 
 
 def test_an_address_that_both_nodes_claim_is_refused_unless_they_share_a_host_and_none_that_no_one_stated():

@@ -88,6 +88,9 @@ def test_an_offset_of_the_start_wins_over_the_files_but_0_does_not_move_the_port
     view = cluster(**files(script=script, carbon=carbon_xml("<Offset>1</Offset>")))
 
     assert (view.first.carbon_xml.https, view.first.event_processor.management.port) == ports
+    script = OFFSET_3.replace("-DportOffset=3", "-Dour.offset=2")
+    view = cluster(**files(script=script, carbon=carbon_xml("<Offset>${our.offset}</Offset>")))
+    assert view.first.carbon_xml.https == 9445
 
 
 def test_the_running_server_wins_over_the_script(cluster):

@@ -20,8 +20,9 @@ def problem_of_primary(first: Node, second: Node) -> str:
     """Why a node has no primary record store, or not its peer's, for the operator; "" if both have one."""
     one, other = (node.analytics_config.primary for node in (first, second))
     for node, name in ((first, one), (second, other)):
-        if not node.analytics_config.all_of(name):
-            return f"{name.where}: found {name.describe()}, expected the name of a record store, as {EVENT_STORE!r}"
+        config = node.analytics_config
+        if name != EVENT_STORE and not config.all_of(name):
+            return f"{name.where}: found {name.describe()}, expected the name of a record store\n{config.describe()}"
     names.compare("primary record store", one, EVENT_STORE)
     return names.unlike(other, one)
 

@@ -12,6 +12,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed, not_assessed
+from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt
 from conformance.node.home.xml_source import XmlSource, decode_xml
@@ -26,8 +27,8 @@ _REMEDIES = {
     errno.ELOOP: "put the file itself into the place of the link: it leads to itself",
 }
 
-#: Files in which the product puts system properties into every text (docs/product/registry.md).
-_REPLACED = (RegistryXml.PATH, UserMgt.PATH)
+#: Files in which the product puts system properties into every text (docs/product/registry.md#how-registryxml-is-read).
+_REPLACED = (CarbonXml.PATH, RegistryXml.PATH, UserMgt.PATH)
 
 
 class HomeFiles:

@@ -11,6 +11,8 @@ from conformance.deployment.spec import NodeSpec
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_value import unreachable
+from conformance.node.home.stated import is_stated
+from conformance.text.host_syntax import is_host
 
 #: What an operator can do where files alone do not tell a host's addresses.
 REMEDY = "topology.toml can state the addresses of each host"
@@ -95,8 +97,10 @@ class OwnHost:
         return canonical(host) in (*self.known, *self.claimed)
 
     def may_have(self, host: str) -> bool:
-        """Whether `host` is this node's as far as anybody can tell: known, or a spelling that nobody can resolve."""
+        """Whether `host` is this node's as far as anybody can tell: known, or a name that nobody can resolve."""
         name = canonical(host)
+        if is_stated(host) and not is_host(name):
+            return False
         return not self._foreign(name) and (name in self.claimed or not self._untold(name))
 
     def _foreign(self, name: str) -> str:

@@ -6,6 +6,7 @@ code that reads only carbon.xml looks for the node at ports on which nothing lis
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,6 +34,8 @@ _ARGUMENTS = "@"
 _SAYS = ("echo", "printf", "test", "[", "[[", "exit")
 #: What gives a variable a value where it has none, as an argument of a command that does nothing.
 _DEFAULT = re.compile(r"\$\{(\w+):?=(.*)\}", re.DOTALL)
+#: A script that is read: its path in the home, else its name, which is looked for in bin.
+_IN_HOME = re.compile(r"\$(?:CARBON_HOME|\{CARBON_HOME\})/+([\w./-]+)")
 _SOURCED = re.compile(r"(?:.*[/)`\"'])?([\w.-]+)")
 #: Characters of a value that is put together, beyond which no more is put in, and scripts read for one.
 _LONGEST, _MOST_FILES = 1 << 16, 10
@@ -154,9 +157,9 @@ class StartOptions:
         self._assigned.append(given)
 
     def _source(self, word: str, *, surely: bool) -> None:
-        match = _SOURCED.fullmatch(word)
-        path = f"bin/{match[1]}" if match else ""
-        if match and path not in self._read and len(self._read) < _MOST_FILES:
+        home, match = _IN_HOME.fullmatch(word), _SOURCED.fullmatch(word)
+        path = posixpath.normpath(home[1]) if home else f"bin/{match[1]}" if match else ""
+        if path and not path.startswith("..") and path not in self._read and len(self._read) < _MOST_FILES:
             self._read.add(path)
             self._run(path, self._sourced(path), surely=surely)
 
