@@ -8,11 +8,12 @@ from conformance.errors import EvidenceError
 from conformance.node.server_command import MAIN_CLASS
 
 #: First the machine's own facts, then for each process its stat line, a tab, and its arguments with blanks between.
+#: The shell reads the stat line itself: a host has hundreds of processes, and each tool is one more to start.
 COMMAND = r"""
 printf '%s\t%s\t' "$(getconf CLK_TCK 2>/dev/null || echo 100)" "$(getconf PAGESIZE 2>/dev/null || echo 4096)"
 sed -n 's/^btime //p' /proc/stat
 for process in /proc/[0-9]*; do
-  stat=$(cat "$process/stat" 2>/dev/null) || continue
+  { IFS= read -r stat <"$process/stat"; } 2>/dev/null || continue
   printf '%s\t' "$stat"
   tr '\0\n' '  ' <"$process/cmdline" 2>/dev/null
   echo
