@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+from unittest.mock import Mock
 
 import pytest
 
@@ -19,6 +20,7 @@ from conformance.data_bridge.problems import (
     StreamUndefined,
 )
 from conformance.data_bridge.stream import Stream
+from conformance.data_bridge.wire import wire
 from selftests.fake_bridge import FakeBridge, certificate
 
 LAB = Stream("LabWire", "1.0.0", {"id": "STRING", "seq": "INT", "value": "LONG"})
@@ -63,10 +65,31 @@ def test_an_event_with_too_few_values_is_refused():
         bundle("s", [WireEvent(LAB, 5, ("a", 1))])
 
 
-def test_a_closed_port_is_named_with_its_remedy(bridge):
+def no_tls(bridge):
+    bridge.spoil_tls = lambda connected: connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def goes_in_the_middle(bridge):
+    bridge.handler.before_taking = lambda _: bridge.close()
+
+
+def forgets_its_sessions(bridge):
+    bridge.handler._known = Mock(side_effect=wire().SessionExpired("gone"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem", "told"),
+    [
+        (FakeBridge.close, PortClosed, r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"),
+        (no_tls, CertificateUnknown, "no TLS .*sslPort, not the tcpPort"),
+        (goes_in_the_middle, NodeGone, "publish: the connection ended in the middle .*taken is not known.*send again"),
+        (forgets_its_sessions, SessionExpired, "does not know the session .*clientTimeoutMin"),
+    ],
+)
+def test_what_goes_wrong_is_named_with_its_remedy(bridge, spoil, problem, told):
     client = bridge.client()
-    bridge.close()
-    with pytest.raises(PortClosed, match=r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"):
+    spoil(bridge)
+    with pytest.raises(problem, match=told):
         client.publish([event()])
 
 
@@ -87,21 +110,9 @@ def test_a_trusted_certificate_is_taken_whatever_its_host_name(bridge, pem):
     assert bridge.handler.logins == 1
 
 
-def test_a_plain_port_in_place_of_the_tls_port_is_told(bridge):
-    bridge.spoil_tls = lambda connected: connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-    with pytest.raises(CertificateUnknown, match=r"no TLS .*sslPort, not the tcpPort"):
-        bridge.client().login()
-
-
 def test_an_undefined_stream_is_named_with_its_file(bridge):
     with pytest.raises(StreamUndefined, match=r"no stream other:1\.0\.0 .*deploy other_1\.0\.0\.json"):
         bridge.client().demand(Stream("other", "1.0.0", {"id": "STRING"}))
-
-
-def test_a_node_that_goes_in_the_middle_of_a_bundle_is_told(bridge):
-    bridge.handler.before_taking = lambda bundle: bridge.close()
-    with pytest.raises(NodeGone, match=r"publish: the connection ended in the middle .*taken is not known.*send again"):
-        bridge.client().publish([event()])
 
 
 @pytest.mark.parametrize("which", ["plain", "tls"])
@@ -151,18 +162,6 @@ def test_a_lost_session_is_renewed_once(bridge):
     bridge.handler.sessions.clear()
     client.publish([event("again")])
     assert (bridge.handler.ids, bridge.handler.logins) == (["again"], 2)
-
-
-def test_a_session_that_is_never_known_is_told(bridge):
-    client = bridge.client()
-
-    def forget(_bundle: object) -> None:
-        bridge.handler.sessions.clear()
-        bridge.handler._known("gone")
-
-    bridge.handler.before_taking = forget
-    with pytest.raises(SessionExpired, match=r"does not know the session .*clientTimeoutMin"):
-        client.publish([event()])
 
 
 def test_a_client_goes_on_after_a_failure(bridge):

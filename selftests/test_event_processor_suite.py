@@ -55,14 +55,6 @@ def test_one_address_of_a_service_of_both_nodes_fails_whatever_its_name_is(homes
     assert re.search(found, messages[broken][0])
 
 
-def test_an_address_that_both_name_is_the_presenters_or_nobodys(homes):
-    homes.state(stated=False).change("node1", EVENT_PROCESSOR, PRESENTER)
-    for node, own in ADDRESSES.items():
-        there = f"<presentation>\n      <hostName>{own}"
-        homes.change(node, EVENT_PROCESSOR, (there, there.replace(own, "das-service")))
-    assert set(failing(suite, homes.cluster())) == {"EP-05"}
-
-
 def test_one_name_with_two_ports_is_no_failure(homes):
     homes.state(stated=False)
     for node, own in ADDRESSES.items():
@@ -148,14 +140,6 @@ def test_any_spelling_and_any_address_of_the_host_passes(homes, address, more, w
     )
 
     assert failing(suite, homes.cluster()) == {}
-
-
-def test_event_sync_and_management_of_a_node_have_two_ports(judged):
-    messages = judged(("<port>10005", "<port>11224"))
-    wanted = r"^node2 .*management/port: found 11224, expected another port than that of .*eventSync/port"
-
-    assert set(messages) == {"EP-04"}
-    assert re.search(wanted, messages["EP-04"][0])
 
 
 def test_without_an_ha_mode_all_that_it_holds_fails(judged):

@@ -9,9 +9,14 @@ from selftests.page_home import COMPONENTS, SCRIPT, SPARK
 
 @pytest.mark.parametrize(
     "options",
-    ["-Xmx4g", "-Xmx5G", "-Xmx4294967296", "-XX:MaxHeapSize=4g", "-Xmx${HEAP:-6g}", "-Xmx4194304k -Xss1m"],
+    [
+        *("-Xmx4g", "-Xmx5G", "-Xmx4294967296", "-XX:MaxHeapSize=4g", "-Xmx${HEAP:-6g}", "-Xmx4194304k -Xss1m"),
+        '-Xmx$HEAP"\nHEAP="8g',
+    ],
 )
 def test_enough_memory_is_understood_in_every_spelling(cluster, options):
+    # A running server without a heap of its own has that of its script.
+    cluster.accesses[1].command = ["java", MAIN_CLASS]
     assert cluster.edit((SCRIPT, "-Xmx4096m", options)).failing() == {}
 
 
@@ -22,12 +27,6 @@ def test_the_heap_of_the_running_server_counts(cluster):
     assert len(told) == 1
     assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in told[0]
     assert "Carbon -Xmx '768m' (of the running process)" in told[0]
-
-
-def test_a_running_server_without_an_own_heap_has_that_of_its_script(cluster):
-    cluster.accesses[1].command = ["java", MAIN_CLASS]
-
-    assert cluster.failing() == {}
 
 
 def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):
@@ -63,10 +62,6 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
 
     path = "bin/ours.sh" if "ours.sh" in script else SCRIPT
     assert message.startswith(f"node1 {path}:{line} -Xmx{heap}: found '{heap}', expected at least 4096 MiB")
-
-
-def test_a_variable_of_the_script_is_followed(cluster):
-    assert cluster.edit((SCRIPT, "-Xmx4096m", '-Xmx$HEAP"\nHEAP="8g')).failing() == {}
 
 
 @pytest.mark.parametrize("options", ["", "-Xmx$FROM_OUTSIDE", "-XX:MaxRAMPercentage=50"])
