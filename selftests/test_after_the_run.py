@@ -25,23 +25,6 @@ def witness(tmp_path):
     return Witness.recording(tmp_path / "evidence")
 
 
-class Queues:
-    """A node with folders of queues, which `grow` while the clock stands still for a pause."""
-
-    def __init__(self, first, second, clock):
-        self.name = "node1"
-        self.access = self
-        self.folders = first
-        clock.plan.append((deadlines.QUEUES_DRAIN.limit, lambda: setattr(self, "folders", second)))
-
-    def listing(self, path):
-        if isinstance(self.folders, Exception):
-            raise self.folders
-        if path not in self.folders:
-            raise FileNotFoundError(2, "No such file")
-        return self.folders[path]
-
-
 def lab(**pages):
     names = {f"{QUEUES}/{name}": ["front", *(f"{page:019}.items" for page in range(n))] for name, n in pages.items()}
     return {QUEUES: sorted(pages), **names}
@@ -53,8 +36,19 @@ def product(**pages):
 
 
 def growing(witness, first, second):
-    clock = StillClock()
-    return problem_growing(Queues(first, second, clock), witness, clock)
+    """Of a node with folders of queues, which are the second ones after a pause."""
+    clock, folders = StillClock(), [first]
+    clock.plan.append((deadlines.QUEUES_DRAIN.limit, lambda: folders.append(second)))
+
+    def listing(path):
+        if isinstance(folders[-1], Exception):
+            raise folders[-1]
+        if path not in folders[-1]:
+            raise FileNotFoundError(2, "No such file")
+        return folders[-1][path]
+
+    node = SimpleNamespace(name="node1", access=SimpleNamespace(listing=listing))
+    return problem_growing(node, witness, clock)
 
 
 @pytest.mark.parametrize("made", [lab, product])

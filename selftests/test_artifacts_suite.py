@@ -177,10 +177,7 @@ BOTH_NAMES = receiver(duplicated="true").replace(
                 "sending.events.duplicated.in.cluster",
             )
         ),
-        (
-            DESTINATION,
-            "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this",
-        ),
+        (DESTINATION, "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
     ],
 )
 def test_a_mark_without_effect_fails_alone(deployed, text, told):

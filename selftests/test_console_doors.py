@@ -23,18 +23,17 @@ MENU = """<div id="menu"><ul class="main"><li class="menu-header">Manage</li><li
 <li><a href="../spark-management/sparkConsole.jsp?region=region1">Console</a></li></ul></li></ul></li></ul></div>"""
 CONSOLE = "<h2>Interactive Analytics Console</h2><div id='terminal'></div>"
 LOGGER = "org.wso2.carbon.analytics.spark.core.CarbonAnalyticsProcessorService"
-ROWS = {
-    "meta": {"code": 200, "responseMessage": "EXECUTED QUERY", "columns": ["a"]},
-    "response": {"items": [["8888888"]]},
-}
-REFUSED = {
-    "meta": {"code": 400, "responseMessage": "ERROR", "columns": ["ERROR"]},
-    "response": {"items": [["no session"]]},
-}
 
 
 def page(html: str, status: int = 200) -> Page:
     return Page("https://h:9443/carbon/x.jsp", status, "", html)
+
+
+def answered(code: int, item: str) -> str:
+    """What the endpoint says of a query."""
+    return json.dumps(
+        {"meta": {"code": code, "responseMessage": "", "columns": ["a"]}, "response": {"items": [[item]]}}
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,10 +81,13 @@ def test_a_console_that_does_not_lead_to_the_login_is_told(tmp_path, reply, open
     assert "the console page answered HTTP" in found if open_ else found == ""
 
 
-@pytest.mark.parametrize(("answer", "told"), [(REFUSED, ""), (ROWS, "the query endpoint answered HTTP 200")])
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [(answered(400, "no session"), ""), (answered(200, "8888888"), "the query endpoint answered HTTP 200")],
+)
 def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
     token = Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL")
-    found = strangers(tmp_path, token, token, Reply(200, json.dumps(answer))).endpoint
+    found = strangers(tmp_path, token, token, Reply(200, answer)).endpoint
     assert told in found
     assert bool(found) == bool(told)
 

@@ -3,7 +3,6 @@
 import argparse
 import re
 import textwrap
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from unittest.mock import Mock
@@ -19,13 +18,6 @@ from selftests.whole_run import PROJECT
 
 DOCUMENTS = sorted({*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "compose").glob("*.md")})
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-
-
-def _commands(text: str) -> Iterator[str]:
-    """The lines of a document that a reader types."""
-    for line in text.splitlines():
-        if line.startswith("    ") and line.strip():
-            yield line.strip().partition("  #")[0].rstrip()
 
 
 def test_the_waivers_that_the_documents_show_are_good_ones(tmp_path: Path) -> None:
@@ -45,7 +37,12 @@ def test_the_links_of_the_documents_lead_somewhere(document: Path) -> None:
 
 def test_the_readme_asks_for_two_commands_and_shows_one_picture() -> None:
     once = "sudo apt-get install -y tox python3-venv"
-    assert list(_commands(README)) == [once, "tox -e conformance", "tox -e selftest"]
+    typed = [line.strip() for line in README.splitlines() if line.startswith("    ")]
+    assert [line.partition("  #")[0].rstrip() for line in typed if line] == [
+        once,
+        "tox -e conformance",
+        "tox -e selftest",
+    ]
     assert len(re.findall(r"!\[", README)) == 1
     assert len(README.splitlines()) <= 80, "a reader of the README has two minutes"
 

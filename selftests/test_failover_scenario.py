@@ -136,11 +136,7 @@ def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processo
 @pytest.mark.parametrize(
     ("asked", "files", "told"),
     [
-        (
-            heartbeat,
-            {"heartbeat": TEN},
-            r"hazelcast\.properties: found .* 'ten', expected a whole number",
-        ),
+        (heartbeat, {"heartbeat": TEN}, r"hazelcast\.properties: found .* 'ten', expected a whole number"),
         (Budgets.of, {"spark": "spark.worker.timeout 10s"}, "timeout: found '10s', expected a whole number"),
         (Budgets.of, {"processor": "<c/>"}, "found no HA mode"),
         (Budgets.of, {"processor": '<c><mode name="Distributed"/></c>'}, "found no HA mode"),

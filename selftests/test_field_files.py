@@ -221,12 +221,7 @@ def properties_of(homes, text):
     ("asked", "text", "error", "told"),
     [
         (tasks_of, tasks(count="two"), AssertionError, "found 'two', expected a whole number"),
-        (
-            ports_of,
-            bridge(("tcpPort", "many")),
-            AssertionError,
-            r"config\.xml:2.*found 'many', expected a whole",
-        ),
+        (ports_of, bridge(("tcpPort", "many")), AssertionError, r"config\.xml:2.*found 'many', expected a whole"),
         (tasks_of, tasks("${mode}"), NotAssessed, "which the product replaces"),
         (reached, bridge(("hostName", "${carbon.host}")), NotAssessed, "which the product replaces"),
         (properties_of, f"{HEARTBEAT}=${{beat}}", NotAssessed, "which the product replaces"),

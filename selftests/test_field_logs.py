@@ -96,16 +96,8 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
         (event_sync_stalls, (PING,), f"{PINGS} 1 time(s), and the node did not connect again"),
         (event_sync_stalls, (PING, CONNECTED.replace(".12:", ".13:")), "did not connect again"),
         (event_sync_stalls, (PING, CONNECTED) * MANY_PINGS, "failed 3 time(s), though the node connected again each"),
-        (
-            index_locks,
-            (HELD, HELD),
-            LOCKED,
-        ),
-        (
-            index_locks,
-            (CAUSED, CAUSED),
-            LOCKED,
-        ),
+        (index_locks, (HELD, HELD), LOCKED),
+        (index_locks, (CAUSED, CAUSED), LOCKED),
         (index_locks, (f"x.Y|Lock obtain timed out: SimpleFSLock@{LOCK}",) * 2, LOCKED),
         (index_locks, ("x.Y|Lock held by nobody",), ""),
         (index_locks, (f"x.Y|removed {LOCK}",), ""),

@@ -16,12 +16,8 @@ from selftests.fake_node import FIRST_START, FakeAccess, file_line, file_log
 NO_CONTEXT = file_line("spark|Error while executing query : x", level="ERROR") + (
     "\njava.lang.RuntimeException: Spark SQL Context is not available. Check if the cluster has started.\n"
 )
-GIVEN_UP = (
-    file_line(
-        "org.apache.spark.deploy.master.Master|Application C with ID app-1 failed 11 times; removing it", level="ERROR"
-    )
-    + "\n"
-)
+MASTER = "org.apache.spark.deploy.master.Master"
+GIVEN_UP = file_line(f"{MASTER}|Application C with ID app-1 failed 11 times; removing it", level="ERROR") + "\n"
 
 
 def why(tmp_path, worker: WorkerView | EvidenceError, *lines: str) -> str:

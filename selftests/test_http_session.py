@@ -32,10 +32,7 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
     [
         (requests.ReadTimeout("slow"), "no answer within 2 s"),
         (requests.ConnectTimeout("slow"), "no answer within 2 s"),
-        (
-            requests.ConnectionError("[Errno 111] Connection refused"),
-            "Connection refused.*check that the node runs",
-        ),
+        (requests.ConnectionError("[Errno 111] Connection refused"), "Connection refused.*check that the node runs"),
     ],
 )
 def test_a_node_that_does_not_answer_is_an_evidence_error_with_node_url_and_limit_or_remedy(problem, told):
