@@ -33,12 +33,6 @@ def test_only_files_that_may_define_a_receiver_are_kept():
     assert [one.name for one in receivers("node1", PATH, found["definitions"])] == ["Sensors"]
 
 
-def test_a_receiver_knows_its_place_in_the_app():
-    (one,) = receivers("node1", PATH, told(app(one=receiver()))["definitions"])
-
-    assert str(one.adapter.where).startswith(f"node1 {PATH}!one.xml:2 ")
-
-
 def test_another_encoding_is_read():
     text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + receiver(name="caf\xe9")
 

@@ -32,7 +32,6 @@ GOOD: dict[tuple[str, str], Answer] = {
         200, '\n\n{"meta":{"code":200,"responseMessage":"","columns":["a"]},"response":{"items":[["1"]]}}\n'
     ),
 }
-OK = {"meta": {"code": 200, "responseMessage": "", "columns": ["a"]}, "response": {"items": [["1"], ["NULL"]]}}
 
 
 def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
@@ -92,10 +91,6 @@ def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, a
 def test_a_query_logs_in_first_and_gives_its_rows(tmp_path):
     browser, _ = console(tmp_path)
     assert browser.query("SELECT a FROM t") == QueryResult(("a",), (("1",),))
-
-
-def test_rows_and_columns_are_read():
-    assert query_result("node1", "SELECT a", OK) == QueryResult(("a",), (("1",), ("NULL",)))
 
 
 def test_code_400_is_a_refused_query_although_the_http_status_is_200():

@@ -85,16 +85,14 @@ def test_a_pool_value_that_is_no_number_fails():
     assert pool.page_values(first_of(POOL.replace(">50<", ">many<"))) == {"maxActive": "50"}
 
 
-def test_a_broken_file_is_an_error_that_names_it(tmp_path):
-    cluster = PageCluster(tmp_path)
+def test_a_broken_file_is_an_error_that_names_it(cluster):
     cluster.accesses[1].files[MASTER] = b"<datasources-configuration>"
 
     with pytest.raises(EvidenceError, match=rf"node2 {MASTER}"):
         cluster.view.second.shared.find(Role.USERS)
 
 
-def test_a_broken_file_leaves_the_other_ones_readable(tmp_path):
-    cluster = PageCluster(tmp_path)
+def test_a_broken_file_leaves_the_other_ones_readable(cluster):
     for path in (MASTER, USERS):
         cluster.accesses[1].files[path] = b"<"
 
@@ -103,8 +101,7 @@ def test_a_broken_file_leaves_the_other_ones_readable(tmp_path):
     assert node.registry_xml.current == "wso2registry"
 
 
-def test_a_file_without_any_datasource_is_told(tmp_path):
-    cluster = PageCluster(tmp_path)
+def test_a_file_without_any_datasource_is_told(cluster):
     cluster.accesses[1].files[ANALYTICS] = b"<datasources-configuration/>"
 
     told = datasource_links.problem_undefined(cluster.view.second, Role.EVENTS)
@@ -158,8 +155,8 @@ def test_a_password_never_stands_in_a_message(cluster):
     assert "pw-" not in str(cluster.failing())
 
 
-def test_a_datasource_that_is_there_twice_is_told(tmp_path):
-    cluster = PageCluster(tmp_path).edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
+def test_a_datasource_that_is_there_twice_is_told(cluster):
+    cluster.edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
 
     assert "expected WSO2UM_DB once" in datasource_links.problem_undefined(cluster.view.second, Role.USERS)
 

@@ -103,13 +103,6 @@ def test_what_cannot_be_looked_at_is_told(folders, home, monkeypatch, ask, raise
         getattr(folders, ask)("a/b")
 
 
-def test_an_answer_is_given_once_per_run(folders, home):
-    assert not folders.holds("bin/new")
-    (home.real / "bin/new").touch()
-
-    assert not folders.holds("bin/new")
-
-
 PATH = "repository/conf/analytics/spark/spark-defaults.conf"
 
 
