@@ -1,7 +1,8 @@
-"""However a run's end goes, its containers are removed: by Compose, and what that leaves by the watchdog."""
+"""However a run's end goes, its containers are removed, and its docker commands end as a whole, with their children."""
 
 import os
 import signal
+import subprocess
 import threading
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,6 +12,7 @@ from unittest.mock import Mock, call
 import pytest
 
 from conformance.errors import ConformanceError
+from conformance.targets.compose import session
 from conformance.targets.compose.deployment import remove, spec_of
 from conformance.targets.compose.images.build import Images
 from conformance.targets.compose.project import Project
@@ -58,14 +60,58 @@ def test_passwords_go_when_down_fails(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / "compose.env").exists()
 
 
-def test_an_interrupted_start_leaves_no_compose_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_docker(tmp_path, monkeypatch, f"set -m; sleep 60 & echo $! >{tmp_path}/child; wait")
+def interrupt_when(written: Path) -> None:
+    """Ctrl-C when a file was written."""
 
     def interrupt() -> None:
-        text_of(tmp_path / "child")
+        text_of(written)
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
+
+
+def test_an_interrupted_start_leaves_no_compose_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_docker(tmp_path, monkeypatch, f"set -m; sleep 60 & echo $! >{tmp_path}/child; wait")
+
+    interrupt_when(tmp_path / "child")
     with pytest.raises(KeyboardInterrupt):
         project(tmp_path).up()
     assert not runs(text_of(tmp_path / "child"))
+
+
+#: Job control puts the child into a process group of its own, as the docker command does with Compose.
+CHILD = "set -m; sleep 60 & echo $! >child; wait"
+
+
+def test_a_command_has_a_session_of_its_own() -> None:
+    process = session.start(["sleep", "60"])
+    assert os.getsid(process.pid) == process.pid != os.getsid(0)
+    session.end(process)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_child_of_another_group_ends_with_its_command(tmp_path: Path) -> None:
+    process = session.start(["bash", "-c", CHILD], folder=str(tmp_path))
+    child = text_of(tmp_path / "child")
+    session.end(process)
+    assert not runs(child)
+
+
+def test_an_interrupt_leaves_nothing_of_a_command(tmp_path: Path) -> None:
+    interrupt_when(tmp_path / "child")
+    with pytest.raises(KeyboardInterrupt):
+        session.run(["bash", "-c", CHILD], str(tmp_path))
+    assert not runs(text_of(tmp_path / "child"))
+
+
+def test_a_command_that_fails_tells_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as raised:
+        session.run(["bash", "-c", "echo out; echo err >&2; exit 3"], str(tmp_path))
+    assert (raised.value.returncode, raised.value.stdout, raised.value.stderr) == (3, b"out\n", b"err\n")
+
+
+def test_the_end_of_one_that_was_waited_for_is_none(tmp_path: Path) -> None:
+    process = session.start(["true"], folder=str(tmp_path))
+    assert process.wait() == 0
+    session.end(process)
+    assert process.returncode == 0

@@ -1,4 +1,4 @@
-"""What somebody hands in as a home, and is none, or is hostile: one clear line each."""
+"""What somebody hands in as a home, and is none, or is hostile: one clear line each; and homes that are made of one."""
 
 import os
 import stat
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
+from conformance.pack import home
 from conformance.pack.handed_home import open_home
 from selftests.vendor_shaped import CARBON, SCRIPT, make, pack
 
@@ -95,3 +96,39 @@ def test_files_are_listed_in_order_and_a_missing_folder_holds_none(tmp_path):
     assert list(handed.files("samples")) == []
     assert handed.where.endswith("das.zip/wso2das-3.1.0")
     assert b"<ServerKey>DAS" in handed.read(CARBON)
+
+
+@pytest.fixture
+def template(tmp_path):
+    for name in ("dropins/a.jar", "conf/carbon.xml"):
+        path = tmp_path / "template" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("stock")
+    return tmp_path / "template"
+
+
+@pytest.mark.parametrize(
+    ("folder", "shared"),
+    [("", True), ("patches", True), ("patches/patch0075", False), ("servicepacks/servicepack0001", False)],
+)
+def test_jars_are_shared_where_there_are_no_patches_and_everything_else_is_a_copy(template, tmp_path, folder, shared):
+    (template / "repository/components" / folder).mkdir(parents=True)
+    made = home.make(template, tmp_path / "node1")
+
+    assert (made / "dropins/a.jar").samefile(template / "dropins/a.jar") is shared
+    assert not (made / "conf/carbon.xml").samefile(template / "conf/carbon.xml")
+
+
+def test_editing_a_home_leaves_the_template_alone(template, tmp_path):
+    made = home.make(template, tmp_path / "node1")
+
+    (made / "conf/carbon.xml").write_text("edited")
+
+    assert (template / "conf/carbon.xml").read_text() == "stock"
+
+
+def test_a_home_is_never_made_over_another(template, tmp_path):
+    home.make(template, tmp_path / "node1")
+
+    with pytest.raises(ConformanceError, match="node1"):
+        home.make(template, tmp_path / "node1")
