@@ -50,9 +50,12 @@ def attached(folder: Path, more: str = "", *, read_only: bool = False) -> Iterat
     deployment.close()
 
 
-def test_without_allow_nothing_is_written_sent_or_broken(tmp_path: Path) -> None:
+def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_socket(tmp_path: Path) -> None:
     with attached(tmp_path) as deployment:
         assert set(deployment.capabilities) == {Capability.FILES, Capability.LOG, Capability.DATABASE}
+        folder = deployment._sockets.folder
+        assert folder.is_dir()
+    assert not folder.exists()
 
 
 def test_all_that_is_allowed_leaves_mysql_and_the_network_alone(tmp_path: Path) -> None:
@@ -82,13 +85,6 @@ def test_a_stored_attached_run_could_not_break_mysql_others_that_broke_nodes_cou
     assert Capability.DATABASE_FAULT not in capabilities_of(told, "bundle")
     assert Capability.DATABASE_FAULT in capabilities_of({**told, "target": "embedded"}, "bundle")
     assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
-
-
-def test_the_end_leaves_no_socket(tmp_path: Path) -> None:
-    with attached(tmp_path) as deployment:
-        folder = deployment._sockets.folder
-        assert folder.is_dir()
-    assert not folder.exists()
 
 
 UNREACHED = (

@@ -12,17 +12,14 @@ def axis2(text=None, **values):
     return Axis2(XmlSource("node1", AXIS2, text or axis2_xml("node1", **values)))
 
 
-def test_the_pages_values_are_read():
+def test_the_pages_values_are_read_with_their_lines_and_paths():
     clustering = axis2()
 
     assert (clustering.enabled, clustering.agent_class) == ("true", HAZELCAST_AGENT)
     assert (clustering.scheme, clustering.domain) == ("wka", "wso2.carbon.domain")
     assert (clustering.local_member_host, clustering.local_member_port) == ("198.51.100.11", 4000)
     assert clustering.avoid_initiation == "true"
-
-
-def test_a_value_knows_its_line_and_path():
-    assert str(axis2().local_member_port.where) == (
+    assert str(clustering.local_member_port.where) == (
         f"node1 {AXIS2}:9 /axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='localMemberPort']"
     )
 

@@ -1,5 +1,6 @@
 """Bounds that decide a verdict, on both sides and on the bound itself."""
 
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,12 +89,8 @@ def test_an_output_is_possible_from_its_sending_to_the_end_as_far_as_the_clock_i
     (path,) = (name for name in told["texts"]["node1"] if name.endswith("wso2carbon.log"))
     told["texts"]["node1"][path] = log
     clock = NodeClock(uncertainty=1.25 - DRIFT)
-    try:
+    with nullcontext() if possible else pytest.raises(EvidenceError):
         Passage.from_json(told).demand_clock("node1", clock, BEGIN + until)
-        found = True
-    except EvidenceError:
-        found = False
-    assert found is possible
 
 
 @pytest.mark.parametrize(("today", "holds"), [(date(2027, 1, 30), True), (date(2027, 1, 31), False)])

@@ -28,11 +28,6 @@ def cluster(accesses, clock, tmp_path):
     return view
 
 
-def test_members_of_both_nodes_are_known(cluster):
-    assert cluster.shared_member_address == ""
-    assert cluster.nodes == (cluster.first, cluster.second)
-
-
 def role(access, name):
     access.append(file_log(f"ha|Became CEP HA {name} Member"))
 
@@ -93,7 +88,9 @@ def test_late_lines_that_never_come_are_left_to_the_requirements(cluster, access
     assert clock.now > 20
 
 
-def test_a_file_that_is_no_text_is_an_error_with_its_name(cluster, accesses):
+def test_members_of_both_nodes_are_known_and_a_file_that_is_no_text_is_an_error_with_its_name(cluster, accesses):
+    assert cluster.shared_member_address == ""
+    assert cluster.nodes == (cluster.first, cluster.second)
     accesses[0].files["bin/x.sh"] = b"one\ntwo\xff"
     with pytest.raises(EvidenceError, match=r"node1 bin/x.sh:2: is not UTF-8"):
         cluster.first.files.text("bin/x.sh")

@@ -19,7 +19,8 @@ def given() -> dict[str, str]:
     return project.environment("Run.1", spec_of("198.18.7"), Images("node:1", "mysql:1"), "owner")
 
 
-def test_every_variable_of_the_file_is_set() -> None:
+def test_every_variable_of_the_file_is_set_and_a_run_id_becomes_a_name_that_compose_takes() -> None:
+    assert given()["COMPOSE_PROJECT_NAME"] == "das-run-1"
     asked = set(re.findall(r"\$\{(\w+)", FILE)) | set(re.findall(r"environment: (DAS_\w+)", FILE))
     assert asked - set(given()) == {"DAS_NODE_MEMORY"}
 
@@ -34,10 +35,6 @@ def test_the_second_node_waits_until_the_first_is_healthy_which_it_is_while_it_w
 def test_task_servers_are_handed_on_where_they_are_asked_for(asked: int, handed: str) -> None:
     spec = replace(spec_of("198.18.7"), task_servers=asked)
     assert project.environment("r", spec, Images("n", "m"), "owner")["DAS_TASK_SERVERS"] == handed
-
-
-def test_a_run_id_becomes_a_name_that_compose_takes() -> None:
-    assert given()["COMPOSE_PROJECT_NAME"] == "das-run-1"
 
 
 @pytest.mark.parametrize(("service", "address"), project.addresses("${DAS_NETWORK:-198.18.77}").items())

@@ -57,14 +57,6 @@ def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_pa
     assert login["data"] == {"username": "admin", "password": "adm-secret", "X-CSRF-Token": TOKEN}
 
 
-def test_neither_password_nor_token_is_recorded(tmp_path):
-    browser, _ = console(tmp_path)
-    browser.query("SELECT a FROM t")
-    recorded = (tmp_path / "observations.jsonl").read_text()
-    assert "adm-secret" not in recorded
-    assert TOKEN not in recorded
-
-
 def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
     browser, _ = console(tmp_path, login=Reply(302, "", {"Location": "/carbon/admin/login.jsp?loginStatus=false"}))
     with pytest.raises(LoginRefused, match="loginStatus=false"):
@@ -88,9 +80,12 @@ def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, a
         browser.query("SELECT a FROM t")
 
 
-def test_a_query_logs_in_first_and_gives_its_rows(tmp_path):
+def test_a_query_logs_in_first_and_gives_its_rows_and_neither_password_nor_token_is_recorded(tmp_path):
     browser, _ = console(tmp_path)
     assert browser.query("SELECT a FROM t") == QueryResult(("a",), (("1",),))
+    recorded = (tmp_path / "observations.jsonl").read_text()
+    assert "adm-secret" not in recorded
+    assert TOKEN not in recorded
 
 
 def test_code_400_is_a_refused_query_although_the_http_status_is_200():

@@ -47,48 +47,38 @@ def test_kernel_44_gets_the_web_server_files_that_it_can_read(home):
     assert (home / "repository/conf/event-processor.xml").exists()
 
 
-def test_the_server_calls_itself_das(configured):
-    server = etree.parse(str(configured / "repository/conf/carbon.xml"))
+def test_the_kernel_gets_what_das_needs_of_it_and_the_server_calls_itself_das(configured):
+    conf = configured / "repository/conf"
+    server = etree.parse(str(conf / "carbon.xml"))
     texts = server.xpath(
         "//*[self::d:Name or self::d:ServerKey or self::d:Version]/text()", namespaces={"d": stock_home.CARBON}
     )
 
     assert texts == ["WSO2 Data Analytics Server", "DAS", "3.1.0"]
-
-
-def test_the_kernel_gets_what_das_needs_of_it(configured):
-    conf = configured / "repository/conf"
-
     assert "<StartRMIServer>false<" in (conf / "etc/jmx.xml").read_text()
     assert "packages=sun.misc,\\\njavax.a,\\\n" in (conf / "etc/launch.ini").read_text()
     assert "=%servletContext%/endpoints/*\n" in (conf / "security/Owasp.CsrfGuard.Carbon.properties").read_text()
     assert (conf / "hazelcast.properties").read_text().endswith("hazelcast.wait.seconds.before.join=0\n")
+    # Executors find their libraries where the node sees them.
+    assert (conf / "analytics/spark/external-spark-classpath.conf").read_text() == "\n/das/lib/spark-ext/log.jar\n"
 
 
-def test_event_traces_go_to_a_file_at_once_and_not_to_the_console(configured):
-    lines = (configured / "repository/conf/log4j2.properties").read_text().splitlines()
+def test_event_traces_go_to_a_file_at_once_and_the_log_begins_again_each_day(configured):
+    text = (configured / "repository/conf/log4j2.properties").read_text()
+    lines = text.splitlines()
 
     assert (
         "loggers = one, org-apache-spark, org-spark-project, akka, Remoting, org-apache-hadoop, "
         "org-wso2-carbon-analytics-dataservice-core-indexing-IndexNodeCoordinator, EVENT_TRACE_LOGGER" in lines
     )
     assert "logger.EVENT_TRACE_LOGGER.appenderRef.CARBON_TRACE_LOGFILE.ref = CARBON_TRACE_LOGFILE" in lines
+    # Not to the console, too.
     assert "logger.EVENT_TRACE_LOGGER.additivity = false" in lines
     assert "appender.CARBON_TRACE_LOGFILE.immediateFlush = true" in lines
     assert "appender.CARBON_CONSOLE.layout.pattern = [%d] %5p {%c} -  %m%n%ex" in lines
-
-
-def test_the_log_begins_anew_each_day_and_one_error_does_not_fill_the_disk(configured):
-    text = (configured / "repository/conf/log4j2.properties").read_text()
-
     assert "filePattern = ${sys:carbon.home}/repository/logs/wso2carbon.log.%d{yyyy-MM-dd}\n" in text
+    # One error does not fill the disk.
     assert "indexing-IndexNodeCoordinator.filter.bound.type = BurstFilter\n" in text
-
-
-def test_executors_find_their_libraries_where_the_node_sees_them(configured):
-    text = (configured / "repository/conf/analytics/spark/external-spark-classpath.conf").read_text()
-
-    assert text == "\n/das/lib/spark-ext/log.jar\n"
 
 
 def test_the_start_script_reads_the_spark_environment_before_java_starts(configured):

@@ -11,9 +11,14 @@ from conformance.errors import EvidenceError
 from selftests import failover_texts
 
 
-def test_a_record_survives_being_recorded():
+def test_a_record_survives_being_recorded_and_its_summary_is_json_with_phases_and_ledgers():
     told = failover_texts.good()
-    assert json.loads(json.dumps(failover_texts.record(told).as_json())) == told
+    record = failover_texts.record(told)
+    assert json.loads(json.dumps(record.as_json())) == told
+    summary = record.summary()
+    assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
+    assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
+    assert "passages" not in summary
 
 
 def test_a_record_of_a_run_without_clients_over_thrift_says_so():
@@ -76,13 +81,6 @@ def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(spoil, asked, w
     spoil(told)
     with pytest.raises(EvidenceError, match=why):
         asked(failover_texts.record(told))
-
-
-def test_the_summary_is_json_with_phases_and_ledgers():
-    summary = failover_texts.record(failover_texts.good()).summary()
-    assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
-    assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
-    assert "passages" not in summary
 
 
 def test_a_phase_tells_seconds_method_budget_and_its_setting():

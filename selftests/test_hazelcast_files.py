@@ -33,17 +33,14 @@ def files(homes):
     return files_of(homes.cluster().first)
 
 
-def test_the_stock_home_has_neither_file(homes):
-    (homes.home("node1") / "repository/conf/etc").mkdir(exist_ok=True)
+def test_the_stock_home_has_neither_file_nor_has_a_folder_that_is_not_there(homes):
+    folder = homes.home("node1") / "repository/conf/etc"
+    folder.mkdir(exist_ok=True)
 
     assert files(homes).properties == {}
     assert files(homes).override is None
-
-
-def test_a_folder_that_is_not_there_holds_no_file(homes):
-    (homes.home("node1") / "repository/conf/etc/jmx.xml").unlink()
-    (homes.home("node1") / "repository/conf/etc").rmdir()
-
+    (folder / "jmx.xml").unlink()
+    folder.rmdir()
     assert files(homes).override is None
 
 
