@@ -8,7 +8,7 @@ from conformance.events import artifacts
 from selftests.test_console import CLUSTER
 
 
-def test_every_artifact_lies_in_its_deployers_folder(tmp_path):
+def test_every_artifact_lies_in_its_deployers_folder_the_same_on_both_nodes(tmp_path):
     artifacts.write(tmp_path, CLUSTER)
     root = tmp_path / artifacts.DEPLOYMENT
     assert sorted(str(path.relative_to(root)) for path in root.rglob("*.*")) == [
@@ -22,9 +22,6 @@ def test_every_artifact_lies_in_its_deployers_folder(tmp_path):
         "eventstreams/LabWire_1.0.0.json",
         "executionplans/LabSum.siddhiql",
     ]
-
-
-def test_both_nodes_get_the_same(tmp_path):
     for home in ("one", "two"):
         artifacts.write(tmp_path / home, CLUSTER)
     one, two = (sorted((tmp_path / home).rglob("*.*")) for home in ("one", "two"))

@@ -90,7 +90,7 @@ def test_the_zips_kernel_stays_where_no_other_is_asked_for(made):
     assert (pack.identity["kernel"], pack.identity["product"][-12:]) == ("g:kernel:4.5.1:zip", "kernel 4.5.1")
 
 
-def test_another_kernel_is_put_in_the_place_of_the_zips(made):
+def test_another_kernel_is_put_in_the_place_of_the_zips_and_the_report_says_so(made):
     pack = made("4.4")
 
     assert names(pack.path, PLUGINS) == ["core_4.4.19.jar", "server_7.jar"]
@@ -99,9 +99,6 @@ def test_another_kernel_is_put_in_the_place_of_the_zips(made):
         "core,4.4.19,../plugins/core_4.4.19.jar,4,true",
         "server,7,../plugins/server_7.jar,4,true",
     ]
-
-
-def test_the_report_says_the_kernel_its_artifacts_and_licences(made):
     identity = made("4.4").identity
 
     assert (identity["kernel"], identity["product"][-13:]) == ("g:core:4.4.19:jar", "kernel 4.4.19")

@@ -47,15 +47,12 @@ def test_files_are_read_byte_by_byte_whatever_they_are_called(home: Path) -> Non
     assert [das.read_from("conf/a", 1, length) for length in (0, 2, 9)] == [b"", b"23", b"2345"]
 
 
-def test_folders_are_listed_and_their_files_digested(home: Path) -> None:
+def test_folders_are_listed_their_files_digested_and_links_followed_to_their_ends(home: Path) -> None:
     (home / "conf/sub").mkdir()
     das = node(home)
     assert das.listing("conf") == ["a", "b %s.xml", "sub"]
     assert das.digests("conf")["a"] == "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"
     assert sorted(das.digests("conf")) == ["a", "b %s.xml"]
-
-
-def test_a_link_is_followed_to_its_end(home: Path) -> None:
     (home / "link").symlink_to("conf/a")
     assert node(home).real_path("link") == str(home / "conf/a")
 
@@ -188,12 +185,9 @@ def test_a_zone_that_date_reads_otherwise_is_no_evidence(home: Path) -> None:
         jvm.kill()
 
 
-def test_a_node_that_does_not_run_has_its_hosts_clock(home: Path) -> None:
-    assert abs(node(home).clock().epoch - time.time()) < 5
-
-
-def test_a_connection_is_tried_from_the_nodes_host(home: Path) -> None:
+def test_a_node_that_does_not_run_has_its_hosts_clock_and_connections(home: Path) -> None:
     assert node(home).connect("127.0.0.1", 1) == "Connection refused"
+    assert abs(node(home).clock().epoch - time.time()) < 5
 
 
 def test_an_unknown_way_to_a_host_is_refused() -> None:

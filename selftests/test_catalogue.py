@@ -27,11 +27,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "catalogue.toml"
 
 
-def test_a_record_is_read(path: Path) -> None:
+def test_a_record_is_read_may_follow_another_and_information_needs_no_sabotage(path: Path) -> None:
     path.write_text(GOOD + 'needs = ["partition"]\n')
     requirement = load(path)["AA-01"]
     assert (requirement.sentence, requirement.capabilities) == ("It holds.", (Capability.FILES, Capability.PARTITION))
     assert not requirement.across_nodes
+    path.write_text(GOOD + GOOD.replace("AA", "BB") + 'follows = ["AA-01"]\n')
+    assert load(path)["BB-01"].follows == ("AA-01",)
+    path.write_text(GOOD.replace('"must"', '"info"').replace('sabotage = "break"', ""))
+    assert load(path)["AA-01"].level is Level.INFO
 
 
 @pytest.mark.parametrize("field", ["page", "not_on_page"])
@@ -41,16 +45,6 @@ def test_every_field_is_read(path: Path, field: str) -> None:
     assert (getattr(requirement, field), requirement.repair, requirement.across_nodes) == ("words", "set it", True)
     assert (requirement.section, requirement.proof, requirement.breaks) == ("Page", "look", "It falls.")
     assert (requirement.sabotage, requirement.level.value, requirement.kind.value) == ("break", "must", "files")
-
-
-def test_a_requirement_may_follow_another(path: Path) -> None:
-    path.write_text(GOOD + GOOD.replace("AA", "BB") + 'follows = ["AA-01"]\n')
-    assert load(path)["BB-01"].follows == ("AA-01",)
-
-
-def test_information_needs_no_sabotage(path: Path) -> None:
-    path.write_text(GOOD.replace('"must"', '"info"').replace('sabotage = "break"', ""))
-    assert load(path)["AA-01"].level is Level.INFO
 
 
 @pytest.mark.parametrize(

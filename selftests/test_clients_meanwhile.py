@@ -126,15 +126,11 @@ def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session
     assert not any(node.bridge.handler.sessions for node in nodes)
 
 
-def test_a_sample_to_one_node_is_followed_into_the_store(nodes, events, table):
+def test_a_sample_to_one_node_is_followed_into_the_store_where_a_row_too_many_fails(nodes, events, table):
     table.doubles = {2}
     stored = events.sample(nodes[0]).stored_once
     assert (len(stored.expected), stored.lost, len(stored.doubled)) == (20, (), 1)
     assert not nodes[1].bridge.handler.bundles
-
-
-def test_a_row_too_many_of_a_sample_over_thrift_fails(nodes, events, table):
-    table.doubles = {2}
     with pytest.raises(AssertionError, match=r"sent over Thrift to node1 only: .*19 of 20"):
         suite.test_events_sent_over_thrift_to_one_node_are_stored_once(nodes[0], events)
 

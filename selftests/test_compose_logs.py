@@ -21,22 +21,19 @@ def quiet(folder: Path) -> ContainerLogs:
     return logs
 
 
-def test_a_line_that_was_seen_is_not_new(tmp_path: Path) -> None:
+def test_a_line_that_was_seen_is_not_new_by_the_time_of_its_container(tmp_path: Path) -> None:
     logs = quiet(tmp_path)
     assert [logs.is_new(line) for line in (OLD, NEW, OLD, NEW)] == [True, True, False, False]
-
-
-def test_each_container_has_its_own_time(tmp_path: Path) -> None:
     logs = quiet(tmp_path)
     assert logs.is_new(NEW)
     assert logs.is_new(OLD.replace(b"node1", b"node2"))
 
 
-def test_passwords_are_masked(tmp_path: Path) -> None:
-    assert (
-        quiet(tmp_path).masked(b"mysql-1 | x the s3cret-word is")
-        == f"mysql-1 | x the {mask('s3cret-word')} is".encode()
-    )
+def test_passwords_are_masked_and_nothing_is_followed_after_the_end(tmp_path: Path) -> None:
+    logs = quiet(tmp_path)
+    told = f"mysql-1 | x the {mask('s3cret-word')} is".encode()
+    assert logs.masked(b"mysql-1 | x the s3cret-word is") == told
+    assert logs._started() is None
 
 
 def test_logs_of_a_home_are_kept_by_their_place(tmp_path: Path) -> None:
@@ -61,8 +58,3 @@ def test_following_ends_although_containers_run(tmp_path: Path, monkeypatch: pyt
     assert time.monotonic() - began < 4
     assert not runs(child)
     assert not logs._thread.is_alive()
-
-
-def test_nothing_is_followed_after_the_end(tmp_path: Path) -> None:
-    logs = quiet(tmp_path)
-    assert logs._started() is None

@@ -25,13 +25,10 @@ def first_of(configuration):
     return Datasources(XmlSource("node1", "d.xml", text)).all[0]
 
 
-def test_an_external_datasource_tells_its_own_url_and_account():
+def test_an_external_datasource_tells_its_url_and_account_unless_there_is_a_driver_class():
     source = first_of(EXTERNAL)
 
     assert (source.url, source.username, source.driver) == ("jdbc:mysql://h/db", "u", "com.mysql.X")
-
-
-def test_a_driver_class_goes_before_an_external_datasource():
     source = first_of(f"<url>jdbc:h2:x</url><driverClassName>D</driverClassName>{EXTERNAL}")
 
     assert (source.url, source.driver) == ("jdbc:h2:x", "D")

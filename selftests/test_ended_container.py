@@ -45,15 +45,13 @@ def node(folder: Path, **more: str) -> AttachedNode:
 LOG = "repository/logs/wso2carbon.log"
 
 
-def test_a_killed_container_is_gone_and_its_log_is_as_it_left_it(das: AttachedNode) -> None:
+def test_a_killed_container_is_gone_and_its_files_are_as_it_left_them(
+    das: AttachedNode,
+) -> None:
     das.kill()
     assert (das.processes(), das.pid(), das.closed(9443)) == ([], None, True)
     assert (das.read(LOG), das.read_from(LOG, 4), das.size(LOG)) == (b"one\ntwo\n", b"two\n", 8)
     assert das.listing("repository/logs") == ["wso2carbon.log"]
-
-
-def test_what_an_ended_container_does_not_hold_is_not_there(das: AttachedNode) -> None:
-    das.kill()
     with pytest.raises(FileNotFoundError):
         das.read("repository/logs/none.log")
 

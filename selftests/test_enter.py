@@ -43,7 +43,7 @@ def test_where_there_is_no_way_the_reason_is_told_and_loopback_is_taken_without_
     assert found(True, loopback=True) == ([], "--loopback was given", [])
 
 
-def test_what_the_outer_process_set_up_is_found_inside(tmp_path, monkeypatch):
+def test_what_the_outer_process_set_up_is_found_inside_and_nowhere_else(tmp_path, monkeypatch):
     options = LabOptions(das_pack=tmp_path / "das.zip", mysql="8.0", run_id="run-1", kernel="4.4")
     run = Entered(tmp_path, options, "", {"pack": 1.5}, (Forward("mysql", 9, 40001, "198.51.100.13", 3306),))
     run.write()
@@ -51,9 +51,6 @@ def test_what_the_outer_process_set_up_is_found_inside(tmp_path, monkeypatch):
 
     assert entered.current() == run
     assert enter.run(["suites"], options) is None
-
-
-def test_outside_of_a_lab_there_is_no_current_run(monkeypatch):
     monkeypatch.delenv(entered.VARIABLE, raising=False)
 
     assert entered.current() is None

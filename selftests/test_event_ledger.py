@@ -42,13 +42,10 @@ def test_many_ids_are_counted_not_listed():
     assert "lost 6: a, b, c, d, e and 1 more" in str(Hop("stored", IDS, ()))
 
 
-def test_only_accepted_events_are_owed():
+def test_only_accepted_events_of_the_batch_are_owed():
     ledger = EventLedger(IDS, IDS[:4], {"node1": IDS[:4]}, {"node1": IDS[:4]}, IDS[:4])
     assert ledger.stored_once.exactly_once
     assert ledger.refused == ("e", "f")
-
-
-def test_events_of_other_batches_are_left_out():
     ledger = EventLedger(IDS[:2], IDS[:2], {"node1": ("x", "a", "b", "y")}, {}, ("x", "a", "b"))
     assert not ledger.processing_faults
     assert ledger.stored_once.exactly_once

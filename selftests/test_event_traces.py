@@ -12,12 +12,9 @@ from selftests.fake_node import file_line
 PATH = "repository/logs/wso2carbon-trace-messages.log"
 
 
-def test_events_that_entered_are_read_with_their_place():
+def test_events_that_entered_are_read_with_their_place_and_answers_with_sum_and_count():
     (event,) = traces.entered(event_texts.entered(7), PATH)
     assert (event.id, event.seq, event.value, event.place) == ("run-00007", 7, 128, f"{PATH}:2")
-
-
-def test_answers_hold_sum_and_count():
     (event,) = traces.answered(event_texts.answered(7, 255, 8), PATH)
     assert (event.total, event.events) == (255, 8)
 

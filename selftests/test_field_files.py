@@ -186,7 +186,7 @@ def test_different_heartbeats_are_told_with_both_places(homes):
     )
 
 
-def test_an_override_is_told_and_one_on_one_node_only_too(homes):
+def test_an_override_is_told_one_on_one_node_only_too_and_two_are_compared(homes):
     homes.write("node1", {OVERRIDE: "<hazelcast/>"})
 
     assert hazelcast_settings.problem_override(homes.cluster().first).startswith(
@@ -194,9 +194,6 @@ def test_an_override_is_told_and_one_on_one_node_only_too(homes):
     )
     assert hazelcast_settings.problem_override(homes.cluster().second) == ""
     assert settings_differ(homes) == f"node1 {OVERRIDE}: is not on node2, expected the same on both nodes"
-
-
-def test_properties_of_two_overrides_are_compared(homes):
     texts = [
         f'<hazelcast><properties><property name="{HEARTBEAT}">{n}</property></properties></hazelcast>' for n in (5, 9)
     ]

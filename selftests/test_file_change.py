@@ -16,8 +16,9 @@ def test_a_diff_counts_and_shows_lines_without_their_ends():
     assert list(change.diff()) == [*head, " one", "-two", "+2", "+three"]
 
 
-def test_a_new_file_is_one_that_was_not_there():
+def test_a_new_file_is_one_that_was_not_there_and_bytes_that_are_no_text_are_escapes():
     assert list(FileChange("id", None, b"node-1").diff())[:2] == ["--- /dev/null", "+++ id (LF)"]
+    assert "+caf\\xe9" in list(FileChange("a", b"", b"caf\xe9").diff())
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,3 @@ def test_a_step_that_loses_the_line_ends_fails(tmp_path):
 
     (outcome,) = step_trial.tried((homes[0], homes[1]), [PageStep("2", "clustering", careless)])
     assert outcome.problem == f"{AXIS2}: line ends were CRLF, and are LF now"
-
-
-def test_bytes_that_are_no_text_are_shown_as_escapes():
-    assert "+caf\\xe9" in list(FileChange("a", b"", b"caf\xe9").diff())

@@ -15,13 +15,10 @@ def test_an_answer_comes_back_as_its_json_would(answer: object) -> None:
     assert Given(answer).copy() == json.loads(canonical(answer))
 
 
-def test_what_one_asker_changes_the_next_one_does_not_see() -> None:
+def test_what_one_asker_changes_the_next_does_not_see_and_a_text_is_not_copied() -> None:
     given = Given({"nodes": ["node1"]})
     given.copy()["nodes"].append("node2")
     assert given.copy() == {"nodes": ["node1"]}
-
-
-def test_a_text_is_handed_on_without_a_copy() -> None:
     log = "a line\n" * 1000
     assert Given(log).copy() is log
 

@@ -87,12 +87,6 @@ def test_names_are_unquoted(name, database):
     assert missing(f"GRANT ALL ON {name}.* TO das", database=database) == []
 
 
-def test_roles_are_noted():
-    grants = Grants.read(["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'"])
-
-    assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'")
-
-
 @pytest.mark.parametrize(
     ("pattern", "text", "matches"),
     [("a%", "abc", True), ("a_c", "abc", True), (r"a\_c", "a_c", True), (r"a\_c", "abc", False), ("a.c", "abc", False)],
@@ -165,10 +159,13 @@ def test_the_most_specific_host_wins_even_if_it_is_everybodys():
     assert served("198.51.100.11", *accounts, ("das", "198.51.100.11")) == AccountRow("das", "198.51.100.11")
 
 
-def test_accounts_are_read_as_servers_write_them():
+def test_accounts_and_roles_are_read_as_servers_write_them():
     assert AccountRow.of("a@b@198.51.100.%") == AccountRow("a@b", "198.51.100.%")
     assert AccountRow.quoted("`r`@`10.%`") == AccountRow("r", "10.%")
     assert AccountRow.quoted("'r'") == AccountRow("r", "%")
+    grants = Grants.read(["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'"])
+
+    assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'")
 
 
 @pytest.mark.parametrize(

@@ -119,16 +119,11 @@ def test_jars_are_shared_where_there_are_no_patches_and_everything_else_is_a_cop
     assert not (made / "conf/carbon.xml").samefile(template / "conf/carbon.xml")
 
 
-def test_editing_a_home_leaves_the_template_alone(template, tmp_path):
+def test_editing_a_home_leaves_the_template_alone_and_no_home_is_made_over_another(template, tmp_path):
     made = home.make(template, tmp_path / "node1")
 
     (made / "conf/carbon.xml").write_text("edited")
 
     assert (template / "conf/carbon.xml").read_text() == "stock"
-
-
-def test_a_home_is_never_made_over_another(template, tmp_path):
-    home.make(template, tmp_path / "node1")
-
     with pytest.raises(ConformanceError, match="node1"):
         home.make(template, tmp_path / "node1")

@@ -58,13 +58,10 @@ def test_a_folder_of_every_home_that_was_not_handed_in_is_not_assessed(folders, 
         folders.names("repository/components/plugins", in_every_home=True)
 
 
-def test_a_file_is_there_or_not(folders):
+def test_a_file_is_there_or_not_and_a_folder_can_be_entered(folders, home, monkeypatch):
     assert folders.holds("bin/load-spark-env-vars.sh")
     assert not folders.holds("bin/none")
     assert not folders.holds("bin/load-spark-env-vars.sh/below")
-
-
-def test_a_folder_can_be_entered_and_nothing_else(folders, home, monkeypatch):
     assert folders.can_be_entered("bin")
     assert not folders.can_be_entered("bin/load-spark-env-vars.sh")
     assert not folders.can_be_entered("none")

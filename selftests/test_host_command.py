@@ -44,16 +44,13 @@ def test_a_node_of_the_embedded_lab_knows_its_own_processes(tmp_path):
     assert node.run("pwd; echo =$PIDS=") == f"{tmp_path}\n==\n"
 
 
-def test_a_command_on_an_attached_host_needs_leave_and_gets_the_processes_of_the_home(tmp_path):
+def test_a_command_on_an_attached_host_needs_leave_gets_processes_and_says_why_it_fails(tmp_path):
     with pytest.raises(EvidenceError, match=r"allow\.faults does not name it"):
         attached(tmp_path).run("true")
     with server_of(tmp_path) as process:
         said = attached(tmp_path, faults=True).run("pwd; printf %s $PIDS")
         process.kill()
     assert said == f"{tmp_path}\n{process.pid}"
-
-
-def test_a_command_that_fails_on_an_attached_host_says_why(tmp_path):
     with pytest.raises(EvidenceError, match="das1: 'echo no room >&2; exit 3': no room"):
         attached(tmp_path, faults=True).run("echo no room >&2; exit 3")
 

@@ -58,11 +58,8 @@ def test_what_no_peer_can_call_is_told_with_its_reason(text, reason):
     assert reason in told
 
 
-def test_a_single_host_may_use_loopback_addresses_but_no_names_or_wildcards_for_itself():
+def test_a_single_host_may_use_loopback_addresses_but_no_names_wildcards_or_nothing():
     assert unreachable(host("127.0.0.21"), single_host=True) == ""
     assert unreachable(host("0.0.0.0"), single_host=True)
     assert unreachable(host("localhost"), single_host=True)
-
-
-def test_a_missing_host_is_told_as_nothing():
     assert "found nothing" in unreachable(Located.missing(Where("node1", "a.xml")))

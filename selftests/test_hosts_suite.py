@@ -72,22 +72,19 @@ def test_what_the_environment_decides_is_not_assessed(cluster, options):
     assert "environment decides" in cluster.left_open()["PRE-01"][0]
 
 
-def test_a_lab_is_marked(cluster):
+def test_a_lab_and_only_a_lab_is_marked(cluster):
     cluster.recommended = memory.size_for({"size": "lab"})
     cluster.edit((SCRIPT, "4096m", "1024m"), (SPARK, "2g", "512m"))
 
     assert cluster.failing() == {}
     assert cluster.left_open()["PRE-01"][0].startswith("lab-sized; configured: Carbon -Xmx '1024m' (of the")
+    assert memory.size_for({"pack": "vendor"}) is memory.PAGE
 
 
 def test_a_lab_is_held_to_its_own_size(cluster):
     cluster.recommended = memory.LAB
 
     assert set(cluster.edit((SCRIPT, "4096m", "256m")).failing()) == {"PRE-01"}
-
-
-def test_only_a_lab_is_measured_by_a_labs_size():
-    assert memory.size_for({"pack": "vendor"}) is memory.PAGE
 
 
 def test_bundles_that_a_start_makes_may_differ(cluster):
