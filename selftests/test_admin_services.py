@@ -78,15 +78,12 @@ def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
     assert len(node.requests) == 2
 
 
-def test_a_user_is_made_with_the_names_of_the_services_own_description(tmp_path: Any) -> None:
+def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path: Any) -> None:
     node = Node()
     UserAdmin(services(node, tmp_path)).add("jo", Secret("not shown"), "admin")
     assert node.requests[0].tag == f"{{{XSD}}}addUser"
     said = [("userName", "jo"), ("password", "not shown"), ("roles", "admin"), ("profileName", "default")]
     assert node.sent == said
-
-
-def test_a_resource_has_five_parameters(tmp_path: Any) -> None:
     node = Node()
     RegistryResources(services(node, tmp_path)).write("/_system/config", "a.txt", "text")
     assert [name for name, _ in node.sent] == ["parentPath", "fileName", "mediaType", "description", "content"]

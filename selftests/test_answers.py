@@ -52,7 +52,7 @@ def test_a_waiver_in_force_names_its_owner_and_one_that_expired_is_to_be_renewed
     ]
 
 
-def test_what_was_not_judged_is_told_by_reason_the_greatest_first() -> None:
+def test_what_was_not_judged_is_told_by_reason_the_greatest_first_in_plain_words() -> None:
     run = signoff({}, result="PARTIAL")
     for name, message in (
         ("CLU-01", "no log"),
@@ -63,9 +63,6 @@ def test_what_was_not_judged_is_told_by_reason_the_greatest_first() -> None:
     told = [(one.text, one.ids) for one in answers.not_judged(run)]
     assert told == [("Not selected in this run", ("FO-11", "FO-14")), ("no log", ("CLU-01",))]
     assert decided(run) == [("Acceptance", "Accept that 3 requirements were not judged, or ask for the rest", ())]
-
-
-def test_what_a_target_does_not_have_is_said_in_plain_words() -> None:
     run = signoff({}, result="PARTIAL")
     run["requirements"]["CLU-01"]["message"] = "target snapshot:x cannot do: fault, artifacts, write; leave --read-only"
     text = "This target does not have nodes that may be killed, the suite's test streams and leave to write"

@@ -56,13 +56,10 @@ def test_an_empty_folder_is_kept(tmp_path, make, name):
     assert tree.is_folder("node1/lib")
 
 
-def test_links_of_a_tar_are_kept(tmp_path):
+def test_links_are_kept(tmp_path):
     links = (("l", (tarfile.SYMTYPE, "d/a")), ("d/hard", (tarfile.LNKTYPE, "d/a")))
     tree = read_archive(tar(tmp_path / "a.tgz", ("d/a", b"one"), *links))
     assert file_tree.read(tree, "l") == file_tree.read(tree, "d/hard") == b"one"
-
-
-def test_a_link_of_a_zip_is_kept(tmp_path):
     link = zipfile.ZipInfo("l")
     link.external_attr = 0o120777 << 16
     tree = read_archive(zipped(tmp_path / "a.zip", ("d/a", b"one"), (link, "d/a")))

@@ -28,7 +28,7 @@ def test_every_artifact_lies_in_its_deployers_folder_the_same_on_both_nodes(tmp_
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
-def test_receiver_and_publisher_name_existing_streams():
+def test_receiver_and_publisher_name_existing_streams_and_the_plan_is_traced():
     texts = artifacts.artifacts()
     streams = {json.loads(text)["name"] for path, text in texts.items() if path.endswith(".json")}
     named = {
@@ -37,15 +37,12 @@ def test_receiver_and_publisher_name_existing_streams():
     }
     found = {etree.fromstring(text).xpath("string(//@streamName)") for text in named}
     assert found == streams
-
-
-def test_the_plan_is_traced_and_keeps_a_window():
     plan = artifacts.artifacts()["repository/deployment/server/executionplans/LabSum.siddhiql"]
     assert "@Plan:trace('true')" in plan
     assert f"#window.length({artifacts.WINDOW})" in plan
 
 
-def test_a_sink_is_named_after_its_streams_table_and_keeps_each_attribute_in_the_stores_type():
+def test_a_sink_has_its_streams_table_and_each_attribute_in_the_stores_type():
     sink = etree.fromstring(artifacts.artifacts()["repository/deployment/server/eventsink/LABIN.xml"])
     assert sink.findtext("Source/StreamId").partition(":")[0].replace(".", "_").upper() == artifacts.TABLE
     columns = {one.findtext("Name"): one.findtext("Type") for one in sink.iterfind(".//ColumnDefinition")}

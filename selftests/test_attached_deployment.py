@@ -58,10 +58,14 @@ def test_without_allow_nothing_is_written_sent_or_broken_and_the_end_leaves_no_s
     assert not folder.exists()
 
 
-def test_all_that_is_allowed_leaves_mysql_and_the_network_alone(tmp_path: Path) -> None:
+def test_all_that_is_allowed_leaves_mysql_and_the_network_alone_and_so_does_a_stored_run(tmp_path: Path) -> None:
     with attached(tmp_path, ALL) as deployment:
         assert set(Capability) - set(deployment.capabilities) == {Capability.PARTITION, Capability.DATABASE_FAULT}
         assert deployment.remedies[Capability.DATABASE_FAULT].startswith("MySQL servers of others are not broken")
+        told = describe(deployment, "attached:inventory.toml")
+    assert Capability.DATABASE_FAULT not in capabilities_of(told, "bundle")
+    assert Capability.DATABASE_FAULT in capabilities_of({**told, "target": "embedded"}, "bundle")
+    assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
 
 
 def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:
@@ -77,14 +81,6 @@ def test_read_only_overrules_all_of_allow(tmp_path: Path) -> None:
 def test_read_only_does_not_hide_what_the_inventory_lacks(tmp_path: Path) -> None:
     with attached(tmp_path, '[allow]\nfaults = ["das1"]\n', read_only=True) as deployment:
         assert deployment.remedies[Capability.FAULT].startswith("the inventory needs allow.faults with both nodes")
-
-
-def test_a_stored_attached_run_could_not_break_mysql_others_that_broke_nodes_could(tmp_path: Path) -> None:
-    with attached(tmp_path, ALL) as deployment:
-        told = describe(deployment, "attached:inventory.toml")
-    assert Capability.DATABASE_FAULT not in capabilities_of(told, "bundle")
-    assert Capability.DATABASE_FAULT in capabilities_of({**told, "target": "embedded"}, "bundle")
-    assert capabilities_of({"target": "snapshot:x", "capabilities": ["files"]}, "bundle") == (Capability.FILES,)
 
 
 UNREACHED = (

@@ -24,14 +24,11 @@ def test_the_pages_values_are_read_with_their_lines_and_paths():
     )
 
 
-def test_members_are_read_in_order():
+def test_members_are_read_in_order_and_of_two_lists_the_first():
     members = axis2().members
 
     assert [(str(one.host), int(one.port)) for one in members] == [("198.51.100.11", 4000), ("198.51.100.12", 4000)]
     assert members.by_host(OwnHost(("198.51.100.12",))) is members[1]
-
-
-def test_of_two_lists_of_members_the_first_is_read():
     text = axis2_xml("node1")
     text = text.replace("</clustering>", text[text.index("<members>") : text.index("</clustering>")] + "</clustering>")
 
@@ -49,16 +46,13 @@ def test_two_members_on_one_host_are_told_apart_by_port():
     assert axis2(members=pair).members.by_host(OwnHost(("10.0.0.1",)), prefer=4001).port == 4001
 
 
-def test_an_absent_section_takes_the_products_values():
+def test_an_absent_section_or_parameter_takes_the_products_values_and_is_told_so():
     clustering = axis2("<axisconfig/>")
 
     assert (clustering.enabled, clustering.agent_class.present, clustering.scheme) == ("false", False, "multicast")
     assert (clustering.domain, clustering.local_member_port) == ("apache.axis2.domain", 4000)
     assert clustering.local_member_host.describe() == "nothing"
     assert clustering.members.describe() == f"node1 {AXIS2}:1 /axisconfig/clustering/members (absent): found no member"
-
-
-def test_an_absent_parameter_is_told_with_what_the_product_takes():
     clustering = axis2("<axisconfig><clustering/></axisconfig>")
 
     assert clustering.enabled == "true"

@@ -53,14 +53,11 @@ def test_events_arrive_as_they_were_sent(bridge):
     assert not bridge.handler.sessions
 
 
-def test_each_type_of_attribute_travels_in_its_list():
+def test_each_type_of_attribute_travels_in_its_list_and_none_may_lack():
     kinds = {"i": "INT", "l": "LONG", "f": "FLOAT", "d": "DOUBLE", "b": "BOOL", "s": "STRING", "n": "STRING"}
     found = bundle("s", [WireEvent(Stream("all", "1.0.0", kinds), 5, (1, 2, 0.5, 1.5, True, "text", None))])
     assert (found.ints, found.longs, found.doubles, found.bools) == ([1], [5, 2], [0.5, 1.5], [True])
     assert found.texts == ["all:1.0.0", "text", "_null"]
-
-
-def test_an_event_with_too_few_values_is_refused():
     with pytest.raises(ValueError, match="shorter"):
         bundle("s", [WireEvent(LAB, 5, ("a", 1))])
 
@@ -98,14 +95,11 @@ def test_a_wrong_password_is_named_with_the_permission(bridge):
         bridge.client("wrong").login()
 
 
-def test_an_unknown_certificate_is_named_with_its_remedy(bridge, tmp_path):
+def test_an_unknown_certificate_is_named_with_its_remedy_and_a_trusted_one_taken(bridge, tmp_path, pem):
     other = certificate(tmp_path, "other")
     with pytest.raises(CertificateUnknown, match=r"\(TLS\): the certificate is not trusted .*keytool"):
         bridge.client(trust=str(other)).login()
     assert bridge.handler.logins == 0
-
-
-def test_a_trusted_certificate_is_taken_whatever_its_host_name(bridge, pem):
     bridge.client(trust=str(pem)).login()
     assert bridge.handler.logins == 1
 

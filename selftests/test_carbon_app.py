@@ -25,15 +25,12 @@ def told(data):
     return looked_into(FakeAccess("node1", {PATH: data}), PATH)
 
 
-def test_only_files_that_may_define_a_receiver_are_kept():
+def test_only_files_that_may_define_a_receiver_are_kept_in_any_encoding():
     found = told(app(stream="<eventStream/>", one=receiver(), note="eventReceiver"))
 
     assert found["problem"] == ""
     assert sorted(found["definitions"]) == ["note.xml", "one.xml"]
     assert [one.name for one in receivers("node1", PATH, found["definitions"])] == ["Sensors"]
-
-
-def test_another_encoding_is_read():
     text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + receiver(name="caf\xe9")
 
     (one,) = receivers("node1", PATH, told(app(one=text.encode("latin-1")))["definitions"])

@@ -45,13 +45,10 @@ def causes(*given: tuple[str, str] | tuple[str, str, Verdict]) -> dict[str, tupl
     return {one.id: one.follows_from for one in explained(results, SMALL, NODES) if one.follows_from}
 
 
-def test_a_failure_follows_from_one_that_the_catalogue_names() -> None:
+def test_a_failure_follows_from_one_that_the_catalogue_names_and_of_two_from_the_first() -> None:
     assert causes(("AA-01", "broken"), ("BB-01", "broken")) == {"BB-01": ("AA-01",)}
     assert causes(("BB-01", "broken")) == {}
     assert causes(("AA-01", "broken"), ("CC-01", "broken")) == {}
-
-
-def test_of_two_that_may_follow_from_each_other_the_first_of_the_catalogue_is_the_cause() -> None:
     assert causes(("BB-01", "broken"), ("DD-01", "broken")) == {"DD-01": ("BB-01",)}
 
 

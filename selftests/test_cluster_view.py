@@ -41,7 +41,9 @@ def test_the_first_of_nodes_that_were_started_here_is_the_active_one(cluster, ac
         role(access, name)
     cluster.order_by_roles()
     assert cluster.first.name == first
+    assert cluster.nodes == (cluster.first, cluster.second)
     assert {node.name for node in cluster.nodes} == {"node1", "node2"}
+    assert cluster.shared_member_address == ""
 
 
 def test_the_order_of_a_stored_run_is_that_of_its_roles(cluster, accesses):
@@ -54,13 +56,10 @@ def test_the_order_of_a_stored_run_is_that_of_its_roles(cluster, accesses):
     assert again.first.name == "node2"
 
 
-def test_the_order_of_a_stored_run_that_was_not_asked_for_roles_is_its_deployments(accesses):
+def test_nodes_whose_roles_a_stored_run_or_a_log_does_not_tell_keep_their_order(accesses, cluster):
     again = ClusterView(*(Node(access, Witness.replaying([])) for access in accesses))
     again.order_by_roles()
     assert again.first.name == "node1"
-
-
-def test_nodes_whose_logs_cannot_be_read_keep_their_order(cluster, accesses):
     del accesses[1].files[LOG_PATH]
     cluster.order_by_roles()
     assert cluster.first.name == "node1"
@@ -88,9 +87,7 @@ def test_late_lines_that_never_come_are_left_to_the_requirements(cluster, access
     assert clock.now > 20
 
 
-def test_members_of_both_nodes_are_known_and_a_file_that_is_no_text_is_an_error_with_its_name(cluster, accesses):
-    assert cluster.shared_member_address == ""
-    assert cluster.nodes == (cluster.first, cluster.second)
+def test_a_file_that_is_no_text_is_an_error_with_its_name(cluster, accesses):
     accesses[0].files["bin/x.sh"] = b"one\ntwo\xff"
     with pytest.raises(EvidenceError, match=r"node1 bin/x.sh:2: is not UTF-8"):
         cluster.first.files.text("bin/x.sh")

@@ -45,11 +45,14 @@ def test_a_paused_container_is_killed_and_one_that_ended_has_no_processes(
     assert (fake.done, fake.status) == (done, "exited")
 
 
-def test_a_command_that_fails_tells_its_words() -> None:
+def test_a_command_that_fails_tells_its_words_and_a_container_that_is_gone_is_named() -> None:
     running, fake = container()
     fake.said = (2, b"RTNETLINK answers: Operation not permitted\n")
     with pytest.raises(ConformanceError, match="das-x-node1-1: ip neigh: RTNETLINK answers"):
         running.run(["ip", "neigh"])
+    gone = Container(FakeDocker(), "das-x-node1-1")  # type: ignore[arg-type]
+    with pytest.raises(ConformanceError, match="das-x-node1-1: No such container"):
+        _ = gone.status
 
 
 @pytest.mark.parametrize("said", [b"date: invalid option\n", b"+0000 now\n"])
@@ -62,12 +65,6 @@ def test_a_container_whose_date_is_no_time_has_no_clock(said: bytes) -> None:
         das.clock()
     fake.said = (0, b"+0000 1795384704.250000000\n")
     assert das.clock() == Reading(1795384704.25, 0)
-
-
-def test_a_container_that_is_gone_is_named() -> None:
-    gone = Container(FakeDocker(), "das-x-node1-1")  # type: ignore[arg-type]
-    with pytest.raises(ConformanceError, match="das-x-node1-1: No such container"):
-        _ = gone.status
 
 
 @pytest.mark.parametrize("trouble", [requests.ReadTimeout("slow"), ProtocolError("cut"), ConnectionResetError("reset")])

@@ -20,7 +20,9 @@ def files(folder: Path, answer_s: float = 60) -> HomeFiles:
     return HomeFiles("observer", str(folder), "/opt/das/home", answer_s)
 
 
-def test_an_interrupted_question_leaves_no_answer_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_question_leaves_no_answer_to_the_next_out_of_a_terminals_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put_docker(tmp_path, monkeypatch, SERVE)
     home = files(tmp_path)
     assert home.size("log") == 5
@@ -29,6 +31,8 @@ def test_an_interrupted_question_leaves_no_answer_to_the_next(tmp_path: Path, mo
     with pytest.raises(KeyboardInterrupt):
         home.read("log")
     assert home.listing(".") == sorted(one.name for one in tmp_path.iterdir())
+    assert home._process is not None
+    assert os.getsid(home._process.pid) != os.getsid(0)
     home.close()
 
 
@@ -54,13 +58,4 @@ def test_an_observer_that_is_back_answers(tmp_path: Path, monkeypatch: pytest.Mo
         home.size("log")
     (tmp_path / "back").touch()
     assert home.size("log") == 5
-    home.close()
-
-
-def test_it_is_out_of_a_terminals_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_docker(tmp_path, monkeypatch, SERVE)
-    home = files(tmp_path)
-    home.size("log")
-    assert home._process is not None
-    assert os.getsid(home._process.pid) != os.getsid(0)
     home.close()

@@ -47,13 +47,10 @@ def test_the_readme_asks_for_two_commands_and_shows_one_picture() -> None:
     assert len(README.splitlines()) <= 80, "a reader of the README has two minutes"
 
 
-def test_the_readme_explains_every_verdict_and_every_result() -> None:
+def test_the_readme_explains_every_verdict_and_result_and_leads_to_every_document() -> None:
     rows = "\n".join(line for line in README.splitlines() if line.startswith("| "))
     assert [one.value for one in Verdict if one.value not in rows] == []
     assert [one.value for one in Result if f"| {one.value} |" not in rows] == []
-
-
-def test_the_readme_leads_to_every_document() -> None:
     listed = set(re.findall(r"\]\(([^)#:]+)", README))
     pages = {path.relative_to(PROJECT).as_posix() for path in DOCUMENTS if path.parent in (PROJECT / "docs", PROJECT)}
     assert pages - {"README.md"} - listed == set()

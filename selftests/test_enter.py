@@ -71,9 +71,15 @@ def test_a_wrong_option_is_told_before_anything_is_made(options, named):
         enter.enter(["true"], options)
 
 
-def test_a_signal_before_the_command_runs_interrupts_the_preparation():
+def test_a_signal_interrupts_the_preparation_and_the_handlers_of_before_are_back():
     with pytest.raises(enter.Interrupted, match="SIGTERM"), enter.Signals():
         os.kill(os.getpid(), signal.SIGTERM)
+    before = signal.getsignal(signal.SIGTERM)
+
+    with enter.Signals():
+        pass
+
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_signal_while_the_command_runs_is_written_to_its_lifeline():
@@ -86,12 +92,3 @@ def test_a_signal_while_the_command_runs_is_written_to_its_lifeline():
     assert os.read(reading, 8) == bytes([signal.SIGHUP])
     os.close(reading)
     os.close(writing)
-
-
-def test_the_handlers_of_before_are_back_afterwards():
-    before = signal.getsignal(signal.SIGTERM)
-
-    with enter.Signals():
-        pass
-
-    assert signal.getsignal(signal.SIGTERM) is before

@@ -19,14 +19,11 @@ def test_events_that_entered_are_read_with_their_place_and_answers_with_sum_and_
     assert (event.total, event.events) == (255, 8)
 
 
-def test_the_vendors_own_line_form_reads_the_same():
+def test_the_vendors_own_lines_and_events_that_entered_together_read_the_same():
     line = event_texts.entered(7).replace(
         "[2026-11-22 21:58:24,716]  INFO {EVENT_TRACE_LOGGER} -  ", "21:58:24,716 [-] [pool-1] INFO EVENT_TRACE_LOGGER "
     )
     assert [event.seq for event in traces.entered(line, PATH)] == [7]
-
-
-def test_events_that_entered_together_are_read_one_by_one():
     first, second = (event_texts.entered(seq).splitlines() for seq in (1, 2))
     together = f"{first[0]}\n[{first[1]}, {second[1]}]\n"
     assert [event.seq for event in traces.entered(together, PATH)] == [1, 2]

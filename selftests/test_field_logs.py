@@ -59,14 +59,11 @@ def test_a_few_waits_with_which_the_log_ends_are_one():
     assert event_sync_stalls.problem(section(*[WAIT] * WAITS_AT_THE_END, STARTED, step=4)) == ""
 
 
-def test_waits_before_the_server_has_started_do_not_count():
+def test_waits_count_once_the_server_has_started_and_apart_by_stream():
     lines = [*FIRST_START, *[WAIT] * 30, STARTED, CONNECTED]
     text = "".join(f"{file_line(short)}\n" for short in lines)
 
     assert event_sync_stalls.problem(LogReading("node1", [("wso2carbon.log", text)]).last_start) == ""
-
-
-def test_waits_for_different_streams_are_counted_apart():
     waits = [WAIT.replace("Meters", f"R{number}") for number in range(MANY_WAITS * 2)]
 
     assert event_sync_stalls.problem(section(*waits)) == ""

@@ -42,10 +42,12 @@ def test_of_two_formations_the_later_one_counts_in_whatever_zones_they_are(joine
     assert titles(formation(one, other)) == [("node2", "start 2 of 2"), ("node1", "start 2 of 2")]
 
 
-def test_a_node_that_nobody_joined_formed_nothing():
+def test_a_node_that_nobody_joined_or_whose_peer_has_no_log_stands_alone():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
     assert titles(formation(one, other)) == ONCE
     assert formation(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
+    assert titles(formation(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
+    assert first_to_start([], []) is None
 
 
 def test_starts_are_compared_by_the_clocks_of_their_nodes():
@@ -85,11 +87,6 @@ def test_a_minute_is_what_joining_may_take(minute, more, ahead):
     text = started(SECOND_START, "21:59").replace(f"21:59:{own},000", f"{minute}:{told + more},000")
     (one,), (other,) = starts("node1", started(FIRST_START, "21:59")), starts("node2", text)
     assert seconds_ahead(one, other) == ahead
-
-
-def test_without_the_peers_log_the_forming_start_stands_alone():
-    assert titles(formation(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
-    assert first_to_start([], []) is None
 
 
 @pytest.mark.parametrize(("noticed", "kept"), [("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1)])

@@ -53,14 +53,11 @@ def test_what_is_granted_elsewhere_does_not_count(line):
     assert missing(line) == ALL
 
 
-def test_rights_everywhere_and_on_the_database_add_up():
+def test_rights_add_up_but_of_several_patterns_only_the_most_specific_counts():
     some = "GRANT SELECT, INSERT ON *.* TO 'das'@'%'"
     rest = f"GRANT {', '.join(right for right in ALL if right not in ('SELECT', 'EVENT'))} ON `userdb`.* TO 'das'@'%'"
 
     assert missing(some, rest) == ["EVENT"]
-
-
-def test_of_several_patterns_only_the_most_specific_counts():
     wide, narrow = "GRANT ALL PRIVILEGES ON `user%`.* TO 'd'@'%'", "GRANT SELECT ON `userd_`.* TO 'd'@'%'"
 
     assert "INSERT" in missing(wide, narrow)

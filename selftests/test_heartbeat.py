@@ -26,16 +26,11 @@ def content(world: World) -> list[bytes]:
     return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
 
 
-def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set(world):
+def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set_but_nodes_keep_it(world):
     with heartbeat_of(world).set(world.proven("now")):
         assert all(b"\nhazelcast.max.no.heartbeat.seconds=10\n" in text for text in content(world))
         assert in_force(world) == ["10", "10"]
     assert content(world) == [b"", b""]
-
-
-def test_nodes_that_were_not_started_again_go_on_with_the_short_heartbeat(world):
-    with heartbeat_of(world).set(world.proven("now")):
-        pass
     stale = [node.settings.stale for node in world.nodes]
     assert in_force(world) == ["10", "10"]
     assert stale[0].startswith("node1 runs with hazelcast.max.no.heartbeat.seconds 10, its files say 600")

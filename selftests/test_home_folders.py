@@ -126,14 +126,10 @@ def test_what_cannot_be_read_is_told_with_what_helps(files, home, monkeypatch, n
         files.text(PATH)
 
 
-def test_stray_bytes_are_put_up_with_where_the_reader_does(files, home):
-    home.write(PATH, b"a caf\xe9\n")
-
-    assert files.lenient_text(PATH) == "a caf\ufffd\n"
-
-
-def test_what_is_no_text_at_all_is_an_error(files, home):
+def test_stray_bytes_are_put_up_with_and_what_is_no_text_is_an_error(files, home):
+    home.write("bin/stray.sh", b"a caf\xe9\n")
     home.write(PATH, b"one\ntwo\x00\xff" * 100)
 
+    assert files.lenient_text("bin/stray.sh") == "a caf\ufffd\n"
     with pytest.raises(EvidenceError, match=rf"node1 {PATH}:2: is not text \(a NUL byte\)"):
         files.lenient_text(PATH)
