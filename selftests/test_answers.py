@@ -52,7 +52,7 @@ def test_a_waiver_in_force_names_its_owner_and_one_that_expired_is_to_be_renewed
     ]
 
 
-def test_what_was_not_judged_is_told_by_reason_the_greatest_first_in_plain_words() -> None:
+def test_what_was_not_judged_is_grouped_by_reason_in_plain_words() -> None:
     run = signoff({}, result="PARTIAL")
     for name, message in (
         ("CLU-01", "no log"),

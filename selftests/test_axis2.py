@@ -46,7 +46,7 @@ def test_two_members_on_one_host_are_told_apart_by_port():
     assert axis2(members=pair).members.by_host(OwnHost(("10.0.0.1",)), prefer=4001).port == 4001
 
 
-def test_an_absent_section_or_parameter_takes_the_products_values_and_is_told_so():
+def test_an_absent_section_or_parameter_takes_the_products_values_and_says_so():
     clustering = axis2("<axisconfig/>")
 
     assert (clustering.enabled, clustering.agent_class.present, clustering.scheme) == ("false", False, "multicast")

@@ -1,4 +1,4 @@
-"""A healthy cluster is proven; one that is not is repaired once, told, and an error if that does not help."""
+"""A healthy cluster is proven; one that is not is repaired once, reported, and an error if that does not help."""
 
 import re
 from types import SimpleNamespace
@@ -58,7 +58,7 @@ def both_active(lab: PairLab) -> None:
     lab.nodes[1].current = Role.ACTIVE
 
 
-def test_a_healthy_cluster_is_told_by_roles(health):
+def test_a_healthy_cluster_is_known_by_its_roles(health):
     pair = health.proven("before it")
     assert (pair.active.name, pair.passive.name, health.repairs) == ("node1", "node2", [])
 
@@ -73,7 +73,7 @@ def test_a_healthy_cluster_is_told_by_roles(health):
         (gave_up, "failed 11 times; removing it; Spark gave .* restart the node"),
     ],
 )
-def test_what_is_not_healthy_is_told_and_an_error_when_it_stays_so(health, lab, spoil, told):
+def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, spoil, told):
     spoil(lab)
     with pytest.raises(EvidenceError, match=told):
         health.proven("before it")
@@ -86,7 +86,7 @@ def test_events_that_do_not_pass_are_not_healthy(health, events):
         health.proven("before it")
 
 
-def test_a_cluster_that_was_repaired_is_healthy_and_the_repair_is_told(health, lab):
+def test_a_cluster_that_was_repaired_is_healthy_and_the_repair_is_reported(health, lab):
     seen = []
     both_active(lab)
     health.repair.side_effect = lambda: setattr(lab.nodes[1], "current", Role.PASSIVE)

@@ -1,4 +1,4 @@
-"""However a run's end goes, its containers are removed, and its docker commands end as a whole, with their children."""
+"""However a run's end goes, its containers are removed, and its docker commands end with all their children."""
 
 import os
 import signal

@@ -76,7 +76,7 @@ def strangers(tmp_path, *replies: Reply) -> Unauthenticated:
         (Reply(200, CONSOLE), True),
     ],
 )
-def test_a_console_that_does_not_lead_to_the_login_is_told(tmp_path, reply, open_):
+def test_a_console_that_does_not_lead_to_the_login_is_reported(tmp_path, reply, open_):
     found = strangers(tmp_path, reply).console
     assert "the console page answered HTTP" in found if open_ else found == ""
 
@@ -148,7 +148,7 @@ CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_
         (ERROR, LOGGED, "found no cause in wso2carbon.log, expected one that names 'no_table'"),
     ],
 )
-def test_a_wrong_query_is_told_to_user_and_log(tmp_path, answer, lines, told):
+def test_a_wrong_query_is_shown_to_user_and_log(tmp_path, answer, lines, told):
     problem = wrong_query(Asked(tmp_path, answer, *lines), "NO_TABLE").problem
     assert told in problem
     assert bool(problem) == bool(told)

@@ -59,7 +59,7 @@ def test_a_node_that_is_up_or_waits_for_its_peer_is_healthy(log: Path, text: str
         (READY + READY.splitlines()[0] + " " * 99, "has no HA role yet"),
     ],
 )
-def test_what_is_missing_is_told(log: Path, text: str, missing: str) -> None:
+def test_what_is_missing_is_named(log: Path, text: str, missing: str) -> None:
     log.write_text(text)
     with pytest.raises(ConformanceError, match=missing):
         health.check({})

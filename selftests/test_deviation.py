@@ -39,7 +39,7 @@ def test_where_no_test_runs_nothing_is_recorded() -> None:
     assert found.texts == []
 
 
-def test_deviations_pass_and_are_told_once_for_each_requirement_on_the_terminal_and_on_the_page(
+def test_deviations_pass_and_are_reported_once_for_each_requirement_on_the_terminal_and_on_the_page(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.suite("names", SUITE)

@@ -37,7 +37,7 @@ def test_only_root_with_rights_needs_no_user_namespace(root, answers, user):
     assert ran[-1] == [*way, sys.executable, "-m", "conformance.targets.embedded.probe"]
 
 
-def test_where_there_is_no_way_the_reason_is_told_and_loopback_is_taken_without_a_trial():
+def test_where_there_is_no_way_the_reason_is_given_and_loopback_is_taken_without_a_trial():
     told = "no namespaces here (unshare: unshare failed: Operation not permitted)"
     assert found(False, REFUSED)[:2] == ([], told)
     assert found(True, loopback=True) == ([], "--loopback was given", [])

@@ -60,7 +60,7 @@ def test_tasks_that_the_cluster_shares_are_right(homes, text):
         (tasks(count="1"), tasks(), 2, f"found '2', expected that of node1 {TASKS}:2 {ELEMENTS}Count: '1'$"),
     ],
 )
-def test_tasks_that_the_cluster_does_not_share_are_told(homes, first, second, problem, told):
+def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second, problem, told):
     assert re.search(told, task_problems(on_both(homes, TASKS, first, second))[problem])
 
 
@@ -186,7 +186,7 @@ def test_different_heartbeats_are_told_with_both_places(homes):
     )
 
 
-def test_an_override_is_told_one_on_one_node_only_too_and_two_are_compared(homes):
+def test_an_override_is_reported_one_on_one_node_only_too_and_two_are_compared(homes):
     homes.write("node1", {OVERRIDE: "<hazelcast/>"})
 
     assert hazelcast_settings.problem_override(homes.cluster().first).startswith(
@@ -226,6 +226,6 @@ def properties_of(homes, text):
         *((reached, text, EvidenceError, r"data-bridge-config\.xml:1") for text in BROKEN),
     ],
 )
-def test_what_cannot_be_read_or_is_known_to_the_product_alone_is_told(homes, asked, text, error, told):
+def test_what_cannot_be_read_or_is_known_to_the_product_alone_is_reported(homes, asked, text, error, told):
     with pytest.raises(error, match=told):
         asked(homes, text)

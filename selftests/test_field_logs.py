@@ -106,7 +106,7 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
         (removed_applications, (SHUTDOWN, GIVEN_UP), ""),
     ],
 )
-def test_what_breaks_and_does_not_come_back_is_told(judge, lines, told):
+def test_what_breaks_and_does_not_come_back_is_reported(judge, lines, told):
     problem = judge.problem(section(*lines))
 
     assert told in problem

@@ -1,4 +1,4 @@
-"""What somebody hands in as a home, and is none, or is hostile: one clear line each; and homes that are made of one."""
+"""What is handed in as a home and is not one, or is hostile: one clear line each; and homes that are made of one."""
 
 import os
 import stat

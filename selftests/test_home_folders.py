@@ -1,4 +1,4 @@
-"""Files and folders of a home, also what cannot be read, or is none: each error names it and what helps."""
+"""Files and folders of a home, also what cannot be read, or is not text: each error names it and what helps."""
 
 import errno
 import os
