@@ -110,19 +110,14 @@ def test_a_line_that_docker_or_a_container_runtime_cut_is_put_together() -> None
         assert event.first == "x" * 40_000
 
 
-def test_lines_of_other_processes_are_no_part_of_the_nodes_events() -> None:
+def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_server_is_named() -> None:
     lines = [f"das1   | {console_line('ha|one')}", "mysql  | ERROR 1045", f"das1   | {console_line('ha|two')}"]
     parsed = parse("\n".join([*lines, ""]), "a.log")
 
     assert [event.message for event in parsed.events] == ["one", "two"]
-    assert parsed.strays == ((2, "ERROR 1045"),)
-    assert parsed.others == ()
-
-
-def test_a_second_server_among_the_processes_is_named() -> None:
-    lines = [f"das{n}  | {console_line('core|Starting WSO2 Carbon...')}" for n in (1, 2)]
-
-    assert parse("\n".join([*lines, ""]), "a.log").others == ("das2",)
+    assert (parsed.strays, parsed.others) == (((2, "ERROR 1045"),), ())
+    starts = "".join(f"das{n}  | {console_line('core|Starting WSO2 Carbon...')}\n" for n in (1, 2))
+    assert parse(starts, "a.log").others == ("das2",)
 
 
 def test_two_words_before_a_time_in_a_message_are_no_prefix() -> None:

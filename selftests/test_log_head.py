@@ -91,10 +91,12 @@ def test_a_head_behind_a_single_character_is_found() -> None:
     assert [event.message for event in events] == ["one", "two"]
 
 
-def test_a_message_that_speaks_of_off_is_no_head() -> None:
+def test_a_message_that_speaks_of_off_or_quotes_a_log_line_begins_no_event() -> None:
     (event,) = parse(console_line("core|Power") + "\n12:00:00 switched OFF {x} -  y\n", "a.log").events
+    quoting = console_line(f"ha|it said '{console_line('ha|boom', level='ERROR')}'")
 
     assert event.more == ["12:00:00 switched OFF {x} -  y"]
+    assert [event.level for event in parse(f"{quoting}\n", "a.log").events] == ["INFO"]
 
 
 def told(text: str) -> list[tuple[str, str, bool, int]]:
@@ -129,12 +131,6 @@ def test_two_lines_whose_line_feed_was_lost_are_two(write: Callable[..., str], b
     assert (len(events), is_start(events[1]), events[0].torn) == (2, True, before is None)
     assert alone is not None
     assert is_start(alone)
-
-
-def test_a_log_line_that_a_message_quotes_is_no_event() -> None:
-    quoting = console_line(f"ha|it said '{console_line('ha|boom', level='ERROR')}'")
-
-    assert [event.level for event in parse(f"{quoting}\n", "a.log").events] == ["INFO"]
 
 
 @pytest.mark.parametrize(

@@ -13,24 +13,17 @@ def reading(*shorts):
     return LogReading("node1", [("a.log", file_log(*shorts))])
 
 
-def test_each_start_goes_up_to_the_next_and_the_last_is_the_newest():
-    read = reading("ha|old", START, "ha|one", START, "ha|two")
+def test_each_start_goes_up_to_the_next_the_last_is_the_newest_and_another_logger_starts_nothing():
+    read = reading("ha|old", "ha|Starting WSO2 Carbon...", START, "ha|one", START, "ha|two")
 
     assert [[event.message for event in start][1:] for start in read.starts] == [["one"], ["two"]]
-    assert [str(one) for one in read.starts] == ["node1 start 1 of 2 (a.log:2-3)", "node1 start 2 of 2 (a.log:4-5)"]
+    assert [str(one) for one in read.starts] == ["node1 start 1 of 2 (a.log:3-4)", "node1 start 2 of 2 (a.log:5-6)"]
     assert read.last_start.events == read.starts[1].events
 
 
-def test_the_same_text_of_another_logger_starts_nothing():
-    assert reading("ha|Starting WSO2 Carbon...", START).starts[0].events[0].line == 2
-
-
-def test_a_start_that_is_not_there_is_an_error_with_its_remedy():
+def test_a_start_that_is_not_there_is_an_error_that_says_why_no_older_part_was_read():
     with pytest.raises(EvidenceError, match=r"node1 a\.log: does not hold the start 'x' .*rotated files included"):
         reading(START).start_at("x")
-
-
-def test_a_log_without_a_start_is_an_error_that_says_why_no_older_part_was_read():
     with pytest.raises(EvidenceError, match=r"holds no start of the server \('Starting WSO2 Carbon\.\.\.'\) - keep"):
         _ = reading("ha|one").last_start
     why = "a.log.2.zip is there, but is not read: unpack it"

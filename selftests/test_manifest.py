@@ -10,9 +10,14 @@ def test_the_main_section_is_read_and_its_continuation_lines_are_joined():
     assert manifest.parse(text) == {"Manifest-Version": "1.0", "Import-Package": "a.b,c.d"}
 
 
-def test_a_line_that_is_no_header_is_named_with_its_number():
+def test_a_line_that_is_no_header_is_named_with_its_number_and_a_file_that_is_no_jar(tmp_path):
+    path = tmp_path / "cut.jar"
+    path.write_bytes(b"PK\x03\x04 and then nothing")
+
     with pytest.raises(ConformanceError, match=r"bad\.jar:2: no manifest header"):
         manifest.parse("Manifest-Version: 1.0\nthis is text\n", "bad.jar")
+    with pytest.raises(ConformanceError, match=r"cut\.jar: not a readable jar"):
+        manifest.read(path)
 
 
 def test_a_rendered_manifest_reads_back_and_keeps_the_line_limit():
@@ -30,11 +35,3 @@ def test_quoted_commas_do_not_split_clauses():
     assert [clause.names for clause in found] == [("a.b", "c.d"), ("e.f",)]
     assert found[0].optional
     assert found[0].attributes["version"] == "[1.0,2)"
-
-
-def test_a_file_that_is_no_jar_is_named(tmp_path):
-    path = tmp_path / "cut.jar"
-    path.write_bytes(b"PK\x03\x04 and then nothing")
-
-    with pytest.raises(ConformanceError, match=r"cut\.jar: not a readable jar"):
-        manifest.read(path)

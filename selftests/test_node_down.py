@@ -103,12 +103,16 @@ def test_processes_without_a_server_are_nothing_to_kill(tmp_path, monkeypatch):
         down.inject()
 
 
-def test_healing_ends_when_the_node_says_that_it_is_ready(tmp_path):
-    kill = kill_of(tmp_path)
+def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_that_it_failed(tmp_path):
+    kill = kill_of(tmp_path / "ready")
     kill.inject()
     healed = kill.bring_back()
     assert healed.pid == 21
     assert "Mgt Console URL" in healed.ready.event.message
+    kill = kill_of(tmp_path / "gone", on_start="")
+    kill.inject()
+    kill.revive()
+    assert kill.node.access.pid() is None
 
 
 @pytest.mark.parametrize(
@@ -127,13 +131,6 @@ def test_a_node_that_does_not_come_back_is_told_with_what_it_waits_for(tmp_path,
     kill.inject()
     with pytest.raises(problem, match=told):
         kill.bring_back()
-
-
-def test_reviving_hides_that_it_failed(tmp_path):
-    kill = kill_of(tmp_path, on_start="")
-    kill.inject()
-    kill.revive()
-    assert kill.node.access.pid() is None
 
 
 def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):

@@ -34,10 +34,12 @@ def test_an_offset_that_is_no_number_is_told(offset):
         _ = carbon(offset).http
 
 
-def test_the_offset_moves_event_sync_and_management():
+def test_the_offset_moves_event_sync_and_management_and_blanks_around_a_host_stay():
     moved = event_processor(offset="<Offset>1</Offset>")
+    text = event_processor_xml("node1").replace("<hostName>198", "<hostName> 198")
 
     assert (moved.event_sync.address, moved.management.address) == ("198.51.100.11:11225", "198.51.100.11:10006")
+    assert event_processor(text).event_sync.host == " 198.51.100.11"
 
 
 @pytest.mark.parametrize(
@@ -52,12 +54,6 @@ def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_mo
     moved = event_processor(event_processor_xml("node1", port=port), f"<Offset>{offset}</Offset>")
 
     assert moved.event_sync.port == expected
-
-
-def test_blanks_around_a_host_stay():
-    text = event_processor_xml("node1").replace("<hostName>198", "<hostName> 198")
-
-    assert event_processor(text).event_sync.host == " 198.51.100.11"
 
 
 @pytest.mark.parametrize("text", ["<eventProcessorConfiguration/>", '<x><mode name="Distributed"/></x>'])

@@ -81,11 +81,11 @@ def test_a_line_is_that_of_its_logger_with_its_text_alone(line, logged, complete
     assert OrderedBlock("b", line).match(section(*logged)).complete is complete
 
 
-def test_a_line_cut_at_the_end_of_the_log_is_missing():
+def test_a_line_cut_at_the_end_of_the_log_is_missing_and_of_an_empty_section_the_first():
     text = file_log(*LINES[:4]) + file_line(LINES[4])[:-1]
-    log = LogReading("node1", [("a.log", text)]).all
 
-    assert "expected 'Done'" in BLOCK.match(log).message
+    assert "expected 'Done'" in BLOCK.match(LogReading("node1", [("a.log", text)]).all).message
+    assert "node1 start (no event)" in BLOCK.match(LogSection("node1", "start", ())).message
 
 
 def test_a_line_is_not_looked_for_after_a_restart():
@@ -93,10 +93,6 @@ def test_a_line_is_not_looked_for_after_a_restart():
     log = LogReading("node1", [("a.log", file_log(start, *LINES[:2], start, *LINES))])
 
     assert [BLOCK.match(one).complete for one in log.starts] == [False, True]
-
-
-def test_an_empty_section_misses_the_first_line():
-    assert "node1 start (no event)" in BLOCK.match(LogSection("node1", "start", ())).message
 
 
 def test_a_value_knows_its_line():

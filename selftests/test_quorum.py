@@ -101,11 +101,8 @@ def test_different_sizes_are_told_with_both_places(homes):
     assert "found '3', expected that of node1 repository/conf/etc/hazelcast.xml:2" in problem
 
 
-def test_a_size_that_is_looked_up_at_the_start_is_not_assessed(homes):
+def test_a_size_that_is_looked_up_at_the_start_is_not_assessed_and_a_file_that_cannot_be_read_is_told(homes):
     with pytest.raises(NotAssessed, match=r"which the product replaces"):
         problems(in_properties(homes, "${quorum}"))
-
-
-def test_a_file_that_cannot_be_read_is_told(homes):
     with pytest.raises(EvidenceError, match=r"hazelcast\.xml:1: is not well-formed XML"):
         problems(on_both(homes, OVERRIDE, "<hazelcast"))

@@ -81,6 +81,7 @@ def test_the_ends_of_all_logs_are_shown():
     assert "WSO2 Carbon started in 9 sec" in str(raised.value)
     assert "JAVA_HOME environment variable" in str(raised.value)
     assert f"{OSGI_LOG} ends:\n  !MESSAGE Could not resolve module: eventsink" in str(raised.value)
+    assert shown({"log": "a\nb\nc", "console": ""}, lines=2) == "log ends:\n  b\n  c\nconsole is empty"
 
 
 def test_a_node_whose_script_ended_is_not_waited_for_and_waits_for_no_one():
@@ -138,10 +139,6 @@ def test_a_node_that_waits_for_more_nodes_than_there_are_names_the_setting():
 
     with pytest.raises(ConformanceError, match=r"Waiting for 3 \[ANALYTICS_SPARK\].*taskServerCount in .*tasks-config"):
         readiness(starting(*lines)).wait()
-
-
-def test_only_the_last_lines_of_a_log_are_shown():
-    assert shown({"log": "a\nb\nc", "console": ""}, lines=2) == "log ends:\n  b\n  c\nconsole is empty"
 
 
 def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)):

@@ -39,29 +39,19 @@ def test_what_only_looks_like_a_secret_is_none_here_nor_for_the_verifier(sample:
     assert not any(form in sample.encode() for form in _spellings("canary-4711"))
 
 
-def test_texts_deep_inside_an_answer_are_masked_keys_too() -> None:
-    redactor = Redactor([Secret("canary-4711")])
+def test_texts_deep_inside_an_answer_are_masked_keys_too_as_soon_as_the_secret_is_known() -> None:
+    redactor = Redactor()
     answer = {"canary-4711": [{"url": "x?p=canary-4711"}, 7, None, True]}
+    assert (redactor.text("canary-4711"), redactor.answer(answer)) == ("canary-4711", answer)
+    redactor.add(Secret("canary-4711"))
+    assert redactor.text("canary-4711") == mask("canary-4711")
     assert redactor.answer(answer) == {mask("canary-4711"): [{"url": f"x?p={mask('canary-4711')}"}, 7, None, True]}
 
 
-def test_a_file_with_a_secret_is_found_in_any_spelling(tmp_path: Path) -> None:
+def test_a_file_with_a_secret_is_found_in_any_spelling_and_what_was_masked_before_is_no_secret(tmp_path: Path) -> None:
     (tmp_path / "clean.txt").write_text("nothing")
+    (tmp_path / "observations.jsonl").write_text(f"<password>{PLAIN_MASK}</password>")
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "dump.bin").write_bytes(b"\x00" + base64.b64encode(b"canary-4711"))
-    found = Redactor([Secret("canary-4711")]).leaks(tmp_path)
+    found = Redactor([Secret("canary-4711"), Secret(PLAIN_MASK)]).leaks(tmp_path)
     assert found == [tmp_path / "deep" / "dump.bin"]
-
-
-def test_what_was_masked_before_is_no_secret(tmp_path):
-    redactor = Redactor([Secret(PLAIN_MASK)])
-    (tmp_path / "observations.jsonl").write_text(f"<password>{PLAIN_MASK}</password>")
-
-    assert redactor.leaks(tmp_path) == []
-
-
-def test_a_text_that_was_written_before_its_secret_was_known_is_masked_from_then_on() -> None:
-    redactor = Redactor()
-    assert redactor.text("canary-4711") == "canary-4711"
-    redactor.add(Secret("canary-4711"))
-    assert redactor.text("canary-4711") == mask("canary-4711")
