@@ -120,14 +120,11 @@ def test_a_part_that_cannot_be_unpacked_is_named(
         log_of(node(**{".1.gz": packed}), tmp_path).now()
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [(".1.xz", r"\.log\.1\.xz is there, but is not read"), (".gz", r": .*wso2carbon\.log\.gz - keep the whole")],
-    ids=["a part", "a copy"],
-)
-def test_what_may_hold_the_start_and_is_not_read_is_named(name: str, told: str, tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match=f"no start of the server .*{told}"):
-        _ = log_of(node(**{name: b"x"}), tmp_path).now().last_start
+def test_a_part_or_a_copy_that_may_hold_the_start_and_is_not_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"no start of the server .*\.log\.1\.xz is there, but is not read"):
+        _ = log_of(node(**{".1.xz": b"x"}), tmp_path / "part").now().last_start
+    with pytest.raises(EvidenceError, match=r"no start of the server .*: .*wso2carbon\.log\.gz - keep the whole"):
+        _ = log_of(node(**{".gz": b"x"}), tmp_path / "copy").now().last_start
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])

@@ -26,15 +26,11 @@ def node(log: str | bytes) -> FakeAccess:
 
 
 @pytest.mark.usefixtures("piece")
-def test_starts_are_found_with_the_bytes_before_them() -> None:
+def test_starts_are_found_with_the_bytes_before_them_and_what_only_speaks_of_one_is_none() -> None:
     log = FILLER + file_log(START, "ha|one life") + file_log(START)
     found = starts_in(node(log), LOG_PATH)
     assert [one.offset for one in found] == [len(FILLER), len(FILLER) + len(file_log(START, "ha|one life"))]
     assert {one.text for one in found} == {file_line(START)}
-
-
-@pytest.mark.usefixtures("piece")
-def test_what_only_speaks_of_a_start_is_none() -> None:
     texts = ["ha|Starting WSO2 Carbon...", "core|Starting WSO2 Carbon... again"]
     cut = file_line(START)  # not ended: what it would have said is not known
     assert starts_in(node("Starting WSO2 Carbon...\n" + file_log(*texts) + cut), LOG_PATH) == []

@@ -30,16 +30,13 @@ def server(tmp_path, code, log="", version="5.7"):
 
     hosts.spawn = spawn
     binaries = MySqlBinaries(version, Path("/mysql"), (Path("/libs"),))
+    refusing = Mock(side_effect=pymysql.err.OperationalError(2003, "Can't connect"))
     return MySqlServer(binaries, hosts, tmp_path / "mysql", StillClock(), refusing), hosts
 
 
 def links(hosts):
     """What was done to the link of a host, and to whose."""
     return [(name, *args) for name, args, _ in hosts.method_calls if name in ("plug", "unplug")]
-
-
-def refusing(**_):
-    raise pymysql.err.OperationalError(2003, "Can't connect")
 
 
 def test_a_server_that_cannot_initialise_shows_the_last_lines_of_its_log(tmp_path):

@@ -21,14 +21,10 @@ def test_two_missing_ids_are_not_one(homes):
     assert left_open(suite, cluster) == {"NID-02": ["neither node has an id yet"]}
 
 
-def test_binary_garbage_is_an_error_that_names_the_file(homes):
+def test_binary_garbage_and_a_folder_in_its_place_are_errors_that_name_the_file(homes):
     with pytest.raises(EvidenceError, match=rf"node2 {NODE_ID}:1: is not UTF-8"):
         failing(suite, homes.write("node2", {NODE_ID: b"\xff\x00\xfe"}).cluster())
-
-
-def test_a_folder_in_its_place_is_an_error_that_names_it(homes):
     (homes.home("node2") / NODE_ID).unlink()
     (homes.home("node2") / NODE_ID).mkdir()
-
     with pytest.raises(EvidenceError, match=rf"node2 {NODE_ID}: cannot be read"):
         failing(suite, homes.cluster())

@@ -1,5 +1,6 @@
 import errno
 import os
+from unittest.mock import Mock
 
 import pytest
 
@@ -100,10 +101,7 @@ def test_a_log_that_cannot_be_read_is_an_error_but_not_yet_when_noted(log, acces
     ],
 )
 def test_a_log_that_cannot_be_read_is_told_with_what_helps(log, access, monkeypatch, number, remedy):
-    def refuse(*_):
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(access, "read_from", refuse)
+    monkeypatch.setattr(access, "read_from", Mock(side_effect=OSError(number, os.strerror(number))))
 
     with pytest.raises(EvidenceError, match=rf"cannot be read \({os.strerror(number)}\) - .*{remedy}"):
         log.deployment_start()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -130,13 +131,10 @@ def test_the_record_holds_why_the_survivor_went_down_and_what_was_done_since_it_
 
 
 def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_none(monkeypatch):
-    def refused() -> None:
-        raise EvidenceError("HTTP 500", "")
-
     lab = Lab(monkeypatch)
     assert Failover("there", lab)._query_before(lab.active).before == ROWS
     assert Failover("there", lab, queried=False)._query_before(lab.active) == NO_QUERY
-    lab.query = refused
+    lab.query = Mock(side_effect=EvidenceError("HTTP 500", ""))
     assert Failover("there", lab)._query_before(lab.active) == QueryProof(None, None, 0, ("HTTP 500",))
     told = {"before": [["alpha", "7"]], "after": None, "tries": 1, "refusals": []}
     assert QueryProof.from_json(told) == QueryProof(ROWS, None, 1, ())

@@ -72,11 +72,8 @@ def test_a_setting_is_taken_back_when_the_cluster_is_not_whole_with_it(world):
 
 @pytest.mark.parametrize(("started_here", "heals"), [(True, 0), (False, 1)])
 def test_an_interrupted_outage_is_healed_only_where_the_nodes_live_on(world, started_here, heals):
-    def interrupt() -> None:
-        raise KeyboardInterrupt
-
     world.started_here = started_here
-    fault = Broken(world, interrupt)
+    fault = Broken(world, Mock(side_effect=KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         _ = outage_of(world, fault).record
     assert fault.healed == heals
@@ -116,10 +113,7 @@ def test_the_middle_of_a_rolling_restart_asks_for_a_healthy_cluster_without_spar
 
 
 def test_a_rolling_restart_that_breaks_in_the_middle_starts_only_what_is_down(world):
-    def broken() -> None:
-        raise EvidenceError("the cluster is not whole", "see its log")
-
-    fault = RollingRestart(world, between=broken)
+    fault = RollingRestart(world, between=Mock(side_effect=EvidenceError("the cluster is not whole", "see its log")))
     with pytest.raises(EvidenceError, match="the cluster is not whole"):
         fault.inject(world.proven("now"))
     fault.heal()

@@ -1,5 +1,7 @@
 """Patches and service packs of two homes."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from conformance.deployment.interface import NotCollected
@@ -54,36 +56,27 @@ def test_an_empty_patch_folder_does_not_count(homes):
     assert problem(homes) == ""
 
 
-def without_components(homes, monkeypatch, *nodes):
+def without_components(homes, *nodes):
     """The nodes, where nothing of the components of some was handed in."""
     both = homes.cluster().nodes
-
-    def refuse(path):
-        raise NotCollected(path)
-
     for node in both:
         if node.name in nodes:
-            monkeypatch.setattr(node.access, "listing", refuse)
+            node.access.listing = Mock(side_effect=NotCollected(PATCHES))
     return both
 
 
 @pytest.mark.parametrize("nodes", [("node1",), ("node2",), ("node1", "node2")])
-def test_components_that_were_not_handed_in_are_not_assessed(homes, monkeypatch, nodes):
-    both = without_components(homes, monkeypatch, *nodes)
+def test_components_that_were_not_handed_in_are_not_assessed(homes, nodes):
+    both = without_components(homes, *nodes)
 
     with pytest.raises(NotAssessed, match=f"{nodes[0]} repository/components/patches: is not among the files"):
         problem_differing(*both)
 
 
-def test_who_hands_in_the_patches_of_one_node_alone_has_none_of_the_other(homes, monkeypatch):
-    both = without_components(homes.write("node1", {PATCH: "new"}), monkeypatch, "node2")
-
+def test_beside_the_patches_of_one_node_alone_there_are_none_but_beside_all_its_components_none_are_known(homes):
+    both = without_components(homes.write("node1", {PATCH: "new"}), "node2")
     assert problem_differing(*both) == f"node1 {PATCH}: is not on node2, expected the same patches on both nodes"
 
-
-def test_beside_all_components_of_one_node_the_others_are_not_known(homes, monkeypatch):
-    homes.write("node1", {PATCH: "new", "repository/components/plugins/core_4.4.9.jar": "old"})
-    both = without_components(homes, monkeypatch, "node2")
-
+    homes.write("node1", {"repository/components/plugins/core_4.4.9.jar": "old"})
     with pytest.raises(NotAssessed, match="node2 repository/components/patches"):
-        problem_differing(*both)
+        problem_differing(*without_components(homes, "node2"))

@@ -82,9 +82,7 @@ def at_mysql(tmp_path: Path) -> list[Node]:
 def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_refuses_is_told_once(
     tmp_path: Path,
 ) -> None:
-    def refuse(**_: object) -> None:
-        raise pymysql.err.OperationalError(1045, "Access denied for user")
-
+    refuse = Mock(side_effect=pymysql.err.OperationalError(1045, "Access denied for user"))
     good, wrong = (DatabaseSpec(SERVER, 3306, "das", Secret(word)) for word in (PASSWORD, "wrong"))
     assert not list(refused_databases(good, at_mysql(tmp_path), FakeNetwork().connect))
     lines = list(refused_databases(wrong, at_mysql(tmp_path), refuse))

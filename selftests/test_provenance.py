@@ -12,17 +12,16 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
-def test_a_commit_and_its_changes_are_told(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "first")
-    clean = provenance.commit(tmp_path)
-    (tmp_path / "new.txt").write_text("x")
+def test_a_commit_and_its_changes_are_told_and_a_folder_that_is_no_repository_has_none(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git(repository, "init", "-q")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "first")
+    clean = provenance.commit(repository)
+    (repository / "new.txt").write_text("x")
     assert clean[0] is not None
     assert len(clean[0]) == 40
-    assert (clean[1], provenance.commit(tmp_path)) == (False, (clean[0], True))
-
-
-def test_a_folder_that_is_no_repository_has_no_commit(tmp_path: Path) -> None:
+    assert (clean[1], provenance.commit(repository)) == (False, (clean[0], True))
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     assert provenance.commit(tmp_path) == (None, None)
 
