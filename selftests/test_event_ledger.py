@@ -64,8 +64,12 @@ def test_an_output_by_both_nodes_is_doubled():
 
 
 def test_the_json_counts_every_hop():
-    ledger = EventLedger(IDS, IDS, {"node1": IDS, "node2": IDS}, {"node1": IDS, "node2": ()}, IDS)
+    ledger = EventLedger(IDS, IDS[:5], {"node1": IDS, "node2": IDS}, {"node1": IDS, "node2": ()}, (*"acbdd",))
     told = ledger.as_json()
+    assert (told["sent"], told["accepted"], told["refused"]) == (6, 5, ["f"])
+    assert told["hops"][-1] == {
+        "name": "stored", "expected": 5, "found": 5, "lost": ["e"], "doubled": ["d"], "reordered": ["b"],
+    }  # fmt: skip
     assert [hop["name"] for hop in told["hops"]] == [
         "processed by node1", "processed by node2", "output by node1 and node2", "stored",
     ]  # fmt: skip
@@ -74,8 +78,9 @@ def test_the_json_counts_every_hop():
 def test_too_little_accepted_work_cannot_be_judged():
     with pytest.raises(EvidenceError, match=r"took 1 of 3 events, at least 3 are needed to judge; b got HTTP 404"):
         batch(200, 404, 0).demand(3)
-    with pytest.raises(EvidenceError, match="took 0 of 0 events"):
+    with pytest.raises(EvidenceError, match="no node: the event receiver took 0 of 0 events"):
         batch().demand(1)
+    assert batch(200, 200).demand(2) == batch(200, 200)
 
 
 def test_a_batch_survives_its_record():
