@@ -64,7 +64,7 @@ def target(path: str) -> tuple[str, str]:
         ([(MOUNT, MOUNT * 2)], {"mount": f"expected '{GOV}' once"}),
         ([target("/other")], {}),
         ([target("/_system/config")], {"target": f"found '/_system/config', expected '{GOV}' (the other node has "}),
-        ([target("")], {"target": f"expected '{GOV}'"}),
+        ([target("")], {}),
         ([('overwrite="true"', 'overwrite="false"')], {"overwriting": "found 'false', expected 'true'"}),
         ([('overwrite="true"', 'overwrite="VIRTUAL"')], {}),
         ([('overwrite="true"', 'overwrite="TRUE"')], {}),
