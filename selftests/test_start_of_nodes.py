@@ -62,7 +62,7 @@ def test_nodes_that_need_each_other_in_vain_are_not_healed(world: World) -> None
         node.access.on_start = FOR_THREE
     fault = restart_of(world)
     with pytest.raises(
-        EvidenceError, match=r"the fault did not heal: node1 .*not within 180 s.*it says 'Waiting for 3"
+        EvidenceError, match=r"the fault did not heal: node1: .*not within 180 s.*it says 'Waiting for 3"
     ):
         fault.heal()
 
