@@ -79,6 +79,13 @@ def test_an_event_in_json_is_read(more: dict[str, object]) -> None:
     assert (alone.first, alone.head) == ("boom", first.head)
 
 
+def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
+    held = json.dumps({"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger": "a.b", "message": "boom"})
+    (event,) = parse(f"{console_line('ha|payload')}\n{held}\n", "a.log").events
+
+    assert (event.level, event.message) == ("INFO", f"payload\n{held}")
+
+
 @pytest.mark.parametrize(
     "other", [{"instant": {"epochSecond": 10**30}}, {"time": True}, {"timestamp": {}}, {"level": 1}]
 )

@@ -6,8 +6,8 @@ of several processes: only those of the one that writes Carbon events are the no
 
 import json
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from conformance.node.log.head import Head, read_head
 from conformance.node.log.json_layout import json_event
@@ -37,6 +37,8 @@ _PREFIXES = (
 )
 #: stern writes the names of pod and container alone; so may any text.
 _BARE_NAMES = re.compile(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0-9./_-]{0,252}) ")
+#: Stands for layouts that write each event as an object of JSON.
+_EVENTS = re.compile(r"\{")
 #: Names of the line's text in the objects of those that write JSON.
 _KEYS = ("log", "MESSAGE", "message", "msg")
 #: Docker cuts a line into pieces of 16 KiB, of which only the last one ends in a line feed.
@@ -56,22 +58,25 @@ class Piece(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """A prefix of one kind, None for JSON, of one process."""
+    """A prefix of one kind, of one process; None for lines in JSON, `_EVENTS` for events in JSON."""
 
     prefix: re.Pattern[str] | None
     source: str
 
     def take(self, line: str) -> Piece | None:
         """The line without this prefix, whatever process wrote it; None when it has no such prefix."""
+        if self.prefix is _EVENTS:
+            return _event_in_json(line)
         return _from_json(line) if self.prefix is None else _without(self.prefix, line)
 
 
-def layers_of(line: str, *, bare_names: bool = True) -> tuple[tuple[Layer, ...], Head] | None:
+def layers_of(line: str, *, first: bool = True) -> tuple[tuple[Layer, ...], Head] | None:
     """Prefixes that stand before the head of an event, the outermost first, and that head; None when it has none.
 
-    `bare_names` tells whether two words may be the names of a pod and its container.
+    Only on the `first` one two words may be the names of a pod and its container, and an object of JSON an event: later
+    it is what an event holds.
     """
-    return _search(line, (None, *_PREFIXES, _BARE_NAMES) if bare_names else (None, *_PREFIXES), _DEPTH)
+    return _search(line, (_EVENTS, None, *_PREFIXES, _BARE_NAMES) if first else (None, *_PREFIXES), _DEPTH)
 
 
 def _search(line: str, prefixes: Sequence[re.Pattern[str] | None], depth: int) -> tuple[tuple[Layer, ...], Head] | None:
@@ -99,17 +104,26 @@ def _without(prefix: re.Pattern[str], line: str) -> Piece | None:
 
 
 def _from_json(line: str) -> Piece | None:
+    _, text = _object(line)
+    if text is None:
+        return None
+    more = not text.endswith("\n") and len(text.encode("utf-8", "surrogatepass")) >= _CUT
+    return Piece(text.removesuffix("\n").removesuffix("\r"), more=more)
+
+
+def _event_in_json(line: str) -> Piece | None:
+    told, text = _object(line)
+    event = "" if text is None else json_event(told, text)
+    return Piece(event) if event else None
+
+
+def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
+    """An object of JSON that is a line, and the text in it; no text where there is none."""
     line = line.rstrip(" ,")
     if not (line.startswith("{") and line.endswith("}")):
-        return None
+        return {}, None
     try:
         told = json.loads(line)
     except (ValueError, RecursionError):
-        return None
-    text = next((told[key] for key in _KEYS if isinstance(told.get(key), str)), None)
-    if text is None:
-        return None
-    if event := json_event(told, text):
-        return Piece(event)
-    more = not text.endswith("\n") and len(text.encode("utf-8", "surrogatepass")) >= _CUT
-    return Piece(text.removesuffix("\n").removesuffix("\r"), more=more)
+        return {}, None
+    return told, next((told[key] for key in _KEYS if isinstance(told.get(key), str)), None)

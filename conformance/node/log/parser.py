@@ -135,7 +135,7 @@ class LogParser:
         elif self._java is None and (line.startswith("{") or may_be_head(line)):
             if self._take_head(line, read_head(line)):
                 return
-            if found := layers_of(line, bare_names=not self.events):
+            if found := layers_of(line, first=not self.events):
                 self._layers = found[0]
                 text = self._peeled(line)
         if text is not None:
