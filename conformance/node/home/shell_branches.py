@@ -71,7 +71,7 @@ class Branches:
 
     def _outcome(self, link: str, words: Sequence[str]) -> _Run:
         """Whether what `link` ties to a command is run, as far as the script tells."""
-        if link not in ("&&", "||"):
+        if link not in ("&&", "||") or not words:
             return _Run.MAYBE
         asked = [match[1] or match[2] for word in words for match in VARIABLE.finditer(word)]
         if ("-z" if link == "&&" else "-n") in words and not any(map(self._is_set, asked)):
