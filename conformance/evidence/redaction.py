@@ -147,7 +147,8 @@ class Redactor:
 
     def _learned_places(self, text: str) -> list[Place]:
         places, values, users = (_remembered if len(text) <= _SETTINGS else _searched)(text)
-        self.learn(values, users)
+        if values or users:
+            self.learn(values, users)
         return list(places)
 
     def _plain(self, written: str) -> str:

@@ -69,7 +69,9 @@ class AlikeLines(str):
         return AlikeLines._with(plain, self._lines, bodies) if alike else plain
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self.find(word) >= 0
+        if not isinstance(word, str):
+            return False
+        return str.__contains__(self, word) if _may_be_of_times(word) else word in self._digest
 
     def find(self, word: str, begin: int = 0, end: int | None = None, /) -> int:  # type: ignore[override]
         """As that of any text."""
@@ -99,7 +101,7 @@ class AlikeLines(str):
         return self._known[word]
 
     def _looked_up(self, word: str) -> list[int] | None:
-        if "\n" in word or _END_OF_TIME in word or _OF_TIMES.issuperset(word):
+        if _may_be_of_times(word):
             return None
         found: list[int] = []
         at = self._digest.find(word)
@@ -111,6 +113,10 @@ class AlikeLines(str):
             following = body + 1
             at = self._digest.find(word, self._digest_begins[following]) if following < len(self._digest_begins) else -1
         return sorted(found)
+
+
+def _may_be_of_times(word: str) -> bool:
+    return "\n" in word or _END_OF_TIME in word or _OF_TIMES.issuperset(word)
 
 
 def alike(text: str) -> str:
