@@ -1,16 +1,6 @@
 """Spoils what a stored run saw when a node was lost: times, roles, rows, events, state (page: Introduction)."""
 
-from conformance.disruption.failover.phase import (
-    EVENT_OUT,
-    NODE_BACK,
-    PASSIVE,
-    PROMOTED,
-    QUERY_ANSWERED,
-    SNAPSHOT,
-    SPARK_ALIVE,
-    SPARK_SERVES,
-    STATE_SYNCED,
-)
+from conformance.disruption.failover import phase
 from conformance.judgement.verdict import Verdict
 from sabotage.failover_changes import (
     both_emit,
@@ -44,15 +34,15 @@ SABOTAGES = table(
     {
         "FO-01": {
             "promotion-too-late": wrong(
-                "the survivor is promoted half a second after its budget", late(THERE, PROMOTED)
+                "the survivor is promoted half a second after its budget", late(THERE, phase.PROMOTED)
             ),
             "promotion-never": wrong(
                 "the survivor is never promoted",
-                never(THERE, PROMOTED),
+                never(THERE, phase.PROMOTED),
                 follows="FO-03",
                 because="without a promotion the time of the switch is not known",
             ),
-            "nothing-put-out": wrong("the promoted node emits nothing", never(THERE, EVENT_OUT)),
+            "nothing-put-out": wrong("the promoted node emits nothing", never(THERE, phase.EVENT_OUT)),
             "kill-did-not-take": wrong(
                 "the node was not killed",
                 broke("cluster", f"^failover {THERE}$", _DID_NOT_TAKE),
@@ -85,43 +75,46 @@ SABOTAGES = table(
         },
         "FO-05": {
             "master-stays-in-recovery": wrong(
-                "the stand-by master never becomes ALIVE", never(THERE, SPARK_ALIVE, SPARK_SERVES, QUERY_ANSWERED)
+                "the stand-by master never becomes ALIVE",
+                never(THERE, phase.SPARK_ALIVE, phase.SPARK_SERVES, phase.QUERY_ANSWERED),
             ),
-            "no-worker-comes": wrong("worker and application come too late", late(THERE, SPARK_SERVES)),
-            "query-too-late": wrong("the first query is answered too late", late(THERE, QUERY_ANSWERED)),
+            "no-worker-comes": wrong("worker and application come too late", late(THERE, phase.SPARK_SERVES)),
+            "query-too-late": wrong("the first query is answered too late", late(THERE, phase.QUERY_ANSWERED)),
             "rows-lost": wrong("the query gives one row less after the failover", other_rows(THERE)),
         },
         "FO-06": {
             "node-stays-away": wrong(
                 "the killed node does not come back",
-                never(THERE, NODE_BACK, PASSIVE, SNAPSHOT, STATE_SYNCED),
+                never(THERE, phase.NODE_BACK, phase.PASSIVE, phase.SNAPSHOT, phase.STATE_SYNCED),
                 follows="FO-07",
                 because="a node that is away fetches no state",
             ),
-            "never-passive": wrong("the returned node takes no role", never(THERE, PASSIVE)),
+            "never-passive": wrong("the returned node takes no role", never(THERE, phase.PASSIVE)),
             "failed-back": wrong("the returned node becomes active", roles(THERE, "active", "passive")),
         },
         "FO-07": {
-            "no-snapshot": wrong("the returned node receives no snapshot", never(THERE, SNAPSHOT)),
-            "synced-too-late": wrong("the returned node syncs its state too late", late(THERE, STATE_SYNCED)),
+            "no-snapshot": wrong("the returned node receives no snapshot", never(THERE, phase.SNAPSHOT)),
+            "synced-too-late": wrong("the returned node syncs its state too late", late(THERE, phase.STATE_SYNCED)),
             "empty-snapshot": wrong("the returned node's window begins anew", forgetful(THERE, "after", "failed")),
         },
         "FO-08": {
-            "second-promotion-too-late": wrong("the way back takes too long", late(BACK, PROMOTED)),
+            "second-promotion-too-late": wrong("the way back takes too long", late(BACK, phase.PROMOTED)),
             "state-lost-there": wrong("the survivor's window begins anew", forgetful(THERE, "during", "survivor")),
             "state-lost-back": wrong(
                 "so does the window after the second failover", forgetful(BACK, "during", "survivor")
             ),
             "stale-member": wrong(
-                "on the way back no master becomes ALIVE", never(BACK, SPARK_ALIVE, SPARK_SERVES, QUERY_ANSWERED)
+                "on the way back no master becomes ALIVE",
+                never(BACK, phase.SPARK_ALIVE, phase.SPARK_SERVES, phase.QUERY_ANSWERED),
             ),
             "rows-lost-back": wrong("the query gives one row less on the way back", other_rows(BACK)),
         },
         "FO-09": {
-            "stop-promotes-late": wrong("a graceful stop promotes too late", late(STOP, PROMOTED)),
-            "stop-puts-nothing-out": wrong("nothing is emitted after it", never(STOP, EVENT_OUT)),
+            "stop-promotes-late": wrong("a graceful stop promotes too late", late(STOP, phase.PROMOTED)),
+            "stop-puts-nothing-out": wrong("nothing is emitted after it", never(STOP, phase.EVENT_OUT)),
             "stopped-node-stays-away": wrong(
-                "the stopped node does not come back", never(STOP, NODE_BACK, PASSIVE, SNAPSHOT, STATE_SYNCED)
+                "the stopped node does not come back",
+                never(STOP, phase.NODE_BACK, phase.PASSIVE, phase.SNAPSHOT, phase.STATE_SYNCED),
             ),
             "two-active-at-a-stop": wrong("both are active for 200 ms at a graceful stop", two_active(STOP)),
             "both-put-out-at-a-stop": wrong("the stopped node puts events out on", changed(STOP, both_emit)),
@@ -134,7 +127,7 @@ SABOTAGES = table(
             "passive-takes-an-event": wrong("an event has no row", passage(LOSS, "during", unstored(40))),
             "active-refuses": wrong("the active node refuses an event", passage(LOSS, "during", refused(40))),
             "active-pauses": wrong("nothing is emitted for a minute", changed(LOSS, pause)),
-            "passive-never-synced": wrong("the passive node does not sync", never(LOSS, STATE_SYNCED)),
+            "passive-never-synced": wrong("the passive node does not sync", never(LOSS, phase.STATE_SYNCED)),
             "loss-changes-roles": wrong("the returned node becomes active", roles(LOSS, "active", "passive")),
             "loss-doubles-a-row": wrong("an event is stored twice in the end", stored_ids(LOSS, row_twice)),
             "passive-not-killed": wrong(
