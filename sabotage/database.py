@@ -74,10 +74,6 @@ def owners(ids: Iterable[str]) -> str:
     return "0x" + b"".join(one + b"\x01" + one for one in packed).hex()
 
 
-def _node_ids(homes: Homes) -> list[str]:
-    return [node.node_id for node in homes.spec.nodes]
-
-
 def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple[Sabotage[Homes], ...]:
     """All of them, on the server to which `as_root` and the account of `spec` lead; `other` is a second one like it."""
 
@@ -93,11 +89,14 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
         return lambda _: run(*statements, database=database)
 
     def allocation(statement: Callable[[list[str]], str]) -> Change:
-        return lambda homes: run(statement(_node_ids(homes)), database=EVENT_STORE_DB)
+        return lambda homes: run(statement([node.node_id for node in homes.spec.nodes]), database=EVENT_STORE_DB)
 
     account = f"'{spec.username}'@'%'"
     nearer = f"'{spec.username}'@'127.0.0.1'"
     password = spec.password.reveal()
+    url = f"//datasource[.//url[contains(., '/{PROCESSED_STORE_DB}')]]//url"
+    settings = f"//datasource[name='{PROCESSED_STORE_DB}']//configuration"
+    login = {"url": other.url(PROCESSED_STORE_DB), "username": other.username, "password": other.password.reveal()}
     return (
         sabotage(
             "no-user-database",
@@ -145,13 +144,16 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             "other-database",
             "DB-09",
             "node 2's processed-data store is in another database",
-            every(_made(sql, account), _elsewhere(ANALYTICS, PROCESSED_STORE_DB)),
+            every(
+                sql(f"CREATE DATABASE {_OTHER}", f"GRANT ALL ON {_OTHER}.* TO {account}"),
+                retold(ANALYTICS, url, lambda text: text.replace(f"/{PROCESSED_STORE_DB}", f"/{_OTHER}")),
+            ),
         ),
         sabotage(
             "other-server",
             "DB-09",
             "node 2's processed-data store is on another server",
-            every(*(_setting(name, value) for name, value in _login(other).items())),
+            every(*(text(ANALYTICS, f"{settings}/{name}", value) for name, value in login.items())),
         ),
         sabotage(
             "id-not-registered",
@@ -186,21 +188,3 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             sql("SET GLOBAL max_connections = 100"),
         ),
     )
-
-
-def _made(sql: Callable[..., Change], account: str) -> Change:
-    return sql(f"CREATE DATABASE {_OTHER}", f"GRANT ALL ON {_OTHER}.* TO {account}")
-
-
-def _login(spec: DatabaseSpec) -> dict[str, str]:
-    return {"url": spec.url(PROCESSED_STORE_DB), "username": spec.username, "password": spec.password.reveal()}
-
-
-def _setting(name: str, value: str) -> Change:
-    return text(ANALYTICS, f"//datasource[name='{PROCESSED_STORE_DB}']//configuration/{name}", value)
-
-
-def _elsewhere(path: str, database: str) -> Change:
-    """Lead node 2's datasource to the other database."""
-    url = f"//datasource[.//url[contains(., '/{database}')]]//url"
-    return retold(path, url, lambda text: text.replace(f"/{database}", f"/{_OTHER}"))

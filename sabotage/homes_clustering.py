@@ -24,10 +24,6 @@ def _peers_address(homes: Homes) -> None:
     _parameter("localMemberHost", address(homes, FIRST))(homes)
 
 
-def _members_port(homes: Homes) -> None:
-    text(_PATH, f"//member[hostName='{address(homes, SECOND)}']/port", "4999")(homes)
-
-
 SABOTAGES = table(
     {
         "CLU-01": {
@@ -99,7 +95,9 @@ SABOTAGES = table(
                 says="expected a whole number",
             ),
             "listed-under-another-port": wrong(
-                "node 2's own list gives another port for node 2", _members_port, follows="CLU-03 LOG-03"
+                "node 2's own list gives another port for node 2",
+                lambda homes: text(_PATH, f"//member[hostName='{address(homes, SECOND)}']/port", "4999")(homes),
+                follows="CLU-03 LOG-03",
             ),
         },
         "LOG-04 OPS-03": {

@@ -14,6 +14,7 @@ _USERS, _REGISTRY = "WSO2UM_DB, server: ", "WSO2REG_DB, server: "
 _PROCESSED = "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB, server: "
 _SCHEMATA = ".*information_schema.SCHEMATA"
 _ALLOCATION = r"SELECT record_id, timestamp, data FROM"
+_ANOTHER = "00000000-0000-0000-0000-000000000000"
 _GRANTED = r"ALL PRIVILEGES (ON `WSO2_ANALYTICS_EVENT_STORE_DB`)"
 
 
@@ -79,7 +80,11 @@ SABOTAGES = table(
         "DB-09": {
             "told-another-server": wrong(
                 "node 2's user database is on another server",
-                told(SECOND, f"^{_USERS}SHOW GLOBAL VARIABLES", lambda answer: [_another(row) for row in answer]),
+                told(
+                    SECOND,
+                    f"^{_USERS}SHOW GLOBAL VARIABLES",
+                    lambda answer: [[name, _ANOTHER if name == "server_uuid" else value] for name, value in answer],
+                ),
                 follows="OPS-02",
                 because="a second server was not asked how many connections it takes",
             ),
@@ -101,7 +106,3 @@ SABOTAGES = table(
         },
     }
 )
-
-
-def _another(row: list[str]) -> list[str]:
-    return [row[0], "00000000-0000-0000-0000-000000000000"] if row[0] == "server_uuid" else row

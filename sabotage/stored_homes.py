@@ -82,7 +82,7 @@ class StoredHomes:
             self.run.put(node, f"{_APP} {path}", {"definitions": {}, "problem": _NO_ARCHIVE})
         folder, name = _place(path)
         self._change(node, f"{_NAMES} {folder}", lambda names: sorted({*names, name}), [])
-        self._change(node, f"{_DIGESTS} {folder}", lambda every: {**every, name: _sha256(data)}, {})
+        self._change(node, f"{_DIGESTS} {folder}", lambda every: {**every, name: hashlib.sha256(data).hexdigest()}, {})
         if folder == LIBRARIES:
             broken = {"classes": [], "problem": _NO_ARCHIVE}
             self._change(node, _DRIVERS, lambda jars: {**jars, name: broken}, {})
@@ -148,7 +148,3 @@ def _plain(value: object) -> Json:
 
 def _without(every: dict[str, Json], name: str) -> dict[str, Json]:
     return {one: told for one, told in every.items() if one != name}
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
