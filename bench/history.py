@@ -11,7 +11,6 @@ import random
 import resource
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Sequence
@@ -20,21 +19,14 @@ from typing import Any
 
 from bench.results import machine, processor_time, publish
 from conformance.evidence.keep import KEPT
+from conformance.evidence.stored_bundle import open_bundle
+from conformance.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 _YEAR, _MANY, _BROKEN = 365, 10_000, 100
 _FIRST, _DAY = 1_764_000_000, 86_400
 #: The page of a year, in bytes.
 _GOAL = 2 << 20
 Signoff = dict[str, Any]
-
-
-def kept() -> Signoff:
-    """The sign-off of the kept run."""
-    with tarfile.open(ROOT / KEPT) as archive:
-        file = archive.extractfile("signoff.json")
-        assert file
-        return dict(json.load(file))
 
 
 def night(base: Signoff, number: int, count: int, chance: random.Random) -> Signoff:
@@ -67,7 +59,7 @@ def night(base: Signoff, number: int, count: int, chance: random.Random) -> Sign
 
 def lay(folder: Path, count: int, broken: int = 0) -> None:
     """Write so many runs, of which some are broken in one way or the other; those before the last year are alike."""
-    base, chance = kept(), random.Random(1)
+    base, chance = open_bundle(ROOT / KEPT).signoff, random.Random(1)
     old = json.dumps({**base, "run_id": "RUN", "started": 0.25, "failovers": []}, indent=2)
     for number in range(count):
         run = folder / f"nightly-{number:05}"
