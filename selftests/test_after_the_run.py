@@ -117,16 +117,13 @@ def item(*kinds_and_marks, whole=False):
     )
 
 
-def test_such_tests_come_after_all_faults_and_ask_running_nodes():
+def test_such_tests_ask_running_nodes_after_all_faults_but_the_one_that_leaves_no_cluster():
     catalogue = {"AA-01": SimpleNamespace(kind=Kind.LOG)}
     last, log = item(MARK, AFTERWARDS), item(MARK)
 
     assert collection.kinds_of(last, catalogue) == {Kind.LIVE}
     assert collection.kinds_of(log, catalogue) == {Kind.LOG}
     assert collection.order([last, log], catalogue) == [log, last]
-
-
-def test_what_asks_a_whole_cluster_comes_before_the_scenario_that_leaves_none():
     catalogue = {"AA-01": SimpleNamespace(kind=Kind.FAULT)}
     tests = [item(MARK, AFTERWARDS), item(MARK, LAST), item(MARK, AFTERWARDS, whole=True), item(MARK)]
 

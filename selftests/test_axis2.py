@@ -35,12 +35,9 @@ def test_members_are_read_in_order_and_of_two_lists_the_first():
     assert len(axis2(text).members) == 2
 
 
-def test_a_member_that_is_not_listed_is_told_with_those_that_are():
+def test_a_member_is_known_by_its_host_and_port_or_named_with_those_that_are_listed():
     with pytest.raises(AssertionError, match=r"axis2.xml:10 .*/members: found 198.51.100.11:4000, .*host 10.0.0.9"):
         axis2().members.by_host(OwnHost(("10.0.0.9",)))
-
-
-def test_two_members_on_one_host_are_told_apart_by_port():
     pair = "".join(f"<member><hostName>10.0.0.1</hostName><port>{port}</port></member>" for port in (4000, 4001))
 
     assert axis2(members=pair).members.by_host(OwnHost(("10.0.0.1",)), prefer=4001).port == 4001

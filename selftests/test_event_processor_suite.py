@@ -155,11 +155,8 @@ def one_host(tmp_path):
     return GoodHomes(tmp_path / "homes", specs[0], moved)
 
 
-def test_nodes_on_one_host_pass_with_another_offset(one_host):
+def test_nodes_on_one_host_pass_with_another_offset_or_other_ports_in_every_place(one_host):
     assert failing(suite, one_host.cluster(single_host=True)) == {}
-
-
-def test_one_host_with_other_ports_in_every_place_is_taken_for_one_host(one_host):
     cluster = one_host.state(stated=False).cluster()
 
     assert failing(suite, cluster) == {}

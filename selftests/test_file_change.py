@@ -16,11 +16,6 @@ def test_a_diff_counts_and_shows_lines_without_their_ends():
     assert list(change.diff()) == [*head, " one", "-two", "+2", "+three"]
 
 
-def test_a_new_file_is_one_that_was_not_there_and_bytes_that_are_no_text_are_escapes():
-    assert list(FileChange("id", None, b"node-1").diff())[:2] == ["--- /dev/null", "+++ id (LF)"]
-    assert "+caf\\xe9" in list(FileChange("a", b"", b"caf\xe9").diff())
-
-
 @pytest.mark.parametrize(
     ("content", "ends"),
     [(b"", "LF"), (b"a", "LF"), (b"a\nb\n", "LF"), (b"a\r\nb\r\n", "CRLF"), (b"a\r\nb\n", "mixed (1 CRLF of 2)")],
@@ -29,11 +24,13 @@ def test_line_ends_are_told_apart(content, ends):
     assert line_ends(content) == ends
 
 
-def test_files_that_did_not_change_are_left_out():
+def test_only_files_that_changed_are_shown_new_ones_and_bytes_that_are_no_text_as_such():
     assert changes({"a": b"1", "b": b"1"}, {"a": b"1", "b": b"2", "c": b""}) == (
         FileChange("b", b"1", b"2"),
         FileChange("c", None, b""),
     )
+    assert list(FileChange("id", None, b"node-1").diff())[:2] == ["--- /dev/null", "+++ id (LF)"]
+    assert "+caf\\xe9" in list(FileChange("a", b"", b"caf\xe9").diff())
 
 
 def test_a_step_that_loses_the_line_ends_fails(tmp_path):

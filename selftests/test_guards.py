@@ -49,12 +49,7 @@ def test_a_self_test_that_is_left_open_fails(left_open: type[Exception]) -> None
         hook.throw(left_open("no file"))
 
 
-def test_assertions_are_executed_here() -> None:
-    assert asserting.executed()
-
-
-def test_without_assertions_nothing_is_judged(tmp_path: Path) -> None:
-    # The plugin alone: whatever is loaded is compiled again without its assertions.
+def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: Path) -> None:
     plugins = ("-pno:cacheprovider", "-pconformance.session.plugin", "-pfixtures.deployment")
     command = [sys.executable, "-O", "-m", "pytest", *plugins, "--target=snapshot:homes"]
     environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
@@ -62,6 +57,7 @@ def test_without_assertions_nothing_is_judged(tmp_path: Path) -> None:
     assert done.returncode == 4
     (told,) = (done.stdout + done.stderr).strip().splitlines()
     assert "Python leaves assertions out (optimised: 1) - leave out -O, PYTHONOPTIMIZE" in told
+    assert asserting.executed()
 
 
 @pytest.mark.parametrize(
