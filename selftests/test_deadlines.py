@@ -21,6 +21,7 @@ def test_every_deadline_has_a_reason_and_a_name_of_its_own() -> None:
     table = [value for value in vars(deadlines).values() if isinstance(value, Deadline)]
     assert all(deadline.reason and deadline.seconds > 0 for deadline in table)
     assert len({deadline.name for deadline in table}) == len(table)
+    assert (deadlines.PROMOTION.seconds, deadlines.SPARK_FAILOVER.seconds) == (25, 90)
 
 
 def test_a_test_may_narrow_a_deadline_with_a_reason_of_its_own() -> None:

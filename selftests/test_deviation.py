@@ -32,6 +32,13 @@ def test_mount(deployment, witness):
 """
 
 
+def test_a_deviation_is_kept_once_and_in_order() -> None:
+    with collecting() as found:
+        for text in ("b", "a", "b"):
+            deviates(text)
+    assert found.texts == ["b", "a"]
+
+
 def test_where_no_test_runs_nothing_is_recorded() -> None:
     with collecting() as found:
         pass
