@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from conformance.deployment.interface import NodeAccess
 from conformance.errors import ConformanceError
 from conformance.evidence.redaction import Redactor
 from conformance.text.printable import printable
@@ -41,16 +42,6 @@ _NAMES_A_FILE = "--sign-key"
 LONGEST, MOST = 1 << 20, 32 << 20
 
 
-class Readable(Protocol):
-    """As much of a node as is needed."""
-
-    def listing(self, path: str) -> list[str]:
-        """Sorted names in a directory; raises OSError."""
-
-    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
-        """Content of a file; raises OSError."""
-
-
 @runtime_checkable
 class Telling(Protocol):
     """A node that hands out all its settings at once, for each question to it costs a command."""
@@ -59,7 +50,7 @@ class Telling(Protocol):
         """The files of these folders with such names, one behind the other."""
 
 
-def learn_homes(redactor: Redactor, nodes: Iterable[Readable]) -> None:
+def learn_homes(redactor: Redactor, nodes: Iterable[NodeAccess]) -> None:
     """Learn the secrets in the settings of these homes; what cannot be read is left to whoever asks for it."""
     for node in nodes:
         for content in _settings(node):
@@ -92,7 +83,7 @@ def safe_line(problem: object, argv: Sequence[str] = (), environment: Mapping[st
     return printable(redactor.text(str(problem)))
 
 
-def _settings(node: Readable) -> Iterator[bytes]:
+def _settings(node: NodeAccess) -> Iterator[bytes]:
     if isinstance(node, Telling):
         with suppress(OSError, ConformanceError):
             yield node.settings(FOLDERS, SUFFIXES, MOST)

@@ -17,13 +17,6 @@ LONGEST, WORTH, LOOK, ALIVE = 300, 1.0, 0.5, 15.0
 COUNT = 2.0
 
 
-class Steps(Protocol):
-    """What a run is going to do."""
-
-    def scenario(self, name: str) -> AbstractContextManager[None]:
-        """Something is broken inside this context."""
-
-
 class View(Protocol):
     """Shows the stream; called under the stream's lock, from any thread."""
 
@@ -43,7 +36,8 @@ class Stream:
     def __init__(self, clock: Clock = SYSTEM) -> None:
         self.state = State()
         self.clean: Callable[[str], str] = one_line
-        self.steps: Steps | None = None
+        #: What a run is going to do: the context of a scenario, by its name.
+        self.steps: Callable[[str], AbstractContextManager[None]] | None = None
         self._clock = clock
         self._views: list[View] = []
         self._lock = threading.RLock()
@@ -99,7 +93,7 @@ class Stream:
 
     def scenario(self, name: str) -> AbstractContextManager[None]:
         """A scenario happens inside this context."""
-        return self.steps.scenario(name) if self.steps else nullcontext()
+        return self.steps(name) if self.steps else nullcontext()
 
     def did(self, text: str, seconds: float | None = None) -> None:
         """Something was done to a node, or a phase came, so many seconds after its beginning."""

@@ -60,7 +60,7 @@ class ProgressOfTests:
         self._stream.add("run", run_id=self._run_id, target=self._target)
         waits = [second_lab.STEP] if self._second.nouns else []
         self._plan = Plan(self._stream, target, phases, [*steps, *waits], Timings())
-        self._stream.steps = self._plan
+        self._stream.steps = self._plan.scenario
         if self._live:
             _silence(session.config)
 

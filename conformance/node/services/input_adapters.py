@@ -15,5 +15,4 @@ class InputAdapters:
     def types(self) -> list[str]:
         """All types. SoapFault when the node refuses, ServiceMissing when it has no such service."""
         answer = self._admin.call(SERVICE, NAMESPACE, "getAllInputAdapterTypes")
-        found = [] if answer is None else soap.children(answer, "return")
-        return sorted(kind for one in found if (kind := soap.value(one)))
+        return sorted(kind for kind in soap.returned(answer) if kind)

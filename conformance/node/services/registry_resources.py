@@ -25,9 +25,8 @@ class RegistryResources:
 
     def read(self, path: str) -> str:
         """Text of a resource. SoapFault when there is none."""
-        answer = self._admin.call(SERVICE, NAMESPACE, "getTextContent", ("path", path))
-        found = [] if answer is None else soap.children(answer, "return")
-        return (soap.value(found[0]) or "") if found else ""
+        found = soap.returned(self._admin.call(SERVICE, NAMESPACE, "getTextContent", ("path", path)))
+        return (found[0] or "") if found else ""
 
     def remove(self, path: str) -> None:
         """Remove a resource. SoapFault when the node refuses."""

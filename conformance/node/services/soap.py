@@ -114,6 +114,11 @@ def value(element: etree._Element) -> str | None:
     return None if element.get(_NIL) in ("true", "1") else (element.text or "")
 
 
+def returned(answer: etree._Element | None) -> list[str | None]:
+    """Values of what an operation returns; none where its answer is empty."""
+    return [] if answer is None else [value(child) for child in children(answer, "return")]
+
+
 def _parse(where: str, text: str) -> etree._Element:
     try:
         return etree.fromstring(text.strip().encode(), _PARSER)

@@ -4,8 +4,6 @@ Operations and elements as their WSDLs name them (docs/product/services.md#user-
 docs/product/console.md#authentication-of-admin-services).
 """
 
-from lxml import etree
-
 from conformance.errors import EvidenceError
 from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
@@ -48,14 +46,9 @@ class Logins:
         """Whether the node lets the user in; a wrong password is a plain no. EvidenceError for another answer."""
         parameters = ("username", user), ("password", password.reveal()), ("remoteAddress", None)
         answer = self._anonymous.call(LOGIN, LOGIN_NAMESPACE, "login", *parameters)
-        told = _returned(answer)
+        told = next(iter(soap.returned(answer)), None)
         if told not in ("true", "false"):
             raise EvidenceError(
                 f"{self._node} services/{LOGIN} login: found {told!r}, expected true or false", "see its WSDL"
             )
         return told == "true"
-
-
-def _returned(answer: etree._Element | None) -> str | None:
-    found = [] if answer is None else soap.children(answer, "return")
-    return soap.value(found[0]) if found else None

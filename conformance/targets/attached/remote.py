@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
@@ -81,14 +81,6 @@ class HostSilent(EvidenceError):
     """No ssh connection comes about: the host has ended, or the way to it is cut."""
 
 
-class Answer(Protocol):
-    """What a command gave."""
-
-    rc: int
-    stdout_bytes: bytes
-    stderr_bytes: bytes
-
-
 class Remote:
     """Runs commands on one host."""
 
@@ -116,7 +108,7 @@ class Remote:
         # The backends run their client through this, and would wait for it for ever.
         self._host.backend.run_local = partial(_bounded, self._host.backend, deadline)
         try:
-            answer: Answer = self._host.run(command, *arguments)
+            answer = self._host.run(command, *arguments)
         except RuntimeError as problem:
             # testinfra's for ssh that ends by itself; it holds the answer.
             raise self._silent(_said(problem.args[0])) from None

@@ -3,21 +3,11 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
+from conformance.deployment.interface import NodeAccess
 from conformance.evidence.redaction import Redactor
 from conformance.secret import Secret
 from conformance.targets.shared.run_folder import disk_errors
-
-
-class LogFolder(Protocol):
-    """A home that is not a folder of this machine."""
-
-    def listing(self, path: str) -> list[str]:
-        """Sorted names in a directory; raises OSError."""
-
-    def read(self, path: str) -> bytes:
-        """Content of a file; raises OSError."""
 
 
 class KeptLogs:
@@ -36,7 +26,7 @@ class KeptLogs:
         """Files below `base` that match glob patterns go to the folder `name`, with their paths."""
         self._sources.append((name, base, patterns))
 
-    def copy_from(self, name: str, home: LogFolder, endings: Mapping[str, str]) -> None:
+    def copy_from(self, name: str, home: NodeAccess, endings: Mapping[str, str]) -> None:
         """Copy files of a home to the folder `name`: by directory how their names end. ConformanceError.
 
         A directory that is not there, or a file that goes meanwhile, is left out.

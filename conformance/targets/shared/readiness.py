@@ -9,6 +9,7 @@ from urllib3.exceptions import InsecureRequestWarning
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
+from conformance.deployment.interface import NodeAccess
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.log.follower import LOG_PATH
@@ -29,25 +30,10 @@ Status = Callable[[str], int]
 Json = Callable[[str], Any]
 
 
-class StartingNode(Protocol):
-    """What readiness needs of a node."""
+class StartingNode(NodeAccess, Protocol):
+    """A node of a lab; `log_mark` is the size of its log before its latest start."""
 
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def spec(self) -> NodeSpec:
-        """Its address and ports."""
-
-    def read_from(self, path: str, offset: int) -> bytes:
-        """Content of a file of its home from an offset on; raises OSError."""
-
-    def size(self, path: str) -> int:
-        """Size of a file of its home; raises OSError."""
-
-    def listing(self, path: str) -> list[str]:
-        """Names in a directory of its home; raises OSError."""
+    log_mark: int
 
     def last_console(self) -> str:
         """What its latest start printed."""
@@ -158,7 +144,7 @@ class Readiness:
         return ConformanceError(f"{self._node.name} is not ready: {what}: {why}", shown(ends))
 
 
-def osgi_logs(node: StartingNode) -> dict[str, str]:
+def osgi_logs(node: NodeAccess) -> dict[str, str]:
     """Logs of the OSGi framework by path; none before the first start."""
     try:
         names = [name for name in node.listing(_OSGI_LOGS) if name.endswith(".log")]

@@ -6,32 +6,21 @@ is that of both.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from conformance.node.log.ready_lines import waited_for_peers
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, StartingNode
 
-
-class StartableNode(StartingNode, Protocol):
-    """A node that can be started; `log_mark` is the size of its log before its latest start."""
-
-    log_mark: int
-
-    def start(self) -> None:
-        """Start it; does not wait."""
-
-
 #: The readiness of a node's latest start.
-ReadinessOf = Callable[[StartableNode], Readiness]
+ReadinessOf = Callable[[StartingNode], Readiness]
 
 
-def _readiness(node: StartableNode) -> Readiness:
+def _readiness(node: StartingNode) -> Readiness:
     return Readiness(node, node.log_mark)
 
 
 def start_both(
-    nodes: Sequence[StartableNode], stages: Stages, *, healthy: bool = True, readiness: ReadinessOf = _readiness
+    nodes: Sequence[StartingNode], stages: Stages, *, healthy: bool = True, readiness: ReadinessOf = _readiness
 ) -> str:
     """Start two nodes and wait until both are ready; how that went, for the report.
 
