@@ -5,7 +5,7 @@ A log repeats one error a thousand times; quoted by position, the repeats would 
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 from conformance.node.log.event import LogEvent, shortened
 
@@ -19,16 +19,12 @@ _CAUSED = re.compile(r"^(?P<indent>\s*)(?:Caused by|Wrapped by): (?P<cause>.*)$"
 _FRAME = re.compile(r"^\s*(?:at |\.\.\. \d+ |Suppressed: )")
 
 
-class Found(Protocol):
-    """An event that counts, and what is to be said of it beside ("" if nothing)."""
+@dataclass(frozen=True)
+class Finding:
+    """An event that counts as an error, and why a record that speaks of it does not help ("" if none does)."""
 
-    @property
-    def event(self) -> LogEvent:
-        """The event."""
-
-    @property
-    def note(self) -> str:
-        """The note."""
+    event: LogEvent
+    note: str = ""
 
 
 def innermost_cause(event: LogEvent) -> str:
@@ -44,9 +40,9 @@ def innermost_cause(event: LogEvent) -> str:
     return shortened(own[-1] if own else first, _CAUSE)
 
 
-def described(findings: Sequence[Found]) -> str:
+def described(findings: Sequence[Finding]) -> str:
     """The findings group by group, one a line, the worst and then the oldest first; how many there are beside them."""
-    groups: dict[tuple[str, ...], list[Found]] = {}
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
         groups.setdefault(_kind(one), []).append(one)
     ordered = sorted(groups.values(), key=lambda group: group[0].event.level != "FATAL")
@@ -57,13 +53,13 @@ def described(findings: Sequence[Found]) -> str:
     return "\n".join(lines)
 
 
-def _kind(found: Found) -> tuple[str, ...]:
+def _kind(found: Finding) -> tuple[str, ...]:
     event = found.event
     parts = (event.level, event.logger, event.first, innermost_cause(event), found.note)
     return tuple(_VARIABLE.sub("#", part) for part in parts)
 
 
-def _line(group: Sequence[Found]) -> str:
+def _line(group: Sequence[Finding]) -> str:
     first = group[0]
     cause = innermost_cause(first.event)
     text = f"{first.event}{f' | {cause}' if cause and cause not in first.event.first else ''}"

@@ -11,7 +11,7 @@ import tomli
 
 from conformance.errors import ConformanceError
 from conformance.judgement.requirement import not_applicable, not_assessed
-from conformance.node.log.error_groups import described
+from conformance.node.log.error_groups import Finding, described
 from conformance.node.log.event import LogEvent
 from conformance.node.log.explanation import KINDS, LIMITS, Explanations
 from conformance.node.log.reading import LogSection
@@ -59,14 +59,6 @@ class Tolerance:
     def unexplained(self, event: LogEvent, explanations: Explanations) -> str:
         """Why it does not hold for an event that nothing explains; "" if it does."""
         return LIMITS[self.after] if self.after and not explanations.of(self.after, event) else ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An event that counts as an error, and why a record that speaks of it does not help ("" if none does)."""
-
-    event: LogEvent
-    note: str = ""
 
 
 class Judgement(NamedTuple):
