@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import inspect
+import textwrap
+from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace as Of
 from typing import Any
 from unittest.mock import Mock
@@ -25,6 +30,18 @@ def table(columns: Any = ("name", "value"), rows: Any = ROWS) -> Any:
               browser=Of(missing="", typed=lambda _: result))  # fmt: skip
 
 
+def masters(*statuses: str) -> Any:
+    return Of(formed=lambda: [Of(status=one) for one in statuses])
+
+
+def page_of(status: str) -> Any:
+    return Of(spark_ui=Of(master=lambda: Of(page_status=status, status="ALIVE")))
+
+
+def worker(*running: str) -> Any:
+    return Of(name="node1", spark_ui=Of(worker=lambda: Of(url="u", running=running)))
+
+
 TABLE = Of(select="s", create="c", inserts=(), columns=("name", "value"), rows=ROWS, filled=lambda query: query())
 #: A test, its arguments where all is well, and the same with what one assertion of it is about.
 CASES: list[tuple[Any, tuple[Any, ...], list[tuple[Any, ...]]]] = [
@@ -32,6 +49,26 @@ CASES: list[tuple[Any, tuple[Any, ...], list[tuple[Any, ...]]]] = [
         test_event_processor.test_state_files_are_recorded,
         (Of(state_files=Of(survey=lambda: {"plans": {}})),),
         [(Of(state_files=Of(survey=dict)),)],
+    ),
+    (
+        test_spark_ui.test_exactly_one_spark_master_is_alive,
+        (masters("STANDBY", "ALIVE"),),
+        [(masters("ALIVE", "ALIVE"),), (masters("STANDBY", "STANDBY"),), (masters("ALIVE"),)],
+    ),
+    (
+        test_spark_ui.test_page_and_json_of_a_spark_master_agree,
+        (page_of("ALIVE"),),
+        [(page_of("STANDBY"),)],
+    ),
+    (
+        test_spark_ui.test_the_link_of_each_running_application_opens_its_ui,
+        (Of(applications=[Of(problem="")]),),
+        [(Of(applications=[Of(problem=""), Of(problem="x")]),)],
+    ),
+    (
+        test_spark_ui.test_every_worker_has_running_executors,
+        (worker("app/0"), Mock()),
+        [(worker(), Mock())],
     ),
     *(
         (test, (table(), TABLE), [(table(("name",)), TABLE), (table(rows=()), TABLE)])
@@ -198,3 +235,54 @@ RED = {
 def test_each_part_of_a_record_turns_its_tests_red_and_no_others(suite: Any) -> None:
     tests = {name: test for name, test in vars(suite).items() if name.startswith("test_")}
     assert {name: red(test) for name, test in tests.items()} == {name: RED.get(name) for name in tests}
+
+
+def chain(node: ast.expr) -> list[str]:
+    """Names of `a.b.c`, a call or not; nothing for what is more."""
+    names: list[str] = []
+    node = node.func if isinstance(node, ast.Call) else node
+    while isinstance(node, ast.Attribute):
+        names, node = [node.attr, *names], node.value
+    return [node.id, *names] if isinstance(node, ast.Name) else []
+
+
+def asked(test: Any) -> tuple[list[str], bool] | None:
+    """What a test asks for that comes to `problem = …` and `assert not problem, problem`, and whether by a call."""
+    function = ast.parse(textwrap.dedent(inspect.getsource(test))).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    match [ast.unparse(one) for one in function.body], function.body:
+        case [_, "assert not problem, problem"], [ast.Assign(value=value), _]:
+            return (names, isinstance(value, ast.Call)) if len(names := chain(value)) > 1 else None
+    return None
+
+
+SUITES = [
+    importlib.import_module(f"suites.{path.stem}")
+    for path in sorted(Path(test_members.__file__).parent.glob("test_*.py"))
+]
+ASKING = [
+    (suite, name, *found)
+    for suite in SUITES
+    for name, test in vars(suite).items()
+    if name.startswith("test_") and callable(test) and (found := asked(test))
+]
+
+
+@pytest.mark.parametrize(("suite", "name", "names", "called"), ASKING, ids=[name for _, name, *_ in ASKING])
+def test_a_problem_that_is_found_is_the_message_of_its_test(
+    monkeypatch: pytest.MonkeyPatch, suite: Any, name: str, names: list[str], called: bool
+) -> None:
+    test = getattr(suite, name)
+    nouns = {one: Mock() for one in inspect.signature(test).parameters}
+    for problem in ("", "found it"):
+        first, *between, last = names
+        holder = nouns.get(first) or getattr(suite, first)
+        for step in between:
+            holder = getattr(holder, step)
+        monkeypatch.setattr(holder, last, (lambda *_, told=problem, **__: told) if called else problem)
+        with pytest.raises(AssertionError, match=r"^found it") if problem else nullcontext():
+            test(**nouns)
+
+
+def test_most_tests_of_the_suites_ask_so() -> None:
+    assert len(ASKING) > 50
