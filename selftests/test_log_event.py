@@ -39,6 +39,8 @@ def test_a_cut_last_line_makes_no_event():
 
     assert [event.message for event in parsed.events] == ["whole"]
     assert parsed.cut.startswith("TID: ")
+    whole = parse(file_line("ha|one"), "a.log")
+    assert (len(whole.events), whole.cut, whole.lines) == (1, "", 1)
 
 
 def test_a_byte_order_mark_before_a_first_line_is_no_part_of_it():

@@ -253,7 +253,8 @@ class ParsedLog:
 def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
     """Parse a log text before which `lines` stand in its file.
 
-    An unfinished last line makes no event: what it would have said is not known.
+    An unfinished last line makes no event, unless it ends as the file form ends a message: what it would have said is
+    not known.
     """
     text = _cleaned_text(text)
     parser = LogParser(path, lines)
@@ -265,6 +266,9 @@ def parse(text: str, path: str, lines: int = 0) -> ParsedLog:
             at = ordinary.end()
     *_, cut = (rest := text[at:]).rpartition("\n")
     parser.feed_lines(rest[: len(rest) - len(cut)])
+    if (last := plain_event(cut, path, parser.lines)) and last.closed:
+        parser.feed_clean(cut)
+        cut = ""
     return ParsedLog(tuple(parser.events), tuple(parser.strays), cut, parser.lines, tuple(sorted(parser.others)))
 
 
