@@ -25,7 +25,7 @@ from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.shared_databases import SharedDatabases
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.spark_environment import SparkEnvironment
-from conformance.node.home.start_options import PORT_OFFSET, scripts
+from conformance.node.home.start_options import PORT_OFFSET
 from conformance.node.home.start_script import StartScript
 from conformance.node.home.state_files import StateFiles
 from conformance.node.home.user_mgt import UserMgt
@@ -127,7 +127,7 @@ class NodeHome:
     @property
     def start_script(self) -> StartScript:
         """bin/wso2server.sh, with the scripts that it reads."""
-        return StartScript(self.name, self.files.lenient_text(StartScript.PATH), scripts(self.files))
+        return StartScript(self.name, self.files.lenient_text(StartScript.PATH), self.files.script)
 
     @property
     def memory(self) -> Memory:
@@ -150,7 +150,7 @@ class NodeHome:
         """bin/load-spark-env-vars.sh, and the start script that reads it: what they export to the product's JVM."""
         path = SparkEnvironment.PATH
         text = self.files.lenient_text(path) if self.folders.holds(path) else ""
-        return SparkEnvironment(self.name, text, scripts(self.files)(StartScript.PATH))
+        return SparkEnvironment(self.name, text, self.files.script(StartScript.PATH))
 
     @property
     def node_id(self) -> NodeId:

@@ -6,7 +6,7 @@ from functools import cached_property
 from conformance.deployment.interface import NodeAccess
 from conformance.evidence.witness import Witness
 from conformance.node.home.files import HomeFiles
-from conformance.node.home.start_options import StartOption, start_options
+from conformance.node.home.start_options import StartOption, StartOptions
 from conformance.node.home.stated import is_stated
 from conformance.node.running_server import RunningServer, running_server
 
@@ -35,7 +35,8 @@ class ServerStart:
         """The system property -Dname of the running server, else of its start script; None where none is given."""
         if self.running:
             return self.running.option(name)
-        return start_options(self._files, self._access.name).option(name)
+        script = self._files.script
+        return StartOptions(self._access.name, script(StartOptions.PATH), script).option(name)
 
     @property
     def without_spark(self) -> str:

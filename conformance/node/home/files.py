@@ -55,6 +55,13 @@ class HomeFiles:
         """
         return self._ask(path, lambda data: _lenient(self._access.name, path, data))
 
+    def script(self, path: str) -> str:
+        """As `lenient_text`; "" for a script that was not handed in, or cannot be read."""
+        try:
+            return self.lenient_text(path)
+        except (NotAssessed, EvidenceError):
+            return ""
+
     def xml(self, path: str) -> XmlSource:
         """The parsed file. EvidenceError when it cannot be read or is not well-formed XML.
 

@@ -4,25 +4,16 @@ A port offset that is given at the start wins over the one in carbon.xml (docs/p
 code that reads only carbon.xml looks for the node at ports on which nothing listens.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import dropwhile
-from typing import TYPE_CHECKING
 
-from conformance.errors import EvidenceError
 from conformance.judgement.located import Located, Where
-from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.shell_branches import Branches
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, READS, VARIABLE, bare, commands
 from conformance.node.server_command import MAIN_CLASS
-
-if TYPE_CHECKING:
-    from conformance.node.home.files import HomeFiles
 
 #: The product's system property for the offset, and Hazelcast's for its own file.
 PORT_OFFSET, HAZELCAST_CONFIG = "portOffset", "hazelcast.config"
@@ -168,23 +159,6 @@ class StartOptions:
             return self._variables.get(_name(match), match[3] or match[0])
 
         return VARIABLE.sub(known, text[:_LONGEST])[:_LONGEST]
-
-
-def start_options(files: HomeFiles, node: str) -> StartOptions:
-    """Those of a node's home; none where its script was not handed in, or cannot be read."""
-    script = scripts(files)
-    return StartOptions(node, script(StartOptions.PATH), script)
-
-
-def scripts(files: HomeFiles) -> Callable[[str], str]:
-    """Gives the text of a script of a home; "" where it was not handed in, or cannot be read."""
-
-    def script(path: str) -> str:
-        with suppress(EvidenceError, NotAssessed):
-            return files.lenient_text(path)
-        return ""
-
-    return script
 
 
 def _name(found: re.Match[str]) -> str:
