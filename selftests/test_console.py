@@ -29,7 +29,7 @@ GOOD: dict[tuple[str, str], Answer] = {
     ("POST", CSRF_SCRIPT): Reply(200, f"X-CSRF-Token:{TOKEN}"),
     ("POST", LOGIN_ACTION): Reply(302, "", {"Location": "/carbon/admin/index.jsp?loginStatus=true"}),
     ("POST", QUERY_ACTION): Reply(
-        200, '\n\n{"meta":{"code":200,"responseMessage":"","columns":["a"]},"response":{"items":[["1"]]}}\n'
+        200, '\n\n{"meta":{"code":200,"responseMessage":"","columns":["a"]},"response":{"items":[["1"],["NULL"]]}}\n'
     ),
 }
 
@@ -82,7 +82,7 @@ def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, a
 
 def test_a_query_logs_in_first_and_gives_its_rows_and_neither_password_nor_token_is_recorded(tmp_path):
     browser, _ = console(tmp_path)
-    assert browser.query("SELECT a FROM t") == QueryResult(("a",), (("1",),))
+    assert browser.query("SELECT a FROM t") == QueryResult(("a",), (("1",), ("NULL",)))
     recorded = (tmp_path / "observations.jsonl").read_text()
     assert "adm-secret" not in recorded
     assert TOKEN not in recorded
