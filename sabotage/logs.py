@@ -117,7 +117,7 @@ def _last(homes: Homes, node: str) -> LogEvent:
 
 def _cut(homes: Homes) -> None:
     data = homes.read(SECOND, LOG_PATH)
-    homes.write(SECOND, LOG_PATH, data[:-1])
+    homes.write(SECOND, LOG_PATH, data[:-3])
 
 
 SABOTAGES = table(

@@ -136,6 +136,10 @@ def test_what_another_system_wrote_is_converted(encoding: str, tmp_path: Path) -
 
     assert [event.message for event in log.deployment_start()] == ["Starting WSO2 Carbon...", "café"]
     assert log.ends_whole()
+    access.files[LOG_PATH] = (START + file_line("ha|one")).encode()
+    assert log_of(access, tmp_path / "closed").ends_whole()
+    access.files[LOG_PATH] = access.files[LOG_PATH][:-1]
+    assert not log_of(access, tmp_path / "cut").ends_whole()
 
 
 def test_a_plain_file_is_read_in_pieces() -> None:

@@ -11,7 +11,7 @@ from conformance.deployment.interface import NodeAccess
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
 from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
-from conformance.node.log.event import LogEvent, event_of
+from conformance.node.log.event import LogEvent, decode, event_of, plain_event
 from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
 from conformance.node.log.parts import LogParts
 from conformance.node.log.plain_files import PlainFiles
@@ -23,6 +23,8 @@ from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
 POLL, REMOTE_POLL = 0.01, 0.02
+#: Bytes of a last line that is looked at.
+_LAST_LINE = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -188,8 +190,13 @@ class NodeLog:
 
     def _ends_whole(self) -> bool:
         size = self._access.size(LOG_PATH)
+        begin = max(0, size - _LAST_LINE)
+        end = self._access.read_from(LOG_PATH, begin)[: size - begin]
         # In UTF-16 a NUL may follow the line feed.
-        return self._access.read_from(LOG_PATH, max(0, size - 2))[:2].removesuffix(b"\0")[-1:] == b"\n"
+        if end[-2:].removesuffix(b"\0")[-1:] == b"\n":
+            return True
+        last = plain_event(decode(end).rpartition("\n")[2], LOG_PATH, 0)
+        return last is not None and last.closed
 
     def _end(self) -> LogMark:
         with suppress(FileNotFoundError):
