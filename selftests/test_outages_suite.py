@@ -132,10 +132,16 @@ def merged(told: dict[str, Any]) -> None:
     told["changes"] += [took_over, outage_texts.change("node2", "passive", outage_texts.FAULT + 20.0)]
 
 
-def test_a_node_that_takes_itself_down_after_a_noticed_partition_fails():
+def test_a_node_that_takes_itself_down_and_an_event_lost_after_the_switches_fail_a_noticed_partition():
+    def lost(told: dict[str, Any]) -> None:
+        merged(told)
+        told["flow"]["batch"][40]["at_wall"] += 10
+        told["flow"]["stored"].remove("run-00040")
+
     found = failing("noticed_partition", noticed)
     assert set(found) == {"FO-11"}
     assert "node1: process 11 before, none after; expected that both nodes live through it" in found["FO-11"]
+    assert "first run-00040); sent while no role changed" in failing("noticed_partition", lost)["FO-11"]
 
 
 @pytest.mark.parametrize(("number", "at"), [(7, 1.5), (7, 6.5), (45, 19.5), (45, 20.5)])
@@ -149,15 +155,6 @@ def test_events_around_a_change_of_role_are_no_fault_of_a_noticed_partition(numb
             stored[:] = [one for one in stored if one != event["id"]] + [event["id"]] * copies
 
     assert failing("noticed_partition", sound) == {}
-
-
-def test_an_event_that_is_lost_after_the_switches_fails():
-    def spoil(told: dict[str, Any]) -> None:
-        merged(told)
-        told["flow"]["batch"][40]["at_wall"] += 10
-        told["flow"]["stored"].remove("run-00040")
-
-    assert "first run-00040); sent while no role changed" in failing("noticed_partition", spoil)["FO-11"]
 
 
 def test_a_record_of_before_the_roles_were_kept_tells_them_by_its_changes():

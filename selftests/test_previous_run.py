@@ -82,13 +82,10 @@ def line(changed: dict[str, list[str]], finished: float = NOW - DAY, **levels: s
     return previous.line({"finished": NOW, "previous": last, "requirements": requirements})
 
 
-def test_the_line_names_some_and_counts_the_rest() -> None:
+def test_the_line_has_what_is_new_first_then_what_was_repaired_then_the_rest_and_counts_what_it_does_not_name() -> None:
     told = line({f"AA-{n:02}": ["pass", "fail"] for n in range(9)})
     assert told.endswith("new failures: AA-00, AA-01, AA-02, AA-03, AA-04, AA-05 and 3 more")
     assert line({}).endswith("(run r0, CONFORMS): no verdict changed")
-
-
-def test_what_is_new_comes_first_then_what_was_repaired_then_the_rest() -> None:
     changed = {
         "EE-01": ["not-assessed", "pass"],
         "DD-01": ["fail", "pass"],

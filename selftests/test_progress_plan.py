@@ -54,7 +54,8 @@ def planned(stream: Stream, tmp_path: Path, **known: float) -> tuple[Plan, FakeC
     return Plan(stream, "embedded", ["a"], ["outage partition"], timings, clock), clock, timings
 
 
-def test_the_time_left_is_that_of_the_steps_that_are_not_over(stream, tmp_path):
+def test_the_time_left_is_that_of_the_steps_that_are_not_over_if_an_earlier_run_is_known(stream, tmp_path):
+    assert planned(stream, tmp_path / "no run", **{"outage partition": 30.0})[0].left is None
     made, clock, _ = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
     assert made.left == 40
     made.begin("a")
@@ -65,11 +66,6 @@ def test_the_time_left_is_that_of_the_steps_that_are_not_over(stream, tmp_path):
     made.end("a")
     made.end("a")
     assert made.left == 30
-
-
-def test_without_an_earlier_run_the_time_left_is_not_known(stream, tmp_path):
-    made, _, _ = planned(stream, tmp_path, **{"outage partition": 30.0})
-    assert made.left is None
 
 
 def test_a_new_scenario_of_a_lab_has_a_time_of_its_own(stream, tmp_path):

@@ -167,13 +167,10 @@ def test_anything_less_than_one_application_on_two_workers_does_not_lead(told):
     assert not leads(told, workers=2)
 
 
-def test_the_spark_cluster_is_ready_when_one_master_leads():
+def test_the_spark_cluster_is_ready_when_one_master_leads_else_it_is_told_what_each_said_last():
     answers = {"http://198.51.100.12:8081/json": master()}
-
     SparkReadiness([FIRST, SPEC], get=answers.get, clock=StillClock()).wait()
 
-
-def test_what_each_master_said_last_is_told_and_that_one_is_silent():
     with pytest.raises(ConformanceError, match="node2: STANDBY, 0 living workers, applications none"):
         SparkReadiness([SPEC], get=lambda _: master("STANDBY", (), ()), clock=StillClock()).wait()
     assert summary(None) == "no answer"

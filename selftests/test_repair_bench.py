@@ -71,20 +71,15 @@ def one_line(found: re.Match[str]) -> str:
     return re.sub(r"\s*\n\s*", "", found[0])
 
 
-def test_a_password_on_the_line_of_the_user_stays_where_it_is(pair: Path) -> None:
+def test_a_password_on_the_line_of_the_user_stays_where_it_is_and_one_in_a_url_is_in_no_patch(pair: Path) -> None:
     change(pair / "node1" / ANALYTICS, lambda text: text.replace("</username>\n", "</username>"))
+    secret = "jdbc:h2:tcp://db/x;USER=a;PASSWORD=of-the-url-1"
+    change(pair / "node2" / ANALYTICS, lambda text: text.replace("jdbc:h2:repository/database/", secret, 1))
     work, _ = worked(pair, *STORES)
     draft = work.drafts["node1", ANALYTICS]
 
     assert draft.after.count(b"<username>das</username>") == 2
     assert b"local-secret" not in draft.patch
-
-
-def test_a_password_in_a_url_is_in_no_patch(pair: Path) -> None:
-    secret = "jdbc:h2:tcp://db/x;USER=a;PASSWORD=of-the-url-1"
-    change(pair / "node2" / ANALYTICS, lambda text: text.replace("jdbc:h2:repository/database/", secret, 1))
-    work, _ = worked(pair, *STORES)
-
     assert all(b"of-the-url-1" not in draft.patch for draft in work.drafts.values())
 
 
@@ -107,20 +102,18 @@ def test_without_a_stated_database_it_is_asked_for(pair: Path) -> None:
     assert "[database]" in question.answer
 
 
-def test_without_stated_addresses_they_are_asked_for_once_each(pair: Path) -> None:
+def test_without_stated_addresses_they_are_asked_for_once_each_and_of_several_the_operator_knows_which(
+    pair: Path,
+) -> None:
+    change(pair / "topology.toml", lambda text: text.replace('.11"', '.11", "203.0.113.11"'))
+    assert "Its files and topology.toml name 198.51.100.11, 203.0.113.11." in worked(pair, "CLU-04")[1]
+
     (pair / "topology.toml").unlink()
     questions = workout.untried(bench(pair), ("CLU-03", "CLU-04", "EP-03", "EP-04"), KNOWN)
-    texts = [one.text for one in questions]
-
-    assert texts == [f"Which address has {name}, by which its peer reaches it?" for name in NODES]
+    assert [one.text for one in questions] == [
+        f"Which address has {name}, by which its peer reaches it?" for name in NODES
+    ]
     assert set(questions[0].requirements) == {"CLU-03", "CLU-04", "EP-03", "EP-04"}
-
-
-def test_of_several_stated_addresses_the_operator_knows_which(pair: Path) -> None:
-    change(pair / "topology.toml", lambda text: text.replace('.11"', '.11", "203.0.113.11"'))
-    _, questions = worked(pair, "CLU-04")
-
-    assert "Its files and topology.toml name 198.51.100.11, 203.0.113.11." in questions
 
 
 def test_one_home_alone_is_repaired_as_far_as_it_goes(tmp_path: Path) -> None:

@@ -58,13 +58,10 @@ def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while
     }
 
 
-def test_a_node_that_is_asked_to_stop_is_not_down_yet_and_one_that_takes_no_role_is_starting_to_the_end() -> None:
+def test_a_node_that_is_asked_to_stop_is_not_down_yet_one_without_a_role_is_starting_and_before_any_it_is_unknown():
     assert words(failover("SIGTERM"))["node1"] == "active, from 0.0 s stopping, from 7.0 s down"
     told = failover("SIGKILL", ("node back", 30.0), ("passive", None))
     assert words(told)["node1"] == "active, from 0.0 s down, from 60.0 s starting"
-
-
-def test_a_node_of_which_nothing_is_known_yet_is_unknown() -> None:
     told = failover()
     told["changes"] = [change("node2", "active", 12)]
     assert words(told) == {"node1": "unknown, from 0.0 s down", "node2": "unknown, from 12.0 s active"}
