@@ -80,7 +80,6 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
         (NODES.replace("docker://das2", "ssh://h:abc"), "host 'ssh://h:abc': Port could not be cast"),
         (NODES.replace("docker://das2", "ssh://"), "host 'ssh://': names no host"),
         (NODES.replace("docker://das2", "ssh://me@:22"), "host 'ssh://me@:22': names no host"),
-        (NODES.replace("docker://das2", "ssh://-oA=b"), "begins with a hyphen"),
         (NODES.replace("docker://das2", "ssh://%2DF@h"), "begins with a hyphen"),
         (NODES.replace("docker://das2", "kubectl://pod?namespace=-n"), "begins with a hyphen"),
         (NODES.replace("docker://das2", "docker://a\\nb"), "holds a blank or a control character"),

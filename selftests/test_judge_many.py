@@ -72,7 +72,7 @@ def many(folder: Path) -> Many:
     return command(str(folder), "--jobs", "2")
 
 
-def test_the_table_has_each_pair_and_the_exit_code_is_the_worst(many: Many) -> None:
+def test_the_table_has_each_pair_what_is_broken_in_it_and_its_report_or_why_there_is_none(many: Many) -> None:
     results = {one["name"]: one["result"] for one in many.table["pairs"]}
     assert results == {
         "alone": "not judged",
@@ -82,9 +82,6 @@ def test_the_table_has_each_pair_and_the_exit_code_is_the_worst(many: Many) -> N
     }
     assert (many.code, many.table["exit_code"], many.table["left_aside"]) == (1, 1, ["notes.txt"])
     assert "4 pairs: 2 not judged, 1 DOES NOT CONFORM, 1 PARTIAL" in many.output
-
-
-def test_a_row_names_what_is_broken_and_leads_to_the_report_or_says_in_one_line_why_there_is_none(many: Many) -> None:
     row = many.row("wrong port")
     assert row["page"] == "wrong-port/signoff.html"
     assert row["broken"]["CLU-03"]["verdict"] == "fail"

@@ -58,21 +58,19 @@ def test_a_stale_pid_file_is_removed_before_the_start(node):
     assert not (node.real / "wso2carbon.pid").exists()
 
 
-def test_a_stop_ends_everything(running):
-    running.stop()
-    while running.processes():
-        assert running.running()
-
-    assert running.pid() is None
-
-
-def test_a_frozen_node_runs_on_when_thawed(running):
+def test_a_frozen_node_runs_on_when_thawed_and_a_stop_ends_everything(running):
     running.freeze()
     frozen = running.processes()[0]["status"]
     running.thaw()
 
     assert frozen == "stopped"
     assert running.processes()[0]["status"] != "stopped"
+
+    running.stop()
+    while running.processes():
+        assert running.running()
+
+    assert running.pid() is None
 
 
 def test_the_console_of_the_last_start_is_told_apart(node, request):

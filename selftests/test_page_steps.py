@@ -76,18 +76,14 @@ def test_shipped_mounts_are_edited_and_never_doubled(tmp_path):
     assert texts(home, "registry.xml", "//mount[@path='/_system/config']/instanceId") == ["gov"]
 
 
-def test_spark_is_a_carbon_cluster_of_two_masters_on_the_nodes_own_address(configured):
+def test_the_node_has_its_own_id_address_and_offset_and_spark_is_a_carbon_cluster_of_two_masters_on_it(configured):
     settings = (configured / "repository/conf/analytics/spark/spark-defaults.conf").read_text()
+    prefix = {"d": stock_home.CARBON}
+    server = etree.parse(str(configured / "repository/conf/carbon.xml"))
 
     assert re.findall(r"^carbon\.spark\.master(?:\.count)?\s+(\S+)$", settings, re.MULTILINE) == ["carbon", "2"]
     assert re.findall(r"^spark\.worker\.timeout (\S+)$", settings, re.MULTILINE) == ["10"]
     assert "export SPARK_LOCAL_IP=198.51.100.12\n" in (configured / "bin/load-spark-env-vars.sh").read_text()
-
-
-def test_the_node_has_its_own_id_address_and_offset(configured):
-    prefix = {"d": stock_home.CARBON}
-    server = etree.parse(str(configured / "repository/conf/carbon.xml"))
-
     assert (configured / "repository/conf/analytics/my-node-id.dat").read_text() == "second-id"
     assert server.findtext(".//d:Offset", namespaces=prefix) == "1"
     assert server.findtext("d:HostName", namespaces=prefix) == "198.51.100.12"

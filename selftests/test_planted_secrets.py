@@ -53,15 +53,12 @@ def test_the_run_is_verified(judged: tuple[dict[str, str], WholeRun], tmp_path: 
     assert verify.main([str(tmp_path)]) == 0
 
 
-def test_values_that_were_masked_are_still_seen_to_differ(judged: tuple[dict[str, str], WholeRun]) -> None:
+def test_values_that_were_masked_are_still_seen_to_differ_and_so_is_a_word_where_nothing_tells_what_it_is(
+    judged: tuple[dict[str, str], WholeRun],
+) -> None:
     message = judged[1].message("SPK-05")
     assert "spark.authenticate.secret (absent): found nothing, which differs from node1" in message
     assert MASKED.search(message)
-
-
-def test_a_word_that_a_home_calls_a_password_is_masked_where_nothing_tells_what_it_is(
-    judged: tuple[dict[str, str], WholeRun],
-) -> None:
     texts = [text.decode() for name, text in judged[1].files.items() if name.startswith("evidence/")]
     said = [MASKED.search(text, text.find("tried ")) for text in texts if "tried " in text and " in vain" in text]
     assert said

@@ -54,10 +54,14 @@ def stream(told: Kept, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Str
     return made
 
 
-def test_nothing_is_kept_that_nobody_looks_at():
+def test_nothing_is_kept_that_nobody_looks_at_and_a_view_is_closed_once(stream, told):
     made = Stream()
     made.did("node1 SIGKILL")
     assert (made.on, made.state) == (False, State())
+    stream.close()
+    stream.close()
+    stream.did("nobody sees this")
+    assert (told.closed, told.records, stream.on) == (1, [], False)
 
 
 def test_a_view_gets_each_record_with_its_time(stream, told, clock):
@@ -124,13 +128,6 @@ def test_who_counts_stored_events_is_waited_for_by_nobody(stream):
     stream._counter = threading.get_ident()
     stream.wait_started("MySQL", LIMIT)
     assert stream._waits == []
-
-
-def test_a_view_is_closed_once(stream, told):
-    stream.close()
-    stream.close()
-    stream.did("nobody sees this")
-    assert (told.closed, told.records, stream.on) == (1, [], False)
 
 
 @pytest.mark.parametrize("method", ["record", "close"])

@@ -83,22 +83,17 @@ def test_a_quorum_that_is_switched_off_is_none(homes, path, text):
     assert problems(on_both(homes, path, text)) == ["", ""]
 
 
-def test_a_quorum_on_one_node_only_is_told(homes):
-    homes.write("node1", {PROPERTIES: "das.quorum.size=2\n"})
-
-    problem = problems(homes)[0]
-    assert problem == (
-        "node1 repository/conf/hazelcast.properties:1 das.quorum.size: found '2', which node2 does not state: "
-        "expected the same on both nodes"
-    )
-
-
-def test_different_sizes_are_told_with_both_places(homes):
+def test_different_sizes_and_a_quorum_on_one_node_only_are_told_with_their_places(homes):
     on_both(homes, OVERRIDE, hazelcast(2)).write("node2", {OVERRIDE: hazelcast(3)})
-
     problem = problems(homes)[0]
     assert "node2 repository/conf/etc/hazelcast.xml:2" in problem
     assert "found '3', expected that of node1 repository/conf/etc/hazelcast.xml:2" in problem
+
+    on_both(homes, OVERRIDE, hazelcast(2)).write("node1", {PROPERTIES: "das.quorum.size=2\n"})
+    assert problems(homes)[0] == (
+        "node1 repository/conf/hazelcast.properties:1 das.quorum.size: found '2', which node2 does not state: "
+        "expected the same on both nodes"
+    )
 
 
 def test_a_size_that_is_looked_up_at_the_start_is_not_assessed_and_a_file_that_cannot_be_read_is_told(homes):

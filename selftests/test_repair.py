@@ -60,8 +60,9 @@ def test_everything_that_fails_is_repaired(repaired: WholeRun) -> None:
     assert set(repair["after"].values()) == {"pass", "not-assessed", "not-applicable"}
 
 
-def test_what_only_the_operator_knows_is_asked(repaired: WholeRun) -> None:
+def test_what_only_the_operator_knows_is_asked_and_terminal_and_report_say_it_in_a_line(repaired: WholeRun) -> None:
     questions = {one["text"]: one for one in repaired.signoff["repair"]["questions"]}
+    line = "23 failures of files → none left; 2 questions that only you can decide"
 
     assert sorted(questions) == [
         "Has each host memory for 4 GB of Carbon and 2 GB of Spark, which the patches give them as the page says?",
@@ -69,11 +70,6 @@ def test_what_only_the_operator_knows_is_asked(repaired: WholeRun) -> None:
     ]
     (password,) = (one for text, one in questions.items() if "account" in text)
     assert "master-datasources.xml of node1 and node2: WSO2UM_DB, WSO2REG_DB; " in password["answer"]
-
-
-def test_the_terminal_and_the_report_say_it_in_a_line(repaired: WholeRun) -> None:
-    line = "23 failures of files → none left; 2 questions that only you can decide"
-
     assert f"repair    {line}" in repaired.output
     assert repaired.files["repair/report.txt"].decode().startswith(line)
     assert line in repaired.files["signoff.html"].decode()
