@@ -110,8 +110,9 @@ def test_masks_of_two_pairs_cannot_be_compared(many: Many) -> None:
     assert not many.masks["good"] & many.masks["wrong-port"]
 
 
-def test_options_behind_two_hyphens_reach_each_run(folder: Path) -> None:
-    found = command(str(folder), "--", "--only=CLU-06", "--acceptance")
+def test_options_behind_two_hyphens_reach_each_run(tmp_path: Path) -> None:
+    handmade.make(tmp_path / "good")
+    found = command(str(tmp_path), "--", "--only=CLU-06", "--acceptance")
     assert found.row("good")["verdicts"]["pass"] == 1
     # PARTIAL is 0 without --acceptance.
     assert found.row("good")["exit_code"] == 1
