@@ -43,11 +43,11 @@ def _documents() -> Iterator[tuple[str, str]]:
 
 def strings(source: str) -> Iterator[tuple[int, str]]:
     """The texts in a module that are not docstrings, with their lines."""
-    tree = ast.parse(source)
-    holders = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))]
-    docstrings = {id(one.body[0].value) for one in holders if one.body and isinstance(one.body[0], ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+    docstrings = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+            docstrings |= {id(one.value) for one in node.body[:1] if isinstance(one, ast.Expr)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.lineno, node.value
 
 
