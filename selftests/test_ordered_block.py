@@ -81,17 +81,13 @@ def test_a_line_is_that_of_its_logger_with_its_text_alone(line, logged, complete
     assert OrderedBlock("b", line).match(section(*logged)).complete is complete
 
 
-def test_a_line_cut_at_the_end_of_the_log_is_missing_and_of_an_empty_section_the_first():
+def test_a_line_cut_at_the_end_of_the_log_is_missing_of_an_empty_section_the_first_and_none_is_sought_in_the_next():
     text = file_log(*LINES[:4]) + file_line(LINES[4])[:-1]
-
-    assert "expected 'Done'" in BLOCK.match(LogReading("node1", [("a.log", text)]).all).message
-    assert "node1 start (no event)" in BLOCK.match(LogSection("node1", "start", ())).message
-
-
-def test_a_line_is_not_looked_for_after_a_restart():
     start = "core|Starting WSO2 Carbon..."
     log = LogReading("node1", [("a.log", file_log(start, *LINES[:2], start, *LINES))])
 
+    assert "expected 'Done'" in BLOCK.match(LogReading("node1", [("a.log", text)]).all).message
+    assert "node1 start (no event)" in BLOCK.match(LogSection("node1", "start", ())).message
     assert [BLOCK.match(one).complete for one in log.starts] == [False, True]
 
 

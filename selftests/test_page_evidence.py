@@ -28,11 +28,13 @@ def test_a_requirement_shows_the_line_that_it_speaks_of_and_its_number_or_the_lo
     assert "21: INFO - Configured Registry in 63ms" in lines(log, words("LOG-01")).text
 
 
-def test_a_plain_word_counts_only_as_the_name_of_a_setting():
+def test_a_plain_word_counts_only_as_the_name_of_a_setting_and_lines_as_the_product_counts_them():
     text = 'the domain of this\n\n\n\n<parameter name="domain">wso2</parameter>'
     assert lines(text, Words(["Both nodes have the same domain."])).text.endswith(
         '5: <parameter name="domain">wso2</parameter>'
     )
+    clip = lines("a\x85b\u2028c\r\nname WSO2UM_DB\n", Words(["WSO2UM_DB"]))
+    assert clip.text.split("\n")[1] == "2: name WSO2UM_DB"
 
 
 @pytest.mark.parametrize(
@@ -54,11 +56,6 @@ def test_a_word_is_meant_where_it_names_something(line):
 def test_a_text_without_any_word_shows_its_beginning(text):
     clip = lines(text, Words([]))
     assert len(clip.text) <= LENGTH
-
-
-def test_lines_are_counted_as_the_product_counts_them():
-    clip = lines("a\x85b\u2028c\r\nname WSO2UM_DB\n", Words(["WSO2UM_DB"]))
-    assert clip.text.split("\n")[1] == "2: name WSO2UM_DB"
 
 
 def test_json_is_cut_between_elements_and_says_how_many_are_left_out_unless_it_is_short():

@@ -31,16 +31,13 @@ def test_the_sheet_has_each_requirement_with_its_verdict_and_the_first_line_of_i
     assert row.endswith("no agent")
 
 
-def test_the_signatures_stand_under_result_run_and_the_hash_of_what_is_signed_which_the_key_proves():
+def test_the_signatures_stand_under_result_run_and_the_hash_of_what_is_signed_and_how_it_is_checked():
     shown = html.document_fromstring(page(signoff(), kept=kept(signed=True)))
     text = shown.get_element_by_id("signatures").text_content()
     assert all(one in text for one in ("CONFORMS", "r1", hashlib.sha256(SIGNOFF).hexdigest()))
     assert "unsigned" not in text
     said = "reports verify RUN --key PUBLIC.pem on this run's folder proves that nothing was changed since"
     assert said in shown.text_content()
-
-
-def test_an_unsigned_run_says_what_that_means_and_how_it_is_checked():
     text = html.document_fromstring(page(signoff(), kept=kept(signed=False))).text_content()
     assert text.count("unsigned: anyone who resealed it could have changed it") == 2
     assert ".tox/conformance/bin/python -m reports verify RUN on this run's folder proves that its files belong" in text

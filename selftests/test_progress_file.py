@@ -26,16 +26,13 @@ def written(path: Path, *records: dict[str, Any], before: Path | None = None) ->
     return path
 
 
-def test_records_are_on_disk_at_once_and_read_as_they_were(tmp_path):
+def test_records_are_on_disk_at_once_and_read_as_they_were_behind_what_the_outer_process_told(tmp_path):
     view = ProgressFile(tmp_path / "run" / NAME)
     view.record(DID, State())
     assert list(file.read(tmp_path / "run" / NAME)) == [DID]
     view.close()
     view.record(DID, State())
     assert len(list(file.read(tmp_path / "run" / NAME))) == 1
-
-
-def test_what_the_outer_process_told_comes_first(tmp_path):
     outer = written(tmp_path / "outer.jsonl", {"at": 1.0, "kind": "stage", "name": "assemble the pack"})
     both = written(tmp_path / NAME, DID, before=outer)
     assert [record["kind"] for record in file.read(both)] == ["stage", "did"]

@@ -80,7 +80,7 @@ def test_a_promotion_in_time_is_measured_by_the_log_whatever_zone_and_skew_the_n
     assert len(promotion.flow.batch.events) >= BATCH
 
 
-def test_events_prove_the_role_unless_none_was_accepted_or_came_out():
+def test_events_prove_the_role_unless_none_was_accepted_or_came_out_or_before_it_was_sent():
     found = phases_of_events(DURING)
     assert [phase.name for phase in found] == [names.EVENT_ACCEPTED, names.EVENT_OUT]
     assert all(phase.in_time for phase in found)
@@ -88,6 +88,8 @@ def test_events_prove_the_role_unless_none_was_accepted_or_came_out():
     assert phases_of_events(DURING | {"texts": DURING["texts"] | {"node2": texts}})[1].seconds is None
     refused = [{**event, "status": 503} for event in DURING["batch"]]
     assert phases_of_events(DURING | {"batch": refused})[0].found == "every event was refused"
+    with pytest.raises(EvidenceError, match=r"emitted 7200\.0 s before it was sent, which is impossible"):
+        phases_of_events(DURING, 7200)
 
 
 def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
@@ -95,11 +97,6 @@ def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
     survivor.access.clock = lambda: Reading(survivor.clock.wall(), 0, 1.0)
     found = phases(_watched(survivor, (0.4, LEFT), (0.5, ACTIVE)))
     assert found[names.PROMOTED].resolution == 1.001
-
-
-def test_events_that_were_put_out_before_they_were_sent_prove_nothing():
-    with pytest.raises(EvidenceError, match=r"emitted 7200\.0 s before it was sent, which is impossible"):
-        phases_of_events(DURING, 7200)
 
 
 def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes_ends_the_watch(tmp_path):

@@ -41,18 +41,14 @@ def test_a_log_with_line_ends_of_windows_tells_the_role(tmp_path):
     assert history(tmp_path, access).current is Role.NONE
 
 
-def test_places_are_those_of_the_file(tmp_path):
+def test_places_are_those_of_the_file_and_a_role_that_was_told_in_a_rotated_one_still_counts(tmp_path):
     access = FakeAccess.good("node1")
     lines = access.files[LOG_PATH].decode().split("\n")
-    (change,) = history(tmp_path, access).changes
+    (change,) = history(tmp_path / "before", access).changes
     assert "Became CEP HA Active Member" in lines[int(change.place.rpartition(":")[2]) - 1]
-
-
-def test_a_role_that_was_told_in_a_rotated_file_still_counts(tmp_path):
-    access = FakeAccess.good("node1")
     access.rotate()
     access.append(file_line("core|another day") + "\n")
-    assert history(tmp_path, access).current is Role.ACTIVE
+    assert history(tmp_path / "after", access).current is Role.ACTIVE
 
 
 def test_only_the_lines_of_the_role_are_kept(tmp_path):

@@ -73,7 +73,9 @@ def test_a_sweep_ends_the_marked_processes_of_a_dead_run(tmp_path):
     other.wait()
 
 
-def test_a_run_id_that_is_in_use_is_refused(tmp_path):
+def test_ids_differ_and_sort_by_time_and_one_that_is_in_use_is_refused(tmp_path):
+    assert run_folder.new_id() != run_folder.new_id()
+    assert run_folder.check_id(run_folder.new_id()) > time.strftime("%Y", time.gmtime())
     run_folder.create(tmp_path, "run-1")
 
     with pytest.raises(ConformanceError, match="already a run of this id"):
@@ -99,11 +101,6 @@ def test_a_full_disk_is_one_line_that_names_the_folder(tmp_path):
     assert str(tmp_path) in str(raised.value)
     assert "No space left on device" in str(raised.value)
     assert "DAS_CONFORMANCE_CACHE" in str(raised.value)
-
-
-def test_ids_differ_and_sort_by_time():
-    assert run_folder.new_id() != run_folder.new_id()
-    assert run_folder.check_id(run_folder.new_id()) > time.strftime("%Y", time.gmtime())
 
 
 def test_killing_goes_on_until_nothing_is_left():
