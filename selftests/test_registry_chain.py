@@ -14,7 +14,7 @@ def chain(*mounts: tuple[str, str]) -> RegistryChain:
     configs = "".join(f'<dbConfig name="{name}"><dataSource>jdbc/{name}</dataSource></dbConfig>' for name in CONFIGS)
     instances = "".join(
         f'<remoteInstance url="x"><id>{name}</id><dbConfig>{config}</dbConfig></remoteInstance>'
-        for name, config in (("gov", "govregistry"), ("a", "other"))
+        for name, config in (("a", "other"), ("gov", "govregistry"))
     )
     told = "".join(
         f'<mount path="{path}" overwrite="true"><instanceId>{to}</instanceId><targetPath>{path}</targetPath></mount>'
@@ -47,6 +47,8 @@ def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, con
     assert behind.id == (instance or "gov")
     assert last is not None
     assert last.name == config
+    assert found.meant_config is not None
+    assert (found.meant_config.name, found.own_name) == ("govregistry", "wso2registry")
 
 
 @pytest.mark.parametrize(("path", "count"), [(GOVERNANCE, 2), (CONFIGURATION, 1), ("/_system/local", 0)])
