@@ -8,7 +8,7 @@ from unittest.mock import MagicMock
 import pymysql
 import pytest
 
-from conformance.database.record_store import BadRecord, RecordTable, decode, physical_name
+from conformance.database.record_store import BadRecord, RecordTable, _java_hash, decode, physical_name
 from conformance.database.server import DatabaseServer
 from conformance.deployment.spec import DatabaseSpec
 from conformance.errors import EvidenceError
@@ -38,6 +38,13 @@ def text(value: str) -> bytes:
 @pytest.mark.parametrize(("table", "tenant"), GOLDEN)
 def test_physical_names_are_the_products(table, tenant):
     assert physical_name(table, tenant) == GOLDEN[table, tenant]
+
+
+def test_a_name_is_hashed_by_its_utf_16_units():
+    units = {"": [], "ab": [97, 98], "ÄΩ": [0xC4, 0x3A9], "😀": [0xD83D, 0xDE00]}
+    assert [_java_hash(text) for text in units] == [
+        sum(31 ** (len(found) - 1 - place) * unit for place, unit in enumerate(found)) for found in units.values()
+    ]
 
 
 def test_every_type_is_decoded():

@@ -30,10 +30,9 @@ def physical_name(table: str, tenant: int = SUPER_TENANT) -> str:
 
 def _java_hash(text: str) -> int:
     """String.hashCode of Java: 31-based over UTF-16 units, as a signed 32-bit number."""
-    units = text.encode("utf-16-be")
     result = 0
-    for high, low in zip(units[::2], units[1::2], strict=True):
-        result = (31 * result + (high << 8 | low)) & 0xFFFFFFFF
+    for (unit,) in struct.iter_unpack(">H", text.encode("utf-16-be")):
+        result = (31 * result + unit) & 0xFFFFFFFF
     return result - (1 << 32) if result >> 31 else result
 
 

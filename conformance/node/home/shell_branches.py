@@ -42,7 +42,7 @@ class Branches:
                 break
         self._last = bare(words)
         found = max(self._open[-1], self._chain)
-        return found is _Run.SURELY or (found is _Run.WITH_FILE and self._last[:1] != [] and self._last[0] in READS)
+        return found is _Run.SURELY or (found is _Run.WITH_FILE and any(word in READS for word in self._last[:1]))
 
     def _keyword(self, word: str, rest: Sequence[str]) -> None:
         if word == "if":
