@@ -1,6 +1,7 @@
 """What every suite obeys: one file per requirement, short tests, no loop, no try, no sleep."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,10 @@ def breaches(text: str) -> list[str]:
     for test in functions_of(tree):
         lines = (test.end_lineno or test.lineno) - test.lineno + 1
         found += [f"line {test.lineno}: {test.name} has {lines} lines"] if lines > LONGEST else []
-        marked = any("requirement" in ast.dump(decorator) for decorator in test.decorator_list)
-        found += [] if marked else [f"line {test.lineno}: {test.name} proves no requirement"]
+        marks = [one for one in test.decorator_list if isinstance(one, ast.Call) and _name(one.func) == "requirement"]
+        ids = [str(ast.literal_eval(one)) for mark in marks for one in mark.args]
+        proves = bool(ids) and all(re.fullmatch(r"[A-Z]+-\d\d", one) for one in ids)
+        found += [] if proves else [f"line {test.lineno}: {test.name} proves no requirement"]
     return found
 
 
@@ -90,6 +93,9 @@ def test_a_breach_is_found(body: str, told: str) -> None:
 
 def test_a_test_without_a_requirement_is_found() -> None:
     assert breaches("def test_x():\n    assert True\n") == ["line 1: test_x proves no requirement"]
+    assert breaches('@requirement("AA-01X")\ndef test_x():\n    assert True\n') == [
+        "line 2: test_x proves no requirement"
+    ]
 
 
 def test_ids_are_found_in_a_file_that_cannot_be_imported(tmp_path: Path) -> None:
