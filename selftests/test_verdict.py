@@ -1,10 +1,13 @@
 """How verdicts add up: of requirements to the result, of tests to a requirement."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from conformance.evidence.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog
 from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
 from conformance.judgement.verdict import RequirementResult, Result, Verdict, judged, overall, worst
+from reports import verify
 
 V = Verdict
 
@@ -127,3 +130,38 @@ def test_what_a_test_notes_and_whether_it_ended_count(log: VerdictLog, noted, en
 def test_a_broken_file_is_an_error_of_the_requirements_that_it_proves(log: VerdictLog) -> None:
     log.broken("suites/test_x.py", ["AA-01", "ZZ-99"], "cannot be imported")
     assert (only(log).verdict, only(log).message) == (Verdict.ERROR, "cannot be imported")
+
+
+@pytest.mark.parametrize(
+    ("given", "left_out", "version", "result"),
+    [
+        ("must pass", "", 3, "CONFORMS"),
+        ("must pass, should fail", "", 3, "CONFORMS"),
+        ("must fail, must error", "", 3, "DOES NOT CONFORM"),
+        ("must error, must pass", "", 3, "INCOMPLETE"),
+        ("must error, must pass", "", 2, "DOES NOT CONFORM"),
+        ("must pass, must not-assessed", "", 3, "PARTIAL"),
+        ("must pass, must waived", "", 3, "PARTIAL"),
+        ("must not-applicable", "", 3, "INCOMPLETE"),
+        ("info pass", "", 3, "INCOMPLETE"),
+        ("should pass", "", 3, "CONFORMS"),
+        ("must pass, should not-applicable", "AA-2", 3, "PARTIAL"),
+        ("must pass, info not-applicable", "AA-2", 3, "CONFORMS"),
+        ("must pass", "ZZ-1", 3, "CONFORMS"),
+    ],
+)
+@pytest.mark.parametrize("ends", [["ended"], [], ["ended", "ended"]])
+def test_the_verifier_comes_to_the_same(given: str, left_out: str, version: int, result: str, ends: list[str]) -> None:
+    pairs = {f"AA-{number}": one.split() for number, one in enumerate(given.split(", "), 1)}
+    tests = {"a": {"state": "ended"}} | ({"b": {"state": "left_out", "requirements": [left_out]}} if left_out else {})
+    bundle = SimpleNamespace(
+        lines=lambda _: [*({"run": one} for one in ends), {"began": "a"}],
+        tests=tests,
+        catalogue={name: {"level": level} for name, (level, _) in pairs.items()},
+        verdicts={name: (verdict, "") for name, (_, verdict) in pairs.items()},
+        version=version,
+    )
+    judge = verify._Bundle.result.func
+    assert judge(bundle) == (result if ends == ["ended"] else "INCOMPLETE")
+    tests["a"]["state"] = "running"
+    assert judge(bundle) == "INCOMPLETE"
