@@ -109,6 +109,11 @@ SABOTAGES = table(
             ),
         },
         "CLU-06": {
+            "other-group-password": wrong(
+                "node 2's group has a password of its own",
+                child(_PATH, _CLUSTERING, '<parameter name="groupPassword">elsewhere</parameter>'),
+                says=r"groupPassword'\]: found",
+            ),
             "other-domain": wrong(
                 "node 2 is in another clustering domain",
                 other_domain(),
@@ -166,12 +171,6 @@ VARIANTS = (
         _peers_address,
         r"node2 .*axis2.xml:\d+ .*localMemberHost'\]: found '([\d.]+)', .*4000, expected .* than node1 .*axis2.xml:\d+ "
         r".*localMemberHost'\]: '\1', .*4000",
-    ),
-    variant(
-        "CLU-06",
-        "node 2's group has a password of its own",
-        child(_PATH, _CLUSTERING, '<parameter name="groupPassword">elsewhere</parameter>'),
-        r"groupPassword'\]: found",
     ),
     variant(
         "CLU-01", "a blank follows the agent", attribute(_PATH, _CLUSTERING, "class", f"{HAZELCAST_AGENT} "), "Agent '"

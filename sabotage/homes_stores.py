@@ -58,6 +58,11 @@ SABOTAGES = table(
                 "node 2's event store is none in a relational database",
                 text(_PATH, _store("EVENT_STORE", "/implementation"), "org.example.OtherRecordStore"),
             ),
+            "other-primary-store": wrong(
+                "node 2's primary record store is another one",
+                text(_PATH, "//primaryRecordStore", "PROCESSED_DATA_STORE"),
+                says="primaryRecordStore: found 'PROCESSED_DATA_STORE', expected",
+            ),
             "other-store-category": wrong(
                 "node 2's event store has the other category", _property("EVENT_STORE", "category", "write_optimized")
             ),
@@ -148,7 +153,7 @@ VARIANTS = (
             text(_PATH, "//primaryRecordStore", name),
             rf"primaryRecordStore: found '{name}', expected",
         )
-        for name in ("PROCESSED_DATA_STORE", "EVENTS", "")
+        for name in ("EVENTS", "")
     ),
     variant(
         "DB-07 DB-08",

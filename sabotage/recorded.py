@@ -29,10 +29,6 @@ _HEAP = "suites/test_hosts.py::test_carbon_may_use_the_recommended_memory"
 _SPARK = "suites/test_spark_settings.py::test_no_option_of_the_start_keeps_the_node_out_of_spark"
 _PRESENTATION = "suites/test_event_processor.py::test_presentation_of_both_nodes_has_two_addresses"
 _OWN_OPTIONS = "of a server that runs its own options count, and its start script is not read"
-_GROUP = "suites/test_clustering.py::test_the_group_password_is_the_same_on_both_nodes"
-_PRIMARY = "suites/test_record_store_configuration.py::test_both_nodes_have_one_primary_record_store"
-#: Tests that only variants break: these are made of homes of our own stock files.
-_OF_VARIANTS = dict.fromkeys((_GROUP, _PRIMARY), "only a variant breaks it, and variants are tried on homes of our own")
 #: Sabotages of homes that cannot be told of a run: why, and which requirement and test are so left out here.
 UNTOLD = {
     "same-ports-on-one-host": ("nodes on hosts of their own are not asked for all their ports", ("EP-09", _PORTS)),
@@ -55,7 +51,7 @@ def homes(root: Path, run: Path, progress: Progress) -> Matrix:
     Only files and logs are judged: a run of homes like these would not have gone as the stored one went.
     """
     told = [one for one in HOMES if one.name not in UNTOLD]
-    exempt = {one: reason for reason, left_out in UNTOLD.values() for one in left_out} | _OF_VARIANTS
+    exempt = {one: reason for reason, left_out in UNTOLD.values() for one in left_out}
     return _tried(root, run, told, StoredHomes, OF_HOMES, (), exempt, "files and logs", progress)
 
 

@@ -39,10 +39,10 @@ ASKED = _by_name(
         two-presenters persistence-on-one-node other-spark-port more-spark-settings c-app-on-one-node
         other-c-app stream-on-one-node plan-on-one-node other-receiver another-retrieval-query
         shorter-heartbeat-on-one-node no-hazelcast-properties-on-one-node patch-of-one-node
-        service-pack-of-one-node
+        service-pack-of-one-node other-primary-store
     """,
         "no patch shows a password, nor a change right before one": """
-        users-defined-twice placeholder-of-the-account instance-over-http
+        users-defined-twice placeholder-of-the-account instance-over-http other-group-password
     """,
         "where the database is": "database-on-loopback",
         "which other database there is": "users-in-the-registry-database",
