@@ -1,14 +1,16 @@
-"""A client of a data bridge: what it sends, and what it says when something is wrong; nothing hangs."""
+"""Clients of one data bridge and of two: what they send, fail-over, load balance, and what they say of bad answers."""
 
 import socket
 import struct
 import threading
+from dataclasses import dataclass, field
 from unittest.mock import Mock
 
 import pytest
 
 from conformance import deadlines
 from conformance.data_bridge.bundle import WireEvent, bundle
+from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import (
     CertificateUnknown,
     LoginRefused,
@@ -19,9 +21,11 @@ from conformance.data_bridge.problems import (
     SessionExpired,
     StreamUndefined,
 )
+from conformance.data_bridge.publisher import Delivery, Publisher
 from conformance.data_bridge.stream import Stream
 from conformance.data_bridge.wire import wire
 from selftests.fake_bridge import FakeBridge, certificate
+from selftests.fake_clock import FakeClock
 
 LAB = Stream("LabWire", "1.0.0", {"id": "STRING", "seq": "INT", "value": "LONG"})
 SHORT = deadlines.BRIDGE_ANSWER.within(0.2, "selftest")
@@ -174,3 +178,111 @@ def test_logging_out_of_a_node_that_is_gone_is_no_error(bridge):
     client.login()
     bridge.close()
     client.close()
+
+
+STREAM = Stream("in", "1.0.0", {"id": "STRING"})
+FAIL_OVER, SPREAD, BOTH = "{tcp://a:1|tcp://b:1}", "tcp://a:1,tcp://b:1", "{tcp://a:1},{tcp://b:1}"
+
+
+@dataclass
+class Node:
+    """A client whose node may be down; it remembers what it took."""
+
+    address: BridgeAddress
+    down: bool = False
+    took: list[str] = field(default_factory=list)
+    tried: int = 0
+    closed: bool = False
+
+    def publish(self, events, _deadline) -> None:
+        self.tried += 1
+        if self.down:
+            raise NodeGone(f"{self.address.node} is gone", "")
+        self.took += [str(one.values[0]) for one in events]
+
+    def drop(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class World:
+    def __init__(self, urls: str) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.clock = FakeClock()
+        self.publisher = Publisher(urls, self.connect, self.clock)
+
+    def connect(self, host: str, port: int) -> Node:
+        return self.nodes.setdefault(host, Node(BridgeAddress(host, host, port)))
+
+    def send(self, *names: str) -> list[tuple[Delivery, ...]]:
+        return [self.publisher.publish([WireEvent(STREAM, 0, (name,))]) for name in names]
+
+    @property
+    def took(self) -> dict[str, list[str]]:
+        return {name: node.took for name, node in self.nodes.items()}
+
+
+def test_a_client_that_fails_over_uses_the_first_that_is_there():
+    world = World(FAIL_OVER)
+    world.send("1", "2")
+    world.nodes["a"].down = True
+    ((third,), *_) = world.send("3", "4")
+    assert third.node == "b"
+    assert third.problems == ("a is gone",)
+    assert world.took == {"a": ["1", "2"], "b": ["3", "4"]}
+    assert world.nodes["a"].tried == 3
+
+
+def test_it_goes_back_to_the_first_after_a_while():
+    world = World(FAIL_OVER)
+    world.send("1")
+    world.nodes["a"].down = True
+    world.send("2")
+    world.nodes["a"].down = False
+    world.send("3")
+    world.clock.sleep(deadlines.BRIDGE_RECONNECT.limit)
+    world.send("4")
+    assert world.took == {"a": ["1", "4"], "b": ["2", "3"]}
+
+
+def test_a_load_balanced_client_takes_turns_and_leaves_out_who_is_down():
+    world = World(SPREAD)
+    world.send("1", "2", "3")
+    assert world.took == {"a": ["1", "3"], "b": ["2"]}
+    world.nodes["b"].down = True
+    deliveries = world.send("4", "5", "6")
+    assert [one.node for (one,) in deliveries] == ["a", "a", "a"]
+    assert world.nodes["b"].tried == 2
+
+
+def test_a_client_of_two_groups_sends_each_event_to_both():
+    world = World(BOTH)
+    world.send("1")
+    world.nodes["b"].down = True
+    ((first, second),) = world.send("2")
+    assert (first.node, second.node) == ("a", "")
+    assert world.took == {"a": ["1", "2"], "b": ["1"]}
+
+
+@pytest.mark.parametrize("urls", [FAIL_OVER, SPREAD])
+def test_with_nobody_left_all_are_tried_again(urls):
+    world = World(urls)
+    world.send("1")
+    for node in world.nodes.values():
+        node.down = True
+    ((nobody,),) = world.send("2")
+    assert nobody == Delivery("", ("a is gone", "b is gone")) or nobody == Delivery("", ("b is gone", "a is gone"))
+    for node in world.nodes.values():
+        node.down = False
+    ((taken,),) = world.send("3")
+    assert taken.node
+    assert not taken.problems
+
+
+def test_closing_closes_every_client():
+    world = World(BOTH)
+    with world.publisher:
+        pass
+    assert all(node.closed for node in world.nodes.values())

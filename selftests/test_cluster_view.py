@@ -1,12 +1,20 @@
+"""The cluster by its logs: which starts formed it, how many members a node sees, and what both nodes see of it."""
+
 import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node.clock import NodeClock
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.follower import LOG_PATH
+from conformance.node.log.membership import membership
+from conformance.node.log.parser import parse
+from conformance.node.log.reading import starts_among
 from conformance.node.node import Node
+from conformance.pair.formation import first_to_start, formation, seconds_ahead, while_whole
 from conformance.pair.view import ClusterView
-from selftests.fake_node import FakeAccess, StillClock, file_log
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
+from selftests.two_homes import started
 
 
 @pytest.fixture
@@ -101,3 +109,138 @@ def test_each_requirement_that_asks_cites_the_answer(cluster):
             cluster.second.log.deployment_start()
 
     assert witness.evidence_of("CLU-01") == witness.evidence_of("CLU-02") == ["o-0001", "o-0002", "o-0003"]
+
+
+LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"
+#: Both nodes with their only starts, the one that formed the cluster first.
+ONCE = [("node1", "start 1 of 1"), ("node2", "start 1 of 1")]
+ELECTED = "agent|Elected this member [node2-uuid] as the Coordinator node"
+
+
+def starts(node, *texts):
+    return starts_among(node, parse("".join(texts), "log").events)
+
+
+def line(short, at):
+    return f"{file_line(short, f'2026-11-22 {at}')}\n"
+
+
+def titles(found):
+    return [(one.node, one.title) for one in found]
+
+
+def test_restarts_afterwards_do_not_count():
+    rejoined = started(SECOND_START, "22:10")
+    one = starts("node1", started(FIRST_START, "21:58"), rejoined)
+    survivor = started(SECOND_START, "21:59") + line(LEFT, "22:05:00,600") + line(ELECTED, "22:05:00,700")
+    other = starts("node2", survivor, started(SECOND_START, "22:20"))
+    assert titles(formation(one, other)) == [("node1", "start 1 of 2"), ("node2", "start 1 of 2")]
+
+
+@pytest.mark.parametrize(("joined", "formed"), [("21:10", "22:20"), ("01:10", "02:20")])
+def test_of_two_formations_the_later_one_counts_in_whatever_zones_they_are(joined, formed):
+    one = starts("node1", started(FIRST_START, "21:00"), started(SECOND_START, "22:30"))
+    other = starts("node2", started(SECOND_START, joined), started(FIRST_START, formed))
+    assert titles(formation(one, other)) == [("node2", "start 2 of 2"), ("node1", "start 2 of 2")]
+
+
+def test_a_node_that_nobody_joined_or_whose_peer_has_no_log_stands_alone():
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
+    assert titles(formation(one, other)) == ONCE
+    assert formation(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
+    assert titles(formation(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
+    assert first_to_start([], []) is None
+
+
+def test_starts_are_compared_by_the_clocks_of_their_nodes():
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "19:59"))
+    behind = {"node1": NodeClock(), "node2": NodeClock(utc_offset=-7200)}
+    assert (titles(formation(one, other[:0])), first_to_start(one, other).node) == (titles(one), "node1")
+    assert titles(formation(one, other, behind)) == ONCE
+    assert first_to_start(one, other, behind).node == "node1"
+
+
+@pytest.mark.parametrize("hour", ["14", "21", "23"])
+def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour):
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, f"{hour}:59"))
+    assert titles(formation(one, other)) == titles(formation(other, one)) == ONCE
+    assert first_to_start(one, other).node == "node1"
+
+
+def test_without_ids_the_only_start_that_found_a_cluster_joined():
+    unknown = started(SECOND_START, "14:59").replace("node2-uuid", "other")
+    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", unknown)
+    assert titles(formation(one, other)) == ONCE
+
+
+@pytest.mark.parametrize(("hour", "ahead"), [("14", -7), ("21", 0), ("23", 2)])
+def test_what_both_logs_say_of_one_join_tells_how_far_their_clocks_are_apart(hour, ahead):
+    one, other = starts("node1", started(FIRST_START, "21:59")), starts("node2", started(SECOND_START, f"{hour}:59"))
+    assert round(seconds_ahead(*one, *other) / 3600) == ahead
+    assert seconds_ahead(*other, *one) == 0
+
+
+@pytest.mark.parametrize(("minute", "more", "ahead"), [("22:00", 0, 0), ("22:00", 1, 61), ("21:58", 0, 0)])
+def test_a_minute_is_what_joining_may_take(minute, more, ahead):
+    told, own = (
+        10 + next(number for number, line in enumerate(lines) if words in line)
+        for lines, words in ((FIRST_START, "Member joined [node2"), (SECOND_START, "Local member"))
+    )
+    text = started(SECOND_START, "21:59").replace(f"21:59:{own},000", f"{minute}:{told + more},000")
+    (one,), (other,) = starts("node1", started(FIRST_START, "21:59")), starts("node2", text)
+    assert seconds_ahead(one, other) == ahead
+
+
+@pytest.mark.parametrize(("noticed", "kept"), [("22:04:59,700", 0), ("22:04:59,600", 0), ("22:04:59,500", 1)])
+def test_a_start_ends_when_the_peer_is_lost(noticed, kept):
+    text = started(SECOND_START, "21:59") + line("spark|Connection lost", noticed) + line(LEFT, "22:05:00,600")
+    (start,) = starts("node2", text)
+    assert len(while_whole(start)) == len(SECOND_START) + kept
+
+
+def test_a_start_ends_with_the_shutdown_of_the_node():
+    shutdown = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
+    (start,) = starts(
+        "node2", started(SECOND_START, "21:59") + line(shutdown, "22:05:00,600") + line("x|y", "22:05:01,000")
+    )
+    assert len(while_whole(start)) == len(SECOND_START)
+
+
+JOINED = "wka|Member joined [uuid-2]: /198.51.100.12:4000"
+PEER_LEFT = "wka|Member left [uuid-2]: /198.51.100.12:4000"
+ELECTED_LATER = "agent|Elected this member [uuid-1] as the Coordinator node"
+
+
+ALONE = tuple(line for line in FIRST_START if "Member joined" not in line)
+_INITIALISED = next(n for n, line in enumerate(SECOND_START) if "Cluster initialization completed" in line)
+ELECTED_ITSELF = (*SECOND_START[:_INITIALISED], ELECTED_LATER, *SECOND_START[_INITIALISED:])
+
+
+def seen(tmp_path, start: tuple[str, ...], *more: str):
+    text = file_log(*start) + "".join(file_line(line) + "\n" for line in more)
+    log = NodeLog(FakeAccess.good("node1", log=text), Witness.recording(tmp_path))
+    return membership(log.now().last_start)
+
+
+def test_a_start_says_what_it_counted_and_that_it_did_not_come_to_the_cluster(tmp_path):
+    told = str(seen(tmp_path / "alone", ALONE))
+    assert "was the first member (elected itself as coordinator), 0 joined and 0 left" in told
+    assert not seen(tmp_path / "early", FIRST_START[:2]).initialised
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "members"),
+    [
+        (FIRST_START, (), 2),
+        (SECOND_START, (), 2),
+        (ALONE, (), 1),
+        (ELECTED_ITSELF, (), 1),
+        (FIRST_START, (PEER_LEFT,), 1),
+        (FIRST_START, (PEER_LEFT, JOINED), 2),
+        (FIRST_START, (JOINED,), 3),
+        (SECOND_START, (PEER_LEFT, ELECTED_LATER), 1),
+    ],
+    ids=["first", "second", "no peer", "two elected", "one left", "came back", "a third", "elected later"],
+)
+def test_the_first_members_those_that_joined_and_those_that_left_are_counted(tmp_path, start, more, members):
+    assert seen(tmp_path, start, *more).members == members

@@ -1,6 +1,11 @@
-"""A container's processes as ps tells them, its faults, and what is said of one that is gone."""
+"""A container as a node: its processes as ps tells them, its files, its faults, and what is left of a killed one."""
 
+import hashlib
+import io
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -9,9 +14,14 @@ from urllib3.exceptions import ProtocolError
 from conformance.deployment.reading import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.targets.attached.node import AttachedNode
+from conformance.targets.attached.remote import HostEnded
 from conformance.targets.compose.container import Container, process_of_row
+from conformance.targets.compose.inside import files
 from conformance.targets.compose.node import ContainerNode
+from conformance.targets.shared.home_folder import HomeFolder
 from selftests.fake_docker import FakeContainer, FakeDocker
+from selftests.test_attached_node import node as attached
 
 JVM = ["41", "40", "Sl", "100", "2048", "7", "java", "/opt/java/bin/java -Xmx768m org.wso2.carbon.bootstrap.Bootstrap"]
 
@@ -76,3 +86,125 @@ def test_a_connection_that_breaks_is_the_engines_error(monkeypatch: pytest.Monke
     monkeypatch.setattr(fake, "top", breaking)
     with pytest.raises(ConformanceError, match=r"das-x-node1-1: (slow|cut|reset) - start the Docker daemon"):
         one.processes()
+
+
+def asked(home: Path, method: str, *arguments: Any) -> Any:
+    question = {"do": method, "args": [files.packed(one) for one in arguments]}
+    answer = files.answer(HomeFolder(home, Path("/opt/das/home")), json.loads(json.dumps(question)))
+    return files.unpacked(answer["told"]) if "told" in answer else answer
+
+
+def test_bytes_arrive_as_they_are(tmp_path: Path) -> None:
+    content = bytes(range(256))
+    asked(tmp_path, "write", "a file", content)
+    assert (tmp_path / "a file").read_bytes() == content
+    assert asked(tmp_path, "read_from", "/opt/das/home/a file", 250) == content[250:]
+    assert asked(tmp_path, "read_from", "/opt/das/home/a file", 2, 3) == content[2:5]
+
+
+def test_a_folder_that_holds_a_file_called_bytes_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_text("x")
+    assert asked(tmp_path, "listing", ".") == ["bytes"]
+    assert list(asked(tmp_path, "digests", ".")) == ["bytes"]
+
+
+@pytest.mark.parametrize("method", ["read", "digests"])
+def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, method: str) -> None:
+    answer = asked(tmp_path, method, "none")
+    assert (answer["errno"], answer["error"]) == (2, "No such file or directory")
+    assert answer["path"].endswith("/none")
+
+
+def test_only_the_methods_of_a_home_are_served(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="unknown method '__init__'"):
+        files.answer(HomeFolder(tmp_path, tmp_path), {"do": "__init__", "args": []})
+
+
+def test_each_line_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "log").write_text("12345")
+    question = json.dumps({"do": "size", "args": [["plain", "log"]]})
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{question}\n{question}\n"))
+    assert files.serve(str(tmp_path), "/opt/das/home") == 0
+    assert [json.loads(line)["told"] for line in capsys.readouterr().out.splitlines()] == [["plain", 5]] * 2
+
+
+def test_each_file_of_a_folder_has_its_digest(tmp_path):
+    (tmp_path / "jars" / "inner").mkdir(parents=True)
+    (tmp_path / "jars/b.jar").write_bytes(b"b" * (1 << 21))
+    (tmp_path / "jars/a.jar").write_bytes(b"")
+    digests = asked(tmp_path, "digests", "jars")
+
+    assert list(digests) == ["a.jar", "b.jar"]
+    assert digests["b.jar"] == hashlib.sha256(b"b" * (1 << 21)).hexdigest()
+
+
+#: A docker whose one container is this machine; it is down while the file `down` is there.
+DOCKER = """#!/bin/sh
+down={folder}/down
+case "$1" in
+exec) [ -e $down ] && {{ echo "Error response from daemon: container 0af3 is not running" >&2; exit 1; }}
+  shift 2; exec "$@" ;;
+cp) path=${{3#das1:}}; [ -e {folder}/broken ] && {{ echo "Error response from daemon: disk" >&2; exit 1; }}
+  [ -e "$path" ] || {{ echo "Error response from daemon: Could not find the file $path in das1" >&2; exit 1; }}
+  cp -rL "$path" "$4" ;;
+kill) touch $down ;;
+start) rm -f $down ;;
+esac
+"""
+
+
+@pytest.fixture
+def das(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AttachedNode:
+    """The node in that container, with a log."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/docker").write_text(DOCKER.format(folder=tmp_path))
+    (tmp_path / "bin/docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    home = tmp_path / "das home"
+    (home / "repository/logs").mkdir(parents=True)
+    (home / "repository/logs/wso2carbon.log").write_text("one\ntwo\n")
+    return node(tmp_path)
+
+
+def node(folder: Path, **more: str) -> AttachedNode:
+    told = {"kill_here": "docker kill das1", "start_here": "docker start das1", **more}
+    return attached(folder / "das home", host="docker://das1", faults=True, **told)
+
+
+LOG = "repository/logs/wso2carbon.log"
+
+
+def test_a_killed_container_is_gone_and_its_files_are_as_it_left_them(
+    das: AttachedNode,
+) -> None:
+    das.kill()
+    assert (das.processes(), das.pid(), das.closed(9443)) == ([], None, True)
+    assert (das.read(LOG), das.read_from(LOG, 4), das.size(LOG)) == (b"one\ntwo\n", b"two\n", 8)
+    assert das.listing("repository/logs") == ["wso2carbon.log"]
+    with pytest.raises(FileNotFoundError):
+        das.read("repository/logs/none.log")
+
+
+def test_after_its_start_the_container_itself_is_read(das: AttachedNode, tmp_path: Path) -> None:
+    das.kill()
+    assert das.size(LOG) == 8
+    das.start()
+    (tmp_path / "das home" / LOG).write_text("one\ntwo\nthree\n")
+    assert das.size(LOG) == 14
+    das.kill()
+    assert das.size(LOG) == 14
+
+
+def test_a_copy_that_fails_is_an_error(das: AttachedNode, tmp_path: Path) -> None:
+    (tmp_path / "broken").touch()
+    das.kill()
+    with pytest.raises(EvidenceError, match=r"das1: .*wso2carbon\.log cannot be copied .*: disk - try docker cp"):
+        das.read(LOG)
+
+
+def test_a_container_that_nobody_may_kill_is_told_as_stopped(das: AttachedNode, tmp_path: Path) -> None:
+    das.kill()
+    with pytest.raises(HostEnded, match=r"docker://das1 cannot be reached: .* is not running - start the container"):
+        node(tmp_path, kill_here="").read(LOG)

@@ -1,16 +1,23 @@
-"""Lines of the containers are kept once each, without passwords."""
+"""Lines of the containers are kept once each, without passwords; also of a start that fails, beside its own error."""
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from conformance.errors import ConformanceError
 from conformance.secret import Secret
+from conformance.targets.compose import deployment
 from conformance.targets.compose.container_logs import ContainerLogs
+from conformance.targets.compose.images.build import Images
 from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.text.masking import mask
 from selftests.docker_command import put_docker, runs, text_of
+from selftests.fake_docker import FakeDocker
 
 OLD, NEW = b"node1-1  | 2026-11-23T09:00:00.1Z one\n", b"node1-1  | 2026-11-23T09:00:00.2Z two\n"
 
@@ -58,3 +65,58 @@ def test_following_ends_although_containers_run(tmp_path: Path, monkeypatch: pyt
     assert time.monotonic() - began < 4
     assert not runs(child)
     assert not logs._thread.is_alive()
+
+
+class Unreadable:
+    """A node whose home has one log, or cannot be read."""
+
+    def __init__(self, spec: Any, *_: Any) -> None:
+        self.name = spec.name
+        self.read, self.close = Mock(return_value=b"FATAL"), Mock()
+
+    def listing(self, path: str) -> list[str]:
+        if self.name == "node1":
+            raise ConformanceError("the observer's container does not answer")
+        return ["wso2carbon.log"] if path.endswith("logs") else []
+
+
+@pytest.fixture
+def project() -> Mock:
+    """Makes projects that do not come up."""
+    unhealthy = ConformanceError("docker compose up: node1 is unhealthy")
+    made = Mock(network="das-r1_das", container=str, up=Mock(side_effect=unhealthy))
+    made.last_lines.return_value = "node1: why"
+    return Mock(return_value=made)
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Mock) -> deployment.ComposeDeployment:
+    fakes = {"Project": project, "ContainerLogs": Mock(), "Watchdog": Mock(), "ContainerNode": Unreadable}
+    for name, fake in fakes.items():
+        monkeypatch.setattr(deployment, name, fake)
+    (tmp_path / "runs").mkdir()
+    monkeypatch.setattr(deployment.cache, "folder", lambda *_: tmp_path / "runs")
+    options: Any = SimpleNamespace(
+        run_id="r1", folder=tmp_path / "out", lab=SimpleNamespace(keep=False, task_servers=0)
+    )
+    client: Any = FakeDocker()
+    return deployment.ComposeDeployment(client, Images("n", "m"), options, "198.18.7")
+
+
+def test_a_failed_start_tells_its_error_and_keeps_the_logs(
+    target: deployment.ComposeDeployment, tmp_path: Path
+) -> None:
+    with pytest.raises(ConformanceError, match="node1 is unhealthy"):
+        target.start()
+    target.close()
+    assert (tmp_path / "out/logs/node2/repository/logs/wso2carbon.log").read_bytes() == b"FATAL"
+    assert not (tmp_path / "runs/r1").exists()
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_only_what_shall_stay_has_no_owner(target: deployment.ComposeDeployment, project: Mock, keep: bool) -> None:
+    target._choice.lab.keep = keep  # type: ignore[misc]
+    with pytest.raises(ConformanceError):
+        target.start()
+    target.close()
+    assert (project.call_args.args[-1] == "kept") is keep

@@ -1,14 +1,102 @@
-"""When the plugin goes on inside the lab, and with what."""
+"""The way into the lab: which one there is, when the plugin takes it, and with what."""
 
+import os
+import signal
+import sys
 from unittest.mock import Mock
 
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.targets.embedded import enter
+from conformance.project import ROOT
+from conformance.targets.embedded import enter, entered
+from conformance.targets.embedded.entered import Entered, Forward
+from conformance.targets.shared.lab_options import LabOptions
 from reports import verify
 from selftests.project import Project
 from selftests.test_plugin import BOTH_PASS
+
+ABLE = (0, "")
+REFUSED = (1, "unshare: unshare failed: Operation not permitted\n")
+
+
+def found(root, *answers, **options):
+    """The way into a lab where its trials end so one after the other, why there is none, and what was run."""
+    run = Mock(side_effect=answers)
+    return *enter.find_way(LabOptions(**options), root, run), [call.args[0] for call in run.call_args_list]
+
+
+@pytest.mark.parametrize(
+    ("root", "answers", "user"),
+    [(True, [ABLE], []), (False, [ABLE], ["--user", "--map-root-user"]), (True, [REFUSED, ABLE], ["--user"])],
+)
+def test_only_root_with_rights_needs_no_user_namespace(root, answers, user):
+    way, refusal, ran = found(root, *answers)
+
+    assert refusal == ""
+    assert way[:4] == ["setpriv", "--pdeathsig", "KILL", "unshare"]
+    assert way[4 : 4 + len(user)] == user
+    assert ("--user" in way) == bool(user)
+    assert {"--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"} <= set(way)
+    assert len(ran) == len(answers)
+    assert ran[-1] == [*way, sys.executable, "-m", "conformance.targets.embedded.probe"]
+
+
+def test_where_there_is_no_way_the_reason_is_given_and_loopback_is_taken_without_a_trial():
+    told = "no namespaces here (unshare: unshare failed: Operation not permitted)"
+    assert found(False, REFUSED)[:2] == ([], told)
+    assert found(True, loopback=True) == ([], "--loopback was given", [])
+
+
+def test_what_the_outer_process_set_up_is_found_inside_and_nowhere_else(tmp_path, monkeypatch):
+    options = LabOptions(das_pack=tmp_path / "das.zip", mysql="8.0", run_id="run-1", kernel="4.4")
+    run = Entered(tmp_path, options, "", {"pack": 1.5}, (Forward("mysql", 9, 40001, "198.51.100.13", 3306),))
+    run.write()
+    monkeypatch.setenv(entered.VARIABLE, str(tmp_path))
+
+    assert entered.current() == run
+    assert enter.run(["suites"], options) is None
+    monkeypatch.delenv(entered.VARIABLE, raising=False)
+
+    assert entered.current() is None
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (LabOptions(mysql="5.6"), "--mysql 5.6"),
+        (LabOptions(das_pack=ROOT / "nope.zip"), "nope.zip: no such file"),
+        (LabOptions(run_id="a/b"), "run id 'a/b'"),
+        (LabOptions(kernel="4.4.9"), "--kernel 4.4.9 - one of 4.5.1, 4.4"),
+        (LabOptions(das_pack=ROOT, kernel="4.4"), "--kernel 4.4 with --das-pack - the vendor's pack"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_is_made(options, named):
+    with pytest.raises(ConformanceError, match=named):
+        enter.enter(["true"], options)
+
+
+def test_a_signal_interrupts_the_preparation_and_the_handlers_of_before_are_back():
+    with pytest.raises(enter.Interrupted, match="SIGTERM"), enter.Signals():
+        os.kill(os.getpid(), signal.SIGTERM)
+    before = signal.getsignal(signal.SIGTERM)
+
+    with enter.Signals():
+        pass
+
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_while_the_command_runs_is_written_to_its_lifeline():
+    reading, writing = os.pipe()
+
+    with enter.Signals() as signals:
+        signals.write_to(writing)
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    assert os.read(reading, 8) == bytes([signal.SIGHUP])
+    os.close(reading)
+    os.close(writing)
 
 
 @pytest.fixture

@@ -1,11 +1,18 @@
-"""The event receiver's client: what was accepted, refused, or never answered."""
+"""The event receiver: its client, its places as the vendor's client spells them, and the input adapters of a node."""
 
 import pytest
 import requests
 
-from conformance.errors import EvidenceError
+from conformance.data_bridge import receiver_urls
+from conformance.data_bridge.receiver_urls import Group, Spread, groups
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.evidence.witness import Witness
+from conformance.node.services.admin import AdminServices
+from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.receiver import EventReceiver
+from conformance.node.services.soap import ServiceMissing
 from selftests.fake_http import Reply, session
+from selftests.test_soap import envelope
 
 
 def test_an_event_goes_out_in_the_default_json_mapping():
@@ -39,3 +46,76 @@ def test_an_endpoint_that_nobody_serves_is_not_offered(status, offered):
 def test_any_other_answer_says_nothing_of_an_endpoint(status):
     with pytest.raises(EvidenceError, match="expected 200, 302 or 404"):
         EventReceiver(session(Reply(status)), "LabHttp").offered()
+
+
+A, B = ("a", 7611), ("b", 7612)
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        ("tcp://a:7611", [Group(Spread.ONE, (A,))]),
+        ("tcp://a:7611, tcp://b:7612", [Group(Spread.LOAD_BALANCED, (A, B))]),
+        ("{tcp://a:7611,tcp://b:7612}", [Group(Spread.LOAD_BALANCED, (A, B))]),
+        ("{tcp://a:7611|tcp://b:7612}", [Group(Spread.FAIL_OVER, (A, B))]),
+        ("tcp://a:7611|tcp://b:7612", [Group(Spread.FAIL_OVER, (A, B))]),
+        ("{tcp://a:7611},{tcp://b:7612}", [Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,))]),
+        ("{ tcp://a:7611|tcp://b:7612 }, {tcp://a:7611}", [Group(Spread.FAIL_OVER, (A, B)), Group(Spread.ONE, (A,))]),
+    ],
+)
+def test_groups_are_those_of_the_vendors_client(urls, expected):
+    assert list(groups(urls)) == expected
+
+
+@pytest.mark.parametrize(
+    ("urls", "told"),
+    [
+        ("{tcp://a:1|tcp://b:2,tcp://c:3}", "either load-balanced"),
+        ("{tcp://a:1},tcp://b:2", "outside of braces"),
+        ("", "write tcp://HOST:PORT"),
+        ("{}", "write tcp://HOST:PORT"),
+        ("ssl://a:7711", "write tcp://HOST:PORT"),
+        ("tcp://a", "write tcp://HOST:PORT"),
+        ("tcp://a:0", "write tcp://HOST:PORT"),
+        ("tcp://a:70000", "write tcp://HOST:PORT"),
+        ("tcp://a:1,,tcp://b:2", "write tcp://HOST:PORT"),
+        ("{tcp://a:1|", "write tcp://HOST:PORT"),
+    ],
+)
+def test_what_the_vendors_client_refuses_or_drops_is_told(urls, told):
+    with pytest.raises(ConformanceError, match=told):
+        groups(urls)
+
+
+def test_what_is_spelled_is_read_back():
+    assert groups(receiver_urls.fail_over([A, B])) == (Group(Spread.FAIL_OVER, (A, B)),)
+    assert groups(receiver_urls.load_balanced([A, B])) == (Group(Spread.LOAD_BALANCED, (A, B)),)
+    assert groups(receiver_urls.each([A, B])) == (Group(Spread.ONE, (A,)), Group(Spread.ONE, (B,)))
+
+
+NIL = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"'
+
+
+def types(tmp_path, *returns: str) -> list[str]:
+    body = f"<n:getAllInputAdapterTypesResponse xmlns:n='u'>{''.join(returns)}</n:getAllInputAdapterTypesResponse>"
+    witness = Witness.recording(tmp_path)
+    return InputAdapters(AdminServices(session(Reply(200, envelope(body))), witness)).types()
+
+
+@pytest.mark.parametrize(
+    ("returns", "listed"),
+    [
+        (["<n:return>wso2event</n:return>", "<n:return>http</n:return>"], ["http", "wso2event"]),
+        *(([one], []) for one in ("", f"<n:return {NIL}/>", "<n:return/>")),
+    ],
+)
+def test_types_are_those_of_the_answer_in_order_of_name(tmp_path, returns, listed):
+    assert types(tmp_path, *returns) == listed
+
+
+def test_a_node_without_the_service_says_so(tmp_path):
+    reason = "The service cannot be found for the endpoint reference (EPR) x"
+    fault = f"<s:Fault><faultstring>{reason}</faultstring></s:Fault>"
+    admin = AdminServices(session(Reply(500, envelope(fault))), Witness.recording(tmp_path))
+    with pytest.raises(ServiceMissing, match="EventReceiverAdminService"):
+        InputAdapters(admin).types()

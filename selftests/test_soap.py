@@ -1,11 +1,18 @@
-"""SOAP answers: plain, MTOM, faults, and what is no SOAP at all."""
+"""SOAP: answers plain, with attachments, and none at all; and the admin services that are asked over it."""
+
+from typing import Any
 
 import pytest
 from lxml import etree
 
 from conformance.errors import EvidenceError
+from conformance.evidence.witness import Witness
 from conformance.node.services import soap
+from conformance.node.services.admin import AdminServices
 from conformance.node.services.http_session import HttpAnswer
+from conformance.node.services.registry_resources import RegistryResources
+from conformance.node.services.user_admin import Logins, UserAdmin
+from conformance.secret import Secret
 
 NS = "http://admin.spark.analytics.carbon.wso2.org"
 INCLUDE = '<d><i:Include xmlns:i="http://www.w3.org/2004/08/xop/include" href="cid:{}"/></d>'
@@ -69,3 +76,92 @@ def test_what_is_no_soap_is_an_evidence_error(text):
 def test_nil_is_none_and_empty_is_empty():
     parent = etree.fromstring('<r xmlns:x="http://www.w3.org/2001/XMLSchema-instance"><v x:nil="true"/><v/></r>')
     assert [soap.value(child) for child in soap.children(parent, "v")] == [None, ""]
+
+
+MISSING = "The service cannot be found for the endpoint reference (EPR) https://h:9443/services/UserAdmin"
+NO_OPERATION = "The endpoint reference (EPR) for the Operation not found is https://h:9443/services/UserAdmin"
+OTHER = "namespace mismatch require http://of.the.node found http://org.apache.axis2/xsd"
+XSD = "http://org.apache.axis2/xsd"
+
+
+class Node:
+    """Answers each request by its own name space: with a fault, or, where that is "", with nothing."""
+
+    node, base_url = "node1", "https://h:9443/"
+
+    def __init__(self, *faults: str, answer: str = "<r/>") -> None:
+        self._answer = answer
+        self.requests: list[etree._Element] = []
+        self._faults = list(faults)
+
+    def post(self, path: str, *, data: bytes, **_: Any) -> HttpAnswer:
+        self.requests.append(etree.fromstring(data)[0][0])
+        fault = self._faults.pop(0) if self._faults else ""
+        content = f"<s:Fault><faultstring>{fault}</faultstring><detail/></s:Fault>" if fault else self._answer
+        text = f'<s:Envelope xmlns:s="{soap.ENVELOPE}"><s:Body>{content}</s:Body></s:Envelope>'
+        kind = {"content-type": "text/xml"}
+        return HttpAnswer("node1", "POST", f"https://h:9443/{path}", 500 if fault else 200, kind, text.encode())
+
+    @property
+    def sent(self) -> list[tuple[str, str | None]]:
+        """Names and values of the newest request."""
+        return [(soap.local_name(one), one.text) for one in self.requests[-1]]
+
+
+def services(node: Node, tmp_path: Any) -> AdminServices:
+    http: Any = node
+    return AdminServices(http, Witness.recording(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("reason", "error", "told"),
+    [
+        (MISSING, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
+        (NO_OPERATION, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
+        ("Access Denied.", soap.SoapFault, "Access Denied"),
+    ],
+)
+def test_a_refusal_is_no_missing_service(tmp_path: Any, reason: str, error: type[Exception], told: str) -> None:
+    with pytest.raises(error, match=told):
+        UserAdmin(services(Node(reason), tmp_path)).remove("jo")
+
+
+def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tmp_path: Any) -> None:
+    node = Node(OTHER)
+    UserAdmin(services(node, tmp_path)).remove("jo")
+    assert [one.tag for one in node.requests] == [f"{{{XSD}}}deleteUser", "{http://of.the.node}deleteUser"]
+    assert node.requests[1][0].tag == "{http://of.the.node}userName"
+    assert node.sent == [("userName", "jo")]
+
+
+@pytest.mark.parametrize("again", [OTHER, "Access Denied."])
+def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
+    node = Node(OTHER, again)
+    with pytest.raises(soap.SoapFault):
+        UserAdmin(services(node, tmp_path)).remove("jo")
+    assert len(node.requests) == 2
+
+
+def test_users_and_resources_are_made_with_the_names_of_the_services_own_descriptions(tmp_path: Any) -> None:
+    node = Node()
+    UserAdmin(services(node, tmp_path)).add("jo", Secret("not shown"), "admin")
+    assert node.requests[0].tag == f"{{{XSD}}}addUser"
+    said = [("userName", "jo"), ("password", "not shown"), ("roles", "admin"), ("profileName", "default")]
+    assert node.sent == said
+    node = Node()
+    RegistryResources(services(node, tmp_path)).write("/_system/config", "a.txt", "text")
+    assert [name for name, _ in node.sent] == ["parentPath", "fileName", "mediaType", "description", "content"]
+
+
+@pytest.mark.parametrize(("text", "accepted"), [("true", True), ("false", False)])
+def test_a_login_is_what_the_node_says(tmp_path: Any, text: str, accepted: bool) -> None:
+    node = Node(answer=f"<x:loginResponse xmlns:x='y'><x:return>{text}</x:return></x:loginResponse>")
+    assert Logins(services(node, tmp_path), "node1").accepts("jo", Secret("not shown")) is accepted
+    assert node.requests[0].tag == "{http://authentication.services.core.carbon.wso2.org}login"
+    assert node.sent == [("username", "jo"), ("password", "not shown")]
+
+
+@pytest.mark.parametrize("answer", ["", "<r/>", "<r><return>yes</return></r>", "<r><other>true</other></r>"])
+def test_any_other_answer_to_a_login_is_no_evidence(tmp_path: Any, answer: str) -> None:
+    with pytest.raises(EvidenceError, match=r"services/AuthenticationAdmin login: found .*, expected true or false"):
+        Logins(services(Node(answer=answer), tmp_path), "node1").accepts("jo", Secret("not shown"))

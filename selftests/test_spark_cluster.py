@@ -1,20 +1,32 @@
-"""Spark over both nodes: formed at once, late, or never."""
+"""Spark over both nodes: formed at once, late or never, its executors, and its side of a failover."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from conformance import deadlines
+from conformance.deadlines import Deadline
+from conformance.disruption.failover import phase as names
+from conformance.disruption.failover.query_proof import QueryProof
+from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.located import Located, Where
 from conformance.node.home.own_host import OwnHost
+from conformance.node.services.console import LoginRefused
+from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.spark.application import ApplicationUi
-from conformance.node.spark.ui import Application, MasterView
+from conformance.node.spark.table import SparkTable
+from conformance.node.spark.ui import Application, MasterView, WorkerView
+from conformance.pair.executors import two_readings
 from conformance.pair.spark_cluster import SparkCluster
-from selftests.fake_node import StillClock
+from selftests.fake_node import FakeAccess, StillClock
 from suites import test_spark_ui as suite
 
 
@@ -88,3 +100,165 @@ def test_an_application_runs_with_the_offset_of_its_drivers_node(link, shown_by,
     ]
     application = ApplicationUi(shown_by, Application("app-1", "CarbonAnalytics", "RUNNING", link), witness)
     assert SparkCluster(nodes, witness, clock).offset_of(application) == offset
+
+
+MISSING = FileNotFoundError(2, "No such file or directory")
+APP = "app-20261122215824-0000"
+
+
+def restarts(tmp_path, now, later=None) -> str:
+    """Of a node whose worker says `now`, and `later` after the pause: what runs, what ended, and the folders."""
+    clock, access, ui = StillClock(), FakeAccess("node1"), SimpleNamespace()
+
+    def say(running: list[str], finished: list[str], folders: list[str]) -> None:
+        ui.worker = lambda: WorkerView("node1", "http://h/", tuple(running), tuple(finished))
+        access.files = {f"work/{folder}": b"" for folder in folders}
+        access.listing = partial(FakeAccess.listing, access) if folders else Mock(side_effect=MISSING)
+
+    say(*now)
+    clock.plan = [(1.0, lambda: say(*(later or now)))]
+    defaults = SimpleNamespace(setting=lambda _key: Located("work", Where("node1", "spark-defaults.conf")))
+    node = SimpleNamespace(name="node1", access=access, spark_ui=ui, spark_defaults=defaults)
+    (told,) = two_readings([node], Witness.recording(tmp_path), clock)
+    return told.restarts
+
+
+def test_steady_executors_are_no_restarts(tmp_path):
+    assert restarts(tmp_path, ([f"{APP}/0"], [], [f"{APP}/0"])) == ""
+
+
+def test_executors_of_earlier_applications_are_no_restarts(tmp_path):
+    assert restarts(tmp_path, ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1", "driver-1/x"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        (([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1"]), r"1 \(app-.*/1\) were started, 1 \(app-.*/0\) ended"),
+        (([f"{APP}/0"], [], [f"{APP}/0", f"{APP}/1", f"{APP}/2"]), r"of the executors 2 \(app-.*\) were started"),
+        (([], [], [f"{APP}/0"]), r"none were started, none ended and 1 \(app-.*/0\) are gone; read work/app-"),
+    ],
+)
+def test_executors_that_come_and_go_are_told(tmp_path, later, told):
+    found = restarts(tmp_path, ([f"{APP}/0"], [], [f"{APP}/0"]), later)
+    assert re.search(told, found)
+
+
+def test_a_node_without_a_work_folder_is_no_evidence(tmp_path):
+    with pytest.raises(EvidenceError, match=r"node1 work: cannot be listed \(No such file"):
+        restarts(tmp_path, ([], [], []))
+
+
+TABLE = SparkTable("ROWS_T", 7)
+BUDGET = Deadline("spark failover", 10, "selftest", "spark.worker.timeout 10 s")
+ROWS = QueryProof(TABLE.rows, None, 0, ())
+
+
+@dataclass
+class Survivor:
+    """A node whose master says one status after the other, a second each, and whose console answers in turn."""
+
+    clock: StillClock
+    statuses: list[str]
+    answers: list[QueryResult | Exception] = field(default_factory=list)
+    name: str = "node2"
+    processes: list[dict[str, int]] = field(default_factory=list)
+
+    @property
+    def access(self) -> SimpleNamespace:
+        return SimpleNamespace(processes=lambda: self.processes)
+
+    @property
+    def spark_ui(self) -> Survivor:
+        return self
+
+    def master(self) -> MasterView:
+        status = self.statuses[min(int(self.clock.now), len(self.statuses) - 1)]
+        if status == "SILENT":
+            raise EvidenceError("node2: no connection")
+        running = (Application("app-1", "CarbonAnalytics", "RUNNING"),) if status == "ALIVE" else ()
+        return MasterView("node2", "http://h:8081/", status, status, ("w",) if running else (), running)
+
+    def new_console(self) -> Survivor:
+        return self
+
+    def query(self, sql: str, *, deadline: Deadline) -> QueryResult:
+        assert deadline.limit <= 30
+        answer = self.answers.pop(0) if self.answers else QueryResult(TABLE.columns, TABLE.rows)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def watch(statuses: list[str], *answers: QueryResult | Exception, query: QueryProof = ROWS) -> SparkFailover:
+    clock = StillClock()
+    return SparkFailover(Survivor(clock, statuses, list(answers)), TABLE, query, BUDGET, 0.0, clock).watch()
+
+
+def seconds(takeover: SparkFailover) -> dict[str, float | None]:
+    return {phase.name: phase.seconds for phase in takeover.phases}
+
+
+def test_a_takeover_passes_all_phases_with_the_rows():
+    takeover = watch(["STANDBY", "RECOVERING", "ALIVE"])
+    assert list(seconds(takeover)) == [names.SPARK_ALIVE, names.SPARK_SERVES, names.QUERY_ANSWERED]
+    assert takeover.query.after == TABLE.rows
+
+
+def test_pages_that_do_not_answer_are_waited_over():
+    takeover = watch(["SILENT", "SILENT", "ALIVE"])
+    assert 2.0 <= seconds(takeover)[names.SPARK_ALIVE] <= 2.3
+
+
+@pytest.mark.parametrize(
+    ("processes", "restarted", "waited"), [([], False, 2), ([{"pid": 7}], False, 20), ([], True, 20)]
+)
+def test_a_survivor_of_which_no_process_is_left_is_not_waited_for(processes, restarted, waited):
+    clock = StillClock()
+    survivor = Survivor(clock, ["STANDBY", "STANDBY", "SILENT"], processes=processes)
+    (missed,) = SparkFailover(survivor, TABLE, ROWS, BUDGET, 0.0, clock, restarted=restarted).watch().phases
+    assert round(clock.now) == waited
+    assert ("STANDBY" in missed.found, "none of its processes is left" in missed.found) == (True, waited == 2)
+
+
+def test_refused_first_queries_are_counted():
+    takeover = watch(["ALIVE"], QueryRefused("node2", "q", "no context"), EvidenceError("hangs"))
+    assert (takeover.query.tries, len(takeover.query.refusals)) == (3, 2)
+
+
+def test_a_login_that_is_refused_is_one_more_try():
+    takeover = watch(
+        ["ALIVE"], LoginRefused("node2 carbon/admin/login_action.jsp (HTTP 302)", "admin", "loginStatus=false")
+    )
+    assert takeover.query.after == TABLE.rows
+    assert "loginStatus=false" in takeover.query.refusals[0]
+
+
+def test_a_master_that_stays_standby_ends_the_watch():
+    takeover = watch(["STANDBY"])
+    (missed,) = takeover.phases
+    assert (missed.name, missed.seconds, missed.in_time) == (names.SPARK_ALIVE, None, False)
+    assert "node2 http://h:8081/: STANDBY" in missed.found
+
+
+def test_an_alive_that_comes_too_late_is_measured():
+    (alive, *_) = watch(["STANDBY"] * 15 + ["ALIVE"]).phases
+    assert (alive.in_time, round(alive.seconds)) == (False, 15)
+
+
+def test_queries_that_never_work_are_told_with_the_last_refusal():
+    refusals = [QueryRefused("node2", "q", "Spark SQL Context is not available")] * 400
+    takeover = watch(["ALIVE"], *refusals)
+    assert "Spark SQL Context is not available" in takeover.phases[-1].found
+    assert takeover.query.after is None
+
+
+def test_without_rows_from_before_no_query_is_asked():
+    takeover = watch(["ALIVE"], query=QueryProof(None, None, 0, ("HTTP 500",)))
+    assert names.QUERY_ANSWERED not in seconds(takeover)
+
+
+def test_the_first_query_has_time_for_its_executors_to_start():
+    takeover = watch(["ALIVE"])
+    budgets = {phase.name: phase.budget for phase in takeover.phases}
+    assert budgets[names.QUERY_ANSWERED] - budgets[names.SPARK_SERVES] == deadlines.CONSOLE_QUERY.seconds
