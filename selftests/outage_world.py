@@ -13,8 +13,8 @@ from conformance.deadlines import Deadline
 from conformance.disruption.faults.fault import Fault, Injected, PreparedFault
 from conformance.disruption.outages import aftermath
 from conformance.disruption.outages.outage import Outage
-from conformance.disruption.roles import Pair
 from conformance.disruption.scenario import Lab
+from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog

@@ -21,7 +21,7 @@ from conformance.events.passage import Passage
 from conformance.judgement.located import Located
 from conformance.node.clock import DRIFT, NodeClock
 from conformance.node.home import ha_elements
-from conformance.node.log import explanation
+from conformance.node.log import tolerated_errors
 from conformance.node.log.event import event_of
 from conformance.node.log.roles import ActiveSpan, Role, RoleChange, active_spans, overlaps
 from conformance.node.log.tolerated_errors import load
@@ -138,17 +138,17 @@ def logged(text: str, at: float):
     [
         ("wka|Member left [a-uuid]: /198.51.100.12:4000", -1.0, True),
         ("wka|Member left [a-uuid]: /198.51.100.12:4000", -1.001, False),
-        ("wka|Member left [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds(), True),
-        ("wka|Member left [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds() + 0.001, False),
+        ("wka|Member left [a-uuid]: /198.51.100.12:4000", tolerated_errors._BRINGS.total_seconds(), True),
+        ("wka|Member left [a-uuid]: /198.51.100.12:4000", tolerated_errors._BRINGS.total_seconds() + 0.001, False),
         ("wka|Member joined [a-uuid]: /198.51.100.12:4000", 0.0, True),
         ("wka|Member joined [a-uuid]: /198.51.100.12:4000", -0.001, False),
-        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds(), True),
-        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", explanation._BRINGS.total_seconds() + 0.001, False),
+        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", tolerated_errors._BRINGS.total_seconds(), True),
+        ("wka|Member joined [a-uuid]: /198.51.100.12:4000", tolerated_errors._BRINGS.total_seconds() + 0.001, False),
     ],
 )
 def test_a_lost_peer_explains_errors_for_a_time(line, seconds, explained):
     section = SimpleNamespace(written_by=lambda *_: [logged(line, 0.0)])
-    found = explanation.Explanations(section).of(explanation.PEER_LOST, logged("spark|boom", seconds))
+    found = tolerated_errors.Explanations(section).of(tolerated_errors.PEER_LOST, logged("spark|boom", seconds))
     assert (found is not None) is explained
 
 

@@ -9,7 +9,7 @@ import pytest
 from conformance.data_bridge.client import BridgeAddress, BridgeClient
 from conformance.database.record_store import Record
 from conformance.deadlines import EVENT_QUIET, EVENT_SETTLED
-from conformance.disruption.failover.clients_meanwhile import ClientsMeanwhile
+from conformance.disruption.failover.active_loss import ClientsMeanwhile
 from conformance.errors import EvidenceError
 from conformance.events.wire_events import WireEvents
 from conformance.evidence.witness import Witness

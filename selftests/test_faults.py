@@ -12,7 +12,7 @@ from conformance.disruption.faults.database_outage import DatabaseOutage, Gone
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.freeze import Freeze
 from conformance.disruption.faults.partition import Partition
-from conformance.disruption.roles import Pair
+from conformance.disruption.site import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.pack.steps.page import PageStep
 from conformance.session.commands.pack_try import step_trial
-from conformance.session.commands.pack_try.file_change import FileChange, changes, line_ends
+from conformance.session.commands.pack_try.step_trial import FileChange, changes, line_ends
 from selftests.vendor_shaped import AXIS2, make
 
 

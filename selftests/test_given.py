@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from conformance.evidence.given import Given
-from conformance.evidence.observation import canonical
+from conformance.evidence.observation import Given, canonical
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.database.account_row import AccountRow, serving
 from conformance.database.grants import DATABASE_RIGHTS, Grants, like, specificity
+from conformance.database.seen_account import AccountRow, serving
 from conformance.database.server_facts import ServerFacts
 from conformance.errors import EvidenceError
 

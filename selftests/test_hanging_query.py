@@ -7,8 +7,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.services.explained import explained
-from conformance.node.services.http_session import NoAnswer
+from conformance.node.services.http_session import NoAnswer, explained
 from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import WorkerView
 from selftests.fake_node import FIRST_START, FakeAccess, file_line, file_log

@@ -9,7 +9,7 @@ from conformance.errors import ConformanceError
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks.patches import PATCHES, SERVICE_PACKS, problem_differing
-from conformance.node.home.kernel import VERSION_FILE, kernel_version
+from conformance.node.home.bundles import VERSION_FILE, kernel_version
 from conformance.pack.kernel_change import LIST, PLUGINS, KernelChange
 from conformance.pack.labpart import LabPart
 from conformance.waiting import SYSTEM

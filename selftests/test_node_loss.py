@@ -14,7 +14,7 @@ from conformance.disruption.failover import active_loss, node_loss, passive_loss
 from conformance.disruption.failover.active_loss import Failover
 from conformance.disruption.failover.passive_loss import PassiveLoss
 from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
-from conformance.disruption.roles import Pair
+from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.clock import NodeClock

@@ -15,7 +15,7 @@ from conformance.disruption.faults.restart import RollingRestart
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import OutageRecord, stored_in_the_end
-from conformance.disruption.roles import Pair
+from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role

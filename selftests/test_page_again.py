@@ -16,7 +16,7 @@ from reports import __main__
 from reports.bands import svg
 from reports.page.command import main
 from reports.page.kept import Kept
-from reports.page.reproduce import command
+from reports.page.render import repeating
 from selftests import sealed_run
 from selftests.project import Project
 from selftests.test_page import CATALOGUE, page, signoff
@@ -38,7 +38,7 @@ GIVEN = ("-c", "pyproject.toml")
     ],
 )  # fmt: skip
 def test_the_command_is_that_of_the_run_without_its_id(argv, told):
-    assert command(argv) == told
+    assert repeating(argv) == told
     assert shlex.split(told)[:3] == ["tox", "-e", "conformance"]
 
 

@@ -7,8 +7,7 @@ from conformance.data_bridge import receiver_urls
 from conformance.data_bridge.receiver_urls import Group, Spread, groups
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.evidence.witness import Witness
-from conformance.node.services.admin import AdminServices
-from conformance.node.services.input_adapters import InputAdapters
+from conformance.node.services.admin import AdminServices, InputAdapters
 from conformance.node.services.receiver import EventReceiver
 from conformance.node.services.soap import ServiceMissing
 from selftests.fake_http import Reply, session

@@ -15,8 +15,8 @@ from conformance.judgement.verdict import RequirementResult, Verdict
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
 from conformance.repair.bench import Bench
-from conformance.repair.changed import changed_since
 from conformance.repair.outcome import Outcome
+from conformance.session.repair_of_run import changed_since
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from selftests import vendor_shaped
 from selftests.test_repair import NODES, TOPOLOGY

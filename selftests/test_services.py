@@ -9,11 +9,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from conformance.node.services.admin import AdminServices
+from conformance.node.services.admin import AdminServices, InputAdapters, Logins, RegistryResources, UserAdmin
 from conformance.node.services.analytics_processor import AnalyticsProcessor
-from conformance.node.services.input_adapters import InputAdapters
-from conformance.node.services.registry_resources import RegistryResources
-from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.pack import labpart
 from conformance.secret import Secret
 from selftests.whole_run import PROJECT

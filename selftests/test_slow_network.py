@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from conformance.disruption.faults.slow_network import RATE, SlowNetwork
-from conformance.disruption.roles import Pair
+from conformance.disruption.site import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.services.download import download

@@ -8,10 +8,8 @@ from lxml import etree
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services import soap
-from conformance.node.services.admin import AdminServices
+from conformance.node.services.admin import AdminServices, Logins, RegistryResources, UserAdmin
 from conformance.node.services.http_session import HttpAnswer
-from conformance.node.services.registry_resources import RegistryResources
-from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.secret import Secret
 
 NS = "http://admin.spark.analytics.carbon.wso2.org"

@@ -1,7 +1,7 @@
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.pack.versions import Version, VersionRange
+from conformance.pack.imports import Version, VersionRange
 
 
 @pytest.mark.parametrize(

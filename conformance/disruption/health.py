@@ -10,7 +10,7 @@ from conformance.deployment.interface import Deployment
 from conformance.disruption.faults.fault import Fault
 from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.restart import RestartOfBoth
-from conformance.disruption.roles import Pair
+from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.lab_events import LabEvents

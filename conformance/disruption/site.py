@@ -1,10 +1,12 @@
 """What faults and repairs work on: the nodes, the deployment around them, and the proof that the cluster is healthy."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from conformance.deployment.interface import Deployment
 from conformance.events.lab_events import LabEvents
+from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.waiting import Clock
@@ -27,3 +29,12 @@ class Site(Protocol):
     @property
     def proven(self) -> Callable[..., object]:
         """Proves that the cluster is healthy at a moment, see ClusterHealth.proven."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The nodes by their roles, and the events by which they were proven."""
+
+    active: Node
+    passive: Node
+    passage: Passage

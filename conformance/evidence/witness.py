@@ -13,8 +13,7 @@ from typing import NoReturn
 
 from conformance.errors import EvidenceError
 from conformance.evidence import labs
-from conformance.evidence.given import Given
-from conformance.evidence.observation import Json, Observation, fingerprint
+from conformance.evidence.observation import Given, Json, Observation, fingerprint
 from conformance.evidence.redaction import Redactor, Unmasked
 from conformance.evidence.store import EvidenceWriter
 from conformance.evidence.stored_answers import Key, StoredAnswers, failure_of

@@ -18,16 +18,13 @@ from conformance.node.home.own_host import OwnHost
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.role_history import RoleHistory
 from conformance.node.node_home import NodeHome
-from conformance.node.services.admin import AdminServices
+from conformance.node.services.admin import AdminServices, InputAdapters, Logins, RegistryResources, UserAdmin
 from conformance.node.services.analytics_processor import AnalyticsProcessor
 from conformance.node.services.browser import Browser
 from conformance.node.services.console import Console
 from conformance.node.services.http_session import HttpSession, https
-from conformance.node.services.input_adapters import InputAdapters
 from conformance.node.services.receiver import EventReceiver
-from conformance.node.services.registry_resources import RegistryResources
 from conformance.node.services.unauthenticated import Unauthenticated
-from conformance.node.services.user_admin import Logins, UserAdmin
 from conformance.node.settings_in_force import SettingsInForce
 from conformance.node.spark.hanging_query import why_it_hangs
 from conformance.node.spark.ui import SparkUi

@@ -8,7 +8,7 @@ from conformance.node.clustering import Clustering
 from conformance.node.home.analytics_config import AnalyticsConfig
 from conformance.node.home.artifacts import Artifacts
 from conformance.node.home.axis2 import Axis2
-from conformance.node.home.bundles import Bundles
+from conformance.node.home.bundles import Bundles, kernel_version
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.datasources import ANALYTICS, MASTER, Datasources
 from conformance.node.home.deployment_synchronizer import DeploymentSynchronizer
@@ -17,7 +17,6 @@ from conformance.node.home.files import HomeFiles
 from conformance.node.home.folders import HomeFolders
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.jdbc_driver import DriverJars
-from conformance.node.home.kernel import kernel_version
 from conformance.node.home.memory import Memory
 from conformance.node.home.node_id import NodeId
 from conformance.node.home.ports import NodePorts

@@ -1,9 +1,19 @@
-"""A pack that is ready to make homes of."""
+"""A pack that is ready to make homes of, and which packs there are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
+
+
+class PackKind(Enum):
+    """PUBLIC, PUBLIC_44: assembled from public artifacts, on kernel 4.5.1 or 4.4; VENDOR: the vendor's zip."""
+
+    PUBLIC = "public"
+    PUBLIC_44 = "public-4.4"
+    VENDOR = "vendor"
+
 
 #: Told what is being done: a phase name, done and total (bytes or pieces).
 Progress = Callable[[str, int, int], None]

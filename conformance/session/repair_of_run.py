@@ -3,7 +3,7 @@ homes."""
 
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
+from conformance.deployment.interface import Deployment
 from conformance.errors import ConformanceError
+from conformance.evidence.witness import Witness
 from conformance.judgement import causes, collection, suite_scan
 from conformance.judgement.catalogue import Kind
+from conformance.node.home.xml_source import decode_xml
 from conformance.project import SUITES
 from conformance.repair.bench import Bench
-from conformance.repair.changed import changed_since
 from conformance.repair.outcome import Outcome, Results
 from conformance.repair.overlay import DraftedDeployment
 from conformance.repair.workout import work_out
@@ -103,3 +105,25 @@ class _Quiet:
         """In the place of pytest's own."""
         runtestprotocol(item, log=False, nextitem=nextitem)
         return True
+
+
+def changed_since(outcome: Outcome, deployment: Deployment, witness: Witness) -> Iterator[tuple[str, str]]:
+    """Node and path of each file that is not what the run saw, or not what it was a moment ago."""
+    seen = {(one.subject, one.question): one.answer for one in witness.observations() if not one.failed}
+    mask = witness.redactor.text
+    nodes = {one.name: one for one in deployment.nodes}
+    for (node, path), draft in outcome.drafts.items():
+        judged = seen.get((node, f"file {path}"))
+        try:
+            now = nodes[node].read(path)
+            same = now == draft.before and (judged is None or mask(_text(node, path, now)) == mask(str(judged)))
+        except (OSError, ConformanceError):
+            same = False
+        if not same:
+            yield node, path
+
+
+def _text(node: str, path: str, content: bytes) -> str:
+    if path.endswith(".xml"):
+        return decode_xml(node, path, content)
+    return content.decode("utf-8-sig" if path.endswith(".dat") else "utf-8", "replace")

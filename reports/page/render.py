@@ -1,7 +1,8 @@
 """signoff.html from a sign-off, its evidence and the catalogue: one file, no network, the same bytes each time."""
 
 import re
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from reports.outage_kinds import behaviours
 from reports.page.causes import groups, look
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
-from reports.page.reproduce import command
 from reports.page.requirements import entries
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.translated import Translated
@@ -75,7 +75,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         signs=SIGNS,
         style=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
         script=Markup((_HERE / "page.js").read_text(encoding="utf-8")),
-        reproduce=command(signoff["argv"]),
+        reproduce=repeating(signoff["argv"]),
         kept=kept,
         wrong_waivers=[state.value for state in WRONG],
         most_lines=SHOWN,
@@ -134,3 +134,23 @@ def _sections(requirements: list[dict[str, Any]]) -> dict[str, list[dict[str, An
     for entry in requirements:
         found.setdefault(entry["section"], []).append(entry)
     return found
+
+
+#: What `tox -e conformance` itself puts before the arguments that it was given.
+_OF_TOX = ("-c", "pyproject.toml")
+_RUN_ID = "--run-id"
+
+
+def repeating(argv: Sequence[str]) -> str:
+    """The command that judges the same again, for a shell; without the run's id, under which a report lies already."""
+    given = list(_without_run_id(argv[len(_OF_TOX) :] if tuple(argv[: len(_OF_TOX)]) == _OF_TOX else argv))
+    return shlex.join(["tox", "-e", "conformance", *(["--", *given] if given else [])])
+
+
+def _without_run_id(argv: Sequence[str]) -> Iterator[str]:
+    rest = iter(argv)
+    for one in rest:
+        if one == _RUN_ID:
+            next(rest, None)
+        elif not one.startswith(f"{_RUN_ID}="):
+            yield one

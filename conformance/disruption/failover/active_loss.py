@@ -1,12 +1,14 @@
 """The active node goes down: the passive one must take over, and take the node back as passive."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance import deadlines
 from conformance.disruption.failover.budgets import Budgets
-from conformance.disruption.failover.clients_meanwhile import ClientsMeanwhile
 from conformance.disruption.failover.node_loss import Broken, NodeLoss
 from conformance.disruption.failover.promotion import Promotion, event_phases
 from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
@@ -16,10 +18,46 @@ from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.disruption.faults.fault import healed_if_it_breaks, is_silence
 from conformance.disruption.faults.node_down import Ending, NodeDown
 from conformance.disruption.node_state import node_id
-from conformance.disruption.roles import Pair
 from conformance.disruption.scenario import Lab, Scenario
+from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.node.node import Node
+
+if TYPE_CHECKING:
+    from conformance.deadlines import Deadline
+    from conformance.events.wire_client import WireClient
+    from conformance.events.wire_events import WireEvents, WireFlows
+
+
+class ClientsMeanwhile:
+    """Clients over Thrift that send while a node goes down; where it takes no events so, its loss is judged without."""
+
+    def __init__(self, events: WireEvents | None, nodes: Sequence[Node]) -> None:
+        """The first of `nodes` is the one that a client falls over from."""
+        self._events = events
+        self._nodes = nodes
+        self._flows: WireFlows | None = None
+        #: Why there are none; of no meaning where there are some.
+        self.why_none = FailoverRecord.no_clients
+
+    def __enter__(self) -> ClientsMeanwhile:
+        if self._events is not None:
+            try:
+                self._flows = self._events.flows(self._nodes)
+            except (EvidenceError, AssertionError) as problem:
+                self.why_none = f"nothing was sent over Thrift: {problem}"
+            else:
+                self._flows.__enter__()
+                self.why_none = ""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._flows is not None:
+            self._flows.__exit__()
+
+    def settle(self, quiet: Deadline) -> tuple[WireClient, ...]:
+        """What became of their events."""
+        return self._flows.settle(quiet) if self._flows is not None else ()
 
 
 class Failover(NodeLoss):

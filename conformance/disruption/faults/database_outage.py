@@ -11,8 +11,7 @@ from functools import partial
 from conformance import deadlines
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Fault, Injected, is_silence, not_taken, prove
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_assessed
 from conformance.node.node import Node

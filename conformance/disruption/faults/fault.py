@@ -8,8 +8,7 @@ from typing import Protocol
 
 from conformance.deadlines import Deadline
 from conformance.deployment.interface import Deployment
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
 from conformance.waiting import Clock, wait_for
 

@@ -2,8 +2,7 @@
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.node import Node
 

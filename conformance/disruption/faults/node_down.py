@@ -11,7 +11,7 @@ from typing import Any
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.faults.fault import Fault, not_taken
-from conformance.disruption.roles import Pair
+from conformance.disruption.site import Pair
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness

@@ -3,8 +3,7 @@
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Injected
 from conformance.disruption.faults.severed import Severed
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.node.node import Node
 
 

@@ -10,8 +10,7 @@ from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected
 from conformance.disruption.faults.node_down import Ending, Healed, NodeDown
 from conformance.disruption.faults.start_of_nodes import start_nodes
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
 
 

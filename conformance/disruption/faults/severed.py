@@ -5,8 +5,7 @@ from functools import partial
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, is_answer, is_silence, prove, prove_healed
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.node.node import Node
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from conformance import deadlines
 from conformance.deployment.interface import Capability
 from conformance.disruption.faults.fault import Fault, Injected, not_taken, prove, prove_healed
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node

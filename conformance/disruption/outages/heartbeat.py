@@ -11,8 +11,7 @@ from conformance.disruption.faults.fault import Fault, Injected, Injection, Prep
 from conformance.disruption.faults.node_down import Ending
 from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth
-from conformance.disruption.roles import Pair
-from conformance.disruption.site import Site
+from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places import reported
-from conformance.evidence.places.place import Place, one
+from conformance.evidence.places.place import ENDS, LONGEST, QUOTE, Place, line_end, one
 from conformance.evidence.places.said import looks_made_up, says_something
-from conformance.evidence.places.signs import ENDS, LONGEST, QUOTE, line_end
 from conformance.text.secret_names import names_a_secret, names_a_user
 
 #: `setPassword("X")`, `PASSWORD('X')`, `password 'X'`.

@@ -5,9 +5,8 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, one
+from conformance.evidence.places.place import QUOTE, SIGN, Place, line_end, one
 from conformance.evidence.places.said import looks_made_up
-from conformance.evidence.places.signs import QUOTE, SIGN, line_end
 from conformance.text.scanning import found_at
 
 #: A Docker configuration's `auth`, and what a mail or LDAP client sends.

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, one
-from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN
+from conformance.evidence.places.place import LONGEST, QUOTE, SIGN, Place, one
 
 _NAMES = "name|key|id|path|property|param|parameter|field|option|variable|env|setting|attribute"
 _VALUES = "value|val|default|text|content|data|string|plain|plaintext"

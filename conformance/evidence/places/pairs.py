@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from conformance.evidence.places import beside, named, several_lines
 from conformance.evidence.places.beside import QUOTED, closed, quoted, starts_line
-from conformance.evidence.places.place import Place, one
+from conformance.evidence.places.place import LONGEST, QUOTE, SIGN, Place, line_end, one
 from conformance.evidence.places.said import says_something
-from conformance.evidence.places.signs import LONGEST, QUOTE, SIGN, line_end
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_LAST, FOREIGN_SCRIPTS, FOREIGN_WORDS, names_a_secret
 

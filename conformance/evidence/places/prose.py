@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from conformance.evidence.places import ahead
-from conformance.evidence.places.place import Place, one, trimmed
+from conformance.evidence.places.place import ENDS, Place, one, trimmed
 from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
-from conformance.evidence.places.signs import ENDS
 from conformance.text.scanning import found_at
 from conformance.text.secret_names import ACCENTED, FOREIGN_SCRIPTS, FOREIGN_WORDS
 

@@ -2,7 +2,7 @@
 
 import re
 
-from conformance.evidence.places.signs import ENDS
+from conformance.evidence.places.place import ENDS
 
 _WORDS = (
     "a about above absent active admin again alias all always an and any another are as at bad be been before being "

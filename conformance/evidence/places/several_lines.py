@@ -6,8 +6,7 @@ Each line is a place of its own: a mask in the place of several lines would move
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places.place import Place, trimmed
-from conformance.evidence.places.signs import LONGEST, line_end
+from conformance.evidence.places.place import LONGEST, Place, line_end, trimmed
 
 #: So many lines of one value are looked at.
 _MOST_LINES = 64

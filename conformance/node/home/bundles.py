@@ -1,20 +1,28 @@
-"""The bundles of a node: names and hashes of the jars that an installation brings, not of those that a start makes."""
+"""The bundles of a node: names and hashes of the jars that an installation brings, not of those that a start makes.
+
+The core bundle's name tells which Carbon kernel it is.
+"""
 
 import re
 from functools import cached_property
 
+from conformance.deployment.interface import NodeAccess
+from conformance.evidence.witness import Witness
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.folders import HomeFolders
 
 _COMPONENTS = "repository/components"
-PLUGINS, DROPINS, LIBRARIES, EXTENSIONS = (
-    f"{_COMPONENTS}/{name}" for name in ("plugins", "dropins", "lib", "extensions")
-)
+PLUGINS = "repository/components/plugins"
+DROPINS, LIBRARIES, EXTENSIONS = (f"{_COMPONENTS}/{name}" for name in ("dropins", "lib", "extensions"))
 FOLDERS = (PLUGINS, DROPINS, LIBRARIES, EXTENSIONS)
 #: Without the first no server starts, without the second it has no JDBC driver.
 _IN_EVERY_HOME = (PLUGINS, LIBRARIES)
 #: Fragments that a start packs anew from repository/conf, so that their bytes differ between any two starts.
 _FRAGMENT = re.compile(r".+\.(config|propfile)_1\.0\.0\.jar")
+#: Holds "WSO2 Carbon Framework v4.4.9".
+VERSION_FILE = "bin/wso2carbon-version.txt"
+_CORE = re.compile(r"org\.wso2\.carbon\.core_(\d[\w.-]*)\.jar")
+_VERSION = re.compile(r"Carbon\b.{0,200}?\bv(\d[\w.-]{0,100})")
 
 
 class Bundles:
@@ -62,3 +70,28 @@ def _difference(path: str, one: str | None, other: str | None, names: tuple[str,
     if one is None or other is None:
         return f"{path}: only on {names[0] if other is None else names[1]}"
     return f"{path}: SHA-256 {one[:12]}.. on {names[0]}, {other[:12]}.. on {names[1]}"
+
+
+def kernel_version(access: NodeAccess, witness: Witness) -> str:
+    """Version of its kernel, such as "4.4.9"; "" where the home has neither bundle nor file, or several bundles."""
+    bundles = witness.ask(access.name, f"kernel bundle in {PLUGINS}", lambda: _core_bundles(access))
+    versions = [match[1] for match in map(_CORE.fullmatch, bundles) if match]
+    if not versions:
+        text = witness.ask(access.name, f"kernel in {VERSION_FILE}", lambda: _version_text(access))
+        versions = _VERSION.findall(text)
+    return versions[0] if len(versions) == 1 else ""
+
+
+def _core_bundles(access: NodeAccess) -> list[str]:
+    try:
+        names = access.listing(PLUGINS)
+    except OSError:
+        return []
+    return [name for name in names if _CORE.fullmatch(name)]
+
+
+def _version_text(access: NodeAccess) -> str:
+    try:
+        return access.read(VERSION_FILE).decode("utf-8", "replace")
+    except OSError:
+        return ""

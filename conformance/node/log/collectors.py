@@ -6,11 +6,11 @@ of several processes: only those of the one that writes Carbon events are the no
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from conformance.node.log.head import Head, read_head
-from conformance.node.log.json_layout import json_event
 
 _LOCAL = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
@@ -127,3 +127,39 @@ def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
     except (ValueError, RecursionError):
         return {}, None
     return told, next((told[key] for key in _KEYS if isinstance(told.get(key), str)), None)
+
+
+_LEVELS = ("level", "log.level")
+_LOGGERS = ("logger_name", "loggerName", "logger", "log.logger")
+_TIMES = ("@timestamp", "timestamp", "timeMillis", "instant", "time")
+#: Where the stack trace stands, and objects in which it does.
+_TRACES = ("stack_trace", "error.stack_trace", "stacktrace", "extendedStackTrace")
+_EXCEPTIONS = ("exception", "thrown")
+#: Milliseconds of the last time that is taken for one, in the year 2286.
+_LAST = 10**13
+
+
+def json_event(told: Mapping[str, Any], message: str) -> str:
+    """An event (of log4j, Logstash, ECS) in the form of the console; "" where the object only holds a line."""
+    level, logger = (next(_texts(told, keys), "") for keys in (_LEVELS, _LOGGERS))
+    moment = next(filter(None, (_moment(told.get(key)) for key in _TIMES)), "")
+    if not (level and logger and moment) or read_head(message.partition("\n")[0]):
+        return ""
+    below = [told, *(told[key] for key in _EXCEPTIONS if isinstance(told.get(key), dict))]
+    trace = next((trace for one in below for trace in _texts(one, _TRACES)), "")
+    return "\n".join([f"[{moment}] {level.upper():>5} {{{logger}}} -  {message}", *trace.split("\n")]).rstrip("\n")
+
+
+def _texts(told: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
+    return (told[key] for key in keys if isinstance(told.get(key), str))
+
+
+def _moment(value: Any) -> str:
+    """A time as text; one that is counted from 1970 on is given in UTC."""
+    if isinstance(value, dict) and isinstance(value.get("epochSecond"), int):
+        nanos = value.get("nanoOfSecond")
+        value = value["epochSecond"] * 1000 + (nanos // 10**6 if isinstance(nanos, int) else 0)
+    if type(value) is int and 0 < value < _LAST:
+        moment = datetime.fromtimestamp(value / 1000, timezone.utc).replace(tzinfo=None)
+        return moment.isoformat(" ", "milliseconds")
+    return value if isinstance(value, str) else ""

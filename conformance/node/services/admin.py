@@ -1,6 +1,7 @@
 """Admin services of a node: SOAP operations with the administrator's Basic header.
 
-See docs/product/console.md#authentication-of-admin-services.
+Operations and elements as their WSDLs name them. See docs/product/console.md#authentication-of-admin-services, and for
+users docs/product/services.md#user-admin.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,12 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.services import soap
 from conformance.node.services.http_session import HttpSession, shown
+from conformance.secret import Secret
+
+RECEIVERS, RECEIVERS_NAMESPACE = "EventReceiverAdminService", "http://admin.receiver.event.carbon.wso2.org"
+RESOURCES, RESOURCES_NAMESPACE = "ResourceAdminService", "http://services.resource.registry.carbon.wso2.org"
+USERS, USERS_NAMESPACE = "UserAdmin", "http://org.apache.axis2/xsd"
+LOGIN, LOGIN_NAMESPACE = "AuthenticationAdmin", "http://authentication.services.core.carbon.wso2.org"
 
 
 class AdminServices:
@@ -72,3 +79,83 @@ class AdminServices:
 
         text = str(self._witness.ask(self._http.node, f"SOAP {service}.{operation}", ask, fresh=True))
         return soap.body(where, text) if text.strip() else None
+
+
+class InputAdapters:
+    """Types that a node offers, as the administrator sees them in the page that makes a receiver."""
+
+    def __init__(self, admin: AdminServices) -> None:
+        self._admin = admin
+
+    def types(self) -> list[str]:
+        """All types. SoapFault when the node refuses, ServiceMissing when it has no such service."""
+        answer = self._admin.call(RECEIVERS, RECEIVERS_NAMESPACE, "getAllInputAdapterTypes")
+        return sorted(kind for kind in soap.returned(answer) if kind)
+
+
+class RegistryResources:
+    """Text resources of the registry, as the administrator (its admin component 4.6)."""
+
+    def __init__(self, admin: AdminServices) -> None:
+        self._admin = admin
+
+    def write(self, folder: str, name: str, text: str) -> None:
+        """Make a text resource. SoapFault when the node refuses."""
+        parameters = (
+            ("parentPath", folder),
+            ("fileName", name),
+            ("mediaType", "text/plain"),
+            ("description", ""),
+            ("content", text),
+        )
+        self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "addTextResource", *parameters)
+
+    def read(self, path: str) -> str:
+        """Text of a resource. SoapFault when there is none."""
+        found = soap.returned(self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "getTextContent", ("path", path)))
+        return (found[0] or "") if found else ""
+
+    def remove(self, path: str) -> None:
+        """Remove a resource. SoapFault when the node refuses."""
+        self._admin.call(RESOURCES, RESOURCES_NAMESPACE, "delete", ("pathToDelete", path))
+
+
+class UserAdmin:
+    """User management as the administrator."""
+
+    def __init__(self, admin: AdminServices) -> None:
+        self._admin = admin
+
+    def add(self, user: str, password: Secret, role: str) -> None:
+        """Make a user with that role, without claims. SoapFault when the node refuses."""
+        parameters = (
+            ("userName", user),
+            ("password", password.reveal()),
+            ("roles", role),
+            ("claims", None),
+            ("profileName", "default"),
+        )
+        self._admin.call(USERS, USERS_NAMESPACE, "addUser", *parameters)
+
+    def remove(self, user: str) -> None:
+        """Remove a user. SoapFault when the node refuses."""
+        self._admin.call(USERS, USERS_NAMESPACE, "deleteUser", ("userName", user))
+
+
+class Logins:
+    """Logins in sessions of their own, without the administrator's header."""
+
+    def __init__(self, anonymous: AdminServices, node: str) -> None:
+        self._anonymous = anonymous
+        self._node = node
+
+    def accepts(self, user: str, password: Secret) -> bool:
+        """Whether the node lets the user in; a wrong password is a plain no. EvidenceError for another answer."""
+        parameters = ("username", user), ("password", password.reveal()), ("remoteAddress", None)
+        answer = self._anonymous.call(LOGIN, LOGIN_NAMESPACE, "login", *parameters)
+        told = next(iter(soap.returned(answer)), None)
+        if told not in ("true", "false"):
+            raise EvidenceError(
+                f"{self._node} services/{LOGIN} login: found {told!r}, expected true or false", "see its WSDL"
+            )
+        return told == "true"

@@ -8,7 +8,7 @@ from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.node.services import soap
 from conformance.node.services.admin import AdminServices
-from conformance.node.services.explained import explained
+from conformance.node.services.http_session import explained
 from conformance.node.services.query import QueryRefused, QueryResult
 
 SERVICE = "AnalyticsProcessorAdminService"

@@ -11,8 +11,7 @@ from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
-from conformance.node.services.explained import explained
-from conformance.node.services.http_session import HttpAnswer, HttpSession, shown
+from conformance.node.services.http_session import HttpAnswer, HttpSession, explained, shown
 from conformance.node.services.query import QueryRefused, QueryResult
 
 LOGIN_PAGE = "carbon/admin/login.jsp"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -159,3 +160,13 @@ def https(cluster: ClusterSpec, name: str, *, basic: bool) -> HttpSession:
     if not basic:
         return HttpSession(name, spec.https_url)
     return HttpSession(name, spec.https_url, user=cluster.admin_user, password=cluster.admin_password.reveal())
+
+
+@contextmanager
+def explained(why: Callable[[], str]) -> Iterator[None]:
+    """Let an answer that does not come in time tell why, as far as `why` knows. EvidenceError as it was otherwise."""
+    try:
+        yield
+    except NoAnswer as problem:
+        cause = why()
+        raise EvidenceError(f"{problem.what}{f'; {cause}' if cause else ''}", problem.remedy) from None

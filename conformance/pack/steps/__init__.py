@@ -1,6 +1,6 @@
 """The page's "Required configurations", applied to one node's DAS home."""
 
-from conformance.pack.kind import PackKind
+from conformance.pack.built import PackKind
 from conformance.pack.steps.page import apply_page
 
 __all__ = ["PackKind", "apply_page"]

@@ -8,6 +8,8 @@ from conformance.pack.steps.node_home import NodeHome
 
 #: A tree of files in our own words, element names and shipped values from the facts and from what the jars read.
 FILES = Path(__file__).parents[1] / "das_base"
+#: The same for kernel 4.4, whose Tomcat 7 knows neither the connectors nor the resources of Tomcat 9.
+KERNEL_44 = Path(__file__).parents[1] / "kernel_44"
 _SCRIPT_MODE = 0o755
 _EXECUTOR_LIBRARIES = "lib/spark-ext"
 
@@ -53,3 +55,8 @@ def _remote_addresses(at: NodeHome) -> None:
     data.set_text("/AnalyticsDataConfiguration/Username", user)
     data.set_text("/AnalyticsDataConfiguration/Password", password)
     data.save()
+
+
+def lay_kernel_44(at: NodeHome) -> None:
+    """Lay what its web server reads otherwise; the settings of log4j 1 are a lab part, as a bundle has to hold them."""
+    lay(KERNEL_44, at)

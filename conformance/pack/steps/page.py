@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.deployment.spec import ClusterSpec, NodeSpec
-from conformance.pack.kind import PackKind
+from conformance.pack.built import PackKind
 from conformance.pack.steps import (
     clustering,
     das_base,
@@ -13,7 +13,6 @@ from conformance.pack.steps import (
     das_base_server,
     datasources,
     event_processor,
-    kernel_44,
     lab_size,
     node_id,
     registry_mount,
@@ -39,7 +38,7 @@ class PageStep:
 DAS_BASE: tuple[Step, ...] = (das_base.apply, das_base_server.apply, das_base_logs.apply)
 _BASES: dict[PackKind, tuple[Step, ...]] = {
     PackKind.PUBLIC: DAS_BASE,
-    PackKind.PUBLIC_44: (das_base.apply, das_base_server.apply, kernel_44.apply),
+    PackKind.PUBLIC_44: (das_base.apply, das_base_server.apply, das_base.lay_kernel_44),
     PackKind.VENDOR: (),
 }
 #: Steps 1 to 7 of "Required configurations" without 5: no deployment synchronizer, artifacts go to both nodes.

@@ -17,7 +17,7 @@ from conformance.errors import ConformanceError
 from conformance.events import artifacts
 from conformance.node.home import memory
 from conformance.pack import home
-from conformance.pack.kind import PackKind
+from conformance.pack.built import PackKind
 from conformance.pack.lock import KERNELS
 from conformance.pack.steps.page import apply_page
 from conformance.progress.timings import Timings

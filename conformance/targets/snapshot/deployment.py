@@ -3,21 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from conformance.archive import archive, file_tree, snapshot_homes
 from conformance.archive.file_tree import FileTree, FolderTree
 from conformance.archive.topology import Topology
-from conformance.deployment.interface import Capability
-from conformance.deployment.spec import ClusterSpec
+from conformance.deployment.interface import Capability, NotCollected
+from conformance.deployment.spec import ClusterSpec, NodeSpec
 from conformance.errors import ConformanceError
+from conformance.files.digest import sha256
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.log.rotation import beside_missing_log
 from conformance.targets.shared.choice import TargetChoice
 from conformance.targets.shared.claimed_spec import Read, cluster_spec, host_of_both, product
-from conformance.targets.snapshot.node import SnapshotNode
-from conformance.targets.still import StillDeployment
+from conformance.targets.still import StillDeployment, StillNode
+
+
+class SnapshotNode(StillNode):
+    """See conformance.deployment.interface.NodeAccess; a path that is missing was not collected."""
+
+    def __init__(self, spec: NodeSpec, tree: FileTree, home: str) -> None:
+        """`home` is the home's path in `tree`."""
+        super().__init__(spec)
+        self._tree = tree
+        self._home = home
+
+    def read(self, path: str) -> bytes:
+        """Content of a file. OSError when it is larger than file_tree.LARGEST."""
+        return file_tree.read(self._tree, self._at(path))
+
+    def read_from(self, path: str, offset: int, length: int = -1) -> bytes:
+        """Content of a file from a byte offset on, at most `length` bytes, file_tree.LARGEST if that is negative."""
+        with self._tree.open(self._at(path)) as file:
+            file.seek(offset)
+            return file.read(length if length >= 0 else file_tree.LARGEST)
+
+    def size(self, path: str) -> int:
+        """Size of a file in bytes."""
+        return self._tree.size(self._at(path))
+
+    def listing(self, path: str) -> list[str]:
+        """Sorted names in a directory."""
+        return self._tree.names(self._at(path))
+
+    def digests(self, path: str) -> dict[str, str]:
+        """SHA-256 of each file in a directory, by name."""
+        names = [name for name in self.listing(path) if not self._tree.is_folder(self._at(f"{path}/{name}"))]
+        return {name: sha256(self._tree.open(self._at(f"{path}/{name}"))) for name in names}
+
+    def real_path(self, path: str) -> str:
+        """Only the host knows where a path leads: OSError."""
+        raise NotCollected(path)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is there."""
+        with suppress(OSError):
+            self.size(path)
+            return True
+        return False
+
+    def _at(self, path: str) -> str:
+        """Path in the tree; an absolute one means the node's host, of which only the home is known."""
+        if path.startswith("/"):
+            home = self.spec.home
+            if home == Path() or not PurePosixPath(path).is_relative_to(home):
+                raise NotCollected(path)
+            path = str(PurePosixPath(path).relative_to(home))
+        return f"{self._home}/{path}" if self._home else path
+
 
 _USAGE = "give snapshot:DIR, a folder or a .zip or .tar.gz with both homes"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.pack import home
-from conformance.pack.kind import PackKind
+from conformance.pack.built import PackKind
 from conformance.pack.steps import das_base
 from conformance.project import ROOT
 from conformance.targets.compose.images import base, docker_command

@@ -20,7 +20,7 @@ from conformance.events import artifacts
 from conformance.node.log.follower import LOG_PATH
 from conformance.node.server_command import COMMAND, MAIN_CLASS
 from conformance.pack import home
-from conformance.pack.kind import PackKind
+from conformance.pack.built import PackKind
 from conformance.pack.steps.page import apply_page
 from conformance.targets.compose.inside import settings
 from conformance.targets.shared import canary
