@@ -6,55 +6,85 @@ import pytest
 
 from conformance.evidence.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog
 from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
-from conformance.judgement.verdict import RequirementResult, Result, Verdict, judged, overall, worst
+from conformance.judgement.verdict import RequirementResult, Verdict, judged, overall, worst
 from reports import verify
 
 V = Verdict
+#: Level and verdict of each requirement, and what they come to.
+RESULTS = {
+    "must pass": "CONFORMS",
+    "must pass, must not-applicable": "CONFORMS",
+    "must pass, must not-assessed": "PARTIAL",
+    "must pass, must waived": "PARTIAL",
+    "must pass, must fail": "DOES NOT CONFORM",
+    "must pass, must error": "INCOMPLETE",
+    "must error, must pass": "INCOMPLETE",
+    "must fail, must error": "DOES NOT CONFORM",
+    "must error, must fail": "DOES NOT CONFORM",
+    "must error, must not-assessed, must waived": "INCOMPLETE",
+    "must not-assessed, must fail": "DOES NOT CONFORM",
+    "must waived, must fail": "DOES NOT CONFORM",
+    "must fail": "DOES NOT CONFORM",
+    "must error": "INCOMPLETE",
+    "": "INCOMPLETE",
+    "must not-assessed": "INCOMPLETE",
+    "must not-applicable": "INCOMPLETE",
+    "must not-applicable, must not-applicable": "INCOMPLETE",
+    "should pass": "CONFORMS",
+    **dict.fromkeys(("info pass", "field pass"), "INCOMPLETE"),
+    **{
+        f"must pass, {level} {verdict}": "CONFORMS"
+        for level in ("should", "info", "field")
+        for verdict in ("fail", "error", "not-assessed", "waived")
+    },
+}
 
 
-def results(*verdicts: Verdict, level: Level = Level.MUST) -> list[RequirementResult]:
-    """One result per verdict."""
-    return [RequirementResult(f"AA-{n:02}", level, Kind.FILES, verdict) for n, verdict in enumerate(verdicts, 1)]
+def results(given: str) -> list[RequirementResult]:
+    pairs = [one.split() for one in given.split(", ") if one]
+    return [
+        RequirementResult(f"AA-{number}", Level(level), Kind.FILES, Verdict(verdict))
+        for number, (level, verdict) in enumerate(pairs, 1)
+    ]
+
+
+def verified(given: str, *, version: int = 3, left_out: str = "", ends: int = 1, state: str = "ended") -> str:
+    """What the verifier comes to."""
+    found = results(given)
+    tests = {"a": {"state": state}} | ({"b": {"state": "left_out", "requirements": [left_out]}} if left_out else {})
+    bundle = SimpleNamespace(
+        lines=lambda _: [*([{"run": "ended"}] * ends), {"began": "a"}],
+        tests=tests,
+        catalogue={one.id: {"level": one.level.value} for one in found},
+        verdicts={one.id: (one.verdict.value, "") for one in found},
+        version=version,
+    )
+    return str(verify._Bundle.result.func(bundle))
+
+
+@pytest.mark.parametrize(("given", "result"), RESULTS.items())
+def test_requirements_come_to_a_result_of_a_run_that_ended_once(given: str, result: str) -> None:
+    assert overall(results(given)).value == verified(given) == result
+    assert overall(results(given), complete=False).value == "INCOMPLETE"
+    assert {verified(given, ends=0), verified(given, ends=2), verified(given, state="running")} == {"INCOMPLETE"}
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "result"),
+    ("given", "left_out", "version", "result"),
     [
-        ([V.PASS], Result.CONFORMS),
-        ([V.PASS, V.NOT_APPLICABLE], Result.CONFORMS),
-        ([V.PASS, V.NOT_ASSESSED], Result.PARTIAL),
-        ([V.PASS, V.WAIVED], Result.PARTIAL),
-        ([V.PASS, V.FAIL], Result.DOES_NOT_CONFORM),
-        ([V.PASS, V.ERROR], Result.INCOMPLETE),
-        ([V.ERROR, V.FAIL], Result.DOES_NOT_CONFORM),
-        ([V.ERROR, V.NOT_ASSESSED, V.WAIVED], Result.INCOMPLETE),
-        ([V.NOT_ASSESSED, V.FAIL], Result.DOES_NOT_CONFORM),
-        ([V.WAIVED, V.FAIL], Result.DOES_NOT_CONFORM),
-        ([V.ERROR], Result.INCOMPLETE),
-        ([], Result.INCOMPLETE),
-        ([V.NOT_ASSESSED], Result.INCOMPLETE),
-        ([V.NOT_APPLICABLE, V.NOT_APPLICABLE], Result.INCOMPLETE),
+        ("must error, must pass", "", 2, "DOES NOT CONFORM"),
+        ("must pass, should not-applicable", "AA-2", 3, "PARTIAL"),
+        ("must pass, info not-applicable", "AA-2", 3, "CONFORMS"),
+        ("must pass", "ZZ-1", 3, "CONFORMS"),
     ],
 )
-def test_the_musts_decide(verdicts: list[Verdict], result: Result) -> None:
-    assert overall(results(*verdicts)) is result
+def test_the_verifier_counts_what_was_left_out_and_an_old_run_as_then(given: str, left_out: str, version: int, result: str) -> None:
+    assert verified(given, version=version, left_out=left_out) == result
 
 
-@pytest.mark.parametrize("level", [Level.SHOULD, Level.INFO, Level.FIELD])
-@pytest.mark.parametrize("verdict", [V.FAIL, V.ERROR, V.NOT_ASSESSED, V.WAIVED])
-def test_what_is_no_must_does_not_spoil_the_result(level: Level, verdict: Verdict) -> None:
-    assert overall([*results(V.PASS), *results(verdict, level=level)]) is Result.CONFORMS
-
-
-@pytest.mark.parametrize("verdicts", [[V.PASS], [V.FAIL], [V.ERROR]])
-def test_a_run_that_broke_off_says_nothing_about_the_deployment(verdicts: list[Verdict]) -> None:
-    assert overall(results(*verdicts), complete=False) is Result.INCOMPLETE
-
-
-@pytest.mark.parametrize("level", [Level.INFO, Level.FIELD])
-def test_information_and_what_is_beyond_the_page_say_nothing_about_the_page(level: Level) -> None:
-    assert judged(results(V.PASS, V.FAIL, level=level)) == 0
-    assert overall(results(V.PASS, level=level)) is Result.INCOMPLETE
+@pytest.mark.parametrize("level", ["info", "field"])
+def test_information_and_what_is_beyond_the_page_are_not_judged(level: str) -> None:
+    assert judged(results(f"{level} pass, {level} fail")) == 0
 
 
 @pytest.mark.parametrize(
@@ -130,38 +160,3 @@ def test_what_a_test_notes_and_whether_it_ended_count(log: VerdictLog, noted, en
 def test_a_broken_file_is_an_error_of_the_requirements_that_it_proves(log: VerdictLog) -> None:
     log.broken("suites/test_x.py", ["AA-01", "ZZ-99"], "cannot be imported")
     assert (only(log).verdict, only(log).message) == (Verdict.ERROR, "cannot be imported")
-
-
-@pytest.mark.parametrize(
-    ("given", "left_out", "version", "result"),
-    [
-        ("must pass", "", 3, "CONFORMS"),
-        ("must pass, should fail", "", 3, "CONFORMS"),
-        ("must fail, must error", "", 3, "DOES NOT CONFORM"),
-        ("must error, must pass", "", 3, "INCOMPLETE"),
-        ("must error, must pass", "", 2, "DOES NOT CONFORM"),
-        ("must pass, must not-assessed", "", 3, "PARTIAL"),
-        ("must pass, must waived", "", 3, "PARTIAL"),
-        ("must not-applicable", "", 3, "INCOMPLETE"),
-        ("info pass", "", 3, "INCOMPLETE"),
-        ("should pass", "", 3, "CONFORMS"),
-        ("must pass, should not-applicable", "AA-2", 3, "PARTIAL"),
-        ("must pass, info not-applicable", "AA-2", 3, "CONFORMS"),
-        ("must pass", "ZZ-1", 3, "CONFORMS"),
-    ],
-)
-@pytest.mark.parametrize("ends", [["ended"], [], ["ended", "ended"]])
-def test_the_verifier_comes_to_the_same(given: str, left_out: str, version: int, result: str, ends: list[str]) -> None:
-    pairs = {f"AA-{number}": one.split() for number, one in enumerate(given.split(", "), 1)}
-    tests = {"a": {"state": "ended"}} | ({"b": {"state": "left_out", "requirements": [left_out]}} if left_out else {})
-    bundle = SimpleNamespace(
-        lines=lambda _: [*({"run": one} for one in ends), {"began": "a"}],
-        tests=tests,
-        catalogue={name: {"level": level} for name, (level, _) in pairs.items()},
-        verdicts={name: (verdict, "") for name, (_, verdict) in pairs.items()},
-        version=version,
-    )
-    judge = verify._Bundle.result.func
-    assert judge(bundle) == (result if ends == ["ended"] else "INCOMPLETE")
-    tests["a"]["state"] = "running"
-    assert judge(bundle) == "INCOMPLETE"
