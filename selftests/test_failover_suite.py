@@ -178,21 +178,6 @@ def test_a_spoiled_failover_fails_its_requirement(spoil, expected, message):
 
 
 @pytest.mark.parametrize(
-    ("noun", "judged"),
-    [
-        ("failover_back", (names.PROMOTED, names.SPARK_ALIVE, names.SPARK_SERVES, names.QUERY_ANSWERED)),
-        ("graceful_stop", (names.NODE_BACK, names.PASSIVE, names.STATE_SYNCED)),
-        ("passive_loss", (names.NODE_BACK, names.STATE_SYNCED)),
-    ],
-)
-def test_each_phase_that_has_a_budget_fails_by_it(noun, judged):
-    for name in judged:
-        late = good()[noun]
-        failover_texts.set_phase(late, name, 999.0)
-        assert len(failing(failover_texts.good(), **{noun: late})) == 1, name
-
-
-@pytest.mark.parametrize(
     ("name", "fails"), [(names.EVENT_OUT, set()), (names.STATE_SYNCED, set()), (names.PROMOTED, {"FO-09"})]
 )
 def test_a_survivor_that_its_spark_worker_took_down_is_judged_as_far_as_it_lived(name, fails):

@@ -33,73 +33,49 @@ def differing(tmp_path, monkeypatch):
     return judge
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("198.51.100.13", "db.example"),
-        ("db.example", "DB.Example."),
-        ("db", "db.example"),
-        ("[2001:db8::13]", "[2001:0DB8::0013]"),
-        ("[2001:db8::13]", "db"),
-        ("localhost", "198.51.100.11"),
-        ("198.51.100.12", "127.0.0.1"),
-        ("unknown", "unknown"),
-        ("db,other", "db.example,198.51.100.14"),
-    ],
-)
-def test_two_spellings_of_one_host_are_one(differing, first, second):
-    assert differing(first, second) == ""
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("localhost", "localhost"),
-        ("127.0.0.1", "[::1]"),
-        ("localhost", "198.51.100.12"),
-        ("198.51.100.13", "198.51.100.14"),
-        ("db", "other"),
-        ("db:3306", "db:3307"),
-    ],
-)
-def test_two_hosts_are_two(differing, first, second):
-    assert "which is another database than" in differing(first, second)
+ANOTHER = "node2 .*which is another database than"
+ORDER = ".*'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 .*mode loadbalance"
+PROXY = "open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own"
+PLACE = r".*master-datasources.xml:\d+ "
 
 
 @pytest.mark.parametrize(
     ("first", "second", "told"),
     [
-        ("db:3306,other", "other,db", "names the servers in another order than\nnode1 .*mode loadbalance"),
-        ("db", "db,other", "names other servers too, or fewer, than\nnode1 "),
-    ],
-)
-def test_how_servers_differ_is_reported(differing, first, second, told):
-    assert re.search(f"'jdbc:mysql://{second}/userdb', which {told}", differing(first, second), re.DOTALL)
-
-
-def test_a_proxy_on_each_host_may_lead_to_one_database(differing):
-    message = differing("127.0.0.1:6033", "localhost:6033")
-
-    assert re.match("open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own", message)
-    assert "another database" in differing("127.0.0.1:6033", "127.0.0.1:6034")
-    assert "another database" in differing("127.0.0.1:6033", "198.51.100.13:6033")
-
-
-def test_a_shared_host_has_one_loopback(differing):
-    assert differing("localhost", "localhost", single_host=True) == ""
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "told"),
-    [
-        ("db", "Unknown", r"open: node2 .*master-datasources.xml:\d+ .*the address of 'Unknown' is not known here"),
-        ("unknown", "198.51.100.13", r"open: node1 .*master-datasources.xml:\d+ .*jdbc:.*the address of 'unknown' is"),
+        ("198.51.100.13", "db.example", ""),
+        ("db.example", "DB.Example.", ""),
+        ("db", "db.example", ""),
+        ("[2001:db8::13]", "[2001:0DB8::0013]", ""),
+        ("[2001:db8::13]", "db", ""),
+        ("localhost", "198.51.100.11", ""),
+        ("198.51.100.12", "127.0.0.1", ""),
+        ("unknown", "unknown", ""),
+        ("db,other", "db.example,198.51.100.14", ""),
+        ("localhost", "localhost", ANOTHER),
+        ("127.0.0.1", "[::1]", ANOTHER),
+        ("localhost", "198.51.100.12", ANOTHER),
+        ("198.51.100.13", "198.51.100.14", ANOTHER),
+        ("db", "other", ANOTHER),
+        ("db:3306", "db:3307", ANOTHER),
+        ("db:3306,other", "other,db", ORDER),
+        ("db", "db,other", ".*'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 "),
+        # A proxy on each host may lead to one database.
+        ("127.0.0.1:6033", "localhost:6033", PROXY),
+        ("127.0.0.1:6033", "127.0.0.1:6034", ANOTHER),
+        ("127.0.0.1:6033", "198.51.100.13:6033", ANOTHER),
+        ("db", "Unknown", rf"open: node2 {PLACE}.*the address of 'Unknown' is not known here"),
+        ("unknown", "198.51.100.13", rf"open: node1 {PLACE}.*jdbc:.*the address of 'unknown' is"),
         ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not show"),
         ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not show"),
     ],
 )
-def test_what_nobody_knows_cannot_be_compared(differing, first, second, told):
-    assert re.match(told, differing(first, second))
+def test_two_urls_name_one_database_or_two_or_it_is_not_known(differing, first, second, told):
+    found = differing(first, second)
+    assert re.match(told, found, re.DOTALL) if told else not found
+
+
+def test_a_shared_host_has_one_loopback(differing):
+    assert differing("localhost", "localhost", single_host=True) == ""
 
 
 def test_nobody_is_asked_when_the_names_are_equal(differing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from itertools import product
 from types import SimpleNamespace as Of
 from typing import Any
 
@@ -27,9 +28,7 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "served_after_promotion": (test_failover.BATCH, test_failover.BATCH - 1),
     "gap": (0.0, 999.0),
     "accepted_during": (test_outages.ENOUGH, test_outages.ENOUGH - 1),
-    "not_stored": ("", "x"),
-    "restarted_roles": ("", "x"),
-    "survivor_exit": ("", "x"),
+    **dict.fromkeys(("not_stored", "restarted_roles", "survivor_exit", "survivor"), ("", "x")),
     "active": (["node1"], []),
     "changes_meanwhile": ([], [Of(node="node1", role=Role.ACTIVE)]),
     "id_after": ("b", "a"),
@@ -37,20 +36,17 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "no_id": ("a", ""),
     "survivor_role": (Role.ACTIVE, Role.PASSIVE),
     "failed_role": (Role.PASSIVE, Role.ACTIVE),
-    "survivor": ("", "x"),
 }
 
 
 def record(failed: str, survivor: str, bad: str = "") -> Any:
     """A record of the loss of a node, and of an outage: all is well but one part."""
     part = Of(**{name: pair[name == bad] for name, pair in PARTS.items()})
-    late = {PHASES[name]: Of(in_time=False) for name in PHASES if name == bad}
+    part.failed, part.survivor = failed, part.survivor or survivor
     return Of(
-        **{name: value for name, value in vars(part).items() if name not in ("survivor",)},
-        failed=failed,
-        survivor=part.survivor or survivor,
-        phase=lambda name: late.get(name, Of(in_time=True)),
-        roles_at_end={failed: part.failed_role, part.survivor or survivor: part.survivor_role},
+        **vars(part),
+        phase=lambda name: Of(in_time=name != PHASES.get(bad)),
+        roles_at_end={failed: part.failed_role, part.survivor: part.survivor_role},
         roles_text="roles",
         clients=(1,),
         query=Of(expected=ROWS, after=part.query_after),
@@ -72,16 +68,16 @@ def noun(name: str, bad: str) -> Any:
 def red(test: Any) -> str:
     """Which part of which record, if it is wrong alone, turns a test red."""
     names = list(inspect.signature(test).parameters)
+    nouns = [one for one in names if not one.endswith("_node")]
     found = []
-    for name in ("", *(one for one in names if not one.endswith("_node"))):
-        for bad in PARTS if name else ("",):
-            try:
-                test(**{one: noun(one, bad if one == name else "") for one in names})
-            except (AssertionError, NotApplicable) as problem:
-                place = (
-                    bad if len(names) == 1 or names[-1].endswith("_node") else f"{name.removeprefix('failover_')}.{bad}"
-                )
-                found.append(place if isinstance(problem, AssertionError) else f"({place})")
+    for name, bad in (("", ""), *product(nouns, PARTS)):
+        place = bad if len(nouns) == 1 else f"{name.removeprefix('failover_')}.{bad}"
+        try:
+            test(**{one: noun(one, bad if one == name else "") for one in names})
+        except AssertionError:
+            found.append(place)
+        except NotApplicable:
+            found.append(f"({place})")
     return " ".join(found)
 
 

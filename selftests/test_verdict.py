@@ -78,7 +78,7 @@ def test_requirements_come_to_a_result_of_a_run_that_ended_once(given: str, resu
         ("must pass", "ZZ-1", 3, "CONFORMS"),
     ],
 )
-def test_the_verifier_counts_what_was_left_out_and_an_old_run_as_then(given: str, left_out: str, version: int, result: str) -> None:
+def test_the_verifier_knows_gaps_and_versions(given: str, left_out: str, version: int, result: str) -> None:
     assert verified(given, version=version, left_out=left_out) == result
 
 
