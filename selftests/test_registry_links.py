@@ -143,12 +143,6 @@ def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, con
     assert (found.meant_config.name, found.own_name) == ("govregistry", "wso2registry")
 
 
-@pytest.mark.parametrize(("path", "count"), [(GOVERNANCE, 2), (CONFIGURATION, 1), ("/_system/local", 0)])
-def test_mounts_are_found_by_their_path(path, count):
-    found = chain((GOVERNANCE, "gov"), (CONFIGURATION, "gov"), (GOVERNANCE, "a"))
-    assert [one.path for one in found.registry.mounts_of(path)] == [path] * count
-
-
 OWN = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
 INLINE = f'<dbConfig name="wso2registry"><url>{SERVER}/{{}}</url><userName>das</userName></dbConfig>'
 ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
