@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.results import machine, publish
-from conformance.deployment.reading import Reading, here
+from conformance.deployment.interface import Reading, reading_here
 from conformance.deployment.spec import NodeSpec
 from conformance.disruption.failover.phase import BY_LOG, PROMOTED
 from conformance.disruption.failover.promotion import Promotion
@@ -40,7 +40,7 @@ class Survivor(HomeFolder):
 
     def clock(self) -> Reading:
         """This machine's."""
-        return here()
+        return reading_here()
 
     def say(self, logger: str, message: str) -> None:
         """Write a line as the product does, with the time of now."""

@@ -32,7 +32,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.deployment import EmbeddedDeployment
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from conformance.waiting import wait_for
 
 #: Where the public pack's nodes trace, and how the file that was full before is called.

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from conformance.evidence.observation import Observation
+from conformance.files.disk import put_whole
 from conformance.judgement.catalogue import Catalogue, Requirement
 from reports.sarif_places import Finding, Place, Texts, findings
 
@@ -30,11 +31,7 @@ _SUBJECTS = {"db": "database", "log": "log", "live": "running node", "fault": "c
 
 def write(signoff: Mapping[str, Any], folder: Path, catalogue: Catalogue, observations: Iterable[Observation]) -> Path:
     """Write the file into a run's folder; its path."""
-    path = folder / FILE
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(render(signoff, catalogue, observations), indent=1) + "\n", encoding="ascii")
-    part.replace(path)
-    return path
+    return put_whole(folder / FILE, json.dumps(render(signoff, catalogue, observations), indent=1) + "\n")
 
 
 def render(signoff: Mapping[str, Any], catalogue: Catalogue, observations: Iterable[Observation]) -> dict[str, Any]:

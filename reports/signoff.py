@@ -11,6 +11,7 @@ from conformance.evidence import proofs
 from conformance.evidence.proofs import Proofs
 from conformance.evidence.reporting import RunFacts
 from conformance.evidence.signoff_schema import SCHEMA, violations
+from conformance.files.disk import put_whole
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import RequirementResult, Result, Verdict
 from conformance.secret import Secret
@@ -83,8 +84,4 @@ def _requirement(result: RequirementResult, known: Proofs) -> dict[str, Any]:
 def write(signoff: Mapping[str, Any], folder: Path) -> Path:
     """Write signoff.json into the run's folder, whole or not at all; its path."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(signoff, indent=2, ensure_ascii=True) + "\n", encoding="ascii")
-    part.replace(path)
-    return path
+    return put_whole(folder / FILE, json.dumps(signoff, indent=2, ensure_ascii=True) + "\n")

@@ -19,7 +19,7 @@ with environment.needed():
     from conformance.pack.progress_bars import progress_bars
     from conformance.project import OUT, ROOT
     from conformance.targets.shared import run_folder
-    from conformance.targets.shared.lab_options import MYSQL_VERSIONS
+    from conformance.targets.shared.choice import MYSQL_VERSIONS
     from sabotage import handmade, live, live_trial, recorded, repaired, report, trial
     from sabotage.catalogue import HOMES, STOCK
     from sabotage.matrix import Matrix

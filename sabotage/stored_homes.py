@@ -9,7 +9,7 @@ from conformance.deployment import description
 from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Json, Observation
-from conformance.node import running_server
+from conformance.node import server_start
 from conformance.node.home.jdbc_driver import LIBRARIES
 from conformance.node.home.start_options import StartOptions
 from conformance.node.home.xml_source import decode_xml
@@ -77,7 +77,7 @@ class StoredHomes:
         self._appears(node, _place(path)[0])
         if path == StartOptions.PATH:
             # What the script says counts only for a server whose own command line is not known.
-            self.run.put(node, running_server.QUESTION, None)
+            self.run.put(node, server_start.QUESTION, None)
         if path.endswith(".car"):
             self.run.put(node, f"{_APP} {path}", {"definitions": {}, "problem": _NO_ARCHIVE})
         folder, name = _place(path)

@@ -19,8 +19,8 @@ from thriftpy2.transport.base import TTransportException
 from thriftpy2.transport.buffered import TBufferedTransport
 from thriftpy2.transport.socket import TSocket
 
+from conformance.data_bridge.bundle import wire
 from conformance.data_bridge.client import BridgeAccount, BridgeAddress, BridgeClient
-from conformance.data_bridge.wire import wire
 from conformance.secret import Secret
 
 HOST = "127.0.0.1"

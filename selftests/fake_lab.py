@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.database.record_store import Record
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import Reading
 from conformance.events.batch import value_of
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conformance.deployment.interface import NotCollected
-from conformance.deployment.reading import Reading, here
+from conformance.deployment.interface import NotCollected, Reading, reading_here
 from conformance.deployment.spec import NodeSpec
 from conformance.node.log.follower import LOG_PATH
 from sabotage.sound_logs import ADDRESSES, FIRST_START, LOGGERS, SECOND_START, file_log
@@ -68,7 +67,7 @@ class FakeAccess:
     refused: set[str] = field(default_factory=set)
     #: Whether a file that is not there was not handed in, and so is not known to be missing.
     partial: bool = False
-    clock: Callable[[], Reading] = here
+    clock: Callable[[], Reading] = reading_here
     #: Arguments of the server's JVM, none if it does not run.
     command: list[str] = field(default_factory=list)
 

@@ -13,8 +13,7 @@ from conformance.disruption.scenario import Lab
 from conformance.disruption.scenarios import FAULTS
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.role_history import RoleHistory
-from conformance.node.log.roles import Role
+from conformance.node.log.roles import Role, RoleHistory
 from conformance.node.node import Node
 from conformance.node.services.query import QueryRefused
 from conformance.node.settings_in_force import HAZELCAST

@@ -18,7 +18,7 @@ from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.role_history import RoleHistory
+from conformance.node.log.roles import RoleHistory
 from conformance.node.node import Node
 from conformance.node.services.query import QueryRefused
 from selftests.fake_node import FakeAccess, StillClock, file_line

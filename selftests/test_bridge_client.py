@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import WireEvent, bundle
+from conformance.data_bridge.bundle import Stream, WireEvent, bundle, wire
 from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import (
     CertificateUnknown,
@@ -22,8 +22,6 @@ from conformance.data_bridge.problems import (
     StreamUndefined,
 )
 from conformance.data_bridge.publisher import Delivery, Publisher
-from conformance.data_bridge.stream import Stream
-from conformance.data_bridge.wire import wire
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_clock import FakeClock
 

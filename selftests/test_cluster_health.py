@@ -6,8 +6,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth
+from conformance.disruption.faults.severed import Partition
 from conformance.disruption.health import ClusterHealth
 from conformance.disruption.scenarios import FAULTS
 from conformance.errors import EvidenceError

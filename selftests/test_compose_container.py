@@ -13,7 +13,7 @@ import pytest
 import requests
 from urllib3.exceptions import ProtocolError
 
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.targets.attached.node import AttachedNode

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.targets.compose import project, subnet
+from conformance.targets.compose import network, project
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.deployment import spec_of
 from conformance.targets.compose.images.build import COMPOSE, Images
@@ -63,12 +63,12 @@ def test_passwords_are_in_no_setting_but_their_own() -> None:
     ],
 )
 def test_the_first_network_that_is_free_is_taken(used: list[str], found: str) -> None:
-    assert subnet.chosen(used, 255) == found
+    assert network.chosen(used, 255) == found
 
 
 def test_no_free_network_is_an_error() -> None:
     with pytest.raises(ConformanceError, match=r"no network of 198\.18\.0\.0/16 is free"):
-        subnet.chosen(["198.16.0.0/12"], 3)
+        network.chosen(["198.16.0.0/12"], 3)
 
 
 def test_passwords_of_the_users_own_environment_do_not_reach_compose(

@@ -11,7 +11,7 @@ from conformance.errors import ConformanceError
 from conformance.project import ROOT
 from conformance.targets.embedded import enter, entered
 from conformance.targets.embedded.entered import Entered, Forward
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from reports import verify
 from selftests.project import Project
 from selftests.test_plugin import BOTH_PASS

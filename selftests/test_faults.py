@@ -7,11 +7,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from conformance.disruption.faults.cut_off import CutOff
 from conformance.disruption.faults.database_outage import DatabaseOutage, Gone
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.freeze import Freeze
-from conformance.disruption.faults.partition import Partition
+from conformance.disruption.faults.severed import CutOff, Partition
 from conformance.disruption.site import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from selftests.fake_node import StillClock

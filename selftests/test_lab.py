@@ -20,8 +20,8 @@ from conformance.targets.embedded.forward import Forwarder, open_listener
 from conformance.targets.embedded.loopback import LoopbackHosts
 from conformance.targets.embedded.namespaces import NamespaceHosts
 from conformance.targets.shared import processes
+from conformance.targets.shared.choice import LabOptions
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2
-from conformance.targets.shared.lab_options import LabOptions
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from datetime import datetime
 import pytest
 
 from conformance.deadlines import PROMOTION
-from conformance.deployment.reading import Reading, here
+from conformance.deployment.interface import Reading, reading_here
 from conformance.errors import EvidenceError
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
 from conformance.node.clock import DRIFT, NodeClock, node_clock, reading_of
-from conformance.node.log.role_history import RoleHistory
+from conformance.node.log.roles import RoleHistory
 from conformance.targets.shared.spawning import environment
 from selftests.fake_lab import FakeLabNode, lab
 from selftests.fake_node import FakeAccess, StillClock
@@ -125,4 +125,4 @@ def test_a_line_from_the_future_is_no_evidence(tmp_path):
 
 def test_what_the_lab_starts_runs_in_utc_wherever_it_stands():
     assert environment()["TZ"] == "UTC"
-    assert here().utc_offset == 0
+    assert reading_here().utc_offset == 0

@@ -8,9 +8,8 @@ import pytest
 from conformance.disruption.scenarios import GROUPS, SCENARIOS, steps
 from conformance.judgement.catalogue import Kind
 from conformance.progress.lines import Lines
-from conformance.progress.plan import USUAL, Plan
+from conformance.progress.plan import USUAL, Plan, Timings
 from conformance.progress.stream import Stream
-from conformance.progress.timings import Timings
 from conformance.session import second_lab
 from fixtures import scenarios as fixtures
 from selftests.fake_clock import FakeClock

@@ -15,9 +15,9 @@ from conformance.files.one_builder import one_builder
 from conformance.pack.progress_bars import progress_bars
 from conformance.progress.file import NAME
 from conformance.progress.live import LiveLines
+from conformance.progress.plan import Timings
 from conformance.progress.state import State
 from conformance.progress.stream import PROGRESS
-from conformance.progress.timings import Timings
 from conformance.session import plugin
 from conformance.session import progress_of_tests as of_tests
 from conformance.targets.shared.progress import Stages

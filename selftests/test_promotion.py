@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance import deadlines
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import Reading
 from conformance.disruption.failover import phase as names
 from conformance.disruption.failover.budgets import Budgets
 from conformance.disruption.failover.phase import Phase

@@ -11,8 +11,7 @@ import pytest
 
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
-from conformance.targets.attached.remote import HostEnded, Remote
-from conformance.targets.attached.ssh_sockets import SshSockets
+from conformance.targets.attached.remote import HostEnded, Remote, SshSockets
 
 Made = Callable[..., Remote]
 

@@ -7,8 +7,7 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.follower import LOG_PATH
-from conformance.node.log.role_history import RoleHistory
-from conformance.node.log.roles import Role
+from conformance.node.log.roles import Role, RoleHistory
 from reports import roles
 from selftests.fake_node import FakeAccess, file_line
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from sabotage import edits, handmade, live, live_trial, plugin
 from sabotage.homes import SECOND, CannotBreak
 from sabotage.live_trial import LabOutcome

@@ -10,7 +10,7 @@ from conformance.deployment import description
 from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
 from conformance.evidence.stored_bundle import open_bundle
-from conformance.node import running_server
+from conformance.node import server_start
 from conformance.node.home.start_options import StartOptions
 from conformance.node.log.follower import LOG_PATH
 from conformance.targets.replay import ReplayDeployment
@@ -91,9 +91,9 @@ def test_a_new_folder_is_seen_where_the_run_looked(homes: StoredHomes) -> None:
 
 
 def test_a_new_start_script_counts_although_the_server_ran_with_another(homes: StoredHomes) -> None:
-    homes.run.put("node2", running_server.QUESTION, ["-Xmx1g"])
+    homes.run.put("node2", server_start.QUESTION, ["-Xmx1g"])
     edits.written(StartOptions.PATH, "-Xmx2g")(homes)
-    assert told(homes, running_server.QUESTION) is None
+    assert told(homes, server_start.QUESTION) is None
 
 
 def test_a_file_that_is_gone_is_gone_for_every_question(homes: StoredHomes) -> None:

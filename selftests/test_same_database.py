@@ -7,7 +7,7 @@ import pytest
 from conformance.deployment.spec import NodeSpec
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks import same_database
-from conformance.node.home import host_names
+from conformance.node.home import own_host
 from conformance.node.home.shared_databases import Role
 from selftests.fake_node import FakeAccess
 from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, PROCESSED_DB, SERVER, STORES, PageCluster
@@ -18,7 +18,7 @@ KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"
 @pytest.fixture
 def differing(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(host_names, "_lookup", lambda name: asked.append(name) or KNOWN.get(name, []))
+    monkeypatch.setattr(own_host, "_lookup", lambda name: asked.append(name) or KNOWN.get(name, []))
 
     def judge(first, second, single_host=False):
         cluster = PageCluster(tmp_path, single_host=single_host)
@@ -102,7 +102,7 @@ def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differin
     ids=["one server", "two servers", "one start says nothing", "both say nothing"],
 )
 def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, told):
-    monkeypatch.setattr(host_names, "_lookup", lambda name: KNOWN.get(name, []))
+    monkeypatch.setattr(own_host, "_lookup", lambda name: KNOWN.get(name, []))
     cluster = PageCluster(tmp_path).edit((MASTER, "198.51.100.13:3306", "${db.host}:3306"))
     for access, host in zip(cluster.accesses, (one, other), strict=True):
         given = f"-Ddb.host={host} " if host else ""

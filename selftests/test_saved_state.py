@@ -6,8 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from conformance.deployment.interface import NotCollected
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import NotCollected, Reading
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.checks.saved_state import PLANS, problem_of_age, problem_of_store

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from conformance.node.home import host_names
+from conformance.node.home import own_host
 from selftests.page_home import (
     ANALYTICS,
     EVENTS_DB,
@@ -148,7 +148,7 @@ SOUND = {
 @pytest.fixture
 def cluster(tmp_path, monkeypatch):
     names = {"mysql.example": ["198.51.100.13"]}
-    monkeypatch.setattr(host_names, "_lookup", lambda name: names.get(name, []))
+    monkeypatch.setattr(own_host, "_lookup", lambda name: names.get(name, []))
     made = PageCluster(tmp_path)
     for access in made.accesses:
         access.files[JAR] = jar(

@@ -14,7 +14,7 @@ from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.health import ClusterHealth
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.node.log.follower import LOG_PATH
-from conformance.progress.timings import Timings
+from conformance.progress.plan import Timings
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness
 from conformance.targets.shared.start_of_both import start_both

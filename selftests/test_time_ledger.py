@@ -7,7 +7,7 @@ from rich.console import Console
 
 from conformance.deadlines import PROMOTION
 from conformance.errors import ConformanceError
-from conformance.progress.timings import Timings
+from conformance.progress.plan import Timings
 from conformance.targets.shared.progress import Stages
 from conformance.time_ledger import VARIABLE, TimeLedger
 from conformance.waiting import answering, listening, wait_for

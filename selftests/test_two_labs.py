@@ -14,7 +14,7 @@ from conformance.evidence.witness import Witness
 from conformance.session import lab_count
 from conformance.session.lab_process import LabProcess
 from conformance.session.options import RunOptions
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from reports import verify
 from selftests import whole_run
 from selftests.project import Project

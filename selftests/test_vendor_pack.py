@@ -11,7 +11,7 @@ from conformance.errors import ConformanceError
 from conformance.pack import fetch, java_runtime, product_parts, vendor
 from conformance.pack.lock import LockedArtifact
 from conformance.targets.embedded.enter import enter
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from selftests import vendor_shaped
 from selftests.vendor_shaped import CARBON, SCRIPT, make, pack
 

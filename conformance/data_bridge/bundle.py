@@ -1,11 +1,41 @@
-"""Bundles of wso2events, as they travel."""
+"""Streams of wso2events, and bundles of them, as they travel."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from conformance.data_bridge.stream import Stream
-from conformance.data_bridge.wire import wire
+import thriftpy2
+
+
+@dataclass(frozen=True)
+class Stream:
+    """`attributes` of the payload, name to type (INT, LONG, FLOAT, DOUBLE, BOOL, STRING), in their order."""
+
+    name: str
+    version: str
+    attributes: Mapping[str, str]
+    description: str = ""
+
+    @property
+    def id(self) -> str:
+        """As the events name it."""
+        return f"{self.name}:{self.version}"
+
+    def definition(self) -> str:
+        """As the product's deployer and its data bridge read it."""
+        payload = [{"name": name, "type": kind} for name, kind in self.attributes.items()]
+        head = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
+        return json.dumps({**head, "payloadData": payload}, indent=2) + "\n"
+
+
+@lru_cache(maxsize=1)
+def wire() -> Any:
+    """The module with `Bundle`, the services `Events` and `SecureEvents`, and the exceptions that they declare."""
+    return thriftpy2.load(str(Path(__file__).with_name("wire.thrift")), module_name="data_bridge_thrift")
+
 
 #: The lists of a bundle by type of attribute; a float travels as a double.
 _LISTS = {"INT": "ints", "LONG": "longs", "FLOAT": "doubles", "DOUBLE": "doubles", "BOOL": "bools", "STRING": "texts"}

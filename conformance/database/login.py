@@ -8,9 +8,8 @@ from conformance.errors import EvidenceError
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.datasources import Datasource
-from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.jdbc_url import JdbcUrl
-from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.own_host import canonical, ip_version, is_loopback, resolved
 from conformance.node.home.stated import ALIAS, is_stated, stated
 from conformance.node.node import Node
 from conformance.secret import Secret

@@ -13,7 +13,7 @@ from conformance.database.server import DatabaseServer
 from conformance.database.server_facts import ServerFacts
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
-from conformance.node.home.host_names import resolved
+from conformance.node.home.own_host import resolved
 
 #: Gives the addresses of a host name; empty if it has none.
 Resolver = Callable[[str], list[str]]

@@ -1,12 +1,28 @@
 """What a target offers to the suites: two nodes, what can be done to them, and what cannot."""
 
 import errno
+import time
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from conformance.deployment.reading import Reading
 from conformance.deployment.spec import ClusterSpec, NodeSpec
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a node's host says the time is, in seconds: since the epoch (to `resolution`), of its zone east of UTC."""
+
+    epoch: float
+    utc_offset: int
+    resolution: float = 0.0
+
+
+def reading_here() -> Reading:
+    """The clock of this machine, for nodes that the lab runs on it: all its processes are in UTC (spawning)."""
+    return Reading(time.time(), 0)
+
 
 #: Of a slow link: bytes that may leave at once, and how long the others may wait (tc-tbf: burst, latency).
 THROTTLE_BURST = 16 * 1024

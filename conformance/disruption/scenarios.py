@@ -12,13 +12,12 @@ from conformance.deadlines import Deadline
 from conformance.disruption.failover.active_loss import Failover
 from conformance.disruption.failover.node_loss import NodeLoss
 from conformance.disruption.failover.passive_loss import PassiveLoss
-from conformance.disruption.faults.cut_off import CutOff
 from conformance.disruption.faults.database_outage import DatabaseOutage, DatabaseSilent
 from conformance.disruption.faults.fault import Fault
 from conformance.disruption.faults.freeze import Freeze
 from conformance.disruption.faults.node_down import Ending
-from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth, RollingRestart
+from conformance.disruption.faults.severed import CutOff, Partition
 from conformance.disruption.faults.slow_network import SlowNetwork
 from conformance.disruption.outages.heartbeat import ShortHeartbeat
 from conformance.disruption.outages.outage import Outage

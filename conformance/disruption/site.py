@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conformance.deployment.interface import Deployment
+from conformance.errors import EvidenceError
 from conformance.events.lab_events import LabEvents
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
+from conformance.node.home.node_id import NodeId
 from conformance.node.node import Node
 from conformance.waiting import Clock
 
@@ -38,3 +40,19 @@ class Pair:
     active: Node
     passive: Node
     passage: Passage
+
+
+def node_id(node: Node) -> str:
+    """The node's id now, "" when there is no file."""
+    try:
+        return node.access.read(NodeId.PATH).decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def master_status(node: Node) -> str:
+    """What the node's Spark master says of itself, or why it says nothing."""
+    try:
+        return node.spark_ui.master().status
+    except EvidenceError as problem:
+        return f"no answer: {problem}"

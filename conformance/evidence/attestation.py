@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.evidence.bundle import MANIFEST, SIGNOFF
 from conformance.evidence.verdict_record import CATALOGUE
+from conformance.files.disk import put_whole
 from conformance.judgement.verdict import Result, Verdict
 from conformance.text.masking import MASKED
 
@@ -43,11 +44,7 @@ _FILE, _DIGESTS = "file ", "SHA-256 of the files in "
 def write(folder: Path, signoff: Mapping[str, Any], observations: Iterable[Observation], signer: Signer) -> Path:
     """Sign what a sealed run found; the path of the envelope, which is written completely or not at all."""
     found = statement((folder / MANIFEST).read_bytes(), signoff, observations)
-    path = folder / FILE
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(envelope(found, signer), indent=1) + "\n", encoding="ascii")
-    part.replace(path)
-    return path
+    return put_whole(folder / FILE, json.dumps(envelope(found, signer), indent=1) + "\n")
 
 
 def envelope(found: Mapping[str, Any], signer: Signer) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from conformance.errors import EvidenceError
 from conformance.evidence.observation import Observation
 from conformance.evidence.store import BLOBS, parse_evidence
+from conformance.files.disk import put_whole
 
 MANIFEST = "manifest.json"
 SIGNOFF = "signoff.json"
@@ -43,12 +44,8 @@ def seal(folder: Path) -> Path:
     """Write the manifest of a run's folder; its path. Lists sign-off, evidence, and what is there for readers."""
     names = [*_listed(_Folder(folder)), *_for_readers(folder)]
     files = {name: _sha256(_content(folder / name)) for name in names}
-    path = folder / MANIFEST
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n", encoding="ascii")
-    # Whole or not at all: a run that is killed here is not sealed.
-    part.replace(path)
-    return path
+    # A run that is killed here is not sealed.
+    return put_whole(folder / MANIFEST, json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n")
 
 
 def _content(path: Path) -> bytes:

@@ -1,4 +1,7 @@
-"""A disk that does not take what a run writes: one line, and the end of the run, for verdicts would be lost."""
+"""What a run writes: files that are complete or not there, and a disk that does not take them.
+
+Then one line, and the end of the run, for verdicts would be lost.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,3 +22,11 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as problem:
         where = problem.filename or path
         raise Unwritable(f"{where}: {problem.strerror or problem}", "make room there, or let this user write") from None
+
+
+def put_whole(path: Path, text: str, encoding: str = "ascii") -> Path:
+    """Write a file completely or not at all, whenever the run is killed; its path."""
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding=encoding)
+    part.replace(path)
+    return path

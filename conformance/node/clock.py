@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from conformance.deployment.interface import NodeAccess
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import NodeAccess, Reading
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.waiting import SYSTEM, Clock

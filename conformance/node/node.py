@@ -13,10 +13,9 @@ from conformance.deployment.spec import ClusterSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.home.data_bridge import thrift_ports
-from conformance.node.home.host_names import resolved
-from conformance.node.home.own_host import OwnHost
+from conformance.node.home.own_host import OwnHost, resolved
 from conformance.node.log.carbon_log import NodeLog
-from conformance.node.log.role_history import RoleHistory
+from conformance.node.log.roles import RoleHistory
 from conformance.node.node_home import NodeHome
 from conformance.node.services.admin import AdminServices, InputAdapters, Logins, RegistryResources, UserAdmin
 from conformance.node.services.analytics_processor import AnalyticsProcessor

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 from conformance import cache
 from conformance.pack.built import Progress as Report
-from conformance.progress.on_stderr import on_standard_error
+from conformance.progress.live import on_standard_error
+from conformance.progress.plan import Timings
 from conformance.progress.stream import PROGRESS, View
-from conformance.progress.timings import Timings
 from conformance.waiting import listening
 
 

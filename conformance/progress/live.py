@@ -4,6 +4,7 @@ The cursor is not hidden and the last line is empty: whatever kills the run, the
 """
 
 import os
+import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -11,8 +12,9 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from conformance.progress.lines import missed
+from conformance.progress.lines import Lines, missed
 from conformance.progress.state import State
+from conformance.progress.stream import View
 
 _STYLES = {"waiting for ": "yellow", "scenario ": "bold", "events ": "dim"}
 _FAR_TOO_LONG = "over its limit"
@@ -76,3 +78,15 @@ class LiveLines:
 def _styled(line: str) -> Text:
     style = next((style for begin, style in _STYLES.items() if line.startswith(begin)), "")
     return Text(line, style="bold red" if _FAR_TOO_LONG in line else style, no_wrap=True, overflow="ellipsis")
+
+
+def on_standard_error() -> View:
+    """Which of the two fits."""
+    if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        return LiveLines(sys.stderr)
+    return Lines(_write)
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

@@ -18,8 +18,7 @@ from conformance.project import CATALOGUE, OUT, SUITES
 from conformance.session import lab_count, option_checks, selection
 from conformance.session.selection import LEVELS, Selection
 from conformance.targets.shared import run_folder
-from conformance.targets.shared.choice import LabChange, TargetChoice
-from conformance.targets.shared.lab_options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
+from conformance.targets.shared.choice import MYSQL_VERSIONS, TASK_SERVERS, LabChange, LabOptions, TargetChoice
 
 if TYPE_CHECKING:
     from conformance.evidence.signature import Signer

@@ -16,9 +16,8 @@ from conformance.judgement import collection
 from conformance.judgement.catalogue import Catalogue, Kind
 from conformance.progress.file import NAME, ProgressFile
 from conformance.progress.lines import Lines
-from conformance.progress.plan import Plan
+from conformance.progress.plan import Plan, Timings
 from conformance.progress.stream import Stream
-from conformance.progress.timings import Timings
 from conformance.session import second_lab
 from conformance.targets.embedded import entered
 from conformance.text.printable import one_line

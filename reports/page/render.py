@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from conformance.evidence.observation import Observation
+from conformance.files.disk import put_whole
 from conformance.judgement.catalogue import Catalogue, Kind, Level
 from conformance.judgement.waiver import WRONG
 from conformance.node.clock import NodeClock
@@ -21,7 +22,6 @@ from reports.outage_kinds import behaviours
 from reports.page.causes import groups, look
 from reports.page.excerpt import clean, excerpts
 from reports.page.kept import Kept
-from reports.page.requirements import entries
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.translated import Translated
 from reports.page.words import Words
@@ -105,11 +105,7 @@ def _css_string(text: str) -> str:
 
 def write(text: str, folder: Path) -> Path:
     """Put the page into a run's folder, whole or not at all; its path."""
-    path = folder / FILE
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
+    return put_whole(folder / FILE, text, "utf-8")
 
 
 def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
@@ -154,3 +150,37 @@ def _without_run_id(argv: Sequence[str]) -> Iterator[str]:
             next(rest, None)
         elif not one.startswith(f"{_RUN_ID}="):
             yield one
+
+
+#: Where a requirement stands of which neither the run nor today's catalogue tells a section.
+NOWHERE = "Not in the run's catalogue"
+
+
+def entries(
+    signoff: Mapping[str, Any], judged_by: Mapping[str, Mapping[str, str]], today: Catalogue
+) -> list[dict[str, Any]]:
+    """Every requirement of the sign-off in the order of the catalogue that the run was judged by.
+
+    Proof, repair, sabotage and the page's words come from today's catalogue while the requirement has the same place on
+    the page: its title may have been reworded since. Otherwise they are empty.
+    """
+    known = {**{one.id: {"sentence": one.sentence, "section": one.section} for one in today.values()}, **judged_by}
+    order = {name: place for place, name in enumerate(judged_by or today)}
+    names = sorted(signoff["requirements"], key=lambda name: order.get(name, len(order)))
+    return [_entry(name, signoff["requirements"][name], known.get(name, {}), today) for name in names]
+
+
+def _entry(name: str, given: Mapping[str, Any], known: Mapping[str, str], today: Catalogue) -> dict[str, Any]:
+    section = known.get("section", NOWHERE)
+    same = today[name] if name in today and today[name].section == section else None
+    return {
+        **given,
+        "id": name,
+        "sentence": known.get("sentence", ""),
+        "section": section,
+        "proof": same.proof if same else "",
+        "repair": same.repair if same else "",
+        "sabotage": same.sabotage if same else "",
+        "page": same.page if same else "",
+        "not_on_page": same.not_on_page if same else "",
+    }

@@ -17,9 +17,8 @@ from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.failover.spark_failover import SparkFailover
 from conformance.disruption.faults.fault import healed_if_it_breaks, is_silence
 from conformance.disruption.faults.node_down import Ending, NodeDown
-from conformance.disruption.node_state import node_id
 from conformance.disruption.scenario import Lab, Scenario
-from conformance.disruption.site import Pair
+from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError
 from conformance.node.node import Node
 

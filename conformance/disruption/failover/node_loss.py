@@ -11,9 +11,8 @@ from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.node_down import NodeGone
-from conformance.disruption.node_state import master_status
 from conformance.disruption.scenario import Scenario
-from conformance.disruption.site import Pair
+from conformance.disruption.site import Pair, master_status
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.flow import Flow
 from conformance.events.passage import Passage

@@ -8,7 +8,7 @@ from conformance.disruption.failover.record import FailoverRecord
 from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.node_down import NodeDown
-from conformance.disruption.node_state import node_id
+from conformance.disruption.site import node_id
 from conformance.errors import NotSeen
 from conformance.events.flow import Flow
 

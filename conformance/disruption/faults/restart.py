@@ -3,15 +3,49 @@
 A restart that nothing is judged by may kill them: that ends at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected
-from conformance.disruption.faults.node_down import Ending, Healed, NodeDown
-from conformance.disruption.faults.start_of_nodes import start_nodes
+from conformance.disruption.faults.node_down import Ending, Healed, NodeDown, Started
 from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
+
+#: How a start is described, and recorded: the second stands for what leaves the roles open.
+IN_TURN, TOGETHER = "started one after the other", "started together"
+
+
+@dataclass(frozen=True)
+class StartedNodes:
+    """The nodes that were started, in that order; `waits` says why one was started before the last was up."""
+
+    healed: tuple[Healed, ...]
+    waits: str = ""
+
+    @property
+    def how(self) -> str:
+        """How they were started, for the operator."""
+        return f"{TOGETHER} ({self.waits})" if self.waits else IN_TURN
+
+
+def start_nodes(downs: Sequence[NodeDown]) -> StartedNodes:
+    """Start what is down, each node when the one before is up or waits for its peer, and wait until all are ready.
+
+    Where the first comes up alone the second follows it, which leaves no doubt about the roles; a first node that waits
+    for its peer, as with the vendor's taskServerCount of 2, would never be up before the second is started. NotSeen
+    when one is not ready in time.
+    """
+    begun: list[tuple[NodeDown, Started]] = []
+    waits: list[str] = []
+    for down in (one for one in downs if one.node.access.pid() is None):
+        if begun:
+            before, started = begun[-1]
+            waiting = before.up_or_waiting(started)
+            waits += [f"{before.node.name}: {waiting}"] if waiting else []
+        begun.append((down, down.start()))
+    return StartedNodes(tuple(down.ready(started) for down, started in begun), "; ".join(waits))
 
 
 class RestartOfBoth(Fault):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from conformance import deadlines
-from conformance.disruption.faults.fault import Fault, is_answer, is_silence, prove, prove_healed
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.fault import Fault, Injected, is_answer, is_silence, prove, prove_healed
 from conformance.disruption.site import Pair, Site
 from conformance.node.node import Node
 
@@ -35,3 +36,76 @@ class Severed(Fault):
     def _shows(self, kind: Callable[[str], bool], who: Node, address: str, port: int) -> bool:
         self._said = who.access.connect(address, port)
         return kind(self._said)
+
+
+class Partition(Severed):
+    """The nodes do not reach each other, silently, while both still reach MySQL and their clients reach both."""
+
+    def inject(self, pair: Pair) -> Injected:
+        """Cut; proven from both sides: nothing comes back from the peer's Hazelcast port, MySQL takes connections."""
+        self._pair = pair
+        at = self._clock.wall()
+        self._deployment.network.isolate(pair.active.name, pair.passive.name)
+        for node, peer in _ways(pair):
+            port = peer.access.spec.hazelcast_port
+            self._prove_silence(node, peer.address, port, whom=peer.name, otherwise="the peer takes connections")
+            self._prove_database(node)
+        return Injected(at, f"{pair.active.name} and {pair.passive.name} do not reach each other, both reach MySQL")
+
+    def heal(self) -> str:
+        """Join; proven by connections both ways."""
+        assert self._pair is not None
+        pair = self._pair
+        self._deployment.network.join(pair.active.name, pair.passive.name)
+        for node, peer in _ways(pair):
+            self._prove_answer(node, peer.address, peer.access.spec.hazelcast_port, whom=peer.name)
+        return "both nodes reach each other again"
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Join both nodes."""
+        if Capability.PARTITION in site.deployment.capabilities:
+            site.deployment.network.join(*(node.name for node in site.nodes))
+
+
+def _ways(pair: Pair) -> tuple[tuple[Node, Node], tuple[Node, Node]]:
+    return (pair.active, pair.passive), (pair.passive, pair.active)
+
+
+class CutOff(Severed):
+    """The passive node's link is down: it reaches no peer, MySQL or client, while its peer reaches all others."""
+
+    def inject(self, pair: Pair) -> Injected:
+        """Take the link down; proven by silence to and from its peer and to MySQL, which the peer still reaches."""
+        self._pair = pair
+        node, peer = pair.passive, pair.active
+        at = self._clock.wall()
+        self._deployment.network.unplug(node.name)
+        for who, address, port in self._ways(node, peer):
+            self._prove_silence(who, address, port, whom=f"{address}:{port}", otherwise="it takes connections")
+        self._prove_database(peer)
+        return Injected(at, f"{node.name} reaches neither {peer.name} nor MySQL, {peer.name} reaches MySQL")
+
+    def heal(self) -> str:
+        """Put the link up; proven by connections the same ways."""
+        assert self._pair is not None
+        node, peer = self._pair.passive, self._pair.active
+        self._deployment.network.plug(node.name)
+        for who, address, port in self._ways(node, peer):
+            self._prove_answer(who, address, port, whom=f"{address}:{port}")
+        return f"{node.name} reaches {peer.name} and MySQL again"
+
+    @staticmethod
+    def undo(site: Site) -> None:
+        """Put both links up."""
+        if Capability.PARTITION in site.deployment.capabilities:
+            for node in site.nodes:
+                site.deployment.network.plug(node.name)
+
+    def _ways(self, node: Node, peer: Node) -> tuple[tuple[Node, str, int], ...]:
+        database = self._deployment.spec.database
+        return (
+            (node, peer.address, peer.access.spec.hazelcast_port),
+            (node, database.host, database.port),
+            (peer, node.address, node.access.spec.hazelcast_port),
+        )

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from conformance import deadlines
-from conformance.disruption.node_state import master_status
+from conformance.disruption.site import master_status
 from conformance.errors import NotSeen
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role

@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 from conformance import deadlines
 from conformance.disruption.faults.fault import Fault, Injected, Injection, PreparedFault, not_taken
 from conformance.disruption.faults.node_down import Ending
-from conformance.disruption.faults.partition import Partition
 from conformance.disruption.faults.restart import RestartOfBoth
+from conformance.disruption.faults.severed import Partition
 from conformance.disruption.site import Pair, Site
 from conformance.errors import EvidenceError, NotSeen
 from conformance.node.log.follower import LogMark

@@ -7,12 +7,11 @@ from typing import Any
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.disruption.faults.fault import Fault, Injection, PreparedFault, healed_if_it_breaks
-from conformance.disruption.node_state import node_id
 from conformance.disruption.outages.aftermath import Aftermath
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.record import LATE_ROWS, NodeState, OutageRecord, stored_in_the_end
 from conformance.disruption.scenario import Lab, Scenario
-from conformance.disruption.site import Pair
+from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.stored import StoredIds
 from conformance.node.services.query import QueryRefused, QueryResult

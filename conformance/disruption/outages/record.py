@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from conformance import deadlines
-from conformance.disruption.faults.start_of_nodes import TOGETHER
+from conformance.disruption.faults.restart import TOGETHER
 from conformance.errors import EvidenceError
 from conformance.events.loss import Window, losses, rates
 from conformance.events.passage import Passage

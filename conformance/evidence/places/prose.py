@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from conformance.evidence.places import ahead
 from conformance.evidence.places.place import ENDS, Place, one, trimmed
 from conformance.evidence.places.said import LONGEST_MADE_UP, is_stated, looks_made_up, says_something
 from conformance.text.scanning import found_at
@@ -93,7 +92,7 @@ def find(text: str, lower: str) -> Iterator[Place]:
             if word and not _in_a_word(lower, at):
                 yield from filter(None, [_given(text, word)])
                 yield from _stated(text, word)
-                yield from ahead.before(text, at)
+                yield from called_ahead(text, at)
             if word and not _inside(lower, at, word.end()):
                 yield from _sentence(text, max(seen, word.end()), word.end() + _REACH)
                 seen = _end_of_word(text, word.end() + _REACH)
@@ -202,3 +201,27 @@ def _lines_of_key(text: str, begin: int, end: int) -> Iterator[Place]:
             else:
                 yield from (Place(*part.span(), certain=False) for part in _PART_OF_KEY.finditer(text, begin, last))
         begin = last + 1
+
+
+#: As much as is looked at before the word, and of that for the verb between the two.
+_AHEAD, _NEAR = 200, 80
+_VERB = re.compile(r" (?:as|is|was|are) |n't ")
+_ENDS = re.compile(
+    r"(?:\"(?P<q>[^\"\n]{4,128})\"|'(?P<a>[^'\n]{4,128})'|(?<!\S)(?P<bare>[^\s\"'()\[\]{}<>,;]{6,128}))"
+    r"[ \t]+(?:as|is|was|are|isn't|wasn't)[ \t]+"
+    r"(?:(?:not|no|the|a|an|your|my|its|our|his|their|new|old|right|correct|valid|wrong)[ \t]+){0,3}"
+    r"(?:[\w-]{1,32}[ \t]+)?$"
+)
+
+
+def called_ahead(text: str, begin: int) -> Iterator[Place]:
+    """The value that is given before the word at `begin` says what it is: `tried X as password`."""
+    if not _VERB.search(text, max(0, begin - _NEAR), begin):
+        return
+    least = max(0, begin - _AHEAD, text.rfind("\n", max(0, begin - _AHEAD), begin) + 1)
+    found = _ENDS.search(text[least:begin])
+    if found is None or found.lastgroup is None:
+        return
+    value = found[found.lastgroup]
+    if looks_made_up(value) or (found.lastgroup != "bare" and " " not in value and not value.isalpha()):
+        yield from one(text, least + found.start(found.lastgroup), least + found.end(found.lastgroup), certain=False)

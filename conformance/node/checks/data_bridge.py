@@ -2,7 +2,7 @@
 
 from conformance.judgement.requirement import not_applicable
 from conformance.node.home.data_bridge import hosts
-from conformance.node.home.host_names import is_loopback
+from conformance.node.home.own_host import is_loopback
 from conformance.node.home.ports import DATA_BRIDGE
 from conformance.node.home.stated import stated
 from conformance.node.node import Node

@@ -13,9 +13,8 @@ from typing import NamedTuple
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.datasources import Datasource
-from conformance.node.home.host_names import is_loopback, resolved
 from conformance.node.home.jdbc_url import STOCK_PORT, JdbcUrl, Server, parse
-from conformance.node.home.own_host import canonical, ip_version
+from conformance.node.home.own_host import canonical, ip_version, is_loopback, resolved
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_property, is_stated
 from conformance.node.node import Node

@@ -1,13 +1,18 @@
-"""Whether a host that is configured on a node is that node's own: what is known of its host and of its peer's."""
+"""Whether a host that is configured on a node is that node's own: what is known of its host and of its peer's.
+
+And host names: which addresses they have, and which of them are everyone's own.
+"""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 
 from conformance.deployment.spec import NodeSpec
+from conformance.evidence.witness import Witness
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_value import unreachable
@@ -146,3 +151,21 @@ def _first_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(spec: NodeSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(canonical(name) for name in (spec.address, *spec.other_names) if name))
+
+
+def resolved(witness: Witness, name: str) -> list[str]:
+    """Addresses of a host name by the resolver of this machine; none for a name that it does not know."""
+    return list(witness.ask("cluster", f"addresses of host {name}", lambda: _lookup(name)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is the one of who reads it."""
+    name = canonical(host)
+    return name.startswith("localhost") or name == "::1" or (ip_version(name) == 4 and name.startswith("127."))
+
+
+def _lookup(name: str) -> list[str]:
+    try:
+        return sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None)}) if name else []
+    except (OSError, UnicodeError):
+        return []

@@ -1,4 +1,4 @@
-"""Step 1, sub-steps a and b: the datasources of users, registry, event store and processed data."""
+"""Step 1, sub-steps a to c: the datasources of users, registry, event store and processed data, and the user store."""
 
 from collections.abc import Mapping
 
@@ -62,4 +62,16 @@ def _define(at: NodeHome, path: str, schemas: Mapping[str, str]) -> None:
     for name, schema in schemas.items():
         source = page_datasource(name, database.url(schema), database.username, database.password.reveal())
         file.place(source, "/datasources-configuration/datasources", f"datasource[name='{name}']")
+    file.save()
+
+
+_CONFIGURATION = "/UserManager/Realm/Configuration"
+
+
+def apply_user_store(at: NodeHome) -> None:
+    """Point the user manager at the shared database; the first start makes the cluster's administrator there."""
+    file = at.xml("user-mgt.xml")
+    file.set_text(f"{_CONFIGURATION}/Property[@name='dataSource']", USER_JNDI)
+    file.set_text(f"{_CONFIGURATION}/AdminUser/UserName", at.cluster.admin_user)
+    file.set_text(f"{_CONFIGURATION}/AdminUser/Password", at.cluster.admin_password.reveal())
     file.save()

@@ -18,7 +18,6 @@ from conformance.pack.steps import (
     registry_mount,
     server_address,
     spark,
-    user_store,
 )
 from conformance.pack.steps.node_home import NodeHome
 
@@ -45,7 +44,7 @@ _BASES: dict[PackKind, tuple[Step, ...]] = {
 PAGE: tuple[PageStep, ...] = (
     PageStep("1 a", "data sources of users and registry", datasources.apply_shared),
     PageStep("1 b", "data sources of the record stores", datasources.apply_analytics),
-    PageStep("1 c", "shared user store", user_store.apply),
+    PageStep("1 c", "shared user store", datasources.apply_user_store),
     PageStep("1 d", "shared registry and its mounts", registry_mount.apply),
     PageStep("2", "Hazelcast clustering", clustering.apply),
     PageStep("3", "event processing in HA mode", event_processor.apply),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError
 from conformance.targets.compose.images import build, suite
-from conformance.targets.shared.lab_options import MYSQL_VERSIONS, LabOptions
+from conformance.targets.shared.choice import MYSQL_VERSIONS, LabOptions
 
 #: Debian's own image, as every registry has it.
 REGISTRY_BASE = "debian:bookworm-slim"

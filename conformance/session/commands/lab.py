@@ -18,7 +18,7 @@ from conformance.targets.embedded import lab_state
 from conformance.targets.embedded.enter import enter
 from conformance.targets.embedded.entered import Entered
 from conformance.targets.embedded.lab_state import LabState
-from conformance.targets.shared.lab_options import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
+from conformance.targets.shared.choice import MYSQL_VERSIONS, TASK_SERVERS, LabOptions
 from conformance.waiting import SYSTEM
 
 _POLL_S = 0.2

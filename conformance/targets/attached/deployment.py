@@ -15,8 +15,7 @@ from conformance.errors import ConformanceError
 from conformance.targets.attached import inventory
 from conformance.targets.attached.inventory import Inventory, NodeEntry
 from conformance.targets.attached.node import AttachedNode
-from conformance.targets.attached.remote import Remote
-from conformance.targets.attached.ssh_sockets import SshSockets
+from conformance.targets.attached.remote import Remote, SshSockets
 from conformance.targets.shared.claimed_spec import Read, cluster_spec, product
 from conformance.targets.still import StillDeployment
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from conformance.errors import ConformanceError
 from conformance.files import handed_file
 from conformance.files.handed_file import shown, shown_value
 from conformance.secret import Secret
-from conformance.targets.attached import host_url
 from conformance.text.host_syntax import EXPECTED, is_host
 from conformance.text.secret_names import names_a_secret
 
@@ -136,7 +136,7 @@ def _node(name: str, table: _Table) -> NodeEntry:
     if not str(table.values["home"]).startswith("/") or not table.values["home"].isprintable():
         what = f"{table.where}: home {shown_value(table.values['home'])}"
         raise ConformanceError(what, "give the whole path on the node's host")
-    if wrong := host_url.problem(table.values["host"]):
+    if wrong := problem_of_host(table.values["host"]):
         raise ConformanceError(
             f"{table.where}: host {shown_value(table.values['host'])}: {wrong}", "see docs/attach.md"
         )
@@ -251,3 +251,29 @@ class _Table:
         except UnicodeDecodeError:
             what = f"{self.where}: the file that password_file names is not text in UTF-8"
             raise ConformanceError(what, "save it as UTF-8") from None
+
+
+_NAMELESS = "local"
+_HIGHEST_PORT = 65535
+
+
+def problem_of_host(url: str) -> str:
+    """What is wrong with a node's `host`, on which testinfra would fail in its own words; "" if it can be one."""
+    if not url.isprintable() or " " in url:
+        return "holds a blank or a control character"
+    try:
+        told = urlsplit(url)
+        port = told.port or 1
+    except ValueError as wrong:
+        return str(wrong)[:100]
+    if told.scheme == _NAMELESS:
+        return ""
+    _, _, name = told.netloc.rpartition("@")
+    if not unquote(name.partition("]")[0].strip("[") if name.startswith("[") else name.partition(":")[0]).strip():
+        return "names no host"
+    if port > _HIGHEST_PORT:
+        return f"port {port} is not a port number"
+    given = [*told.netloc.split("@"), *(one for values in parse_qs(told.query).values() for one in values)]
+    if any(unquote(one).startswith("-") for one in given):
+        return "holds a name that begins with a hyphen, which commands take for an option"
+    return ""

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 from conformance import deadlines
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import not_assessed

@@ -14,20 +14,19 @@ from typing import Any, TypeVar
 
 import docker
 
-from conformance import cache
+from conformance import cache, deadlines
 from conformance.deployment.interface import Capability
 from conformance.deployment.spec import LAB_WORKER_TIMEOUT, ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError, NotSeen
 from conformance.node.home import memory
 from conformance.node.log.follower import LOG_FOLDER
 from conformance.node.log.ready_lines import waited_for_peers
-from conformance.progress.timings import Timings
+from conformance.progress.plan import Timings
 from conformance.project import ROOT
 from conformance.secret import Secret
-from conformance.targets.compose import engine, leftovers, subnet
+from conformance.targets.compose import engine, leftovers, network
 from conformance.targets.compose.container import Container
 from conformance.targets.compose.container_logs import ContainerLogs
-from conformance.targets.compose.database import ContainerDatabase
 from conformance.targets.compose.images import build
 from conformance.targets.compose.inside import settings
 from conformance.targets.compose.network import ContainerNetwork
@@ -36,11 +35,44 @@ from conformance.targets.compose.project import Project, addresses
 from conformance.targets.compose.watchdog import Watchdog
 from conformance.targets.shared import canary, run_folder
 from conformance.targets.shared.choice import TargetChoice
+from conformance.targets.shared.hosts import MYSQL, tried_connection
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import Readiness, SparkReadiness
 from conformance.targets.shared.start_of_both import how, wait_for_both
 from conformance.targets.shared.teardown import Teardown
+from conformance.waiting import SYSTEM, Clock, wait_for
+
+
+class ContainerDatabase:
+    """See conformance.deployment.interface.DatabaseControl."""
+
+    def __init__(
+        self, container: Container, spec: DatabaseSpec, network: ContainerNetwork, clock: Clock = SYSTEM
+    ) -> None:
+        self._container = container
+        self._network = network
+        self._spec = spec
+        self._clock = clock
+
+    def start(self) -> None:
+        """Start it, if it does not run, and wait until it takes connections. Raises NotSeen, ConformanceError."""
+        self._network.plug(MYSQL)
+        if not self._container.runs:
+            self._network.release_address(MYSQL)
+            self._container.start()
+        host, port = self._spec.host, self._spec.port
+        wait_for("MySQL answers", lambda: not tried_connection(host, port), deadlines.MYSQL_UP, clock=self._clock)
+
+    def kill(self) -> None:
+        """SIGKILL; another container stands in for the host, which refuses."""
+        self._container.kill()
+        self._network.hold_address(MYSQL)
+
+    def lose(self) -> None:
+        """The container leaves the network, the server goes on."""
+        self._network.unplug(MYSQL)
+
 
 T = TypeVar("T")
 
@@ -57,7 +89,7 @@ def open_target(choice: TargetChoice) -> ComposeDeployment:
     if images.missing:
         remedy = "python -m conformance images build"
         raise ConformanceError(f"no image {' and none '.join(images.missing)} in Docker", remedy)
-    return ComposeDeployment(client, images, choice, subnet.free(client))
+    return ComposeDeployment(client, images, choice, network.free_subnet(client))
 
 
 class ComposeDeployment:

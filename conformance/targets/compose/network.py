@@ -1,8 +1,11 @@
 """The project's network: containers are taken from it and put back, or made deaf to one another."""
 
-from collections.abc import Mapping
+import ipaddress
+import secrets
+from collections.abc import Iterable, Mapping
 
 import docker
+import psutil
 
 from conformance.deployment.interface import THROTTLE_BURST, THROTTLE_WAIT
 from conformance.errors import ConformanceError
@@ -120,3 +123,41 @@ def _limited(card: str, bits_per_second: int) -> str:
 
 def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, other) for name in names for other in names if other != name]
+
+
+#: The range for measurements between hosts (RFC 2544), which nobody routes.
+_RANGE = "198.18"
+_COUNT = 256
+
+
+def free_subnet(client: docker.DockerClient) -> str:
+    """The first three numbers of a /24 network that neither Docker nor this machine uses, such as 198.18.77.
+
+    Two runs that choose at the same moment hardly choose the same: they begin to look at random. Raises
+    ConformanceError when none is free.
+    """
+    with engine.errors("networks"):
+        pools = [
+            pool.get("Subnet", "")
+            for network in client.networks.list()
+            for pool in (network.attrs.get("IPAM") or {}).get("Config") or []
+        ]
+    return chosen([*pools, *_own()], secrets.randbelow(_COUNT))
+
+
+def chosen(used: Iterable[str], first: int) -> str:
+    """The first free one from number `first` on. Raises ConformanceError when there is none."""
+    networks = [ipaddress.ip_network(one, strict=False) for one in used if one]
+    for number in range(first, first + _COUNT):
+        prefix = f"{_RANGE}.{number % _COUNT}"
+        candidate = ipaddress.ip_network(f"{prefix}.0/24")
+        if not any(candidate.overlaps(one) for one in networks if one.version == candidate.version):
+            return prefix
+    raise ConformanceError(f"no network of {_RANGE}.0.0/16 is free", "docker network prune")
+
+
+def _own() -> list[str]:
+    addresses = [
+        address for every in psutil.net_if_addrs().values() for address in every if address.family.name == "AF_INET"
+    ]
+    return [f"{one.address}/{one.netmask}" for one in addresses if one.netmask]

@@ -4,7 +4,7 @@ import shlex
 from typing import Any
 
 from conformance import deadlines
-from conformance.deployment.reading import Reading
+from conformance.deployment.interface import Reading
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node import clock as node_clock

@@ -20,7 +20,7 @@ from conformance.pack import home
 from conformance.pack.built import PackKind
 from conformance.pack.lock import KERNELS
 from conformance.pack.steps.page import apply_page
-from conformance.progress.timings import Timings
+from conformance.progress.plan import Timings
 from conformance.secret import Secret
 from conformance.targets.embedded import entered
 from conformance.targets.embedded.entered import Entered
@@ -30,9 +30,9 @@ from conformance.targets.embedded.namespaces import NamespaceHosts
 from conformance.targets.embedded.node import EmbeddedNode
 from conformance.targets.embedded.prepare import Prepared, prepare
 from conformance.targets.shared import canary
+from conformance.targets.shared.choice import LabOptions
 from conformance.targets.shared.hosts import MYSQL, NODE1, NODE2, Hosts
 from conformance.targets.shared.kept_logs import KeptLogs
-from conformance.targets.shared.lab_options import LabOptions
 from conformance.targets.shared.progress import Stages
 from conformance.targets.shared.readiness import SparkReadiness
 from conformance.targets.shared.start_of_both import start_both

@@ -22,7 +22,7 @@ from conformance.targets.embedded.entered import Entered
 from conformance.targets.embedded.init import ENDING
 from conformance.targets.embedded.prepare import prepare
 from conformance.targets.shared import progress, run_folder
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from conformance.targets.shared.run_folder import RunFolder
 from conformance.time_ledger import LEDGER
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 
 #: Environment variable with the run folder's path; set only inside.
 VARIABLE = "DAS_CONFORMANCE_RUN"

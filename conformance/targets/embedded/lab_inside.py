@@ -1,7 +1,6 @@
 """The lab for people, inside: brings the deployment up, tells where everything is, stays until interrupted."""
 
 import json
-import os
 import signal
 import sys
 from contextlib import closing
@@ -11,8 +10,9 @@ from typing import Any
 from conformance import cache
 from conformance.deployment.spec import ClusterSpec
 from conformance.errors import ConformanceError
+from conformance.files.disk import put_whole
 from conformance.progress.file import NAME, ProgressFile
-from conformance.progress.on_stderr import on_standard_error
+from conformance.progress.live import on_standard_error
 from conformance.progress.stream import PROGRESS
 from conformance.targets.embedded import entered
 from conformance.targets.embedded.deployment import EmbeddedDeployment
@@ -60,9 +60,7 @@ def announce(run: Entered, spec: ClusterSpec) -> None:
         f"mysql {spec.database.username} {spec.database.password.reveal()}\n",
         encoding="utf-8",
     )
-    partial = run.folder / f"{READY}.part"
-    partial.write_text(json.dumps(places(run, spec, passwords), indent=1), encoding="utf-8")
-    os.replace(partial, run.folder / READY)  # noqa: PTH105
+    put_whole(run.folder / READY, json.dumps(places(run, spec, passwords), indent=1))
 
 
 def places(run: Entered, spec: ClusterSpec, passwords: Path) -> dict[str, Any]:

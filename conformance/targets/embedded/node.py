@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 
-from conformance.deployment.reading import Reading, here
+from conformance.deployment.interface import Reading, reading_here
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError
 from conformance.node.log.follower import LOG_PATH
@@ -113,7 +113,7 @@ class EmbeddedNode(HomeFolder):
 
     def clock(self) -> Reading:
         """This machine's."""
-        return here()
+        return reading_here()
 
     def run(self, command: str) -> str:
         """A shell command on the node's host."""

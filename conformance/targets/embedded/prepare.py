@@ -10,7 +10,7 @@ from conformance.pack.built import BuiltPack, Progress
 from conformance.pack.java_runtime import JavaRuntime
 from conformance.targets.embedded import mysql_binaries
 from conformance.targets.embedded.mysql_binaries import MySqlBinaries
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 from conformance.time_ledger import LEDGER
 
 T = TypeVar("T")

@@ -1,12 +1,73 @@
 """What a user chose about the deployment that is judged: all that a target needs to be opened."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from conformance.deployment.spec import ClusterSpec
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.errors import ConformanceError
+from conformance.pack.lock import KERNELS
+from conformance.targets.shared.run_folder import check_id
+
+MYSQL_VERSIONS = ("5.7", "8.0")
+#: Values of taskServerCount: with 2, the vendor's, a node is not up before its peer has come.
+TASK_SERVERS = (1, 2)
+
+
+@dataclass(frozen=True)
+class LabOptions:
+    """Options of the embedded lab; `check` before use."""
+
+    das_pack: Path | None = None
+    mysql: str = "5.7"
+    loopback: bool = False
+    keep: bool = False
+    #: 0: as the pack's own file says.
+    task_servers: int = 0
+    run_id: str | None = None
+    #: Listen on the outside's loopback and forward to the nodes and to MySQL.
+    forward: bool = False
+    #: Name of the sabotage that makes this lab a wrong one; "" for a sound lab.
+    sabotage: str = ""
+    #: Kernel of the assembled pack.
+    kernel: str = KERNELS[0]
+    #: Folder in which the run's own folder is made; "" for that of the cache.
+    within: str = ""
+
+    def arguments(self) -> list[str]:
+        """The options of the command line that make a lab like this one."""
+        given = {
+            "--mysql": self.mysql,
+            "--kernel": self.kernel if self.das_pack is None else None,
+            "--das-pack": self.das_pack,
+            "--task-servers": self.task_servers or None,
+            "--lab-sabotage": self.sabotage or None,
+        }
+        return [f"{name}={value}" for name, value in given.items() if value is not None] + ["--keep"] * self.keep
+
+    def check(self) -> LabOptions:
+        """The options themselves. Raises ConformanceError naming the wrong one."""
+        if self.mysql not in MYSQL_VERSIONS:
+            raise ConformanceError(f"--mysql {self.mysql}", f"one of {', '.join(MYSQL_VERSIONS)}")
+        if self.kernel not in KERNELS:
+            raise ConformanceError(f"--kernel {self.kernel}", f"one of {', '.join(KERNELS)}")
+        if self.das_pack is not None and self.kernel != KERNELS[0]:
+            raise ConformanceError(f"--kernel {self.kernel} with --das-pack", "the vendor's pack brings its own kernel")
+        if self.task_servers and self.task_servers not in TASK_SERVERS:
+            known = " or ".join(map(str, TASK_SERVERS))
+            raise ConformanceError(f"--task-servers {self.task_servers}: a lab has two nodes", f"give {known}")
+        if self.das_pack is not None and not self.das_pack.exists():
+            raise ConformanceError(
+                f"--das-pack {self.das_pack}: no such file or folder",
+                "pass the vendor's wso2das-3.1.0.zip, or the folder that it unpacks to",
+            )
+        if self.run_id is not None:
+            check_id(self.run_id)
+        return self
+
 
 #: Makes the homes of a lab wrong: its folder, with homes that are configured and not started yet, and its cluster.
 LabChange: TypeAlias = Callable[[Path, ClusterSpec], None]

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from conformance.progress.plan import Timings
 from conformance.progress.stream import PROGRESS
-from conformance.progress.timings import Timings
 from conformance.waiting import SYSTEM, Clock
 
 #: Environment variable with the file descriptor of the user's terminal or log: pytest captures 1 and 2.

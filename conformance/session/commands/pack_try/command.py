@@ -13,7 +13,7 @@ from conformance.pack import fetch, lock, product_parts, vendor
 from conformance.pack.handed_home import HandedHome, open_home
 from conformance.pack.steps.node_home import NodeHome
 from conformance.pack.steps.page import DAS_BASE
-from conformance.session.commands.pack_try import copies, report, step_trial, unlike
+from conformance.session.commands.pack_try import report, step_trial, unlike
 from conformance.session.commands.pack_try.judged import Verdicts, judge
 from conformance.session.commands.pack_try.step_trial import StepOutcome
 from conformance.text.printable import one_line
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, judging: Callable[[Path], Verdicts] = jud
         pair = Path(folder)
         try:
             handed = open_home(arguments.home)
-            homes = tuple(copies.make(handed, pair / node.name) for node in step_trial.cluster().nodes)
+            homes = tuple(step_trial.copy_of(handed, pair / node.name) for node in step_trial.cluster().nodes)
             told = _told(handed)
         except ConformanceError as problem:
             print(f"error: {safe_line(problem)}", file=sys.stderr)
@@ -78,14 +78,14 @@ def _driver(homes: Iterable[Path]) -> str:
     if not path.is_file():
         return "JDBC driver: not placed, it was never fetched here (python -m conformance pack build)"
     for home in homes:
-        copies.place_driver(home, path)
+        step_trial.place_driver(home, path)
     return f"JDBC driver: {path.name} placed in repository/components/lib"
 
 
 def _taught(homes: Iterable[Path], outcomes: Iterable[StepOutcome]) -> Redactor:
     """Knows every password of these homes, before the steps and after."""
     redactor = Redactor()
-    texts = [one for home in homes for one in copies.contents(home).values()]
+    texts = [one for home in homes for one in step_trial.contents(home).values()]
     texts += [one.before for outcome in outcomes for one in outcome.changes if one.before]
     for text in texts:
         redactor.learn_from(text.decode("utf-8", "replace"))

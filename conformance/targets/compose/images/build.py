@@ -16,7 +16,7 @@ from conformance.project import ROOT
 from conformance.targets.compose.images import base, docker_command
 from conformance.targets.compose.images.base import Say
 from conformance.targets.embedded.prepare import Prepared, prepare
-from conformance.targets.shared.lab_options import LabOptions
+from conformance.targets.shared.choice import LabOptions
 
 COMPOSE = ROOT / "compose"
 NODE, MYSQL = "das-conformance-node", "das-conformance-mysql"
