@@ -9,9 +9,8 @@ from conformance.disruption.faults.node_down import UP_OR_WAITING
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.store import read_evidence
 from conformance.evidence.witness import Witness
-from conformance.node.log.carbon_log import NodeLog
+from conformance.node.log.carbon_log import NodeLog, in_words
 from conformance.node.log.follower import LOG_PATH
-from conformance.text.expression import in_words
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."

@@ -1,7 +1,4 @@
-"""What a run writes: files that are complete or not there, and a disk that does not take them.
-
-Then one line, and the end of the run, for verdicts would be lost.
-"""
+"""What a run writes, completely or not at all; a disk that does not take it ends the run: verdicts would be lost."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

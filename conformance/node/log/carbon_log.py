@@ -1,5 +1,6 @@
 """The Carbon log of a node: readings of it, marks in it, and waiting for a line."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
 from conformance.node.log.rotation import readable, rotated_files
 from conformance.node.log.scan import starts_in
-from conformance.text.expression import in_words
 from conformance.waiting import SYSTEM, Clock, wait_for
 
 #: Seconds between two looks at a log that is awaited. A look at another host takes as long itself: it gets a rest.
@@ -203,3 +203,20 @@ class NodeLog:
             self._end_known = LogMark.at_end(self._access, self._end_known)
             return self._end_known
         return LogMark()
+
+
+#: The parts of an expression: what matches no letter, what stands for any, an escaped sign, a letter.
+_PART = re.compile(
+    r"\(\?[^)]*\)|\\[bBAZ]|[\^$()]"
+    r"|(?P<any>(?:\[(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\.)[*+?]?)"
+    r"|(?P<blanks> \*)|\\(?P<sign>.)|(?P<letter>.)"
+)
+
+
+def in_words(pattern: str) -> str:
+    """The texts that a pattern stands for, for readers: in quotes, with "…" for what may vary."""
+    return " or ".join(f"'{_PART.sub(_shown, one).strip()}'" for one in pattern.split("|"))
+
+
+def _shown(part: re.Match[str]) -> str:
+    return "…" if part["any"] else part["sign"] or part["letter"] or (" " if part["blanks"] else "")
