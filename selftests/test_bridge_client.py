@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import Stream, WireEvent, bundle, wire
+from conformance.data_bridge.bundle import WireEvent, bundle, wire
 from conformance.data_bridge.client import BridgeAddress
 from conformance.data_bridge.problems import (
     CertificateUnknown,
@@ -22,6 +22,7 @@ from conformance.data_bridge.problems import (
     StreamUndefined,
 )
 from conformance.data_bridge.publisher import Delivery, Publisher
+from conformance.data_bridge.stream import Stream
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_clock import FakeClock
 

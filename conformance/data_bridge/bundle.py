@@ -1,7 +1,6 @@
-"""Streams of wso2events, and bundles of them, as they travel."""
+"""Bundles of wso2events, as they travel."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -9,26 +8,7 @@ from typing import Any
 
 import thriftpy2
 
-
-@dataclass(frozen=True)
-class Stream:
-    """`attributes` of the payload, name to type (INT, LONG, FLOAT, DOUBLE, BOOL, STRING), in their order."""
-
-    name: str
-    version: str
-    attributes: Mapping[str, str]
-    description: str = ""
-
-    @property
-    def id(self) -> str:
-        """As the events name it."""
-        return f"{self.name}:{self.version}"
-
-    def definition(self) -> str:
-        """As the product's deployer and its data bridge read it."""
-        payload = [{"name": name, "type": kind} for name, kind in self.attributes.items()]
-        head = {"name": self.name, "version": self.version, "nickName": "", "description": self.description}
-        return json.dumps({**head, "payloadData": payload}, indent=2) + "\n"
+from conformance.data_bridge.stream import Stream
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from thriftpy2.transport.base import TTransportException
 from thriftpy2.transport.buffered import TBufferedTransport
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import Stream, WireEvent, bundle, wire
+from conformance.data_bridge.bundle import WireEvent, bundle, wire
 from conformance.data_bridge.line import Line
 from conformance.data_bridge.problems import (
     BridgeProblem,
@@ -27,6 +27,7 @@ from conformance.data_bridge.problems import (
     SessionExpired,
     StreamUndefined,
 )
+from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.secret import Secret
 from conformance.waiting import answering

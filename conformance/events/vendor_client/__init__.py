@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance import deadlines
-from conformance.data_bridge.bundle import Stream, Value
+from conformance.data_bridge.bundle import Value
 from conformance.data_bridge.client import BridgeAccount
+from conformance.data_bridge.stream import Stream
 from conformance.deadlines import Deadline
 from conformance.errors import EvidenceError
 from conformance.pack import assemble, fetch, java_runtime, labpart
