@@ -96,10 +96,10 @@ def together(folder: Path) -> tuple[float, float]:
         environ = os.environ | COMPILED
         done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         wall, used = time.monotonic() - started, processor_time() - before
-        told = json.loads((ROOT / OUT / batch / "pairs.json").read_text())
+        judged = json.loads((ROOT / OUT / batch / "pairs.json").read_text())
     finally:
         shutil.rmtree(ROOT / OUT / batch, ignore_errors=True)
-    if done.returncode or {one["result"] for one in told["pairs"]} != {"PARTIAL"}:
+    if done.returncode or {one["result"] for one in judged["pairs"]} != {"PARTIAL"}:
         raise RuntimeError(done.stdout[-3000:])
     return wall, used
 

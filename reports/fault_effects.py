@@ -17,6 +17,15 @@ from conformance.text.listed import some
 _BOTH_ACTIVE = re.compile(r"both nodes were active for (\d{1,9}) ms")
 
 
+def stored_hop(scenario: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What became of its events on their last hop, into the store; None where none were counted."""
+    return next((hop for hop in _during(scenario).get("hops", ()) if hop["name"] == "stored"), None)
+
+
+def _during(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (scenario.get("events") or {}).get("during") or {}
+
+
 @dataclass(frozen=True)
 class FaultEffect:
     """What was counted in one scenario: seconds of two active nodes, and events; `number` is its place, from 1."""
@@ -31,11 +40,11 @@ class FaultEffect:
     @classmethod
     def of(cls, number: int, scenario: Mapping[str, Any]) -> FaultEffect:
         """From a scenario of a sign-off. Of several overlaps of active nodes the longest counts."""
-        during = scenario.get("events", {}).get("during", {})
-        stored = next((hop for hop in during.get("hops", ()) if hop["name"] == "stored"), {"lost": (), "doubled": ()})
+        stored = stored_hop(scenario) or {"lost": (), "doubled": ()}
         overlaps = [int(found[1]) for text in scenario.get("two_active", ()) if (found := _BOTH_ACTIVE.search(text))]
         name = f"failover {scenario['name']}" if scenario["kind"] == "failover" else str(scenario["name"])
-        accepted, lost, doubled = during.get("accepted", 0), len(stored["lost"]), len(stored["doubled"])
+        accepted = _during(scenario).get("accepted", 0)
+        lost, doubled = len(stored["lost"]), len(stored["doubled"])
         return cls(number, name, max(overlaps, default=0) / 1000, accepted, lost, doubled)
 
 

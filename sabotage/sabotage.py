@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Generic, TypeVar
 
 from conformance.judgement.verdict import Verdict
@@ -60,18 +61,8 @@ def sabotage(
     return Sabotage(name, what, killed, change, following, opened, by, because, says)
 
 
-def wrong(
-    what: str,
-    change: Callable[[Broken], None],
-    *,
-    follows: str = "",
-    opens: str = "",
-    by: Verdict = Verdict.FAIL,
-    because: str = "",
-    says: str = "",
-) -> Sabotage[Broken]:
-    """A row of a table, which gives it its name and what it kills."""
-    return sabotage("", "", what, change, follows=follows, opens=opens, by=by, because=because, says=says)
+#: A row of a table, which gives it its name and what it kills.
+wrong = partial(sabotage, "", "")
 
 
 def table(rows: Mapping[str, Mapping[str, Sabotage[Broken]]]) -> tuple[Sabotage[Broken], ...]:

@@ -47,9 +47,11 @@ class Hop:
 
     def __str__(self) -> str:
         kinds = {"lost": self.lost, "doubled": self.doubled, "out of order": self.reordered}
-        told = [f"{kind} {len(ids)}: {some(ids, SHOWN)}" for kind, ids in kinds.items() if ids]
+        wrong = [f"{kind} {len(ids)}: {some(ids, SHOWN)}" for kind, ids in kinds.items() if ids]
         right = len(set(self.expected) - set(self.lost) - set(self.doubled))
-        return f"{self.name}: {right} of {len(self.expected)} events exactly once" + "".join(f"; {one}" for one in told)
+        return f"{self.name}: {right} of {len(self.expected)} events exactly once" + "".join(
+            f"; {one}" for one in wrong
+        )
 
 
 @dataclass(frozen=True)

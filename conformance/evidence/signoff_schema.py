@@ -30,11 +30,11 @@ def violations(signoff: Any, schema: Path = SCHEMA) -> list[str]:
         json.dumps(signoff, allow_nan=False)
     except ValueError:
         return ["$: a number in it is infinite, or is not a number"]
-    found = sorted(map(told, _validator(schema).iter_errors(signoff)))
+    found = sorted(map(in_one_line, _validator(schema).iter_errors(signoff)))
     return [line if len(line) <= _LONGEST else line[:_LONGEST] + " …" for line in found]
 
 
-def told(error: Any) -> str:
+def in_one_line(error: Any) -> str:
     """What a validator found, in one line, with its place."""
     steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in error.instance_path)
     return one_line(f"${''.join(steps)}: {error.message}")

@@ -43,8 +43,8 @@ class Timings:
             return {}
 
 
-#: Targets that are labs, how many seconds each step of them took on two cores, and what a scenario takes of which
-#: nobody noted that.
+#: Targets that are labs, how many seconds each step of them took on two cores, and how many a scenario is given
+#: that has no figure here.
 _LABS = ("embedded", "compose")
 USUAL = {
     "tests files": 56, "tests db": 7, "tests log": 1, "tests live": 88, "tests fault": 5,

@@ -13,6 +13,7 @@ from conformance.disruption.failover.record import most_lost
 from conformance.errors import ConformanceError
 from conformance.evidence.bundle import MANIFEST, SIGNOFF
 from conformance.evidence.stored_run import head_of
+from reports.fault_effects import stored_hop
 from reports.history.used import signoff_of
 from reports.page.render import FILE as PAGE
 
@@ -44,16 +45,11 @@ def figures(signoff: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Figur
         for phase in scenario["phases"]:
             called = _RENAMED.get(phase["name"], phase["name"])
             yield (name, called), Figure(phase["seconds"], SECONDS, phase["budget"])
-        if (lost := _lost(scenario)) is not None:
+        if (stored := stored_hop(scenario)) is not None:
             gap = scenario.get("gap")
             # By today's rate of the flow; an outage may lose what it lasts.
             most = None if gap is None else float(most_lost(gap + BY_EVENT[1]))
-            yield (name, LOST), Figure(float(lost), EVENTS, most)
-
-
-def _lost(scenario: Mapping[str, Any]) -> int | None:
-    during = (scenario.get("events") or {}).get("during") or {}
-    return next((len(hop["lost"]) for hop in during.get("hops", ()) if hop["name"] == "stored"), None)
+            yield (name, LOST), Figure(float(len(stored["lost"])), EVENTS, most)
 
 
 #: What of a product makes runs of one target comparable, with how it is called.

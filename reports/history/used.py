@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.errors import EvidenceError
 from conformance.evidence.bundle import SIGNOFF
-from conformance.evidence.signoff_schema import told
+from conformance.evidence.signoff_schema import in_one_line
 from conformance.evidence.stored_run import unchecked_signoff_of
 from conformance.judgement.catalogue import Level
 from conformance.judgement.verdict import Result, Verdict
@@ -78,6 +78,6 @@ def signoff_of(run: Path) -> dict[str, Any]:
     found: dict[str, Any] = unchecked_signoff_of(run)
     problem = next(iter(_validator().iter_errors(found)), None)
     if problem is not None:
-        what = told(problem)[:_LONGEST]
+        what = in_one_line(problem)[:_LONGEST]
         raise EvidenceError(f"{run / SIGNOFF}: is not a sign-off of this suite: {what}", "take an undamaged run")
     return found

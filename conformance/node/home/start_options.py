@@ -132,7 +132,7 @@ class StartOptions:
             self._assigned = [one for one in self._assigned if one.variable not in rest]
         elif first == "eval":
             text = " ".join(dropwhile("eval".__eq__, rest)).replace("\\$", "$")
-            for _, inner in commands.__wrapped__(text):
+            for _, inner in commands(text):
                 self._command(bare(inner) or [":"], where, certain=certain, indented=indented)
         for variable, value in given:
             self._assign(_Given(variable, value, where, certain), indented=indented)
