@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.mutant_trial import forget_project
+
 if TYPE_CHECKING:
     from sabotage.matrix import Matrix
 
@@ -24,7 +26,8 @@ def fails(root: Path, tests: Collection[str]) -> Callable[[], int]:
 
 
 def _problems(root: Path, tests: Collection[str]) -> list[str]:
-    # The project is imported here, in a process of its own, with the mutation.
+    # With the mutation; this is a process of its own.
+    forget_project()
     from conformance.evidence.keep import KEPT
     from sabotage import handmade, recorded, trial
     from sabotage.catalogue import HOMES, RUNS, STOCK

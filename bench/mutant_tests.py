@@ -48,6 +48,12 @@ class Tests:
         found = self._running(lines) or self._running(self._using(path, tree, line))
         return self._sorted(found | set(named), path)
 
+    def while_collected(self, path: Path, line: int) -> bool:
+        """Whether the line runs while tests are collected, too: tables may be made there."""
+        name = str(path)
+        self._tests(name, ())
+        return "" in self._by_file[name].get(line, ())
+
     def _running(self, lines: Mapping[str, Iterable[int]]) -> set[str]:
         return {test for name, numbers in lines.items() for test in self._tests(name, numbers) if test in self.seconds}
 

@@ -3,6 +3,7 @@
 A sample of mutants of the judging code is drawn by chance, the same number of each kind, and each is tried in a copy of
 the project (what is committed): first with the self-tests that run its line, then with the one that replays the kept
 run, then, unless --no-sabotage, with sabotages of the kept run that concern the requirements whose tests run the line.
+Self-tests are collected once; each mutant is tried in a fork of that session, a second or less if it dies at once.
 What survives is printed, for a person to judge; what was judged to be equivalent (no input could tell them apart) or
 harmless (no verdict changes) is noted in bench/mutants.toml with why.
 It needs the dependency group `mutation`. The map of which test runs which line takes a run of all self-tests; --map
@@ -20,20 +21,23 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import pytest
 import tomli
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
 
-from bench import mutant_map, mutant_operators, mutant_sabotage, mutant_trial
+from bench import mutant_map, mutant_operators, mutant_sabotage
 from bench.mutant_tests import Tests
-from bench.mutant_trial import KILLED, SURVIVED
+from bench.mutant_trial import KILLED, SURVIVED, Collected, mutated
 from bench.results import machine, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +82,8 @@ KINDS: dict[str, list[Any]] = {
 }
 #: Whether a class is frozen, or a field shown, makes no verdict; nor what is for the types.
 _DECLARES = re.compile(r"@dataclass|\brepr=|= TypeVar\(|if TYPE_CHECKING:")
+#: Where a mutant stood when it was shown.
+_NUMBER = re.compile(r":\d+(?= \[)")
 EQUIVALENT, HARMLESS = "equivalent", "harmless"
 
 
@@ -101,6 +107,11 @@ class Mutant:
         """The mutated file."""
         return str(mutate_code(self.original, self.operator(), self.occurrence))
 
+    def of(self, root: Path) -> str:
+        """How what is shown of it begins, up to the end of its first line."""
+        line = self.path.read_text(encoding="utf-8").splitlines()[self.line - 1]
+        return f"- {self.path.relative_to(root)}: [{self.kind}] {line.strip()!r}"[:-1]
+
     @property
     def compiles(self) -> bool:
         """A `not` before an assignment expression, for example, does not."""
@@ -119,25 +130,55 @@ class Mutant:
         return " ".join(old), " ".join(new)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What became of a mutant: its kind, its line as it is shown, and the result."""
+
+    kind: str
+    line: str
+    result: str
+
+
 def main(argv: Sequence[str]) -> int:
     """Draw, try, print; 1 if anything survived that was not judged before."""
     options = _options(argv)
     with tempfile.TemporaryDirectory(prefix="das-mutants-") as name:
-        root = _copy((options.copy or Path(name) / "project").resolve())
-        tests = Tests(root, _map(root, options.map or Path(name) / "map", options))
-        drawn = draw(root, options.sample, options.seed, options.only, options.kinds)
-        mutant_trial.load_libraries()
-        begun, results = time.monotonic(), []
-        for number, mutant in enumerate(drawn, 1):
-            result = tried(mutant, root, tests, Path(name) / "said", options)
-            results.append((mutant, result))
-            seconds = time.monotonic() - begun
-            print(f"{number}/{len(drawn)} {seconds:5.0f} s {_line(mutant, root)}: {result}", flush=True)
-        text = table(results, root, options)
+        copies = [(options.copy or Path(name) / "project").resolve() / str(number) for number in range(options.workers)]
+        for copy in copies:
+            _copied(copy)
+        folder = _map(copies[0], options.map or Path(name) / "map", options)
+        work = [(number, copy, folder, options) for number, copy in enumerate(copies)]
+        # Each worker has a copy of its own: the file that it mutates is read by processes that tests start.
+        with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
+            results = [one for part in pool.map(_worked, work) for one in part]
+    text = table(results, options)
     print(text)
     if options.write:
         write_section("Mutants", text)
-    return int(any(result == SURVIVED for _, result in results))
+    return int(any(one.result == SURVIVED for one in results))
+
+
+def _worked(work: tuple[int, Path, Path, argparse.Namespace]) -> list[Tried]:
+    """Every so-manieth mutant of the sample, in this copy."""
+    number, root, folder, options = work
+    tests, results, begun = Tests(root, folder), [], time.monotonic()
+    drawn = _drawn(root, options)[number :: options.workers]
+
+    def work_on(session: Collected) -> None:
+        for count, mutant in enumerate(drawn, 1):
+            result = tried(mutant, root, tests, session, options)
+            results.append(Tried(mutant.kind, _line(mutant, root), result))
+            said = f"{count}/{len(drawn)} {time.monotonic() - begun:5.0f} s {results[-1].line}: {result}\n"
+            os.write(session.terminal, said.encode())
+
+    os.chdir(root)
+    sys.path.insert(0, str(root))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    pytest.main(["selftests", "-q", "-p", "no:cacheprovider"], plugins=[Collected(root, work_on)])
+    if len(results) < len(drawn):
+        raise SystemExit(f"{root}: the self-tests cannot be collected, or the bench broke off")
+    return results
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
@@ -152,17 +193,19 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--patience",
         type=float,
-        default=60.0,
+        default=20.0,
         metavar="N",
         help="seconds of tests, by the map, that a survivor outlived",
     )
-    parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes that make the map")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes (default: %(default)s)")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="no sample: what survived, by that output")
+    parser.add_argument("--quick", action="store_true", help="only the self-tests that run the line")
     parser.add_argument("--no-sabotage", action="store_true", help="the self-tests alone")
     parser.add_argument("--write", action="store_true", help="renew the section of bench/RESULTS.md")
     return parser.parse_args(argv)
 
 
-def _copy(root: Path) -> Path:
+def _copied(root: Path) -> Path:
     """What is committed; what an earlier bench compiled is there, too, if it kept its copy."""
     if not root.is_dir():
         subprocess.run(["git", "clone", "-q", "--no-checkout", str(ROOT), str(root)], check=True)
@@ -222,22 +265,36 @@ def draw(root: Path, sample: int, seed: int, only: str = "", kinds: Sequence[str
     return drawn
 
 
-def tried(mutant: Mutant, root: Path, tests: Tests, said: Path, options: argparse.Namespace) -> str:
+def _drawn(root: Path, options: argparse.Namespace) -> list[Mutant]:
+    """A sample, or what survived an earlier time."""
+    if not options.again:
+        return draw(root, options.sample, options.seed, options.only, options.kinds)
+    survived = {_NUMBER.sub(":", line) for line in options.again.read_text(encoding="utf-8").splitlines()}
+    # To make a mutant takes time: only those of a line that was shown are made.
+    shown = "\n".join(survived)
+    found = (one for of_kind in mutants(root, options.only).values() for one in of_kind if one.of(root) in shown)
+    return [one for one in found if f"- {_NUMBER.sub(':', _line(one, root))}" in survived]
+
+
+def tried(mutant: Mutant, root: Path, tests: Tests, session: Collected, options: argparse.Namespace) -> str:
     """Killed, survived, or what a person judged it to be."""
     if known := judged(mutant, root):
         return known
     found = tests.of_line(mutant.path, mutant.line)
-    with mutant_trial.mutated(mutant.path, mutant.text):
-        suites = [name for name in found if name.startswith("suites/")]
-        for step in tests.in_steps([name for name in found if name not in suites], options.patience):
-            run = mutant_trial.tests_of(root, step)
-            if mutant_trial.outcome(root, run, tests.cost(step), said) == KILLED:
+    suites = [name for name in found if name.startswith("suites/")]
+    near = [name for name in found if name in session]
+    texts = mutant.path, mutant.original, mutant.text
+    for again in (False, True) if tests.while_collected(mutant.path, mutant.line) else (False,):
+        for step in tests.in_steps(near, options.patience):
+            if session.tried(*texts, step, tests.cost(step), again) == KILLED:
                 return KILLED
-        if suites and mutant_trial.outcome(root, mutant_trial.tests_of(root, REPLAYED), REPLAY_SECONDS, said) == KILLED:
-            return KILLED
-        if suites and not options.no_sabotage:
-            run = mutant_sabotage.fails(root, suites)
-            if mutant_trial.outcome(root, run, mutant_sabotage.SECONDS, said) == KILLED:
+    if options.quick:
+        return SURVIVED
+    if suites and session.tried(*texts, REPLAYED, REPLAY_SECONDS) == KILLED:
+        return KILLED
+    if suites and not options.no_sabotage:
+        with mutated(*texts):
+            if session.outcome(mutant_sabotage.fails(root, suites), mutant_sabotage.SECONDS) == KILLED:
                 return f"{KILLED} by sabotage"
     return SURVIVED
 
@@ -265,10 +322,10 @@ def _line(mutant: Mutant, root: Path) -> str:
     return f"{mutant.path.relative_to(root)}:{mutant.line} [{mutant.kind}] {old!r} -> {new!r}"
 
 
-def table(results: Sequence[tuple[Mutant, str]], root: Path, options: argparse.Namespace) -> str:
+def table(results: Sequence[Tried], options: argparse.Namespace) -> str:
     """What was tried and came out, by kind and by room, as Markdown."""
-    killed = sum(result.startswith(KILLED) for _, result in results)
-    counted = [result for _, result in results if result not in (EQUIVALENT, HARMLESS)]
+    killed = sum(one.result.startswith(KILLED) for one in results)
+    counted = [one for one in results if one.result not in (EQUIVALENT, HARMLESS)]
     score = 100 * killed / max(1, len(counted))
     lines = [
         f"{len(results)} mutants of the judging code, seed {options.seed} ({machine()}).",
@@ -280,7 +337,7 @@ def table(results: Sequence[tuple[Mutant, str]], root: Path, options: argparse.N
         "|---|---|---|---|---|---|---|",
     ]
     for kind in [*KINDS, "all"]:
-        count = Counter(result for mutant, result in results if kind in (mutant.kind, "all"))
+        count = Counter(one.result for one in results if kind in (one.kind, "all"))
         alone = count[f"{KILLED} by sabotage"]
         cells = (
             sum(count.values()),
@@ -289,7 +346,7 @@ def table(results: Sequence[tuple[Mutant, str]], root: Path, options: argparse.N
             *(count[one] for one in (EQUIVALENT, HARMLESS, SURVIVED)),
         )
         lines.append(f"| {kind} | {' | '.join(map(str, cells))} |")
-    survivors = [f"- {_line(mutant, root)}" for mutant, result in results if result == SURVIVED]
+    survivors = [f"- {one.line}" for one in results if one.result == SURVIVED]
     return "\n".join([*lines, "", *survivors])
 
 

@@ -1,5 +1,7 @@
 """The mutations of bench.mutants that are our own, and which tests it tries; needs the dependency group `mutation`."""
 
+import importlib
+import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 pytest.importorskip("cosmic_ray")
 
 from bench import mutant_operators, mutants
+from bench.mutant_swap import Functions
 from bench.mutant_trial import mutated
 
 
@@ -63,6 +66,41 @@ def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_p
 def test_a_mutated_file_is_as_it_was_afterwards(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text("1")
-    with mutated(path, "2"):
+    with mutated(path, "1", "2"):
         assert path.read_text() == "2"
     assert path.read_text() == "1"
+
+
+MODULE = """
+ROWS = (1, 2)
+class A:
+    @property
+    def two(self):
+        return [one for one in ROWS if one > 1]
+def f(a, key=lambda b: b > 1):
+    return key(a)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "swapped", "found"),
+    [
+        ("if one > 1", "if one > 0", True, ([1, 2], False)),
+        ("lambda b: b > 1", "lambda b: b > 0", True, ([2], True)),
+        ("return key(a)", "return None", True, ([2], None)),
+        ("(1, 2)", "(1, 3)", False, ([2], False)),
+        ("class A:", "class A(list):", False, ([2], False)),
+        ("(a, key", "(a, *, key", False, ([2], False)),
+        ("return key(a)", "return  key(a)", False, ([2], False)),
+    ],
+)
+def test_functions_run_their_mutated_code_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, swapped: bool, found: Any
+) -> None:
+    path = tmp_path / "mutated_module.py"
+    path.write_text(MODULE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, path.stem, raising=False)
+    module = importlib.import_module(path.stem)
+    assert Functions().swap(path, MODULE, MODULE.replace(old, new)) is swapped
+    assert (module.A().two, module.f(1)) == found
