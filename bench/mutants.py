@@ -11,31 +11,24 @@ keeps it for the next time.
 """
 
 import argparse
-import difflib
 import os
-import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tomli
-from cosmic_ray.ast import ast_nodes, get_ast
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.operators.provider import OperatorProvider
 
-from bench import mutant_map, mutant_operators, mutant_sabotage
+from bench import mutant_map, mutant_sabotage
+from bench.mutant_sample import KINDS, Mutant, again, draw, mutants
 from bench.mutant_tests import Tests
 from bench.mutant_trial import KILLED, SURVIVED, Collected, mutated
 from bench.results import machine, write_section
@@ -51,83 +44,7 @@ REPLAYED = [
 ]
 REPLAY_SECONDS = 60.0
 JUDGED = Path(__file__).with_name("mutants.toml")
-#: What makes verdicts. Of the evidence not what only masks or words it.
-JUDGING = (
-    "suites/test_*.py",
-    *(f"conformance/{room}/**/*.py" for room in ("judgement", "node", "pair", "database", "events", "disruption")),
-    "conformance/evidence/[! klrw]*.py",
-    "conformance/evidence/witness.py",
-    "reports/verify.py",
-)
-#: Makes events, and judges nothing.
-_NOT_JUDGING = ("vendor_client",)
-_CORE = OperatorProvider()
-_COMPARED = "Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is"
-_BOUNDS = "Lt_LtE LtE_Lt Gt_GtE GtE_Gt"
-#: The kinds, and their operators: Cosmic Ray's, and ours.
-KINDS: dict[str, list[Any]] = {
-    "bound": [_CORE[f"ReplaceComparisonOperator_{one}"] for one in _BOUNDS.split()],
-    "comparison": [
-        *(_CORE[f"ReplaceComparisonOperator_{one}"] for one in _COMPARED.split()),
-        mutant_operators.NegateMembership,
-    ],
-    "condition": [_CORE["AddNot"], _CORE["ReplaceUnaryOperator_Delete_Not"], mutant_operators.NegateFilter],
-    "and, or": [_CORE["ReplaceAndWithOr"], _CORE["ReplaceOrWithAnd"]],
-    "number": [_CORE["NumberReplacer"]],
-    "true, false": [_CORE["ReplaceTrueWithFalse"], _CORE["ReplaceFalseWithTrue"]],
-    "text": [mutant_operators.ReplaceString],
-    "row of a table": [mutant_operators.RemoveRow],
-    "return value": [mutant_operators.ReturnNone],
-    "statement": [mutant_operators.RemoveStatement, _CORE["ZeroIterationForLoop"]],
-}
-#: Whether a class is frozen, or a field shown, makes no verdict; nor what is for the types.
-_DECLARES = re.compile(r"@dataclass|\brepr=|= TypeVar\(|if TYPE_CHECKING:")
-#: Where a mutant stood when it was shown.
-_NUMBER = re.compile(r":\d+(?= \[)")
 EQUIVALENT, HARMLESS = "equivalent", "harmless"
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One mutation of one file."""
-
-    kind: str
-    path: Path
-    operator: Any
-    occurrence: int
-    line: int
-
-    @cached_property
-    def original(self) -> str:
-        """The file before."""
-        return self.path.read_text(encoding="utf-8")
-
-    @cached_property
-    def text(self) -> str:
-        """The mutated file."""
-        return str(mutate_code(self.original, self.operator(), self.occurrence))
-
-    def of(self, root: Path) -> str:
-        """How what is shown of it begins, up to the end of its first line."""
-        line = self.path.read_text(encoding="utf-8").splitlines()[self.line - 1]
-        return f"- {self.path.relative_to(root)}: [{self.kind}] {line.strip()!r}"[:-1]
-
-    @property
-    def compiles(self) -> bool:
-        """A `not` before an assignment expression, for example, does not."""
-        try:
-            compile(self.text, self.path, "exec")
-        except SyntaxError:
-            return False
-        return True
-
-    @cached_property
-    def changed(self) -> tuple[str, str]:
-        """What was there, and what is there instead: the lines without their indentation."""
-        texts = self.original.splitlines(), self.text.splitlines()
-        lines = list(difflib.unified_diff(*texts, n=0, lineterm=""))[3:]
-        old, new = ([line[1:].strip() for line in lines if line.startswith(sign)] for sign in "-+")
-        return " ".join(old), " ".join(new)
 
 
 @dataclass(frozen=True)
@@ -151,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
         # Each worker has a copy of its own: the file that it mutates is read by processes that tests start.
         with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
             results = [one for part in pool.map(_worked, work) for one in part]
-    text = table(results, options)
+    text = table(results, {kind: len(found) for kind, found in mutants(copies[0], options.only).items()}, options)
     print(text)
     if options.write:
         write_section("Mutants", text)
@@ -162,12 +79,16 @@ def _worked(work: tuple[int, Path, Path, argparse.Namespace]) -> list[Tried]:
     """Every so-manieth mutant of the sample, in this copy."""
     number, root, folder, options = work
     tests, results, begun = Tests(root, folder), [], time.monotonic()
-    drawn = _drawn(root, options)[number :: options.workers]
+    if options.again:
+        drawn = again(root, options.again.read_text(encoding="utf-8"), options.only)
+    else:
+        drawn = draw(root, options.sample, options.seed, options.only, options.kinds)
+    drawn = drawn[number :: options.workers]
 
     def work_on(session: Collected) -> None:
         for count, mutant in enumerate(drawn, 1):
             result = tried(mutant, root, tests, session, options)
-            results.append(Tried(mutant.kind, _line(mutant, root), result))
+            results.append(Tried(mutant.kind, mutant.shown(root), result))
             said = f"{count}/{len(drawn)} {time.monotonic() - begun:5.0f} s {results[-1].line}: {result}\n"
             os.write(session.terminal, said.encode())
 
@@ -233,49 +154,6 @@ def _map(root: Path, folder: Path, options: argparse.Namespace) -> Path:
     return folder
 
 
-def mutants(root: Path, only: str = "") -> dict[str, list[Mutant]]:
-    """All there are, by kind."""
-    found = defaultdict(list)
-    for path in sorted({path for pattern in JUDGING for path in root.glob(pattern)}):
-        name = str(path.relative_to(root))
-        if only not in name or any(one in name for one in _NOT_JUDGING):
-            continue
-        nodes = list(ast_nodes(get_ast(path.read_text(encoding="utf-8"))))
-        for kind, operators in KINDS.items():
-            found[kind] += [one for operator in operators for one in _of(kind, path, nodes, operator())]
-    return found
-
-
-def _of(kind: str, path: Path, nodes: Sequence[Any], operator: Any) -> Iterator[Mutant]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    places = (place for node in nodes for place in operator.mutation_positions(node))
-    for occurrence, ((line, _), _end) in enumerate(places):
-        if not _DECLARES.search(lines[line - 1]):
-            yield Mutant(kind, path, type(operator), occurrence, line)
-
-
-def draw(root: Path, sample: int, seed: int, only: str = "", kinds: Sequence[str] = tuple(KINDS)) -> list[Mutant]:
-    """The same number of each kind."""
-    chance, found = random.Random(seed), mutants(root, only)
-    drawn: list[Mutant] = []
-    for number, kind in enumerate(kinds):
-        want = (sample - len(drawn)) // (len(kinds) - number)
-        drawn += islice((one for one in chance.sample(found[kind], len(found[kind])) if one.compiles), want)
-    chance.shuffle(drawn)
-    return drawn
-
-
-def _drawn(root: Path, options: argparse.Namespace) -> list[Mutant]:
-    """A sample, or what survived an earlier time."""
-    if not options.again:
-        return draw(root, options.sample, options.seed, options.only, options.kinds)
-    survived = {_NUMBER.sub(":", line) for line in options.again.read_text(encoding="utf-8").splitlines()}
-    # To make a mutant takes time: only those of a line that was shown are made.
-    shown = "\n".join(survived)
-    found = (one for of_kind in mutants(root, options.only).values() for one in of_kind if one.of(root) in shown)
-    return [one for one in found if f"- {_NUMBER.sub(':', _line(one, root))}" in survived]
-
-
 def tried(mutant: Mutant, root: Path, tests: Tests, session: Collected, options: argparse.Namespace) -> str:
     """Killed, survived, or what a person judged it to be."""
     if known := judged(mutant, root):
@@ -284,9 +162,9 @@ def tried(mutant: Mutant, root: Path, tests: Tests, session: Collected, options:
     suites = [name for name in found if name.startswith("suites/")]
     near = [name for name in found if name in session]
     texts = mutant.path, mutant.original, mutant.text
-    for again in (False, True) if tests.while_collected(mutant.path, mutant.line) else (False,):
+    for afresh in (False, True) if tests.while_collected(mutant.path, mutant.line) else (False,):
         for step in tests.in_steps(near, options.patience):
-            if session.tried(*texts, step, tests.cost(step), again) == KILLED:
+            if session.tried(*texts, step, tests.cost(step), afresh) == KILLED:
                 return KILLED
     if options.quick:
         return SURVIVED
@@ -317,35 +195,30 @@ def _texts(noted: str | list[str]) -> list[str]:
     return noted if isinstance(noted, list) else [noted]
 
 
-def _line(mutant: Mutant, root: Path) -> str:
-    old, new = mutant.changed
-    return f"{mutant.path.relative_to(root)}:{mutant.line} [{mutant.kind}] {old!r} -> {new!r}"
-
-
-def table(results: Sequence[Tried], options: argparse.Namespace) -> str:
-    """What was tried and came out, by kind and by room, as Markdown."""
-    killed = sum(one.result.startswith(KILLED) for one in results)
-    counted = [one for one in results if one.result not in (EQUIVALENT, HARMLESS)]
-    score = 100 * killed / max(1, len(counted))
+def table(results: Sequence[Tried], there: Mapping[str, int], options: argparse.Namespace) -> str:
+    """What was tried and came out, by kind, of how many there are, as Markdown."""
+    rows, died = [], {}
+    for kind in [*KINDS, "all"]:
+        count = Counter(one.result for one in results if kind in (one.kind, "all"))
+        alone = count[f"{KILLED} by sabotage"]
+        killed, drawn = count[KILLED] + alone, sum(count.values())
+        exempt = count[EQUIVALENT] + count[HARMLESS]
+        died[kind] = killed / max(1, drawn - exempt)
+        rows.append(
+            f"| {kind} | {there.get(kind, sum(there.values()))} | {drawn} | {killed} | {alone} | "
+            f"{count[EQUIVALENT]} | {count[HARMLESS]} | {count[SURVIVED]} | {died[kind]:.1%} |"
+        )
+    weighed = sum(there[kind] * died[kind] for kind in there) / max(1, sum(there.values()))
     lines = [
         f"{len(results)} mutants of the judging code, seed {options.seed} ({machine()}).",
         f"`python -m bench.mutants --sample {options.sample} --seed {options.seed}`; goal: 98 % die of what is",
         "neither equivalent (no input tells them apart) nor harmless (no verdict changes).",
-        f"Here: {killed} of {len(counted)}, {score:.1f} %.",
+        f"Each kind counted as often as there are mutants of it: {weighed:.1%}.",
         "",
-        "| mutation | tried | killed | by sabotage alone | equivalent | harmless | survived |",
-        "|---|---|---|---|---|---|---|",
+        "| mutation | there are | tried | killed | by sabotage alone | equivalent | harmless | survived | died |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *rows,
     ]
-    for kind in [*KINDS, "all"]:
-        count = Counter(one.result for one in results if kind in (one.kind, "all"))
-        alone = count[f"{KILLED} by sabotage"]
-        cells = (
-            sum(count.values()),
-            count[KILLED] + alone,
-            alone,
-            *(count[one] for one in (EQUIVALENT, HARMLESS, SURVIVED)),
-        )
-        lines.append(f"| {kind} | {' | '.join(map(str, cells))} |")
     survivors = [f"- {one.line}" for one in results if one.result == SURVIVED]
     return "\n".join([*lines, "", *survivors])
 

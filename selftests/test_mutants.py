@@ -10,16 +10,16 @@ import pytest
 
 pytest.importorskip("cosmic_ray")
 
-from bench import mutant_operators, mutants
+from bench import mutant_operators, mutant_sample
 from bench.mutant_swap import Functions
 from bench.mutant_trial import mutated
 
 
 def made(operator: Any, text: str) -> list[str]:
     """All mutants of a text by one operator."""
-    tree = mutants.get_ast(text)
-    count = sum(len(list(operator().mutation_positions(node))) for node in mutants.ast_nodes(tree))
-    return [str(mutants.mutate_code(text, operator(), number)) for number in range(count)]
+    tree = mutant_sample.get_ast(text)
+    count = sum(len(list(operator().mutation_positions(node))) for node in mutant_sample.ast_nodes(tree))
+    return [str(mutant_sample.mutate_code(text, operator(), number)) for number in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_a_sample_has_the_same_number_of_each_kind_and_depends_on_its_seed(tmp_p
         return True
     """
     (tmp_path / "suites/test_a.py").write_text(dedent(text))
-    drawn = mutants.draw(tmp_path, 10, 1)
-    assert {one.kind for one in drawn} == set(mutants.KINDS)
-    assert drawn == mutants.draw(tmp_path, 10, 1) != mutants.draw(tmp_path, 10, 2)
+    drawn = mutant_sample.draw(tmp_path, 10, 1)
+    assert {one.kind for one in drawn} == set(mutant_sample.KINDS)
+    assert drawn == mutant_sample.draw(tmp_path, 10, 1) != mutant_sample.draw(tmp_path, 10, 2)
 
 
 def test_a_mutated_file_is_as_it_was_afterwards(tmp_path: Path) -> None:
