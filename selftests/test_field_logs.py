@@ -7,7 +7,7 @@ import pytest
 from conformance.node.log import event_sync_stalls, index_locks, removed_applications
 from conformance.node.log.event_sync_stalls import MANY_PINGS, MANY_WAITS, WAITS_AT_THE_END
 from conformance.node.log.reading import LogReading
-from sabotage.sound_logs import FIRST_START, STARTED, file_line
+from sabotage.sound_logs import FIRST_START, SECOND_START, STARTED, file_line
 
 SERVER = "org.wso2.carbon.event.processor.manager.commons.transport.server.TCPEventServer"
 WAIT = f"{SERVER}|TCP server on port :'11224' waiting for streamId:'-1234/Receiver/Meters' to process incoming events"
@@ -24,9 +24,9 @@ CAUSED = f"{INDEXER}|Error in index\nCaused by: x.LockObtainFailedException: Loc
 BEGIN = datetime(2026, 11, 22, 21, 58)
 
 
-def section(*shorts, step=10.0):
+def section(*shorts, step=10.0, start=FIRST_START):
     """A start, and these lines after it; `step` seconds from one to the next. A line may bring a trace."""
-    lines = [*(file_line(short) for short in (*FIRST_START, STARTED))]
+    lines = [*(file_line(short) for short in (*start, STARTED))]
     for number, short in enumerate(shorts, 1):
         head, *trace = short.split("\n")
         at = (BEGIN + timedelta(minutes=5, seconds=number * step)).strftime("%Y-%m-%d %H:%M:%S,000")
@@ -82,7 +82,12 @@ def test_a_ping_fails_with_the_peer_up_to_a_second_before_it_leaves(step, told):
     assert bool(event_sync_stalls.problem(section(PING, LEFT, step=step))) is told
 
 
+def test_a_ping_fails_on_a_node_that_no_member_joined_later():
+    assert event_sync_stalls.problem(section(PING, start=SECOND_START)) != ""
+
+
 PINGS = "pings to 198.51.100.12:11224 failed"
+LOCKS = [f"x.Y|Lock held by another program: /index/{number}/write.lock" for number in range(4)]
 LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
 
 
@@ -96,6 +101,9 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
         (index_locks, (HELD, HELD), LOCKED),
         (index_locks, (CAUSED, CAUSED), LOCKED),
         (index_locks, (f"x.Y|Lock obtain timed out: SimpleFSLock@{LOCK}",) * 2, LOCKED),
+        (index_locks, LOCKS[:3], "2/write.lock), 3 time(s)"),
+        (index_locks, LOCKS, "2/write.lock and others), 4 time(s)"),
+        (index_locks, ("x.Y|LockObtainFailedException: index_data/1",), "could not be locked, 1 time(s)"),
         (index_locks, ("x.Y|Lock held by nobody",), ""),
         (index_locks, (f"x.Y|removed {LOCK}",), ""),
         (index_locks, ("x.Y|LockObtainFailedException: db",), ""),

@@ -34,6 +34,7 @@ PREFIXES = [
     r'<14>1 2026-11-22T21:58:24.716Z host1 das 1234 ID47 [x@1 a="b\]"][y] ' + "\ufeff",
     "Nov 22 21:58:24 ",
     "12:",
+    "12:das1  | 2026-11-22T21:58:24.716Z ",
 ]
 FORMS = [
     console_line("ha|boom", level="ERROR"),
@@ -62,6 +63,7 @@ def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
         {"timestamp": "2026-11-22 21:58:24,716", "level": "error", "logger": "a.ha", "exception": {"stacktrace": "{}"}},
         {"instant": {"epochSecond": 1795384704, "nanoOfSecond": 716_000_000}, "level": "ERROR", "loggerName": "a.ha"},
         {"timeMillis": 1795384704716, "level": "ERROR", "loggerName": "a.ha", "thrown": {"extendedStackTrace": "{}"}},
+        {"time": "2026-11-22 21:58:24,716", "level": "ERROR", "loggerName": "a.ha", "error.stack_trace": "{}"},
         {"@timestamp": "2026-11-22T21:58:24.716Z", "log.level": "ERROR", "log.logger": "a.ha", "time": None},
     ],
 )
@@ -79,6 +81,20 @@ def test_an_event_in_json_is_read(more: dict[str, object]) -> None:
     assert (alone.first, alone.head) == ("boom", first.head)
 
 
+def test_a_time_in_json_may_have_no_parts_of_a_second() -> None:
+    line = json.dumps({"instant": {"epochSecond": 1795384704}, "level": "WARN", "logger": "a.ha", "message": "boom"})
+    (event,) = parse(f"{line}\n", "a.log").events
+
+    assert (str(event.at), event.head) == ("2026-11-22 21:58:24", "[2026-11-22 21:58:24.000]  WARN {a.ha} -  boom")
+
+
+def test_a_tab_that_syslog_wrote_as_a_number_is_one() -> None:
+    syslog = "<14>Nov 22 21:58:24 host1 das: "
+    (event,) = parse(f"{syslog}{console_line('ha|boom')}\n{syslog}#011at a.b.C(D.java:1)\n", "a.log").events
+
+    assert event.trace == ["\tat a.b.C(D.java:1)"]
+
+
 def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
     held = json.dumps({"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger": "a.b", "message": "boom"})
     (event,) = parse(f"{console_line('ha|payload')}\n{held}\n", "a.log").events
@@ -87,7 +103,15 @@ def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"instant": {"epochSecond": 10**30}}, {"time": True}, {"timestamp": {}}, {"level": 1}]
+    "other",
+    [
+        {"instant": {"epochSecond": 10**30}},
+        {"time": True},
+        {"timestamp": {}},
+        {"level": 1},
+        {"time": 0},
+        {"time": 10**13},
+    ],
 )
 def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> None:
     line = json.dumps({"level": "INFO", "logger": "a.ha", "message": "boom", **other})
@@ -96,11 +120,12 @@ def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> N
 
 
 @pytest.mark.parametrize("prefix", ["", "2026-11-22T21:58:24+00:00\tdas.node1\t"])
-@pytest.mark.parametrize("key", ["log", "MESSAGE", "message"])
-def test_lines_in_json_are_taken_out(key: str, prefix: str) -> None:
+@pytest.mark.parametrize("key", ["log", "MESSAGE", "message", "msg"])
+@pytest.mark.parametrize("end", ["\n", "", "\r\n"])
+def test_lines_in_json_are_taken_out(key: str, prefix: str, end: str) -> None:
     said = [console_line('ha|"quoted" \\ é'), *TRACE, console_line("ha|next")]
     lines = [
-        prefix + json.dumps({key: f"{line}\n", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said
+        prefix + json.dumps({key: f"{line}{end}", "stream": "stdout", "time": "2026-11-22T21:58:24Z"}) for line in said
     ]
     first, second = parse("\n".join([*lines, ""]), "a.log").events
 

@@ -63,6 +63,8 @@ def test_rotation_loses_no_line_although_the_new_file_is_already_longer(access, 
         *((f"wso2carbon.log:{number}", f"new {number}") for number in range(1, 10)),
     ]
     assert not follower.truncated
+    access.append(file_log("ha|later"))
+    assert polled(follower) == [("wso2carbon.log:10", "later")]
 
 
 def test_a_log_that_is_away_for_a_moment_has_nothing_new_and_an_older_part_is_not_taken_for_it(access, follower):

@@ -1,10 +1,12 @@
 """Forms of an event's first line that operators set, and lines that only look like one."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from conformance.node.log.event import LogEvent, event_of, is_start
+from conformance.node.log.head import java_head
 from conformance.node.log.ordered_block import LogLine
 from conformance.node.log.parser import parse
 from selftests.fake_node import console_line, file_line
@@ -61,7 +63,9 @@ def test_other_forms_are_read(line: str) -> None:
 
     assert event is not None
     assert LINE.matches(event, {})
+    fraction = re.search(r":24[.,](\d+)", line)
     assert (event.level, event.at.isoformat()[:19]) == ("INFO", "2026-11-22T21:58:24")
+    assert event.at.microsecond == (int(fraction[1].ljust(6, "0")) if fraction else 0)
     assert event.place == "a.log:1"
 
 
@@ -204,21 +208,55 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "level", "logger", "message"),
+    ("text", "level", "logger", "message", "at"),
     [
-        ("Nov 22, 2026 9:58:24 PM a.b.Prefs$6 run\nWARNING: Could not lock", "WARN", "a.b.Prefs$6", "Could not lock"),
-        ("Nov 2, 2026 12:08:24 AM a.b.C d\nSEVERE: boom", "ERROR", "a.b.C", "boom"),
-        ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom"),
-        ("SEVERE: boom", "ERROR", "", "boom"),
+        (
+            "Nov 22, 2026 9:58:24 PM a.b.Prefs$6 run\nWARNING: Could not lock",
+            *("WARN", "a.b.Prefs$6", "Could not lock", "2026-11-22 21:58:24"),
+        ),
+        ("Nov 2, 2026 12:08:24 AM a.b.C d\nSEVERE: boom", "ERROR", "a.b.C", "boom", "2026-11-02 00:08:24"),
+        ("Nov 2, 2026, 12:08:24 PM a.b.C\nCONFIG: boom", "DEBUG", "a.b.C", "boom", "2026-11-02 12:08:24"),
+        ("Nov 2, 2026 1:08:24 AM a.b.C d\nFINE: boom", "DEBUG", "a.b.C", "boom", "2026-11-02 01:08:24"),
+        ("Nov 2, 2026 1:08:24 AM a.b.C d\nFINER: boom", "TRACE", "a.b.C", "boom", "2026-11-02 01:08:24"),
+        ("Nov 2, 2026 1:08:24 AM a.b.C d\nFINEST: boom", "TRACE", "a.b.C", "boom", "2026-11-02 01:08:24"),
+        ("Nov 2, 2026 1:08:24 AM a.b.C d\nINFO: boom", "INFO", "a.b.C", "boom", "2026-11-02 01:08:24"),
+        ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
+        ("WARNING {a.b.C} -  boom", "WARN", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
+        ("SEVERE: boom", "ERROR", "", "boom", "2026-11-22 21:58:24.716000"),
     ],
 )
 def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(
-    text: str, level: str, logger: str, message: str
+    text: str, level: str, logger: str, message: str, at: str
 ) -> None:
     event = parse(f"{console_line('ha|one')}\n{text}\n{console_line('ha|two')}\n", "a.log").events[1]
 
-    assert (event.level, event.logger, event.message) == (level, logger, message)
-    assert event.at.year == 2026
+    assert (event.level, event.logger, event.message, str(event.at)) == (level, logger, message, at)
+
+
+MONTHS = [
+    "Jan J\u00e4n",
+    "Feb",
+    "Mar M\u00e4r Mrz",
+    "Apr",
+    "May Mai",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct Okt",
+    "Nov",
+    "Dec Dez",
+]
+
+
+@pytest.mark.parametrize(("number", "name"), [(n, name) for n, names in enumerate(MONTHS, 1) for name in names.split()])
+def test_a_month_is_known_by_its_name(number: int, name: str) -> None:
+    event = event_of(f"2 {name} 2026 21:58:24.7 INFO [a.B] - x", "a.log", 1)
+    two_lines = java_head(f"{name} 2, 2026 9:58:24 PM a.B c", "INFO: x")
+
+    assert event is not None
+    assert str(event.at) == f"2026-{number:02}-02 21:58:24.700000"
+    assert two_lines is None if name not in MONTHS[number - 1].split()[0] else two_lines.at.month == number
 
 
 def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_strays() -> None:

@@ -160,6 +160,12 @@ def test_places_are_those_of_the_file_and_a_role_that_was_told_in_a_rotated_one_
     assert history(tmp_path / "after", access).current is Role.ACTIVE
 
 
+def test_a_log_may_begin_with_a_role(tmp_path):
+    access = FakeAccess(files={LOG_PATH: f"{file_line('ha|Became CEP HA Backup Member')}\n".encode()})
+    (change,) = history(tmp_path, access).changes
+    assert (change.role, change.place) == (Role.BACKUP, f"{LOG_PATH}:1")
+
+
 def test_only_the_lines_of_the_role_are_kept(tmp_path):
     access = FakeAccess.good("node1")
     access.append("x" * 1_000_000 + "\n")
