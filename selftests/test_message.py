@@ -37,6 +37,10 @@ def test_requirement_and_page_come_first() -> None:
         ("in", ONE, ["a", "b"], "node1 axis2.xml:7 /port: found '4001', expected one of 'a', 'b'"),
         ("not in", ONE, {"4001"}, "node1 axis2.xml:7 /port: found '4001', expected none of '4001'"),
         (">=", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected at least 5000"),
+        (">", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected more than 5000"),
+        ("<=", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected at most 4000"),
+        ("<", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected less than 4000"),
+        ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
     ],
 )
 def test_a_comparison_tells_place_found_and_expected(operator: str, left: object, right: object, told: str) -> None:
@@ -57,7 +61,8 @@ def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() 
         "found '4001', expected '4000'",
         "'4001' stands at node1 axis2.xml:7 /port",
     ]
-    assert message.compared("<=", {"4000"}, {ONE})[0] == "found '4000', expected at most '4001'"
+    for left, right in (({"4000"}, {ONE}), ("4000", ONE)):
+        assert message.compared("<=", left, right)[0] == "found '4000', expected at most '4001'"
 
 
 @pytest.mark.parametrize(
@@ -129,9 +134,10 @@ def test_a_number_and_a_text_that_was_trimmed_or_put_in_lower_case_keep_the_plac
     assert (number, number.where) == (4000, PLACE)
     assert (value.strip().lower(), value.strip().where, value.lower().where) == ("true", PLACE, PLACE)
     assert value.bool_()
+    assert [Located(text, PLACE).int_() for text in ("+7", "-7", "9" * 18)] == [7, -7, 10**18 - 1]
 
 
-@pytest.mark.parametrize("text", ["", "abc", "4000x", "4 000", "0x10", "--1", "²", "1.5"])
+@pytest.mark.parametrize("text", ["", "abc", "4000x", "4 000", "0x10", "--1", "²", "1.5", "9" * 19])
 def test_what_is_no_number_fails_with_its_place(text: str) -> None:
     with pytest.raises(AssertionError, match=r"axis2\.xml:612 .*: found '.*', expected a whole number"):
         Located(text, PLACE).int_()

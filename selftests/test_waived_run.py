@@ -130,10 +130,10 @@ def state(entry_id: str, expires: date, verdict: Verdict) -> tuple[str, bool]:
 
 
 def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
-    text = 'AA-01 = { reason = "a", owner = "b", expires = 2026-12-01 }\n'
+    text = f'AA-01 = {{ reason = "{"a" * 2000}", owner = "{"b" * 200}", expires = 2026-12-01 }}\n'
     more = '[BB-01]\nreason = " c "\nowner = "d"\nexpires = "2026-12-02"\n'
     assert waiver.read(written(tmp_path, text + more)) == (
-        Waiver("AA-01", "a", "b", date(2026, 12, 1)),
+        Waiver("AA-01", "a" * 2000, "b" * 200, date(2026, 12, 1)),
         Waiver("BB-01", "c", "d", date(2026, 12, 2)),
     )
 
@@ -160,10 +160,10 @@ def test_entries_are_read_on_one_line_or_on_several(tmp_path: Path) -> None:
         ('AA-01 = { reason = "a", owner = "b", expires = "2026-13-01" }', "not a day such as 2026-12-31: '2026-13-01'"),
         ('"AA-١٢" = { reason = "a", owner = "b", expires = 2026-12-01 }', "is not a requirement id"),
         (
-            f'AA-01 = {{ reason = "{"a" * 3000}", owner = "b", expires = 2026-12-01 }}',
-            "AA-01: reason has 3000 characters",
+            f'AA-01 = {{ reason = "{"a" * 2001}", owner = "b", expires = 2026-12-01 }}',
+            "AA-01: reason has 2001 characters",
         ),
-        (f'AA-01 = {{ reason = "a", owner = "{"b" * 300}", expires = 2026-12-01 }}', "AA-01: owner has 300 characters"),
+        (f'AA-01 = {{ reason = "a", owner = "{"b" * 201}", expires = 2026-12-01 }}', "AA-01: owner has 201 characters"),
         (f'"{"A" * 5000}\\n" = 1', "… (5001 characters): is not a requirement id"),
         ("AA-01 = " + "[" * 500, "nested too deep"),
         ('AA-01 = { reason = "a", owner = "b", expires = 2026-12-01, x = 1 }', "AA-01: unknown field 'x'"),
