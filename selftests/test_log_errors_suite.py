@@ -171,7 +171,11 @@ def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
         (file_log(*FIRST_START), "ends before the server had started .*its last event is .*sync publisher"),
         (FIRST + "\x00" * 64 + "\n", "wso2carbon.log:20: holds NUL bytes"),
         (FIRST.partition("\n")[2], "holds no start of the server"),
-        (FIRST + "[2026-11-22 21:59:00,716]  IN\n", r"log:21 .*looks like the beginning .* but cannot be read"),
+        (FIRST + "[2026-11-22 21:59:00,716]  IN\n" * 3, r"log:21 .* \(and 2 more\): looks like"),
+        (
+            FIRST + "[2026-11-22 21:59:00,716]  IN\n",
+            r"log:21 [^()]*\(no readable head of an event\): looks like the beginning .* but cannot be read",
+        ),
     ],
 )
 def test_a_log_that_is_not_all_there_is_an_error(nodes, log, told):

@@ -132,6 +132,7 @@ def test_a_long_log_begins_with_the_oldest_start_from_which_it_fits() -> None:
     one = len(log) // 3
     begins = [begin_within(node(log), LOG_PATH, room) for room in (len(log), len(log) - 1, 2 * one, one + 2, 9, -1)]
     assert begins == [0, one, one, 2 * one, None, None]
+    assert begin_within(node(FILLER + log), LOG_PATH, len(FILLER + log)) == 0
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -56,6 +56,26 @@ def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(run: Sealed
     assert run.verify() == 0
 
 
+@pytest.mark.parametrize("version", ["1.4", "2.0", "3.9"])
+def test_a_sign_off_of_each_older_schema_is_verified(run: SealedRun, version: str) -> None:
+    signoff(lambda told: told.update(schema_version=version))(run)
+    assert run.verify() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "for_readers"),
+    [
+        *((f"{one}/x/y", True) for one in ("logs", "repair")),
+        *((one, True) for one in ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json")),
+        *((one, False) for one in ("junitxxml", "x/junit.xml", "evidence/more", "sarif.json2")),
+    ],
+)
+def test_only_what_is_for_readers_may_be_left_out(run: SealedRun, name: str, for_readers: bool) -> None:
+    manifest(lambda told: told["files"].update({name: "0" * 64}))(run)
+    (run.folder / name).unlink(missing_ok=True)
+    assert run.verify() == (0 if for_readers else 1)
+
+
 @pytest.mark.parametrize(("rule", "told", "spoil"), SPOILED, ids=[f"{rule}: {told}" for rule, told, _ in SPOILED])
 def test_a_spoiled_bundle_is_refused(
     run: SealedRun, rule: str, told: str, spoil: Spoil, capsys: pytest.CaptureFixture[str]
