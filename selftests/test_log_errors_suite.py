@@ -11,7 +11,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.clock import NodeClock
 from conformance.node.log import tolerated_errors
 from conformance.node.log.follower import LOG_PATH
-from conformance.node.log.start_exceptions import contextless_queries
+from conformance.node.log.start_exceptions import contextless_queries, preferences_warnings
 from conformance.node.log.wholeness import readable_log
 from conformance.node.node import Node
 from conformance.pair.last_start import last_start
@@ -81,6 +81,8 @@ def test_sound_logs_pass(judged):
         line(NO_PLANS.replace("plans exist", "plans with name 'p' exist")) + line(SYNCED, "INFO"),
         line("java.util.prefs.FileSystemPreferences$1|Created user preferences directory.", "INFO"),
         line("x.Y|Could not lock System prefs of something else", "WARN"),
+        line("x.Y|Could not lock System prefs. Unix error code 7.", "INFO"),
+        line("x.Y|Could not lock User prefs. Unix error code 7.", "WARN"),
         line("x.Y|an ERROR in words only", "WARN"),
         "Sun Nov 22 21:58:25 UTC 2026 WARN: Establishing SSL connection\nSLF4J: ERROR of another kind\n",
         "Picked up JAVA_TOOL_OPTIONS: -Da=b\n+ exec java\n2026-11-22 21:58:25\nFull thread dump OpenJDK\n",
@@ -112,6 +114,27 @@ def test_each_breakage_fails_its_requirement_alone(judged, added, broken, told):
 
     assert set(messages) == broken
     assert re.search(told, messages[min(broken)][0])
+
+
+@pytest.mark.parametrize("level", ["WARN", "ERROR"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Could not lock System prefs. Unix error code 7.",
+        "Couldn't flush system prefs: java.util.prefs.BackingStoreException",
+        "Could not create the system preferences directory",
+        "Could not write system preferences, again",
+        "Could not write system prefs: file is read-only",
+        "Could not create system preferences directory. System preferences are unusable.",
+        "x: system preferences are unusable",
+        "Could not lock system prefs",
+        "Could not lock system prefs file",
+    ],
+)
+def test_javas_words_for_preferences_that_cannot_be_kept_are_known(nodes, said, level):
+    section = nodes(FIRST + line(f"x.Y|{said}", level))[0].log.deployment_start()
+
+    assert [event.message for event in preferences_warnings(section)] == [said]
 
 
 @pytest.mark.parametrize(
