@@ -47,9 +47,15 @@ class ReportsOfARun:
             return Written(files, [f"{folder / render.FILE} could not be made: {problem!r}"])
         return Written([*files, page])
 
-    def summary(self, report: Mapping[str, Any], folder: Path, catalogue: Catalogue) -> Iterator[str]:
+    def summary(
+        self,
+        report: Mapping[str, Any],
+        folder: Path,
+        catalogue: Catalogue,
+        tests: Mapping[str, Sequence[Sequence[str]]],
+    ) -> Iterator[str]:
         """The result in about ten lines, then the waivers."""
-        yield from terminal.lines(report, folder, {one.id: one.repair for one in catalogue.values()})
+        yield from terminal.lines(report, folder, {one.id: one.repair for one in catalogue.values()}, tests)
         yield from terminal.waiver_entries(report)
 
 

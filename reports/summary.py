@@ -1,5 +1,6 @@
 """What a run comes to beside its result: failures, deviations, findings beyond the page, in numbers and in one line."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from conformance.text.listed import some
 ADVICE = "advice"
 #: Verdicts that decide the result for a must and nothing for a should, and how those of a should are put.
 _ADVICE = {Verdict.FAIL.value: "not met", Verdict.ERROR.value: "could not be judged"}
+#: The line of a message that names the test.
+_PLACE = re.compile(r"\(\S+\.py:\d+\)")
 #: Recommendations that are named; more are only counted.
 _NAMED = 3
 
@@ -89,6 +92,17 @@ def called(entry: Mapping[str, Any]) -> str:
     """What a requirement's verdict is called: a recommendation that is not met is no failure."""
     not_met = entry["level"] == Level.SHOULD.value and entry["verdict"] == Verdict.FAIL.value
     return "not met" if not_met else str(entry["verdict"])
+
+
+def findings_of(entry: Mapping[str, Any]) -> list[str]:
+    """What the tests of a requirement found, each without the line that names its place in the suites."""
+    found: list[list[str]] = [[]]
+    for line in str(entry["message"]).splitlines():
+        if _PLACE.fullmatch(line):
+            found.append([])
+        else:
+            found[-1].append(line)
+    return ["\n".join(lines) for lines in found if lines]
 
 
 def _shoulds(signoff: Mapping[str, Any], verdict: str) -> list[str]:

@@ -12,10 +12,10 @@ from conformance.evidence.stored_run import find, signoff_of
 from conformance.project import OUT
 from conformance.text.printable import one_line
 from reports.markdown import cell, table
-from reports.summary import by_cause, called, counted, headline
+from reports.summary import by_cause, called, counted, findings_of, headline
 
 #: Characters of a message that are shown; the report has all of it.
-_MESSAGE = 400
+_MESSAGE = 800
 #: A page of a build server holds 1 MiB; a run of which everything failed must fit.
 _ROWS = 150
 
@@ -46,10 +46,10 @@ def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row(name: str, entry: Mapping[str, Any], way: Sequence[str]) -> tuple[str, ...]:
-    message = str(entry["message"])
+    message = "\n".join(findings_of(entry))
     shown = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]} …"
     follows = f"follows from {way[-1]}: " if way else ""
-    return name, entry["level"], called(entry), f"{follows}{_text(shown)}"
+    return name, entry["level"], called(entry), follows + "<br>".join(map(_text, shown.splitlines()))
 
 
 def _text(text: str) -> str:

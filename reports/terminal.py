@@ -1,24 +1,31 @@
 """The result of a run in about ten lines."""
 
+import os
 import re
+import sys
 import textwrap
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from conformance.judgement.catalogue import Level
+from conformance.judgement.verdict import Verdict
 from conformance.judgement.waiver import latest
 from conformance.text.listed import counted as number_of
 from conformance.text.listed import some
 from conformance.text.printable import one_line
 from reports import answers, previous, repair, variation
 from reports.fault_effects import findings
-from reports.summary import by_cause, called, counted, deviations, headline
+from reports.summary import by_cause, called, counted, deviations, findings_of, headline
 
 #: Failing requirements that are told one by one; more are only counted.
 SHOWN = 20
-_WIDTH = 160
+_WIDTH, _NARROWEST = 160, 60
+#: Characters of a text that are shown; of a longer one the middle is left out, for the remedy stands at its end.
+_LONGEST = 600
 #: Requirements with the same message that are named in its line.
 _NAMED = 4
 #: Scenarios that are named for what they did to data or roles.
@@ -26,33 +33,42 @@ _SCENARIOS = 3
 #: Facts about the product in the order in which they are told.
 _PRODUCT = ("replay", "pack", "mysql", "java", "hosts", "size", "kernel")
 _INDENT = " " * 10
+#: Verdicts of a requirement of which no test was judged.
+_OPEN = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_ASSESSED.value)
 _NONE: Mapping[str, str] = MappingProxyType({})
 _XPATH = re.compile(r"(:\d+) /(?:[^ \[]|\[[^\]]{0,500}\])*: ")
 
 
-def lines(signoff: Mapping[str, Any], folder: Path, repairs: Mapping[str, str] = _NONE) -> list[str]:
+def lines(
+    signoff: Mapping[str, Any],
+    folder: Path,
+    repairs: Mapping[str, str] = _NONE,
+    tests: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
+) -> list[str]:
     """What a user sees at the end; `folder` is where the report lies, as the user should read it.
 
-    `repairs` are those of the catalogue, by requirement.
+    `repairs` are those of the catalogue, by requirement; `tests` the requirements of each test, by pytest's own word
+    for how it ended.
     """
     told = [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
-        _cut(f"product   {_product(signoff['product'])}"),
+        f"product   {_product(signoff['product'])}",
         f"result    {headline(signoff)}",
-        *_wrap(f"verdicts  {', '.join(f'{count} {words}' for _, count, words in counted(signoff)) or 'none'}"),
+        f"verdicts  {', '.join(f'{count} {words}' for _, count, words in counted(signoff)) or 'none'}",
+        *_tests(signoff["requirements"], tests),
         *_failing(_of_the_page(signoff["requirements"]), repairs),
         *_deviations(signoff["requirements"]),
         *_beyond_the_page(signoff["requirements"]),
         *_waived(signoff["waivers"]),
         *_faults(signoff),
-        *(_wrap(f"previous  {previous.line(signoff)}") if signoff["previous"] else ()),
+        *([f"previous  {previous.line(signoff)}"] if signoff["previous"] else ()),
         *variation.lines(signoff),
-        *(line for told in repair.lines(signoff.get("repair"), folder) for line in _wrap(told)),
+        *repair.lines(signoff.get("repair"), folder),
         f"time      {_seconds(signoff['time'])}",
         f"report    {folder}/signoff.html, signoff.json, junit.xml, sarif.json, evidence/",
-        *_wrap(f"next      {_next(signoff)}"),
+        f"next      {_next(signoff)}",
     ]
-    return [one_line(line) for line in told]
+    return [one_line(line) for text in told for line in _wrap(text)]
 
 
 def _host(signoff: Mapping[str, Any]) -> str:
@@ -69,6 +85,30 @@ def _product(product: Mapping[str, Any]) -> str:
     return "; ".join(lead + [f"{name} {told[name]}" for name in named]) or "unknown: the deployment was not reached"
 
 
+def _tests(
+    requirements: Mapping[str, Mapping[str, Any]], tests: Mapping[str, Sequence[Sequence[str]]]
+) -> Iterator[str]:
+    """What pytest's own last line counts, in the words of the verdicts: a requirement may have several tests."""
+    skipped, excused = tests.get("skipped", ()), tests.get("xfailed", ())
+    kinds = Counter(map(_left_by, (requirements[name] for name in {name for ids in skipped for name in ids})))
+    told = []
+    if skipped:
+        found = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        told.append(f"{len(skipped)} skipped, of {number_of(sum(kinds.values()), 'requirement')}: {found}")
+    if excused:
+        names = some(sorted({name for ids in excused for name in ids}), _NAMED)
+        told.append(f"{len(excused)} xfailed: failures that do not make the run fail ({names})")
+    if told:
+        yield f"tests     {'; '.join(told)}"
+
+
+def _left_by(entry: Mapping[str, Any]) -> str:
+    """What became of a requirement of which a test was skipped."""
+    if entry["level"] == Level.FIELD.value:
+        return "beyond the page"
+    return str(entry["verdict"]) if entry["verdict"] in _OPEN else "judged by other tests"
+
+
 def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE) -> list[str]:
     """Each cause with its repair and what follows from it below; what is alike but for the requirement in one line."""
     ordered = list(by_cause(requirements))
@@ -83,10 +123,10 @@ def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE
     told = []
     for (_, label, text), named in list(rows.items())[:SHOWN]:
         names = some([f"{name} ({requirements[name]['level']})" for name in named], _NAMED)
-        told.append(_cut(f"{label}{names} {text}"))
+        told.append(f"{label}{names} {text}")
         # What follows is repaired with its cause; the message of an error has its own remedy.
         if label.startswith("fail") and named[0] in repairs:
-            told.append(_cut(f"{_INDENT}repair: {repairs[named[0]]}"))
+            told.append(f"{_INDENT}repair: {repairs[named[0]]}")
     more = sum(len(names) for names in list(rows.values())[SHOWN:])
     return told + ([f"{_INDENT}and {more} more"] if more else [])
 
@@ -97,7 +137,7 @@ def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
 
 def _deviations(requirements: Mapping[str, Any]) -> list[str]:
     found = deviations(requirements)
-    told = [_cut(f"deviation {', '.join(names)} {_short(text)}") for text, names in list(found.items())[:SHOWN]]
+    told = [f"deviation {', '.join(names)} {_short(text)}" for text, names in list(found.items())[:SHOWN]]
     return told + ([f"{_INDENT}and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
 
 
@@ -110,18 +150,16 @@ def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:
         return []
     found = number_of(len(failed), "finding") if failed else "no finding"
     more = f"; could not be judged: {', '.join(unseen)}" if unseen else ""
-    lines = [_cut(f"{_INDENT}{name} {_first(entry)}") for name, entry in failed.items()]
-    return [_cut(f"beyond the page: {found}{more}"), *lines]
+    lines = [f"{_INDENT}{name} {_first(entry)}" for name, entry in failed.items()]
+    return [f"beyond the page: {found}{more}", *lines]
 
 
 def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
     """The waivers that made a failure one that is answered for, and those that this run had no use for."""
     words = {"in force": "waived", "unused": "unused"}
     return [
-        _cut(
-            f"{words[one['state']]:<9} {one['id']} until {one['expires']} ({one['days_left']} days): "
-            f"{one['owner']}: {one['reason']}"
-        )
+        f"{words[one['state']]:<9} {one['id']} until {one['expires']} ({one['days_left']} days): "
+        f"{one['owner']}: {one['reason']}"
         for one in waivers
         if one["state"] in words
     ]
@@ -145,7 +183,9 @@ def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
 
 
 def _first(entry: Mapping[str, Any]) -> str:
-    return _short(str(entry["message"]).partition("\n")[0])
+    """What one test found, and of how many more this is true: the report has them."""
+    first, *more = findings_of(entry) or [""]
+    return _short(first.partition("\n")[0]) + (f" (and {number_of(len(more), 'more finding')})" if more else "")
 
 
 def _short(text: str) -> str:
@@ -160,7 +200,7 @@ def _faults(signoff: Mapping[str, Any]) -> list[str]:
     repairs = sum(len(one.get("repairs", ())) for one in signoff["failovers"])
     if repairs:
         found.append(f"the cluster did not come back by itself {number_of(repairs, 'time')}")
-    return _wrap(f"faults    {count} injected; {'; '.join(found)}") if found else []
+    return [f"faults    {count} injected; {'; '.join(found)}"] if found else []
 
 
 def _next(signoff: Mapping[str, Any]) -> str:
@@ -177,9 +217,15 @@ def _seconds(time: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in time.items())
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= _WIDTH else line[: _WIDTH - 2] + " …"
-
-
 def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, subsequent_indent=_INDENT, break_on_hyphens=False)
+    """As many lines as the terminal needs, each below the word that the first begins with."""
+    shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+    return textwrap.wrap(shown, _width(), subsequent_indent=_INDENT, break_on_hyphens=False)
+
+
+def _width() -> int:
+    """That of the terminal; a log, which has none, gets the widest."""
+    try:
+        return min(_WIDTH, max(_NARROWEST, os.get_terminal_size((sys.__stdout__ or sys.stdout).fileno()).columns))
+    except (OSError, ValueError):
+        return _WIDTH

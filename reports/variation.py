@@ -50,4 +50,5 @@ def of(signoff: Mapping[str, Any]) -> Mapping[str, Mapping[str, int]]:
 def lines(signoff: Mapping[str, Any]) -> Iterator[str]:
     """For the terminal: each should with its rate, and what this run says of it."""
     for name, rate in of(signoff).items():
-        yield f"varies    {name} {text(rate)}; this run: {signoff['requirements'][name]['verdict']}"
+        label = "varies" if rate["failed"] < rate["runs"] else "always"
+        yield f"{label:<9} {name} {text(rate)}; this run: {signoff['requirements'][name]['verdict']}"

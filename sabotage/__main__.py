@@ -105,7 +105,7 @@ def _repaired() -> int:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(text, flush=True)
 
 
 def _recorded(arguments: argparse.Namespace) -> list[Matrix]:
@@ -128,7 +128,7 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
 
 def pack_stock() -> handmade.Stock:
     """Makes homes of the assembled pack, which is fetched and assembled if it is not there."""
-    with progress_bars() as progress:
+    with progress_bars(out=sys.stdout) as progress:
         built = assemble.ensure(progress)
     return lambda folder: make_home(built.path, folder)
 
@@ -159,8 +159,9 @@ def _counts(matrix: Matrix) -> str:
 
 
 def _progress(name: str, left: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{left:4} {name:60.60}", end="\r" if left > 1 else "\r" + " " * 66 + "\r", file=sys.stderr, flush=True)
+    # Not on standard error: tox paints that red.
+    if sys.stdout.isatty():
+        print(f"\r{left:4} {name:60.60}", end="\r" if left > 1 else "\r" + " " * 66 + "\r", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 _BOTH = r"both nodes were active for \d+ ms"
-_MISSING = r"stored: 1 of \d+ accepted events missing \(1 in second"
+_MISSING = r"stored: 1 of \d+ accepted events missing \(1 sent to node\d in second"
 _GONE = r"1 of \d+ events stored before the fault are gone: \S+"
 _TWICE = r"1 of \d+ events were stored more than once: \S+"
 _OTHER_ROWS = "rows after and before the failover differ"

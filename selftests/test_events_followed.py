@@ -177,11 +177,12 @@ def told(passage: Passage) -> list[str]:
 def test_a_loss_tells_hop_number_second_and_node_and_a_long_one_its_ends():
     assert told(passed()) == []
     assert told(passed(missing_rows=3)) == [
-        "stored: 3 of 12 accepted events missing (1 in second +0 to node1, 2 in second +1 to node1; first run-00009)"
+        "stored: 3 of 12 accepted events missing "
+        "(1 sent to node1 in second +0, 2 sent to node1 in second +1; first run-00009)"
     ]
     assert [text.split(":")[0] for text in told(passed(unprocessed=1))] == ["processed by node1"]
     assert told(passed(count=90, missing_rows=85)) == [
-        "stored: 85 of 90 accepted events missing (85 to node1, in seconds +0 to +8; first run-00005)"
+        "stored: 85 of 90 accepted events missing (85 sent to node1, in seconds +0 to +8; first run-00005)"
     ]
 
 

@@ -77,7 +77,7 @@ def test_a_lab_and_only_a_lab_is_marked(cluster):
     cluster.edit((SCRIPT, "4096m", "1024m"), (SPARK, "2g", "512m"))
 
     assert cluster.failing() == {}
-    assert cluster.left_open()["PRE-01"][0].startswith("lab-sized; configured: Carbon -Xmx '1024m' (of the")
+    assert cluster.left_open()["PRE-01"][0].startswith("a lab is small on purpose and has a lab's size: ")
     assert memory.size_for({"pack": "vendor"}) is memory.PAGE
 
 

@@ -59,7 +59,10 @@ def page(told: dict[str, object], *observations: Observation, kept: Kept = NOTHI
 def test_every_requirement_is_there_with_its_verdict_and_proof_and_nothing_comes_from_a_network():
     tree = html.document_fromstring(page(signoff(), observation("a line")))
     assert len(tree.xpath("//details[@class='requirement']")) == len(CATALOGUE)
-    assert "Seen to fail: delete the jar on one node (no-driver, driver-cut)." in tree.text_content()
+    assert (
+        "Seen to fail when broken on purpose: delete the jar on one node (sabotage: no-driver, driver-cut)."
+        in tree.text_content()
+    )
     assert tree.findtext(".//h1") == "CONFORMS"
     places = [*tree.xpath("//@src"), *tree.xpath("//@href")]
     assert all(place.startswith(("#", "data:")) for place in places)
@@ -84,7 +87,17 @@ def test_the_timeline_is_the_same_in_every_zone(tmp_path, monkeypatch, zone):
         path = tmp_path / name / LOG_PATH
         path.parent.mkdir(parents=True)
         path.write_text(file_line("ha|Became CEP HA Active Member", at) + "\n")
-    lines = NodeLogs(tmp_path).around(summary, {"node1": NodeClock(32400, 0.5, 0.01), "node2": None})
+    with path.open("a") as log:
+        log.write(
+            file_line(
+                "das.conformance.lab.mastermap.MasterMapRepair|Spark master map: a now names b",
+                "2026-11-22 21:00:00,000",
+            )
+            + "\n"
+        )
+    logs = NodeLogs(tmp_path)
+    assert logs.masters_repaired == 1
+    lines = logs.around(summary, {"node1": NodeClock(32400, 0.5, 0.01), "node2": None})
     monkeypatch.undo()
     time.tzset()
     assert [(line.node, round(line.seconds, 3)) for line in lines] == [("node2", 0.4), ("node1", 1.0)]

@@ -55,7 +55,7 @@ def planned(stream: Stream, tmp_path: Path, **known: float) -> tuple[Plan, FakeC
 
 def test_the_time_left_is_that_of_the_steps_that_are_not_over_if_an_earlier_run_is_known(stream, tmp_path):
     assert planned(stream, tmp_path / "no run", **{"outage partition": 30.0})[0].left is None
-    made, clock, _ = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
+    made, clock, timings = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
     assert made.left == 40
     made.begin("a")
     clock.sleep(4)
@@ -63,8 +63,24 @@ def test_the_time_left_is_that_of_the_steps_that_are_not_over_if_an_earlier_run_
     clock.sleep(20)
     assert made.left == 30
     made.end("a")
+    made.begin("a")
     made.end("a")
     assert made.left == 30
+    assert timings.expected("embedded: a") == 17
+
+
+def test_of_steps_inside_one_another_the_innermost_counts_down(stream, tmp_path):
+    told = Kept()
+    stream.show(told)
+    made, clock, _ = planned(stream, tmp_path, **{"a": 10.0, "outage partition": 30.0})
+    made.begin("a")
+    clock.sleep(4)
+    with made.scenario("outage partition"):
+        clock.sleep(50)
+    clock.sleep(2)
+    made.end("a")
+    left = [(one["seconds"], one["step"]) for one in told.records if one["kind"] == "left"]
+    assert left == [(40, 10), (36, 30), (6, 6), (0, 0)]
 
 
 def test_a_new_scenario_of_a_lab_has_a_time_of_its_own(stream, tmp_path):

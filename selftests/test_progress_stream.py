@@ -9,7 +9,7 @@ from conformance.deadlines import Deadline
 from conformance.errors import ConformanceError
 from conformance.progress import stream as module
 from conformance.progress.lines import SILENT, Lines
-from conformance.progress.state import State
+from conformance.progress.state import State, minutes
 from conformance.progress.stream import LONGEST, Stream
 from selftests.fake_clock import FakeClock
 
@@ -114,7 +114,7 @@ def test_waits_of_two_threads_do_not_end_one_another(stream, clock):
     ("seconds", "text"),
     [
         (6.4, "waiting for it, 6 s of 20"),
-        (31, "waiting for it, 31 s, over its limit of 20 s: what is asked does not answer"),
+        (31, "waiting for it, 31 s of 20 (over its limit: what is asked does not answer)"),
     ],
 )
 def test_a_hung_wait_is_seen_as_such(stream, clock, seconds, text):
@@ -199,6 +199,26 @@ def test_a_person_sees_the_run_the_scenario_what_was_done_and_what_is_waited_for
     state.take({"at": 1007, "kind": "waited", "what": "node2: Spark master ALIVE", "seconds": 7, "seen": True})
     state.take({"at": 1007, "kind": "scenario_end", "name": "failover there", "seconds": 7})
     assert len(state.lines(1007)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "step", "seconds", "said"),
+    [
+        (125, 100, 0, "about 2:05 left"),
+        (125, 100, 60.5, "about 1:04 left"),
+        (125, 100, 109, "about 0:25 left"),
+        (125, 100, 111, "at least 0:25 left, longer than usual"),
+        (20, 20, 25, "about to end"),
+        (20, 20, 31, "longer than usual"),
+    ],
+)
+def test_the_time_left_counts_down_whatever_else_is_recorded_and_says_when_a_step_takes_too_long(
+    left, step, seconds, said
+):
+    state = State()
+    state.take({"at": 1000, "kind": "left", "seconds": left, "step": step})
+    state.take({"at": 1000 + seconds, "kind": "alive"})
+    assert state.lines(1000 + seconds) == [f"{minutes(seconds)} · {said}"]
 
 
 def test_a_stage_of_the_start_tells_how_long_it_took_before():

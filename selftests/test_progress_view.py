@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 from conformance.files.one_builder import one_builder
 from conformance.pack.progress_bars import progress_bars
 from conformance.progress.file import NAME
-from conformance.progress.live import LiveLines
+from conformance.progress.lines import Lines
+from conformance.progress.live import LiveLines, fitted, on
 from conformance.progress.plan import Timings
 from conformance.progress.state import State
 from conformance.progress.stream import PROGRESS
@@ -78,6 +79,28 @@ def test_what_did_not_come_and_what_failed_stays_on_the_screen():
         "not seen within 45 s, the run goes on: rows [bold]",
         "FAILED suites/test_x.py::test_y[1]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "shown"),
+    [
+        (
+            "waiting for node1 POST https://198.51.100.11/a.jsp, 1 s of 60",
+            40,
+            "waiting for node1 POST https…, 1 s of 60",
+        ),
+        ("waiting for rows, 75 s of 60 (over its limit)", 37, "waiting…, 75 s of 60 (over its limit)"),
+        ("assemble the pack (/root/cache), 24 s of about 40, 66 %", 42, "assemble the pack…, 24 s of about 40, 66 %"),
+        ("node1 SIGKILL · node2 member lost 0.4 s · node2 promoted 0.8 s", 32, "…st 0.4 s · node2 promoted 0.8 s"),
+        ("events a second: 20 sent", 24, "events a second: 20 sent"),
+    ],
+)
+def test_a_line_too_long_for_the_terminal_keeps_its_end(line, width, shown):
+    assert fitted(line, width) == shown
+
+
+def test_where_nothing_can_change_in_place_lines_follow_one_another():
+    assert isinstance(on(io.StringIO()), Lines)
 
 
 SUITE = """
@@ -171,13 +194,13 @@ def test_a_build_of_the_pack_and_a_start_are_in_the_stream(monkeypatch, tmp_path
             pass
     kinds = told.kinds()
     assert kinds == ["stage", "stage", "part", "staged", "stage", "staged"]
-    assert told.records[0]["name"].endswith(", made once, in two minutes or as fast as the network is")
+    assert told.records[0]["name"] == "preparing the nodes' software (the first time: two minutes or more)"
     assert told.records[1]["name"].startswith("assemble the pack (")
     assert (told.closed, PROGRESS.on) == (1, False)
     again = Kept()
     with progress_bars(again):
         pass
-    assert again.records[0]["name"] == "what the cache must hold"
+    assert again.records[0]["name"] == "preparing the nodes' software"
 
 
 def test_colours_are_put_on_whole_texts_and_never_spelled_out(watched, capfd):

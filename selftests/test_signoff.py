@@ -93,6 +93,32 @@ def test_the_terminal_tells_the_run_in_about_ten_lines(report: dict[str, Any]) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("tests", "line"),
+    [
+        ({"skipped": [], "xfailed": []}, ""),
+        (
+            {
+                "skipped": [["CLU-05"], ["CLU-05", "EP-09"], ["EP-09"], ["OPS-05"], ["DB-01"]],
+                "xfailed": [["FO-13"]] * 2,
+            },
+            "tests     5 skipped, of 4 requirements: 1 beyond the page, 1 judged by other tests, 1 not-applicable, "
+            "1 not-assessed; 2 xfailed: failures that do not make the run fail (FO-13)",
+        ),
+    ],
+)
+def test_what_pytest_counts_as_skipped_is_told_in_verdicts(report: dict[str, Any], tests: Any, line: str) -> None:
+    one = report["requirements"]["CLU-05"]
+    more = {
+        "EP-09": ("must", "not-applicable"),
+        "OPS-05": ("field", "not-applicable"),
+        "DB-01": ("must", "not-assessed"),
+    }
+    report["requirements"] |= {name: one | {"level": level, "verdict": told} for name, (level, told) in more.items()}
+    told = " ".join(part.strip() for part in terminal.lines(report, Path("r"), {}, tests)[4:6])
+    assert told.startswith(line) if line else "tests " not in told
+
+
 def test_a_run_that_can_just_be_signed_says_so(report: dict[str, Any]) -> None:
     report["requirements"]["CLU-05"]["verdict"] = "pass"
     assert terminal.lines(report, Path("r"))[-1] == "next      nothing but the signatures: open signoff.html"

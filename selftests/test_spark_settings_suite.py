@@ -21,7 +21,7 @@ def test_the_pages_settings_pass(homes):
     cluster = homes.cluster()
 
     assert failing(suite, cluster) == {}
-    assert left_open(suite, cluster)["SPK-03"][0] == "both nodes see their home at /opt/das"
+    assert left_open(suite, cluster)["SPK-03"][0] == "both nodes see their home at /opt/das, so that no link is needed"
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,17 @@ def test_a_message_stays_one_cell_of_plain_text(text):
     row = next(line for line in lines(red(CLU_01=text)) if line.startswith("| CLU-01 "))
 
     assert row.replace("\\|", "").count("|") == 5
+    row = row.replace("<br>", " ")
     assert not {"[", "<", "`", "@"} & {after for before, after in pairwise(row) if before != "\\"}
     assert "\n" not in row
     assert "\x1b" not in row
+
+
+def test_findings_of_one_requirement_stand_below_one_another_without_the_places_of_their_tests():
+    text = "node1 a.xml:3: found 1\n(suites/test_a.py:7)\nnode2 a.xml:3: found 2\n(suites/test_a.py:7)"
+    row = next(line for line in lines(red(CLU_01=text)) if line.startswith("| CLU-01 "))
+
+    assert row.endswith(" | node1 a.xml:3: found 1<br>node2 a.xml:3: found 2 |")
 
 
 def test_a_run_in_which_everything_failed_fits_a_page():

@@ -116,7 +116,7 @@ def test_persistence_is_equal_on_both_nodes(first_node: Node, second_node: Node)
 @requirement("EP-09")
 def test_nodes_on_one_host_differ_in_every_port(cluster: ClusterView) -> None:
     if not cluster.on_one_host:
-        not_applicable("the nodes run on hosts of their own")
+        not_applicable("the nodes run on hosts of their own, where their ports cannot collide")
     problems = shared(cluster.first.ports, cluster.second.ports)
     if problems and (moved := cluster.unstated_offsets):
         not_assessed(moved)

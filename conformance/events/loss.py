@@ -54,9 +54,9 @@ class Loss:
     def _places(self, since: float) -> str:
         places = sorted(Counter(_second(event, since) for event in self.events).items())
         if len(places) <= SHOWN:
-            return ", ".join(f"{count} in second {second:+d} to {node}" for (second, node), count in places)
+            return ", ".join(f"{count} sent to {node} in second {second:+d}" for (second, node), count in places)
         nodes = sorted(Counter(event.node for event in self.events).items())
-        sent = ", ".join(f"{count} to {node}" for node, count in nodes)
+        sent = ", ".join(f"{count} sent to {node}" for node, count in nodes)
         return f"{sent}, in seconds {places[0][0][0]:+d} to {places[-1][0][0]:+d}"
 
 

@@ -75,5 +75,14 @@ class Reports(Protocol):
     ) -> Written:
         """Write the sign-off and what is made of it for readers. OSError when the disk does not take them."""
 
-    def summary(self, report: Mapping[str, Any], folder: Path, catalogue: Catalogue) -> Iterable[str]:
-        """What a user reads at the end of the run, line by line; `folder` as the user should read it."""
+    def summary(
+        self,
+        report: Mapping[str, Any],
+        folder: Path,
+        catalogue: Catalogue,
+        tests: Mapping[str, Sequence[Sequence[str]]],
+    ) -> Iterable[str]:
+        """What a user reads at the end of the run, line by line; `folder` as the user should read it.
+
+        `tests` are the requirements of each test, by pytest's own word for how it ended.
+        """

@@ -1,32 +1,35 @@
 """The phases of a build of the pack, as who waits for it sees them."""
 
+import sys
 import time
 from contextlib import ExitStack
+from typing import TextIO
 
 from conformance import cache
 from conformance.pack.built import Progress as Report
-from conformance.progress.live import on_standard_error
+from conformance.progress.live import on
 from conformance.progress.plan import Timings
 from conformance.progress.stream import PROGRESS, View
 from conformance.waiting import listening
 
 
 class progress_bars:
-    """The phases of a build in the stream of progress; on standard error where nobody looks at that yet."""
+    """The phases of a build in the stream of progress; on `out` where nobody looks at that yet."""
 
-    def __init__(self, *views: View) -> None:
-        """`views` look as well."""
+    def __init__(self, *views: View, out: TextIO | None = None) -> None:
+        """`views` look as well; `out` is standard error if it is not given."""
         self._views = views
+        self._out = out or sys.stderr
         self._stack = ExitStack()
 
     def __enter__(self) -> Report:
         self._own = not PROGRESS.on
         if self._own:
-            PROGRESS.show(*self._views, on_standard_error())
+            PROGRESS.show(*self._views, on(self._out))
             self._stack.enter_context(listening(PROGRESS))
             known = Timings().expected("assemble the pack")
-            once = "" if known is not None else ", made once, in two minutes or as fast as the network is"
-            PROGRESS.add("stage", name=f"what the cache must hold{once}")
+            once = "" if known is not None else " (the first time: two minutes or more)"
+            PROGRESS.add("stage", name=f"preparing the nodes' software{once}")
         self._begun: dict[str, float] = {}
         self._said = 0.0
         return self._report

@@ -28,7 +28,7 @@ class SparkHome:
             return "the nodes share one host, on which each can read the other's home under its own path"
         if PurePath() in homes:
             not_assessed(f"{SYMBOLIC_LINK} is not set, and under which path the nodes see their homes is not known")
-        return f"both nodes see their home at {homes[0]}" if homes[0] == homes[1] else ""
+        return f"both nodes see their home at {homes[0]}, so that no link is needed" if homes[0] == homes[1] else ""
 
     @property
     def disagreement(self) -> str:

@@ -4,7 +4,7 @@ The cursor is not hidden and the last line is empty: whatever kills the run, the
 """
 
 import os
-import sys
+import re
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -18,6 +18,8 @@ from conformance.progress.stream import View
 
 _STYLES = {"waiting for ": "yellow", "scenario ": "bold", "events ": "dim"}
 _FAR_TOO_LONG = "over its limit"
+#: A line that ends with how long something takes already, and of how much.
+_TIMED = re.compile(r"(.*)(, \d+ s\b.*)")
 
 
 class LiveLines:
@@ -72,21 +74,27 @@ class LiveLines:
         self.hide()
 
     def _drawn(self) -> Group:
-        return Group(*(_styled(line) for line in self._lines), Text(""))
+        return Group(*(_styled(line, self._console.width) for line in self._lines), Text(""))
 
 
-def _styled(line: str) -> Text:
+def _styled(line: str, width: int) -> Text:
     style = next((style for begin, style in _STYLES.items() if line.startswith(begin)), "")
-    return Text(line, style="bold red" if _FAR_TOO_LONG in line else style, no_wrap=True, overflow="ellipsis")
+    shown = fitted(line, width)
+    return Text(shown, style="bold red" if _FAR_TOO_LONG in line else style, no_wrap=True, overflow="ellipsis")
 
 
-def on_standard_error() -> View:
+def fitted(line: str, width: int) -> str:
+    """At most `width` characters of a line. Its end stays: there stand seconds, limits, and what was done last."""
+    if len(line) <= width:
+        return line
+    timed = _TIMED.fullmatch(line)
+    if timed and (room := width - 1 - len(timed[2])) > 0:
+        return f"{timed[1][:room]}…{timed[2]}"
+    return f"…{line[1 - width :]}"
+
+
+def on(out: TextIO) -> View:
     """Which of the two fits."""
-    if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
-        return LiveLines(sys.stderr)
-    return Lines(_write)
-
-
-def _write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    if out.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        return LiveLines(out)
+    return Lines(lambda text: print(text, end="", file=out, flush=True))

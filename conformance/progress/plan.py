@@ -94,11 +94,12 @@ class Plan:
             yield
             ended = True
         finally:
-            seconds = self._clock.monotonic() - self._begun[name]
+            begun = self._begun.pop(name)
+            seconds = self._clock.monotonic() - begun
             self._stream.add("scenario_end", name=name, seconds=round(seconds, 1))
-            self.end(name, measured=ended)
             # It is a step of its own, and none of the tests in which it happened.
-            self._begun = {step: begun + seconds for step, begun in self._begun.items()}
+            self._begun = {step: begun + seconds for step, begun in self._begun.items()} | {name: begun}
+            self.end(name, measured=ended)
 
     def begin(self, step: str) -> None:
         """A step begins."""
@@ -107,27 +108,30 @@ class Plan:
 
     def end(self, step: str, *, measured: bool = True) -> None:
         """It is over."""
-        begun = self._begun.pop(step, None)
+        begun, planned = self._begun.pop(step, None), step in self._open
         self._open.pop(step, None)
-        if begun is not None and measured:
+        # Tests of a kind that come after those of another are few, and no measure for the kind.
+        if begun is not None and planned and measured:
             self._timings.record(self._key(step), self._clock.monotonic() - begun)
         self._tell()
 
     @property
     def left(self) -> float | None:
         """Seconds until all steps are over; None when that is not known."""
-        total = 0.0
-        for step, expected in self._open.items():
-            if expected is None:
-                return None
-            spent = self._clock.monotonic() - self._begun[step] if step in self._begun else 0.0
-            total += max(0.0, expected - spent)
-        return total
+        steps = [self._left_of(step) for step in self._open]
+        return None if None in steps else sum(filter(None, steps))
+
+    def _left_of(self, step: str) -> float | None:
+        expected = self._open.get(step)
+        spent = self._clock.monotonic() - self._begun[step] if step in self._begun else 0.0
+        return None if expected is None else max(0.0, expected - spent)
 
     def _tell(self) -> None:
-        left = self.left
+        left, running = self.left, [*self._begun][-1:]
         if left is not None:
-            self._stream.add("left", seconds=round(left, 1))
+            # Of steps that run inside one another the innermost counts down.
+            step = (self._left_of(running[0]) if running else None) or 0.0
+            self._stream.add("left", seconds=round(left, 1), step=round(step, 1))
 
     def _key(self, step: str) -> str:
         return f"{self._target}: {step}"

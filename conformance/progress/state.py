@@ -11,6 +11,8 @@ KINDS |= {"did", "wait", "waited", "events", "end"}
 SHOWN = 8
 #: Waits that are shown at once.
 WAITS = 3
+#: Seconds that a step may take longer than usual before that is worth a word.
+PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,8 @@ class Wait:
     def text(self, now: float) -> str:
         """For a reader; a wait over its limit asks something that does not answer."""
         seconds = now - self.since
-        over = f"over its limit of {self.limit:g} s: what is asked does not answer"
-        return f"waiting for {self.what}, {seconds:.0f} s" + (
-            f" of {self.limit:g}" if seconds <= self.limit + 1 else f", {over}"
-        )
+        over = "" if seconds <= self.limit + 1 else " (over its limit: what is asked does not answer)"
+        return f"waiting for {self.what}, {seconds:.0f} s of {self.limit:g}{over}"
 
 
 @dataclass
@@ -38,8 +38,11 @@ class State:
     target: str = ""
     begun: float = 0.0
     last: float = 0.0
-    #: Seconds that the whole run will still take, known at `left_at`; None when no earlier run tells.
+    #: Seconds that the whole run will still take, None when no earlier run tells; those of them that the step
+    #: takes that runs; and when both were said.
     left: float | None = None
+    step: float = 0.0
+    left_at: float = 0.0
     phase: str = ""
     tests: tuple[int, int, int] = (0, 0, 0)
     stage: tuple[str, float | None, float] | None = None
@@ -63,7 +66,8 @@ class State:
         self.run_id, self.target = str(record["run_id"]), str(record["target"])
 
     def _left(self, record: Mapping[str, Any]) -> None:
-        self.left = float(record["seconds"])
+        self.left, self.left_at = float(record["seconds"]), self.last
+        self.step = float(record.get("step", self.left))
 
     def _tests(self, record: Mapping[str, Any]) -> None:
         self.phase = str(record["phase"])
@@ -139,11 +143,20 @@ class State:
         done, total, failed = self.tests
         parts = [f"run {self.run_id}, {self.target}" if self.run_id else ""]
         parts.append(minutes(now - self.begun) if self.begun else "begins")
-        if self.left is not None:
-            parts.append(f"about {minutes(max(0.0, self.left - (now - self.last)))} left")
+        parts.append(self.remaining(now))
         if total:
             parts.append(f"{self.phase}: test {done} of {total}" + (f", {failed} failed" if failed else ""))
         return " · ".join(filter(None, parts))
+
+    def remaining(self, now: float) -> str:
+        """What is left of the run, in words. A step counts down to its usual end; beyond it only the others count."""
+        if self.left is None:
+            return ""
+        spent = now - self.left_at
+        late, left = spent > self.step + PATIENCE, minutes(self.left - min(spent, self.step))
+        if left == "0:00":
+            return "longer than usual" if late else "about to end"
+        return f"at least {left} left, longer than usual" if late else f"about {left} left"
 
 
 def minutes(seconds: float) -> str:

@@ -277,7 +277,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("conformance")
     folder = Path(run.options.folder)
     shown = folder.relative_to(config.rootpath) if folder.is_relative_to(config.rootpath) else folder
-    for line in run.reports.summary(report, shown, run.catalogue):
+    tests = {
+        word: [
+            [value for name, value in one.user_properties if name == MARK] for one in terminalreporter.getreports(word)
+        ]
+        for word in ("skipped", "xfailed")
+    }
+    for line in run.reports.summary(report, shown, run.catalogue, tests):
         terminalreporter.write_line(line)
     for problem in config.stash[_PROBLEMS]:
         terminalreporter.write_line(one_line(f"error: {problem}"), red=True)

@@ -42,11 +42,15 @@ class ProgressOfTests:
         self._plan: Plan | None = None
         self._phase = ""
         self._done = self._failed = 0
-        self._new_line = True
+        self._new_line = self._whole = True
         file = ProgressFile(run.options.folder / NAME, _outer())
         redactor = run.witness.redactor
         stream.clean = lambda text: one_line(redactor.text(text))
         stream.show(file, self._live or Lines(self._line))
+
+    def pytest_deselected(self) -> None:
+        """A part of the tests is no measure for the next run."""
+        self._whole = False
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """The tests are known."""
@@ -68,8 +72,7 @@ class ProgressOfTests:
         kind = self._kinds.get(nodeid)
         if self._plan is None or kind is None or kind.value == self._phase:
             return
-        if self._phase:
-            self._plan.end(f"tests {self._phase}")
+        self._end_phase(measured=self._whole)
         self._phase = kind.value
         self._plan.begin(f"tests {self._phase}")
         self._tell(change=True)
@@ -95,10 +98,16 @@ class ProgressOfTests:
 
     def close(self) -> None:
         """Everything is torn down: what follows is pytest's."""
+        self._end_phase(measured=self._whole and self._done == len(self._kinds))
+        self._phase = ""
         self._stream.add("end")
         self._stream.close()
         if not self._out.closed:
             self._out.close()
+
+    def _end_phase(self, *, measured: bool) -> None:
+        if self._plan and self._phase:
+            self._plan.end(f"tests {self._phase}", measured=measured)
 
     @contextmanager
     def printing(self, text: str) -> Iterator[None]:

@@ -13,7 +13,8 @@ GROUPS = {
     "error": ("Could not be judged", "There is no evidence: an error of the run, not a failure of the deployment."),
     ADVICE: (
         "Recommendations not met",
-        "Recommended by the page, or by this suite where the page is silent. They decide nothing.",
+        "Recommended by the page, or by this suite where the page is silent. They do not change the result of the run: "
+        "whoever signs decides whether to accept them.",
     ),
     "waived": ("Waived", ""),
     "not-assessed": ("Not judged", ""),

@@ -62,6 +62,7 @@ def render(signoff: Mapping[str, Any], observations: Iterable[Observation], cata
         previous=_sentence(line(signoff)) if signoff.get("previous") else "",
         repairs=[(one["name"], text) for one in signoff["failovers"] for text in one.get("repairs", ())],
         effects=list(findings(signoff)),
+        masters_repaired=logs.masters_repaired,
         open_groups=groups(entry for entry in requirements if not _beyond(entry)),
         repaired=repair.headline(signoff["repair"]) if signoff.get("repair") else "",
         deviations=deviations({entry["id"]: entry for entry in requirements}),

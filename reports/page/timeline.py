@@ -16,8 +16,11 @@ from reports.page.excerpt import clean
 
 #: Seconds before the fault, and lines, that are shown.
 BEFORE, SHOWN = 3.0, 60
+#: Logger of the lab's part master_map_repair, which writes a line for each repair.
+_REPAIR = "MasterMapRepair"
 #: Loggers whose every line tells of membership, roles and Spark's leader.
 _LOGGERS = (
+    _REPAIR,
     "HAManager",
     "WKABasedMembershipScheme",
     "HazelcastClusteringAgent",
@@ -44,6 +47,12 @@ class NodeLogs:
     def __init__(self, logs: Path) -> None:
         """`logs` is the run's folder of logs, one folder a node; those of a second lab lie in one of its own."""
         self._events = {lab: _events_in(folder) for lab, folder in ((1, logs), (2, logs / KEPT_IN))}
+
+    @property
+    def masters_repaired(self) -> int:
+        """How often a part of the lab corrected Spark's map of masters, as far as the logs were kept."""
+        events = [event for nodes in self._events.values() for of_node in nodes.values() for event in of_node]
+        return sum(event.short_logger == _REPAIR for event in events)
 
     def around(self, failover: Mapping[str, Any], clocks: Mapping[str, NodeClock | None]) -> list[Line]:
         """Lines from shortly before the fault to the end; a node without a clock is taken to log in UTC."""

@@ -90,7 +90,10 @@ class Memory:
     def mark(self, wanted: Size) -> None:
         """End the test as not applicable where no more than a lab's size was asked for."""
         if wanted is LAB:
-            not_applicable(f"lab-sized; {self.describe()}")
+            not_applicable(
+                "a lab is small on purpose and has a lab's size: the page's sizes are judged on deployments that are "
+                f"not labs (targets attached and snapshot); {self.describe()}"
+            )
 
 
 def _known(value: Callable[[], Located]) -> str:

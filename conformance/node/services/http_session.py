@@ -107,7 +107,7 @@ class HttpSession:
         started = time.monotonic()
         options = {"allow_redirects": False, "verify": False, "auth": self._auth, **more}
         try:
-            with answering(f"{self.node} {method} {url}", deadline), warnings.catch_warnings():
+            with answering(f"{self.node} to answer {method} {url}", deadline), warnings.catch_warnings():
                 warnings.simplefilter("ignore", InsecureRequestWarning)
                 with self._transport.request(method, url, timeout=deadline.limit, stream=True, **options) as reply:
                     body = _read(reply, started + deadline.limit)

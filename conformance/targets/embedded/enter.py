@@ -79,7 +79,7 @@ def _in_folder(
     command: Sequence[str], options: LabOptions, folder: RunFolder, signals: Signals,
     started: Callable[[Entered], None] | None,
 ) -> int:  # fmt: skip
-    with progress_bars(ProgressFile(folder.path / PROGRESS_FILE)) as bars:
+    with progress_bars(ProgressFile(folder.path / PROGRESS_FILE), out=sys.stdout) as bars:
         prepared = prepare(options, bars)
     way, refusal = find_way(options, os.geteuid() == 0, probe.run)
     if refusal:
@@ -95,7 +95,7 @@ def _in_folder(
 
 def _run(command: Sequence[str], way: list[str], folder: RunFolder, signals: Signals, files: list[int]) -> int:
     lifeline, writing = os.pipe()
-    terminal = os.dup(2)
+    terminal = os.dup(1)
     init = [
         sys.executable,
         "-m",
@@ -153,8 +153,8 @@ def _leave(folder: RunFolder, options: LabOptions) -> None:
 
 
 def say(text: str) -> None:
-    """One line for the user on standard error."""
-    print(f"lab: {text}", file=sys.stderr, flush=True)
+    """One line for the user. Not on standard error: tox paints that red."""
+    print(f"lab: {text}", flush=True)
 
 
 class Signals:

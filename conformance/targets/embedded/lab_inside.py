@@ -12,7 +12,7 @@ from conformance.deployment.spec import ClusterSpec
 from conformance.errors import ConformanceError
 from conformance.files.disk import put_whole
 from conformance.progress.file import NAME, ProgressFile
-from conformance.progress.live import on_standard_error
+from conformance.progress.live import on
 from conformance.progress.stream import PROGRESS
 from conformance.targets.embedded import entered
 from conformance.targets.embedded.deployment import EmbeddedDeployment
@@ -42,7 +42,7 @@ def main() -> int:
 def serve(run: Entered) -> None:
     """Bring the lab up, forward to it and wait; only an exception ends this. Raises ConformanceError."""
     with closing(EmbeddedDeployment(run, cache.folder("lab-logs"))) as deployment:
-        PROGRESS.show(ProgressFile(run.folder / NAME), on_standard_error())
+        PROGRESS.show(ProgressFile(run.folder / NAME), on(sys.stdout))
         with closing(PROGRESS), listening(PROGRESS):
             deployment.start()
         with closing(Forwarder(run.forwards)):
