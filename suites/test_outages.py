@@ -91,7 +91,7 @@ def test_events_accepted_without_the_database_are_stored_when_it_is_back(databas
     assert record.accepted_during >= ENOUGH, f"only {record.accepted_during} events were accepted during the outage"
     assert not record.stored.wrong, "\n".join(record.stored.wrong)
     assert not record.not_stored, (
-        f"{record.name}: {record.not_stored}; clients must send again what they sent during an outage"
+        f"{database_outage.name}: {record.not_stored}; clients must send again what they sent during an outage"
     )
 
 

@@ -14,7 +14,7 @@ GROUPS = {
     ADVICE: (
         "Recommendations not met",
         "Recommended by the page, or by this suite where the page is silent. They do not change the result of the run: "
-        "whoever signs decides whether to accept them.",
+        "those who sign decide whether to accept them.",
     ),
     "waived": ("Waived", ""),
     "not-assessed": ("Not judged", ""),
