@@ -65,7 +65,7 @@ def app(**files):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(f"{name}.xml", content)
+            archive.writestr(name if "." in name else f"{name}.xml", content)
     return data.getvalue()
 
 
@@ -74,7 +74,7 @@ def told(data):
 
 
 def test_only_files_that_may_define_a_receiver_are_kept_in_any_encoding():
-    found = told(app(stream="<eventStream/>", one=receiver(), note="eventReceiver"))
+    found = told(app(stream="<eventStream/>", one=receiver(), note="eventReceiver", **{"two.txt": receiver()}))
 
     assert found["problem"] == ""
     assert sorted(found["definitions"]) == ["note.xml", "one.xml"]
@@ -102,6 +102,18 @@ def test_an_app_beyond_the_bounds_is_not_opened(monkeypatch, limit, value, probl
     found = told(app(one=receiver(), two=receiver()))
     assert found["definitions"] == {}
     assert problem in found["problem"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "known"),
+    [("LARGEST_APP", 10, 0), ("LARGEST_APP", 9000, 0), ("MOST_FILES", 1, 0), ("MOST_FILES", 2, 2)],
+)
+def test_files_of_an_app_are_told_apart_within_the_bounds(monkeypatch, limit, value, known):
+    monkeypatch.setattr(carbon_app, limit, value)
+    data = app(one=receiver(), two=" " * 9001)
+
+    assert len(carbon_app.digests(FakeAccess("node1", {PATH: data}), PATH)) == known
+    assert bool(told(data)["definitions"]) is (value >= 2 and value != 10)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def test_a_member_is_known_by_its_host_and_port_or_named_with_those_that_are_lis
         axis2().members.by_host(OwnHost(("10.0.0.9",)))
     pair = "".join(f"<member><hostName>10.0.0.1</hostName><port>{port}</port></member>" for port in (4000, 4001))
 
-    assert axis2(members=pair).members.by_host(OwnHost(("10.0.0.1",)), prefer=4001).port == 4001
+    for prefer, port in ((4001, 4001), (None, 4000)):
+        assert axis2(members=pair).members.by_host(OwnHost(("10.0.0.1",)), prefer=prefer).port == port
 
 
 def test_an_absent_section_or_parameter_takes_the_products_values_and_says_so():
@@ -92,6 +93,23 @@ def test_of_a_parameter_given_twice_the_last_counts():
     twice = '<parameter name="domain">a</parameter><parameter name="domain">b</parameter>'
 
     assert axis2(f"<axisconfig><clustering>{twice}</clustering></axisconfig>").domain == "b"
+
+
+@pytest.mark.parametrize(
+    ("own", "listed", "found"),
+    [
+        (OwnHost(("198.51.100.11", "203.0.113.7")), "203.0.113.7", True),
+        (OwnHost(("198.51.100.11",), stated=False, claimed=("203.0.113.7",)), "203.0.113.7", False),
+        (OwnHost(("198.51.100.11",), stated=False, claimed=("das1",)), "das1", True),
+        (OwnHost(("198.51.100.11",)), "203.0.113.7", False),
+        (OwnHost(("198.51.100.11",)), "2001:db8::1", True),
+        (OwnHost(("203.0.113.7",)), "203.0.113.7", False),
+    ],
+)
+def test_a_host_is_listed_in_any_spelling_of_the_nodes_own(own, listed, found):
+    members = axis2(members=f"<member><hostName>{listed}</hostName><port>4000</port></member>").members
+
+    assert members.lists("198.51.100.11", own) is found
 
 
 def test_a_name_that_nobody_can_resolve_may_stand_for_the_node():

@@ -70,7 +70,10 @@ def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")],
+    [
+        *((">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")),
+        *((">true<", ">1<"), (">true<", "> true <")),
+    ],
 )
 def test_a_pool_value_that_serves_as_well_passes(before, after):
     assert pool.weaker(first_of(POOL.replace(before, after))) == pool.weaker(first_of(POOL)) == ""

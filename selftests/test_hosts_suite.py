@@ -1,8 +1,10 @@
 """Memory in every spelling, and bundles that may differ. What breaks a requirement is in sabotage/."""
 
+from unittest.mock import Mock
+
 import pytest
 
-from conformance.node.home import memory
+from conformance.node.home import bundles, memory
 from conformance.node.server_command import MAIN_CLASS
 from selftests.page_home import COMPONENTS, SCRIPT, SPARK
 
@@ -94,3 +96,12 @@ def test_bundles_that_a_start_makes_may_differ(cluster):
     cluster.accesses[1].files[f"{COMPONENTS}/plugins/notes.txt"] = b"2"
 
     assert cluster.failing() == {}
+
+
+def test_bundles_that_differ_are_told_with_their_nodes():
+    first, second = Mock(hashes={"a": "1" * 64, "b": "2" * 64}), Mock(hashes={"b": "3" * 64, "c": "4" * 64})
+    assert bundles.differences(first, second, ("node1", "node2")) == [
+        "a: only on node1",
+        "b: SHA-256 222222222222.. on node1, 333333333333.. on node2",
+        "c: only on node2",
+    ]

@@ -109,6 +109,10 @@ def test_no_name_is_resolved_where_an_address_is_only_claimed():
         assert refusal(resolving(*specs), "wrong") == ""
 
 
+def test_a_name_that_is_stated_is_not_resolved():
+    assert refusal(resolving(replace(FIRST, other_names=("self",)), SECOND), "self") == ""
+
+
 def test_further_claimed_addresses_are_the_nodes_but_not_proved_to_be():
     own = OwnHost.of(replace(FIRST, other_names=("das1", "10.0.0.11"), stated=False), (SECOND,))
 

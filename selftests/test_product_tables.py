@@ -16,7 +16,7 @@ from conformance.evidence import attestation
 from conformance.judgement import catalogue, causes, requirement
 from conformance.node import settings_in_force
 from conformance.node.checks import hazelcast_settings, same_database
-from conformance.node.home import bundles, carbon_app, ha_elements, persistence, spark_defaults, xml_source
+from conformance.node.home import bundles, carbon_app, ha_elements, persistence, shared_databases, spark_defaults, xml_source
 from conformance.node.log import start_lines
 from conformance.pair import view
 from reports import verify
@@ -76,6 +76,9 @@ SPARK_PORTS = {
     **{"broadcast.port": "12500", "driver.port": "13000", "executor.port": "13500", "fileserver.port": "14000"},
     "replClassServer.port": "14500",
 }
+CONF = "repository/conf"
+REGISTRY = ("WSO2REG_DB", "jdbc/WSO2REG_DB", "DS-02", f"{CONF}/registry.xml")
+STORE = ("", "DS-03", f"{CONF}/analytics/analytics-config.xml")
 TABLES: list[tuple[Any, Any]] = [
     (sorted(script_tables.SCRIPT_TABLES), sorted(fake_mysql.TABLES)),
     ({(table, old) for table, old, _ in script_tables._TELLING}, fake_mysql.OLD_INDEXES),
@@ -140,6 +143,16 @@ TABLES: list[tuple[Any, Any]] = [
         [
             *("USERS REGISTRY", "USERS CONFIGURATION", "USERS EVENTS", "USERS PROCESSED", "REGISTRY EVENTS"),
             *("REGISTRY PROCESSED", "CONFIGURATION EVENTS", "CONFIGURATION PROCESSED", "EVENTS PROCESSED"),
+        ],
+    ),
+    (
+        [tuple(vars(role.value).values()) for role in shared_databases.Role],
+        [
+            ("users", "WSO2UM_DB", "jdbc/WSO2UM_DB", "DS-01", f"{CONF}/user-mgt.xml", ("user", "um_", "um-"), ""),
+            ("registry", *REGISTRY, ("reg", "gov"), "/_system/governance"),
+            ("configuration registry", *REGISTRY, ("reg", "conf"), "/_system/config"),
+            ("event store", "WSO2_ANALYTICS_EVENT_STORE_DB", *STORE, ("event",), ""),
+            ("processed-data store", "WSO2_ANALYTICS_PROCESSED_DATA_STORE_DB", *STORE, ("process",), ""),
         ],
     ),
     ([*persistence._NEEDS.values()], [("persistenceLocation",), ("DataSource", "TableName")]),

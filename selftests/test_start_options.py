@@ -60,6 +60,8 @@ def option(text, **more):
         f'set -- "$@" -DportOffset=3\n{START.replace("$*", "$@")}',
         f'eval "JAVA_OPTS=\\"\\$JAVA_OPTS -DportOffset=3\\""\n{START}',
         f"eval eval JAVA_OPTS=-DportOffset=3\n{START}",
+        f'if true; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        f'else\nfi\nesac\n}}\nJAVA_OPTS="-DportOffset=3"\n{START}',
         f'JAVA_OPTS=-DportOffset=3\ncat <<-"EOF" > x\nJAVA_OPTS="-DportOffset=1"\n\tEOF\n{START}',
         f"cat <<< JAVA_OPTS\nJAVA_OPTS=-DportOffset=3\n{START}",
     ],
@@ -143,6 +145,7 @@ def test_a_script_that_is_read_where_it_is_there_surely_counts(test, certain):
     "word",
     [
         ". ./setenv.sh",
+        ". ./setenv.sh start",
         '. "$CARBON_HOME/repository/../bin/setenv.sh"',
         'source "$CARBON_HOME/bin/setenv.sh"',
         '. "$(dirname "$0")/setenv.sh"',

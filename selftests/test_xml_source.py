@@ -6,7 +6,7 @@ from conformance.node.home.xml_source import XmlSource, decode_xml
 TEXT = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <Server xmlns="http://wso2.org/x">
   <!-- <Offset>9</Offset> -->
-  <Ports><Offset> 1<!-- no -->2 </Offset></Ports>
+  <Ports><Offset> 1<!-- no --><?no no?>2 </Offset></Ports>
   <members><member><port>1</port></member><member><port>2</port></member></members>
   <mode name="HA" enable="true"/>
 </Server>"""
@@ -51,7 +51,7 @@ def test_text_in_comments_is_no_value(source):
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("", 1), ("<a>\n<b>\n</a>", 3), ("<a>&nope;</a>", 1), ("plain text", 1), ("<a/>\n<b/>", 2), ("<a>\x00</a>", 1)],
+    [("", 1), ("<a>\n<b>\n</a>", 3), ("<a>&nope;</a>", 1), ("plain text", 1), ("<a/>\n<b/>", 2), ("<a>\x00</a>", 1), ("\n\n\ud800", 1)],
 )
 def test_bad_xml_is_an_error_with_its_line(text, line):
     with pytest.raises(EvidenceError, match=f"node1 conf/a.xml:{line}: is not well-formed XML"):

@@ -1,7 +1,7 @@
 """Which commands of a shell script are surely run, and which stand in a branch that only the running shell can take."""
 
 from collections.abc import Callable, Sequence
-from enum import IntEnum
+from enum import IntEnum, auto
 
 from conformance.node.home.shell_commands import ASSIGNMENT, EXPORTS, KEYWORDS, LINKS, READS, VARIABLE, bare
 
@@ -13,9 +13,9 @@ _FILE_TESTS = {"-f", "-r", "-e", "-s", "-x"}
 class _Run(IntEnum):
     """Whether what stands in a branch is run; of one that asks for a file, only reading that file is."""
 
-    SURELY = 1
-    WITH_FILE = 2
-    MAYBE = 3
+    SURELY = auto()
+    WITH_FILE = auto()
+    MAYBE = auto()
 
 
 class Branches:

@@ -23,7 +23,6 @@ _JAVA_HAS = re.compile(
 )
 #: Attributes that tell elements of one name apart, in the order in which they are tried for a readable XPath.
 _NAMING = ("name", "id", "path", "key")
-_NO_ELEMENTS = (etree._Comment, etree._ProcessingInstruction, etree._Entity)
 _Read = TypeVar("_Read")
 
 
@@ -197,8 +196,8 @@ def _local(element: etree._Element) -> str:
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
-    """Text of an element and of the elements in it, without that of comments."""
-    if isinstance(element, _NO_ELEMENTS):
+    """Text of an element and of the elements in it, without that of comments and processing instructions."""
+    if not isinstance(element.tag, str):
         return
     yield element.text or ""
     for child in element:
