@@ -164,7 +164,9 @@ def strangers(tmp_path, *replies: Reply) -> Unauthenticated:
 @pytest.mark.parametrize(
     ("reply", "open_"),
     [
-        (Reply(302, "", {"Location": "/carbon/admin/login.jsp"}), False),
+        *((Reply(status, "", {"Location": "/carbon/admin/login.jsp"}), False) for status in (301, 302, 303, 401, 403)),
+        *((Reply(status), False) for status in (401, 403)),
+        *((Reply(status, "", {"Location": "/carbon/admin/login.jsp"}), True) for status in (200, 404)),
         (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}), True),
         (Reply(200, CONSOLE), True),
     ],

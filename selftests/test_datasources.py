@@ -55,7 +55,7 @@ def test_the_placeholders_of_the_page_are_found():
         (">60000<", ">59999<", "maxWait: found '59999'"),
         (">60000<", ">1<", "maxWait: found '1'"),
         ("<maxWait>60000</maxWait>", "", r"maxWait \(absent; the product then takes '30000'\)"),
-        ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow"),
+        ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow .*takes 'false'.: found nothing, the page has 'true'"),
         ("SELECT 1", "", "validationQuery: found ''"),
         ("SELECT 1", "SELECT * FROM REG_LOG", "validationQuery"),
         (">30000<", ">30001<", "validationInterval: found '30001'"),
@@ -72,7 +72,8 @@ def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
     ("before", "after"),
     [
         *((">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")),
-        *((">true<", ">1<"), (">true<", "> true <")),
+        *((">true<", ">1<"), (">true<", "> true <"), ("<maxActive>50</maxActive>", "")),
+        ("<validationInterval>30000</validationInterval>", ""),
     ],
 )
 def test_a_pool_value_that_serves_as_well_passes(before, after):

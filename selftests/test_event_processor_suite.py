@@ -94,7 +94,8 @@ def test_a_presenter_needs_its_own_elements(judged):
 
 
 KEPT = (
-    '<persistence enable="false"/>',
+    '<persistence enable="FALSE"/>',
+    PERSISTENCE.replace('enable="true"', 'enable="True"'),
     '<persistence enable="true"><persister class="com.example.Own"/>'
     "<persisterSchedulerPoolSize>2</persisterSchedulerPoolSize>"
     "<persistenceIntervalInMinutes>5</persistenceIntervalInMinutes></persistence>",
@@ -114,6 +115,8 @@ KEPT = (
         ([("publisherQueueSize>1000000", "publisherQueueSize>2000000"), ("UTF-8", "ISO-8859-1")], ()),
         ([("Minutes>15", "Minutes>015")], ()),
         *(([(PERSISTENCE, block)], [(PERSISTENCE, block)]) for block in KEPT),
+        ([('persistence enable="true"', 'persistence enable="TRUE"')], ()),
+        ([(PERSISTENCE, '<persistence enable="FALSE"/>')], [(PERSISTENCE, '<persistence enable="false"/>')]),
         ([("cep_persistence", "/das/x")], [("cep_persistence", "/das/x/")]),
         # The other node may name the presenter's host.
         ([host("presentation", PEER)], [PRESENTER]),

@@ -45,7 +45,11 @@ def test_a_sound_node_tells_nothing(tmp_path):
         (view(1, 4), (), "4 executors of node1 have ended"),
         (view(0, 0), (), "no executor runs on node1"),
         (EvidenceError("no connection", ""), (), "its Spark worker does not answer (no connection)"),
-        (view(1, 0), (GIVEN_UP,), "failed 11 times; removing it; Spark gave the application up, and does not start it"),
+        (
+            view(1, 0),
+            (GIVEN_UP, GIVEN_UP.replace("app-1", "app-2")),
+            "ID app-2 failed 11 times; removing it; Spark gave the application up, and does not start it",
+        ),
         (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
     ],
 )

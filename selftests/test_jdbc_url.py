@@ -24,6 +24,7 @@ PREFIX = "jdbc:mysql://"
         ("jdbc:mysql://address=(host=a)(type=master),address=(host=b)/db", [("a", 3306), ("b", 3306)], "db"),
         ("jdbc:mysql://(host=a,port=1),(host=b)/db", [("a", 1), ("b", 3306)], "db"),
         ("jdbc:mysql://address=(protocol=tcp)(host=2001:db8::1)/db", [("2001:db8::1", 3306)], "db"),
+        ("jdbc:mysql://X.hX:3307,address=(port=3308)/db", [("X.hX", 3307), ("localhost", 3308)], "db"),
         ("jdbc:mysql://me:se@cret@h:3307/db", [("h", 3307)], "db"),
         ("jdbc:mysql://me@[h1:1,h2:2]/db", [("h1", 1), ("h2", 2)], "db"),
         ("jdbc:mysql:replication://m,s/db", [("m", 3306), ("s", 3306)], "db"),

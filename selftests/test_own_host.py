@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from conformance.deployment.spec import NodeSpec
+from conformance.evidence.witness import Witness
 from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import NotAssessed
+from conformance.node.home import own_host
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.own_host import OwnHost, canonical
 
@@ -125,6 +127,19 @@ def test_further_claimed_addresses_are_the_nodes_but_not_proved_to_be():
 def test_spellings_of_one_address_are_one():
     assert canonical("2001:DB8:0::1") == canonical("[2001:db8::1]") == "2001:db8::1"
     assert canonical(" Das1.Example. ") == "das1.example"
+    assert canonical("X1.exampleX") == "x1.examplex"
+
+
+def test_a_name_is_looked_up(tmp_path, monkeypatch):
+    def look_up(name, _port):
+        if name != "das1":
+            raise OSError(name)
+        return [(2, kind, 0, "", (address, 0)) for address in ("198.51.100.12", "198.51.100.11") for kind in (1, 2)]
+
+    monkeypatch.setattr(own_host.socket, "getaddrinfo", look_up)
+    witness = Witness.recording(tmp_path)
+    found = [own_host.resolved(witness, name) for name in ("das1", "unknown", "")]
+    assert found == [["198.51.100.11", "198.51.100.12"], [], []]
 
 
 def host(text):

@@ -16,7 +16,15 @@ from conformance.evidence import attestation
 from conformance.judgement import catalogue, causes, requirement
 from conformance.node import settings_in_force
 from conformance.node.checks import hazelcast_settings, same_database
-from conformance.node.home import bundles, carbon_app, ha_elements, persistence, shared_databases, spark_defaults, xml_source
+from conformance.node.home import (
+    bundles,
+    carbon_app,
+    ha_elements,
+    persistence,
+    shared_databases,
+    spark_defaults,
+    xml_source,
+)
 from conformance.node.log import start_lines
 from conformance.pair import view
 from reports import verify

@@ -115,6 +115,7 @@ def parsed(text):
     ("text", "key", "value"),
     [
         ("a b", "a", "b"),
+        ("X y", "X", "y"),
         ("a=b", "a", "b"),
         ("  a : b c  ", "a", "b c"),
         ("a\t=\tb", "a", "b"),

@@ -67,6 +67,7 @@ def test_a_fault_is_a_failure_with_reason_and_detail():
     with pytest.raises(soap.SoapFault) as told:
         soap.body("node1 login", envelope(f"{fault}<detail><m>please login</m></detail></s:Fault>"))
     assert (told.value.reason, told.value.detail) == ("Access Denied.", "please login")
+    assert str(told.value) == "node1 login: found SOAP fault 'Access Denied.' (please login), expected an answer"
 
 
 @pytest.mark.parametrize("text", ["", "<html><p>404", "<a/>", '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'])

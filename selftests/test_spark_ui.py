@@ -11,6 +11,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.checks import class_path_entries
 from conformance.node.home.java_properties import JavaProperties
 from conformance.node.home.spark_defaults import SparkDefaults
+from conformance.node.spark import application as ui_of_application
 from conformance.node.spark import parameters as spark_parameters
 from conformance.node.spark.application import ApplicationUi, Environment, environment
 from conformance.node.spark.ui import Application, SparkUi, master_view, worker_view
@@ -156,6 +157,32 @@ def test_a_working_ui_has_no_problem(tmp_path):
 def test_a_ui_that_does_not_work_is_told(tmp_path, front, url, told):
     with pytest.raises(AssertionError, match=told):
         assert not application(tmp_path, front, url).problem, application(tmp_path, front, url).problem
+
+
+@pytest.mark.parametrize(
+    ("replies", "told"),
+    [
+        ([Reply(200, FRONT)], ""),
+        *(([Reply(status, "", {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "") for status in (301, 302)),
+        ([Reply(303, FRONT, {"Location": f"{DRIVER}/jobs/"})], "(HTTP 303): expected HTTP 200"),
+        ([Reply(302, FRONT)], "(HTTP 302): expected HTTP 200"),
+        ([Reply(200)], "expected an HTML page"),
+    ],
+)
+def test_a_ui_is_read_where_its_link_leads(tmp_path, monkeypatch, replies, told):
+    monkeypatch.setattr(ui_of_application, "HttpSession", lambda node, url: session(*replies, node=node, base=url))
+    made = Application("app-1", "CarbonAnalytics", "RUNNING", DRIVER)
+    problem = ApplicationUi("node1", made, Witness.recording(tmp_path)).problem
+    assert told in problem
+    assert bool(problem) == bool(told)
+
+
+def test_the_environment_tab_is_asked_for(tmp_path, monkeypatch):
+    http = session(Reply(200, environment_tab({"spark.app.name": "C"})), base=DRIVER)
+    monkeypatch.setattr(ui_of_application, "HttpSession", lambda node, url: http)
+    made = ApplicationUi("node1", Application("app-1", "C", "RUNNING", f"{DRIVER}/"), Witness.recording(tmp_path))
+    assert made.environment.properties == {"spark.app.name": "C"}
+    assert [url for _, url, _ in http._transport.asked] == [f"{DRIVER}/environment/"]
 
 
 def test_a_link_that_nobody_answers_is_a_problem(tmp_path):

@@ -44,10 +44,11 @@ def option(text, **more):
         f"JAVA_OPTS=\"-Da='b'\n  -DportOffset=3\n  -Dc=d\"\n{START}",
         f"# it's ours\nJAVA_OPTS='-Da=\"\n-DportOffset=3'\n{START}",
         f'setenv JAVA_OPTS "-DportOffset=3"\n{START}',
-        f'readonly JAVA_OPTS="-DportOffset=3"\n{START}',
+        *(f'{word} JAVA_OPTS="-DportOffset=3"\n{START}' for word in ("readonly", "local", "declare", "typeset")),
         'export JAVA_OPTS="-DportOffset=3"',
         f'JAVA_OPTS="-DportOffset=3"\nif [ "$CMD" = "--debug" ]; then\n  JAVA_OPTS="-Xdebug"\nfi\n{START}',
-        f'JAVA_OPTS="-DportOffset=3"\n  JAVA_OPTS="-Xdebug"\n{START}',
+        *(f'JAVA_OPTS="-DportOffset=3"\n{blank}JAVA_OPTS="-Xdebug"\n{START}' for blank in (" ", "\t")),
+        f"cat <<EOF\nEOF\nJAVA_OPTS=-DportOffset=3\n{START}",
         f'JAVA_OPTS="-DportOffset=1"\n{START.replace("-Dcarbon", "-DportOffset=3 -Dcarbon")}',
         f'JAVA_OPTS="-DportOffset=3"\n{START.replace("-Xmx1g", "-DportOffset=1")}',
         'case "$1" in\nstart)\n  java -DportOffset=3 org.wso2.carbon.bootstrap.Bootstrap;;\nesac',
@@ -113,7 +114,10 @@ def test_what_gives_none_tells_none(text):
         f'if\n  true; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'offset() {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
         f'function offset {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
-        f'JAVA_OPTS=a\nif [ -z "$JAVA_OPTS" ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        *(
+            f'JAVA_OPTS=a\nif [ -z "{variable}" ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}'
+            for variable in ("$JAVA_OPTS", "${JAVA_OPTS}")
+        ),
     ],
 )
 def test_what_stands_in_a_branch_is_not_certain(text):
@@ -156,6 +160,11 @@ def test_a_script_that_is_read_in_counts(word):
     found = option(f"[ -f x ] && {word}\n{START}", sourced=lambda path: scripts.get(path, ""))
 
     assert (found.value, found.value.where.path) == ("3", "bin/setenv.sh")
+
+
+@pytest.mark.parametrize("word", [". ../setenv.sh/x=", 'source "$CARBON_HOME/../setenv.sh"', ". ", "source"])
+def test_a_script_outside_of_the_home_is_not_read(word):
+    assert option(f"{word}\n{START}", sourced=lambda path: "export JAVA_OPTS=-DportOffset=3") is None
 
 
 def test_values_that_double_each_other_end():

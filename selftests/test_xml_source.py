@@ -51,7 +51,15 @@ def test_text_in_comments_is_no_value(source):
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("", 1), ("<a>\n<b>\n</a>", 3), ("<a>&nope;</a>", 1), ("plain text", 1), ("<a/>\n<b/>", 2), ("<a>\x00</a>", 1), ("\n\n\ud800", 1)],
+    [
+        ("", 1),
+        ("<a>\n<b>\n</a>", 3),
+        ("<a>&nope;</a>", 1),
+        ("plain text", 1),
+        ("<a/>\n<b/>", 2),
+        ("<a>\x00</a>", 1),
+        ("\n\n\ud800", 1),
+    ],
 )
 def test_bad_xml_is_an_error_with_its_line(text, line):
     with pytest.raises(EvidenceError, match=f"node1 conf/a.xml:{line}: is not well-formed XML"):

@@ -42,7 +42,7 @@ class HomeFiles:
         self._given = given
         self._access = access
         self._witness = witness
-        self._parsed: dict[str, tuple[str, XmlSource]] = {}
+        self._parsed: dict[tuple[str, str], XmlSource] = {}
 
     def text(self, path: str) -> str:
         """Content of a text file in UTF-8. EvidenceError when it cannot be read or is no UTF-8."""
@@ -69,11 +69,9 @@ class HomeFiles:
         """
         name = self._access.name
         text = self._ask(path, lambda data: decode_xml(name, path, data))
-        known, source = self._parsed.get(path, ("", None))
-        if source is None or known != text:
-            source = XmlSource(name, path, text, self._given if path in _REPLACED else str)
-            self._parsed[path] = text, source
-        return source
+        if (path, text) not in self._parsed:
+            self._parsed[path, text] = XmlSource(name, path, text, self._given if path in _REPLACED else str)
+        return self._parsed[path, text]
 
     def xml_if_readable(self, path: str) -> XmlSource | None:
         """The parsed file; None when it was not handed in or cannot be read, for what can be judged without it."""
