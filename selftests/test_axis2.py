@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.axis2 import HAZELCAST_AGENT, Axis2
 from conformance.node.home.own_host import OwnHost
 from conformance.node.home.xml_source import XmlSource
@@ -110,6 +111,13 @@ def test_a_host_is_listed_in_any_spelling_of_the_nodes_own(own, listed, found):
     members = axis2(members=f"<member><hostName>{listed}</hostName><port>4000</port></member>").members
 
     assert members.lists("198.51.100.11", own) is found
+
+
+def test_a_property_that_may_stand_for_the_host_leaves_it_open():
+    members = axis2(members="<member><hostName>${node.host}</hostName><port>4000</port></member>").members
+
+    with pytest.raises(NotAssessed, match=r"found '\$\{node\.host\}'"):
+        members.lists("198.51.100.11", OwnHost(("198.51.100.11",)))
 
 
 def test_a_name_that_nobody_can_resolve_may_stand_for_the_node():

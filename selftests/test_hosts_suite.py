@@ -52,6 +52,7 @@ START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap
         (GUARDED.replace('1024m"', '1024m" # once -Xmx8g') + START, "1024m", 2),
         (f'JVM_MEM_OPTS="${{JVM_MEM_OPTS:--Xms1g -Xmx3g}}"\n{START}', "3g", 1),
         (f'JVM_MEM_OPTS="-Xmx8g"\nJVM_MEM_OPTS+=" -Xmx3g"\n{START}', "3g", 2),
+        (f'echo "-Xmx3g"\nJVM_MEM_OPTS="-Xmx3g"\n{START}', "3g", 2),
         (f'UNUSED="-Xmx8g"\n{GUARDED}{START}', "1024m", 3),
         (f'{GUARDED}if [ "$1" = big ]; then\n  JVM_MEM_OPTS="-Xmx8g"\nfi\n{START}', "1024m", 2),
     ],
@@ -64,6 +65,13 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
 
     path = "bin/ours.sh" if "ours.sh" in script else SCRIPT
     assert message.startswith(f"node1 {path}:{line} -Xmx{heap}: found '{heap}', expected at least 4096 MiB")
+
+
+def test_a_heap_in_a_variable_is_told_where_that_is_set(cluster):
+    for access in cluster.accesses:
+        access.files[SCRIPT] = f'HEAP=1g\nHEAP="3g"\n# HEAP=8g\nJVM_MEM_OPTS="-Xmx$HEAP"\n{START}'.encode()
+
+    assert cluster.failing()["PRE-01"][0].startswith(f"node1 {SCRIPT}:2 HEAP: found '3g', expected at least 4096 MiB")
 
 
 @pytest.mark.parametrize("options", ["", "-Xmx$FROM_OUTSIDE", "-XX:MaxRAMPercentage=50"])

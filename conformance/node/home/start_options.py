@@ -127,7 +127,7 @@ class StartOptions:
         elif first == "setenv" and len(rest) > 1:
             given = [(rest[0], " ".join(rest[1:]))]
         elif first == "set" and rest[:1] == ["--"]:
-            given = [(_ARGUMENTS, " ".join(rest[1:]))]
+            given = [(_ARGUMENTS, " ".join(rest))]
         elif first == "unset":
             self._assigned = [one for one in self._assigned if one.variable not in rest]
         elif first == "eval":

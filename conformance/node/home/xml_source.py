@@ -197,7 +197,7 @@ def _local(element: etree._Element) -> str:
 
 def _texts(element: etree._Element) -> Iterator[str]:
     """Text of an element and of the elements in it, without that of comments and processing instructions."""
-    if not isinstance(element.tag, str):
+    if not _local(element):
         return
     yield element.text or ""
     for child in element:
