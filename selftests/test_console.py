@@ -98,6 +98,13 @@ def test_a_query_logs_in_first_and_gives_its_rows_and_neither_password_nor_token
     assert TOKEN not in recorded
 
 
+def test_a_page_is_told_as_it_came(tmp_path):
+    browser, transport = console(tmp_path)
+    found = browser.page("carbon/x.jsp")
+    assert found == Page("https://h:9443/carbon/x.jsp", 200, "", "")
+    assert transport.asked[-1][:2] == ("GET", found.url)
+
+
 def test_code_400_is_a_refused_query_although_the_http_status_is_200():
     reply = {"meta": {"code": 400, "responseMessage": "", "columns": ["ERROR"]}, "response": {"items": [["no table"]]}}
     with pytest.raises(QueryRefused) as told:
@@ -178,7 +185,10 @@ def test_a_console_that_does_not_lead_to_the_login_is_reported(tmp_path, reply, 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
-    [(answered(400, "no session"), ""), (answered(200, "8888888"), "the query endpoint answered HTTP 200")],
+    [
+        (answered(400, "no session"), ""),
+        *((answered(*told), "the query endpoint answered HTTP 200") for told in ((200, "1"), (400, "8888888"))),
+    ],
 )
 def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
     token = Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL")
@@ -201,7 +211,7 @@ def test_admin_services_are_asked_as_the_administrator(tmp_path, noun):
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"), [(Reply(401), ""), (Reply(500, "<Fault/>"), ""), (Reply(200, "8888888"), "open")]
+    ("reply", "told"), [(Reply(401, "8888888"), ""), (Reply(500, "<Fault/>"), ""), (Reply(200, "8888888"), "open")]
 )
 def test_an_admin_service_refuses_strangers(tmp_path, reply, told):
     assert bool(strangers(tmp_path, reply).admin_service) == bool(told)

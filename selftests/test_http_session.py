@@ -20,7 +20,9 @@ def test_an_answer_holds_status_headers_and_body():
 def test_every_call_has_a_time_out_and_follows_no_redirect():
     transport = FakeTransport(lambda *_: Reply())
     HttpSession("node1", "https://h:9443", transport=transport).get("page", deadline=SHORT)
-    method, url, options = transport.asked[0]
+    HttpSession("node1", "https://h:9443", transport=transport).get("http://other:1/x", deadline=SHORT)
+    (method, url, options), (_, other, _) = transport.asked
+    assert other == "http://other:1/x"
     assert (method, url) == ("GET", "https://h:9443/page")
     assert options["timeout"] == SHORT.limit
     assert (options["allow_redirects"], options["verify"], options["stream"]) == (False, False, True)
@@ -32,6 +34,8 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
     [
         (requests.ReadTimeout("slow"), "no answer within 2 s"),
         (requests.ConnectTimeout("slow"), "no answer within 2 s"),
+        (requests.exceptions.SSLError("bad certificate"), r"TLS failed \(bad certificate\).*check the port"),
+        (ValueError("odd"), "odd - check the address of the node"),
         (requests.ConnectionError("[Errno 111] Connection refused"), "Connection refused.*check that the node runs"),
     ],
 )

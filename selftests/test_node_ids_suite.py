@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.errors import EvidenceError
+from conformance.node.home.node_id import NodeId
 from selftests.good_homes import NODE_ID
 from selftests.suite_runner import failing, left_open
 from suites import test_node_ids as suite
@@ -11,6 +12,13 @@ from suites import test_node_ids as suite
 @pytest.mark.parametrize("text", ["node2-id", "node2-id\n", "  any id, with blanks \r\n", "\ufeffnode2-id", "NODE1-ID"])
 def test_two_ids_pass(homes, text):
     assert failing(suite, homes.write("node2", {NODE_ID: text}).cluster()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a\nb", ":1: found 2 lines"), (" \n", ":1: found an empty file"), (None, ": found no file")]
+)
+def test_what_is_no_id_is_told(text, told):
+    assert NodeId("node1", text).problem.startswith(f"node1 {NODE_ID}{told}, expected one line")
 
 
 def test_two_missing_ids_are_not_one(homes):

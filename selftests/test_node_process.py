@@ -7,7 +7,7 @@ import pytest
 
 from conformance.deployment.spec import NodeSpec
 from conformance.errors import ConformanceError, EvidenceError
-from conformance.node.written import standard_output
+from conformance.node.written import size_now, standard_output
 from conformance.secret import Secret
 from conformance.targets.attached.process_table import of_home, parse
 from conformance.targets.embedded.loopback import LoopbackHosts
@@ -16,6 +16,7 @@ from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.hosts import NODE1
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.text.masking import mask
+from selftests.fake_node import FakeAccess
 
 _SCRIPT = (
     f"""echo started; exec {sys.executable} -c 'import time; time.sleep(60)' org.wso2.carbon.bootstrap.Bootstrap $*"""
@@ -74,6 +75,10 @@ def test_a_frozen_node_runs_on_when_thawed_and_a_stop_ends_everything(running):
         assert running.running()
 
     assert running.pid() is None
+
+
+def test_before_the_first_start_nothing_was_written():
+    assert (standard_output(FakeAccess("node1", {})), size_now(FakeAccess("node1", {}), "a")) == ("", 0)
 
 
 def test_the_console_of_the_last_start_is_told_apart(node, request):

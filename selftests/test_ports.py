@@ -2,10 +2,12 @@
 
 import pytest
 
+from conformance.judgement.located import Located, Where
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.home.carbon_xml import CarbonXml
 from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.ports import shared
+from conformance.node.home.start_options import StartOption
 from conformance.node.home.xml_source import XmlSource
 from selftests.fake_node import CARBON, EVENT_PROCESSOR, carbon_xml, event_processor_xml
 from selftests.good_homes import CATALINA, DATA_BRIDGE, JMX, SPARK
@@ -103,6 +105,17 @@ def test_the_offset_moves_the_web_ports_and_without_one_the_stock_ports_count():
     assert (carbon("<Offset> 2 </Offset>").http, carbon("<Offset>2</Offset>").https) == (9765, 9445)
     assert (carbon("").http, carbon("").https) == (9763, 9443)
     assert "product then takes '0'" in str(carbon("").http.where)
+
+
+@pytest.mark.parametrize(
+    ("started", "written", "expected"),
+    [("1", 2, 1), ("0", 2, 2), ("-1", 2, 2), (None, 2, 2), (None, -1, 0), ("0", -1, 0)],
+)
+def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(started, written, expected):
+    option = None if started is None else StartOption(Located(started, Where("node1", "s.sh")), certain=True)
+    source = XmlSource("node1", CARBON, carbon_xml(f"<Offset>{written}</Offset>"))
+
+    assert CarbonXml(source, lambda: option).ha_offset == expected
 
 
 def test_an_offset_that_the_start_decides_is_not_assessed():

@@ -77,6 +77,15 @@ def test_a_name_that_begins_another_of_the_same_node_is_not_taken_for_it():
     assert differences(first, second, ("das", "das-1"), ("das", "das-2")) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [("512m", "1g", False), ("1g", "1024M", True), ("1g", "x", False), ("x", "y", False), ("x", "x", True)],
+)
+def test_sizes_are_compared_in_any_unit_and_all_else_as_it_is(one, other, alike):
+    first, second = (SparkDefaults(JavaProperties("n", SPARK, f"spark.x {value}")) for value in (one, other))
+    assert bool(differences(first, second)) is not alike
+
+
 @pytest.fixture
 def elsewhere(tmp_path):
     """Homes at different paths, each with a folder of that path below the test's own."""

@@ -97,7 +97,7 @@ def test_a_bad_byte_is_an_error_with_its_line(data):
 
 
 def test_an_encoding_that_nobody_knows_is_an_error():
-    with pytest.raises(EvidenceError, match="a.xml:1: cannot be read as klingon"):
+    with pytest.raises(EvidenceError, match=r"a\.xml:1: cannot be read as klingon"):
         decode_xml("node1", "a.xml", b'<?xml version="1.0" encoding="klingon"?><a/>')
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from urllib.parse import urlsplit
 
 from conformance import deadlines
 from conformance.data_bridge.client import BridgeAccount, BridgeAddress, BridgeClient
@@ -174,7 +173,7 @@ class Node(NodeHome):
                 "name one: it is how the clients of DAS send events",
             )
         plain, secure = (port + self.carbon_xml.offset for port in ports)
-        return BridgeAddress(self.name, urlsplit(self.access.spec.http_url).hostname or self.address, plain, secure)
+        return BridgeAddress(self.name, self.address, plain, secure)
 
     @property
     def bridge_client(self) -> BridgeClient:

@@ -103,7 +103,7 @@ class HttpSession:
         import requests
         from urllib3.exceptions import InsecureRequestWarning
 
-        url = urljoin(self.base_url, path.lstrip("/")) if "://" not in path else path
+        url = urljoin(self.base_url, path.lstrip("/"))
         started = time.monotonic()
         options = {"allow_redirects": False, "verify": False, "auth": self._auth, **more}
         try:
