@@ -105,11 +105,21 @@ def test_a_page_is_told_as_it_came(tmp_path):
     assert transport.asked[-1][:2] == ("GET", found.url)
 
 
-def test_code_400_is_a_refused_query_although_the_http_status_is_200():
-    reply = {"meta": {"code": 400, "responseMessage": "", "columns": ["ERROR"]}, "response": {"items": [["no table"]]}}
+@pytest.mark.parametrize(
+    ("code", "column", "items", "reason"),
+    [
+        (400, "ERROR", [["no table"]], "no table"),
+        (400, "a", [["no table"]], "no table"),
+        (200, "ERROR", [["no table"]], "no table"),
+        (400, "ERROR", [], "said"),
+        (400, "ERROR", [[]], "said"),
+    ],
+)
+def test_code_400_is_a_refused_query_although_the_http_status_is_200(code, column, items, reason):
+    reply = {"meta": {"code": code, "responseMessage": "said", "columns": [column]}, "response": {"items": items}}
     with pytest.raises(QueryRefused) as told:
         query_result("node1", "SELECT a", reply)
-    assert told.value.reason == "no table"
+    assert told.value.reason == reason
 
 
 @pytest.mark.parametrize("reply", [[], None, {}, {"meta": {"code": 200}}, {"meta": 1, "response": 2}, "text"])

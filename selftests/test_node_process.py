@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,7 +17,6 @@ from conformance.targets.shared.home_folder import HomeFolder
 from conformance.targets.shared.hosts import NODE1
 from conformance.targets.shared.kept_logs import KeptLogs
 from conformance.text.masking import mask
-from selftests.fake_node import FakeAccess
 
 _SCRIPT = (
     f"""echo started; exec {sys.executable} -c 'import time; time.sleep(60)' org.wso2.carbon.bootstrap.Bootstrap $*"""
@@ -78,7 +78,8 @@ def test_a_frozen_node_runs_on_when_thawed_and_a_stop_ends_everything(running):
 
 
 def test_before_the_first_start_nothing_was_written():
-    assert (standard_output(FakeAccess("node1", {})), size_now(FakeAccess("node1", {}), "a")) == ("", 0)
+    nothing = Mock(read=Mock(side_effect=FileNotFoundError), size=Mock(side_effect=FileNotFoundError))
+    assert (standard_output(nothing), size_now(nothing, "a")) == ("", 0)
 
 
 def test_the_console_of_the_last_start_is_told_apart(node, request):

@@ -104,6 +104,14 @@ def test_both_forms_of_a_page_are_asked_for_and_a_redirect_is_followed(tmp_path,
     assert (urls[0], urls[-1]) == (f"{URL}json", URL)
 
 
+def test_a_worker_is_asked_at_its_own_port(tmp_path):
+    executors = {"executors": [{"appid": APP, "id": 1}], "finishedexecutors": []}
+    asked = ui(tmp_path, Reply(200, json.dumps(executors)), Reply(200, "<h4>Running Executors (1)</h4>"))
+    assert asked.worker().running == (f"{APP}/1",)
+    urls = [url for _, url, _ in asked._http._transport.asked]
+    assert urls == ["http://198.51.100.11:11500/json", "http://198.51.100.11:11500/"]
+
+
 @pytest.mark.parametrize("status", [201, 302, 404, 500])
 def test_a_page_that_is_not_there_is_an_evidence_error(tmp_path, status):
     with pytest.raises(EvidenceError, match="expected HTTP 200"):
