@@ -120,12 +120,12 @@ class NodePorts:
         return [port for key, written in ports.items() for port in self._offset(key, [written])]
 
     def _offset(self, service: str, written: list[Located]) -> list[Port]:
-        """The ports among `written` that are numbers, moved by carbon.xml's offset."""
+        """The ports among `written` that are numbers above 0, which is any free port; moved by carbon.xml's offset."""
         offset = self._settings.carbon_xml.offset
         return [
             Port(service, LocatedInt(number + offset, one.where))
             for one in written
-            if (number := whole(one)) is not None and number >= 0
+            if (number := whole(one)) is not None and number > 0
         ]
 
 
