@@ -75,7 +75,8 @@ def test_only_a_presenter_that_is_no_worker_opens_its_port(homes):
 def test_settings_that_are_no_ports_or_no_numbers_open_none(homes):
     more = (
         "spark.worker.port",
-        "spark.history.ui.port 18080\nspark.port.maxRetries 5\nspark.x.port ${X}\nspark.y.port 0\nspark.z.port -1\nspark.worker.port",
+        "spark.history.ui.port 18080\nspark.port.maxRetries 5\n"
+        "spark.x.port ${X}\nspark.y.port 0\nspark.z.port -1\nspark.worker.port",
     )
 
     found = ports(homes.change("node1", SPARK, more), "spark.")
