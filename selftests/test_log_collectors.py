@@ -95,6 +95,15 @@ def test_a_tab_that_syslog_wrote_as_a_number_is_one() -> None:
     assert event.trace == ["\tat a.b.C(D.java:1)"]
 
 
+@pytest.mark.parametrize("trace", [[], TRACE])
+def test_an_object_of_json_may_hold_an_event_as_the_node_wrote_it(trace: list[str]) -> None:
+    own = {"time": "2026-11-22 22:00:00,000", "level": "INFO", "logger": "x.Collector"}
+    said = "\n".join([console_line("ha|boom", level="ERROR"), *trace])
+    (event,) = parse(f"{json.dumps({**own, 'message': said})}\n", "a.log").events
+
+    assert (event.level, event.first, event.trace) == ("ERROR", "boom", trace)
+
+
 def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
     held = json.dumps({"@timestamp": "2026-11-22T21:58:24.716Z", "level": "ERROR", "logger": "a.b", "message": "boom"})
     (event,) = parse(f"{console_line('ha|payload')}\n{held}\n", "a.log").events

@@ -1,5 +1,6 @@
 """How verdicts add up: of requirements to the result, of tests to a requirement."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -109,16 +110,85 @@ def test_no_verdict_at_all_is_no_verdict() -> None:
         worst([])
 
 
+ONE = Catalogue([Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")])
+
+
 @pytest.fixture
 def log() -> VerdictLog:
     """A log over one requirement."""
-    return VerdictLog(Catalogue([Requirement("AA-01", Level.MUST, Kind.FILES, "It holds.", "Page", "look", "break")]))
+    return VerdictLog(ONE)
 
 
 def only(log: VerdictLog, *owned: str) -> RequirementResult:
     """The one result."""
     (result,) = log.results(dict.fromkeys(owned), lambda name: [f"o-{name}"])
     return result
+
+
+#: What each test of a requirement gave, whether failures are waived, and what they come to.
+FOUND = [
+    ("ended pass", True, ("pass", "")),
+    ("ended pass a, ended not-applicable b", False, ("pass", "a\nb")),
+    ("ended pass a, ended fail b, ended fail c, ended error d", False, ("fail", "b\nc")),
+    ("ended pass a, ended fail b, ended fail c, ended error d", True, ("error", "d")),
+    ("ended pass a, ended fail b", True, ("waived", "b")),
+    ("ended pass a; error b; fail c", False, ("fail", "c")),
+    ("ended pass a; error b; fail c", True, ("error", "b")),
+    ("ended fail a (test_x.py:1), ended fail a (test_x.py:2)", False, ("fail", "a\n(test_x.py:1)")),
+    ("ended not-applicable a, ended not-assessed b", False, ("not-assessed", "b")),
+    ("ended not-applicable a, ended not-applicable b", False, ("not-applicable", "a\nb")),
+    ("unfinished pass a", False, ("not-assessed", NOT_RUN)),
+    ("unfinished fail a, ended pass b", False, ("fail", "a")),
+    ("unfinished fail a, ended pass b", True, ("not-assessed", NOT_RUN)),
+    ("unfinished error a", True, ("error", "a")),
+    ("selected, ended pass b", False, ("not-assessed", NOT_RUN)),
+]
+
+
+def each_test(found: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Of each test its state and its findings."""
+    for one in found.split(", "):
+        state, _, told = one.partition(" ")
+        pairs = [finding.partition(" ")[::2] for finding in told.split("; ") if finding]
+        yield state, [(verdict, message.replace(" (", "\n(")) for verdict, message in pairs]
+
+
+@pytest.mark.parametrize(("found", "waived", "told"), FOUND)
+def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, told) -> None:
+    log = VerdictLog(ONE, waived={"AA-01": "known"} if waived else None)
+    log.announce("other", ["BB-01"])
+    log.note("other", V.FAIL, "x")
+    for number, (state, findings) in enumerate(each_test(found)):
+        log.announce(str(number), ["AA-01"])
+        for verdict, message in findings:
+            log.note(str(number), Verdict(verdict), message)
+        if state == "ended":
+            log.finish(str(number))
+    assert (only(log).verdict.value, only(log).message) == (told[0], "known\n" * (told[0] == "waived") + told[1])
+
+
+@pytest.mark.parametrize(
+    ("version", "found", "waived", "told"),
+    [
+        *((3, *row) for row in FOUND),
+        (3, "", False, ("not-assessed", "")),
+        (
+            2,
+            "ended fail a (test_x.py:1), ended fail a (test_x.py:2)",
+            *(False, ("fail", "a\n(test_x.py:1)\na\n(test_x.py:2)")),
+        ),
+        (2, "ended fail a, ended fail a", False, ("fail", "a")),
+    ],
+)
+def test_the_verifier_comes_to_the_same(version, found, waived, told) -> None:
+    tests = [{"requirements": ["BB-01"], "state": "ended", "findings": [{"verdict": "fail", "message": "x"}]}]
+    for state, pairs in each_test(found) if found else ():
+        findings = [{"verdict": verdict, "message": message} for verdict, message in pairs]
+        tests.append({"requirements": ["AA-01"], "state": state, "findings": findings})
+    run = verify._Bundle({}, set(), {})
+    run.__dict__.update(tests=dict(enumerate(tests)), signoff={"schema_version": f"{version}.0"})
+
+    assert run._derived("AA-01", waived=waived) == (told[0], told[1].replace(NOT_RUN, ""))
 
 
 def test_nothing_announced_is_not_built_or_not_selected(log: VerdictLog) -> None:

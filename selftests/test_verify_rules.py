@@ -32,53 +32,6 @@ def said(rule: Rule, told: Told, change: Change = dict) -> str:
 
 
 @pytest.mark.parametrize(
-    ("findings", "version", "waived", "told"),
-    [
-        ("", 3, False, ("not-assessed", "")),
-        ("ended pass", 3, True, ("pass", "")),
-        ("ended pass a, ended not-applicable b", 3, False, ("pass", "a\nb")),
-        ("ended pass a, ended fail b, ended fail c, ended error d", 3, False, ("fail", "b\nc")),
-        ("ended pass a, ended fail b, ended fail c, ended error d", 3, True, ("error", "d")),
-        ("ended pass a, ended fail b", 3, True, ("waived", "b")),
-        ("ended fail a (test_x.py:1), ended fail a (test_x.py:2)", 3, False, ("fail", "a\n(test_x.py:1)")),
-        (
-            "ended fail a (test_x.py:1), ended fail a (test_x.py:2)",
-            *(2, False, ("fail", "a\n(test_x.py:1)\na\n(test_x.py:2)")),
-        ),
-        ("ended fail a, ended fail a", 2, False, ("fail", "a")),
-        ("ended not-applicable a, ended not-assessed b", 3, False, ("not-assessed", "b")),
-        ("ended not-applicable a, ended not-applicable b", 3, False, ("not-applicable", "a\nb")),
-        ("unfinished pass a", 3, False, ("not-assessed", "")),
-        ("unfinished fail a, ended pass b", 3, False, ("fail", "a")),
-        ("unfinished fail a, ended pass b", 3, True, ("not-assessed", "")),
-        ("unfinished error a", 3, True, ("error", "a")),
-        ("selected pass a, ended pass b", 3, False, ("not-assessed", "")),
-    ],
-)
-def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(
-    findings: str, version: int, waived: bool, told: tuple[str, str]
-) -> None:
-    tests = {"other": {"requirements": ["BB-01"], "state": "ended", "findings": [{"verdict": "fail", "message": "x"}]}}
-    for number, one in enumerate(findings.split(", ") if findings else []):
-        state, verdict, *message = one.split(" ", 2)
-        finding = {"verdict": verdict, "message": "".join(message).replace(" (", "\n(")}
-        tests[str(number)] = {"requirements": ["AA-01"], "state": state, "findings": [finding]}
-    run = bundle(tests=tests, signoff={"schema_version": f"{version}.0"})
-
-    assert run._derived("AA-01", waived=waived) == told
-
-
-def test_of_one_test_the_worst_finding_counts() -> None:
-    found = [{"verdict": verdict, "message": verdict} for verdict in ("pass", "error", "fail")]
-    run = bundle(
-        tests={"a": {"requirements": ["AA-01"], "state": "ended", "findings": found}}, signoff={"schema_version": "3.0"}
-    )
-
-    assert run._derived("AA-01", waived=False) == ("fail", "fail")
-    assert run._derived("AA-01", waived=True) == ("error", "error")
-
-
-@pytest.mark.parametrize(
     ("question", "answer", "more", "files"),
     [
         ("file a.xml", "text", {}, {"homes/node1/a.xml"}),
