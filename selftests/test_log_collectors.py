@@ -142,13 +142,13 @@ def test_lines_in_json_are_taken_out(key: str, prefix: str, end: str) -> None:
 
 
 def test_a_line_that_docker_or_a_container_runtime_cut_is_put_together() -> None:
-    long = console_line("ha|" + "x" * 40_000)
+    long = console_line("ha|" + "x" * 48_900)
     pieces = [long[at : at + 16_384] for at in range(0, len(long), 16_384)]
     docker = [json.dumps({"log": piece}) for piece in pieces[:-1]] + [json.dumps({"log": f"{pieces[-1]}\n"})]
     runtime = [f"2026-11-22T21:58:24Z stdout P {long[:-4]}", f"2026-11-22T21:58:24Z stdout F {long[-4:]}"]
     for lines in (docker, runtime):
         (event,) = parse("\n".join([*lines, ""]), "a.log").events
-        assert event.first == "x" * 40_000
+        assert event.first == "x" * 48_900
 
 
 def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_server_is_named() -> None:
