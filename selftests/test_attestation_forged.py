@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from conformance.evidence import attestation
 from conformance.evidence.signature import Signer
+from reports import verify
 from selftests import sealed_run
 from selftests.project import Project
 from selftests.sealed_run import SealedRun, refused
@@ -176,3 +177,6 @@ def test_an_attestation_beside_a_run_that_was_never_sealed_is_refused(
 def test_either_alphabet_of_base64_is_read(signed: SealedRun, keys: tuple[Path, Path]) -> None:
     enveloped(lambda told: told.update(payload=told["payload"].replace("+", "-").replace("/", "_")))(signed)
     assert signed.verify("--key", str(keys[1])) == 0
+    assert verify._from_base64("-_8=") == verify._from_base64("+/8=") == b"\xfb\xff"
+    with pytest.raises(verify._Refused):
+        verify._from_base64("+/8=\n")

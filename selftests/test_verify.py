@@ -50,10 +50,17 @@ def test_a_copy_without_what_is_for_readers_is_verified(run: SealedRun, capsys: 
     assert "from 4 tests; 2 sealed files for readers were left out" in capsys.readouterr().out
 
 
-def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(run: SealedRun) -> None:
+def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(
+    run: SealedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
     readers = ("junit.xml", "signoff.html", "logs/node1.log")
     manifest(lambda told: told.update(format=1) or [told["files"].pop(name) for name in readers])(run)
     assert run.verify() == 0
+    write("logs/more.log", "more", seal=False)(run)
+    assert run.verify() == 0
+    write("evidence/more.txt", "more", seal=False)(run)
+    (run.folder / "empty").mkdir()
+    assert refused(run, capsys) == {"manifest": "empty is a folder of nothing that is listed (and 1 more)"}
 
 
 @pytest.mark.parametrize("version", ["1.4", "2.0", "3.9"])

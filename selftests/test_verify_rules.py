@@ -1,8 +1,7 @@
 """Each rule of the verifier by itself, over records that were written by hand; what it must say of each change."""
 
 import base64
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from itertools import product
 from typing import Any
@@ -10,55 +9,9 @@ from typing import Any
 import pytest
 
 from reports import verify
+from selftests.told_run import Change, Told, bundle, said
 
-Told = dict[str, Any]
-Change = Callable[[Told], object]
-Rule = Callable[[verify._Bundle], Iterable[str]]
 START = datetime(2026, 11, 22, 12, tzinfo=timezone.utc).timestamp()
-
-
-def bundle(files: dict[str, bytes] | None = None, **known: Any) -> verify._Bundle:
-    """A run of which this is known, whatever its files hold."""
-    opened = {name: lambda data=data: io.BytesIO(data) for name, data in (files or {}).items()}
-    made = verify._Bundle(opened, set(), {})
-    made.__dict__.update(known)
-    return made
-
-
-def said(rule: Rule, told: Told, change: Change = dict) -> str:
-    """What a rule says of a run of which something was changed."""
-    change(told)
-    return "\n".join(rule(bundle(**told)))
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "more", "files"),
-    [
-        ("file a.xml", "text", {}, {"homes/node1/a.xml"}),
-        ("file a.xml", None, {}, set()),
-        ("file a.xml", {"b.jar": "ab"}, {}, set()),
-        ("role", "text", {}, set()),
-        ("role", {"b.jar": "ab"}, {}, set()),
-        ("SHA-256 of the files in lib", {"b.jar": "ab"}, {}, {"homes/node1/lib/b.jar"}),
-        ("SHA-256 of the files in lib", ["b.jar"], {}, set()),
-        ("SHA-256 of the files in lib", "text", {}, set()),
-        ("file a.xml", "text", {"scope": "x"}, set()),
-        ("file a.xml", "text", {"failed": True}, set()),
-        ("file a.xml", "text", {"number": 2}, set()),
-    ],
-)
-def test_files_of_a_home_are_what_was_read_first_outside_of_scenarios(
-    question: str, answer: object, more: Told, files: set[str]
-) -> None:
-    asked = {"subject": "node1", "question": question, "answer": answer, "scope": "", "failed": False, "number": 1}
-    assert {*bundle()._files(asked | more)} == files
-
-
-@pytest.mark.parametrize(("text", "masked"), [("masked-0123abcd", True), ("****", True), ("***", False), ("x", False)])
-def test_a_file_in_which_something_is_masked_says_so(text: str, masked: bool) -> None:
-    asked = {"subject": "node1", "question": "file a", "answer": text, "scope": "", "failed": False, "number": 1}
-    (file,) = bundle()._files(asked).values()
-    assert ("annotations" in file) is masked
 
 
 @pytest.mark.parametrize(
