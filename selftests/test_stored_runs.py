@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conformance.evidence import bundle
+from conformance.evidence.stored_bundle import located
 from conformance.evidence.stored_run import Head, head_of
 from reports import __main__, diff, flakes
 from selftests.project import Project
@@ -60,6 +61,20 @@ def test_every_command_takes_a_runs_id(project: Project, told: Told) -> None:
     assert __main__.main(["diff", "first", str(project.folder.with_name("first"))]) == 0
     project.run(target="replay:first")
     assert project.verdict("AA-01") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [("", "r1"), ("r1", "r1"), ("out/r1", "out/r1"), ("r1 out/r1", "r1")],
+    ids=("none", "path", "id", "both"),
+)
+def test_a_run_is_named_by_its_path_or_else_by_its_id(
+    there: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in there.split():
+        Path(path).mkdir(parents=True)
+    assert located("r1", Path("out")) == Path(found)
 
 
 @pytest.mark.parametrize("command", ["verify", "html", "summary", "history", "outages", "diff"])
