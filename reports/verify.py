@@ -36,8 +36,8 @@ NOT_DERIVED = (
     "argv, machine, commit, seconds, canary_sha256, product.replay; of failovers and outages what is counted in logs: "
     "events, rates, gap, spans, two_active, and losses but those of the store"
 )
-#: Bytes of a file that is parsed, of one line of it, of a text that is hashed, and of a whole archive unpacked.
-_LARGEST, _LONGEST, _BLOB, _UNPACKED = 128 << 20, 8 << 20, 512 << 20, 1 << 30
+#: Bytes of a file that is parsed, of one line of it, and of a whole archive unpacked.
+_LARGEST, _LONGEST, _UNPACKED = 128 << 20, 8 << 20, 1 << 30
 _FILES_AT_MOST, _PIECE, _SHOWN = 100_000, 1 << 20, 300
 #: What a test says without any evidence of its own, and the fact of the deployment that shows it.
 _LACKING = re.compile(r"target .{1,4096} cannot do: ([a-z_, -]{1,300})(?:;|$)", re.DOTALL)

@@ -195,6 +195,7 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("result", "is given as PARTIAL, derived is INCOMPLETE", lines("verdicts.jsonl", broken_off)),
     ("result", "the counts are not", signoff(lambda told: told["counts"].update({"waived": 0, "pass": 2}))),
     ("waivers", "AA-01 names no reason or no owner", waiver(owner=" ")),
+    ("waivers", "AA-01 names no reason or no owner", waiver(reason=" ")),
     ("waivers", "with 10 days left", waiver(days_left=60)),
     ("waivers", "it is too far ahead", waiver(expires=FAR, days_left=200)),
     ("waivers", "it is expired with", waiver(expires="2020-01-31")),

@@ -31,6 +31,45 @@ def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(
     assert verify._state(run, {"id": name, "expires": expires}) == state
 
 
+@pytest.mark.parametrize("verdict", ["fail", "error", "pass", "waived", "not-assessed", "not-applicable"])
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ""),
+        ({"message": "other"}, "AA-01 ({}) does not have the message of its tests"),
+        ({"message": ""}, "AA-01 ({}) does not have the message of its tests"),
+        ({"tests": ["a"]}, "AA-01 does not name its tests"),
+        ({"tests": ["a", "b", "c"]}, "AA-01 does not name its tests"),
+        ({"verdict": "none", "message": "other"}, "AA-01 is given as none, its tests give {}"),
+    ],
+)
+def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(
+    verdict: str, fields: Told, told: str
+) -> None:
+    names = {"a": "ended", "b": "selected", "c": "left_out"}
+    tests = {name: {"requirements": ["AA-01"], "state": state} for name, state in names.items()}
+    given = {"verdict": verdict, "message": "said", "tests": ["a", "b"]} | fields
+    run = {"signoff": {"requirements": {"AA-01": given}}, "verdicts": {"AA-01": (verdict, "said")}, "tests": tests}
+    # What was not judged is told in words of the run's own.
+    free = fields == {"message": "other"} and verdict not in ("fail", "error", "pass")
+    assert said(verify.verdicts, run) == ("" if free else told.format(verdict))
+
+
+@pytest.mark.parametrize(
+    ("counts", "result", "told"),
+    [
+        ({"fail": 1, "pass": 1, "error": 0}, "PARTIAL", ""),
+        ({"fail": 1, "pass": 1}, "CONFORMS", "is given as CONFORMS, derived is PARTIAL"),
+        ({"fail": 1, "pass": 2}, "PARTIAL", "the counts are not the derived ones, {'fail': 1, 'pass': 1}"),
+    ],
+)
+def test_counts_leave_out_what_is_beyond_the_page(counts: dict[str, int], result: str, told: str) -> None:
+    levels = {"M1": "must", "S1": "should", "F1": "field"}
+    verdicts = {"M1": ("fail", ""), "S1": ("pass", ""), "F1": ("fail", "")}
+    known = {"catalogue": {name: {"level": level} for name, level in levels.items()}, "verdicts": verdicts}
+    assert said(verify.result, {**known, "result": "PARTIAL", "signoff": {"counts": counts, "result": result}}) == told
+
+
 LEVELS = {
     **{"M1": "must fail", "M2": "must fail", "M3": "must error", "M4": "must pass", "M5": "must pass"},
     **{"S1": "should fail", "S2": "should error", "S3": "should pass", "F1": "field fail", "I1": "info fail"},
