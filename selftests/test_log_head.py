@@ -90,6 +90,16 @@ def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> N
     assert (events[1].short_logger, events[1].first) == ("InternalPartitionService", BACKUP)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"), [(console_line("a.B|text {a.B}"), "text {a.B}"), (file_line("a.B|text"), "text")]
+)
+def test_a_loggers_name_ends_a_message_in_the_file_form_alone(line: str, message: str) -> None:
+    event = event_of(line, "a.log", 1)
+
+    assert event is not None
+    assert [one.message for one in (event, *parse(f"{line}\n", "a.log").events)] == [message] * 2
+
+
 def test_a_head_behind_a_single_character_is_found() -> None:
     events = parse(f".{console_line('ha|one')}\n{console_line('ha|two')}\n", "a.log").events
     assert [event.message for event in events] == ["one", "two"]
@@ -287,6 +297,8 @@ def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_s
         ("internal.HAManager", HA, True),
         ("o.w.c.e.p.m.c.i.HAManager", HA, True),
         ("x.w.c.e.p.m.c.i.HAManager", HA, False),
+        ("a.HAManager", "abc.HAManager", True),
+        ("b.HAManager", "abc.HAManager", False),
         ("OtherHAManager", HA, False),
         ("a.b.HAManager", HA, False),
         ("", HA, False),

@@ -73,6 +73,22 @@ def test_a_rotated_file_that_does_not_fit_is_left_out(log: NodeLog, access: Fake
     assert [len(start) for start in log.starts()] == [2, 2]
 
 
+def test_before_a_log_of_which_the_end_is_read_no_older_part_is(log: NodeLog, access: FakeAccess) -> None:
+    access.files[f"{LOG_PATH}.2026-11-21"] = TWO_STARTS.encode()
+    assert len(log.starts()) == 2
+
+
+def test_parts_are_read_as_far_as_they_fit_together(log: NodeLog, access: FakeAccess, tmp_path: Path) -> None:
+    part = file_log(*["ha|" + "x" * 100] * 150)
+    assert LIMIT / 2 < len(part) < LIMIT * 0.9
+    started = (TWO_STARTS + part).encode()
+    access.files |= {LOG_PATH: file_log("ha|now").encode(), f"{LOG_PATH}.1": started, f"{LOG_PATH}.2": started}
+    assert len(log.starts()) == 2
+    access.files[f"{LOG_PATH}.1"] = part.encode()
+    with pytest.raises(EvidenceError, match=r"log\.2: has 0 MiB, and no start of the server stands"):
+        log.now()
+
+
 def test_a_log_that_is_too_long_since_its_start_is_told_with_what_is_in_it(log: NodeLog, access: FakeAccess) -> None:
     access.append(LONG + file_line("ha|boom", level="ERROR") + "\n" + LONG)
     log.note_start()
