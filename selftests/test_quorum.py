@@ -31,6 +31,11 @@ def in_event_processor(homes, size):
     return homes.both(lambda name: homes.change(name, EVENT_PROCESSOR, ("<mode", block)))
 
 
+def under_a_key(homes, size):
+    block = f'<property key="staticQuorumSize">{size}</property>\n  <mode'
+    return homes.both(lambda name: homes.change(name, EVENT_PROCESSOR, ("<mode", block)))
+
+
 def in_properties(homes, size):
     return on_both(homes, PROPERTIES, f"das.quorum.size={size}\n")
 
@@ -45,7 +50,7 @@ def test_without_a_quorum_there_is_nothing_to_judge(homes):
     assert problems(homes) == ["", ""]
 
 
-@pytest.mark.parametrize("put", [in_axis2, in_event_processor, in_properties])
+@pytest.mark.parametrize("put", [in_axis2, in_event_processor, under_a_key, in_properties])
 def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, put):
     put(homes, 2)
 
@@ -53,7 +58,7 @@ def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, 
     assert problems(homes) == ["", ""]
 
 
-@pytest.mark.parametrize("put", [in_axis2, in_event_processor, in_properties])
+@pytest.mark.parametrize("put", [in_axis2, in_event_processor, under_a_key, in_properties])
 @pytest.mark.parametrize(("size", "told"), [(3, "the loss of one takes"), (1, "both halves of a partition")])
 def test_a_size_that_does_not_fit_two_members_is_told_wherever_it_stands(homes, put, size, told):
     problem = problems(put(homes, size))[1]

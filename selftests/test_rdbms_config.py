@@ -73,9 +73,9 @@ def said_of(homes, content):
         BOTH.format(queries(write="<recordInsertQuery>I</recordInsertQuery><recordUpdateQuery>U</recordUpdateQuery>")),
         section("MySQL", queries()),
         f'<database name="oracle"/>{GOOD_MYSQL}',
-        section("mysql", "", ' maxVersion="5.6"') + section("mysql", queries(), ' minVersion="5.7"'),
+        *(section("mysql", "", f' {one}="5.6"') + section("mysql", queries()) for one in ("minVersion", "maxVersion")),
     ],
-    ids=["as shipped", "insert and update for merge", "every category in one", "another database", "another version"],
+    ids=["as shipped", "insert and update for merge", "every category in one", "another database", "newer", "older"],
 )
 def test_a_file_has_all_that_the_stores_need(homes, content):
     assert said_of(homes, content) == ""

@@ -22,6 +22,8 @@ BEGIN = datetime(2026, 11, 22, 21, 58)
 EPOCH_MS = 1_795_384_680_000
 PLAN = "cep_persistence/M1234/Sum"
 HOUR_MS = 3_600_000
+PASSIVE = "Became CEP HA Passive Member"
+SHUTDOWN = "org.wso2.carbon.core.init.CarbonServerManager|Shutdown hook triggered...."
 DEPLOYED = "x.EventProcessorDeployer|Execution plan is deployed successfully and in active state  : Sum"
 
 
@@ -37,6 +39,14 @@ def start(lines=FIRST_START, *, lasts=timedelta(hours=2), more=()):
     begun = BEGIN.strftime("%Y-%m-%d %H:%M:%S,000")
     text = [*(file_line(line, begun) for line in (*lines, STARTED, *more)), file_line("core|Still here", at), ""]
     return LogReading("node1", [("wso2carbon.log", "\n".join(text))]).last_start
+
+
+def roles(*changes):
+    """A start of two hours in which the node became active, and what it logged so many minutes later."""
+    lines = [(0, line) for line in (*FIRST_START, STARTED)] + [*changes, (120, "core|Still here")]
+    stamps = [(BEGIN + timedelta(minutes=after)).strftime("%Y-%m-%d %H:%M:%S,000") for after, _ in lines]
+    text = "".join(f"{file_line(line, at)}\n" for at, (_, line) in zip(stamps, lines, strict=True))
+    return LogReading("node1", [("wso2carbon.log", text)]).last_start
 
 
 def problem(homes, section=None, clock=None):
@@ -109,6 +119,10 @@ def test_a_node_without_plans_saves_nothing(tmp_path):
     [
         (start(lasts=timedelta(minutes=16)), "active for 16 min, and saves after 15 min for the first time"),
         (start(SECOND_START), "not active in its newest start"),
+        (roles((16, f"ha|{PASSIVE}")), "active for 16 min, and saves"),
+        (roles((16, SHUTDOWN)), "active for 16 min, and saves"),
+        (roles((40, f"ha|{PASSIVE}"), (104, "ha|Became CEP HA Active Member")), "active for 16 min, and saves"),
+        (roles((104, "ha|Became CEP HA Active Member"), (119, f"ha|{PASSIVE}")), "active for 15 min, and saves"),
     ],
 )
 @pytest.mark.parametrize("before", [None, 30])
@@ -196,23 +210,24 @@ def test_times_that_no_calendar_has_break_nothing(homes, name):
     assert problem(homes) == "" or "as the newest file" in problem(homes)
 
 
-def in_a_database(homes, first, second=None, name="STATES"):
+def in_a_database(homes, first, second=None, name="STATES", analytics=False):
     settings = f'DataSource">{name}</property><property key="TableName">T'
     for node, url in (("node1", first), ("node2", second or first)):
         homes.change(
             node, EVENT_PROCESSOR, (FILE_STORE, DATABASE_STORE), ('persistenceLocation">cep_persistence', settings)
         )
-        files = {MASTER: datasources(datasource("STATES", url, "jdbc/STATES")), ANALYTICS: PAGE[ANALYTICS]}
-        homes.write(node, files)
+        files = datasources(datasource("STATES", url, "jdbc/STATES")), PAGE[ANALYTICS]
+        homes.write(node, dict(zip((MASTER, ANALYTICS), reversed(files) if analytics else files, strict=True)))
     return problem_of_store(*homes.cluster().nodes)
 
 
-@pytest.mark.parametrize("name", ["STATES", "jdbc/STATES"])
+@pytest.mark.parametrize("analytics", [False, True])
+@pytest.mark.parametrize("name", ["STATES", " STATES ", "jdbc/STATES"])
 @pytest.mark.parametrize(
     "url", [f"{SERVER}/states", "jdbc:h2:tcp://198.51.100.13/states", "jdbc:oracle:thin:@db:1521/o"]
 )
-def test_a_database_that_both_share_is_right(homes, url, name):
-    assert in_a_database(homes, url, name=name) == ""
+def test_a_database_that_both_share_is_right(homes, url, name, analytics):
+    assert in_a_database(homes, url, name=name, analytics=analytics) == ""
 
 
 @pytest.mark.parametrize("url", ["jdbc:h2:./states", "jdbc:h2:mem:states", "jdbc:derby:states", "jdbc:hsqldb:file:s"])

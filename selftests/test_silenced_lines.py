@@ -43,6 +43,10 @@ def cluster(tmp_path):
         QUIET,
         f"{QUIET}log4j.logger.org.wso2=DEBUG\n",
         f"{ROOT}log4j.appender.CARBON_LOGFILE.Threshold=WARN\nlog4j.appender.CARBON_CONSOLE.threshold=ERROR\n",
+        f"{ROOT}log4j.logger.org=OFF\n",
+        "# quiet\nlog4j.rootCategory=WARN, CARBON_LOGFILE\n",
+        f"{ROOT}log4j.threshold=FATAL\n",
+        *(f"{QUIET}log4j.logger.{AGENT}={taken}\n" for taken in ("inherited", "NULL, FILE")),
         f"{ROOT}log4j.category.org.wso2.carbon.core = error, FILE\nlog4j.logger.{CLUSTERING}=, FILE\n",
     ],
 )
