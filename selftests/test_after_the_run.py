@@ -57,10 +57,11 @@ def test_queues_at_rest_or_that_are_emptied_are_right(witness, made):
 
 
 @pytest.mark.parametrize("made", [lab, product])
-def test_a_queue_with_many_pages_that_gets_more_is_told(witness, made):
-    problem = growing(witness, made(**{"0P": 3, "0S": 1}), made(**{"0P": 4, "0S": 1}))
+@pytest.mark.parametrize(("before", "after"), [(3, 4), (1, 3), (0, 3)])
+def test_a_queue_that_gets_more_pages_than_it_has_at_rest_is_told(witness, made, before, after):
+    problem = growing(witness, made(**{"0S": 1} | ({"0P": before} if before else {})), made(**{"0P": after, "0S": 1}))
 
-    assert f"node1 {QUEUES}: within 5 s these queues grew: 0P: 3 pages, then 4:" in problem
+    assert f"node1 {QUEUES}: within 5 s these queues grew: 0P: {before} pages, then {after}:" in problem
     assert "0S" not in problem
 
 

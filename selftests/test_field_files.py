@@ -71,6 +71,12 @@ def test_of_three_members_three_may_be_waited_for(homes):
     assert task_problems(on_both(homes, TASKS, tasks(count="3")))[1] == ""
 
 
+def test_two_may_be_waited_for_whatever_is_listed(homes):
+    homes.change("node1", AXIS2, ("<members>", "<!--"), ("</members>", "-->"))
+
+    assert task_problems(on_both(homes, TASKS, tasks()))[1] == ""
+
+
 @pytest.mark.parametrize("mode", ["STANDALONE", "REMOTE"])
 def test_nobody_waits_for_servers_where_tasks_are_not_shared(homes, mode):
     assert task_problems(on_both(homes, TASKS, tasks(mode, "9"), tasks(mode, "1")))[1:] == ["", ""]

@@ -108,14 +108,22 @@ def test_a_running_server_without_an_offset_has_none(cluster):
     assert set(messages) == {"LOG-04", "LOG-06"}
 
 
-def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason(cluster):
-    view = cluster(moved(FIRST_START), moved(SECOND_START))
+@pytest.mark.parametrize(("written", "shown", "told"), [(0, 3, "3 higher"), (4, 3, "1 lower"), (4, 1, "3 lower")])
+def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason(cluster, written, shown, told):
+    carbon = files(carbon=carbon_xml(f"<Offset>{written}</Offset>"))
+    view = cluster(moved(FIRST_START, shown), moved(SECOND_START, shown), **carbon)
 
     assert failing(test_start_logs, view) == {}
     reasons = left_open(test_start_logs, view)
     assert set(reasons) == {"LOG-04", "LOG-06"}
-    assert "every port with an offset is 3 higher than the files give it" in reasons["LOG-06"][0]
-    assert all("likely started with -DportOffset=3," in reason for told in reasons.values() for reason in told)
+    assert f"every port with an offset is {told} than the files give it" in reasons["LOG-06"][0]
+    assert all(f"likely started with -DportOffset={shown}," in reason for told in reasons.values() for reason in told)
+
+
+@pytest.mark.parametrize(("written", "shown"), [(4, 0), (4, -1)])
+def test_ports_that_moved_to_where_no_offset_leads_fail(cluster, written, shown):
+    carbon = files(carbon=carbon_xml(f"<Offset>{written}</Offset>"))
+    assert "LOG-06" in failing(test_start_logs, cluster(moved(FIRST_START, shown), moved(SECOND_START, shown), **carbon))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.xml_source import XmlSource
 from conformance.pair import registry_links as links
-from selftests.page_home import LOCAL_URL, MASTER, PAGE, REGISTRY, SERVER, PageCluster
+from selftests.page_home import LOCAL_URL, MASTER, PAGE, REGISTRY, SERVER, PageCluster, datasource
 
 GOV = "/_system/governance"
 TEXT = str(PAGE[REGISTRY])
@@ -145,6 +145,8 @@ def test_a_path_leads_by_its_own_mount_to_a_database(mounts, path, instance, con
 
 OWN = '<dbConfig name="wso2registry"><dataSource>jdbc/WSO2CarbonDB</dataSource></dbConfig>'
 INLINE = f'<dbConfig name="wso2registry"><url>{SERVER}/{{}}</url><userName>das</userName></dbConfig>'
+#: Wherever the node's home is, it is the node's own.
+HERE = "jdbc:h2:${carbon.home}/own"
 ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
 
 
@@ -161,6 +163,8 @@ ORACLE = "jdbc:oracle:thin:@198.51.100.13:1521/o"
         (f"{SERVER}/own", LOCAL_URL, False),
         (LOCAL_URL, f"{SERVER}/own", False),
         (ORACLE, ORACLE, False),
+        (HERE, f"{SERVER}/own", False),
+        (f"{SERVER}/own", HERE, False),
     ],
 )
 def test_own_registries_in_one_database_are_told(tmp_path: Path, first: str, second: str, *, shared: bool) -> None:
@@ -183,7 +187,8 @@ def test_a_node_without_an_own_registry_shares_none(tmp_path: Path, without: str
         ((MASTER, LOCAL_URL, f"{SERVER}/own"), ""),
         ((MASTER, LOCAL_URL, f"{SERVER}/userdb"), "expected a local database, not that of the users"),
         ((MASTER, LOCAL_URL, f"{SERVER}/regdb"), "not that of the registry"),
-        ((MASTER, LOCAL_URL, ORACLE), ""),
+        *(((MASTER, LOCAL_URL, url), "") for url in (ORACLE, HERE)),
+        ((MASTER, datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB"), ""), ""),
         ((MASTER, "jdbc/WSO2CarbonDB", "jdbc/Other"), "which is not a JNDI name of\n"),
         ((REGISTRY, OWN, INLINE.format("own")), ""),
         ((REGISTRY, OWN, INLINE.format("userdb")), "not that of the users"),

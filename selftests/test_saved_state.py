@@ -18,8 +18,8 @@ from selftests.good_homes import FILE_STORE, PERSISTENCE, GoodHomes
 from selftests.page_home import ANALYTICS, MASTER, PAGE, SERVER, datasource, datasources
 
 BEGIN = datetime(2026, 11, 22, 21, 58)
-#: The same in milliseconds of the epoch, if the log tells UTC.
-EPOCH_MS = 1_795_384_680_000
+#: When the start's first line was logged, a second before, in milliseconds of the epoch, if the log tells UTC.
+EPOCH_MS = 1_795_384_679_000
 PLAN = "cep_persistence/M1234/Sum"
 HOUR_MS = 3_600_000
 PASSIVE = "Became CEP HA Passive Member"
@@ -36,8 +36,9 @@ def homes(tmp_path):
 
 def start(lines=FIRST_START, *, lasts=timedelta(hours=2), more=()):
     at = (BEGIN + lasts).strftime("%Y-%m-%d %H:%M:%S,000")
-    begun = BEGIN.strftime("%Y-%m-%d %H:%M:%S,000")
-    text = [*(file_line(line, begun) for line in (*lines, STARTED, *more)), file_line("core|Still here", at), ""]
+    first, *others = (*lines, STARTED, *more)
+    text = [file_line(first, "2026-11-22 21:57:59,000"), *(file_line(line, "2026-11-22 21:58:00,000") for line in others)]
+    text += [file_line("core|Still here", at), ""]
     return LogReading("node1", [("wso2carbon.log", "\n".join(text))]).last_start
 
 
@@ -81,7 +82,7 @@ def test_old_files_alone_are_told_with_the_newest(homes):
     assert (
         "node1 cep_persistence: found M1234/Sum/1493101044948_Sum of 2017-04-25 06:17 UTC as the newest file" in found
     )
-    assert "since the start at wso2carbon.log:1 (2026-11-22 21:58)" in found
+    assert "since the start at wso2carbon.log:1 (2026-11-22 21:57)" in found
 
 
 @pytest.mark.parametrize(("hours", "told"), [(13, False), (14, False), (15, True)])
