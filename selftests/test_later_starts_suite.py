@@ -222,8 +222,9 @@ ALONE = ALONE.replace("2026-11-22 21:58", "2026-11-23 23:30") + "\n"
         (left() + line("x.Y|alive", "23:40:00", "INFO"), "", True),
         (left(), "", False),
         (left() + line(SHUTDOWN, "23:40:00", "INFO"), "", False),
+        (left() + line("x.Y|alive", "23:40:00", "INFO"), joined("23:35:00"), False),
     ],
-    ids=["the first goes on", "the first was killed", "the first was stopped"],
+    ids=["the first goes on", "the first was killed", "the first was stopped", "the first joined it"],
 )
 def test_a_later_start_of_the_second_node_alone(cluster, first, second, told):
     found = judged(cluster(FIRST + first, SECOND + ALONE + second)).get("LOG-08", [])

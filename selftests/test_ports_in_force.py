@@ -120,6 +120,14 @@ def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason
     assert all(f"likely started with -DportOffset={shown}," in reason for told in reasons.values() for reason in told)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "told"), [(0, 0, 0), (3, 3, 0), (1, 0, 1), (0, 1, 1), (-1, 1, 1), (3, 4, 2)]
+)
+def test_offsets_that_only_the_logs_show_are_told_where_they_differ(cluster, first, second, told):
+    view = cluster(moved(FIRST_START, first), moved(SECOND_START, second))
+    assert view.unstated_offsets.count("likely started") == told
+
+
 @pytest.mark.parametrize(("written", "shown"), [(4, 0), (4, -1)])
 def test_ports_that_moved_to_where_no_offset_leads_fail(cluster, written, shown):
     carbon = files(carbon=carbon_xml(f"<Offset>{written}</Offset>"))

@@ -35,7 +35,7 @@ def differing(tmp_path, monkeypatch):
 
 ANOTHER = "node2 .*which is another database than"
 ORDER = ".*'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 .*mode loadbalance"
-PROXY = "open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own"
+PROXY = r"open: node2 .*'jdbc:mysql://localhost:(6033|\$\{port\})/userdb', as node1 has: each host's own.*at port \1 of"
 PLACE = r".*master-datasources.xml:\d+ "
 
 
@@ -61,6 +61,7 @@ PLACE = r".*master-datasources.xml:\d+ "
         ("db", "db,other", ".*'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 "),
         # A proxy on each host may lead to one database.
         ("127.0.0.1:6033", "localhost:6033", PROXY),
+        ("127.0.0.1:${port}", "localhost:${port}", PROXY),
         ("127.0.0.1:6033", "127.0.0.1:6034", ANOTHER),
         ("127.0.0.1:6033", "198.51.100.13:6033", ANOTHER),
         ("db", "Unknown", rf"open: node2 {PLACE}.*the address of 'Unknown' is not known here"),

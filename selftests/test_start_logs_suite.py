@@ -6,6 +6,7 @@ import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.judgement.deviation import collecting
 from conformance.node.checks import registry_mounts
 from conformance.node.log.second_role import second_role_problem
 from conformance.node.node import Node
@@ -108,6 +109,15 @@ def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
     assert not problem()
     access.files |= edited({REGISTRY: PAGE[REGISTRY]}, ())
     assert "Connected to mount at govregistry" in problem()
+
+
+def test_each_mount_may_connect_to_a_config_of_its_own(tmp_path):
+    access = FakeAccess.good("node1", log=file_log(*FIRST_START).replace("at govregistry in 3", "at conf in 3"))
+    node = Node(access, Witness.recording(tmp_path))
+    with collecting() as found:
+        assert registry_mounts.problem_of_mounts(node, node.log.deployment_start()) == ""
+    (told,) = found.texts
+    assert "'conf' instead of 'govregistry'" in told
 
 
 def test_one_log_for_both_nodes_is_reported_as_such(judged):

@@ -71,7 +71,7 @@ def differing(first_node: Node, second_node: Node, role: Role) -> str:
     if first.foreign or second.foreign:
         return f"{second.describe()}, which is another database than\n{first.describe()}"
     if not first_node.host.single_host and _behind_proxies(first, second):
-        port = first.jdbc.servers[0].port
+        port = first.jdbc.servers[0].port or PROPERTY
         not_assessed(
             f"{second.describe()}, as {first_node.name} has: each host's own, so that only what listens at port {port} "
             "of each, such as a proxy, shows whether they lead to one database"
@@ -128,7 +128,7 @@ def _behind_proxies(first: Seen, second: Seen) -> bool:
     """Whether both name the same database at one port of their own hosts that is not MySQL's: a proxy may be there."""
     servers = {(server.port, is_loopback(server.host)) for seen in (first, second) for server in seen.jdbc.servers}
     (port, local), *others = servers
-    return local and not others and port not in (0, STOCK_PORT) and first.jdbc.database == second.jdbc.database
+    return local and not others and port != STOCK_PORT and first.jdbc.database == second.jdbc.database
 
 
 def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequence[Server]) -> bool:
