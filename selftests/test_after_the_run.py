@@ -80,7 +80,8 @@ def removed(access, witness):
 
 
 def started(at, *shorts):
-    return "".join(f"{file_line(short, f'2026-11-22 {at},000')}\n" for short in (*FIRST_START, STARTED, *shorts))
+    texts = [file_line(short, f"2026-11-22 {at},000") for short in (*FIRST_START, STARTED)]
+    return "".join(f"{line}\n" for line in (*texts, *(file_line(short, f"2026-11-22 {at},500") for short in shorts)))
 
 
 def test_of_all_starts_of_a_run_the_events_are_told(witness):

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.judgement.deviation import collecting
 from conformance.judgement.requirement import NotApplicable, NotAssessed
-from conformance.node.checks import local_registry, registry_cache_id
+from conformance.node.checks import datasource_links, local_registry, registry_cache_id
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.xml_source import XmlSource
@@ -19,9 +19,11 @@ from selftests.page_home import LOCAL_URL, MASTER, PAGE, REGISTRY, SERVER, PageC
 GOV = "/_system/governance"
 TEXT = str(PAGE[REGISTRY])
 INSTANCE = TEXT[TEXT.index("<remoteInstance") : TEXT.index("</remoteInstance>") + len("</remoteInstance>")]
+CONFIG = '<dbConfig name="govregistry"><dataSource>jdbc/WSO2REG_DB</dataSource></dbConfig>'
 MOUNT = f'<mount path="{GOV}" overwrite="true"><instanceId>gov</instanceId><targetPath>{GOV}</targetPath></mount>'
 OVER_HTTP = "<username>a</username><password>b</password>"
 CALLS: dict[str, Any] = {
+    "registry": lambda node, _: datasource_links.problem_of_registry(node),
     "instances": lambda node, _: links.problem_of_instances(node.registry_xml),
     "configs": lambda node, _: links.problem_of_their_configs(node.registry_xml),
     "writing": lambda node, _: links.problem_of_writing(node.registry_xml),
@@ -55,6 +57,12 @@ def target(path: str) -> tuple[str, str]:
     ("edits", "expected"),
     [
         ([], {}),
+        ([(CONFIG, "")], {"registry": "expected 'govregistry' on the shared registry's data source, which node2 "}),
+        ([(CONFIG, ""), ("govregistry<", "wso2registry<")], {"registry": "'wso2registry', expected 'govregistry' on"}),
+        ([('"govregistry"', '"other"')], {"registry": "data source, which node2 "}),
+        ([("/WSO2REG_DB", "/WSO2CarbonDB")], {"registry": "'jdbc/WSO2CarbonDB' is the node's own database: 'jdbc:"}),
+        ([("/WSO2REG_DB", "/Nowhere")], {"registry": "found 'jdbc/Nowhere', which is not a JNDI name of\nnode2 "}),
+        ([("<dataSource>jdbc/WSO2REG_DB</dataSource>", "")], {"registry": "found nothing, expected the JNDI name of"}),
         ([("</remoteInstance>", f"</remoteInstance>{INSTANCE}")], {"instances": "expected 'gov' once"}),
         ([("<id>gov<", "<id>other<")], {"instances": "expected one with id 'gov' (the mount at "}),
         ([("<id>gov<", "<id>other<"), ("<instanceId>gov<", "<instanceId>other<")], {}),
