@@ -108,6 +108,9 @@ def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
         return registry_mounts.problem_of_mounts(node, node.log.deployment_start())
 
     assert not problem()
+    for registry in ("<wso2registry/>", PAGE[REGISTRY].replace('"govregistry"', '""').replace("gov", "wso2")):
+        access.files |= edited({REGISTRY: registry}, ())
+        assert not problem()
     access.files |= edited({REGISTRY: PAGE[REGISTRY]}, ())
     assert "Connected to mount at govregistry" in problem()
 
