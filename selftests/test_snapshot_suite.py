@@ -195,12 +195,31 @@ def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
     assert "both homes state 127.0.0.1 with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
 
 
-def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path):
+@pytest.mark.parametrize(
+    ("broken", "lines", "order", "second"),
+    [
+        ("node1", SECOND_START, "", "node2"),
+        ("node2", FIRST_START, "", "node2"),
+        ("node2", SECOND_START, "", "node1"),
+        ("node2", SECOND_START, 'start_order = ["node1", "node2"]\n', "node2"),
+    ],
+)
+def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path, broken, lines, order, second):
     folder = two_homes.write(tmp_path, logs=True)
-    (folder / "node1" / LOG).write_bytes(b"\x00\xff" * 1000)
+    other = "node1" if broken == "node2" else "node2"
+    two_homes.put(folder / other, LOG, two_homes.started(lines, "21:58"))
+    (folder / broken / LOG).write_bytes(b"\x00\xff" * 1000)
+    (folder / "topology.toml").write_text(order)
     view = cluster(folder)
-    assert view.second.name == "node2"
-    assert len(view.second.log.deployment_start()) == len(SECOND_START)
+    assert view.second.name == second
+    (judged,) = (node for node in view.nodes if node.name == other)
+    assert len(judged.log.deployment_start()) == len(lines)
+
+
+@pytest.mark.parametrize("port", ["4000", "4001"])
+def test_a_node_is_listed_by_its_host_whatever_its_port_unless_both_share_one(tmp_path, port):
+    two_homes.put(two_homes.write(tmp_path) / "node2", AXIS2, axis2_xml("node2", port=port))
+    assert set(failing(clustering, cluster(tmp_path))) == ({"CLU-05"} if port == "4001" else set())
 
 
 def test_a_snapshot_is_judged_from_end_to_end(tmp_path):
