@@ -50,7 +50,7 @@ def test_a_table_that_is_not_there_is_missed(tmp_path: Path, server: FakeMySql, 
     assert users(tmp_path, server).missing_tables == [table]
 
 
-@pytest.mark.parametrize(("stored", "missing"), [("0", True), ("1", False), ("2", False)])
+@pytest.mark.parametrize(("stored", "missing"), [("", True), ("0", True), ("1", False), ("2", False)])
 def test_tables_are_named_as_the_server_compares_names(
     tmp_path: Path, server: FakeMySql, stored: str, missing: bool
 ) -> None:
@@ -59,7 +59,7 @@ def test_tables_are_named_as_the_server_compares_names(
     assert bool(users(tmp_path, server).missing_tables) == missing
 
 
-@pytest.mark.parametrize(("stored", "missing"), [("0", True), ("1", False), ("2", False)])
+@pytest.mark.parametrize(("stored", "missing"), [("", True), ("0", True), ("1", False), ("2", False)])
 def test_a_grant_on_another_spelling_counts_where_the_server_folds_names(
     tmp_path: Path, server: FakeMySql, stored: str, missing: bool
 ) -> None:
@@ -185,6 +185,7 @@ def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, ur
         ),
         (lambda tables: tables[ALLOCATION].append(("7", 1, b"\x00\x00\x00\x05gar")), "record 7: cut: column name"),
         (lambda tables: tables[ALLOCATION].append(("x", 1, b"")), "record 'x' is not a shard"),
+        (lambda tables: tables[ALLOCATION].append(("-1", 1, b"")), "record '-1' is not a shard"),
         (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
     ],
 )
@@ -206,6 +207,25 @@ def test_a_probe_table_is_dropped_when_the_run_is_interrupted(judge):
     with pytest.raises(KeyboardInterrupt):
         probe.crossing(first, second)
     assert not any("probe" in name for name in judge.server.tables[USER_DB])
+
+
+@pytest.mark.parametrize(
+    ("statement", "number", "kind", "broken"),
+    [
+        ("SELECT written_by", 1142, AssertionError, {"DB-06", "DB-09"}),
+        ("INSERT INTO", 1142, AssertionError, {"DB-06"}),
+        *((one, 1205, EvidenceError, {"DB-06", "DB-09"}) for one in ("SELECT written_by", "INSERT INTO", "CREATE TAB")),
+    ],
+)
+def test_a_probe_that_is_denied_is_a_failure_and_one_that_breaks_off_an_error(judge, statement, number, kind, broken):
+    judge.server.refusals[statement] = number, "no"
+    messages = judge.outcomes(kind)
+    assert set(messages) == broken
+    assert all(f"{number}: no in '{statement}" in text for texts in messages.values() for text in texts)
+
+
+def test_a_probe_table_has_a_name_that_mysql_takes(judge):
+    assert ProbeTable("a-b.c/" + "d" * 99, judge.witness).name == "das_conformance_probe_a_b_c_" + "d" * 36
 
 
 def test_a_probe_table_that_stays_is_named(judge):

@@ -120,6 +120,14 @@ def old_script(judge):
     judge.server.indexes[USER_DB] = set(OLD_INDEXES)
 
 
+def both_scripts(judge):
+    judge.server.indexes[USER_DB] |= OLD_INDEXES
+
+
+def shard_of_nobody(judge):
+    judge.server.tables[EVENT_STORE_DB][ALLOCATION][0] = ("0", 1, b"")
+
+
 def renamed_index(judge):
     judge.server.indexes[USER_DB].pop()
 
@@ -179,7 +187,9 @@ def other_id(judge):
             "DB-04",
             "WSO2UM_DB .*found the indexes of mysql.sql .*REG_LOG_IND_BY_REG_LOGTIME.*for MySQL 5.7.22",
         ),
+        (both_scripts, "DB-04", "found indexes of both scripts"),
         (renamed_index, "DB-04", "only part of the indexes"),
+        (shard_of_nobody, "NID-03", "no node is registered for shards 0 of 6"),
         (revoked_right, "DB-06", r"account 'das'@'%' as seen from 198.51.100.11 lacks ALTER, ALTER ROUTINE, .*UPDATE"),
         (denied_table, "DB-06", "CREATE command denied"),
         (narrower_account, "DB-06", r"node2 .*account 'das'@'198.51.100.12' .* lacks ALTER"),

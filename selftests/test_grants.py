@@ -151,6 +151,8 @@ def test_names_serve_nobody_where_the_server_looks_up_none():
 def test_the_most_specific_host_wins_even_if_it_is_everybodys():
     accounts = [("das", "%"), ("das", "198.51.%"), ("", "198.51.100.11"), ("root", "198.51.100.11")]
 
+    for order in (1, -1):
+        assert served("203.0.113.1", *[("das", ""), ("das", "%")][::order]) == AccountRow("das", "%")
     assert served("198.51.100.11", *accounts) == AccountRow("", "198.51.100.11")
     assert served("198.51.100.12", *accounts) == AccountRow("das", "198.51.%")
     assert served("198.51.100.11", *accounts, ("das", "198.51.100.11")) == AccountRow("das", "198.51.100.11")
@@ -180,6 +182,10 @@ def test_versions_are_read(version, maria, numbers):
     facts = ServerFacts({"version": version})
 
     assert (facts.maria, facts.version) == (maria, numbers)
+
+
+def test_a_mariadb_may_be_known_by_its_comment_alone():
+    assert ServerFacts({"version": "10.5.8", "version_comment": "mariadb.org binary distribution"}).maria
 
 
 @pytest.mark.parametrize("version", ["", "unknown", "v8"])

@@ -21,6 +21,7 @@ from conformance.targets.embedded.mysql_binaries import MySqlBinaries
 from conformance.targets.embedded.mysql_server import MySqlServer, account_statements
 from selftests.fake_mysql import SERVER, FakeMySql, with_databases
 from selftests.fake_node import StillClock
+from selftests.page_home import datasource
 
 
 def server(tmp_path, code, log="", version="5.7"):
@@ -178,6 +179,17 @@ def test_a_pool_without_a_size_that_it_can_use_takes_a_hundred(judge, size):
     judge.server.limits = (799, 0)
 
     assert "expected at least 800" in problem(sized(sized(judge, size), size, MASTER))
+
+
+@pytest.mark.parametrize("path", [MASTER, ANALYTICS])
+@pytest.mark.parametrize("scheme", ["jdbc:mysql", "JDBC:MariaDB"])
+def test_every_data_source_of_a_node_counts_that_leads_there(judge, path, scheme):
+    judge.server.limits = (499, 0)
+    for access in pages(judge).accesses:
+        more = datasource("OTHER", f"{scheme}://{SERVER}/other")
+        access.files[path] = access.files[path].replace(b"</datasources>", f"{more}</datasources>".encode())
+
+    assert "expected at least 500" in problem(judge)
 
 
 def test_pools_on_another_server_count_there(judge):
