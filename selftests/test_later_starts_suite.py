@@ -12,7 +12,7 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.log import tolerated_errors
 from conformance.node.log.reading import LogSection
 from conformance.node.node import Node
-from conformance.pair.last_start import LastStart, last_start
+from conformance.pair.last_start import LastStart, last_start, since_start
 from conformance.pair.view import ClusterView
 from sabotage.sound_logs import whole_logs
 from selftests.fake_node import FakeAccess, file_line
@@ -63,6 +63,14 @@ def test_only_a_later_start_may_be_unfinished(cluster):
     assert LastStart(begun, begun).complete() is begun
     with pytest.raises(NotAssessed, match="a later start at line 1 has no"):
         LastStart(begun, begun, restarted=True).complete()
+
+
+@pytest.mark.parametrize(("started_here", "days"), [(False, [22, 23]), (True, [22])])
+def test_what_was_logged_since_the_cluster_was_formed_begins_with_that_start(cluster, started_here, days):
+    log = cluster(second=SECOND.replace("2026-11-22", "2026-11-21") + SECOND + AGAIN).second.log
+    found = since_start(log, started_here=started_here)
+    assert sorted({event.at.day for event in found}) == days
+    assert len(found) == len(days) * len(log.deployment_start())
 
 
 def active(at="23:00:15"):

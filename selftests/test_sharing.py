@@ -23,7 +23,10 @@ class Store:
 
 @dataclass
 class Member:
-    """A node on a store; `open_door` lets everybody in, `stuck` removes nothing, `bare` has no admin services."""
+    """A node on a store; `open_door` lets everybody in, `stuck` removes nothing, `bare` has no admin services.
+
+    What it reads has `more` at its end.
+    """
 
     name: str
     store: Store
@@ -31,6 +34,7 @@ class Member:
     stuck: bool = False
     refusing: bool = False
     bare: bool = False
+    more: str = ""
 
     admin_role = "admin"
 
@@ -59,7 +63,7 @@ class Member:
     def read(self, path) -> str:
         if path not in self.store.resources:
             raise SoapFault(self.name, "Resource does not exist")
-        return self.store.resources[path]
+        return self.store.resources[path] + self.more
 
     def remove(self, name) -> None:
         if self.stuck:
@@ -144,10 +148,11 @@ def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
     ("first", "second", "rows", "told"),
     [
         ({}, {"store": Store()}, None, r"node2 /_system/config/conformance-.*refused \(Resource does not exist\)"),
+        ({}, {"more": "!"}, None, r"node2 .*: read 'written by node1: \w+!', expected 'written by node1: \w+'; node1 had"),
         ({}, {}, Store(), "holds no row of it: the mount leads to another database"),
         ({"stuck": True}, {}, None, "was not removed"),
     ],
-    ids=["two stores", "another database", "left over"],
+    ids=["two stores", "another text", "another database", "left over"],
 )
 def test_what_keeps_a_resource_from_crossing_is_told(tmp_path, first, second, rows, told):
     store = Store()
