@@ -15,6 +15,8 @@ _STEPS = (4.0, 16.0)
 _QUICK = 1.0
 #: What a test file costs beside its tests.
 _OF_A_FILE = 0.3
+#: Reads the texts of the suites, which no map sees.
+_READS_SUITES = "selftests/test_suites.py::"
 
 
 class Tests:
@@ -46,7 +48,8 @@ class Tests:
         named = () if function else self._naming(path, _defined(tree, line))
         # What only runs while tests are collected concerns those that use it.
         found = self._running(lines) or self._running(self._using(path, tree, line))
-        return self._sorted(found | set(named), path)
+        read = (name for name in self.seconds if path.parent.name == "suites" and name.startswith(_READS_SUITES))
+        return self._sorted(found.union(named, read), path)
 
     def while_collected(self, path: Path, line: int) -> bool:
         """Whether the line runs while tests are collected, too: tables may be made there."""
