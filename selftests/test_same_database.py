@@ -10,7 +10,7 @@ from conformance.node.checks import same_database
 from conformance.node.home import own_host
 from conformance.node.home.shared_databases import Role
 from selftests.fake_node import FakeAccess
-from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, PROCESSED_DB, SERVER, STORES, PageCluster
+from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, PROCESSED_DB, SERVER, STORES, USERS, PageCluster
 
 KNOWN = {"db.example": ["198.51.100.13"], "db": ["198.51.100.13", "2001:db8::13"], "other": ["198.51.100.14"]}
 
@@ -33,6 +33,7 @@ def differing(tmp_path, monkeypatch):
     return judge
 
 
+URL, H2 = f"{SERVER}/userdb", "jdbc:h2:tcp://198.51.100.13/users"
 ANOTHER = "node2 .*which is another database than"
 ORDER = ".*'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 .*mode loadbalance"
 PROXY = r"open: node2 .*'jdbc:mysql://localhost:(6033|\$\{port\})/userdb', as node1 has: each host's own.*at port \1 of"
@@ -117,11 +118,27 @@ def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch,
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [(URL, H2, "node2 .*which is another"), (H2, URL, "node2 .*which is another"), (H2, H2, "open: .*cannot be compared")],
+)
+def test_a_database_of_another_product_is_another_one(tmp_path, first, second, told):
+    cluster = PageCluster(tmp_path)
+    for access, url in zip(cluster.accesses, (first, second), strict=True):
+        access.files[MASTER] = access.files[MASTER].replace(URL.encode(), url.encode())
+    try:
+        found = same_database.differing(*cluster.view.nodes, Role.USERS)
+    except NotAssessed as reason:
+        found = f"open: {reason}"
+    assert re.match(told, found)
+
+
+@pytest.mark.parametrize(
     ("edits", "told"),
     [
         ([], []),
         ([(MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", f"{SERVER}/{EVENTS_DB}")], ["EVENTS+PROCESSED"]),
+        ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2REG_DB")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
         ([(STORES, PROCESSED_DB, EVENTS_DB)], []),
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
     ],
