@@ -2,11 +2,19 @@
 
 import inspect
 import re
+from contextlib import nullcontext
 
 import pytest
 
-from conformance.database.login import PASSWORD_VARIABLE, client_address
-from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB
+from conformance.database import login
+from conformance.deployment.spec import (
+    DATABASES,
+    EVENT_STORE_DB,
+    PROCESSED_STORE_DB,
+    REGISTRY_DB,
+    USER_DB,
+    NodeSpec,
+)
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.home.shared_databases import Role
@@ -21,6 +29,7 @@ from selftests.fake_mysql import (
     owners_blob,
     with_databases,
 )
+from selftests.fake_node import FakeAccess
 
 
 def test_the_pages_databases_pass_are_asked_once_in_a_run_and_keep_no_probe_table(judge):
@@ -71,7 +80,7 @@ def sound_mariadb_url(judge):
 
 
 def sound_password_of_the_vault(judge, monkeypatch):
-    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    monkeypatch.setenv(login.PASSWORD_VARIABLE, PASSWORD)
     for access in judge.accesses:
         with_databases(access, password='<password xmlns:s="x" s:secretAlias="Das.Db"></password>')
 
@@ -109,7 +118,36 @@ def test_a_sound_variation_passes(judge, change, request):
 )
 def test_a_server_on_the_node_sees_it_under_a_loopback_address(judge, host, address):
     node = Node(with_databases(judge.accesses[0], host=host), judge.witness)
-    assert client_address(node, node.shared.find(Role.USERS)) == address
+    assert login.client_address(node, node.shared.find(Role.USERS)) == address
+
+
+@pytest.mark.parametrize(
+    ("own", "known", "address"),
+    [
+        ("das1.example", ["198.51.100.11", "198.51.100.12"], "198.51.100.11"),
+        ("2001:0DB8::1", [], "2001:db8::1"),
+        ("das1.example", [], None),
+        ("", [], None),
+    ],
+)
+def test_a_server_elsewhere_sees_a_node_under_its_first_address(judge, monkeypatch, own, known, address):
+    monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, own, None, "id")))
+    monkeypatch.setattr(login, "resolved", lambda _, name: known if name == own else [])
+    node = Node(judge.accesses[0], judge.witness)
+    with nullcontext() if address else pytest.raises(EvidenceError, match=r"node1: the address of .* is not"):
+        assert login.client_address(node, node.shared.find(Role.USERS)) == address
+
+
+@pytest.mark.parametrize(
+    ("own", "single_host", "seen"),
+    [("198.51.100.11", False, "198.51.100.11"), ("", True, "localhost"), ("", False, None)],
+)
+def test_a_server_on_the_node_is_asked_there(judge, monkeypatch, own, single_host, seen):
+    monkeypatch.setattr(FakeAccess, "spec", property(lambda self: NodeSpec(self.name, own, None, "id")))
+    node = Node(judge.accesses[0], judge.witness, single_host=single_host)
+    with nullcontext() if seen else pytest.raises(EvidenceError, match="database is on localhost, and its own address"):
+        assert login.seen_from_here(node, "localhost") == seen
+    assert login.seen_from_here(node, "db.example") == "db.example"
 
 
 def drop_table(judge):

@@ -119,7 +119,11 @@ def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize(
     ("first", "second", "told"),
-    [(URL, H2, "node2 .*which is another"), (H2, URL, "node2 .*which is another"), (H2, H2, "open: .*cannot be compared")],
+    [
+        (URL, H2, "node2 .*which is another"),
+        (H2, URL, "node2 .*which is another"),
+        (H2, H2, "open: .*cannot be compared"),
+    ],
 )
 def test_a_database_of_another_product_is_another_one(tmp_path, first, second, told):
     cluster = PageCluster(tmp_path)

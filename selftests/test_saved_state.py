@@ -37,7 +37,10 @@ def homes(tmp_path):
 def start(lines=FIRST_START, *, lasts=timedelta(hours=2), more=()):
     at = (BEGIN + lasts).strftime("%Y-%m-%d %H:%M:%S,000")
     first, *others = (*lines, STARTED, *more)
-    text = [file_line(first, "2026-11-22 21:57:59,000"), *(file_line(line, "2026-11-22 21:58:00,000") for line in others)]
+    text = [
+        file_line(first, "2026-11-22 21:57:59,000"),
+        *(file_line(line, "2026-11-22 21:58:00,000") for line in others),
+    ]
     text += [file_line("core|Still here", at), ""]
     return LogReading("node1", [("wso2carbon.log", "\n".join(text))]).last_start
 

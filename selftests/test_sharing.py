@@ -148,7 +148,12 @@ def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
     ("first", "second", "rows", "told"),
     [
         ({}, {"store": Store()}, None, r"node2 /_system/config/conformance-.*refused \(Resource does not exist\)"),
-        ({}, {"more": "!"}, None, r"node2 .*: read 'written by node1: \w+!', expected 'written by node1: \w+'; node1 had"),
+        (
+            {},
+            {"more": "!"},
+            None,
+            r"node2 .*: read 'written by node1: \w+!', expected 'written by node1: \w+'; node1 had",
+        ),
         ({}, {}, Store(), "holds no row of it: the mount leads to another database"),
         ({"stuck": True}, {}, None, "was not removed"),
     ],
