@@ -12,8 +12,8 @@ from conformance.node.log.parser import parse
 from conformance.node.log.reading import starts_among
 from conformance.node.node import Node
 from conformance.pair.formation import first_to_start, formation, seconds_ahead, while_whole
-from conformance.pair.view import ClusterView
-from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
+from conformance.pair.view import ClusterView, find_start_alone
+from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
 from selftests.two_homes import started
 
 
@@ -109,6 +109,20 @@ def test_each_requirement_that_asks_cites_the_answer(cluster):
             cluster.second.log.deployment_start()
 
     assert witness.evidence_of("CLU-01") == witness.evidence_of("CLU-02") == ["o-0001", "o-0002", "o-0003"]
+
+
+def test_the_newest_start_of_a_node_without_its_peer_ends_when_the_peer_was_lost(cluster, accesses):
+    accesses[0].append(started(SECOND_START, "22:10") + line(PEER_LEFT, "22:20:00,000"))
+    find_start_alone(cluster.first)
+    start = cluster.first.log.deployment_start()
+    assert (len(start), start.events[0].at.hour) == (len(SECOND_START), 22)
+    del accesses[1].files[LOG_PATH]
+    find_start_alone(cluster.second)
+
+
+def test_nodes_whose_files_cannot_be_read_are_not_known_to_share_a_host(cluster, accesses):
+    accesses[0].files[AXIS2] = b"<"
+    assert cluster.second.host_of_both() == ""
 
 
 LEFT = "wka|Member left [node1-uuid]: /198.51.100.11:4000"

@@ -139,6 +139,15 @@ def test_an_account_that_nobody_tells_of_is_not_assessed(judge):
     assert "which is not for 198.51.100.11" in judge.outcomes(NotAssessed)["DB-06"][0]
 
 
+def test_an_account_whose_grants_nobody_may_read_is_not_assessed(judge):
+    judge.server.tells_accounts = True
+    judge.server.accounts = [("das", "198.51.100.1"), ("das", "198.51.100.%")]
+    judge.server.grants = {"das@198.51.100.1": all_on(*DATABASES)}
+    judge.server.refusals["SHOW GRANTS FOR"] = 1142, "no"
+
+    assert "may not read the grants of 'das'@'198.51.100.%'" in judge.outcomes(NotAssessed)["DB-06"][0]
+
+
 def test_a_server_that_refuses_is_an_error(judge):
     judge.network.servers.clear()
 

@@ -185,3 +185,9 @@ def test_it_is_described_with_its_line_and_its_time(tmp_path: Path) -> None:
 )
 def test_a_node_that_runs_or_ended_otherwise_has_none(tmp_path: Path, line: str, pid: int | None) -> None:
     assert exit_of(tmp_path, line, pid) is None
+
+
+def test_a_node_without_a_log_has_none(tmp_path: Path) -> None:
+    access = FakeAccess("node1")
+    access.pid = lambda: None
+    assert worker_exit(Node(access, Witness.recording(tmp_path))) is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.deployment.interface import NotCollected
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.checks.quorum import problem_size, problem_unequal, settings
@@ -99,6 +100,23 @@ def test_different_sizes_and_a_quorum_on_one_node_only_are_told_with_their_place
         "node1 repository/conf/hazelcast.properties:1 das.quorum.size: found '2', which node2 does not state: "
         "expected the same on both nodes"
     )
+
+
+@pytest.mark.parametrize("path", [AXIS2, EVENT_PROCESSOR])
+def test_a_file_that_was_not_handed_in_leaves_it_open_unless_another_one_states_a_quorum(homes, path):
+    def settings_without():
+        node = homes.cluster().first
+        node.access.read = lambda asked, read=node.access.read: not_collected(asked) if asked == path else read(asked)
+        return settings(node)
+
+    with pytest.raises(NotAssessed, match=f"{path}: is not among the files handed in"):
+        settings_without()
+    in_properties(homes, 2)
+    assert [name for name, _ in settings_without()] == ["das.quorum.size"]
+
+
+def not_collected(path):
+    raise NotCollected(path)
 
 
 def test_a_size_that_is_looked_up_at_the_start_is_not_assessed_and_a_file_that_cannot_be_read_is_told(homes):

@@ -197,6 +197,13 @@ def test_a_datasource_that_is_not_defined_is_told_of_relational_stores_and_the_p
     assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is told
 
 
+def test_a_node_without_any_relational_store_is_told(cluster):
+    renamed = [(STORES, f'name="{name}"', f'name="MY_{name}"') for name in ("EVENT_STORE", "EVENT_STORE_WO")]
+    found = store_datasources.undefined(cluster.edit(*renamed, MORE, OTHER_KIND).view.second)
+
+    assert found.endswith("expected those that the page names")
+
+
 @pytest.mark.parametrize(
     ("primary", "only_second", "told"),
     [

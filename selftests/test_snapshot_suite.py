@@ -216,6 +216,32 @@ def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path, br
     assert len(judged.log.deployment_start()) == len(lines)
 
 
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (("das1", "das2"), []),
+        (("das1", "das2", "das3"), []),
+        (("das1", "DAS1"), ["node2 (198.51.100.12)"]),
+        ((FIRST, "das2"), []),
+        (("${a}", "${b}"), ["open"]),
+        (("${a}", "das1"), ["open"]),
+        (("${a}", "das1", "das2"), []),
+        (("${a}",), ["node2 (198.51.100.12)"]),
+        (("[first IP]", "das2"), ["node2 (198.51.100.12)"]),
+    ],
+)
+def test_names_that_nobody_can_resolve_stand_for_one_node_each(tmp_path, hosts, told):
+    members = "".join(f"<member><hostName>{host}</hostName><port>4000</port></member>" for host in hosts)
+    two_homes.write(tmp_path)
+    for name in ADDRESSES:
+        two_homes.put(tmp_path / name, AXIS2, axis2_xml(name, members=members))
+    view = cluster(tmp_path)
+    try:
+        assert view.unlisted(view.first.clustering.section.members) == told
+    except NotAssessed:
+        assert told == ["open"]
+
+
 @pytest.mark.parametrize("port", ["4000", "4001"])
 def test_a_node_is_listed_by_its_host_whatever_its_port_unless_both_share_one(tmp_path, port):
     two_homes.put(two_homes.write(tmp_path) / "node2", AXIS2, axis2_xml("node2", port=port))

@@ -77,6 +77,13 @@ def test_two_standby_masters_are_waited_for_and_then_fail():
     assert [one.answer for one in cluster._witness.observations()] == [False]
 
 
+def test_all_running_applications_are_found_and_without_any_there_is_no_evidence():
+    found = masters((0.0, "STANDBY", 2), (0.0, "STANDBY", 2)).applications
+    assert [(one.node, one.application.name) for one in found] == [("node1", "CarbonAnalytics")] * 2
+    with pytest.raises(EvidenceError, match="no Spark application runs on either master"):
+        _ = masters((None, "ALIVE", 2), (None, "STANDBY", 0)).applications
+
+
 def test_a_stopped_master_is_no_evidence():
     with pytest.raises(EvidenceError, match="no connection"):
         masters((0.0, "STANDBY", 2), (None, "SILENT", 0)).formed()

@@ -101,6 +101,11 @@ def test_homes_at_different_paths_of_one_host_need_none(elsewhere):
     assert failing(suite, elsewhere.cluster(single_host=True)) == {}
 
 
+def test_homes_at_different_paths_of_two_hosts_need_a_link(elsewhere, tmp_path):
+    (message,) = failing(suite, elsewhere.cluster())["SPK-03"]
+    assert f"each node: node1's home is {tmp_path / 'node1'} and node2's home is {tmp_path / 'node2'}" in message
+
+
 def test_a_link_to_one_of_the_homes_of_one_host_passes(elsewhere, tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "node1")
     elsewhere.both(lambda name: linked(elsewhere, tmp_path / "link", name))
@@ -145,6 +150,9 @@ def test_where_nobody_knows_the_homes_a_missing_link_is_not_assessed(homes):
     homes.state(home=Path())
 
     assert "is not known" in left_open(suite, homes.cluster())["SPK-03"][0]
+    homes.both(lambda name: (homes.home(name) / "link").symlink_to(homes.home(name)))
+    homes.both(lambda name: linked(homes, "link", name))
+    assert all("whether that is the node's home is not" in one for one in left_open(suite, homes.cluster())["SPK-03"])
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Spark 1.6's pages (docs/product/spark.md#pages): of a master, a worker, an application, and pages that are none."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -245,13 +247,21 @@ def test_the_class_path_is_every_absolute_path_once():
     assert spark_parameters.class_path(Environment("", shown, ("/c.jar", "/b.jar"))) == ["/a.jar", "/b.jar", "/c.jar"]
 
 
-def test_entries_that_are_not_there_are_named():
+def listing(access, path):
+    if path == "/gone":
+        raise FileNotFoundError(path)
+    return FakeAccess.listing(access, path)
+
+
+def test_entries_that_are_not_there_are_named_and_each_folder_is_read_once():
     class Told:
         name = "node1"
         access = FakeAccess("node1", {"/das/lib/a.jar": b"", "/das/conf/x": b""})
+        access.listing = Mock(side_effect=partial(listing, access))
 
         class witness:
             ask = staticmethod(lambda subject, question, answer: answer())
 
-    entries = ["/das/lib/a.jar", "/das/lib/b.jar", "/gone/c.jar"]
-    assert class_path_entries.missing(Told, entries) == ["/das/lib/b.jar", "/gone/c.jar"]
+    gone = ["/das/lib/b.jar", "/gone/c.jar", "/gone/d.jar", "/das/a/*"]
+    assert class_path_entries.missing(Told, ["/das/lib/a.jar", "/das/conf", "/das/lib/*", "/", *gone]) == gone
+    assert Told.access.listing.call_count == len(["/das/lib", "/gone", "/das", "/"])
