@@ -1,11 +1,15 @@
 """Reading a stored run's evidence, damaged ones too."""
 
+import hashlib
+import json
+import math
 from pathlib import Path
 
 import pytest
 
 from conformance.errors import EvidenceError
 from conformance.evidence.store import BLOBS, INLINE_LIMIT, LINES, EvidenceWriter, read_evidence
+from conformance.evidence.stored_bundle import open_bundle
 from conformance.evidence.witness import Witness
 
 
@@ -79,3 +83,63 @@ def test_what_is_wrong_with_a_line_is_said_in_words(folder: Path, line: str, why
     with pytest.raises(EvidenceError, match=f":3: no observation \\({why}") as problem:
         read_evidence(folder)
     assert "Error" not in problem.value.what
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *((name, 7) for name in ("id", "scope", "subject", "question", "sha256", "asked_by", "failed")),
+        *(("asked_by", [7]), ("failed", "no"), ("number", "1"), ("number", 1.5)),
+        *(("at_wall", "now"), ("at_wall", 1e300), ("at_wall", math.nan)),
+        *(("at_monotonic", math.inf), ("at_monotonic", math.nan), ("at_monotonic", "now")),
+    ],
+)
+def test_a_field_of_another_type_is_no_observation(folder: Path, field: str, value: object) -> None:
+    first, *more = (folder / LINES).read_text().splitlines()
+    (folder / LINES).write_text("\n".join([json.dumps(json.loads(first) | {field: value}), *more, ""]))
+    with pytest.raises(EvidenceError, match=r"observations\.jsonl:1: no observation"):
+        read_evidence(folder)
+
+
+EMPTY = hashlib.sha256(b"").hexdigest()
+LISTED = {f"evidence/{LINES}": EMPTY, "signoff.json": hashlib.sha256(b"{}").hexdigest()}
+UNREAD = ("junit.xml", "signoff.html", "progress.jsonl", "sarif.json", "logs/x/y", "repair/x")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "told"),
+    [
+        *(({"format": number, "files": LISTED}, "") for number in (1, 2)),
+        *(({"format": number, "files": LISTED}, "is of another format than 1 and 2") for number in (0, 3, "2")),
+        ({"format": 2}, "is of another format than 1 and 2"),
+        ({"format": 2, "files": [*LISTED]}, "is of another format than 1 and 2"),
+        ([], "is not a JSON object"),
+        *(({"format": 2, "files": LISTED | {name: EMPTY}}, "") for name in UNREAD),
+        *(
+            ({"format": 2, "files": LISTED | {name: EMPTY}}, f"{name} is in manifest.json but not there")
+            for name in ("evidence/x", "notes.txt", "logs", "repair.txt", "x/junit.xml")
+        ),
+        *(
+            ({"format": 2, "files": {one: LISTED[one] for one in LISTED if one != name}}, f"{name} is not in")
+            for name in LISTED
+        ),
+        ({"format": 2, "files": dict.fromkeys(LISTED, EMPTY)}, "signoff.json was changed: found sha256 44136fa355"),
+    ],
+)
+def test_a_bundle_is_what_its_manifest_lists_but_for_what_is_for_readers(
+    tmp_path: Path, manifest: object, told: str
+) -> None:
+    (tmp_path / "evidence").mkdir()
+    for name, text in {f"evidence/{LINES}": "", "signoff.json": "{}", "manifest.json": json.dumps(manifest)}.items():
+        (tmp_path / name).write_text(text)
+    try:
+        bundle = open_bundle(tmp_path)
+        said = ""
+    except EvidenceError as problem:
+        said = str(problem)
+    assert told in said
+    assert bool(said) == bool(told)
+    if not told:
+        assert (bundle.evidence("none"), bundle.file("none"), bundle.observations) == (b"", b"", [])
+        with pytest.raises(EvidenceError, match="the run has no observation 'deployment'"):
+            bundle.answer("deployment")

@@ -70,6 +70,15 @@ def test_every_requirement_that_asked_is_cited(witness: Witness, tmp_path: Path)
     assert read_evidence(tmp_path / "evidence")[0].asked_by == ["AA-01", "AA-02", "BB-01"]
 
 
+def test_what_is_asked_for_requirements_is_noted_with_its_hash(witness: Witness) -> None:
+    with witness.noting() as noted:
+        witness.ask("node1", "role", lambda: "active")
+        assert noted == {}
+        with witness.under("AA-01"):
+            witness.ask("node1", "role", never)
+        assert noted == {"o-0001": witness.observations()[0].sha256}
+
+
 def test_a_failure_to_answer_is_kept_and_raised_each_time(witness: Witness) -> None:
     with pytest.raises(OSError, match="does not answer"):
         witness.ask("node2", "role", fails)
