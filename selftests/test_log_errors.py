@@ -103,6 +103,37 @@ def test_a_record_is_read(path):
     assert (record.logger, record.until, record.kernels) == ("a.B", date(2027, 1, 31), ())
 
 
+@pytest.mark.parametrize(
+    ("good", "other", "lines", "speaks"),
+    [
+        ("x", "x", ["a.B|boom now"], True),
+        ("x", "x", ["a.B|no boom"], False),
+        ("x", "x", ["a.C|boom"], False),
+        ('"a.B"', '"*"', ["a.C|boom"], True),
+        ('pattern = "^boom"', 'trace = "x.YError"', ["a.B|bang", "x.YError: z"], True),
+        ('pattern = "^boom"', 'trace = "x.YError"', ["a.B|bang"], False),
+        ("reason", 'trace = "YError"\nreason', ["a.B|boom", "\tat x.YError"], True),
+        ("reason", 'trace = "YError"\nreason', ["a.B|boom with YError"], True),
+        ("reason", 'trace = "YError"\nreason', ["a.B|bang", "\tat x.YError"], False),
+    ],
+)
+def test_a_record_speaks_of_events_of_its_logger_with_its_text_and_trace(path, good, other, lines, speaks):
+    path.write_text(GOOD.replace(good, other, 1))
+    (record,) = load(path).tolerances
+    head, *trace = lines
+
+    assert [record.describes(one) for one in events(file_line(head, level="ERROR"), *trace)] == [speaks]
+    assert not any(record.describes(one) for one in events(file_line(head, level="FATAL"), *trace))
+
+
+@pytest.mark.parametrize(("kernel", "holds"), [("4.5.1", True), ("4.4.19", True), ("4.4.9", False), ("", False)])
+def test_a_record_may_hold_on_some_kernels_alone(path, kernel, holds):
+    path.write_text(GOOD.replace("reason", 'kernels = ["4.5.1", "4.4.19"]\nreason', 1))
+    (record,) = load(path).tolerances
+
+    assert bool(record.refusal(kernel, date(2026, 12, 1))) is not holds
+
+
 def test_an_empty_list_tolerates_nothing(path):
     path.write_text("# nothing\n")
 
@@ -123,6 +154,7 @@ def test_an_empty_list_tolerates_nothing(path):
         ("until = 2027-01-31", 'until = "soon"\njudged_by = "LOG-09"', "a day in 'until'"),
         ("until = 2027-01-31", 'until = 2027-01-31\njudged_by = "LOG-09"', "either a day"),
         ("reason", 'kernels = "4.5.1"\nreason', "field 'kernels' is not a list"),
+        ("reason", "kernels = [7]\nreason", "field 'kernels' is not a list"),
         ("reason", 'after = "lunch"\nreason', "field 'after' is not one of peer lost, shutdown"),
         ("until = 2027-01-31", 'judged_by = "LOG-09"\nafter = "shutdown"', "stands beside 'judged_by'"),
         ("reason", "resaon = 1\nreason", "unknown field resaon"),

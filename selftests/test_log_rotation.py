@@ -36,6 +36,10 @@ def log_of(access: FakeAccess, tmp_path: Path) -> NodeLog:
         ([".2026-11-22.2", ".2026-11-22.10", ".2026-11-21.gz"], [".2026-11-21.gz", ".2026-11-22.2", ".2026-11-22.10"]),
         (["-20261122", "-20261121.gz"], ["-20261121.gz", "-20261122"]),
         (["-20261001", "-20260930"], ["-20260930", "-20261001"]),
+        (
+            [".2026-11-24", ".11-23-2026", "-20261122", ".2026-11-21"],
+            [".2026-11-21", "-20261122", ".11-23-2026", ".2026-11-24"],
+        ),
         ([".1", ".2.gz", ".2026-11-22"], [".2026-11-22", ".2.gz", ".1"]),
         ([".1", ".1.gz"], [".1"]),
         ([".2026-11-22-09", ".2026-11-22-10"], [".2026-11-22-09", ".2026-11-22-10"]),
@@ -93,10 +97,11 @@ def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:
 
 
 def test_all_starts_are_read_once_in_a_run(tmp_path: Path) -> None:
-    log = log_of(node(**{".1": START}), tmp_path)
-    starts, asked = len(log.starts()), read_evidence(tmp_path / "evidence")
+    log = log_of(node(**{f".{number}": START + file_log(f"ha|part {number}") for number in (1, 2, 3)}), tmp_path)
+    starts, asked = [start.events[1].message for start in log.starts()], read_evidence(tmp_path / "evidence")
 
-    assert (starts, len(log.starts()), read_evidence(tmp_path / "evidence")) == (1, 1, asked)
+    assert starts == ["part 3", "part 2", "part 1"]
+    assert (len(log.starts()), read_evidence(tmp_path / "evidence")) == (3, asked)
 
 
 @pytest.mark.parametrize(

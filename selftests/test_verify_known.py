@@ -179,3 +179,9 @@ def test_a_record_of_before_hooks_were_noted_is_read_as_well() -> None:
     del record["fault"]["hooks"]
 
     assert verify._fault(record)["text"] == said
+
+
+def test_words_of_older_runs_are_those_of_today() -> None:
+    told = {"phases": ["first event processed and put out"], "text": "all gone, nobody listens on ports [1]"}
+    today = {"phases": ["first event processed and emitted"], "text": "all gone, no one listens on ports [1]"}
+    assert verify._reworded(told) == today

@@ -192,6 +192,7 @@ def broken(labs: int) -> Told:
     flow = {"batch": SENT, "stored": []}
     record = {"phases": [1], "fault": "MySQL is gone", "fault_wall": 5.0, "flow": flow, "clients": [CLIENT]}
     asked = [("", "outage x", record), ("", "rows in the end of outage x", ["a", "c", "e"])]
+    asked += [("", f"rows in the end of outage {name}", ["a"]) for name in "yz"]
     asked += [("second lab" * (labs - 1), "outage y", {**record, "flow": None, "clients": []})]
     asked += [("", LABS, ["y"] * (labs - 1))]
     seen = [
@@ -226,7 +227,7 @@ def outage(number: int, **fields: Any) -> Change:
         (1, outage(0, name="z"), "only one of sign-off and observations has outage x"),
         (1, lambda told: told["signoff"]["failovers"].pop(), "only one of sign-off and observations has outage y"),
         (1, lambda told: told["signoff"]["failovers"].append(told["signoff"]["failovers"][0]), "is there twice"),
-        (2, lambda told: told["observations"][2].update(scope="", question="outage x"), "only one of"),
+        (2, lambda told: told["observations"][4].update(scope="", question="outage x"), "only one of"),
         (2, lambda told: told["observations"].update({9: {**told["observations"][0], "scope": "second lab"}}), "both"),
         (1, outage(0, phases=[2]), "outage x: phases is not what was observed"),
         (1, outage(0, fault={"text": "MySQL is gone", "at_wall": 6.0}), "outage x: fault is not what was observed"),
