@@ -61,7 +61,7 @@ def console(tmp_path: Path, **changed: Answer) -> tuple[Console, FakeTransport]:
 
 def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_path):
     browser, transport = console(tmp_path)
-    browser.login()
+    assert browser.login() == "/carbon/admin/index.jsp?loginStatus=true"
     assert [method for method, url, _ in transport.asked if url.endswith("csrfPrevention.js")] == ["GET", "POST"]
     login = next(options for _, url, options in transport.asked if url.endswith("login_action.jsp"))
     assert login["data"] == {"username": "admin", "password": "adm-secret", "X-CSRF-Token": TOKEN}
@@ -77,6 +77,7 @@ def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
     ("step", "answer", "told"),
     [
         ("token", Reply(403, "Security violation."), "expected 'X-CSRF-Token:<token>'"),
+        ("token", Reply(403, f"X-CSRF-Token:{TOKEN}"), r"found 'X-CSRF-Token:\.\.\.'"),
         ("token", Reply(200, "<script>"), "expected 'X-CSRF-Token:<token>'"),
         ("token", Reply(200, ""), "expected 'X-CSRF-Token:<token>'"),
         ("login", Reply(403, "Security violation."), "expected a redirect after login"),
@@ -212,6 +213,22 @@ def test_who_does_not_log_in_sends_no_credentials(tmp_path):
     assert node.unauthenticated._new_session()._auth is None
     assert node.logins._anonymous._http._auth is None
     assert node.new_console()._new_session()._auth is None
+
+
+@pytest.mark.parametrize(
+    ("noun", "address"),
+    [
+        (lambda node: node.receiver("R")._http.base_url, "http://198.51.100.11:9763/"),
+        (lambda node: node.spark_ui._http.base_url, "http://198.51.100.11:9763/"),
+        (lambda node: node.admin._http.base_url, "https://198.51.100.11:9443/"),
+        (lambda node: node.console._new_session().base_url, "https://198.51.100.11:9443/"),
+        (lambda node: node.browser._url, "https://198.51.100.11:9443/carbon/"),
+        (lambda node: node.host.of_both(), ""),
+        (repr, "<node1 at 198.51.100.11>"),
+    ],
+)
+def test_each_noun_goes_to_the_nodes_own_address(tmp_path, noun, address):
+    assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == address
 
 
 @pytest.mark.parametrize("noun", ["user_admin", "input_adapters", "registry_resources", "analytics"])

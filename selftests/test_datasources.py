@@ -10,6 +10,7 @@ from conformance.node.checks import datasource_links
 from conformance.node.home import pool
 from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
+from conformance.node.home.stated import is_stated
 from conformance.node.home.xml_source import XmlSource
 from selftests.page_home import ANALYTICS, MASTER, POOL, SERVER, USERS, PageCluster, datasource
 
@@ -39,6 +40,17 @@ def test_a_url_in_the_secure_vault_is_not_assessed():
         NotAssessed, match=r"node1 d.xml:1 .*/url: found 'secretAlias:the.alias', which the product repl"
     ):
         assert first_of(f"<url {VAULT}>x</url>").jdbc
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        *((value, True) for value in ("", "a}", "${a", "}${a", "$a", "x secretAlias:a")),
+        *((value, False) for value in ("${a}", "x${a}", "${}", "secretAlias:a", " secretAlias:a", "$secret{a}")),
+    ],
+)
+def test_what_the_product_looks_up_as_it_starts_is_not_stated(value, told):
+    assert is_stated(value) is told
 
 
 def test_the_placeholders_of_the_page_are_found():

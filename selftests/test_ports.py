@@ -152,6 +152,18 @@ def test_an_absent_or_unreadable_port_is_the_codes_own_and_no_negative_offset_mo
     assert moved.event_sync.port == expected
 
 
+@pytest.mark.parametrize(
+    ("port", "host", "shared"),
+    [("11224", "198.51.100.11", True), ("11225", "198.51.100.11", False), ("11224", "198.51.100.99", False)],
+)
+def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shared):
+    text = event_processor_xml("node1").replace("<port>10005", f"<port>{port}")
+    head, found, rest = text.partition("<management>")
+
+    told = event_processor(head + found + rest.replace("198.51.100.11", host, 1)).shared_port
+    assert bool(told) is shared is told.endswith("one cannot be opened")
+
+
 @pytest.mark.parametrize("text", ["<eventProcessorConfiguration/>", '<x><mode name="Distributed"/></x>'])
 def test_no_ha_mode_is_told_with_the_pages_step(text):
     with pytest.raises(AssertionError, match=r"event-processor.xml:1 .*found no HA mode.*step 3.1"):

@@ -21,6 +21,7 @@ def local_ip(text):
         "export SPARK_LOCAL_IP=10.0.0.9\nexport SPARK_LOCAL_IP=10.0.0.1",
         "export \\\n  SPARK_LOCAL_IP=10.0.0.1",
         'echo "it\'s"\necho "open\nexport SPARK_LOCAL_IP=10.0.0.1',
+        "export SPARK_LOCAL_IP=10.0.0.1\n[ $X = b ] && unset SPARK_LOCAL_IP",
         "A='b\n\nc' # don't\nexport SPARK_LOCAL_IP=10.0.0.1 B=\\\"c",
     ],
 )

@@ -10,6 +10,7 @@ from selftests.test_artifacts_suite import APP, car
 from suites import test_artifacts as suite
 
 ON = ("<Enabled>false", "<Enabled>true")
+URL = "http://svn.example.com/das/"
 COMMITS = ("<AutoCommit>false", "<AutoCommit>true")
 
 
@@ -30,6 +31,15 @@ def test_the_node_that_commits_need_not_check_out(homes):
     [
         ([ON, COMMITS], [ON, ("svn</", "registry</")], "node2 .*RepositoryType: found 'registry'"),
         ([ON, COMMITS], [ON, COMMITS], "one node of the two commits"),
+        ([ON], [ON], "one node of the two commits"),
+        ([ON, COMMITS], [], "node2 .*Enabled: found 'false', expected the synchronizer over svn on"),
+        (
+            [ON, COMMITS],
+            [ON, (URL, "http://b/")],
+            f"node2 .*SvnUrl: found 'http://b', expected that of .*: '{URL[:-1]}'",
+        ),
+        ([ON, COMMITS, (URL, "")], [ON, (URL, " ")], "node2 .*SvnUrl: found '', expected that of"),
+        ([ON, ("Checkout>true", "Checkout>false")], [ON, COMMITS], "node1 .*AutoCheckout: found 'false'"),
         (
             [ON, COMMITS],
             [ON, ("Checkout>true", "Checkout>false")],
