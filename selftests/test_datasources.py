@@ -12,7 +12,18 @@ from conformance.node.home.datasources import Datasources
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated
 from conformance.node.home.xml_source import XmlSource
-from selftests.page_home import ANALYTICS, MASTER, POOL, SERVER, USERS, PageCluster, datasource
+from selftests.page_home import (
+    ANALYTICS,
+    EVENTS_DB,
+    MASTER,
+    PAGE,
+    POOL,
+    SERVER,
+    STORES,
+    USERS,
+    PageCluster,
+    datasource,
+)
 
 VAULT = 'xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="the.alias"'
 USERS_SOURCE = datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
@@ -172,6 +183,16 @@ def test_a_datasource_that_is_there_twice_is_told(cluster):
     cluster.edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
 
     assert "expected WSO2UM_DB once" in datasource_links.problem_undefined(cluster.view.second, Role.USERS)
+
+
+def test_of_two_record_stores_of_one_name_the_first_counts(cluster):
+    again = str(PAGE[STORES]).partition("<analytics-record-store")[2].partition("</analytics-record-store>")[0]
+    end = "</analytics-dataservice-configuration>"
+    cluster.edit((STORES, end, f"<analytics-record-store{again.replace(EVENTS_DB, 'X')}</analytics-record-store>{end}"))
+
+    stores = cluster.view.first.analytics_config
+    assert (stores.datasource("EVENT_STORE"), stores.store("EVENT_STORE").datasource) == (EVENTS_DB, EVENTS_DB)
+    assert len(stores.all_of("EVENT_STORE")) == 2
 
 
 def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path):

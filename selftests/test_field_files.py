@@ -135,8 +135,9 @@ def test_nodes_that_share_a_host_may_use_loopback_addresses(homes):
 )
 def test_the_ports_of_the_thrift_receiver_are_known(homes, configs, offset, expected):
     homes.write("node1", {DATA_BRIDGE: bridge(*configs)}).change("node1", CARBON, ("<Offset>0", f"<Offset>{offset}"))
-    address = homes.cluster().first.data_bridge
-    assert (address.plain, address.secure) == expected
+    node = homes.cluster().first
+    assert (node.data_bridge.plain, node.data_bridge.secure) == expected
+    assert node.bridge_client.address == node.data_bridge
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.services.http_session import NoAnswer, explained
-from conformance.node.spark.hanging_query import why_it_hangs
+from conformance.node.spark.hanging_query import given_up, why_it_hangs
 from conformance.node.spark.ui import WorkerView
 from selftests.fake_node import FIRST_START, FakeAccess, file_line, file_log
 
@@ -37,6 +37,13 @@ def view(running: int, finished: int) -> WorkerView:
 
 def test_a_sound_node_tells_nothing(tmp_path):
     assert why(tmp_path, view(1, 3)) == ""
+
+
+def test_without_a_log_its_worker_alone_tells(tmp_path):
+    log = NodeLog(FakeAccess("node1", {}), Witness.recording(tmp_path))
+    ui = SimpleNamespace(worker=lambda: view(1, 4))
+    assert why_it_hangs("node1", ui, log).partition(" (")[0] == "4 executors of node1 have ended"
+    assert given_up("node1", log) == ""
 
 
 @pytest.mark.parametrize(

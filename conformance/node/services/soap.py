@@ -141,5 +141,4 @@ def _with_attachments(answer: HttpAnswer, root: bytes, parts: dict[str, Message]
         if reference not in parts or holder is None:
             raise EvidenceError(f"{answer.where}: attachment {reference!r} is missing", "repeat; the answer was cut")
         holder.text = base64.b64encode(_content(parts[reference])).decode()
-        holder.remove(include)
     return etree.tostring(tree, encoding="unicode")
