@@ -61,7 +61,8 @@ def option(text, **more):
         f'set -- "$@" -DportOffset=3\n{START.replace("$*", "$@")}',
         f'eval "JAVA_OPTS=\\"\\$JAVA_OPTS -DportOffset=3\\""\n{START}',
         f"eval eval JAVA_OPTS=-DportOffset=3\n{START}",
-        f"JAVA_OPTS=-DportOffset=1\n{START.replace('-Xmx1g', '-DportOffset=2')}\n{START.replace('$*', '-DportOffset=3')}",
+        "JAVA_OPTS=-DportOffset=1\n"
+        f"{START.replace('-Xmx1g', '-DportOffset=2')}\n{START.replace('$*', '-DportOffset=3')}",
         f'if true; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
         f'else\nfi\nesac\n}}\nJAVA_OPTS="-DportOffset=3"\n{START}',
         f'JAVA_OPTS=-DportOffset=3\ncat <<-"EOF" > x\nJAVA_OPTS="-DportOffset=1"\n\tEOF\n{START}',
