@@ -231,6 +231,11 @@ def test_each_noun_goes_to_the_nodes_own_address(tmp_path, noun, address):
     assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == address
 
 
+def test_without_an_account_nothing_is_asked(tmp_path):
+    with pytest.raises(EvidenceError, match="node1: no administrator's account is known"):
+        _ = Node(FakeAccess.good("node1"), Witness.recording(tmp_path)).admin
+
+
 @pytest.mark.parametrize("noun", ["user_admin", "input_adapters", "registry_resources", "analytics"])
 def test_admin_services_are_asked_as_the_administrator(tmp_path, noun):
     node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)

@@ -47,9 +47,19 @@ def test_a_master_with_worker_and_application_serves():
     assert view.applications[0].url == "http://198.51.100.11:4040"
 
 
-def test_a_waiting_application_does_not_serve():
-    view = master_view("node1", URL, told(state="WAITING"), page())
-    assert (view.serves, view.serves_with(1)) == (False, False)
+@pytest.mark.parametrize(
+    ("status", "worker", "state"),
+    [("RECOVERING", "ALIVE", "RUNNING"), ("ALIVE", "DEAD", "RUNNING"), ("ALIVE", "ALIVE", "WAITING")],
+)
+def test_a_master_without_one_of_these_does_not_serve(status, worker, state):
+    answer = told(status, state) | {"workers": [{"id": "worker-1", "state": worker}]}
+    view = master_view("node1", URL, answer, page(status))
+    assert (view.serves, view.serves_with(0)) == (False, False)
+
+
+@pytest.mark.parametrize("rows", ["", f'<tr><td><a href="app?appId={APP}">{APP}</a></td></tr>'])
+def test_an_application_without_a_link_has_no_url(rows):
+    assert master_view("node1", URL, told(), page(rows=rows)).applications[0].url == ""
 
 
 def test_a_standby_serves_nothing():
@@ -219,6 +229,8 @@ def test_an_environment_without_its_tables_is_no_evidence(text):
         ("spark.executor.memory 512m", {"spark.executor.memory": "512m"}, 0),
         ("carbon.spark.master.count 2", {"carbon.spark.master.count": "2"}, 0),
         ("spark.ui.port 4040", {"spark.ui.port": "4041"}, 1),
+        ("spark.ui.port x", {"spark.ui.port": "x"}, 1),
+        ("carbon.x.port 1\nspark.worker.cores 2", {"carbon.x.port": "1", "spark.worker.cores": "2"}, 1),
         ("spark.master spark://a:1", {"spark.master": "spark://a:1,b:1"}, 0),
         ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar:/x.jar:/b.jar"}, 0),
         ("", {"spark.app.id": "app-1"}, 0),
