@@ -67,6 +67,12 @@ def test_login_fetches_the_script_once_and_sends_the_token_of_its_session(tmp_pa
     assert login["data"] == {"username": "admin", "password": "adm-secret", "X-CSRF-Token": TOKEN}
 
 
+@pytest.mark.parametrize("status", [301, 303])
+def test_a_login_may_be_sent_on_in_other_ways(tmp_path, status):
+    browser, _ = console(tmp_path, login=Reply(status, "", {"Location": "/x?loginStatus=true"}))
+    assert browser.login() == "/x?loginStatus=true"
+
+
 def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
     browser, _ = console(tmp_path, login=Reply(302, "", {"Location": "/carbon/admin/login.jsp?loginStatus=false"}))
     with pytest.raises(LoginRefused, match="loginStatus=false"):
@@ -80,6 +86,7 @@ def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
         ("token", Reply(403, f"X-CSRF-Token:{TOKEN}"), r"found 'X-CSRF-Token:\.\.\.'"),
         ("token", Reply(200, "<script>"), "expected 'X-CSRF-Token:<token>'"),
         ("token", Reply(200, ""), "expected 'X-CSRF-Token:<token>'"),
+        ("login", Reply(200, "", {"Location": "/x?loginStatus=true"}), "expected a redirect after login"),
         ("login", Reply(403, "Security violation."), "expected a redirect after login"),
         ("query", requests.ReadTimeout("hangs"), "no answer within"),
         *(("query", Reply(status, "<html>"), f"HTTP {status}") for status in (302, 403, 404, 405, 500)),

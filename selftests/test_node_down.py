@@ -187,6 +187,7 @@ def test_each_hook_is_named_with_what_it_waits_in():
 def test_the_newest_of_several_dumps_counts():
     console = SPARK_WAITS + SPARK_WAITS.replace("Thread-45", "Thread-99")
     assert "Thread-99" in thread_dump.hooks(thread_dump.newest(console))[1]
+    assert thread_dump.newest("Full thread dump\nJNI global refs") == "Full thread dump\n"
 
 
 @pytest.mark.parametrize("console", ["", "JNI global refs: 1\nFull thread dump", SPARK_WAITS.partition("JNI")[0]])

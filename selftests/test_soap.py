@@ -41,8 +41,9 @@ def test_a_request_holds_its_parameters_in_order_and_leaves_out_none():
 
 
 def test_the_root_part_of_an_mtom_answer_is_found_by_its_name():
-    told = soap.xml_text(mtom(("other", "<x/>"), ("rootX", envelope("<r>1</r>")), start="rootX"))
-    assert soap.body("node1", told).text == "1"
+    for start, text in (("rootX", "1"), ("gone", "2")):
+        told = soap.xml_text(mtom(("other", envelope("<r>2</r>")), ("rootX", envelope("<r>1</r>")), start=start))
+        assert soap.body("node1", told).text == text
 
 
 def test_an_attachment_is_put_in_as_base64():
@@ -77,8 +78,9 @@ def test_what_is_no_soap_is_an_evidence_error(text):
 
 
 def test_nil_is_none_and_empty_is_empty():
-    parent = etree.fromstring('<r xmlns:x="http://www.w3.org/2001/XMLSchema-instance"><v x:nil="true"/><v/></r>')
-    assert [soap.value(child) for child in soap.children(parent, "v")] == [None, ""]
+    nil = 'xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil'
+    parent = etree.fromstring(f'<r><v {nil}="true"/><v {nil}="1"/><!-- v --><v {nil}="0"/><v/><w/></r>')
+    assert [soap.value(child) for child in soap.children(parent, "v")] == [None, None, "", ""]
 
 
 MISSING = "The service cannot be found for the endpoint reference (EPR) https://h:9443/services/UserAdmin"
@@ -137,6 +139,13 @@ def test_a_service_with_messages_in_another_name_space_is_asked_again_in_that(tm
     assert node.sent == [("userName", "jo")]
 
 
+def test_it_is_not_asked_again_in_the_name_space_that_it_refused(tmp_path: Any) -> None:
+    node = Node(OTHER.replace("http://of.the.node", XSD))
+    with pytest.raises(soap.SoapFault):
+        UserAdmin(services(node, tmp_path)).remove("jo")
+    assert len(node.requests) == 1
+
+
 @pytest.mark.parametrize("again", [OTHER, "Access Denied."])
 def test_it_is_asked_again_once(tmp_path: Any, again: str) -> None:
     node = Node(OTHER, again)
@@ -154,6 +163,19 @@ def test_users_and_resources_are_made_with_the_names_of_the_services_own_descrip
     node = Node()
     RegistryResources(services(node, tmp_path)).write("/_system/config", "a.txt", "text")
     assert [name for name, _ in node.sent] == ["parentPath", "fileName", "mediaType", "description", "content"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        *((f"<r><return{more}</return></r>", told) for more, told in ((">a", "a"), (">", ""), ("><!-- b -->", ""))),
+        *(("<r/>", ""), ("", "")),
+    ],
+)
+def test_a_resource_is_the_text_of_the_answer(tmp_path: Any, answer: str, text: str) -> None:
+    node = Node(answer=answer)
+    assert RegistryResources(services(node, tmp_path)).read("/a") == text
+    assert node.sent == [("path", "/a")]
 
 
 @pytest.mark.parametrize(("text", "accepted"), [("true", True), ("false", False)])
@@ -206,15 +228,23 @@ def test_a_fault_is_a_refused_query_with_the_users_message(tmp_path):
     assert told.value.reason == "Exception in executing query SELEC"
 
 
-@pytest.mark.parametrize("reply", [Reply(404, "<html>no"), Reply(401, ""), Reply(500, "boom"), Reply(302, "")])
+def test_an_answer_without_a_body_is_none(tmp_path):
+    assert processor(tmp_path, Reply(202, " ")).script("SELECT 1") == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(201), Reply(501, envelope("")), Reply(404, "<html>no"), Reply(401, ""), Reply(500, "boom"), Reply(302, "")],
+)
 def test_an_http_error_is_no_answer(tmp_path, reply):
     with pytest.raises(EvidenceError, match=f"HTTP {reply.status_code}"):
         processor(tmp_path, reply).query("SELECT 1")
 
 
-def test_an_answer_without_a_result_is_no_answer(tmp_path):
+@pytest.mark.parametrize("answer", ["", "<r/>", f"<r><return {NIL}/></r>", "<r><other/></r>"])
+def test_an_answer_without_a_result_is_no_answer(tmp_path, answer):
     with pytest.raises(EvidenceError, match="without a result"):
-        processor(tmp_path, Reply(200, envelope("<r/>"))).query("SELECT 1")
+        processor(tmp_path, Reply(200, envelope(answer))).query("SELECT 1")
 
 
 def test_a_script_is_sent_without_line_breaks(tmp_path):
