@@ -164,6 +164,15 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
     assert bool(told) is shared is told.endswith("one cannot be opened")
 
 
+@pytest.mark.parametrize(("enabled", "port"), [("", 1), ("1", 1), ("2", 2), ("12", 1)])
+def test_of_several_ha_modes_the_first_enabled_one_counts_else_the_first(enabled, port):
+    modes = "".join(
+        f'<mode name="ha" enable="{number in enabled!s}"><management><port>{number}</port></management></mode>'
+        for number in "12"
+    )
+    assert event_processor(f'<x><mode/><mode name="HA2" enable="true"/>{modes}</x>').management.port == port
+
+
 @pytest.mark.parametrize("text", ["<eventProcessorConfiguration/>", '<x><mode name="Distributed"/></x>'])
 def test_no_ha_mode_is_told_with_the_pages_step(text):
     with pytest.raises(AssertionError, match=r"event-processor.xml:1 .*found no HA mode.*step 3.1"):

@@ -16,7 +16,9 @@ from selftests.test_soap import envelope
 
 def test_an_event_goes_out_in_the_default_json_mapping():
     http = session(Reply(200))
-    EventReceiver(http, "LabHttp").post({"id": "a", "seq": 1})
+    receiver = EventReceiver(http, "LabHttp")
+    receiver.post({"id": "a", "seq": 1})
+    assert receiver.node == "node1"
     _, url, options = http._transport.asked[0]
     assert url.endswith("/endpoints/LabHttp")
     assert options["json"] == {"event": {"payloadData": {"id": "a", "seq": 1}}}

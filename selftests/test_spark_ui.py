@@ -124,10 +124,10 @@ def test_a_worker_is_asked_at_its_own_port(tmp_path):
     assert urls == ["http://198.51.100.11:11500/json", "http://198.51.100.11:11500/"]
 
 
-@pytest.mark.parametrize("status", [201, 302, 404, 500])
-def test_a_page_that_is_not_there_is_an_evidence_error(tmp_path, status):
-    with pytest.raises(EvidenceError, match="expected HTTP 200"):
-        ui(tmp_path, Reply(status, "")).worker()
+@pytest.mark.parametrize(("status", "location"), [(201, ""), (302, ""), (303, URL), (404, ""), (500, "")])
+def test_a_page_that_is_not_there_is_an_evidence_error(tmp_path, status, location):
+    with pytest.raises(EvidenceError, match=rf"\(HTTP {status}\): expected HTTP 200"):
+        ui(tmp_path, Reply(status, "", {"Location": location}), Reply(200, "{}")).worker()
 
 
 TABS = "".join(f"<li><a href='/{tab.lower()}/'>{tab}</a></li>" for tab in ("Jobs", "Stages", "Storage", "Environment"))

@@ -49,7 +49,7 @@ def meant(name: str, adapter: str) -> str:
         if name == right:
             return ""
         wanted = _letters(right)
-        if wanted in letters or SequenceMatcher(None, letters, wanted, autojunk=False).ratio() >= _ALIKE:
+        if wanted in letters or SequenceMatcher(None, letters, wanted).ratio() >= _ALIKE:
             return right
     return ""
 
