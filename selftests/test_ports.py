@@ -1,5 +1,7 @@
 """The ports of a node, moved by its offset, and those that both nodes share."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from conformance.judgement.located import Located, Where
@@ -119,6 +121,22 @@ def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(sta
     assert CarbonXml(source, lambda: option).ha_offset == expected
 
 
+@pytest.mark.parametrize(
+    ("started", "certain", "told"),
+    [
+        *(("3", True, 3), ("2", False, 2), ("-1", True, -1)),
+        *((value, True, "only the shell that starts the node knows") for value in ("$OFFSET", "`cat o`")),
+        ("3", False, "stands in a branch of the script"),
+    ],
+)
+def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, certain, told):
+    option = StartOption(Located(started, Where("node1", "s.sh")), certain=certain)
+    found = CarbonXml(XmlSource("node1", CARBON, carbon_xml("<Offset>2</Offset>")), lambda: option)
+
+    with nullcontext() if isinstance(told, int) else pytest.raises(NotAssessed, match=f"node1 s.sh: {told}"):
+        assert found.offset == told
+
+
 def test_an_offset_that_the_start_decides_is_not_assessed():
     with pytest.raises(NotAssessed, match=r"carbon.xml:1 /Server/Ports/Offset: found '\$\{portOffset\}'"):
         _ = carbon("<Offset>${portOffset}</Offset>").http
@@ -162,6 +180,23 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
 
     told = event_processor(head + found + rest.replace("198.51.100.11", host, 1)).shared_port
     assert bool(told) is shared is told.endswith("one cannot be opened")
+
+
+@pytest.mark.parametrize(
+    ("modes", "told"),
+    [
+        ('<mode name="A" enable="false"/><mode name="ha" enable="TRUE"/><mode/>', "HA"),
+        ('<mode name="B" enable="true"/><mode name="HA" enable="true"/>', "B"),
+        ('<mode name="HA" enable=" true"/>', "SingleNode"),
+        *((mode, "the product refuses a mode without it") for mode in ('<mode enable="true"/>', '<mode name="HA"/>')),
+    ],
+)
+def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(modes, told):
+    found = event_processor(f"<x>{modes}</x>")
+
+    with pytest.raises(AssertionError, match=told) if " " in told else nullcontext():
+        assert found.mode == told
+    assert len(found.problems_of_other_modes) == ("B" in modes) + ("mode enable" in modes)
 
 
 @pytest.mark.parametrize(("enabled", "port"), [("", 1), ("1", 1), ("2", 2), ("12", 1)])
