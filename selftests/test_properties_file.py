@@ -125,6 +125,8 @@ def parsed(text):
         ("a b\\\n   c", "a", "bc"),
         ("a b\\\n c\\\nd", "a", "bcd"),
         ("a b\\\\\nc d", "a", "b\\"),
+        ("a b\\\\\\\nc", "a", "b\\c"),
+        ("a b\\\\\\\\\nc", "a", "b\\\\"),
         ("a\\ b c", "a b", "c"),
         ("a\\=b=c", "a=b", "c"),
         ("\\u0061 caf\\u00e9", "a", "café"),

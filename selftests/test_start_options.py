@@ -115,6 +115,7 @@ def test_what_gives_none_tells_none(text):
         f'. ./none.sh || JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ "$X" = 1 ] && {{ A=b; JAVA_OPTS="-DportOffset=3"; }}\n{START}',
         f'if [ -z "$A" ] && [ "$X" = 1 ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
+        f'if [ "$X" = 1 ] && [ -z "$A" ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'if\n  true; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'offset() {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
         f'function offset {{\n  JAVA_OPTS="-DportOffset=3"\n}}\n{START}',
