@@ -221,6 +221,23 @@ def test_a_mark_on_an_adapter_that_nobody_knows_is_not_assessed(deployed, name):
     assert "adapter type 'our-own' is not an adapter of the product" in left_open(suite, cluster)["EP-10"][0]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "broken"),
+    [
+        (receiver(duplicated="true"), receiver(duplicated="false"), {"DEP-02", "EP-10"}),
+        (receiver(), receiver(duplicated="true"), {"DEP-02", "EP-10"}),
+        (receiver(duplicated="true"), receiver(duplicated="TRUE"), {"DEP-02"}),
+        (receiver(), receiver(duplicated="false"), {"DEP-02"}),
+        (receiver("One", duplicated="true"), receiver("Two"), {"DEP-02"}),
+    ],
+)
+def test_receivers_that_both_nodes_have_state_the_same(deployed, first, second, broken):
+    messages = failing(suite, deployed({RECEIVER: first}, {RECEIVER: second}))
+
+    assert set(messages) == broken
+    assert all("node2" in one and "expected that of node1" in one for one in messages.get("EP-10", ()))
+
+
 def test_receivers_of_c_apps_are_judged_too(deployed):
     messages = failing(suite, deployed({APP: car([receiver("InApp", "http", duplicated="true")])}))
 

@@ -1,6 +1,7 @@
 import pytest
 
 from conformance.node.home import state_files
+from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.state_files import newest_first
 from selftests.fake_node import EVENT_PROCESSOR
 from selftests.good_homes import PERSISTENCE
@@ -39,7 +40,16 @@ def test_another_location_counts(homes):
     assert surveyed(homes)["plans"]["M1234/Sum"]["files"] == 1
 
 
-@pytest.mark.parametrize("change", [(PERSISTENCE, ""), ('persistence enable="true"', 'persistence enable="false"')])
+@pytest.mark.parametrize(
+    "change",
+    [
+        (PERSISTENCE, ""),
+        ('persistence enable="true"', 'persistence enable="false"'),
+        (PERSISTENCE, f'<persistence enable="false"><persister class="{DATABASE_STORE}"/></persistence>'),
+        (">cep_persistence<", "> <"),
+        ('mode name="HA"', 'mode name="Other"'),
+    ],
+)
 def test_files_of_a_persistence_that_is_off_are_told_too(homes, change):
     homes.change("node1", EVENT_PROCESSOR, change).write("node1", {f"{PLAN}/1_Sum": ""})
 
