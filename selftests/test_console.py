@@ -158,6 +158,7 @@ def answered(code: int, item: str) -> str:
     ("html", "found"),
     [
         (MENU, TRAIL),
+        (MENU.replace("</div>", '<ul><li><a href="sparkConsole.jsp">Other</a></li></ul></div>'), TRAIL),
         (MENU.replace("sparkConsole", "other"), ()),
         (MENU.replace("Batch Analytics", "Else"), ("Manage", "Else", "Console")),
         ("", ()),

@@ -74,7 +74,7 @@ def parse(text: str) -> JdbcUrl:
     return replace(_taken_apart(str(text)), text=text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def _taken_apart(text: str) -> JdbcUrl:
     """Once: dozens of requirements ask for the same URLs, and a hostile one is long."""
     match = _MYSQL.fullmatch(text.strip())

@@ -26,7 +26,7 @@ REMEDY = "topology.toml can state the addresses of each host"
 Resolve = Callable[[str], list[str]]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache
 def canonical(host: str) -> str:
     """One spelling of an address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
     text = host.strip().strip("[]")
@@ -38,7 +38,7 @@ def canonical(host: str) -> str:
     return str(mapped or address)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache
 def ip_version(host: str) -> int | None:
     """4 or 6, None for a name."""
     try:

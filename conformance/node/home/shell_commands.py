@@ -33,7 +33,7 @@ _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*(['\"]?)(\w{1,100})\1")
 _GOES_ON = re.compile(r"^(?!\s*#).*(?:&&|\|\|)[ \t]*$")
 
 
-@lru_cache(maxsize=32)
+@lru_cache
 def commands(text: str) -> tuple[Command, ...]:
     """Line number and words of each simple command, with links and keywords before it, without quotes and comments.
 
