@@ -31,6 +31,9 @@ SMALL = Catalogue(
         requirement("DD-01", "BB-01"),
         requirement("EE-01", "OO-01"),
         requirement("OO-01", "AA-01", level=Level.FIELD),
+        requirement("PP-01", "RR-01"),
+        requirement("QQ-01", "PP-01"),
+        requirement("RR-01", "QQ-01"),
     ]
 )
 
@@ -50,6 +53,10 @@ def test_a_failure_follows_from_one_that_the_catalogue_names_and_of_two_from_the
     assert causes(("BB-01", "broken")) == {}
     assert causes(("AA-01", "broken"), ("CC-01", "broken")) == {}
     assert causes(("BB-01", "broken"), ("DD-01", "broken")) == {"DD-01": ("BB-01",)}
+    chain = [(name, "broken") for name in ("AA-01", "BB-01", "CC-01")]
+    assert causes(*chain) == {"BB-01": ("AA-01",), "CC-01": ("BB-01",)}
+    ring = [(name, "broken") for name in ("PP-01", "QQ-01", "RR-01")]
+    assert causes(*ring) == {"PP-01": ("RR-01",), "QQ-01": ("PP-01",)}
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,8 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
         "[2026-11-22 21:58:24,716] ERROR x",
         "WARNING: y",
         "SEVERE: z",
+        "a {b} c",
+        "x {b}",
     ]
     text = "\n".join([file_line("a.B|one"), file_line("a.B|rows").removesuffix(" {a.B}"), *inside, "end {a.B}", ""])
     one, rows = parse(text, "a.log").events

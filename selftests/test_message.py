@@ -109,7 +109,10 @@ def test_the_place_of_a_failure_is_in_the_test_not_in_the_library() -> None:
     with pytest.raises(AssertionError) as caught:
         Located("x", ONE.where).int_()
     here = Path(__file__)
-    assert message.place(caught, here, here.parent.parent).startswith(f"selftests/{here.name}:")
+    line = caught.traceback[0].lineno + 1
+    assert message.place(caught, here, here.parent.parent) == f"selftests/{here.name}:{line}"
+    assert message.place(caught, here, here / "elsewhere") == f"{here}:{line}"
+    assert message.place(caught, here.with_name("other.py"), here.parent) == "other.py"
 
 
 PLACE = Where("node2", "repository/conf/axis2/axis2.xml", 612, "/p[@name='port']", "Required configurations, step 2")

@@ -5,8 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.verdict_log import NOT_BUILT, NOT_RUN, NOT_SELECTED, VerdictLog
 from conformance.judgement.catalogue import Catalogue, Kind, Level, Requirement
+from conformance.judgement.judging import judge
+from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.judgement.verdict import RequirementResult, Verdict, judged, overall, worst
 from reports import verify
 
@@ -103,6 +106,28 @@ def test_information_and_what_is_beyond_the_page_are_not_judged(level: str) -> N
 )
 def test_the_worst_of_several_tests_counts(verdicts: list[Verdict], counts: Verdict) -> None:
     assert worst(verdicts) is counts
+
+
+@pytest.mark.parametrize(
+    ("raised", "verdicts"),
+    [
+        (None, (None, V.PASS, None)),
+        (AssertionError("found 1"), (V.ERROR, V.FAIL, V.ERROR)),
+        (NotSeen("not within 5 s"), (V.ERROR, V.FAIL, V.ERROR)),
+        (EvidenceError("no log"), (V.ERROR,) * 3),
+        (KeyError("x"), (V.ERROR,) * 3),
+        (NotApplicable("no node is presenter"), (V.NOT_APPLICABLE,) * 3),
+        (NotAssessed("no probe"), (V.NOT_ASSESSED,) * 3),
+        (pytest.skip.Exception("elsewhere"), (V.NOT_ASSESSED,) * 3),
+    ],
+)
+def test_what_a_phase_raises_is_a_verdict(raised: BaseException | None, verdicts: tuple[Verdict | None, ...]) -> None:
+    for when, verdict in zip(("setup", "call", "teardown"), verdicts, strict=True):
+        call = SimpleNamespace(excinfo=raised and SimpleNamespace(value=raised), when=when)
+        given, told = judge(call, "long", "test_x.py:3", [])  # type: ignore[arg-type]
+        assert given is verdict
+        ends = {V.FAIL: "(test_x.py:3)", V.ERROR: f"(test_x.py:3, {when})", None: "", V.PASS: ""}
+        assert told.endswith(ends.get(verdict, str(raised)))
 
 
 def test_no_verdict_at_all_is_no_verdict() -> None:
