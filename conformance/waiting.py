@@ -87,6 +87,13 @@ def answering(what: str, deadline: Deadline, clock: Clock = SYSTEM) -> Iterator[
             listener.wait_ended(what, clock.monotonic() - started, seen)
 
 
+def pause(how_long: Deadline, clock: Clock = SYSTEM, *, since: float | None = None, what: str = "") -> None:
+    """So long from now on, or since then (epoch seconds); named as the deadline is, if `what` does not say better."""
+    begun = clock.wall() if since is None else since
+    with answering(what or how_long.name, how_long, clock):
+        clock.sleep(max(0.0, begun + how_long.limit - clock.wall()))
+
+
 def wait_for(
     what: str,
     fact: Callable[[], T | None],

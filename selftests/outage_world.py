@@ -128,4 +128,4 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def outage_of(world: World, fault: Any, **more: Any) -> Outage:
     lab = Lab(world, world, world, world.witness, [], world.clock)
-    return Outage("it", lab, fault, HELD, under_load=False, **more)
+    return Outage("it", lab, fault, HELD, **{"under_load": False} | more)

@@ -2,10 +2,10 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
-from lxml import etree
 
 from conformance.events import artifacts
 from conformance.node.home import carbon_app
@@ -35,27 +35,61 @@ def test_every_artifact_lies_in_its_deployers_folder_the_same_on_both_nodes(tmp_
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
-def test_receiver_and_publisher_name_existing_streams_and_the_plan_is_traced():
-    texts = artifacts.artifacts()
-    streams = {json.loads(text)["name"] for path, text in texts.items() if path.endswith(".json")}
-    named = {
-        texts[f"repository/deployment/server/{path}"]
-        for path in ("eventreceivers/LabHttp.xml", "eventreceivers/LabWire.xml", "eventpublishers/LabLog.xml")
+IN = [("id", "STRING"), ("seq", "INT"), ("value", "LONG")]
+SWITCHES = "".join(f"<{one}>false</{one}>" for one in ("EnableIndexing", "IsPrimaryKey", "EnableScoreParam", "IsFacet"))
+COLUMNS = "".join(
+    f"<ColumnDefinition><Name>{name}</Name>{SWITCHES}<Type>{kind}</Type></ColumnDefinition>"
+    for name, kind in (("id", "STRING"), ("seq", "INTEGER"), ("value", "LONG"))
+)
+QUIET = 'statistics="disable" trace="disable"'
+RECEIVER = (
+    f'<eventReceiver xmlns="http://wso2.org/carbon/eventreceiver" name="{{}}" {QUIET}><from eventAdapterType="{{}}">'
+    '{}</from><mapping customMapping="disable" type="{}"/><to streamName="{}" version="1.0.0"/></eventReceiver>'
+)
+HTTP = '<property name="transports">all</property><property name="basicAuthEnabled">true</property>'
+TWICE = '<property name="events.duplicated.in.cluster">{}</property>'
+
+
+def stream(name, attributes):
+    told = {"name": name, "version": "1.0.0", "nickName": "", "description": "conformance lab"}
+    return told | {"payloadData": [{"name": one, "type": kind} for one, kind in attributes]}
+
+
+def sink(name):
+    return (
+        f"<EventStoreConfiguration><TableSchema>{COLUMNS}</TableSchema><Source><StreamId>{name}:1.0.0</StreamId></Source>"
+        "<MergeSchema>false</MergeSchema><RecordStoreName>EVENT_STORE</RecordStoreName></EventStoreConfiguration>"
+    )
+
+
+#: By file: what the product's deployers read, without the blanks between elements.
+ARTIFACTS = {
+    "LabIn_1.0.0.json": stream("LabIn", IN),
+    "LabWire_1.0.0.json": stream("LabWire", IN),
+    "LabOut_1.0.0.json": stream("LabOut", [*IN, ("total", "LONG"), ("events", "LONG")]),
+    "LabHttp.xml": RECEIVER.format("LabHttp", "http", HTTP, "json", "LabIn"),
+    "LabWire.xml": RECEIVER.format("LabWire", "wso2event", TWICE.format("false"), "wso2event", "LabWire"),
+    "LabTwice.xml": RECEIVER.format("LabTwice", "wso2event", TWICE.format("true"), "wso2event", "LabIn"),
+    "LabLog.xml": f'<eventPublisher xmlns="http://wso2.org/carbon/eventpublisher" name="LabLog" {QUIET}>'
+    '<from streamName="LabOut" version="1.0.0"/><mapping customMapping="disable" type="json"/>'
+    '<to eventAdapterType="logger"><property name="uniqueId">LabLog</property></to></eventPublisher>',
+    "LABIN.xml": sink("LabIn"),
+    "LABWIRE.xml": sink("LabWire"),
+}
+
+
+def test_each_artifact_is_what_its_deployer_reads():
+    texts = {path.rpartition("/")[2]: text for path, text in artifacts.artifacts().items()}
+    plan, twice = texts.pop("LabSum.siddhiql"), artifacts.receiver_path(artifacts.TWICE).rpartition("/")[2]
+    texts[twice] = artifacts.duplicated_receiver()
+    read = {
+        name: json.loads(text) if name.endswith("json") else re.sub(r">\s+<", "><", text.strip())
+        for name, text in texts.items()
     }
-    found = {etree.fromstring(text).xpath("string(//@streamName)") for text in named}
-    assert found == streams
-    plan = artifacts.artifacts()["repository/deployment/server/executionplans/LabSum.siddhiql"]
+    assert read == ARTIFACTS
+    assert (artifacts.TABLE, artifacts.WIRE_TABLE) == ("LABIN", "LABWIRE")
     assert "@Plan:trace('true')" in plan
-    assert f"#window.length({artifacts.WINDOW})" in plan
-
-
-def test_a_sink_has_its_streams_table_and_each_attribute_in_the_stores_type():
-    sink = etree.fromstring(artifacts.artifacts()["repository/deployment/server/eventsink/LABIN.xml"])
-    assert sink.findtext("Source/StreamId").partition(":")[0].replace(".", "_").upper() == artifacts.TABLE
-    columns = {one.findtext("Name"): one.findtext("Type") for one in sink.iterfind(".//ColumnDefinition")}
-    assert columns == {"id": "STRING", "seq": "INTEGER", "value": "LONG"}
-    assert {one.text for one in sink.iter("EnableIndexing", "IsPrimaryKey", "EnableScoreParam", "IsFacet")} == {"false"}
-    assert (sink.findtext("RecordStoreName"), sink.findtext("MergeSchema")) == ("EVENT_STORE", "false")
+    assert "from labIn#window.length(10)\nselect id, seq, value, sum(value) as total, count() as events\n" in plan
 
 
 PATH = "repository/deployment/server/carbonapps/A.car"

@@ -10,6 +10,7 @@ from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.faults.severed import Partition
 from conformance.disruption.health import ClusterHealth
 from conformance.disruption.scenarios import FAULTS
+from conformance.disruption.site import master_status
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
@@ -138,10 +139,11 @@ def test_a_node_that_its_spark_worker_took_down_is_put_down_to_spark(health, lab
     worker = "org.apache.spark.deploy.worker.Worker"
     logged(lab.nodes[1], f"{worker}|Worker registration failed: Duplicate worker ID")
     lab.nodes[1].running = False
+    health.repairs.append("an earlier one")
     health.repair.side_effect = lambda: setattr(lab.nodes[1], "running", True)
     health.proven("in the middle")
     assert "node2 does not run" in health.gave_up[0]
-    assert health.gave_up[1:] == health.repairs
+    assert health.gave_up[1:] == health.repairs[1:]
 
 
 def test_a_repair_of_spark_alone_is_named_so(health, lab):
@@ -157,6 +159,7 @@ def test_a_repair_of_spark_alone_is_named_so(health, lab):
     [
         (lambda _events, _clock: None, 12),
         (lambda events, _clock: setattr(events, "sent", 13), 25),
+        (lambda _events, clock: clock.sleep(60), 12),
         (lambda _events, clock: clock.sleep(61), 24),
     ],
 )
@@ -212,6 +215,11 @@ def test_what_the_run_itself_left_is_gone_before_a_fault(health, events):
     health.ready = lambda: asked.append(events.sent)
     health.proven("before it")
     assert asked == [0]
+
+
+def test_a_master_is_what_its_page_says_or_why_there_is_none(lab):
+    lab.nodes[1].master = Mock(side_effect=EvidenceError("node2: no connection", "see its log"))
+    assert [master_status(node) for node in lab.nodes] == ["ALIVE", "no answer: node2: no connection - see its log"]
 
 
 def test_a_repair_undoes_every_fault_the_last_first_and_each_way_once(tmp_path, lab, events, monkeypatch):

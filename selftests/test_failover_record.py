@@ -18,15 +18,32 @@ def test_a_record_survives_being_recorded_and_its_summary_is_json():
     summary = record.summary()
     assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
     assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
-    assert "passages" not in summary
+    assert not {"passages", "stored", "clocks", "clients"} & set(summary)
+    assert summary["kind"] == "failover"
+    owed = {when: [hop["name"] for hop in events["hops"][:-2]] for when, events in summary["events"].items()}
+    both = ["processed by node1", "processed by node2"]
+    assert owed == {"before": both, "during": both[1:], "after": both[::-1]}
+
+
+#: What a run of before these parts were recorded lacks, and what it is taken for.
+LATER = {
+    **{"clocks": {}, "settings": {}, "repairs": (), "restored": (), "survivor_exit": "", "survivor_exit_wall": None},
+    **{"clients": (), "no_clients": "this run sent no events over Thrift"},
+}
+
+
+def test_each_part_is_kept_and_what_an_older_run_lacks_is_nothing():
+    more = {"repairs": ["repaired"], "restored": ["restored"], "survivor_exit": "gone", "survivor_exit_wall": 7.0}
+    told = failover_texts.good() | more | {"no_clients": "none"}
+    assert json.loads(json.dumps(failover_texts.record(told).as_json())) == told
+    older = failover_texts.record({name: one for name, one in told.items() if name not in LATER})
+    assert {name: getattr(older, name) for name in LATER} == LATER
 
 
 def test_a_record_of_a_run_without_clients_over_thrift_says_so():
     told = failover_texts.good()
     del told["clients"], told["no_clients"]
-    record = failover_texts.record(told)
-    assert (record.clients, record.no_clients) == ((), "this run sent no events over Thrift")
-    assert record.summary()["thrift"] == []
+    assert failover_texts.record(told).summary()["thrift"] == []
 
 
 def test_the_summary_tells_what_each_client_over_thrift_saw():
@@ -85,6 +102,7 @@ def test_what_was_not_seen_is_no_evidence_and_the_error_says_why(spoil, asked, w
 
 def test_a_phase_tells_seconds_method_budget_and_its_setting():
     told = str(Phase.reached("promoted", "fault", 30.0, BY_LOG, "wso2carbon.log:7", PROMOTION))
+    assert Phase.reached("promoted", "fault", 0.12345, BY_LOG, "", PROMOTION).seconds == 0.123
     assert "30.000 s after the fault (by log, to 0.001 s; wso2carbon.log:7)" in told
     assert "budget 25 s: event-processor.xml tryStateChangeInterval 15000 ms" in told
 

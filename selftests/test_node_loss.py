@@ -55,7 +55,7 @@ class Lab:
             "Rejoin": lambda node, *_: SimpleNamespace(watch=lambda stop=lambda: None: self._back(node, stop)),
             "node_id": lambda node: self._does(f"id of {node.name}")() or f"id-{len(self.steps)}",
             "Promotion": lambda *_: promoted,
-            "SparkFailover": lambda *_, **_more: spark,
+            "SparkFailover": lambda *_, restarted: self._does(f"Spark, {restarted=}")() or spark,
             "event_phases": lambda name, *_: self._does(f"events of {name}", [PUT_OUT])(),
             "as_it_fell_silent": lambda budgets, *_: budgets,
         }
@@ -106,19 +106,27 @@ class Lab:
         self.steps.append("stop")
 
 
-@pytest.mark.parametrize(("taken", "accepted"), [(15, 45), (20, 40)])
+@pytest.mark.parametrize(("taken", "accepted"), [(15, 45), (1, 40)])
 def test_the_active_is_lost_under_load_and_followed_until_it_is_back(monkeypatch, taken, accepted):
     lab = Lab(monkeypatch, taken)
     record = Failover("there", lab)._lost_and_back()
     assert lab.steps == [
         *("before failover there", "id of node1", "flow to node2 node1", "mark node2", "stored", "kill node1"),
-        *("promotion", f"no more flow after {accepted}", "events of node2", "rejoin node2", "id of node1", "stored"),
+        *(
+            "Spark, restarted=False",
+            "promotion",
+            f"no more flow after {accepted}",
+            "events of node2",
+            "rejoin node2",
+            "id of node1",
+            "stored",
+        ),
     ]
     assert (record.failed, record.survivor, record.fault, record.query) == ("node1", "node2", FAULT, PROOF)
     assert [one.name for one in record.phases] == [one.name for one in (LOST, PUT_OUT, ALIVE, BACK)]
     assert (record.before, record.during, record.after) == (BEFORE, DURING, AFTER)
-    assert (record.stored.before, record.stored.after) == (("row-5",), ("row-12",))
-    assert record.node_ids == {"before": "id-2", "after": "id-11"}
+    assert (record.stored.before, record.stored.after) == (("row-5",), ("row-13",))
+    assert record.node_ids == {"before": "id-2", "after": "id-12"}
     assert record.roles_at_end == {"node1": Role.ACTIVE, "node2": Role.PASSIVE}
     assert record.masters_at_end == {"node1": "node1 ALIVE", "node2": "node2 ALIVE"}
     assert [change.node for change in record.changes] == [*record.clocks] == ["node1", "node2"]
@@ -137,7 +145,7 @@ def test_the_record_holds_why_the_survivor_went_down_and_what_was_done_since_it_
 
 def test_rows_are_not_asked_for_where_they_are_not_wanted_or_the_console_gives_none(monkeypatch):
     lab = Lab(monkeypatch)
-    assert Failover("there", lab)._query_before(lab.active).before == ROWS
+    assert Failover("there", lab)._query_before(lab.active) == QueryProof(ROWS, None, 0, ())
     assert Failover("there", lab, queried=False)._query_before(lab.active) == NO_QUERY
     lab.query = Mock(side_effect=EvidenceError("HTTP 500", ""))
     assert Failover("there", lab)._query_before(lab.active) == QueryProof(None, None, 0, ("HTTP 500",))
@@ -153,11 +161,11 @@ def test_nothing_is_broken_that_takes_no_events(monkeypatch):
 
 
 def test_the_passive_is_lost_while_the_active_serves_alone(monkeypatch):
-    lab = Lab(monkeypatch)
+    lab = Lab(monkeypatch, 1)
     record = PassiveLoss("passive", lab)._lost_and_back()
     assert lab.steps == [
         *("before passive", "id of node2", "flow to node1", "stored", "kill node2", "stop", "rejoin node1"),
-        *("no more flow after 105", "id of node2", "stored"),
+        *("no more flow after 81", "id of node2", "stored"),
     ]
     assert (record.failed, record.survivor, record.phases) == ("node2", "node1", (BACK,))
     assert (record.query, record.during, record.stored.before) == (NO_QUERY, DURING, ("row-4",))

@@ -6,21 +6,23 @@ How long it takes: what is waited for runs side by side, and nothing is judged f
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import pytest
 
 from conformance import deadlines
+from conformance.deadlines import Deadline
 from conformance.disruption.faults.restart import RollingRestart
 from conformance.disruption.outages.notes import LEFT
 from conformance.disruption.outages.outage import Outage
-from conformance.disruption.outages.record import OutageRecord, stored_in_the_end
-from conformance.disruption.site import Pair
+from conformance.disruption.outages.record import NodeState, OutageRecord, stored_in_the_end
+from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError
 from conformance.events.passage import Passage
 from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests import event_texts, failover_texts, outage_texts
+from selftests.good_homes import NODE_ID
 from selftests.outage_world import HELD, Broken, Prepared, World, outage_of
 from selftests.outage_world import world as world
 
@@ -80,11 +82,20 @@ def test_an_interrupted_outage_is_healed_only_where_the_nodes_live_on(world, sta
 
 
 def test_the_settings_in_force_and_why_a_console_gave_no_rows_are_recorded(world):
+    world.nodes[1].access.files[NODE_ID] = b"node2-id"
     record = outage_of(world, Broken(world)).record
     assert {name: settings[HEARTBEAT] for name, settings in record.settings.items()} == {"node1": "600", "node2": "600"}
+    assert record.nodes["node2"] == NodeState(11, 11, "node2-id", "node2-id", Role.PASSIVE, Role.PASSIVE)
     assert record.rows == {"before": (), "after": ()}
     assert "no rows are wanted here" in record.no_rows["before"]
     assert "no rows are wanted here" in record.no_rows["after"]
+
+
+def test_an_id_is_read_without_blanks_and_a_file_that_is_not_there_holds_none(world):
+    first, second = (node.access.files for node in world.nodes)
+    first[NODE_ID] = b" node1-id\r\n"
+    assert NODE_ID not in second
+    assert [node_id(node) for node in world.nodes] == ["node1-id", ""]
 
 
 def test_a_setting_that_is_not_in_force_is_an_error(world):
@@ -184,6 +195,23 @@ def test_what_comes_while_a_whole_cluster_is_proven_is_seen(world):
     world.repair = lambda: None
     world.clock.plan = [(HELD.limit + 9, lambda: world.say(1, "ha|Became CEP HA Active Member"))]
     assert outage_of(world, Broken(world)).record.nodes["node2"].role_healed is Role.ACTIVE
+
+
+@pytest.mark.parametrize(("goes_on", "missing"), [(30.0, 0), (5.0, 1)])
+def test_clients_send_from_before_a_fault_until_it_is_seen_what_its_healing_left(world, goes_on, missing):
+    passage = Passage.from_json(outage_texts.good()["flow"])
+    stored, seen, flow = passage.batch.sent[missing:], [], MagicMock()
+    flow.__enter__.side_effect = lambda: seen.append("begun")
+    flow.__exit__.side_effect = lambda *_: seen.append(world.clock.now)
+    flow.settle = lambda quiet: seen.append(quiet) or passage
+    world.flow = lambda nodes, watching: flow if nodes == watching == world.nodes else None
+    world.__dict__["stored"] = lambda: seen.append("counted") or list(stored)
+    lasts = {"under_load": True, "goes_on": Deadline("goes on", goes_on, "selftest")}
+    record = outage_of(world, Broken(world, lambda: seen.append("broken")), **lasts).record
+    end = HELD.limit + max(goes_on, deadlines.AFTER_HEALING.limit)
+    assert seen == ["begun", "counted", "broken", end, deadlines.EVENT_CAUGHT_UP, "counted"]
+    assert (record.flow.stored, record.rows_open, record.settled_wall) == (stored, bool(missing), end)
+    assert (record.rows, record.no_rows) == ({"before": (), "after": ()}, {"before": "", "after": ""})
 
 
 @pytest.mark.parametrize(("started_here", "moments"), [(True, []), (False, ["after it"])])

@@ -103,8 +103,41 @@ def test_one_node_is_active_after_a_restart_of_both_and_the_first_of_those_start
 
 
 def test_a_record_survives_being_recorded():
+    more = {"repairs": ["repaired"], "restored": ["restored"], "gave_up": ["Spark"], "rows_open": True}
+    told = outage_texts.good() | more | {"no_rows": {"before": "why", "after": ""}}
+    record = OutageRecord.from_json(told)
+    assert json.loads(json.dumps(record.as_json())) == told
+    assert not {"flow", "stored", "rows_open", "no_rows"} & set(record.summary())
+    older = {name: one for name, one in told.items() if name not in {*more, "settings", "no_rows"} | {"repairs"}}
+    older["repairs"] = []
+    record = OutageRecord.from_json(older)
+    assert (record.restored, record.gave_up, record.settings, record.rows_open, record.no_rows) == (
+        (),
+        (),
+        {},
+        False,
+        {},
+    )
+
+
+@pytest.mark.parametrize(("before", "after", "changed"), [("a", "a", 0), ("a", "b", 1), ("a", "", 1), ("", "", 1)])
+def test_an_id_that_is_another_one_or_none_is_changed(before, after, changed):
     told = outage_texts.good()
-    assert json.loads(json.dumps(OutageRecord.from_json(told).as_json())) == told
+    told["nodes"]["node2"] |= {"id_before": before, "id_after": after}
+    found = OutageRecord.from_json(told).changed_ids
+    assert found == [f"node2: my-node-id.dat held {before!r} before, {after or 'nothing'!r} after"] * changed
+
+
+@pytest.mark.parametrize(
+    ("node", "status", "seconds", "end"), [("node1", 200, 2.0, 7.0), ("node1", 503, 2.0, 0.0), ("node2", 200, 2.0, 0.0)]
+)
+def test_a_node_that_ended_was_active_until_its_last_answer(node, status, seconds, end):
+    told = outage_texts.good()
+    told["nodes"]["node1"]["pid_after"] = None
+    (event,) = told["flow"]["batch"][:] = told["flow"]["batch"][:1]
+    event |= {"node": node, "status": status, "seconds": seconds, "at_wall": outage_texts.FAULT + 5}
+    (span,) = OutageRecord.from_json(told).spans
+    assert (span.node, span.end) == ("node1", outage_texts.FAULT + end)
 
 
 def test_two_actives_are_told_with_their_time_up_to_the_last_answer_of_one_and_not_of_the_repair():
@@ -138,9 +171,16 @@ def test_a_node_that_takes_itself_down_and_an_event_lost_after_the_switches_fail
         told["flow"]["batch"][40]["at_wall"] += 10
         told["flow"]["stored"].remove("run-00040")
 
+    def twice(told: dict[str, Any]) -> None:
+        told["stored"]["after"] += ["run-00040", "run-00041"]
+
     found = failing("noticed_partition", noticed)
     assert set(found) == {"FO-11"}
     assert "node1: process 11 before, none after; expected that both nodes live through it" in found["FO-11"]
+    assert (
+        "2 events were stored more than once, first run-00040; sent while"
+        in failing("noticed_partition", twice)["FO-11"]
+    )
     assert "first run-00040); sent while no role changed" in failing("noticed_partition", lost)["FO-11"]
 
 

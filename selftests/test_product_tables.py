@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from conformance.database import cluster_databases, script_tables, server_facts
-from conformance.disruption import scenarios
-from conformance.events import wire_client
+from conformance.disruption import health, scenarios
+from conformance.disruption.failover import budgets, phase, promotion, spark_failover
+from conformance.disruption.failover.record import most_lost
+from conformance.events import duplicated, lab_events, two_clients, wire_client, wire_events
 from conformance.evidence import attestation
 from conformance.judgement import catalogue, causes, requirement
 from conformance.node import settings_in_force
@@ -193,6 +195,15 @@ TABLES: list[tuple[Any, Any]] = [
         ],
     ),
     (verify._canonical({"b": 1, "a": "\u00e4"}), b'{"a":"\\u00e4","b":1}'),
+    (
+        [phase.BY_LOG, phase.BY_QUERY, phase.BY_PAGE, phase.BY_EVENT],
+        [("log", 0.001), ("query", 0.5), ("Spark master UI", 0.25), ("event", 0.05)],
+    ),
+    ([health.BATCH, promotion.BATCH, duplicated.COUNT, two_clients.COUNT], [12, 12, 10, 50]),
+    ([lab_events.SAMPLE, lab_events.RATE, wire_events.SAMPLE], [20, 20.0, 20]),
+    ([spark_failover.ONE_TRY.seconds, budgets.patient(spark_failover.ONE_TRY).seconds], [30, 60]),
+    # Ten events a second to each node for a second in flight and half a second of silence, and one more at each end.
+    (most_lost(0.5), 17),
     # Judged before the last fault, after which the cluster is not made whole again.
     ([one.kwargs for one in marks(test_field.test_index_queues_drain, "afterwards")], [{"whole": True}]),
     ([one.kwargs for one in (requirement.afterwards().mark, requirement.last().mark)], [{"whole": False}, {}]),

@@ -86,9 +86,12 @@ def test_a_promotion_in_time_is_measured_by_the_log_whatever_zone_and_skew_the_n
 
 
 def test_events_prove_the_role_unless_none_was_accepted_or_came_out_or_before_it_was_sent():
-    found = phases_of_events(DURING)
+    first, *rest = DURING["batch"]
+    found = phases_of_events(DURING | {"batch": [first | {"seconds": 0.2}, *rest]})
     assert [phase.name for phase in found] == [names.EVENT_ACCEPTED, names.EVENT_OUT]
     assert all(phase.in_time for phase in found)
+    assert [phase.seconds for phase in found] == [1.2, 1.05]
+    assert [phase.found.partition(" at ")[0] for phase in found] == ["run-00012 to node2", "run-00012"]
     texts = {path: text for path, text in DURING["texts"]["node2"].items() if "trace" in path}
     assert phases_of_events(DURING | {"texts": DURING["texts"] | {"node2": texts}})[1].seconds is None
     refused = [{**event, "status": 503} for event in DURING["batch"]]
@@ -99,15 +102,17 @@ def test_events_prove_the_role_unless_none_was_accepted_or_came_out_or_before_it
 
 def test_a_clock_that_is_known_badly_makes_a_phase_less_certain(tmp_path):
     survivor = lab(tmp_path).nodes[1]
-    survivor.access.clock = lambda: Reading(survivor.clock.wall(), 0, 1.0)
+    survivor.access.clock = lambda: Reading(survivor.clock.wall(), 0, 1.0004)
     found = phases(_watched(survivor, (0.4, LEFT), (0.5, ACTIVE)))
     assert found[names.PROMOTED].resolution == 1.001
 
 
 def test_a_late_promotion_is_seen_and_out_of_its_budget_and_one_that_never_comes_ends_the_watch(tmp_path):
-    late = phases(watched(tmp_path / "late", (0.4, LEFT), (30.0, ACTIVE)))[names.PROMOTED]
+    promotion = watched(tmp_path / "late", (0.4, LEFT), (30.0, ACTIVE))
+    late = phases(promotion)[names.PROMOTED]
     assert not late.in_time
     assert 30.0 <= late.seconds <= 30.1
+    assert sum(event.at_wall >= 30.0 for event in promotion.flow.batch.events) >= BATCH
     assert phases(watched(tmp_path / "never", (0.4, LEFT)))[names.PROMOTED].seconds is None
 
 
@@ -124,7 +129,10 @@ JOINING = [names.PASSIVE, names.SNAPSHOT, names.STATE_SYNCED, names.SPARK_REJOIN
 
 
 def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = True) -> Rejoin:
-    """node1 says these lines when it is started again, node2 has survived, and its Spark master has these workers."""
+    """node1 says these lines when it is started again, node2 has survived, and its Spark master has these workers.
+
+    It says after 5 s that it is connected to node1 again; `ended` is when what else sends events had to end.
+    """
     made = lab(tmp_path)
     failed, survivor = made.nodes
     made.nodes = [survivor, failed]
@@ -132,7 +140,8 @@ def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = Tru
     def start() -> None:
         for line in lines:
             failed.say(line)
-        survivor.say("sync|CEP sync publisher initiated to Member '198.51.100.11:11224'")
+        connected = "sync|CEP sync publisher initiated to Member '198.51.100.11:11224'"
+        failed.clock.plan = [(5.0, lambda: survivor.say(connected))]
 
     running = (Application("app-1", "CarbonAnalytics", "RUNNING"),)
     view = MasterView("node2", "http://h/", "ALIVE", "ALIVE", ("w",) * workers, running)
@@ -141,13 +150,15 @@ def returned(tmp_path: Path, *lines: str, workers: int = 2, survives: bool = Tru
     failed.access.start, failed.access.pid = start, lambda: 21
     kill = NodeDown(failed, failed.witness, clock=failed.clock)
     events = LabEvents(made, failed.witness, failed.clock)
-    return Rejoin(survivor, kill, events, BUDGETS, failed.clock).watch()
+    home = Rejoin(survivor, kill, events, BUDGETS, failed.clock)
+    return home.watch(lambda: vars(home).update(ended=(failed.clock.now, events.sent)))
 
 
 def test_a_good_return_passes_every_phase_and_events_after_it_are_watched_on_both_nodes(tmp_path):
     home = returned(tmp_path, *RETURN)
     assert [phase.name for phase in home.phases] == [names.NODE_BACK, *JOINING]
     assert all(phase.in_time for phase in home.phases)
+    assert home.ended == (pytest.approx(5.0, abs=0.1), 0)
     assert home.after.ledger.processed_by("node1").exactly_once
     assert home.after.ledger.processed_by("node2").exactly_once
 

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.disruption.faults.slow_network import RATE, SlowNetwork
 from conformance.disruption.site import Pair
-from conformance.errors import ConformanceError, EvidenceError
+from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.services.download import download
 from conformance.node.services.http_session import HttpAnswer
@@ -26,11 +26,13 @@ def test_both_links_are_slowed_and_freed() -> None:
 
 
 def refused(_name: str, _rate: int) -> None:
-    raise ConformanceError("tc: not found", "install iproute2")
+    raise EvidenceError("tc: not found", "install iproute2")
 
 
 SILENT = pair_lab()
 SILENT.throttle = lambda name, _rate: SILENT.rates.update({name: 0.0})
+UNANSWERED = pair_lab()
+UNANSWERED.rate_of = lambda _node: refused("", 0) if UNANSWERED.rates else 5e6
 WITHOUT_TOOL = pair_lab()
 WITHOUT_TOOL.throttle = refused
 
@@ -41,9 +43,16 @@ WITHOUT_TOOL.throttle = refused
         (pair_lab(sticky=True), "node1: slow pages .*5000 kB/s"),
         (pair_lab(rates={"node2": RATE / 8}), "node2: fast pages before it .*32 kB/s"),
         (SILENT, "node1: slow pages"),
+        (UNANSWERED, "node1: slow pages .*last seen: tc: not found"),
         (WITHOUT_TOOL, "tc: not found"),
     ],
-    ids=["links that stay fast", "links that were slow before", "a node that does not answer", "a refused limit"],
+    ids=[
+        "links that stay fast",
+        "links that were slow before",
+        "a node that sends nothing",
+        "no answer",
+        "a refused limit",
+    ],
 )
 def test_what_is_not_slowed_down_is_no_fault(lab: PairLab, told: str) -> None:
     fault, pair = fault_of(lab)

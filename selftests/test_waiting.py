@@ -7,7 +7,7 @@ import pytest
 from conformance import deadlines
 from conformance.deadlines import Deadline
 from conformance.errors import NotSeen
-from conformance.waiting import answering, listening, wait_for
+from conformance.waiting import answering, listening, pause, wait_for
 from selftests.fake_clock import FakeClock
 
 LIMIT = Deadline("promotion", 5, "15 s tick", "tryStateChangeInterval")
@@ -24,6 +24,13 @@ class Listener:
 
     def wait_ended(self, what: str, seconds: float, seen: bool) -> None:
         self.told.append((what, round(seconds, 2), seen))
+
+
+@pytest.mark.parametrize(("since", "slept"), [(None, 5), (1000.0, 5), (997.0, 2), (990.0, 0)])
+def test_a_pause_counts_from_its_begin(since: float | None, slept: float) -> None:
+    clock = FakeClock()
+    pause(LIMIT, clock, since=since)
+    assert clock.slept == [slept]
 
 
 def test_the_first_true_answer_is_given_back() -> None:

@@ -25,7 +25,7 @@ from conformance.judgement.requirement import not_assessed
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.node.services.soap import ServiceMissing, SoapFault
-from conformance.waiting import SYSTEM, Clock, answering, wait_for
+from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
 #: Events of each sending.
 COUNT = 10
@@ -158,8 +158,7 @@ class DuplicatedReceiver:
         with suppress(NotSeen):
             wait_for("events processed", processed_by_all, deadlines.EVENT_PROCESSED, poll=0.1, clock=self._clock)
         # A forwarded event comes after the one that was sent.
-        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
-            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+        pause(deadlines.EVENT_SETTLED, self._clock)
 
 
 def _missing(node: Node) -> str:

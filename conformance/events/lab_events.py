@@ -25,7 +25,7 @@ from conformance.node.log.follower import LOG_PATH
 from conformance.node.node import Node
 from conformance.node.services.receiver import EventReceiver
 from conformance.node.written import size_now
-from conformance.waiting import SYSTEM, Clock, answering, wait_for
+from conformance.waiting import SYSTEM, Clock, answering, pause, wait_for
 
 #: Files that tell of events, relative to a home.
 FILES = (*TRACE_FILES, LOG_PATH)
@@ -130,8 +130,7 @@ class LabEvents:
         self._await("events processed and output", seen_by_all, deadlines.EVENT_PROCESSED, 0.1)
         self._await("events stored", lambda: owed <= set(self._stored(batch)), deadlines.EVENT_STORED, 0.25)
         # A doubled event comes late: by the other node's forwarding or a second write.
-        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
-            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+        pause(deadlines.EVENT_SETTLED, self._clock)
 
     def _until_quiet(self, batch: Batch, readers: dict[str, AppendedTexts], quiet: Deadline) -> None:
         """Wait until files and table did not grow for `quiet`: some of the events may be lost for good.

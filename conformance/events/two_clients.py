@@ -16,7 +16,7 @@ from conformance.events import wire_client
 from conformance.events.artifacts import LAB_WIRE
 from conformance.events.batch import value_of
 from conformance.judgement.requirement import not_applicable
-from conformance.waiting import SYSTEM, Clock, answering, wait_for
+from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
 if TYPE_CHECKING:
     from conformance.events.vendor_client import VendorClient
@@ -96,8 +96,7 @@ class TwoClients:
             wait_for("events of both clients stored", all_there, deadlines.EVENT_STORED, poll=0.25, clock=self._clock)
         except NotSeen:
             return
-        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
-            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+        pause(deadlines.EVENT_SETTLED, self._clock)
 
     def _rows(self, run: str) -> dict[str, list[tuple[Value, ...]]]:
         """By client: the stored attributes of its events of this run, oldest first."""

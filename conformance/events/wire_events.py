@@ -24,7 +24,7 @@ from conformance.events.wire_client import WireClient
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_applicable
 from conformance.node.node import Node
-from conformance.waiting import SYSTEM, Clock, answering, wait_for
+from conformance.waiting import SYSTEM, Clock, pause, wait_for
 
 #: Events of a sample.
 SAMPLE = 20
@@ -90,8 +90,7 @@ class WireEvents:
         whole = quiet.within(quiet.seconds + deadlines.EVENT_STORED.seconds, quiet.reason)
         with suppress(NotSeen):
             wait_for("events of Thrift clients stored", settled, whole, poll=0.25, clock=self._clock)
-        with answering("events settled", deadlines.EVENT_SETTLED, self._clock):
-            self._clock.sleep(deadlines.EVENT_SETTLED.limit)
+        pause(deadlines.EVENT_SETTLED, self._clock)
         return self.stored(batch.sent)
 
     def send(self, through: Publisher, deadline: Deadline = deadlines.BRIDGE_ANSWER) -> SentEvent:

@@ -9,7 +9,7 @@ from conformance import deadlines
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
-from conformance.waiting import SYSTEM, Clock, answering
+from conformance.waiting import SYSTEM, Clock, pause
 
 _APPLICATION = re.compile(r"app-\d+-\d+")
 _NUMBER = re.compile(r"\d+")
@@ -58,13 +58,11 @@ def two_readings(nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM)
 
 
 def _read_twice(nodes: Sequence[Node], clock: Clock) -> dict[str, Any]:
-    pause = deadlines.EXECUTORS_STABLE
     first = {node.name: _look(node) for node in nodes}
-    with answering(pause.name, pause, clock):
-        clock.sleep(pause.limit)
+    pause(deadlines.EXECUTORS_STABLE, clock)
     second = {node.name: _look(node) for node in nodes}
     both = [{"node": name, "first": first[name], "second": second[name]} for name in first]
-    return {"seconds": pause.limit, "nodes": both}
+    return {"seconds": deadlines.EXECUTORS_STABLE.limit, "nodes": both}
 
 
 def _look(node: Node) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from conformance.deployment.interface import NodeAccess
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
-from conformance.waiting import SYSTEM, Clock, answering
+from conformance.waiting import SYSTEM, Clock, pause
 
 QUEUES = "repository/data/index_staging_queues"
 #: Where the product's queue keeps its pages, and how they are called; the lab's keeps them in the queue's own folder.
@@ -45,11 +45,9 @@ def _problem(node: str, told: dict[str, Any]) -> str:
 
 
 def _read_twice(node: Node, clock: Clock) -> dict[str, Any]:
-    pause = deadlines.QUEUES_DRAIN
     first = _pages(node)
-    with answering(pause.name, pause, clock):
-        clock.sleep(pause.limit)
-    return {"seconds": pause.limit, "first": first, "second": _pages(node)}
+    pause(deadlines.QUEUES_DRAIN, clock)
+    return {"seconds": deadlines.QUEUES_DRAIN.limit, "first": first, "second": _pages(node)}
 
 
 def _pages(node: Node) -> dict[str, int]:

@@ -10,7 +10,7 @@ from conformance.errors import NotSeen
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
 from conformance.node.node import Node
-from conformance.waiting import Clock, answering, wait_for
+from conformance.waiting import Clock, pause, wait_for
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,7 @@ class Aftermath:
     def look(self) -> Left:
         """What is left; the first call waits until it is time to look, and for a node that takes over."""
         if self._left is None:
-            grace = deadlines.AFTER_HEALING
-            rest = self._healed_wall + grace.limit - self._clock.wall()
-            if rest > 0:
-                with answering("what follows the healing", grace, self._clock):
-                    self._clock.sleep(rest)
+            pause(deadlines.AFTER_HEALING, self._clock, since=self._healed_wall)
             self._until_one_is_active()
             self._left = self._seen()
         return self._left

@@ -18,7 +18,7 @@ from conformance.node.services.query import QueryRefused, QueryResult
 from conformance.node.settings_in_force import Settings
 from conformance.node.spark.table import RunQuery
 from conformance.progress.stream import PROGRESS
-from conformance.waiting import Clock, answering, wait_for
+from conformance.waiting import Clock, pause, wait_for
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -90,7 +90,7 @@ class Outage(Scenario[OutageRecord]):
                 took, healing, healed = self._broken_and_healed(pair)
                 aftermath = Aftermath(nodes, took.at_wall, healed, lab.clock)
                 if flow:
-                    self._pause(self._goes_on, healed)
+                    pause(self._goes_on, lab.clock, since=healed)
                     aftermath.look()
             if self._left_as_it_is:
                 aftermath.look()
@@ -154,7 +154,9 @@ class Outage(Scenario[OutageRecord]):
         with healed_if_it_breaks(self._heal, self._lab.health.deployment):
             took = self._fault.inject(pair)
             PROGRESS.did(took.text)
-            self._pause(self._held, took.at_wall)
+            # What was proven meanwhile is part of the time for which it lasts.
+            what = f"the end of this fault ({self._held.name})"
+            pause(self._held, self._lab.clock, since=took.at_wall, what=what)
         healing = self._heal()
         PROGRESS.did(healing)
         return took, healing, self._lab.clock.wall()
@@ -166,13 +168,6 @@ class Outage(Scenario[OutageRecord]):
         except EvidenceError as problem:
             self._lab.health.distrust(f"{self.name}: {problem.what}")
             raise
-
-    def _pause(self, how_long: Deadline, since: float) -> None:
-        """So long since then (epoch seconds): what was proven meanwhile is part of it."""
-        rest = since + how_long.limit - self._lab.clock.wall()
-        if rest > 0:
-            with answering(f"the end of this fault ({how_long.name})", how_long, self._lab.clock):
-                self._lab.clock.sleep(rest)
 
     def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:
         """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
@@ -214,5 +209,5 @@ class Outage(Scenario[OutageRecord]):
 
     def _rows_in_the_end(self, record: OutageRecord) -> list[str]:
         """Ids in the record store, when what was held back must have arrived."""
-        self._pause(deadlines.EVENT_CAUGHT_UP, record.healed_wall)
+        pause(deadlines.EVENT_CAUGHT_UP, self._lab.clock, since=record.healed_wall)
         return self._lab.events.stored()
