@@ -17,6 +17,7 @@ class FakeClock:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let the fake time pass at once."""
+        """Let the fake time pass at once. As time.sleep does it, a negative time is refused."""
+        assert seconds >= 0
         self.slept.append(seconds)
         self.now += seconds

@@ -131,7 +131,9 @@ def test_nodes_without_data_bridge_or_stream_have_no_such_clients_and_no_session
 
 def test_a_sample_to_one_node_is_followed_into_the_store_where_a_row_too_many_fails(nodes, events, table):
     table.doubles = {2}
-    stored = events.sample(nodes[0]).stored_once
+    sample = events.sample(nodes[0])
+    assert [one.seq for one in sample.batch.events] == list(range(20))
+    stored = sample.stored_once
     assert (len(stored.expected), stored.lost, len(stored.doubled)) == (20, (), 1)
     assert not nodes[1].bridge.handler.bundles
     with pytest.raises(AssertionError, match=r"sent over Thrift to node1 only: .*19 of 20"):

@@ -42,6 +42,14 @@ def test_events_are_sent_at_the_bounded_rate(tmp_path):
     assert gaps == pytest.approx([0.5] * 4, abs=0.01)
 
 
+def test_an_event_that_is_due_is_sent_at_once(tmp_path):
+    made = lab(tmp_path)
+    node, post = made.nodes[0], made.nodes[0].post
+    node.post = lambda payload, **more: node.clock.sleep(2) or post(payload, **more)
+    batch = events_of(made).send(node, 3, watching=made.nodes, rate=2).batch
+    assert [one.at_wall for one in batch.events] == [2, 4, 6]
+
+
 def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
     made = lab(tmp_path)
     events = events_of(made)
@@ -120,8 +128,9 @@ class Clients:
 
 def flowing(tmp_path, seconds: float, **more) -> list[SentEvent]:
     nodes = lab(tmp_path).nodes
-    with Flow(nodes, Clients(**more), lambda batch, quiet: {}, rate=50) as flow:
+    with Flow(nodes, Clients(**more), lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
         time.sleep(seconds)
+    assert flow._pause == pytest.approx(0.02)
     return list(flow.batch.events)
 
 

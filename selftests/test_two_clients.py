@@ -1,6 +1,7 @@
 """The same events by the vendor's client and by ours: alike, or what differs; and the vendor's client as a program."""
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,9 +42,10 @@ class Table:
     vendor: Vendor
     skip: str = ""
     twice: str = ""
+    late: Callable[[], bool] = lambda: False
 
     def peek(self) -> list[Record]:
-        rows: list[list[object]] = [*self.vendor.sent]
+        rows: list[list[object]] = [] if self.late() else [*self.vendor.sent]
         for bundle in self.node.bridge.handler.bundles:
             rows += zip(bundle.texts[1::2], bundle.ints, bundle.longs[1::2], strict=True)
         rows = [row for row in rows if not (self.skip and str(row[0]).endswith(self.skip))]
@@ -69,7 +71,9 @@ def clients(table, tmp_path):
     return TwoClients(table, table.vendor, Witness.recording(tmp_path / "evidence"), FakeClock())
 
 
-def test_the_same_rows_of_both_pass(clients, node, table):
+@pytest.mark.parametrize("late", [0, 20])
+def test_the_same_rows_of_both_pass_however_late(clients, node, table, late):
+    table.late = lambda: clients._clock.now < FakeClock().now + late
     suite.test_the_vendors_client_and_ours_leave_the_same_rows((node, node), clients)
     assert len(table.vendor.sent) == COUNT
     assert [bundle.events for bundle in node.bridge.handler.bundles] == [COUNT]

@@ -10,7 +10,7 @@ from conformance.events.batch import Batch, SentEvent
 from conformance.events.passage import Passage
 from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
-from conformance.waiting import SYSTEM, Clock
+from conformance.waiting import Clock
 
 #: Events a second to each target: enough that a gap of a second shows, slow enough that their order is known.
 RATE = 10.0
@@ -98,9 +98,9 @@ class Flow(Senders["Node"]):
         targets: Sequence[Node],
         send: Send,
         follow: Follow,
-        rate: float = RATE,
-        clock: Clock = SYSTEM,
-        count: Callable[[], int] = lambda: 0,
+        rate: float,
+        clock: Clock,
+        count: Callable[[], int],
     ) -> None:
         """`count` tells how many events are stored, for who looks on."""
 

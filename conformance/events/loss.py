@@ -74,7 +74,7 @@ def losses(passage: Passage, processing: Sequence[str]) -> list[Loss]:
 def longest_gap(times: Iterable[float], begin: float, end: float) -> float:
     """Seconds of the longest time between `begin` and `end` in which nothing happened."""
     marks = [begin, *sorted(at for at in times if begin <= at <= end), end]
-    return max((later - one for one, later in pairwise(marks)), default=0.0)
+    return max(later - one for one, later in pairwise(marks))
 
 
 def rates(passage: Passage, since: float) -> list[dict[str, int]]:

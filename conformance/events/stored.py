@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-#: Ids that a message shows before it only counts.
-SHOWN = 5
+from conformance.events.ledger import SHOWN
+from conformance.text.listed import some
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class StoredIds:
         left = set(self.after)
         lost = [one for one in dict.fromkeys(self.before) if one not in left]
         total = len(set(self.before))
-        return [f"{len(lost)} of {total} events stored before the fault are gone: {_some(lost)}"] if lost else []
+        return [f"{len(lost)} of {total} events stored before the fault are gone: {some(lost, SHOWN)}"] if lost else []
 
     @property
     def twice(self) -> list[str]:
@@ -34,7 +34,7 @@ class StoredIds:
     def doubled(self, allowed: Collection[str] = ()) -> list[str]:
         """The same for the operator, without those that may be there twice."""
         twice, total = [one for one in self.twice if one not in allowed], len(set(self.after))
-        return [f"{len(twice)} of {total} events were stored more than once: {_some(twice)}"] if twice else []
+        return [f"{len(twice)} of {total} events were stored more than once: {some(twice, SHOWN)}"] if twice else []
 
     @property
     def wrong(self) -> list[str]:
@@ -45,7 +45,3 @@ class StoredIds:
     def from_json(cls, told: Mapping[str, Sequence[str]]) -> StoredIds:
         """The ids in an observation."""
         return cls(tuple(told["before"]), tuple(told["after"]))
-
-
-def _some(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:SHOWN]) + (" ..." if len(ids) > SHOWN else "")
