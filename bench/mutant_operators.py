@@ -154,6 +154,8 @@ def _rows(node: Node) -> list[list[Node]]:
 def _decides(node: Node) -> bool:
     if parso.tree.search_ancestor(node, "tfpdef", "annassign", "raise_stmt") or "\n" in node.value:
         return False
+    if _called(node.parent) in ("Deadline", "within"):
+        return False
     if not _function(node):
         return len(node.value) < 60 and not node.value.rstrip("\"'").endswith((".", ": "))
     parent = node.parent
@@ -162,9 +164,14 @@ def _decides(node: Node) -> bool:
     if parent.type == "trailer":
         if parent.children[0].value == "[":
             return True
-        called = parent.get_previous_leaf()
-        return called is not None and called.value.lstrip("_") in _LOOKING.split()
+        return _called(parent) in _LOOKING.split()
     return parent.type == "comparison"
+
+
+def _called(node: Node) -> str:
+    """The function whose only argument, or list of them, it is; "" if it is not."""
+    trailer = node.parent if node.type == "arglist" else node
+    return trailer.get_previous_leaf().value.lstrip("_") if trailer.type == "trailer" else ""
 
 
 def _acts(node: Node) -> bool:

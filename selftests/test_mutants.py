@@ -29,6 +29,7 @@ def made(operator: Any, text: str) -> list[str]:
         ("ReplaceString", 'def f(a):\n    "Says so."\n    g("shown")\n    return a == "b"\n', ['a == "bX"']),
         ("ReplaceString", 'def f(a):\n    return a["b"]\n', ['a["bX"]']),
         ("ReplaceString", 'def f(a):\n    return a.get("b", "")\n', ['get("bX", "")', 'get("b", "X")']),
+        ("ReplaceString", 'A = Deadline("a", 1, "why")\n', []),
         ("RemoveRow", "A = (1, 2)\n", ["A = ( 2,)\n", "A = (1,)\n"]),
         ("RemoveRow", 'A = {"a": 1, "b": 2}\n', ['A = { "b": 2,}\n', 'A = {"a": 1,}\n']),
         ("RemoveRow", "A = (1,)\n", []),
