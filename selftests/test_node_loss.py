@@ -169,6 +169,7 @@ def test_the_passive_is_lost_while_the_active_serves_alone(monkeypatch):
     ]
     assert (record.failed, record.survivor, record.phases) == ("node2", "node1", (BACK,))
     assert (record.query, record.during, record.stored.before) == (NO_QUERY, DURING, ("row-4",))
+    assert record.node_ids == {"before": "id-2", "after": "id-9"}
 
 
 REFUSED = "org.apache.spark.deploy.worker.Worker|Worker registration failed: Duplicate worker ID"
