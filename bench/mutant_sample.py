@@ -46,7 +46,7 @@ KINDS: dict[str, list[Any]] = {
     "return value": [mutant_operators.ReturnNone],
     "statement": [mutant_operators.RemoveStatement, _CORE["ZeroIterationForLoop"]],
 }
-#: Whether a class is frozen, or a field shown, makes no verdict; nor what is for the types, or shown while a run goes on.
+#: Whether a class is frozen, or a field shown, makes no verdict; nor what is for the types, or shown during a run.
 _DECLARES = re.compile(r"@dataclass|\brepr=|= TypeVar\(|= Callable\[|if TYPE_CHECKING:|PROGRESS\.(did|sent)\(")
 #: Where a mutant stood when it was shown.
 _NUMBER = re.compile(r":\d+(?= \[)")

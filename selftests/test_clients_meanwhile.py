@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,6 +18,7 @@ from conformance.events.wire_client import WireClient
 from conformance.events.wire_events import WireEvents
 from conformance.evidence.witness import Witness
 from selftests.fake_bridge import FakeBridge, certificate
+from selftests.fake_node import StillClock
 from suites import test_events as suite
 
 QUIET = EVENT_QUIET.within(0.3, "selftest")
@@ -101,6 +103,20 @@ def test_one_client_falls_over_and_one_spreads(nodes, events):
     assert fail_over.batch.events[0].node == "node1"
     assert fail_over.sent_again
     assert meanwhile.why_none == ""
+    assert not nodes[1].bridge.handler.sessions
+
+
+@pytest.mark.parametrize(("at", "found"), [(16, [0, 1, 0]), (20.5, [0])])
+def test_rows_are_waited_for_while_more_come_and_then_for_those_that_come_again(tmp_path, at, found):
+    batch, clock, rows = Batch((sent(0), sent(1))), StillClock(), []
+    clock.plan = [
+        (8, lambda: rows.append("e-0")),
+        (at, lambda: rows.append("e-1")),
+        (at + 1.5, lambda: rows.append("e-0")),
+    ]
+    table = SimpleNamespace(peek=lambda: [Record("", 0, {"id": one}) for one in ("another", *rows)])
+    events = WireEvents(table, Witness.recording(tmp_path), clock)
+    assert events.until_stored(batch, EVENT_QUIET.within(10, "selftest")) == [f"e-{one}" for one in found]
 
 
 def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, events, table):

@@ -22,8 +22,7 @@ from conformance.judgement.requirement import NotAssessed
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.services.soap import ServiceMissing, SoapFault
 from selftests.event_texts import entered
-from selftests.fake_clock import FakeClock
-from selftests.fake_node import FakeAccess, file_line
+from selftests.fake_node import FakeAccess, StillClock, file_line
 from suites import test_events as suite
 
 #: What the deployer logs of a receiver's file; {} is the receiver's name.
@@ -60,10 +59,12 @@ class Receiving:
 
     access: Deploying
     witness: Witness
-    clock: FakeClock
+    clock: StillClock
     peers: list[Receiving] = field(default_factory=list)
     copies: Callable[[int], int] = lambda number: 1
     forwards: bool = False
+    #: Seconds after which it traces an event.
+    lag: float = 0.0
     refuses: bool = False
     adapters: Sequence[str] | Exception = ("http", "wso2event")
 
@@ -97,13 +98,14 @@ class Receiving:
 
     def trace(self, event: WireEvent) -> None:
         name, seq = str(event.values[0]), int(str(event.values[1]))
-        self.access.append(entered(seq).replace(f"run-{seq:05d}", name), TRACE_FILES[0])
+        text = entered(seq).replace(f"run-{seq:05d}", name)
+        self.clock.plan.append((self.clock.now + self.lag, lambda: self.access.append(text, TRACE_FILES[0])))
 
 
 @pytest.fixture
 def nodes(tmp_path) -> tuple[Receiving, Receiving]:
     """Two nodes that know each other."""
-    witness, clock = Witness.recording(tmp_path), FakeClock()
+    witness, clock = Witness.recording(tmp_path), StillClock()
     first, second = (Receiving(Deploying.good(name), witness, clock) for name in ("node1", "node2"))
     first.peers, second.peers = [second], [first]
     return first, second
@@ -115,7 +117,9 @@ def receiver(nodes) -> DuplicatedReceiver:
     return DuplicatedReceiver(nodes, nodes[0].witness, nodes[0].clock)
 
 
-def test_a_good_receiver_passes_and_is_gone_afterwards(receiver, nodes):
+@pytest.mark.parametrize("lag", [0, 9])
+def test_a_good_receiver_passes_and_is_gone_afterwards(receiver, nodes, lag):
+    nodes[1].lag = lag
     suite.test_events_of_a_duplicated_receiver_are_not_forwarded(receiver)
     suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)
     receiver.until_gone()
@@ -133,8 +137,9 @@ def test_the_end_of_a_receiver_is_waited_for_once_and_only_where_there_was_one(r
     receiver.until_gone()
 
 
-def test_forwarded_events_are_told(receiver, nodes):
-    nodes[0].forwards = True
+@pytest.mark.parametrize("lag", [0, 1.9])
+def test_forwarded_events_are_told(receiver, nodes, lag):
+    nodes[0].forwards, nodes[1].lag = True, lag
     with pytest.raises(AssertionError, match=rf"node2 processed {COUNT} of {COUNT} events .* node1 only.*forwarded"):
         suite.test_events_of_a_duplicated_receiver_are_not_forwarded(receiver)
 
@@ -160,7 +165,7 @@ def test_where_the_adapter_is_missing_nothing_is_deployed_or_awaited(receiver, n
     for _ in range(2):
         with pytest.raises(NotAssessed, match=told):
             _ = receiver.to_one
-    assert nodes[0].clock.now == FakeClock().now
+    assert nodes[0].clock.now == 0
     assert not any(receiver_path(TWICE) in node.access.files for node in nodes)
 
 

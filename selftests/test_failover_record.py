@@ -19,7 +19,8 @@ def test_a_record_survives_being_recorded_and_its_summary_is_json():
     assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
     assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
     assert not {"passages", "stored", "clocks", "clients"} & set(summary)
-    assert summary["kind"] == "failover"
+    assert {"thrift", "rates", "losses", "gap", "spans", "two_active"} <= set(summary)
+    assert (summary["kind"], summary["fault"]["text"]) == ("failover", record.fault.text)
     owed = {when: [hop["name"] for hop in events["hops"][:-2]] for when, events in summary["events"].items()}
     both = ["processed by node1", "processed by node2"]
     assert owed == {"before": both, "during": both[1:], "after": both[::-1]}

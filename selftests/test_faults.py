@@ -1,18 +1,21 @@
 """Faults: each proven to have taken and to have healed, or an error."""
 
 import re
+from contextlib import nullcontext
 from functools import partial
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
 
-from conformance.disruption.faults.database_outage import DatabaseOutage, Gone
+from conformance.deployment.interface import Capability
+from conformance.disruption.faults.database_outage import DatabaseOutage, DatabaseSilent, Gone
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.freeze import Freeze
 from conformance.disruption.faults.severed import CutOff, Partition
 from conformance.disruption.site import Pair
 from conformance.errors import ConformanceError, EvidenceError
+from conformance.judgement.requirement import NotAssessed
 from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab
 
@@ -92,6 +95,12 @@ def test_what_stays_broken_is_not_healed(kind, told):
     lab.sticky = lab.nodes[0].mute = True
     with pytest.raises(EvidenceError, match=f"the fault did not heal: {told}"):
         fault.heal()
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_host_of_mysql_that_cannot_be_cut_off_is_not_assessed(able):
+    with nullcontext() if able else pytest.raises(NotAssessed, match="cannot be taken off the network here"):
+        DatabaseSilent.demand(pair_lab(capabilities=(Capability.PARTITION,) if able else ()))
 
 
 def test_a_host_that_cannot_be_cut_off_is_no_fault():

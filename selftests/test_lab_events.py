@@ -50,6 +50,24 @@ def test_an_event_that_is_due_is_sent_at_once(tmp_path):
     assert [one.at_wall for one in batch.events] == [2, 4, 6]
 
 
+@pytest.mark.parametrize("late", ["traces", "rows"])
+def test_what_comes_late_is_waited_for(tmp_path, late):
+    made = lab(tmp_path)
+    clock, write, peek = made.nodes[0].clock, made._write, made.peek
+    if late == "traces":
+        made._write = lambda *one, **out: clock.plan.append((clock.now + 9, lambda: write(*one, **out)))
+    else:
+        made.peek = lambda: peek() if clock.now >= 9 else []
+    passage = events_of(made).send(made.nodes[0], 3, watching=made.nodes)
+    assert all(hop.exactly_once for hop in passage.ledger.hops)
+
+
+def test_a_row_that_comes_again_a_second_after_the_others_is_seen(tmp_path):
+    made = lab(tmp_path)
+    made.nodes[0].clock.plan = [(1.1, lambda: made.stored.append(made.stored[0]))]
+    assert len(events_of(made).send(made.nodes[0], 3, watching=made.nodes).ledger.stored_once.doubled) == 1
+
+
 def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
     made = lab(tmp_path)
     events = events_of(made)

@@ -107,7 +107,10 @@ def test_a_record_survives_being_recorded():
     told = outage_texts.good() | more | {"no_rows": {"before": "why", "after": ""}}
     record = OutageRecord.from_json(told)
     assert json.loads(json.dumps(record.as_json())) == told
-    assert not {"flow", "stored", "rows_open", "no_rows"} & set(record.summary())
+    summary = record.summary()
+    assert not {"flow", "stored", "rows_open", "no_rows"} & set(summary)
+    assert {"phases", "spans", "two_active", "losses", "events", "rates"} <= set(summary)
+    assert (summary["kind"], summary["fault"]) == ("outage", {"text": record.fault, "at_wall": record.fault_wall})
     older = {name: one for name, one in told.items() if name not in {*more, "settings", "no_rows"} | {"repairs"}}
     older["repairs"] = []
     record = OutageRecord.from_json(older)

@@ -19,6 +19,7 @@ from conformance.judgement.requirement import NotApplicable
 from conformance.secret import Secret
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_clock import FakeClock
+from selftests.fake_node import StillClock
 from selftests.test_clients_meanwhile import Node
 from suites import test_events as suite
 
@@ -68,12 +69,12 @@ def table(node):
 
 @pytest.fixture
 def clients(table, tmp_path):
-    return TwoClients(table, table.vendor, Witness.recording(tmp_path / "evidence"), FakeClock())
+    return TwoClients(table, table.vendor, Witness.recording(tmp_path / "evidence"), StillClock())
 
 
 @pytest.mark.parametrize("late", [0, 20])
 def test_the_same_rows_of_both_pass_however_late(clients, node, table, late):
-    table.late = lambda: clients._clock.now < FakeClock().now + late
+    table.late = lambda: clients._clock.now < late
     suite.test_the_vendors_client_and_ours_leave_the_same_rows((node, node), clients)
     assert len(table.vendor.sent) == COUNT
     assert [bundle.events for bundle in node.bridge.handler.bundles] == [COUNT]
@@ -90,6 +91,11 @@ def test_rows_that_differ_are_told_with_their_client(clients, node, table, chang
     vars(table).update(change)
     with pytest.raises(AssertionError, match=told):
         suite.test_the_vendors_client_and_ours_leave_the_same_rows((node, node), clients)
+
+
+def test_a_row_that_comes_again_a_second_after_the_others_is_told(clients, node, table):
+    clients._clock.plan = [(1.9, lambda: vars(table).update(twice="-vendor-004"))]
+    assert "found 51 rows" in clients.alike(node).wrong[0]
 
 
 def test_without_the_vendors_client_there_is_nothing_to_compare(node, table, tmp_path):

@@ -10,9 +10,7 @@ from conformance.node.node import Node
 class Freeze(Fault):
     """SIGSTOP of everything on the active node's host, and SIGCONT."""
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(site)
-        self._node: Node | None = None
+    _node: Node
 
     def inject(self, pair: Pair) -> Injected:
         """Freeze the active node; proven by a process that is there, and a port that connects and does not answer."""
@@ -35,7 +33,6 @@ class Freeze(Fault):
 
     def heal(self) -> str:
         """Thaw the node and wait until it answers again."""
-        assert self._node is not None
         node = self._node
         node.access.thaw()
         what = f"{node.name}: an answer"

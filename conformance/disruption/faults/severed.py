@@ -11,12 +11,10 @@ from conformance.node.node import Node
 
 
 class Severed(Fault):
-    """Ways are tried from the nodes' hosts; `_pair` is the one that was severed."""
+    """Ways are tried from the nodes' hosts; `_pair` is the one that was severed, `_said` what was answered last."""
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(site)
-        self._pair: Pair | None = None
-        self._said = ""
+    _pair: Pair
+    _said: str
 
     def _prove_silence(self, who: Node, address: str, port: int, *, whom: str, otherwise: str) -> None:
         what, fact = f"{who.name}: silence of {whom}", partial(self._shows, is_silence, who, address, port)
@@ -54,7 +52,6 @@ class Partition(Severed):
 
     def heal(self) -> str:
         """Join; proven by connections both ways."""
-        assert self._pair is not None
         pair = self._pair
         self._deployment.network.join(pair.active.name, pair.passive.name)
         for node, peer in _ways(pair):
@@ -88,7 +85,6 @@ class CutOff(Severed):
 
     def heal(self) -> str:
         """Put the link up; proven by connections the same ways."""
-        assert self._pair is not None
         node, peer = self._pair.passive, self._pair.active
         self._deployment.network.plug(node.name)
         for who, address, port in self._ways(node, peer):
