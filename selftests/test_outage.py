@@ -219,14 +219,18 @@ def test_clients_send_from_before_a_fault_until_it_is_seen_what_its_healing_left
     assert (record.rows, record.no_rows) == ({"before": (), "after": ()}, {"before": "", "after": ""})
 
 
-@pytest.mark.parametrize(("started_here", "moments"), [(True, []), (False, ["after it"])])
+@pytest.mark.parametrize(("started_here", "moments"), [(True, []), (False, [("after it", False)])])
 def test_only_a_lab_that_ends_with_the_run_is_left_as_it_is(world, started_here, moments, monkeypatch):
-    asked: list[str] = []
-    proven = world.proven
-    monkeypatch.setattr(World, "proven", lambda _self, moment, **more: asked.append(moment) or proven(moment, **more))
+    asked, proven = [], world.proven
+
+    def noting(_self: World, moment: str, as_deployed: bool = True, **more: Any) -> Pair:
+        asked.append((moment, as_deployed))
+        return proven(moment, **more)
+
+    monkeypatch.setattr(World, "proven", noting)
     world.started_here = started_here
     record = outage_of(world, Broken(world), last=True).record
-    assert asked == ["before it", *moments]
+    assert asked == [("before it", True), *moments]
     assert (LEFT in record.notes) == started_here
 
 

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from conformance.disruption.faults.slow_network import RATE, SlowNetwork
+from conformance.disruption.faults import slow_network
+from conformance.disruption.faults.slow_network import RATE, SlowNetwork, page_rate
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
@@ -23,6 +24,12 @@ def test_both_links_are_slowed_and_freed() -> None:
     fault, pair = fault_of(lab)
     assert "limited to 32 kB/s: node1 sends 32 kB/s, not 5000 kB/s, node2" in fault.inject(pair).text
     assert fault.heal() == "both links are free: node1 5000 kB/s, node2 5000 kB/s"
+
+
+def test_a_rate_is_that_of_the_nodes_own_pages(monkeypatch) -> None:
+    monkeypatch.setattr(slow_network, "download", lambda pages: SimpleNamespace(rate=len(pages.base_url)))
+    node = SimpleNamespace(name="node1", access=SimpleNamespace(spec=SimpleNamespace(https_url="https://h:9443/")))
+    assert page_rate(node) == 15
 
 
 def refused(_name: str, _rate: int) -> None:

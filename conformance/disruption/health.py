@@ -187,10 +187,9 @@ class ClusterHealth:
 
     def _roles_missing(self) -> list[str]:
         roles = {node.name: node.role_history.current for node in self.nodes if node.access.pid() is not None}
-        if sorted(role.value for role in roles.values()) == [Role.ACTIVE.value, Role.PASSIVE.value]:
-            return []
+        as_wanted = sorted(role.value for role in roles.values()) == [Role.ACTIVE.value, Role.PASSIVE.value]
         found = ", ".join(f"{name} is {role.value}" for name, role in roles.items()) or "no node runs"
-        return [f"{found}; expected one active and one passive node"]
+        return [] if as_wanted else [f"{found}; expected one active and one passive node"]
 
     def _given_up(self) -> str:
         return "; ".join(filter(None, (given_up(node.name, node.log) for node in self.nodes)))

@@ -129,10 +129,9 @@ class WireFlows:
         self._events = events
         self._flows = [Senders([one], events.send, RATE, clock) for one in publishers]
 
-    def __enter__(self) -> WireFlows:
+    def __enter__(self) -> None:
         for flow in self._flows:
             flow.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         for flow in self._flows:

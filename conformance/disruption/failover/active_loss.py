@@ -39,7 +39,7 @@ class ClientsMeanwhile:
         #: Why there are none; of no meaning where there are some.
         self.why_none = FailoverRecord.no_clients
 
-    def __enter__(self) -> ClientsMeanwhile:
+    def __enter__(self) -> None:
         if self._events is not None:
             try:
                 self._flows = self._events.flows(self._nodes)
@@ -48,7 +48,6 @@ class ClientsMeanwhile:
             else:
                 self._flows.__enter__()
                 self.why_none = ""
-        return self
 
     def __exit__(self, *_: object) -> None:
         if self._flows is not None:

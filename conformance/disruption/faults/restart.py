@@ -81,10 +81,10 @@ class RestartOfBoth(Fault):
         except NotSeen as problem:
             raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
 
-    def start(self) -> str:
+    def start(self) -> None:
         """The same, for a repair: nothing was broken on purpose. EvidenceError when one is not ready."""
         try:
-            return self._started()
+            self._started()
         except NotSeen as problem:
             raise EvidenceError(str(problem), "look into its console log") from None
 
