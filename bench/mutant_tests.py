@@ -45,7 +45,7 @@ class Tests:
             lines = {str(path): set(range(_first(function.body, line), line + 1))}
         else:
             lines = self._using(path, tree, line)
-        named = () if function else self._naming(path, _defined(tree, line))
+        named = () if function else self._naming(path, _names(tree, line, path.read_text(encoding="utf-8")))
         # What only runs while tests are collected concerns those that use it.
         found = self._running(lines) or self._running(self._using(path, tree, line))
         read = (name for name in self.seconds if path.parent.name == "suites" and name.startswith(_READS_SUITES))
@@ -85,10 +85,8 @@ class Tests:
 
     def _using(self, path: Path, tree: ast.Module, line: int) -> dict[str, set[int]]:
         """Lines of functions that mention what is defined at the top of a module there, through other tables too."""
-        names, found = _defined(tree, line), defaultdict(set)
-        todo, seen = list(names), set(names)
-        while todo:
-            name = todo.pop()
+        found: dict[str, set[int]] = defaultdict(set)
+        for name in _names(tree, line, path.read_text(encoding="utf-8")):
             pattern = re.compile(rf"(?<![\w]){re.escape(name)}(?!\w)")
             files = [str(path)] if name.startswith("_") else list(self._texts)
             for file in files:
@@ -102,10 +100,6 @@ class Tests:
                         # Of a decorator's table the tests count that run the function.
                         decorated = number < inner.body[0].lineno
                         found[file] |= set(_lines(inner)) if decorated else {number}
-                    elif file == str(path):
-                        more = _defined(module, number) - seen
-                        seen |= more
-                        todo += more
             function = _named(tree, name)
             if function:
                 found[str(path)] |= set(_lines(function))
@@ -166,6 +160,17 @@ def _first(body: list[ast.stmt], line: int) -> int:
         node.lineno for part in body for node in ast.walk(part) if isinstance(node, ast.stmt) and _holds(node, line)
     ]
     return max(around, default=line)
+
+
+def _names(tree: ast.Module, line: int, text: str) -> set[str]:
+    """Names that the statement gives there, and through them the module's other tables."""
+    names, todo = set[str](), _defined(tree, line)
+    while todo:
+        names |= todo
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, todo))})(?!\w)")
+        numbers = [number for number, one in enumerate(text.splitlines(), 1) if pattern.search(one)]
+        todo = {name for number in numbers if not _innermost(tree, number) for name in _defined(tree, number)} - names
+    return names
 
 
 def _defined(tree: ast.Module, line: int) -> set[str]:
