@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from conformance.data_bridge.client import BridgeAddress, BridgeClient
+from conformance.data_bridge.problems import NoBridge
 from conformance.database.record_store import Record
 from conformance.deadlines import EVENT_QUIET, EVENT_SETTLED
 from conformance.disruption.failover.active_loss import ClientsMeanwhile
@@ -17,6 +18,7 @@ from conformance.events.loss import Window
 from conformance.events.wire_client import WireClient
 from conformance.events.wire_events import WireEvents
 from conformance.evidence.witness import Witness
+from conformance.judgement.requirement import NotApplicable
 from selftests.fake_bridge import FakeBridge, certificate
 from selftests.fake_node import StillClock
 from suites import test_events as suite
@@ -29,7 +31,7 @@ class Node:
     """A node with a data bridge, or without one."""
 
     bridge: FakeBridge
-    lacking: bool = False
+    lacking: type[EvidenceError] | None = None
 
     @property
     def name(self) -> str:
@@ -38,7 +40,7 @@ class Node:
     @property
     def data_bridge(self) -> BridgeAddress:
         if self.lacking:
-            raise EvidenceError(f"{self.name}: data-bridge-config.xml names no Thrift receiver", "name one")
+            raise self.lacking(f"{self.name}: data-bridge-config.xml names no Thrift receiver", "name one")
         return self.bridge.address
 
     @property
@@ -132,7 +134,10 @@ def test_what_the_store_lacks_or_has_twice_is_counted_for_its_client(nodes, even
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
-        (lambda node: setattr(node, "lacking", True), "node2: data-bridge-config.xml names no Thrift receiver"),
+        (
+            lambda node: setattr(node, "lacking", EvidenceError),
+            "node2: data-bridge-config.xml names no Thrift receiver",
+        ),
         (lambda node: node.bridge.handler.streams.clear(), "node2 data bridge .*no stream LabWire:1.0.0"),
     ],
 )
@@ -154,6 +159,19 @@ def test_a_sample_to_one_node_is_followed_into_the_store_where_a_row_too_many_fa
     assert not nodes[1].bridge.handler.bundles
     with pytest.raises(AssertionError, match=r"sent over Thrift to node1 only: .*19 of 20"):
         suite.test_events_sent_over_thrift_to_one_node_are_stored_once(nodes[0], events)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda node: setattr(node, "lacking", NoBridge), "names no Thrift receiver"),
+        (lambda node: node.bridge.handler.streams.clear(), "no stream LabWire:1.0.0"),
+    ],
+)
+def test_a_node_that_does_not_offer_what_a_sample_needs_is_not_judged_by_it(nodes, events, spoil, why):
+    spoil(nodes[0])
+    with pytest.raises(NotApplicable, match=f"nothing was sent over Thrift: .*{why}"):
+        events.sample(nodes[0])
 
 
 def test_a_sample_that_the_node_does_not_take_is_no_verdict(nodes, events):

@@ -19,6 +19,7 @@ def test_a_record_survives_being_recorded_and_its_summary_is_json():
     assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
     assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
     assert not {"passages", "stored", "clocks", "clients"} & set(summary)
+    assert record.roles_text == "node1 is passive, node2 is active"
     assert {"thrift", "rates", "losses", "gap", "spans", "two_active"} <= set(summary)
     assert (summary["kind"], summary["fault"]["text"]) == ("failover", record.fault.text)
     owed = {when: [hop["name"] for hop in events["hops"][:-2]] for when, events in summary["events"].items()}
@@ -79,6 +80,11 @@ def not_promoted(told):
             lambda told: told["passages"].update(after=None),
             lambda record: record.state_breaks_of_returned,
             "events sent after the return: was not reached",
+        ),
+        (
+            lambda told: failover_texts.set_phase(told, names.PROMOTED, None),
+            lambda record: record.lost_outside,
+            "failover there: the survivor was not promoted",
         ),
         (
             lambda told: told["passages"]["during"]["texts"].update(node2={}),

@@ -46,6 +46,16 @@ def test_without_a_healthy_cluster_nothing_is_broken(tmp_path):
     scenario._lab.health.proven.assert_called_once_with("before failover there")
 
 
+def test_the_scenario_before_it_happens_first(tmp_path):
+    scenario = failover(tmp_path, [])
+    scenario._after = failover(tmp_path / "before", [])
+    scenario._after.name = "earlier"
+    with pytest.raises(EvidenceError, match="not healthy"):
+        _ = scenario.record
+    scenario._after._lab.health.proven.assert_called_once_with("before failover earlier")
+    scenario._lab.health.proven.assert_not_called()
+
+
 def test_a_record_that_is_known_is_reported_once(tmp_path):
     report: list[dict[str, object]] = []
     scenario = failover(tmp_path, report)

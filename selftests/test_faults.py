@@ -1,18 +1,17 @@
 """Faults: each proven to have taken and to have healed, or an error."""
 
 import re
-from contextlib import nullcontext
 from functools import partial
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
 
-from conformance.deployment.interface import Capability
-from conformance.disruption.faults.database_outage import DatabaseOutage, DatabaseSilent, Gone
+from conformance.disruption.faults.database_outage import DatabaseOutage, Gone
 from conformance.disruption.faults.fault import healed_if_it_breaks
 from conformance.disruption.faults.freeze import Freeze
 from conformance.disruption.faults.severed import CutOff, Partition
+from conformance.disruption.scenarios import SCENARIOS, Scenarios
 from conformance.disruption.site import Pair
 from conformance.errors import ConformanceError, EvidenceError
 from conformance.judgement.requirement import NotAssessed
@@ -97,10 +96,18 @@ def test_what_stays_broken_is_not_healed(kind, told):
         fault.heal()
 
 
-@pytest.mark.parametrize("able", [True, False])
-def test_a_host_of_mysql_that_cannot_be_cut_off_is_not_assessed(able):
-    with nullcontext() if able else pytest.raises(NotAssessed, match="cannot be taken off the network here"):
-        DatabaseSilent.demand(pair_lab(capabilities=(Capability.PARTITION,) if able else ()))
+def test_each_scenario_is_made_once_under_its_name_and_only_where_its_fault_can_be_injected():
+    health = pair_lab()
+    health.started_here, health.proven = True, Mock()
+    health.witness = SimpleNamespace(ask=lambda _subject, _question, answer: answer())
+    made = Scenarios(SimpleNamespace(health=health))
+    for entry in SCENARIOS:
+        scenario = made[entry.noun]
+        assert (made[entry.noun], f"{scenario.kind} {scenario.name}") == (scenario, entry.step)
+        assert scenario._after is (made[entry.after] if entry.after else None)
+    health.capabilities = ()
+    with pytest.raises(NotAssessed, match="cannot be taken off"):
+        _ = Scenarios(SimpleNamespace(health=health))["database_silent"]
 
 
 def test_a_host_that_cannot_be_cut_off_is_no_fault():

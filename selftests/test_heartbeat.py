@@ -53,6 +53,16 @@ def test_the_short_heartbeat_does_not_stay_when_a_node_does_not_come_back(world,
     assert content(world) == [b"", b""]
 
 
+def test_a_file_that_may_not_be_read_is_not_written(world):
+    world.nodes[1].access.refused.add(HAZELCAST)
+    with (
+        pytest.raises(EvidenceError, match=f"node2 {HAZELCAST}: cannot be read"),
+        heartbeat_of(world).set(world.proven("")),
+    ):
+        pass
+    assert content(world) == [b"", b""]
+
+
 def test_a_partition_that_both_noticed_tells_when(world):
     def both() -> None:
         world.say(0, MEMBER_LEFT)

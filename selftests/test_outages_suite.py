@@ -123,6 +123,11 @@ def test_a_record_survives_being_recorded():
     )
 
 
+def test_an_outage_without_load_lost_no_event_of_it():
+    record = OutageRecord.from_json(outage_texts.good() | {"flow": None})
+    assert (record.not_stored, record.wrong_outside, record.accepted_during) == ("", [], 0)
+
+
 @pytest.mark.parametrize(("before", "after", "changed"), [("a", "a", 0), ("a", "b", 1), ("a", "", 1), ("", "", 1)])
 def test_an_id_that_is_another_one_or_none_is_changed(before, after, changed):
     told = outage_texts.good()

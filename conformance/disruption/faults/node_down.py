@@ -10,8 +10,7 @@ from typing import Any
 
 from conformance import deadlines
 from conformance.deadlines import Deadline
-from conformance.disruption.faults.fault import Fault, not_taken
-from conformance.disruption.site import Pair
+from conformance.disruption.faults.fault import not_taken
 from conformance.errors import ConformanceError, EvidenceError, NotSeen
 from conformance.evidence.observation import Json
 from conformance.evidence.witness import Witness
@@ -105,7 +104,7 @@ class Healed:
     ready: Sighting
 
 
-class NodeDown(Fault):
+class NodeDown:
     """Takes one node down and brings it back; which one is known when it is made."""
 
     def __init__(
@@ -121,18 +120,11 @@ class NodeDown(Fault):
         self._ending = ending
         self._clock = clock
 
-    def inject(self, pair: Pair | None = None) -> NodeGone:  # noqa: ARG002 - the node is known
+    def inject(self) -> NodeGone:
         """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
         told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
         PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", told["gone_after"])
         return NodeGone.from_json(told)
-
-    def heal(self) -> str:
-        """Start the node again; by what it was seen to be ready."""
-        try:
-            return f"{self.node.name} ready: {self.bring_back().ready.event}"
-        except NotSeen as problem:
-            raise EvidenceError(f"the fault did not heal: {problem}", "look into its console log") from None
 
     def bring_back(self) -> Healed:
         """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
