@@ -117,7 +117,11 @@ def test_an_artifact_that_says_something_else_fails(homes, path, text):
             RECEIVER,
             lambda text: text.replace('name="Sensors" statistics="disable"', "statistics='disable'\n name='Sensors'"),
         ),
-        (RECEIVER, lambda text: "\ufeff" + text.replace("<from", "<!-- ours -->\n\n  <from").replace("\n", "\r\n")),
+        (RECEIVER, lambda text: f"<!-- ours -->{text}<!-- too --><?and this?>"),
+        (
+            RECEIVER,
+            lambda text: "\ufeff" + text.replace("<from", "<?no?><!-- ours -->\n <from").replace("\n", "\r\n"),
+        ),
         (RECEIVER, lambda text: f'<?xml version="1.0" encoding="ISO-8859-1"?>\n{text}'),
     ],
 )

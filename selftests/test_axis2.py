@@ -71,6 +71,11 @@ def test_what_is_no_port_fails(port, expected):
         _ = axis2(port=port).local_member_port
 
 
+@pytest.mark.parametrize("port", [1, 65535])
+def test_a_port_is_one_from_1_to_65535(port):
+    assert axis2(port=f"+0{port}").local_member_port == port
+
+
 def test_a_member_without_a_port_is_told():
     members = axis2(members="<member><hostName>10.0.0.1</hostName></member>").members
 

@@ -133,11 +133,13 @@ def test_what_cannot_be_read_is_told_with_what_helps(files, home, monkeypatch, n
 def test_stray_bytes_are_put_up_with_and_what_is_no_text_is_an_error(files, home):
     home.write("bin/stray.sh", b"a caf\xe9\n")
     home.write("bin/first.sh", b"\x00\n")
+    home.write("bin/latin.sh", b"\n\xff")
     home.write(PATH, b"\none\ntwo\x00\xff" * 100)
 
     assert files.lenient_text("bin/stray.sh") == "a caf\ufffd\n"
-    with pytest.raises(EvidenceError, match=r"first.sh:1: is not text"):
-        files.lenient_text("bin/first.sh")
+    for path, told in (("bin/first.sh", "1: is not text"), ("bin/latin.sh", "2: is not UTF-8")):
+        with pytest.raises(EvidenceError, match=f"{path}:{told}"):
+            (files.text if "UTF" in told else files.lenient_text)(path)
     with pytest.raises(EvidenceError, match=rf"node1 {PATH}:3: is not text \(a NUL byte\)"):
         files.lenient_text(PATH)
 

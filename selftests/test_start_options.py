@@ -87,6 +87,7 @@ def test_an_offset_of_the_start_is_read(text):
         f'echo "usage: wso2server.sh -DportOffset=3"\n{START}',
         f"echo sh wso2server.sh -DportOffset=3\n{START}",
         f"getopt -- -DportOffset=3\n{START}",
+        f"other -DportOffset=3\n{START}",
         f"EXAMPLE=-DportOffset=3\n{START}",
         f'JAVA_OPTS="-DportOffset=3"\nJAVA_OPTS=""\n{START}',
         f'JAVA_OPTS="-DportOffset=3"\nunset JAVA_OPTS\n{START}',

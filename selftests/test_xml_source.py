@@ -90,7 +90,9 @@ def test_the_declared_encoding_counts(encoding):
     assert XmlSource("node1", "a.xml", decode_xml("node1", "a.xml", data)).root.text == "café"
 
 
-@pytest.mark.parametrize("data", [b"<a>\n\xff</a>", b'<?xml version="1.0" encoding="utf-8"?>\n<a>caf\xe9</a>'])
+@pytest.mark.parametrize(
+    "data", [b"<a>\n\xff</a>", b"\n\xff", b'<?xml version="1.0" encoding="utf-8"?>\n<a>caf\xe9</a>']
+)
 def test_a_bad_byte_is_an_error_with_its_line(data):
     with pytest.raises(EvidenceError, match=r"node1 a\.xml:2: cannot be read as utf-8"):
         decode_xml("node1", "a.xml", data)

@@ -118,7 +118,7 @@ def _xml_meaning(root: etree._Element) -> str:
         if len(element):
             element.text = _unless_blank(element.text)
         element.tail = _unless_blank(element.tail)
-    return str(etree.tostring(root, method="c14n", with_comments=False), "utf-8")
+    return str(etree.tostring(root, method="c14n"), "utf-8")
 
 
 def _unless_blank(text: str | None) -> str | None:
