@@ -18,6 +18,7 @@ from selftests.page_home import (
     MASTER,
     PAGE,
     POOL,
+    REGISTRY,
     SERVER,
     STORES,
     USERS,
@@ -183,6 +184,16 @@ def test_a_datasource_that_is_there_twice_is_told(cluster):
     cluster.edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
 
     assert "expected WSO2UM_DB once" in datasource_links.problem_undefined(cluster.view.second, Role.USERS)
+
+
+def test_what_another_role_uses_or_is_named_for_is_not_what_was_meant(cluster):
+    more = datasource("GOV", f"{SERVER}/gov", "jdbc/Gov") + "</datasources>"
+    cluster.edit((MASTER, "<name>WSO2UM_DB<", "<name>ACCOUNTS<"), (MASTER, "jdbc/WSO2UM_DB", "jdbc/Accounts"))
+    cluster.edit((MASTER, "</datasources>", more), (REGISTRY, "jdbc/WSO2REG_DB", "jdbc/Gov"))
+    shared = cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")).view.second.shared
+
+    assert [one.name for one in shared.free(Role.USERS)] == ["ACCOUNTS"]
+    assert shared.of(Role.USERS).name == "ACCOUNTS"
 
 
 def test_of_two_record_stores_of_one_name_the_first_counts(cluster):
