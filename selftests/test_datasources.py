@@ -110,6 +110,13 @@ def test_a_pool_value_that_is_no_number_fails():
     assert pool.page_values(first_of(POOL.replace(">50<", ">many<"))) == {"maxActive": "50"}
 
 
+def test_each_value_of_the_page_is_told_where_nothing_serves():
+    assert pool.page_values(first_of("<maxActive>49</maxActive><validationInterval>30001</validationInterval>")) == {
+        **{"maxActive": "50", "maxWait": "60000", "testOnBorrow": "true", "validationQuery": "SELECT 1"},
+        "validationInterval": "30000",
+    }
+
+
 def test_a_broken_file_is_an_error_that_names_it(cluster):
     cluster.accesses[1].files[MASTER] = b"<datasources-configuration>"
 
@@ -148,6 +155,12 @@ def test_a_stock_home_has_no_datasource_for_users(cluster):
     cluster.edit((USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"), (MASTER, USERS_SOURCE, ""))
 
     assert {"DS-01", "UM-01"} <= set(cluster.failing())
+
+
+def test_the_stock_datasource_is_the_nodes_own_whatever_its_registry_uses(cluster):
+    cluster.edit((REGISTRY, "jdbc/WSO2CarbonDB", "jdbc/Own"), (USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB"))
+
+    assert "'jdbc/WSO2CarbonDB' is the node's own data" in datasource_links.problem_of_users(cluster.view.second)
 
 
 def test_what_a_missing_datasource_leaves_open_is_not_assessed(cluster):

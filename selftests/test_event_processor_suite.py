@@ -93,6 +93,10 @@ def test_a_presenter_needs_its_own_elements(judged):
     assert set(judged(PRESENTER, (f"{part}TcpSendBufferSize>5242880", f"{part}TcpSendBufferSize>"))) == {"EP-06"}
 
 
+def test_a_presenter_needs_a_port_that_is_one(judged):
+    assert set(judged(PRESENTER, ("port>11000<", "port>65536<"))) == {"EP-06"}
+
+
 KEPT = (
     '<persistence enable="FALSE"/>',
     PERSISTENCE.replace('enable="true"', 'enable="True"'),

@@ -54,6 +54,8 @@ START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap
         (f'JVM_MEM_OPTS="-Xmx8g"\nJVM_MEM_OPTS+=" -Xmx3g"\n{START}', "3g", 2),
         (f'echo "-Xmx3g"\nJVM_MEM_OPTS="-Xmx3g"\n{START}', "3g", 2),
         (f'JAVA_OPTS="-Xmx3g"\nJVM_MEM_OPTS="-Xmx8g"\n{START}', "3g", 1),
+        (f'JVM_MEM_OPTS="-Xmx8g"\n{START.replace("$JAVA_OPTS", "-Xmx3g")}', "3g", 3),
+        (f'JVM_MEM_OPTS="-Xmx3g"\n{START}echo "-Xmx3g"\n', "3g", 1),
         (f'UNUSED="-Xmx8g"\n{GUARDED}{START}', "1024m", 3),
         (f'{GUARDED}if [ "$1" = big ]; then\n  JVM_MEM_OPTS="-Xmx8g"\nfi\n{START}', "1024m", 2),
     ],

@@ -53,6 +53,7 @@ def option(text, **more):
         f'JAVA_OPTS="-DportOffset=3"\n{START.replace("-Xmx1g", "-DportOffset=1")}',
         'case "$1" in\nstart)\n  java -DportOffset=3 org.wso2.carbon.bootstrap.Bootstrap;;\nesac',
         "  -DportOffset=3 \\\n",
+        "nohup sh bin/wso2server.sh -DportOffset=3 &",
         f'[ -z "$JAVA_OPTS" ] && JAVA_OPTS="-DportOffset=3"\n{START}',
         f'[ -n "$JAVA_OPTS" ] || JAVA_OPTS="-DportOffset=3"\n{START}',
         f'cd "$HOME" && export A=b && export JAVA_OPTS="-DportOffset=3"\n{START}',
