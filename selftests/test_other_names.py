@@ -5,6 +5,7 @@ import re
 import pytest
 
 from conformance.judgement.deviation import collecting
+from conformance.node.home.shared_databases import Role
 from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS
 from selftests.page_home import datasource as source
 
@@ -47,6 +48,18 @@ def two_databases(cluster):
     for access in cluster.accesses:
         access.files[REGISTRY] = registry(*TWO, *TWO_MOUNTS)
     return cluster
+
+
+def roles(cluster):
+    return [cluster.view.first.shared.role(role) for role in (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)]
+
+
+def test_mounts_with_one_datasource_are_one_role(cluster):
+    assert roles(cluster) == [Role.USERS, Role.REGISTRY, Role.REGISTRY]
+
+
+def test_mounts_with_two_datasources_are_two_roles(two_databases):
+    assert roles(two_databases) == [Role.USERS, Role.REGISTRY, Role.CONFIGURATION]
 
 
 def judged(cluster):
