@@ -44,7 +44,7 @@ class AccountRow:
     def admits(self, address: str, *, names: bool, resolve: Resolver) -> bool:
         """Whether it is for connections from an IP address; `names`: the server looks up names of hosts."""
         host = self.host.lower()
-        if host in ("", "%"):
+        if not host:
             return True
         if "/" in host:
             return _in_network(address, host)
