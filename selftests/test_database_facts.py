@@ -254,7 +254,12 @@ def test_no_probe_table_is_made_that_could_not_be_dropped(judge):
     assert not any("CREATE" in sql for sql in judge.server.statements)
 
 
-def test_the_password_never_reaches_the_evidence(judge, tmp_path):
+@pytest.mark.parametrize("element", ["<password>{}</password>", '<password xmlns:s="x" s:secretAlias="Das.Db"/>'])
+def test_the_password_never_reaches_the_evidence(judge, tmp_path, monkeypatch, element):
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    for access in judge.accesses:
+        with_databases(access, password=element.format(PASSWORD))
+    judge.server.refusals["mysql.user"] = 1142, f"denied with {PASSWORD}"
     judge.outcomes()
 
     texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]

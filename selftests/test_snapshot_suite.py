@@ -231,15 +231,41 @@ def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path, br
     ],
 )
 def test_names_that_nobody_can_resolve_stand_for_one_node_each(tmp_path, hosts, told):
-    members = "".join(f"<member><hostName>{host}</hostName><port>4000</port></member>" for host in hosts)
-    two_homes.write(tmp_path)
-    for name in ADDRESSES:
-        two_homes.put(tmp_path / name, AXIS2, axis2_xml(name, members=members))
-    view = cluster(tmp_path)
+    view = listing(tmp_path, hosts, hosts)
     try:
         assert view.unlisted(view.first.clustering.section.members) == told
     except NotAssessed:
         assert told == ["open"]
+
+
+def listing(folder, *hosts_of_each):
+    """Nodes whose files list these members."""
+    two_homes.write(folder)
+    for name, hosts in zip(ADDRESSES, hosts_of_each, strict=True):
+        members = "".join(f"<member><hostName>{host}</hostName><port>4000</port></member>" for host in hosts)
+        two_homes.put(folder / name, AXIS2, axis2_xml(name, members=members))
+    return cluster(folder)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ((FIRST, SECOND), (SECOND, FIRST), True),
+        ((FIRST, SECOND, "${b}"), ("${b}", SECOND, FIRST), True),
+        ((FIRST, "${b}"), (FIRST, SECOND), None),
+        ((FIRST, SECOND), (FIRST, "${b}"), None),
+        ((FIRST, "${b}"), (FIRST, SECOND, "das3"), False),
+        ((FIRST, SECOND), (FIRST,), False),
+        ((FIRST,), (FIRST, SECOND), False),
+        ((FIRST, "das2"), (FIRST, "das3"), False),
+    ],
+)
+def test_members_are_alike_in_any_order_or_it_is_not_known(tmp_path, first, second, alike):
+    view = listing(tmp_path, first, second)
+    try:
+        assert view.list_alike(*(node.clustering.section.members for node in view.nodes)) is alike
+    except NotAssessed:
+        assert alike is None
 
 
 @pytest.mark.parametrize("port", ["4000", "4001"])
