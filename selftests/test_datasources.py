@@ -28,6 +28,8 @@ from selftests.page_home import (
 
 VAULT = 'xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="the.alias"'
 USERS_SOURCE = datasource("WSO2UM_DB", f"{SERVER}/userdb", "jdbc/WSO2UM_DB")
+ORACLE = datasource("OTHER", "jdbc:oracle:thin:@db:1521/o", "jdbc/OTHER")
+REFERENCE = '<Property name="dataSource">jdbc/WSO2UM_DB</Property>'
 EXTERNAL = """<dataSourceClassName>com.mysql.X</dataSourceClassName><dataSourceProps>
 <property name="url">jdbc:mysql://h/db</property><property name="user">u</property></dataSourceProps>"""
 
@@ -220,12 +222,37 @@ def test_of_two_record_stores_of_one_name_the_first_counts(cluster):
 
 
 def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path):
-    def problem(reference):
-        cluster = PageCluster(tmp_path / reference).edit((MASTER, "jdbc/WSO2UM_DB", "jdbc/Users"))
+    def problem(reference, name="jdbc/Users"):
+        cluster = PageCluster(tmp_path / reference).edit((MASTER, "jdbc/WSO2UM_DB", name))
         cluster.edit((USERS, "jdbc/WSO2UM_DB", reference))
         return datasource_links.problem_misnamed(cluster.view.second, Role.USERS)
+
+    for reference in ("${users}", "jdbc/Nowhere"):
+        assert problem(reference, "jdbc/WSO2UM_DB") == ""
 
     assert problem("jdbc/Users") == ""
     assert "found 'jdbc/Users', expected 'jdbc/WSO2UM_DB', which" in problem("jdbc/WSO2UM_DB")
     with pytest.raises(NotAssessed, match=r"whether repository/conf/user-mgt\.xml names it is not known"):
         problem("${users}")
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ([], ""),
+        ([(USERS, REFERENCE, "")], "found nothing, expected the JNDI name of the shared database, as the page has"),
+        ([(USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")], "found 'jdbc/Nowhere', which is not a JNDI name of\nnode2 "),
+        ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2CarbonDB")], "'jdbc/WSO2CarbonDB' is the node's own database: 'jdbc:h2"),
+        # Where nothing is defined that could be meant, the definition is the fault.
+        ([(MASTER, USERS_SOURCE, "")], ""),
+        ([(MASTER, USERS_SOURCE, ""), (USERS, "jdbc/WSO2UM_DB", "jdbc/Nowhere")], ""),
+        ([(MASTER, f"{SERVER}/userdb", "jdbc:oracle:thin:@db:1521/o")], ""),
+        (
+            [(MASTER, USERS_SOURCE, f"{USERS_SOURCE}{ORACLE}"), (USERS, "WSO2UM_DB", "OTHER")],
+            "is no MySQL database: 'jdb",
+        ),
+    ],
+)
+def test_what_the_user_manager_names_is_a_shared_database(cluster, edits, told):
+    found = datasource_links.problem_of_users(cluster.edit(*edits).view.second)
+    assert (told in found) if told else not found

@@ -66,6 +66,7 @@ FACTS: dict[str, Any] = {
     "node.services.http_session.LARGEST_ANSWER": 16 * 1024 * 1024,
     "node.services.console_menu.TRAIL": ("Manage", "Batch Analytics", "Console"),
     "events.traces.TRACE_FILES": (f"{LOGS}/wso2-das-trace.log", f"{LOGS}/wso2carbon-trace-messages.log"),
+    "database.login.PASSWORD_VARIABLE": "DAS_CONFORMANCE_DATABASE_PASSWORD",
     "database.shard_allocation.TENANT": -1000,
     "database.shard_allocation._NO_TABLE": 1146,
     "node.home.analytics_config.CATEGORIES": {
