@@ -59,6 +59,7 @@ def test_text_in_comments_is_no_value(source):
         ("<a/>\n<b/>", 2),
         ("<a>\x00</a>", 1),
         ("\n\n\ud800", 1),
+        ("<a>" * 300 + "</a>" * 300, 1),
     ],
 )
 def test_bad_xml_is_an_error_with_its_line(text, line):
