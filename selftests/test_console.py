@@ -12,6 +12,7 @@ import requests
 from conformance.deployment.spec import ClusterSpec, DatabaseSpec, NodeSpec
 from conformance.errors import EvidenceError
 from conformance.evidence.witness import Witness
+from conformance.node import node as node_nouns
 from conformance.node.checks.wrong_query import wrong_query
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.node import Node
@@ -237,6 +238,18 @@ def test_who_does_not_log_in_sends_no_credentials(tmp_path):
 )
 def test_each_noun_goes_to_the_nodes_own_address(tmp_path, noun, address):
     assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == address
+
+
+@pytest.mark.parametrize(("answer", "up"), [(Reply(404), True), (requests.ConnectionError("refused"), False)])
+def test_a_node_answers_if_it_answers_anything(tmp_path, monkeypatch, answer, up):
+    monkeypatch.setattr(node_nouns, "HttpSession", lambda name, url: session(answer, node=name, base=url))
+    assert Node(FakeAccess.good("node1"), Witness.recording(tmp_path)).answers() is up
+
+
+def test_queries_that_hang_are_explained_by_worker_and_log(tmp_path, monkeypatch):
+    monkeypatch.setattr(node_nouns, "why_it_hangs", lambda name, ui, log: f"{name}: {type(ui).__name__}")
+    node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
+    assert (node.analytics._why(), node.console._why()) == ("node1: SparkUi",) * 2
 
 
 def test_without_an_account_nothing_is_asked(tmp_path):
