@@ -1,12 +1,13 @@
 """The short heartbeat, in force for one outage only, and the partition that both nodes notice by it."""
 
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
 
 from conformance.disruption.outages.heartbeat import ShortHeartbeat
 from conformance.errors import EvidenceError
-from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT
+from conformance.node.settings_in_force import HAZELCAST, HEARTBEAT, SettingsInForce
 from selftests.fake_node import file_line
 from selftests.outage_world import Broken, World, outage_of
 from selftests.outage_world import world as world
@@ -24,6 +25,10 @@ def in_force(world: World) -> list[str]:
 
 def content(world: World) -> list[bytes]:
     return [node.access.files.get(HAZELCAST, b"") for node in world.nodes]
+
+
+def test_a_node_that_does_not_run_works_with_no_old_settings():
+    assert SettingsInForce(Mock(pid=Mock(return_value=None))).stale == ""
 
 
 def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set_but_nodes_keep_it(world):

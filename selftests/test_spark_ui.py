@@ -184,7 +184,7 @@ def test_a_ui_that_does_not_work_is_told(tmp_path, front, url, told):
     [
         ([Reply(200, FRONT)], ""),
         *(([Reply(status, "", {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "") for status in (301, 302)),
-        ([Reply(303, FRONT, {"Location": f"{DRIVER}/jobs/"})], "(HTTP 303): expected HTTP 200"),
+        ([Reply(303, FRONT, {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "(HTTP 303): expected HTTP 200"),
         ([Reply(302, FRONT)], "(HTTP 302): expected HTTP 200"),
         ([Reply(200)], "expected an HTML page"),
     ],
