@@ -951,17 +951,12 @@ class _Part(io.RawIOBase):
     """A piece of a file, as a file."""
 
     def __init__(self, file: BinaryIO, start: int, end: int) -> None:
-        super().__init__()
         self._file, self._start, self._at, self._end = file, start, start, end
 
     def readable(self) -> bool:
         return True
 
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = offset + {os.SEEK_SET: self._start, os.SEEK_CUR: self._at, os.SEEK_END: self._end}[whence]
+    def tell(self) -> int:
         return self._at - self._start
 
     def readinto(self, buffer: Any) -> int:

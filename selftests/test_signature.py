@@ -92,7 +92,11 @@ def test_another_scalar_of_the_same_signature_is_not_genuine() -> None:
     assert not genuine(key, message, b"")
 
 
-@pytest.mark.parametrize("key", [b"", b"\xff" * 32, (2).to_bytes(32, "little")])
+#: No bytes at all, numbers above the field's, one of no point, and a sign where there is none: RFC 8032, 5.1.3.
+NO_KEYS = [b"", b"\0" * 31, *(number.to_bytes(32, "little") for number in (2**256 - 1, 2**255 - 19, 2, 2**255 + 1))]
+
+
+@pytest.mark.parametrize("key", NO_KEYS)
 def test_what_is_no_point_of_the_curve_is_no_key(key: bytes) -> None:
     with pytest.raises(ValueError, match="not a point of the curve"):
         genuine(key, b"", b"\0" * 64)

@@ -145,6 +145,7 @@ def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> 
         ("evidence/more", tarfile.LNKTYPE, "evidence/more is a link"),
         ("null", tarfile.CHRTYPE, "null is no regular file"),
         ("pipe", tarfile.FIFOTYPE, "pipe is no regular file"),
+        ("empty", tarfile.DIRTYPE, "empty is a folder of nothing that is listed"),
         ("../../evil", tarfile.REGTYPE, "../../evil leads out of the archive"),
         ("/evil", tarfile.REGTYPE, "/evil leads out of the archive"),
     ],
@@ -175,6 +176,16 @@ def test_what_no_run_writes_is_not_read(
     monkeypatch.setattr(verify, limit, 4)
     assert packed(run, tmp_path / "run.tar.gz") in (1, 2)
     assert re.search("larger than|more than", capsys.readouterr().out)
+
+
+def test_more_files_and_folders_than_a_run_has_are_not_looked_at(
+    run: SealedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = len([*run.folder.rglob("*")])
+    for most, code in ((count, 0), (count - 1, 2)):
+        monkeypatch.setattr(verify, "_FILES_AT_MOST", most)
+        assert (run.verify(), packed(run, tmp_path / "run.tar.gz")) == (code, code)
+    assert f"holds more than {count - 1} files and folders" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("suffix", ["tar.xz", "tar.gz"])

@@ -139,3 +139,16 @@ def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], told: str) -> 
 def test_the_product_is_what_was_answered(product: Told, seen: Told, same: bool) -> None:
     told = {"signoff": {"product": product}, "observations": {"a": asked("identity of the product", seen)}}
     assert bool(said(verify.product, told)) is not same
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_files_own_digest_counts_for_more_than_that_of_its_text(reverse: bool) -> None:
+    questions = ["file lib/a.jar", "SHA-256 of the files in lib", "role"]
+    files = ["text", "itself", "none"]
+    seen = [
+        {"question": question, "files": {"lib/a.jar": {"name": "lib/a.jar", "is": of}} if of != "none" else {}}
+        for question, of in zip(questions, files, strict=True)
+    ]
+    run = bundle({"manifest.json": b"{}"}, signoff={"product": {}, "commit": None}, observations={})
+    run.observations.update(enumerate(seen[::-1] if reverse else seen))
+    assert [*verify._subjects(run, {})][1:] == [{"name": "lib/a.jar", "is": "itself"}]

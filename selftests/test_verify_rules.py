@@ -255,7 +255,7 @@ def test_a_password_is_searched_as_text_in_markup_addresses_json_and_base64() ->
     for lead, tail in product((b"", b"x", b"xy"), (b"", b"z", b"zz")):
         held = base64.b64encode(lead + WORD.encode() + tail)
         assert any(form in held for form in forms), (lead, tail)
-    assert min(map(len, forms)) == 10
+    assert verify._in_base64(b"planted-key-") == {b"cGxhbnRlZC1rZXkt", b"BsYW50ZWQta2V5L", b"wbGFudGVkLWtleS"}
 
 
 @pytest.mark.parametrize("piece", [1, 7, 4096])
