@@ -10,6 +10,7 @@ import pytest
 from conformance.database.server import ServerError
 from conformance.deadlines import EVENT_IN_FLIGHT, SERVING_PAUSE
 from conformance.disruption.failover import record as failover_record
+from conformance.disruption.failover.budgets import patient
 from conformance.disruption.failover.phase import BY_LOG, PROMOTED, Phase
 from conformance.disruption.faults import slow_network
 from conformance.disruption.faults.fault import is_answer, is_silence
@@ -240,6 +241,14 @@ def test_a_switch_begins_with_the_last_answer_of_a_node_that_was_gone_by_then(go
         event |= {"at_wall": outage_texts.FAULT + gone, "seconds": 0.0}
     (switch,) = OutageRecord.from_json(told).switches
     assert switch.begin == outage_texts.FAULT + begin - EVENT_IN_FLIGHT.limit
+
+
+def test_a_switch_loses_ten_events_a_second_in_flight_and_in_silence_and_one_more_at_each_end():
+    assert [failover_record.most_lost(pause) for pause in (0.0, 0.5)] == [12, 17]
+
+
+def test_a_phase_is_watched_for_twice_its_budget():
+    assert patient(SERVING_PAUSE).seconds == 6
 
 
 def test_no_more_events_may_be_lost_than_the_switch_explains(monkeypatch):
