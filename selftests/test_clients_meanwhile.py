@@ -1,6 +1,7 @@
 """Clients over Thrift during a failover: on real data bridges of this machine, and what became of each one's events."""
 
 import re
+import threading
 import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -106,6 +107,7 @@ def test_one_client_falls_over_and_one_spreads(nodes, events):
     assert fail_over.sent_again
     assert meanwhile.why_none == ""
     assert not nodes[1].bridge.handler.sessions
+    assert not any(one.name.startswith("flow to") for one in threading.enumerate())
 
 
 @pytest.mark.parametrize(("at", "found"), [(16, [0, 1, 0]), (20.5, [0])])

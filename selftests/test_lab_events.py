@@ -146,9 +146,10 @@ class Clients:
 
 def flowing(tmp_path, seconds: float, **more) -> list[SentEvent]:
     nodes = lab(tmp_path).nodes
-    with Flow(nodes, Clients(**more), lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
+    clients = Clients(**more)
+    with Flow(nodes, clients, lambda batch, quiet: {}, 50, SYSTEM, int) as flow:
         time.sleep(seconds)
-    assert flow._pause == pytest.approx(0.02)
+    assert (len(flow.batch.events), flow._pause) == (clients.sent, 0.02)
     return list(flow.batch.events)
 
 

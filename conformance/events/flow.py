@@ -125,9 +125,8 @@ class Flow(Senders["Node"]):
         super().stop()
 
     def settle(self, quiet: Deadline) -> Passage:
-        """Stop, and follow what was accepted until it is everywhere, or nothing more came for `quiet`.
+        """When it was stopped: follow what was accepted until it is everywhere, or nothing more came for `quiet`.
 
         EvidenceError when not one of the accepted events was traced anywhere.
         """
-        self.stop()
         return Passage.from_json(self._follow(self.batch, quiet))

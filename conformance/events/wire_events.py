@@ -140,9 +140,7 @@ class WireFlows:
             one.close()
 
     def settle(self, quiet: Deadline) -> tuple[WireClient, ...]:
-        """Stop, and tell what became of the events once all are stored, or nothing more came for `quiet`."""
-        for flow in self._flows:
-            flow.stop()
+        """What became of the events, when no more are sent: once all are stored, or nothing more came for `quiet`."""
         clients = [(one.urls, flow.batch) for one, flow in zip(self._publishers, self._flows, strict=True)]
         whole = Batch(tuple(event for _, batch in clients for event in batch.events))
         stored = self._events.until_stored(whole, quiet)
