@@ -18,6 +18,8 @@ from conformance.judgement.requirement import NotAssessed
 from selftests.fake_node import StillClock
 from selftests.fake_pair import PairLab, pair_lab
 
+TO_MYSQL = "connections from the nodes to 198.51.100.13:3306: node1: {0}; node2: {0}"
+MYSQL_BACK = "MySQL at 198.51.100.13:3306 answers again"
 SILENT = partial(DatabaseOutage, kind=Gone.SILENT)
 
 
@@ -36,8 +38,8 @@ def spoiled(node1: dict[str, object], **changed: object) -> PairLab:
     ("kind", "injected", "healed"),
     [
         (Freeze, "node1: SIGSTOP", ".*answers again.*"),
-        (DatabaseOutage, "node1: Connection refused; node2: Connection refused", ".*answers again.*"),
-        (SILENT, "node1: timed out; node2: timed out", ".*answers again.*"),
+        (DatabaseOutage, f"SIGKILL of MySQL, its host goes on: {TO_MYSQL.format('Connection refused')}", MYSQL_BACK),
+        (SILENT, f"MySQL's host off the network: {TO_MYSQL.format('timed out')}", MYSQL_BACK),
         (Partition, "do not reach each other, both reach MySQL", "both nodes reach each other again"),
         (CutOff, "node2 reaches neither node1 nor MySQL, node1 reaches MySQL", "node2 reaches node1 and MySQL again"),
     ],

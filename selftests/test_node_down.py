@@ -103,7 +103,8 @@ def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
     assert (told.pids, told.refusing, told.killed) == ((11, 12), (9443, 4000, 11224), False)
     told = kill_of(tmp_path / "stopped", Ending.STOP).inject()
     assert (told.killed, told.hooks) == (False, ())
-    assert str(told).startswith("node1: SIGTERM to 2 processes [11, 12], all gone after")
+    gone = "node1: SIGTERM to 2 processes [11, 12], all gone after 0.000 s, no one listens on ports [9443, 4000, 11224]"
+    assert str(told) == gone
     told = kill_of(tmp_path / "hung", Ending.STOP, hanging=True).inject()
     assert "node1: SIGTERM, SIGKILL when it still hung after 45 s to 2 processes" in str(told)
 
