@@ -181,10 +181,23 @@ def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour
     assert first_to_start(one, other).node == "node1"
 
 
-def test_without_ids_the_only_start_that_found_a_cluster_joined():
-    unknown = started(SECOND_START, "14:59").replace("node2-uuid", "other")
-    one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", unknown)
-    assert titles(formation(one, other)) == ONCE
+@pytest.mark.parametrize(
+    ("unknown", "more", "joined"),
+    [
+        (["14:59"], "", "1 of 1"),
+        (["14:59", "15:30"], "", ""),
+        (["14:59", "21:59"], "", "2 of 2"),
+        (["15:30"], "14:59", "1 of 2"),
+        (["21:59"], "14:59", "1 of 2"),
+        (["21:59"], "22:30", "2 of 2"),
+    ],
+)
+def test_without_ids_the_only_start_that_found_a_cluster_joined_else_the_one_in_time(unknown, more, joined):
+    every = [started(SECOND_START, minute).replace("node2-uuid", "other") for minute in unknown]
+    every += [started(SECOND_START, more)] if more else []
+    other = starts("node2", *sorted(every))
+    formed = formation(starts("node1", started(FIRST_START, "21:58")), other)
+    assert titles(formed) == ([("node1", "start 1 of 1"), ("node2", f"start {joined}")] if joined else [])
 
 
 @pytest.mark.parametrize(("hour", "ahead"), [("14", -7), ("21", 0), ("23", 2)])

@@ -195,6 +195,18 @@ def test_a_password_never_stands_in_a_message(cluster):
     assert "pw-" not in str(cluster.failing())
 
 
+def test_of_two_that_could_be_meant_neither_is_taken_where_it_is_known_which_name_is_asked_for(tmp_path):
+    def told(reference):
+        others = "".join(datasource(name, f"{SERVER}/{name}", f"jdbc/{name}") for name in ("A", "B"))
+        cluster = PageCluster(tmp_path / reference).edit((MASTER, USERS_SOURCE, others))
+        node = cluster.edit((USERS, "jdbc/WSO2UM_DB", reference)).view.second
+        return datasource_links.problem_undefined(node, Role.USERS)
+
+    assert "expected WSO2UM_DB with JNDI name jdbc/WSO2UM_DB (node2 " in told("jdbc/WSO2UM_DB")
+    with pytest.raises(NotAssessed, match=r"does not say here"):
+        told("${users}")
+
+
 def test_a_datasource_that_is_there_twice_is_told(cluster):
     cluster.edit((MASTER, "<datasources>", f"<datasources>{USERS_SOURCE}"))
 

@@ -116,7 +116,9 @@ def test_what_a_restart_of_both_nodes_still_finds_of_their_last_life_is_told(clu
 
     assert judged(view) == {}
     assert re.search(r"node1 start 2 of 2 .*\n.*Lost executor .*Member joined", judged(view, left_open)["LOG-13"][0])
-    assert set(judged(cluster(FIRST + line(EXECUTOR).replace("11-23 23:00:00", "11-22 21:59:50")))) == {"LOG-13"}
+    for handed_in in (True, False):
+        log = FIRST + line(EXECUTOR).replace("11-23 23:00:00", "11-22 21:59:50")
+        assert set(judged(cluster(log, found=handed_in), handed_in=handed_in)) == {"LOG-13"}
 
 
 def test_a_run_that_started_the_nodes_judges_the_start_that_it_noted(cluster):

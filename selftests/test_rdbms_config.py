@@ -158,8 +158,9 @@ def test_a_database_that_is_not_known_is_not_assessed(homes, url):
         GOOD,
         GOOD.replace("SQL of", "SQL\n   of").replace("\n<database", "\n<!-- new --><database"),
         config(f'<database name="oracle"/>{GOOD_MYSQL}'),
+        config(GOOD_MYSQL.replace('">', '" minVersion="5.7">') + GOOD_MYSQL),
     ],
-    ids=["the same", "lines broken in other ways", "a section that no one uses"],
+    ids=["the same", "lines broken in other ways", "a section that no one uses", "more sections of other versions"],
 )
 def test_a_file_that_says_the_same_does_not_differ(homes, second):
     homes.write("node2", {PATH: second})

@@ -127,6 +127,12 @@ def test_a_server_that_is_away_is_asked_once(tmp_path):
     assert away._connect.call_args.kwargs["connect_timeout"] >= 1
 
 
+@pytest.mark.parametrize("problem", [RuntimeError("RuntimeError"), OSError(), UnicodeError("x", "OSError")])
+def test_what_has_no_number_is_an_evidence_error_too(tmp_path, problem):
+    with pytest.raises(EvidenceError, match=r"3306: .*(RuntimeError|OSError)"):
+        server(tmp_path, [], problem).demand_answer()
+
+
 def test_a_refused_login_is_an_answer_and_a_question_that_the_account_may_not_ask_has_no_rows(tmp_path):
     refused, denied, away = (
         server(tmp_path / str(code), [], pymysql.err.OperationalError(code, "no")) for code in (1045, 1142, 2003)
@@ -182,13 +188,14 @@ def test_a_driver_that_is_none_of_mysqls_is_left_to_its_own_requirement(cluster)
 
 
 ELSEWHERE = (STORES, PROCESSED_DB, "ELSEWHERE")
+NAMELESS = (STORES, f">{PROCESSED_DB}<", "><")
 OTHER_KIND = (STORES, "RDBMSAnalyticsRecordStore", "HBaseAnalyticsRecordStore")
 MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
 
 
 @pytest.mark.parametrize(
     ("edits", "told"),
-    [([], False), ([ELSEWHERE], True), ([ELSEWHERE, OTHER_KIND], True), ([ELSEWHERE, MORE], True),
+    [([], False), ([NAMELESS], False), ([ELSEWHERE], True), ([ELSEWHERE, OTHER_KIND], True), ([ELSEWHERE, MORE], True),
      ([ELSEWHERE, MORE, OTHER_KIND], False)],
 )  # fmt: skip
 def test_a_datasource_that_is_not_defined_is_told_of_relational_stores_and_the_pages(cluster, edits, told):

@@ -58,6 +58,7 @@ PLACE = r".*master-datasources.xml:\d+ "
         ("198.51.100.13", "198.51.100.14", ANOTHER),
         ("db", "other", ANOTHER),
         ("db:3306", "db:3307", ANOTHER),
+        ("db", "db/other?x=", ANOTHER),
         ("db:3306,other", "other,db", ORDER),
         ("db", "db,other", ".*'jdbc:mysql://db,other/userdb', which names other servers too, or fewer, than\nnode1 "),
         # A proxy on each host may lead to one database.

@@ -106,9 +106,12 @@ def test_homes_at_different_paths_of_two_hosts_need_a_link(elsewhere, tmp_path):
     assert f"each node: node1's home is {tmp_path / 'node1'} and node2's home is {tmp_path / 'node2'}" in message
 
 
-def test_a_link_to_one_of_the_homes_of_one_host_passes(elsewhere, tmp_path):
+@pytest.mark.parametrize("links", [("link", "link"), ("link", "other")])
+def test_a_link_to_one_of_the_homes_of_one_host_passes(elsewhere, tmp_path, links):
     (tmp_path / "link").symlink_to(tmp_path / "node1")
-    elsewhere.both(lambda name: linked(elsewhere, tmp_path / "link", name))
+    (tmp_path / "other").symlink_to(tmp_path / "node1")
+    for name, link in zip(ADDRESSES, links, strict=True):
+        linked(elsewhere, tmp_path / link, name)
 
     assert failing(suite, elsewhere.cluster(single_host=True)) == {}
 

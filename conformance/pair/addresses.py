@@ -11,7 +11,7 @@ from conformance.node.home.host_value import unreachable
 from conformance.node.home.own_host import canonical
 
 
-def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool = False) -> str:
+def shared_endpoint(first: Endpoint, second: Endpoint, *, single_host: bool) -> str:
     """How both nodes state one host and port for a service, for the operator; "" if they do not.
 
     The name does not matter: an address behind which both nodes stand (a service, a virtual address) is one too. A host
