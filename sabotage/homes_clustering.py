@@ -49,7 +49,7 @@ SABOTAGES = table(
                 "node 2 lists itself only",
                 without(_PATH, "(//member)[1]"),
                 follows="LOG-03",
-                says=r"node2 .*axis2.xml:\d+ .*found \S+:4000, expected one for node1",
+                says=r"node2 .*axis2.xml:\d+ .*found \S+:4000, expected a member for node1",
             ),
             "third-member": wrong(
                 "node 2 lists a member that node 1 does not know",
@@ -183,7 +183,7 @@ VARIANTS = (
             ("?CLU-03 ?CLU-05 ?LOG-03", "198.51.100.11|4000", "198.51.100.12|${hz.port}", _LOOKED_UP),
             ("?CLU-03 ?LOG-03", "${node1.host}|4000", "198.51.100.12|4000", _LOOKED_UP),
             ("?CLU-03 ?CLU-04 ?LOG-03", "198.51.100.11|4000", "${node2.host}|4000", _LOOKED_UP),
-            ("CLU-03 LOG-03 ?CLU-04", "${node1.host}|4000", "${node1.host}|4000", "expected one for.*expected"),
+            ("CLU-03 LOG-03 ?CLU-04", "${node1.host}|4000", "${node1.host}|4000", "expected a member for.*expected"),
         )
     ),
 )

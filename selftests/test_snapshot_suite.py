@@ -190,7 +190,7 @@ def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
     assert failing(clustering, cluster(tmp_path)) == {}
     assert f"both homes state {FIRST} with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
     changed(tmp_path, {f"<member><hostName>{FIRST}</hostName><port>4001</port></member>": ""}, "node1")
-    assert "expected one for node2" in failing(clustering, cluster(tmp_path))["CLU-03"][0]
+    assert "expected a member for node2" in failing(clustering, cluster(tmp_path))["CLU-03"][0]
     changed(tmp_path, {FIRST: "127.0.0.1"})
     assert "both homes state 127.0.0.1 with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
 

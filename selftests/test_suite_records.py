@@ -48,6 +48,7 @@ def record(failed: str, survivor: str, bad: str = "") -> Any:
         phase=lambda name: Of(in_time=name != PHASES.get(bad)),
         roles_at_end={failed: part.failed_role, part.survivor: part.survivor_role},
         roles_text="roles",
+        problem_of_roles="" if (part.failed_role, part.survivor_role) == (Role.PASSIVE, Role.ACTIVE) else "x",
         clients=(1,),
         query=Of(expected=ROWS, after=part.query_after),
         stored=Of(before=part.stored_before, wrong=part.wrong, lost=part.lost),

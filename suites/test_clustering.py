@@ -27,7 +27,7 @@ def test_members_are_well_known(node: Node) -> None:
 def test_each_node_lists_both_members(node: Node, cluster: ClusterView) -> None:
     members = node.clustering.section.members
     unlisted = cluster.unlisted(members)
-    assert not unlisted, f"{members.describe()}, expected one for {' and '.join(unlisted)} too"
+    assert not unlisted, f"{members.describe()}, expected a member for {' and '.join(unlisted)} too"
 
 
 @requirement("CLU-03")

@@ -42,8 +42,8 @@ def test_each_listed_member_is_added_once(node: Node, start_log: LogSection) -> 
         not_assessed(f"{override}: its members are not logged")
     members = node.clustering.section.members
     silenced_lines.demand(node, start_log, start_lines.ADDED_MEMBER)
-    found = f"{start_log}: found Added member for {listed(added)}"
-    assert start_facts.added_as_listed(added, members), f"{found}; {members.describe()}, expected the same"
+    found = f"{start_log}: found 'Added member' for {listed(added)}"
+    assert start_facts.added_as_listed(added, members), f"{found}, expected the members of {members.describe()}"
 
 
 @requirement("LOG-04")
@@ -86,7 +86,7 @@ def test_the_second_node_joins_the_first(
     port = second_node.clustering.port
     found = start_facts.joined_as(joined, second_node.host, port)
     expected = f"{second_node.address or second_node.name}:{port}"
-    told = f"{first_start_log}: found Member joined for {listed(joined)}, expected {expected}"
+    told = f"{first_start_log}: found 'Member joined' for {listed(joined)}, expected it for {expected}"
     assert found, f"{told}{cluster.order_note}"
 
 

@@ -114,7 +114,10 @@ def _in_each_instance(registry: RegistryXml, problem: Callable[[RemoteInstance],
 
 def _link_to_config(registry: RegistryXml, instance: RemoteInstance) -> str:
     if instance.over_http:
-        return f"{instance.id.where}: has user name and password, and is so reached over HTTP"
+        return (
+            f"{instance.id.where}: found user name and password, expected neither: with them the instance is reached "
+            "over HTTP, and not through its dbConfig"
+        )
     chain, name = RegistryChain(registry), instance.db_config
     if chain.meant_config is None or name == SHARED_CONFIG:
         return ""

@@ -13,7 +13,7 @@ from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
 from conformance.events.passage import Passage
 from conformance.node.clock import REMEDY, NodeClock
-from conformance.node.log.roles import ActiveSpan, Overlap, active_spans, overlaps
+from conformance.node.log.roles import ActiveSpan, Overlap, Role, active_spans, overlaps
 
 #: Parts of a record that its summary leaves out.
 _ONLY_RECORDED = ("passages", "stored", "clocks", "clients")
@@ -162,6 +162,14 @@ class FailoverRecord(StoredFailover):
             )
         known = self._history(self.before) + self._history(self.during)
         return window_breaks(known, self.after.answers_of(self.failed))
+
+    @property
+    def problem_of_roles(self) -> str:
+        """Why the survivor is not active, or the node that came back not passive; "" if they are."""
+        meant = {self.failed: Role.PASSIVE, self.survivor: Role.ACTIVE}
+        if self.roles_at_end == meant:
+            return ""
+        return f"{self.roles_text}; expected {self.survivor} as active and {self.failed} as passive"
 
     @property
     def roles_text(self) -> str:
