@@ -36,7 +36,9 @@ _INDENT = " " * 10
 #: Verdicts of a requirement of which no test was judged.
 _OPEN = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_ASSESSED.value)
 _NONE: Mapping[str, str] = MappingProxyType({})
-_XPATH = re.compile(r"(:\d+) /(?:[^ \[]|\[[^\]]{0,500}\])*: ")
+#: An XPath after file and line, and a step of one.
+_XPATH = re.compile(r"(?<=:)(\d+) (/(?:[^ \[]|\[[^\]]{0,500}\])*): ")
+_STEP = re.compile(r"(?:[^/\[]|\[[^\]]{0,500}\])+")
 
 
 def lines(
@@ -189,8 +191,8 @@ def _first(entry: Mapping[str, Any]) -> str:
 
 
 def _short(text: str) -> str:
-    """A line without the XPath after file and line: what was found must not be cut off for it."""
-    return _XPATH.sub(r"\1: ", text, count=1)
+    """A line with no more than the last two steps of the XPath after file and line: they say what was found there."""
+    return _XPATH.sub(lambda found: f"{found[1]} {'/'.join(_STEP.findall(found[2])[-2:])}: ", text, count=1)
 
 
 def _faults(signoff: Mapping[str, Any]) -> list[str]:

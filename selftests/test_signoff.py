@@ -173,10 +173,13 @@ def test_every_failure_has_its_waiver_entry(report: dict[str, Any]) -> None:
     assert [line[:5] for line in told[1:]] == list(report["requirements"])
 
 
-def test_what_was_found_is_not_cut_off_for_a_long_xpath():
+def test_of_a_long_xpath_the_last_steps_say_what_was_found():
     xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='local member host']" * 2
     message = f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"
 
     told = terminal._failing({"CLU-06": {"verdict": "fail", "level": "must", "message": message}})
 
-    assert told == ["fail      CLU-06 (must) node2 conf/axis2.xml:637: found 'a', expected 'b'"]
+    assert told == [
+        "fail      CLU-06 (must) node2 conf/axis2.xml:637 clustering/parameter[@name='local member host']: "
+        "found 'a', expected 'b'"
+    ]
