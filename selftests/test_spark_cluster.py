@@ -141,9 +141,12 @@ def test_executors_of_earlier_applications_are_no_restarts(tmp_path):
 @pytest.mark.parametrize(
     ("later", "told"),
     [
-        (([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1"]), r"1 \(app-.*/1\) were started, 1 \(app-.*/0\) ended"),
-        (([f"{APP}/0"], [], [f"{APP}/0", f"{APP}/1", f"{APP}/2"]), r"of the executors 2 \(app-.*\) were started"),
-        (([], [], [f"{APP}/0"]), r"none were started, none ended and 1 \(app-.*/0\) are gone; read work/app-"),
+        (
+            ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1"]),
+            r"within \S+ s: 1 \(app-.*/1\); .* ended: 1 \(app-.*/0\);",
+        ),
+        (([f"{APP}/0"], [], [f"{APP}/0", f"{APP}/1", f"{APP}/2"]), r"within \S+ s: 2 \(app-.*\);"),
+        (([], [], [f"{APP}/0"]), r"s: none; .*: none; .* gone: 1 \(app-.*/0\); expected none; read work/"),
     ],
 )
 def test_executors_that_come_and_go_are_told(tmp_path, later, told):

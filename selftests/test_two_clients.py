@@ -83,8 +83,8 @@ def test_the_same_rows_of_both_pass_however_late(clients, node, table, late):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"skip": "-ours-003"}, "ours client: found 49 rows, 49 of 50 events as they were sent; .*3, 8.* is missing"),
-        ({"twice": "-vendor-004"}, "vendor client: found 51 rows, 50 of 50 .*4, 16.* is one too many"),
+        ({"skip": "-ours-003"}, "own client: found 49 rows, 49 of 50 events as they were sent; .*3, 8.* is missing"),
+        ({"twice": "-vendor-004"}, "the vendor's client: found 51 rows, 50 of 50 .*4, 16.* is one too many"),
     ],
 )
 def test_rows_that_differ_are_told_with_their_client(clients, node, table, change, told):

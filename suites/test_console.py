@@ -9,7 +9,7 @@ from conformance.node.services.console import INDEX_PAGE
 from conformance.node.services.console_menu import TRAIL, console_problem, trail
 from conformance.node.spark.table import SparkTable
 from conformance.pair.view import ClusterView
-from conformance.text.listed import rows
+from conformance.text.listed import listed, rows
 
 
 @requirement("CON-01")
@@ -38,15 +38,23 @@ def test_the_console_page_has_its_terminal(node: Node) -> None:
 @requirement("CON-03")
 def test_queries_typed_in_the_console_give_the_rows(node: Node, spark_table: SparkTable) -> None:
     result = spark_table.filled(node.console.query)
-    assert result.columns == spark_table.columns, f"{node.name} console: columns of {spark_table.select!r}"
-    assert result.rows == spark_table.rows, f"{node.name} console: rows of {spark_table.select!r}"
+    assert result.columns == spark_table.columns, (
+        f"{node.name} console: found columns {listed(result.columns)}, expected {listed(spark_table.columns)}"
+    )
+    assert result.rows == spark_table.rows, (
+        f"{node.name} console: found {rows(result.rows)}, expected {rows(spark_table.rows)}"
+    )
 
 
 @requirement("CON-03")
 def test_queries_over_soap_give_the_rows(node: Node, spark_table: SparkTable) -> None:
     result = spark_table.filled(node.analytics.query)
-    assert result.columns == spark_table.columns, f"{node.name} SOAP: columns of {spark_table.select!r}"
-    assert result.rows == spark_table.rows, f"{node.name} SOAP: rows of {spark_table.select!r}"
+    assert result.columns == spark_table.columns, (
+        f"{node.name} SOAP: found columns {listed(result.columns)}, expected {listed(spark_table.columns)}"
+    )
+    assert result.rows == spark_table.rows, (
+        f"{node.name} SOAP: found {rows(result.rows)}, expected {rows(spark_table.rows)}"
+    )
 
 
 @requirement("CON-03")
@@ -55,8 +63,11 @@ def test_queries_typed_in_a_browser_give_the_rows(first_node: Node, spark_table:
     if browser.missing:
         not_applicable(f"{browser.missing}: judged through the page's own endpoint and over SOAP only")
     result = browser.typed((spark_table.create, *spark_table.inserts, spark_table.select))
-    assert result.columns == spark_table.columns, f"{first_node.name} console in a browser: {spark_table.select!r}"
-    assert result.rows == spark_table.rows, f"{first_node.name} console in a browser: {spark_table.select!r}"
+    where = f"{first_node.name} console in a browser"
+    assert result.columns == spark_table.columns, (
+        f"{where}: found columns {listed(result.columns)}, expected {listed(spark_table.columns)}"
+    )
+    assert result.rows == spark_table.rows, f"{where}: found {rows(result.rows)}, expected {rows(spark_table.rows)}"
 
 
 @requirement("CON-04")

@@ -57,5 +57,5 @@ def test_only_the_active_node_puts_events_out(
     others = [f"{name}: {len(ids)}" for name, ids in ledger.output.items() if ids and name != active_node.name]
     assert out.exactly_once, f"sent to {node.name}, {active_node.name} is active: {out}"
     assert not others, (
-        f"sent to {node.name}, {active_node.name} is active, but events were emitted by {', '.join(others)}"
+        f"sent to {node.name}, {active_node.name} is active: expected no events emitted by {', '.join(others)}"
     )

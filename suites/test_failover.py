@@ -9,6 +9,7 @@ from conformance.disruption.failover.promotion import BATCH
 from conformance.disruption.failover.record import FailoverRecord
 from conformance.judgement.requirement import not_applicable, requirement
 from conformance.node.log.roles import Role
+from conformance.text.listed import rows
 
 
 def _demand_survivor(record: FailoverRecord) -> None:
@@ -98,7 +99,9 @@ def test_a_console_query_gives_the_same_rows_after_the_failover(failover_there: 
     expected = record.query.expected
     answered = record.phase(phases.QUERY_ANSWERED)
     assert answered.in_time, str(answered)
-    assert record.query.after == expected, f"{record.survivor}: rows after and before the failover differ"
+    assert record.query.after == expected, (
+        f"{record.survivor}: found {rows(record.query.after or ())}, expected {rows(expected)} as before"
+    )
 
 
 @requirement("FO-06")
@@ -157,7 +160,9 @@ def test_spark_takes_over_again_with_the_same_rows(failover_back: NodeLoss) -> N
     assert serves.in_time, str(serves)
     answered = record.phase(phases.QUERY_ANSWERED)
     assert answered.in_time, str(answered)
-    assert record.query.after == expected, f"{record.survivor}: rows after and before the failover differ"
+    assert record.query.after == expected, (
+        f"{record.survivor}: found {rows(record.query.after or ())}, expected {rows(expected)} as before"
+    )
 
 
 @requirement("FO-09")
@@ -194,7 +199,9 @@ def test_the_active_node_serves_all_events_while_the_passive_one_is_gone(passive
     lost = passive_loss.record.losses_text
     refused = passive_loss.record.during.ledger.refused
     assert not lost, "\n".join(lost)
-    assert not refused, f"{passive_loss.record.survivor} refused {len(refused)} events, first {refused[0]}"
+    assert not refused, (
+        f"{passive_loss.record.survivor} refused {len(refused)} events, expected none; first {refused[0]}"
+    )
 
 
 @requirement("FO-10")

@@ -47,7 +47,7 @@ def test_after_a_restart_of_both_all_data_is_there(restart: Outage) -> None:
 def test_after_a_restart_of_both_the_node_ids_are_the_same(restart: Outage) -> None:
     record = restart.record
     ids = {one.id_after for one in record.nodes.values()}
-    assert not record.changed_ids, "; ".join(record.changed_ids)
+    assert not record.changed_ids, f"{'; '.join(record.changed_ids)}; expected the same id"
     assert len(ids) == len(record.nodes), f"the nodes share an id: {listed(ids)}"
 
 
@@ -61,7 +61,7 @@ def test_exactly_one_node_is_active_after_a_freeze(frozen_active: Outage) -> Non
 @requirement("FO-13")
 def test_both_nodes_live_through_an_outage_of_the_database(database_outage: Outage) -> None:
     record = database_outage.record
-    assert not record.died, "; ".join(record.died)
+    assert not record.died, f"{'; '.join(record.died)}; expected that both nodes live through it"
     assert not record.repairs, f"the cluster did not come back by itself: {'; '.join(record.repairs)}"
 
 

@@ -44,7 +44,7 @@ class ProbeTable:
         question = f"probe table of {database.role} made and dropped by {database.node.name}"
         answer = self._ask(question, proven, lambda: self._cross(database, database))
         good = bool(answer["written"]) and answer["read"] == answer["written"]
-        return Outcome(good, f"{database}: {answer['told']}")
+        return Outcome(good, f"{database}: {answer['told']}, expected the row that the same account had written")
 
     def crossing(self, writer: NodeDatabase, reader: NodeDatabase) -> Outcome:
         """A row is written as one node and read as the other. NotAssessed when the first may not write at all."""

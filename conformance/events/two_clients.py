@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: Events of each client.
 COUNT = 50
 OURS, VENDORS = "ours", "vendor"
+_CLIENTS = {OURS: "the suite's own client", VENDORS: "the vendor's client"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class StoredAlike:
     def wrong(self) -> list[str]:
         """Clients whose rows are not what was sent, each once; for the operator."""
         return [
-            f"{client} client: found {len(rows)} rows, {len(set(rows) & set(self.sent))} of {len(self.sent)} events"
+            f"{_CLIENTS[client]}: found {len(rows)} rows, {len(set(rows) & set(self.sent))} of {len(self.sent)} events"
             f" as they were sent; first difference {_first_difference(self.sent, rows)}"
             for client, rows in self.rows.items()
             if sorted(map(str, rows)) != sorted(map(str, self.sent))

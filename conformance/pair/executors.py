@@ -42,8 +42,8 @@ class TwoReadings:
         if not (started or ended or gone):
             return ""
         return (
-            f"{self.node}: within {self.seconds:g} s of the executors {_counted(started)} were started, "
-            f"{_counted(ended)} ended and {_counted(gone)} are gone; "
+            f"{self.node}: executors that were started within {self.seconds:g} s: {_counted(started)}; that ended: "
+            f"{_counted(ended)}; that are gone: {_counted(gone)}; expected none; "
             "read work/app-*/*/stderr of that node: mostly a class path or trust store that is not there"
         )
 
