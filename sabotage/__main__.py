@@ -42,7 +42,9 @@ def main(argv: Sequence[str]) -> int:
         problems = [problem for matrix in matrices for problem in matrix.problems]
         if not arguments.run:
             cited = _CITED_OF_RUNS if arguments.recorded else tuple(Kind)
-            problems += [told for matrix in matrices for told in _of_our_own(matrix, cited, write=arguments.write)]
+            problems += [
+                printed for matrix in matrices for printed in _of_our_own(matrix, cited, write=arguments.write)
+            ]
         page = report.write(ROOT / OUT / run_id, matrices, problems)
     except ConformanceError as problem:
         print(f"error: {problem}", file=sys.stderr)
@@ -88,7 +90,7 @@ def _live(arguments: argparse.Namespace, run_id: str) -> int:
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if arguments.write:
         proofs.write_live(ROOT, {outcome.sabotage.name: outcome.killed for outcome in outcomes})
-    for line in (*live_trial.table(outcomes), *(f"problem: {problem}" for problem in problems), f"told: {page}"):
+    for line in (*live_trial.table(outcomes), *(f"problem: {problem}" for problem in problems), f"written: {page}"):
         print(line)
     return 1 if problems else 0
 

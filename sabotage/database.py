@@ -18,7 +18,7 @@ from conformance.deployment.spec import (
 )
 from conformance.node.home.datasources import ANALYTICS
 from conformance.node.home.node_id import NodeId
-from sabotage.edits import retold, text, written
+from sabotage.edits import rewritten, text, written
 from sabotage.homes import CannotBreak, Homes
 from sabotage.sabotage import Change, Sabotage, every, sabotage
 
@@ -146,7 +146,7 @@ def sabotages(as_root: AsRoot, spec: DatabaseSpec, other: DatabaseSpec) -> tuple
             "node 2's processed-data store is in another database",
             every(
                 sql(f"CREATE DATABASE {_OTHER}", f"GRANT ALL ON {_OTHER}.* TO {account}"),
-                retold(ANALYTICS, url, lambda text: text.replace(f"/{PROCESSED_STORE_DB}", f"/{_OTHER}")),
+                rewritten(ANALYTICS, url, lambda text: text.replace(f"/{PROCESSED_STORE_DB}", f"/{_OTHER}")),
             ),
         ),
         sabotage(

@@ -20,14 +20,14 @@ def on_both(make: Callable[[str], Change]) -> Change:
 def text(path: str, xpath: str, value: str, node: str = SECOND) -> Change:
     """Give the elements that an XPath finds another text (prefix d: the root's own namespace)."""
 
-    return retold(path, xpath, lambda _: value, node)
+    return rewritten(path, xpath, lambda _: value, node)
 
 
-def retold(path: str, xpath: str, tell: Callable[[str], str], node: str = SECOND) -> Change:
-    """Give them the text that `tell` makes of theirs."""
+def rewritten(path: str, xpath: str, rewrite: Callable[[str], str], node: str = SECOND) -> Change:
+    """Give them the text that `rewrite` makes of theirs."""
 
     def edit(element: _Element) -> None:
-        element.text = tell(element.text or "")
+        element.text = rewrite(element.text or "")
 
     return _xml(path, xpath, edit, node)
 

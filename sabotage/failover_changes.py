@@ -11,33 +11,33 @@ from conformance.disruption.failover.phase import (
 )
 from conformance.events.artifacts import UNIQUE_ID, WINDOW
 from conformance.node.log.follower import LOG_PATH
-from sabotage.run_events import Retell
-from sabotage.spoil import Spoiling, told
+from sabotage.run_events import EditOfRecord
+from sabotage.spoil import Spoiling, edited
 
 #: Seconds by which two nodes are both active.
 _BOTH = 0.2
 
 
-def changed(name: str, tell: Retell) -> Spoiling:
+def changed(name: str, edit: EditOfRecord) -> Spoiling:
     """Spoil the record of one failover (conformance/disruption/failover/stored_failover.py)."""
-    return told("cluster", f"^failover {name}$", tell)
+    return edited("cluster", f"^failover {name}$", edit)
 
 
-def passage(name: str, which: str, tell: Retell) -> Spoiling:
+def passage(name: str, which: str, edit: EditOfRecord) -> Spoiling:
     """Spoil what became of the events that were sent before, during or after it."""
     return changed(
-        name, lambda record: {**record, "passages": {**record["passages"], which: tell(record["passages"][which])}}
+        name, lambda record: {**record, "passages": {**record["passages"], which: edit(record["passages"][which])}}
     )
 
 
 def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Spoiling:
     """Change phases of it; None takes one out."""
 
-    def tell(record: dict[str, Any]) -> dict[str, Any]:
+    def edit(record: dict[str, Any]) -> dict[str, Any]:
         phases = ({**one, "name": todays_name(one["name"])} for one in record["phases"])
         return {**record, "phases": [one for one in map(change, phases) if one]}
 
-    return changed(name, tell)
+    return changed(name, edit)
 
 
 def late(name: str, phase: str) -> Spoiling:
@@ -64,14 +64,14 @@ def roles(name: str, failed: str, survivor: str) -> Spoiling:
 def two_active(name: str) -> Spoiling:
     """The survivor becomes active a little before the node that fails is gone."""
 
-    def tell(record: dict[str, Any]) -> dict[str, Any]:
+    def edit(record: dict[str, Any]) -> dict[str, Any]:
         at = record["fault"]["at_wall"]
         promoted = (record["survivor"], "active")
         later = [one for one in record["changes"] if (one["node"], one["role"]) == promoted and one["at_wall"] > at]
         later[0]["at_wall"] = at - _BOTH
         return record
 
-    return changed(name, tell)
+    return changed(name, edit)
 
 
 def both_emit(record: dict[str, Any]) -> dict[str, Any]:
@@ -96,14 +96,14 @@ def other_rows(name: str) -> Spoiling:
     return changed(name, lambda one: {**one, "query": {**one["query"], "after": one["query"]["before"][:1]}})
 
 
-def rows(change: Callable[[list[str], list[str]], list[str]]) -> Retell:
+def rows(change: Callable[[list[str], list[str]], list[str]]) -> EditOfRecord:
     """Change what the record store holds in the end, by what it held before."""
 
-    def tell(record: dict[str, Any]) -> dict[str, Any]:
+    def edit(record: dict[str, Any]) -> dict[str, Any]:
         before, after = record["stored"]["before"], record["stored"]["after"]
         return {**record, "stored": {"before": before, "after": change(before, after)}}
 
-    return tell
+    return edit
 
 
 def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Spoiling:
@@ -138,13 +138,13 @@ def silent_survivor(record: dict[str, Any]) -> dict[str, Any]:
 def forgetful(name: str, which: str, node: str) -> Spoiling:
     """A node's plan answers with the events since its start only, as after an empty snapshot."""
 
-    def tell(record: dict[str, Any]) -> dict[str, Any]:
+    def edit(record: dict[str, Any]) -> dict[str, Any]:
         texts = record["passages"][which]["texts"][record[node]]
         for path, text in texts.items():
             texts[path] = _counted_again(text)
         return record
 
-    return changed(name, tell)
+    return changed(name, edit)
 
 
 def _counted_again(text: str) -> str:

@@ -167,7 +167,7 @@ VARIANTS = (
     ),
     variant(
         "CLU-05 CLU-04",
-        "both members are on one host and port: both places are told",
+        "both members are on one host and port: both places are named",
         _peers_address,
         r"node2 .*axis2.xml:\d+ .*localMemberHost'\]: found '([\d.]+)', .*4000, expected .* than node1 .*axis2.xml:\d+ "
         r".*localMemberHost'\]: '\1', .*4000",

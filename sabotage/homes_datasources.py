@@ -6,7 +6,7 @@ from lxml import etree
 
 from conformance.deployment.spec import EVENT_STORE_DB, PROCESSED_STORE_DB
 from conformance.node.home.datasources import ANALYTICS, MASTER
-from sabotage.edits import attribute, child, doubled, on_both, retold, text, without
+from sabotage.edits import attribute, child, doubled, on_both, rewritten, text, without
 from sabotage.homes import FIRST, SECOND, Homes
 from sabotage.sabotage import Change, table, variant, wrong
 from sabotage.variants import elements
@@ -25,7 +25,7 @@ def _setting(path: str, name: str, setting: str, value: str, node: str = SECOND)
 def _server(path: str, name: str, host: str, node: str = SECOND) -> Change:
     """Name another server in a datasource's URL."""
     url = _of(name, "//configuration/url")
-    return retold(path, url, lambda text: re.sub(r"://[^:/?]+", f"://{host}", text, count=1), node)
+    return rewritten(path, url, lambda text: re.sub(r"://[^:/?]+", f"://{host}", text, count=1), node)
 
 
 def _users_in_the_registry_database(node: str) -> Change:

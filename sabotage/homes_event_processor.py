@@ -74,14 +74,14 @@ def _hosts_of(part: str, requirement: str, follows: str) -> list[Sabotage[Homes]
     said = f"the {part} of node 2 is on"
     found = [
         sabotage(
-            f"{part}-on-{told}",
+            f"{part}-on-{whose}",
             requirement,
             f"{said} {host or 'no host'}",
             _host(part, host),
             follows=follows,
             says=rf"node2 .*event-processor\.xml:\d+ .*{part}/hostName: found {host!r}",
         )
-        for told, host in _NOBODYS.items()
+        for whose, host in _NOBODYS.items()
     ]
     peers = sabotage(
         f"{part}-on-the-peer",

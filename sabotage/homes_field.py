@@ -12,7 +12,7 @@ from conformance.node.home.event_processor import EventProcessor
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
 from conformance.node.home.persistence import DATABASE_STORE
 from conformance.node.home.ports import DATA_BRIDGE
-from sabotage.edits import attribute, child, on_both, removed, retold, text, without, written
+from sabotage.edits import attribute, child, on_both, removed, rewritten, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.logs import added
 from sabotage.sabotage import Change, every, table, wrong
@@ -83,7 +83,7 @@ SABOTAGES = table(
             ),
             "another-retrieval-query": wrong(
                 "node 2 reads records by another query than node 1",
-                retold(
+                rewritten(
                     RDBMS_CONFIG, f"{_MYSQL}/recordRetrievalQuery", lambda query: query.replace("LIMIT ?, ?", "LIMIT ?")
                 ),
             ),

@@ -81,7 +81,7 @@ def judge(root: Path, target: str, rounds: Rounds, kinds: Collection[Kind], besi
     """Run the tests for requirements of these kinds from the project `root` on each round's deployment.
 
     `target` is one of the same sort: pytest wants a target before the first round gives one. Tests of kinds `beside`
-    are run too, but not told of. Rounds that depend on what came out before are made of the results so far.
+    are run too, but not reported. Rounds that depend on what came out before are made of the results so far.
     ConformanceError when the suites cannot be collected.
     """
     rounds_plugin = _Rounds(rounds, kinds, beside)
@@ -171,7 +171,9 @@ class _Rounds:
                 self.results[one.name] = {name: found[name] if name in judged else first[name] for name in found}
                 self._note_tests(items, run)
                 if self._askers is None and opened.looked_at is None:
-                    self._askers = {told.id: tuple(told.asked_by) for told in run.witness.observations()}
+                    self._askers = {
+                        observation.id: tuple(observation.asked_by) for observation in run.witness.observations()
+                    }
         except CannotBreak as problem:
             self.skipped[one.name] = problem.what
 

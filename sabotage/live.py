@@ -7,7 +7,7 @@ from conformance.errors import ConformanceError
 from conformance.events.artifacts import TWICE, duplicated_receiver, receiver_path
 from conformance.node.home.datasources import ANALYTICS, MASTER
 from conformance.node.home.spark_defaults import SparkDefaults
-from sabotage.edits import appended, on_both, retold, written
+from sabotage.edits import appended, on_both, rewritten, written
 from sabotage.homes import Homes
 from sabotage.homes_clustering import other_domain
 from sabotage.homes_event_processor import sync_on_wildcard
@@ -46,11 +46,11 @@ def _swapped(path: str) -> Change:
     """Lead node 2 to each database for the other one of the file: both are there, with the tables that it needs."""
     one, other = _SWAPPED[path]
 
-    def tell(url: str) -> str:
+    def edit(url: str) -> str:
         found = next((name for name in (one, other) if f"/{name}" in url), "")
         return url.replace(f"/{found}", f"/{other if found == one else one}") if found else url
 
-    return retold(path, "//datasource//configuration/url", tell)
+    return rewritten(path, "//datasource//configuration/url", edit)
 
 
 SABOTAGES = (

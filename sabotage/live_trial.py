@@ -19,7 +19,7 @@ from sabotage.sabotage import Sabotage
 #: sound lab takes.
 SCALE = "0.4"
 _RED = ("fail", "error")
-#: Lines that a run that broke is told by.
+#: Lines by which a run that broke is known.
 _LAST_LINES = 15
 
 #: Runs a command in a folder with an environment; exit code and everything that it said.
@@ -107,8 +107,8 @@ def _one(root: Path, one: Sabotage[Homes], run_id: str, command: Command) -> Lab
     except (OSError, ValueError):
         last = "\n".join(said.splitlines()[-_LAST_LINES:])
         return LabOutcome(one, run_id, seconds, {}, f"no report was written (code {code}):\n{last}")
-    judged = {name: told for name, told in signoff["requirements"].items() if told["tests"]}
-    verdicts = {name: (str(told["verdict"]), str(told["message"])) for name, told in judged.items()}
+    judged = {name: verdict for name, verdict in signoff["requirements"].items() if verdict["tests"]}
+    verdicts = {name: (str(verdict["verdict"]), str(verdict["message"])) for name, verdict in judged.items()}
     return LabOutcome(one, run_id, seconds, verdicts)
 
 
@@ -128,7 +128,5 @@ def _page(outcomes: Sequence[LabOutcome]) -> Iterator[str]:
         yield from (f"- **problem**: {problem}" for problem in outcome.problems)
         yield ""
         must = {**dict.fromkeys(one.follows, "be red"), **dict.fromkeys(one.kills, "fail")}
-        rows = [
-            (name, must.get(name, ""), told, plain(said)) for name, (told, said) in sorted(outcome.verdicts.items())
-        ]
+        rows = [(name, must.get(name, ""), id, plain(said)) for name, (id, said) in sorted(outcome.verdicts.items())]
         yield from markdown_table(("id", "must", "verdict", "message"), rows)

@@ -154,8 +154,8 @@ class Matrix:
 
     def _open(self) -> list[str]:
         """Those that the sound one leaves open, but for requirements that no test judges yet."""
-        told = ((name, self.sound[name]) for name in self.ids)
-        return [name for name, one in told if one.verdict is Verdict.NOT_ASSESSED and one.message != NOT_BUILT]
+        sound = ((name, self.sound[name]) for name in self.ids)
+        return [name for name, one in sound if one.verdict is Verdict.NOT_ASSESSED and one.message != NOT_BUILT]
 
     def _sound_problems(self) -> Iterator[str]:
         for name in self.ids:
@@ -187,7 +187,7 @@ def _outcome(
     unjudged = [name for name in sorted(one.kills) if sound[name].verdict not in _GREEN]
     if unjudged:
         return Outcome(one, {}, frozenset(), f"{', '.join(unjudged)} {sound[unjudged[0]].verdict.value} before")
-    # What is wrong with the sound pair itself was told there.
+    # What is wrong with the sound pair itself was reported there.
     red = {result.id: result for result in results if result.verdict in RED and sound[result.id].verdict in _GREEN}
     opened = {r.id for r in results if sound[r.id].verdict is Verdict.PASS and r.verdict not in (*RED, Verdict.PASS)}
     said = {result.id: _said_beside(result, sound[result.id]) for result in results if result.verdict not in RED}

@@ -25,8 +25,8 @@ _UNREADABLE = {
 def unreadable(message: str) -> str:
     """The first thing in a message that no operator should have to read, and what it is; "" when there is none."""
     for line in message.splitlines():
-        told = _QUOTED.sub("''", line)
+        unquoted = _QUOTED.sub("''", line)
         for pattern, what in _UNREADABLE.items():
-            if found := pattern.search(told):
+            if found := pattern.search(unquoted):
                 return f"{found[0].strip()!r} in {line!r} is {what}"
     return ""

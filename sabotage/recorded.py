@@ -29,8 +29,8 @@ _HEAP = "suites/test_hosts.py::test_carbon_may_use_the_recommended_memory"
 _SPARK = "suites/test_spark_settings.py::test_no_option_of_the_start_keeps_the_node_out_of_spark"
 _PRESENTATION = "suites/test_event_processor.py::test_presentation_of_both_nodes_has_two_addresses"
 _OWN_OPTIONS = "of a server that runs its own options count, and its start script is not read"
-#: Sabotages of homes that cannot be told of a run: why, and which requirement and test are so left out here.
-UNTOLD = {
+#: Sabotages of homes that cannot happen in a stored run: why, and which requirement and test are so left out here.
+LEFT_OUT = {
     "same-ports-on-one-host": ("nodes on hosts of their own are not asked for all their ports", ("EP-09", _PORTS)),
     "one-host-with-one-offset": ("nodes on hosts of their own are not asked for all their ports", ()),
     "dangling-link": ("nodes with homes of one path are not asked where a link leads", ()),
@@ -46,20 +46,20 @@ UNTOLD = {
 
 
 def homes(root: Path, run: Path, progress: Progress) -> Matrix:
-    """Every sabotage of files and logs, made on what a stored run was told of them. ConformanceError.
+    """Every sabotage of files and logs, made on what a stored run learned of them. ConformanceError.
 
     Only files and logs are judged: a run of homes like these would not have gone as the stored one went.
     """
-    told = [one for one in HOMES if one.name not in UNTOLD]
-    exempt = {one: reason for reason, left_out in UNTOLD.values() for one in left_out}
-    return _tried(root, run, told, StoredHomes, OF_HOMES, (), exempt, "files and logs", progress)
+    chosen = [one for one in HOMES if one.name not in LEFT_OUT]
+    exempt = {one: reason for reason, left_out in LEFT_OUT.values() for one in left_out}
+    return _tried(root, run, chosen, StoredHomes, OF_HOMES, (), exempt, "files and logs", progress)
 
 
 def answers(root: Path, run: Path, progress: Progress) -> Matrix:
     """Every spoiled answer of databases, running nodes and faults; whatever turns red counts. ConformanceError.
 
     The product loses events without its database, in every run, and after a partition that was noticed one node or both
-    take themselves down. What a run without that would have told is spoiled.
+    take themselves down. What a run without that would have recorded is changed.
     """
     what = "answers, as if no event of a database outage were lost, and both nodes lived through a noticed partition"
     return _tried(root, run, RUNS, lambda stored: stored, OF_RUNS, OF_HOMES, {}, what, progress)

@@ -3,7 +3,7 @@
 from conformance.evidence.observation import Json
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import never_came, put, replaced, told
+from sabotage.spoil import edited, never_came, put, replaced
 
 _LOGIN, _INDEX = "^console login$", "^console page carbon/admin/index.jsp"
 _CONSOLE = "^console page carbon/spark-management/sparkConsole.jsp"
@@ -69,7 +69,7 @@ SABOTAGES = table(
         },
         "CON-03": {
             "console-lacks-a-row": wrong(
-                "a query typed in node 2's console gives one row less", told(SECOND, _SELECT, _one_row_less, _TYPED)
+                "a query typed in node 2's console gives one row less", edited(SECOND, _SELECT, _one_row_less, _TYPED)
             ),
             "console-without-context": wrong(
                 "node 1's console refuses each query, as there is no Spark context",
@@ -81,7 +81,7 @@ SABOTAGES = table(
             ),
             "browser-shows-a-row-less": wrong(
                 "a browser at node 1's console shows one row less",
-                told(FIRST, "^console in a browser$", _without_last_row),
+                edited(FIRST, "^console in a browser$", _without_last_row),
             ),
         },
         "CON-04": {
@@ -111,11 +111,17 @@ SABOTAGES = table(
             ),
             "endpoint-open": wrong(
                 "node 2 runs a query of somebody who did not log in",
-                told(SECOND, "^query endpoint without a login$", lambda told: {**told, "status": 200, "text": _RAN}),
+                edited(
+                    SECOND, "^query endpoint without a login$", lambda answer: {**answer, "status": 200, "text": _RAN}
+                ),
             ),
             "admin-service-open": wrong(
                 "node 1's admin service takes a call without credentials",
-                told(FIRST, "^admin service without a login$", lambda told: {**told, "status": 200, "text": "8888888"}),
+                edited(
+                    FIRST,
+                    "^admin service without a login$",
+                    lambda answer: {**answer, "status": 200, "text": "8888888"},
+                ),
             ),
         },
     }

@@ -1,4 +1,4 @@
-"""Spoils what a stored run was told by the databases (page: Prerequisites, step 3; Required configurations, step 7)."""
+"""Changes what a stored run read from the databases (page: Prerequisites, step 3; Required configurations, step 7)."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,7 @@ from conformance.evidence.observation import Json
 from sabotage.database import INDEX, LEAF, OLD_INDEX, owners
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import Spoiling, put, replaced, rows, told
+from sabotage.spoil import Spoiling, edited, put, replaced, rows
 
 _BOTH = f"{FIRST}|{SECOND}"
 _USERS, _REGISTRY = "WSO2UM_DB, server: ", "WSO2REG_DB, server: "
@@ -22,17 +22,17 @@ def _no_schema(datasource: str, name: str) -> Spoiling:
     return rows(_BOTH, f"^{datasource}{_SCHEMATA}", lambda row: row[0] != name)
 
 
-def _registered(tell: Callable[[list[str]], Sequence[str]], shard: str = "") -> Spoiling:
-    """Let the shards (or one of them) belong to those whom `tell` makes of the owners of the first."""
+def _registered(edit: Callable[[list[str]], Sequence[str]], shard: str = "") -> Spoiling:
+    """Let the shards (or one of them) belong to those whom `edit` makes of the owners of the first."""
 
     def change(answer: Json) -> Json:
         ids = sorted(decode(bytes.fromhex(answer[0][2]["hex"])))
         return [
-            [name, at, {"hex": owners(tell(ids)).removeprefix("0x")} if shard in ("", name) else data]
+            [name, at, {"hex": owners(edit(ids)).removeprefix("0x")} if shard in ("", name) else data]
             for name, at, data in answer
         ]
 
-    return told(_BOTH, _ALLOCATION, change)
+    return edited(_BOTH, _ALLOCATION, change)
 
 
 SABOTAGES = table(
@@ -80,7 +80,7 @@ SABOTAGES = table(
         "DB-09": {
             "told-another-server": wrong(
                 "node 2's user database is on another server",
-                told(
+                edited(
                     SECOND,
                     f"^{_USERS}SHOW GLOBAL VARIABLES",
                     lambda answer: [[name, _ANOTHER if name == "server_uuid" else value] for name, value in answer],

@@ -8,12 +8,12 @@ from conformance.events.traces import TRACE_FILES
 from conformance.node.log.follower import LOG_PATH
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import Spoiling, told
+from sabotage.spoil import Spoiling, edited
 
 #: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.passage).
 Told = dict[str, Any]
 #: Makes another passage of one.
-Retell = Callable[[Told], Told]
+EditOfRecord = Callable[[Told], Told]
 
 _DUPLICATED = "^events sent to a receiver marked duplicated$"
 _SAMPLE = "^20 events sent to {}, "
@@ -21,14 +21,14 @@ _OVER_THRIFT = "^20 events sent to {} over Thrift$"
 _BY_BOTH_CLIENTS = "^the same events sent by the vendor's client and ours$"
 
 
-def sample(to: str, tell: Retell) -> Spoiling:
+def sample(to: str, edit: EditOfRecord) -> Spoiling:
     """Spoil what became of the events that were sent to one node."""
-    return told("cluster", _SAMPLE.format(to), tell)
+    return edited("cluster", _SAMPLE.format(to), edit)
 
 
-def sample_over_thrift(to: str, tell: Retell) -> Spoiling:
+def sample_over_thrift(to: str, edit: EditOfRecord) -> Spoiling:
     """Spoil what became of the events that a client sent over Thrift to one node."""
-    return told("cluster", _OVER_THRIFT.format(to), tell)
+    return edited("cluster", _OVER_THRIFT.format(to), edit)
 
 
 def nth(passage: Mapping[str, Any], number: int) -> str:
@@ -36,45 +36,45 @@ def nth(passage: Mapping[str, Any], number: int) -> str:
     return str(passage["batch"][number]["id"])
 
 
-def unprocessed(node: str, number: int) -> Retell:
+def unprocessed(node: str, number: int) -> EditOfRecord:
     """One event never entered the plan of a node."""
     return _traces(node, number, 0)
 
 
-def processed_twice(node: str, number: int) -> Retell:
+def processed_twice(node: str, number: int) -> EditOfRecord:
     """One event entered the plan of a node twice."""
     return _traces(node, number, 2)
 
 
-def unstored(number: int) -> Retell:
+def unstored(number: int) -> EditOfRecord:
     """The row of one event is not there."""
     return lambda passage: _stored(passage, [one for one in passage["stored"] if one != nth(passage, number)])
 
 
-def stored_twice(number: int) -> Retell:
+def stored_twice(number: int) -> EditOfRecord:
     """One event has two rows."""
     return lambda passage: _stored(passage, [*passage["stored"], nth(passage, number)])
 
 
-def refused(number: int) -> Retell:
+def refused(number: int) -> EditOfRecord:
     """One event was not taken by the receiver, and went no further."""
 
-    def retell(passage: Told) -> Told:
+    def edit(passage: Told) -> Told:
         event = passage["batch"][number]
         batch = [{**one, "status": 0, "problem": "no answer"} if one is event else one for one in passage["batch"]]
         return {**unstored(number)(passage), "batch": batch}
 
-    return retell
+    return edit
 
 
-def put_out_by_both(node: str, peer: str) -> Retell:
+def put_out_by_both(node: str, peer: str) -> EditOfRecord:
     """What one node put out its peer put out as well."""
 
-    def retell(passage: Told) -> Told:
+    def edit(passage: Told) -> Told:
         texts = passage["texts"]
         return {**passage, "texts": {**texts, peer: {**texts[peer], LOG_PATH: texts[node][LOG_PATH]}}}
 
-    return retell
+    return edit
 
 
 def put_out_by_nobody(passage: Told) -> Told:
@@ -101,10 +101,10 @@ def _stored(passage: Told, ids: list[str]) -> Told:
     return {**passage, "stored": ids}
 
 
-def _traces(node: str, number: int, times: int) -> Retell:
+def _traces(node: str, number: int, times: int) -> EditOfRecord:
     """Let a node have traced one event so often on its way into the plan: two lines, the second holds the event."""
 
-    def retell(passage: Told) -> Told:
+    def edit(passage: Told) -> Told:
         lines = re.compile(rf"^.*\bbefore processing\s*\n.*\[{re.escape(nth(passage, number))},.*\n", re.MULTILINE)
         texts = {
             path: lines.sub(lambda found: found[0] * times, text) if path in TRACE_FILES else text
@@ -112,7 +112,7 @@ def _traces(node: str, number: int, times: int) -> Retell:
         }
         return {**passage, "texts": {**passage["texts"], node: texts}}
 
-    return retell
+    return edit
 
 
 SABOTAGES = table(
@@ -138,16 +138,16 @@ SABOTAGES = table(
             ),
             "clients-differ": wrong(
                 "one event of our Thrift client has no row, the vendor's client sent the same and has",
-                told("cluster", _BY_BOTH_CLIENTS, _one_row_less),
+                edited("cluster", _BY_BOTH_CLIENTS, _one_row_less),
             ),
         },
         "EVT-03": {
             "duplicated-event-forwarded": wrong(
                 "events of a receiver that is marked as duplicated are forwarded to node 2",
-                told("cluster", _DUPLICATED, _forwarded),
+                edited("cluster", _DUPLICATED, _forwarded),
             ),
             "duplicated-event-lost": wrong(
-                "node 1 processes one event less than the client sent to it", told("cluster", _DUPLICATED, _one_less)
+                "node 1 processes one event less than the client sent to it", edited("cluster", _DUPLICATED, _one_less)
             ),
         },
         "EVT-04": {

@@ -2,7 +2,7 @@
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import told
+from sabotage.spoil import edited
 
 _LOG = "repository/logs/wso2carbon.log"
 _LOCKED = f"{_LOG}:812 ERROR AnalyticsDataIndexer - Lock held by another program: /opt/das/index_data/3/write.lock"
@@ -13,27 +13,27 @@ SABOTAGES = table(
         "OPS-02": {
             "told-few-connections": wrong(
                 "MySQL takes 100 connections",
-                told(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[100, 0]]),
+                edited(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[100, 0]]),
             ),
             "told-few-connections-of-the-account": wrong(
                 "MySQL takes 20 connections of the data sources' account",
-                told(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[5000, 20]]),
+                edited(f"{FIRST}|{SECOND}", r"SELECT @@GLOBAL\.max_connections", lambda _: [[5000, 20]]),
             ),
         },
         "OPS-04": {
             "index-locked-after-a-kill": wrong(
                 "node 1 could not lock an index after it was killed",
-                told(FIRST, "^indexes that could not be locked in the whole run$", lambda _: [_LOCKED]),
+                edited(FIRST, "^indexes that could not be locked in the whole run$", lambda _: [_LOCKED]),
             ),
             "index-queues-grow": wrong(
                 "a queue of node 2 gets more pages while nobody sends anything",
-                told(SECOND, "^index queues at two readings$", lambda answer: {**answer, "second": {"0P": 9}}),
+                edited(SECOND, "^index queues at two readings$", lambda answer: {**answer, "second": {"0P": 9}}),
             ),
         },
         "OPS-11": {
             "application-given-up-after-a-kill": wrong(
                 "node 2's Spark master removed the application after a kill",
-                told(SECOND, "^applications that Spark gave up in the whole run$", lambda _: [_GIVEN_UP]),
+                edited(SECOND, "^applications that Spark gave up in the whole run$", lambda _: [_GIVEN_UP]),
             ),
         },
     }

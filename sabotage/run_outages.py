@@ -13,7 +13,7 @@ from sabotage.failover_changes import row_gone, rows
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
 from sabotage.sabotage import Sabotage, sabotage, table, wrong
-from sabotage.spoil import Spoiling, broke, told
+from sabotage.spoil import Spoiling, broke, edited
 from sabotage.stored_run import StoredRun
 
 _FREEZE, _RESTART = "active frozen", "restart of both"
@@ -29,16 +29,16 @@ _REPAIR = "after it: both nodes were killed and started again, because there was
 Record = dict[str, Any]
 
 
-def _outage(name: str, tell: Callable[[Record], Record]) -> Spoiling:
+def _outage(name: str, edit: Callable[[Record], Record]) -> Spoiling:
     """Spoil the record of one outage (outages/record.py), with the rows of a later count if there was one."""
 
     def spoil(run: StoredRun) -> None:
         late = [one.answer for one in run.find(lambda one: one.question == f"{LATE_ROWS}{name}")]
 
         def counted(record: Record) -> Record:
-            return tell(_with_rows(record, late[0]) if late and record.get("rows_open") else record)
+            return edit(_with_rows(record, late[0]) if late and record.get("rows_open") else record)
 
-        told("cluster", f"^outage {name}$", counted)(run)
+        edited("cluster", f"^outage {name}$", counted)(run)
 
     return spoil
 
@@ -50,13 +50,13 @@ def _with_rows(record: Record, stored: list[str]) -> Record:
 
 
 def _nodes(name: str, **changes: Callable[[Record], Record]) -> Spoiling:
-    """Change what is told of nodes, by their names."""
+    """Change what is recorded of nodes, by their names."""
 
-    def tell(record: Record) -> Record:
+    def edit(record: Record) -> Record:
         nodes = {node: changes.get(node, dict)(one) for node, one in record["nodes"].items()}
         return {**record, "nodes": nodes}
 
-    return _outage(name, tell)
+    return _outage(name, edit)
 
 
 def _all(**changes: Any) -> dict[str, Callable[[Record], Record]]:
@@ -103,21 +103,21 @@ def _event_lost(name: str) -> Spoiling:
 def _event_twice(name: str) -> Spoiling:
     """An event has a second row, as if each side had stored it."""
 
-    def tell(record: Record) -> Record:
+    def edit(record: Record) -> Record:
         latest = record["flow"]["batch"][_latest(record["flow"])]["id"]
         return rows(lambda _, after: [*after, latest])(record)
 
-    return _outage(name, tell)
+    return _outage(name, edit)
 
 
 def _role_changed(name: str) -> Spoiling:
     """The second node became active in the middle of it."""
 
-    def tell(record: Record) -> Record:
+    def edit(record: Record) -> Record:
         change = {**record["changes"][-1], "node": SECOND, "role": "active", "at_wall": record["fault_wall"] + 1}
         return {**record, "changes": [*record["changes"], change]}
 
-    return _outage(name, tell)
+    return _outage(name, edit)
 
 
 def _over_at_once(name: str) -> Spoiling:
@@ -132,7 +132,7 @@ def _other_rows(name: str) -> Spoiling:
 def nothing_lost(name: str) -> Spoiling:
     """Let every event that an outage of the database lost have its row. CannotBreak when none was lost."""
 
-    def tell(record: Record) -> Record:
+    def edit(record: Record) -> Record:
         flow = record["flow"]
         accepted = [one["id"] for one in flow["batch"] if one["status"] == 200]
         lost = [one for one in accepted if one not in set(flow["stored"])]
@@ -141,7 +141,7 @@ def nothing_lost(name: str) -> Spoiling:
         stored = {**record["stored"], "after": after}
         return {**record, "stored": stored, "flow": {**flow, "stored": [*flow["stored"], *lost]}}
 
-    return _outage(name, tell)
+    return _outage(name, edit)
 
 
 def both_survive(run: StoredRun) -> None:
@@ -151,12 +151,12 @@ def both_survive(run: StoredRun) -> None:
     def alive(name: str, one: Record) -> Record:
         return {**one, "pid_after": one["pid_before"], "role_healed": lives[name]}
 
-    def tell(record: Record) -> Record:
+    def edit(record: Record) -> Record:
         if all(one["pid_after"] for one in record["nodes"].values()):
             return record
         return {**record, "nodes": {name: alive(name, one) for name, one in record["nodes"].items()}}
 
-    _outage(_NOTICED, tell)(run)
+    _outage(_NOTICED, edit)(run)
 
 
 def _requirements() -> dict[str, str]:

@@ -6,7 +6,7 @@ from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from sabotage.edits import appended, on_both
 from sabotage.homes import FIRST, NODES, SECOND
 from sabotage.sabotage import every, sabotage
-from sabotage.spoil import Spoiling, broke, put, replaced, told
+from sabotage.spoil import Spoiling, broke, edited, put, replaced
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
 
@@ -74,7 +74,7 @@ SABOTAGES = (
         "another-page-behind-the-link",
         "UI-02",
         "the application's link leads to a page without its tabs",
-        told(_BOTH, "^application UI of", lambda _: "<html><title>Welcome</title></html>", _in("test_the_link_of")),
+        edited(_BOTH, "^application UI of", lambda _: "<html><title>Welcome</title></html>", _in("test_the_link_of")),
     ),
     sabotage(
         "spark-runs-with-another-value",
@@ -98,7 +98,7 @@ SABOTAGES = (
         "jar-not-there",
         "UI-04",
         "a jar of the class path is not on node 2",
-        told(SECOND, "^class path entries that are not there", lambda entries: [*entries, "/opt/missing.jar"]),
+        edited(SECOND, "^class path entries that are not there", lambda entries: [*entries, "/opt/missing.jar"]),
     ),
     sabotage(
         "worker-without-executor",
@@ -113,7 +113,7 @@ SABOTAGES = (
         "executors-come-and-go",
         "UI-06",
         "an executor of node 2 ended between two readings, and another was started",
-        told("cluster", "^executors at two readings$", _crashing),
+        edited("cluster", "^executors at two readings$", _crashing),
     ),
     sabotage(
         "link-leads-nowhere",

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from conformance.errors import EvidenceError, NotSeen
 from conformance.evidence.observation import Json
-from sabotage.stored_run import StoredRun, Tell, Wanted
+from sabotage.stored_run import Edit, StoredRun, Wanted
 
 #: A change of a stored run.
 Spoiling = Callable[[StoredRun], None]
@@ -20,15 +20,15 @@ ANYWHERE = ".*"
 _Step: TypeAlias = "str | int"
 
 
-def told(subject: str, question: str, tell: Tell, scope: str = ANYWHERE) -> Spoiling:
-    """Let the answers be what `tell` makes of them."""
-    return lambda run: run.retell(f"{subject}: {question}", _asked(subject, question, scope), tell)
+def edited(subject: str, question: str, edit: Edit, scope: str = ANYWHERE) -> Spoiling:
+    """Let the answers be what `edit` makes of them."""
+    return lambda run: run.edit(f"{subject}: {question}", _asked(subject, question, scope), edit)
 
 
 def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = ANYWHERE) -> Spoiling:
     """Put a value into the answers, at the place to which the steps lead (keys and numbers)."""
 
-    def tell(answer: Json) -> Json:
+    def edit(answer: Json) -> Json:
         *way, last = steps
         place = answer
         for step in way:
@@ -36,25 +36,25 @@ def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = AN
         place[last] = value
         return answer
 
-    return told(subject, question, tell, scope)
+    return edited(subject, question, edit, scope)
 
 
 def replaced(subject: str, question: str, pattern: str, new: str, scope: str = ANYWHERE) -> Spoiling:
     """Replace what a regular expression finds in any text of the answers (line by line: ^ and $ are a line's)."""
 
-    def tell(answer: Json) -> Json:
+    def edit(answer: Json) -> Json:
         if isinstance(answer, str):
             return re.sub(pattern, new, answer, flags=re.MULTILINE)
         if isinstance(answer, dict):
-            return {key: tell(value) for key, value in answer.items()}
-        return [tell(value) for value in answer] if isinstance(answer, list) else answer
+            return {key: edit(value) for key, value in answer.items()}
+        return [edit(value) for value in answer] if isinstance(answer, list) else answer
 
-    return told(subject, question, tell, scope)
+    return edited(subject, question, edit, scope)
 
 
 def rows(subject: str, question: str, keep: Callable[[Json], bool], scope: str = ANYWHERE) -> Spoiling:
     """Leave only some items of a list."""
-    return told(subject, question, lambda answer: [row for row in answer if keep(row)], scope)
+    return edited(subject, question, lambda answer: [row for row in answer if keep(row)], scope)
 
 
 def broke(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Spoiling:

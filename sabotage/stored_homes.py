@@ -16,7 +16,7 @@ from conformance.node.home.xml_source import decode_xml
 from conformance.node.log.event import decode
 from conformance.node.log.follower import LOG_PATH
 from sabotage.homes import CannotBreak
-from sabotage.stored_run import StoredRun, Tell
+from sabotage.stored_run import Edit, StoredRun
 
 _LOG = f"start log: {LOG_PATH}"
 _LOG_IS_WHOLE = "log ends with a whole line"
@@ -35,12 +35,12 @@ class StoredHomes:
 
     @property
     def spec(self) -> ClusterSpec:
-        """What the run was told of the cluster."""
+        """What the run learned of the cluster."""
         return description.spec_of(self._deployment, "the stored run")
 
     @property
     def single_host(self) -> bool:
-        """Whether it was told that both nodes share one host."""
+        """Whether it learned that both nodes share one host."""
         return bool(self._deployment["single_host"])
 
     @single_host.setter
@@ -48,10 +48,10 @@ class StoredHomes:
         self.run.put("cluster", description.QUESTION, {**self._deployment, "single_host": value})
 
     def state(self, node: str, **changes: object) -> None:
-        """Change what the run was told of a node."""
-        told, plain = self._deployment, {name: _plain(value) for name, value in changes.items()}
-        nodes = [{**one, **plain} if one["name"] == node else one for one in told["spec"]["nodes"]]
-        self.run.put("cluster", description.QUESTION, {**told, "spec": {**told["spec"], "nodes": nodes}})
+        """Change what the run learned of a node."""
+        state, plain = self._deployment, {name: _plain(value) for name, value in changes.items()}
+        nodes = [{**one, **plain} if one["name"] == node else one for one in state["spec"]["nodes"]]
+        self.run.put("cluster", description.QUESTION, {**state, "spec": {**state["spec"], "nodes": nodes}})
 
     def names(self, node: str, folder: str) -> list[str]:
         """Names in a folder that the run looked into."""
@@ -118,10 +118,10 @@ class StoredHomes:
             gone = EvidenceError(f"{node} {path}: cannot be read (No such file or directory)", "put the file back")
             self.run.fail(question, lambda one: one.key == ("", node, question, 1), str(gone), EvidenceError)
 
-    def _change(self, node: str, question: str, tell: Tell, empty: Json) -> None:
+    def _change(self, node: str, question: str, edit: Edit, empty: Json) -> None:
         """Change the answer to a question about a folder; asked or not, as the suites may ask it now."""
         answer = self._answer(node, question)
-        self.run.put(node, question, tell(empty if answer is None else answer))
+        self.run.put(node, question, edit(empty if answer is None else answer))
 
     def _answer(self, subject: str, question: str) -> Json:
         found = self._observation(subject, question)
@@ -147,4 +147,4 @@ def _plain(value: object) -> Json:
 
 
 def _without(every: dict[str, Json], name: str) -> dict[str, Json]:
-    return {one: told for one, told in every.items() if one != name}
+    return {one: entry for one, entry in every.items() if one != name}

@@ -11,7 +11,7 @@ from sabotage.homes import CannotBreak
 #: Tells of an observation whether it is meant.
 Wanted = Callable[[Observation], bool]
 #: Makes another answer of one.
-Tell = Callable[[Json], Json]
+Edit = Callable[[Json], Json]
 
 _REMEDY = "take a run that was asked it: python -m conformance bundle keep reports/out/<sound run>"
 
@@ -28,19 +28,19 @@ class StoredRun:
         """The observations that are meant, in order."""
         return [one for one in self._observations if wanted(one)]
 
-    def retell(self, what: str, wanted: Wanted, tell: Tell) -> None:
+    def edit(self, what: str, wanted: Wanted, edit: Edit) -> None:
         """Change every answer that is meant. CannotBreak when there is none, or when that changes nothing at all."""
         self._demand(what, wanted)
         before = self._observations
-        self._observations = [_retold(one, tell) if wanted(one) and not one.failed else one for one in before]
+        self._observations = [_edited(one, edit) if wanted(one) and not one.failed else one for one in before]
         if all(one is other for one, other in zip(before, self._observations, strict=True)):
             raise CannotBreak(f"the stored run: {what}: would stay as it is", "let the sabotage change something")
 
     def fail(self, what: str, wanted: Wanted, error: str, kind: type[Exception]) -> None:
         """Let asking have failed with `error`. CannotBreak when nobody asked."""
         self._demand(what, wanted)
-        told = {"error": error, "type": kind.__name__, "seen": issubclass(kind, AssertionError)}
-        self._observations = [_with(one, told, failed=True) if wanted(one) else one for one in self._observations]
+        failure = {"error": error, "type": kind.__name__, "seen": issubclass(kind, AssertionError)}
+        self._observations = [_with(one, failure, failed=True) if wanted(one) else one for one in self._observations]
 
     def forget(self, what: str, wanted: Wanted) -> None:
         """Let nobody have asked. CannotBreak when nobody did."""
@@ -64,7 +64,7 @@ class StoredRun:
         return frozenset(name for name in {*before, *now} if before.get(name) is not now.get(name))
 
     def bundle(self) -> Bundle:
-        """The run as it is told now."""
+        """The run as it is recorded now."""
         return self._sound.with_observations(self._observations)
 
     def _demand(self, what: str, wanted: Wanted) -> None:
@@ -72,9 +72,9 @@ class StoredRun:
             raise CannotBreak(f"the stored run: {what}: was not asked", _REMEDY)
 
 
-def _retold(observation: Observation, tell: Tell) -> Observation:
+def _edited(observation: Observation, edit: Edit) -> Observation:
     # A copy, so that whoever tells it anew may change it in place.
-    answer = tell(json.loads(json.dumps(observation.answer)))
+    answer = edit(json.loads(json.dumps(observation.answer)))
     return observation if answer == observation.answer else _with(observation, answer, failed=False)
 
 

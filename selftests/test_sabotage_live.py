@@ -163,7 +163,7 @@ def after(pair: Pair, change: Change, path: str = "file.xml") -> str:
     ("change", "there"),
     [
         (edits.text("file.xml", "/d:root/d:a", "two"), '<a n="1">two</a>'),
-        (edits.retold("file.xml", "//d:a", str.upper), '<a n="1">ONE</a>'),
+        (edits.rewritten("file.xml", "//d:a", str.upper), '<a n="1">ONE</a>'),
         (edits.attribute("file.xml", "//d:a", "n", "2"), '<a n="2">one</a>'),
         (edits.child("file.xml", "/*", '<c xmlns="urn:x"/>'), "<b/><c/></root>"),
         (edits.child("file.xml", "/*", '<c xmlns="urn:x"/>', first=True), '<c/><a n="1">'),

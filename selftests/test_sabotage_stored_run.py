@@ -57,7 +57,7 @@ def after(bundle: Bundle, spoiling: Spoiling, name: str) -> Observation:
     ("spoiling", "name", "answer"),
     [
         (
-            spoil.told("node1", "^rows", lambda rows: rows * 2),
+            spoil.edited("node1", "^rows", lambda rows: rows * 2),
             "node1: rows of the table",
             ANSWERS["rows of the table"] * 2,
         ),
@@ -99,7 +99,7 @@ def test_the_sound_run_stays_as_it_is(bundle: Bundle) -> None:
         spoil.put("node1", "^page$", "status", value=200),
         spoil.put("node1", "^page$", "status", value=500, scope="suites/other.*"),
         spoil.replaced(".*", "^log", "four", "4"),
-        spoil.told("node1", "page of a stranger", lambda answer: {**answer, "error": "x"}),
+        spoil.edited("node1", "page of a stranger", lambda answer: {**answer, "error": "x"}),
         spoil.broke("node1", "nothing like it", "x"),
         spoil.forgotten("node", "^page$"),
     ],
