@@ -1,5 +1,6 @@
 import pytest
 
+from conformance.errors import EvidenceError
 from conformance.node.home.spark_environment import SparkEnvironment
 
 
@@ -44,6 +45,12 @@ def test_an_exported_address_is_read(text):
 )
 def test_what_exports_nothing_gives_the_missing_value(text):
     assert (local_ip(text), local_ip(text).present) == ("", False)
+
+
+@pytest.mark.parametrize("scripts", [("#" * (2**20 + 1),), ("", "#" * (2**20 + 1))])
+def test_a_script_that_no_one_wrote_is_not_read(scripts):
+    with pytest.raises(EvidenceError, match=r"node1 bin/\S+\.sh: has 1048577 characters"):
+        SparkEnvironment("node1", *scripts)
 
 
 def test_an_assignment_without_export_is_told_with_its_line():

@@ -65,6 +65,10 @@ def option(text, **more):
         "JAVA_OPTS=-DportOffset=1\n"
         f"{START.replace('-Xmx1g', '-DportOffset=2')}\n{START.replace('$*', '-DportOffset=3')}",
         f'if true; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        *(
+            f'{block}\nJAVA_OPTS="-DportOffset=3"\n{START}'
+            for block in ('if [ "$X" = 1 ]; then\n  A=b\nfi', "case x in\na) A=b;;\nesac", "f() {\n  A=b\n}")
+        ),
         f'else\nfi\nesac\n}}\nJAVA_OPTS="-DportOffset=3"\n{START}',
         f'JAVA_OPTS=-DportOffset=3\ncat <<-"EOF" > x\nJAVA_OPTS="-DportOffset=1"\n\tEOF\n{START}',
         f"cat <<< JAVA_OPTS\nJAVA_OPTS=-DportOffset=3\n{START}",
@@ -109,6 +113,7 @@ def test_what_gives_none_tells_none(text):
         f'if [ "$NODE" = 2 ]; then\n  JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
         f'if [ "$NODE" = 1 ]; then\n JAVA_OPTS="-DportOffset=1"\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
         f'if [ -z "$X" ]; then\n JAVA_OPTS=a\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
+        f'if true; then\n A=b\nelif [ "$X" = 1 ]; then\n JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
         f'case $(hostname) in\ndas2)\n  JAVA_OPTS="-DportOffset=3";;\nesac\n{START}',
         f'JAVA_OPTS="-DportOffset=1"\nif [ -f x ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'[ "$HOSTNAME" = das2 ] && JAVA_OPTS="-DportOffset=3"\n{START}',
