@@ -171,6 +171,22 @@ def test_the_second_lab_answers_what_it_was_asked_and_says_why_it_was_not_asked_
         replay.ask("node1", "log", never)
 
 
+def test_a_second_look_takes_what_holds_for_the_run_but_for_what_may_differ(witness: Witness) -> None:
+    for question in ("role", "log"):
+        witness.ask("node1", question, lambda question=question: question)
+    with pytest.raises(OSError, match="does not answer"):
+        witness.ask("node1", "page", fails)
+    with witness.scoped("test"):
+        witness.ask("node1", "role", lambda: "active", fresh=True)
+    again = Witness.looking_again(witness, lambda subject, question: (subject, question) == ("node1", "log"))
+
+    assert [again.ask("node1", question, lambda: "new") for question in ("role", "log")] == ["role", "new"]
+    with pytest.raises(OSError, match="does not answer"):
+        again.ask("node1", "page", never)
+    with again.scoped("test"):
+        assert again.ask("node1", "role", lambda: "passive", fresh=True) == "passive"
+
+
 def test_what_an_answer_asks_itself_does_not_count_in_a_replay(witness: Witness, tmp_path: Path) -> None:
     def login() -> str:
         return witness.ask("node1", "login", lambda: "first", fresh=True)
