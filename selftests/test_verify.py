@@ -117,13 +117,17 @@ def test_an_archive_is_verified_like_its_folder(run: SealedRun, tmp_path: Path) 
         assert verify.main([str(tmp_path / "run.tar.gz")]) == 0
 
 
-@pytest.mark.parametrize("name", ["nothing", "empty", "file", "run.tar.gz"])
-def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("nothing", "no such run - give"), ("empty", "holds no run"), ("file", "."), ("run.tar.gz", ".")],
+)
+def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("text")
     (tmp_path / "run.tar.gz").write_bytes(b"\x1f\x8b\x08\0damaged")
     assert verify.main([str(tmp_path / name)]) == 2
-    assert len(capsys.readouterr().out.splitlines()) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert re.search(f"^unreadable .*: (?!.*Error).*{told}", line)
 
 
 def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> int:
