@@ -1,5 +1,6 @@
 """The verifier accepts what a run sealed, and refuses a bundle for each rule that somebody broke in it."""
 
+import base64
 import io
 import json
 import re
@@ -111,6 +112,7 @@ def test_a_known_password_is_searched_in_every_spelling(run: SealedRun, capsys: 
 
 
 def test_an_archive_is_verified_like_its_folder(run: SealedRun, tmp_path: Path) -> None:
+    write("logs/digits.log", "1" * 600)(run)
     for around, mode in ((".", "w:gz"), ("run", "w:gz"), ("run", "w")):
         with tarfile.open(tmp_path / "run.tar.gz", mode) as archive:
             archive.add(run.folder, around)
@@ -163,6 +165,13 @@ def test_an_archive_holds_what_is_listed_and_nothing_else(
     assert f"refused    manifest: {told}" in capsys.readouterr().out
 
 
+def test_a_long_header_that_an_archiver_writes_is_read(run: SealedRun, tmp_path: Path) -> None:
+    folder = Path("logs", "x" * 200, "y" * 200)
+    (run.folder / folder).mkdir(parents=True)
+    write(str(folder / ("z" * 200)), "")(run)
+    assert packed(run, tmp_path / "run.tar.gz") == 0
+
+
 @pytest.mark.parametrize("header", [bytes(2 << 20), b"1" * 600], ids=["long", "digits"])
 def test_a_header_of_an_archive_is_bounded(
     run: SealedRun, tmp_path: Path, header: bytes, capsys: pytest.CaptureFixture[str]
@@ -192,6 +201,13 @@ def test_more_files_and_folders_than_a_run_has_are_not_looked_at(
     assert f"holds more than {count - 1} files and folders" in capsys.readouterr().out
 
 
+def test_an_archive_is_unpacked_up_to_a_limit(run: SealedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    total = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
+    for most, code in ((total, 0), (total - 1, 2)):
+        monkeypatch.setattr(verify, "_UNPACKED", most)
+        assert packed(run, tmp_path / "run.tar.gz") == code
+
+
 @pytest.mark.parametrize("suffix", ["tar.xz", "tar.gz"])
 def test_a_damaged_archive_is_unreadable(tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / f"run.{suffix}").write_bytes(
@@ -199,6 +215,13 @@ def test_a_damaged_archive_is_unreadable(tmp_path: Path, suffix: str, capsys: py
     )
     assert verify.main([str(tmp_path / f"run.{suffix}")]) == 2
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+#: As SubjectPublicKeyInfo begins (RFC 8410, 4), and the first key of RFC 8032, 7.1.
+INFO = bytes.fromhex("302a300506032b6570032100")
+KEY = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+#: Without its beginning, of no point, and with a sign that is not of base64.
+NO_KEYS = [base64.b64encode(KEY), base64.b64encode(INFO + b"\2" + bytes(31)), base64.b64encode(INFO + KEY) + b"!"]
 
 
 @pytest.mark.parametrize(
@@ -210,8 +233,10 @@ def test_a_damaged_archive_is_unreadable(tmp_path: Path, suffix: str, capsys: py
             "is not an Ed25519 public key in PEM",
         ),
         ("--key", bytes(range(256)) * 1000, "is not an Ed25519 public key in PEM"),
+        *(("--key", key, "is not an Ed25519 public key in PEM") for key in NO_KEYS),
         ("--catalogue", b"\x7fELF" + bytes(range(256)) * 1000, "byte 132 is no utf-8"),
         ("--catalogue", b"[[requirement]]\n", "KeyError"),
+        ("--catalogue", b"requirement = 1\n", "is not a catalogue"),
         ("--canary", b"", "give a text"),
     ],
 )
