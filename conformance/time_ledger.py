@@ -21,7 +21,7 @@ VARIABLE = "DAS_CONFORMANCE_TIME"
 
 
 class TimeLedger:
-    """Seconds per phase since it was made, told of waits as a WaitListener (use `conformance.waiting.listening`).
+    """Seconds per phase since it was made, counting waits as a WaitListener (use `conformance.waiting.listening`).
 
     A wait inside a phase belongs to the phase; waits of threads that overlap count once. Phases are the main thread's.
     """

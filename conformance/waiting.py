@@ -44,7 +44,7 @@ SYSTEM: Clock = SystemClock()
 
 
 class WaitListener(Protocol):
-    """Told of every wait; the time ledger and the progress line are such listeners. May be called from any thread."""
+    """Hears of every wait; the time ledger and the progress line are such listeners. May be called from any thread."""
 
     def wait_started(self, what: str, deadline: Deadline) -> None:
         """A wait for `what` began."""
@@ -106,7 +106,7 @@ def wait_for(
 ) -> T:
     """Poll `fact` every `poll` seconds until its answer is true (a false or empty answer, or None, means "not yet").
 
-    `last` tells what was seen last, for the message; without it the last answer or ignored exception is told.
+    `last` tells what was seen last, for the message; without it the last answer or ignored exception is shown.
     An exception of a type in `ignoring` counts as "not yet"; any other goes through.
     Raises NotSeen when the deadline passed; the fact is asked once more at the very end.
     """
@@ -127,15 +127,15 @@ def _poll(
     end = clock.monotonic() + limit
     while True:
         expired = clock.monotonic() >= end
-        told: object = None
+        reason: object = None
         try:
             answer = fact()
             if answer:
                 return answer
-            told = answer
+            reason = answer
         except ignoring as problem:
-            told = f"{type(problem).__name__}: {problem}"
+            reason = f"{type(problem).__name__}: {problem}"
         if expired:
-            seen = last() if last else repr(told) if not isinstance(told, str) else told
+            seen = last() if last else repr(reason) if not isinstance(reason, str) else reason
             raise NotSeen(f"{what} not within {limit:g} s ({deadline.reason}); last seen: {seen or 'nothing'}")
         clock.sleep(min(poll, max(0.0, end - clock.monotonic())))

@@ -29,9 +29,9 @@ COMMANDS = {
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; its exit code, 2 for bad usage."""
-    told = "\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())
+    listed = "\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())
     parser = argparse.ArgumentParser(
-        prog="python -m reports", description=told, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m reports", description=listed, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -88,8 +88,8 @@ def not_judged(signoff: Mapping[str, Any]) -> list[Answer]:
             reasons.setdefault(_reason(one["message"]), []).append(name)
     unseen = _with(entries, Verdict.ERROR)
     ordered = sorted(reasons.items(), key=lambda one: -len(one[1]))
-    told = [Answer("No evidence, because of an error", ids=unseen)] if unseen else []
-    return told + [Answer(reason, ids=tuple(names)) for reason, names in ordered]
+    answers = [Answer("No evidence, because of an error", ids=unseen)] if unseen else []
+    return answers + [Answer(reason, ids=tuple(names)) for reason, names in ordered]
 
 
 def not_applicable(signoff: Mapping[str, Any]) -> tuple[str, ...]:

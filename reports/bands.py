@@ -52,7 +52,7 @@ class _Picture:
     """Places in seconds since the fault; rows are put one below the other as they are asked for."""
 
     def __init__(self, failover: Mapping[str, Any]) -> None:
-        self._told = failover
+        self._failover = failover
         self._fault = float(failover["fault"]["at_wall"])
         self._begin = -_BEFORE
         self._end = max(1.0, float(failover["ended_wall"]) - self._fault)
@@ -62,10 +62,10 @@ class _Picture:
     def in_words(self) -> str:
         """What the picture shows, for those who hear the page."""
         nodes = [f"{node}: {roles.in_words(spans)}" for node, spans in self._roles.items()]
-        phases = [f"{phase['name']} {_seconds(phase)}" for phase in self._told["phases"]]
-        lost = sum(map(_lost, self._told.get("rates") or ()))
+        phases = [f"{phase['name']} {_seconds(phase)}" for phase in self._failover["phases"]]
+        lost = sum(map(_lost, self._failover.get("rates") or ()))
         events = [f"{lost} accepted events lost"] if lost else []
-        return ". ".join([f"{self._told['name']}: {_short(self._told)}", *nodes, *events, *phases])
+        return ". ".join([f"{self._failover['name']}: {_short(self._failover)}", *nodes, *events, *phases])
 
     def nodes(self) -> Iterator[str]:
         """One band a node: what it was all along."""
@@ -79,7 +79,7 @@ class _Picture:
 
     def phases(self) -> Iterator[str]:
         """One bar a phase over its budget; those of the return begin with the start of the node."""
-        for phase in self._told["phases"]:
+        for phase in self._failover["phases"]:
             top = self._row()
             begin = 0.0 if phase["since"] == "fault" else self._started()
             yield self._label(top, phase["name"])
@@ -100,7 +100,7 @@ class _Picture:
 
     def events(self) -> Iterator[str]:
         """For each second a bar of what was sent: stored below, accepted and lost in the middle, refused on top."""
-        rates = self._told.get("rates") or []
+        rates = self._failover.get("rates") or []
         if not rates:
             return
         top = self.bottom + _GAP
@@ -139,15 +139,15 @@ class _Picture:
             yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}"/>'
             yield f'<text class="m" x="{x - 4:.1f}" y="{bottom + 16}">{second}</text>'
             second += step
-        if "healed_wall" in self._told:
-            x = self._x(self._told["healed_wall"] - self._fault)
-            title = f"<title>{escape(str(self._told['healing']), quote=False)}</title>"
+        if "healed_wall" in self._failover:
+            x = self._x(self._failover["healed_wall"] - self._fault)
+            title = f"<title>{escape(str(self._failover['healing']), quote=False)}</title>"
             yield f'<line class="healed" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 4}" y2="{bottom}">{title}</line>'
         yield f'<text class="m" x="10" y="{bottom + 16}">seconds since the fault</text>'
 
     def legend(self) -> Iterator[str]:
         """What the patterns mean, of what there is in the picture."""
-        phases, rates = self._told["phases"], self._told.get("rates")
+        phases, rates = self._failover["phases"], self._failover.get("rates")
         x, top = 10, self.bottom
         self.bottom += 18
         seen = {one.state for spans in self._roles.values() for one in spans}
@@ -159,7 +159,7 @@ class _Picture:
             yield f'<rect class="{kind}" x="{x}" y="{top + 2}" width="22" height="13"/>'
             yield f'<text class="m" x="{x + 27}" y="{top + 13}">{text}</text>'
             x += 45 + 7 * len(text)
-        if "healed_wall" in self._told:
+        if "healed_wall" in self._failover:
             yield f'<path class="healed" d="M{x + 2} {top + 2}v13"/>'
             yield f'<text class="m" x="{x + 8}" y="{top + 13}">healed</text>'
             x += 60
@@ -177,7 +177,7 @@ class _Picture:
 
     def _started(self) -> float:
         """When the node was started again, where the phases of its return begin."""
-        again = roles.started(self._told, self._end)
+        again = roles.started(self._failover, self._end)
         return self._end if again is None else again
 
     def _row(self) -> int:

@@ -47,26 +47,26 @@ def load(run: str, out: Path) -> StoredRun:
 
 def compare(a: StoredRun, b: StoredRun, width: int) -> tuple[list[str], bool]:
     """The lines to show, at most `width` characters each, and whether verdicts differ."""
-    told, other = a.signoff["requirements"], b.signoff["requirements"]
-    names = list(dict.fromkeys([*told, *other]))
-    verdicts = {name: (_verdict(told, name), _verdict(other, name)) for name in names}
+    compared, other = a.signoff["requirements"], b.signoff["requirements"]
+    names = list(dict.fromkeys([*compared, *other]))
+    verdicts = {name: (_verdict(compared, name), _verdict(other, name)) for name in names}
     changed = [name for name in names if verdicts[name][0] != verdicts[name][1]]
     lines = [f"{side}  {_header(run.signoff)}" for side, run in (("A", a), ("B", b))]
     for name in changed:
         lines += ["", f"{name}  {verdicts[name][0]} -> {verdicts[name][1]}"]
-        lines += [f"  {side}  {text}" for side, one in (("A", told), ("B", other)) for text in _message(one, name)]
+        lines += [f"  {side}  {text}" for side, one in (("A", compared), ("B", other)) for text in _message(one, name)]
         lines += _evidence(a, b, name, width)
-    same = [name for name in names if name not in changed and _message(told, name) != _message(other, name)]
+    same = [name for name in names if name not in changed and _message(compared, name) != _message(other, name)]
     for name in (name for name in same if verdicts[name][0] in ("fail", "error")):
         lines += ["", f"{name}  {verdicts[name][0]} in both, for other reasons"]
-        lines += [f"  {side}  {text}" for side, one in (("A", told), ("B", other)) for text in _message(one, name)]
+        lines += [f"  {side}  {text}" for side, one in (("A", compared), ("B", other)) for text in _message(one, name)]
     moves = Counter(f"{before} -> {after}" for before, after in verdicts.values() if before != after)
     summed = "; ".join(f"{count} {move}" for move, count in moves.items()) or "none"
     lines += ["", f"{len(changed)} of {len(names)} requirements have another verdict: {summed}"]
     # One of the runs may be somebody's who masks less.
     mask = Redactor().text
-    told = [one_line(mask(line)) for line in lines]
-    return [line if len(line) <= width else line[: width - 2] + " …" for line in told], bool(changed)
+    compared = [one_line(mask(line)) for line in lines]
+    return [line if len(line) <= width else line[: width - 2] + " …" for line in compared], bool(changed)
 
 
 def _header(signoff: Mapping[str, Any]) -> str:

@@ -66,8 +66,8 @@ def _case(name: str, entry: Mapping[str, Any], sentence: str) -> ElementTree.Ele
     case.set("time", f"{entry['seconds']:.3f}")
     if element := _element(entry):
         message = _plain(entry["message"])
-        told = ElementTree.SubElement(case, element, type=called(entry), message=message.partition("\n")[0])
-        told.text = message
+        outcome = ElementTree.SubElement(case, element, type=called(entry), message=message.partition("\n")[0])
+        outcome.text = message
     return case
 
 

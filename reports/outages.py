@@ -1,6 +1,6 @@
 """`python -m reports outages RUN...`: what the product did when database or link were gone, and how often.
 
-Exit codes: 0 told, 2 a run cannot be read or none of them had such an outage.
+Exit codes: 0 described, 2 a run cannot be read or none of them had such an outage.
 """
 
 import argparse

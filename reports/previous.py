@@ -29,9 +29,9 @@ def earlier(folder: Path, target: str, before: float) -> list[dict[str, Any]]:
     """
     beside = [one for one in folder.parent.iterdir() if one != folder] if folder.parent.is_dir() else []
     heads = sorted(((head_of(one), one) for one in beside), key=lambda each: each[0].started, reverse=True)
-    found = (told for head, one in heads if head.target == target and (told := _finished(one)))
-    past = islice((told for told in found if told["finished"] <= before), variation.RUNS)
-    return sorted(past, key=lambda told: float(told["finished"]), reverse=True)
+    found = (run for head, one in heads if head.target == target and (run := _finished(one)))
+    past = islice((run for run in found if run["finished"] <= before), variation.RUNS)
+    return sorted(past, key=lambda run: float(run["finished"]), reverse=True)
 
 
 def compared(earlier: Sequence[Mapping[str, Any]], results: Sequence[RequirementResult]) -> dict[str, Any] | None:
@@ -101,8 +101,12 @@ def _finished(folder: Path) -> dict[str, Any] | None:
     if not (folder / MANIFEST).is_file() or {"run": "ended"} not in _last_lines(folder / EVIDENCE / LINES):
         return None
     with suppress(ConformanceError, KeyError, TypeError, ValueError):
-        told = signoff_of(folder)
-        return told if told["target"] and float(told["finished"]) and told["run_id"] and told["result"] else None
+        signoff = signoff_of(folder)
+        return (
+            signoff
+            if signoff["target"] and float(signoff["finished"]) and signoff["run_id"] and signoff["result"]
+            else None
+        )
     return None
 
 

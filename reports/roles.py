@@ -152,7 +152,7 @@ def _band(scenario: Mapping[str, Any], node: str, begin: float, end: float, gone
 
 
 def _at(begin: float, end: float, changes: Sequence[tuple[float, str, str]], gone: Sequence[RoleSpan]) -> RoleSpan:
-    """What a node was in a time in which nothing changed: not up, else the role that its log told last."""
+    """What a node was in a time in which nothing changed: not up, else the role that its log named last."""
     last = next((one for one in reversed(changes) if one[0] <= begin), None)
     for one in reversed(gone):
         # A node that tells a role is up; one that is asked to stop may tell one before it goes.

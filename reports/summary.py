@@ -83,9 +83,9 @@ def counted(signoff: Mapping[str, Any]) -> list[tuple[str, int, str]]:
             counts[verdict] = counts.get(verdict, 0) - len(names)
             noun = "recommendation" if len(names) == 1 else "recommendations"
             advice.append((ADVICE, len(names), f"{noun} {words} ({some(names, _NAMED)})"))
-    told = [(verdict, count, verdict) for verdict, count in counts.items() if count > 0]
-    red = [one for one in told if one[0] in _ADVICE]
-    return [*red, *advice, *(one for one in told if one not in red)]
+    counted = [(verdict, count, verdict) for verdict, count in counts.items() if count > 0]
+    red = [one for one in counted if one[0] in _ADVICE]
+    return [*red, *advice, *(one for one in counted if one not in red)]
 
 
 def called(entry: Mapping[str, Any]) -> str:
@@ -122,18 +122,18 @@ def _not_selected(signoff: Mapping[str, Any]) -> Iterable[str]:
         yield f"{number_of(len(left), 'requirement')} not selected"
 
 
-def _beside(signoff: Mapping[str, Any], told: Mapping[str, int]) -> Iterable[str]:
+def _beside(signoff: Mapping[str, Any], counted: Mapping[str, int]) -> Iterable[str]:
     yield from _not_selected(signoff)
-    shoulds, musts = told["shoulds_failed"], told["failures"] - told["shoulds_failed"]
+    shoulds, musts = counted["shoulds_failed"], counted["failures"] - counted["shoulds_failed"]
     if musts:
-        causes = _causes(signoff, told["causes"])
+        causes = _causes(signoff, counted["causes"])
         yield number_of(musts, "failure") + (f" from {number_of(causes, 'cause')}" if causes < musts else "")
-    if told["musts_unseen"]:
+    if counted["musts_unseen"]:
         # What could not be seen decides this result, and must not be taken for a failure of the deployment.
         because = "no failure was seen, but " if signoff["result"] == Result.INCOMPLETE.value and not musts else ""
-        yield f"{because}{number_of(told['musts_unseen'], 'must')} could not be judged"
-    if told["deviations"]:
-        yield f"{number_of(told['deviations'], 'deviation')} of name"
+        yield f"{because}{number_of(counted['musts_unseen'], 'must')} could not be judged"
+    if counted["deviations"]:
+        yield f"{number_of(counted['deviations'], 'deviation')} of name"
     if shoulds:
         names = _shoulds(signoff, "fail")
         yield f"{number_of(shoulds, 'recommendation')} not met{f' ({some(names, _NAMED)})' if names else ''}"

@@ -21,7 +21,7 @@ from reports import answers, previous, repair, variation
 from reports.fault_effects import findings
 from reports.summary import by_cause, called, counted, deviations, findings_of, headline
 
-#: Failing requirements that are told one by one; more are only counted.
+#: Failing requirements that are listed one by one; more are only counted.
 SHOWN = 20
 _WIDTH, _NARROWEST = 160, 60
 #: Characters of a text that are shown; of a longer one the middle is left out, for the remedy stands at its end.
@@ -30,7 +30,7 @@ _LONGEST = 600
 _NAMED = 4
 #: Scenarios that are named for what they did to data or roles.
 _SCENARIOS = 3
-#: Facts about the product in the order in which they are told.
+#: Facts about the product in the order in which they are shown.
 _PRODUCT = ("replay", "pack", "mysql", "java", "hosts", "size", "kernel")
 _INDENT = " " * 10
 #: Verdicts of a requirement of which no test was judged.
@@ -52,7 +52,7 @@ def lines(
     `repairs` are those of the catalogue, by requirement; `tests` the requirements of each test, by pytest's own word
     for how it ended.
     """
-    told = [
+    printed = [
         f"run       {signoff['run_id']}, target {signoff['target']}{_host(signoff)}",
         f"product   {_product(signoff['product'])}",
         f"result    {headline(signoff)}",
@@ -70,7 +70,7 @@ def lines(
         f"report    {folder}/signoff.html, signoff.json, junit.xml, sarif.json, evidence/",
         f"next      {_next(signoff)}",
     ]
-    return [one_line(line) for text in told for line in _wrap(text)]
+    return [one_line(line) for text in printed for line in _wrap(text)]
 
 
 def _host(signoff: Mapping[str, Any]) -> str:
@@ -81,10 +81,10 @@ def _host(signoff: Mapping[str, Any]) -> str:
 
 def _product(product: Mapping[str, Any]) -> str:
     """What was judged, the product first; lists and tables of its parts are left to the report."""
-    told = {name: str(value) for name, value in product.items() if isinstance(value, str | int) and value != ""}
-    lead = [told.pop("product")] if "product" in told else []
-    named = [name for name in _PRODUCT if name in told] + [name for name in told if name not in _PRODUCT]
-    return "; ".join(lead + [f"{name} {told[name]}" for name in named]) or "unknown: the deployment was not reached"
+    versions = {name: str(value) for name, value in product.items() if isinstance(value, str | int) and value != ""}
+    lead = [versions.pop("product")] if "product" in versions else []
+    named = [name for name in _PRODUCT if name in versions] + [name for name in versions if name not in _PRODUCT]
+    return "; ".join(lead + [f"{name} {versions[name]}" for name in named]) or "unknown: the deployment was not reached"
 
 
 def _tests(
@@ -93,15 +93,15 @@ def _tests(
     """What pytest's own last line counts, in the words of the verdicts: a requirement may have several tests."""
     skipped, excused = tests.get("skipped", ()), tests.get("xfailed", ())
     kinds = Counter(map(_left_by, (requirements[name] for name in {name for ids in skipped for name in ids})))
-    told = []
+    parts = []
     if skipped:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        told.append(f"{len(skipped)} skipped, of {number_of(sum(kinds.values()), 'requirement')}: {found}")
+        parts.append(f"{len(skipped)} skipped, of {number_of(sum(kinds.values()), 'requirement')}: {found}")
     if excused:
         names = some(sorted({name for ids in excused for name in ids}), _NAMED)
-        told.append(f"{len(excused)} xfailed: failures that do not make the run fail ({names})")
-    if told:
-        yield f"tests     {'; '.join(told)}"
+        parts.append(f"{len(excused)} xfailed: failures that do not make the run fail ({names})")
+    if parts:
+        yield f"tests     {'; '.join(parts)}"
 
 
 def _left_by(entry: Mapping[str, Any]) -> str:
@@ -122,15 +122,15 @@ def _failing(requirements: Mapping[str, Any], repairs: Mapping[str, str] = _NONE
         # What has something below it keeps a line of its own.
         place = name if name in causes else way[-1] if way else ""
         rows.setdefault((place, label, _first(entry)), []).append(name)
-    told = []
+    found = []
     for (_, label, text), named in list(rows.items())[:SHOWN]:
         names = some([f"{name} ({requirements[name]['level']})" for name in named], _NAMED)
-        told.append(f"{label}{names} {text}")
+        found.append(f"{label}{names} {text}")
         # What follows is repaired with its cause; the message of an error has its own remedy.
         if label.startswith("fail") and named[0] in repairs:
-            told.append(f"{_INDENT}repair: {repairs[named[0]]}")
+            found.append(f"{_INDENT}repair: {repairs[named[0]]}")
     more = sum(len(names) for names in list(rows.values())[SHOWN:])
-    return told + ([f"{_INDENT}and {more} more"] if more else [])
+    return found + ([f"{_INDENT}and {more} more"] if more else [])
 
 
 def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,8 +139,8 @@ def _of_the_page(requirements: Mapping[str, Any]) -> dict[str, Any]:
 
 def _deviations(requirements: Mapping[str, Any]) -> list[str]:
     found = deviations(requirements)
-    told = [f"deviation {', '.join(names)} {_short(text)}" for text, names in list(found.items())[:SHOWN]]
-    return told + ([f"{_INDENT}and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
+    listed = [f"deviation {', '.join(names)} {_short(text)}" for text, names in list(found.items())[:SHOWN]]
+    return listed + ([f"{_INDENT}and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
 
 
 def _beyond_the_page(requirements: Mapping[str, Any]) -> list[str]:

@@ -201,15 +201,18 @@ class _Bundle:
     @cached_property
     def envelope(self) -> dict[str, Any]:
         """Payload and signature of the attestation. _Refused when it is not a DSSE envelope of one signature."""
-        told = _json(self.read(_ATTESTED, _LONGEST))
-        if not isinstance(told, dict) or set(told) != {"payloadType", "payload", "signatures"}:
+        envelope = _json(self.read(_ATTESTED, _LONGEST))
+        if not isinstance(envelope, dict) or set(envelope) != {"payloadType", "payload", "signatures"}:
             raise _Refused("is not an envelope of payloadType, payload and signatures")
-        if told["payloadType"] != _PAYLOAD_TYPE:
-            raise _Refused(f"payloadType is {told['payloadType']}, a run writes {_PAYLOAD_TYPE}")
-        count = len(told["signatures"]) if isinstance(told["signatures"], list) else "no list of"
+        if envelope["payloadType"] != _PAYLOAD_TYPE:
+            raise _Refused(f"payloadType is {envelope['payloadType']}, a run writes {_PAYLOAD_TYPE}")
+        count = len(envelope["signatures"]) if isinstance(envelope["signatures"], list) else "no list of"
         if count != 1:
             raise _Refused(f"has {count} signatures, a run writes 1")
-        return {"payload": _from_base64(told["payload"]), "signature": _from_base64(told["signatures"][0]["sig"])}
+        return {
+            "payload": _from_base64(envelope["payload"]),
+            "signature": _from_base64(envelope["signatures"][0]["sig"]),
+        }
 
     def answers(self, *begins: str, lab: str = "") -> dict[str, Any]:
         """What the cluster itself answered, once a run, to questions that begin so; of that lab of the run."""
@@ -249,10 +252,10 @@ class _Bundle:
     def _derived(self, name: str, *, waived: bool) -> tuple[str, str]:
         found: list[tuple[str, str]] = []
         for test in (one for one in self.tests.values() if name in one["requirements"]):
-            told = [(str(one["verdict"]), str(one["message"])) for one in test["findings"]]
+            findings = [(str(one["verdict"]), str(one["message"])) for one in test["findings"]]
             if test["state"] != "ended":
-                told = [*(one for one in told if one[0] in ("fail", "error")), ("not-assessed", "")]
-            found += _worst([("waived" if waived and one[0] == "fail" else one[0], one[1]) for one in told])
+                findings = [*(one for one in findings if one[0] in ("fail", "error")), ("not-assessed", "")]
+            found += _worst([("waived" if waived and one[0] == "fail" else one[0], one[1]) for one in findings])
         verdict = _worst(found or [("not-assessed", "")])[0][0]
         # A pass tells what did not apply, too.
         wanted = {verdict, "not-applicable"} if verdict == "pass" else {verdict}
@@ -342,20 +345,20 @@ def _json(data: bytes) -> Any:
 
 def manifest(bundle: _Bundle) -> Iterator[str]:
     """What is listed is there, unchanged, as a regular file, and nothing else is but the folders around it."""
-    told = bundle.json("manifest.json")
+    stated = bundle.json("manifest.json")
     yield from (f"{name} {what}" for name, what in bundle.strange.items())
-    if type(told["format"]) is not int or told["format"] not in _FORMATS:
-        yield f"is of format {told['format']}, known are {' and '.join(map(str, _FORMATS))}"
-    listed = told["files"]
+    if type(stated["format"]) is not int or stated["format"] not in _FORMATS:
+        yield f"is of format {stated['format']}, known are {' and '.join(map(str, _FORMATS))}"
+    listed = stated["files"]
     gone = [name for name in listed if name not in bundle.files]
     yield from (f"{name} is listed but not there" for name in gone if not _FOR_READERS.fullmatch(name))
     there = [name for name in bundle.files if name in listed]
     yield from (f"{name} was changed" for name in there if bundle.sha256(name) != listed[name])
-    sealed = [*listed, *(name for name in bundle.files if told["format"] == 1 and _FOR_READERS.fullmatch(name))]
+    sealed = [*listed, *(name for name in bundle.files if stated["format"] == 1 and _FOR_READERS.fullmatch(name))]
     around = {"/".join(name.split("/")[:depth]) for name in sealed for depth in range(1, name.count("/") + 1)}
     yield from (f"{name} is a folder of nothing that is listed" for name in sorted(bundle.folders - around))
     more = [name for name in bundle.files if name not in listed and not _MANIFEST.fullmatch(name)]
-    yield from (f"{name} is not listed" for name in more if told["format"] != 1 or not _FOR_READERS.fullmatch(name))
+    yield from (f"{name} is not listed" for name in more if stated["format"] != 1 or not _FOR_READERS.fullmatch(name))
 
 
 def run(bundle: _Bundle) -> Iterator[str]:
@@ -382,13 +385,15 @@ def run(bundle: _Bundle) -> Iterator[str]:
 
 def catalogue(bundle: _Bundle) -> Iterator[str]:
     """The sign-off tells every requirement of the catalogue and no other, as it is there."""
-    told = bundle.signoff["requirements"]
-    yield from (f"only one of it and the sign-off has {name}" for name in sorted(set(told) ^ set(bundle.catalogue)))
+    requirements = bundle.signoff["requirements"]
+    yield from (
+        f"only one of it and the sign-off has {name}" for name in sorted(set(requirements) ^ set(bundle.catalogue))
+    )
     if len(bundle.json("evidence/catalogue.json")) != len(bundle.catalogue):
         yield "has an id twice"
     for name, record in bundle.catalogue.items():
         same = [each for each in ("level", "kind", "sabotage_proof") if each in record]
-        if not record["sentence"].strip() or not all(told[name][each] == record[each] for each in same):
+        if not record["sentence"].strip() or not all(requirements[name][each] == record[each] for each in same):
             yield f"{name} is not what the sign-off says, or has no sentence"
     known = _reference(bundle.reference.decode())
     if bundle.reference and list(known) != list(bundle.catalogue):
@@ -475,13 +480,13 @@ def citations(bundle: _Bundle) -> Iterator[str]:
 def verdicts(bundle: _Bundle) -> Iterator[str]:
     """Verdict, message and tests of each requirement are what its tests found."""
     for name, (verdict, message) in bundle.verdicts.items():
-        told = bundle.signoff["requirements"][name]
-        if told["verdict"] != verdict:
-            yield f"{name} is given as {told['verdict']}, its tests give {verdict}"
-        elif told["message"] != message if verdict in _JUDGED else not told["message"]:
+        recorded = bundle.signoff["requirements"][name]
+        if recorded["verdict"] != verdict:
+            yield f"{name} is given as {recorded['verdict']}, its tests give {verdict}"
+        elif recorded["message"] != message if verdict in _JUDGED else not recorded["message"]:
             yield f"{name} ({verdict}) does not have the message of its tests"
         ran = {test: one for test, one in bundle.tests.items() if one["state"] != "left_out"}
-        if told["tests"] != [test for test, one in ran.items() if name in one["requirements"]]:
+        if recorded["tests"] != [test for test, one in ran.items() if name in one["requirements"]]:
             yield f"{name} does not name its tests"
 
 
@@ -499,16 +504,16 @@ def summary(bundle: _Bundle) -> Iterator[str]:
     """Deviations of name are those of the tests, causes are failures too, and what the summary counts is there."""
     if bundle.version < 3:
         return
-    told, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
+    requirements, found = bundle.signoff["requirements"], dict[str, dict[str, None]]()
     for name in bundle.catalogue:
         tests = [test for test in bundle.tests.values() if name in test["requirements"]]
         found[name] = dict.fromkeys(text for test in tests for text in test.get("deviations", ()))
-        if told[name]["deviations"] != list(found[name]):
+        if requirements[name]["deviations"] != list(found[name]):
             yield f"{name} does not list the deviations of its tests"
     given = [(bundle.catalogue[name]["level"], verdict) for name, (verdict, _) in bundle.verdicts.items()]
     derived = {
         "failures": sum(level in _OF_THE_PAGE and verdict == "fail" for level, verdict in given),
-        "causes": sum(_failed(bundle, name) and not told[name]["follows_from"] for name in bundle.catalogue),
+        "causes": sum(_failed(bundle, name) and not requirements[name]["follows_from"] for name in bundle.catalogue),
         "shoulds_failed": given.count(("should", "fail")),
         "musts_unseen": given.count(("must", "error")),
         "deviations": len({text for texts in found.values() for text in texts}),
@@ -520,13 +525,15 @@ def summary(bundle: _Bundle) -> Iterator[str]:
     red = {name for name, (verdict, _) in bundle.verdicts.items() if verdict in ("fail", "error")}
     for name, record in bundle.catalogue.items():
         wrong = [
-            one for one in told[name]["follows_from"] if one not in red & set(record["follows"]) or name not in red
+            one
+            for one in requirements[name]["follows_from"]
+            if one not in red & set(record["follows"]) or name not in red
         ]
         yield from (f"{name} does not follow from {one}" for one in wrong)
 
     before = bundle.signoff["previous"] or {"changed": {}}
     for name, rate in before.get("shoulds", {}).items():
-        if told[name]["level"] != "should" or rate["failed"] > rate["runs"]:
+        if requirements[name]["level"] != "should" or rate["failed"] > rate["runs"]:
             yield f"{name} has no such rate, {rate['failed']} of {rate['runs']} runs"
         elif bundle.verdicts[name][0] == "pass" and rate["failed"] == rate["runs"]:
             yield f"{name} passes here, so that it cannot have failed in all of {rate['runs']} runs"
@@ -540,7 +547,7 @@ def _failed(bundle: _Bundle, name: str) -> bool:
 
 
 def waivers(bundle: _Bundle) -> Iterator[str]:
-    """Each waiver has reason, owner and date, and is what it is told to be."""
+    """Each waiver has reason, owner and date, and is what it is said to be."""
     twice = Counter(one["id"] for one in bundle.signoff["waivers"])
     yield from (f"{name} is there {count} times" for name, count in twice.items() if count > 1)
     for one in bundle.signoff["waivers"]:
@@ -568,25 +575,25 @@ def failovers(bundle: _Bundle) -> Iterator[str]:
         if (record := seen.get(f"outage {question.removeprefix(_LATE_ROWS)}")) and record["flow"]:
             record["flow"] = {**record["flow"], "stored": stored}
     seen = {name: _reworded(record) for name, record in seen.items()}
-    told = {f"{one['kind']} {one['name']}": _reworded(one) for one in bundle.signoff["failovers"]}
-    yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(told) ^ set(seen)))
-    if len(told) != len(bundle.signoff["failovers"]):
+    recorded = {f"{one['kind']} {one['name']}": _reworded(one) for one in bundle.signoff["failovers"]}
+    yield from (f"only one of sign-off and observations has {name}" for name in sorted(set(recorded) ^ set(seen)))
+    if len(recorded) != len(bundle.signoff["failovers"]):
         yield "one of them is there twice"
     labs = 2 if any(bundle.answers(_ITS_SCENARIOS).values()) else 1
     if bundle.signoff.get("labs", 1) != labs:
         yield f"labs is given as {bundle.signoff['labs']}, the run had {labs}"
-    for name in sorted(set(told) & set(seen)):
-        if told[name].get("lab") != (None if labs == 1 else 2 if name in second else 1):
+    for name in sorted(set(recorded) & set(seen)):
+        if recorded[name].get("lab") != (None if labs == 1 else 2 if name in second else 1):
             yield f"{name}: lab is not that in which it happened"
         # The sign-off has the fault in words, and more that follows from the record.
-        both = (set(told[name]) & set(seen[name])) - {"fault"}
-        other = [each for each in sorted(both) if told[name][each] != seen[name][each]]
-        fault = told[name]["fault"]
+        both = (set(recorded[name]) & set(seen[name])) - {"fault"}
+        other = [each for each in sorted(both) if recorded[name][each] != seen[name][each]]
+        fault = recorded[name]["fault"]
         if {**fault, "text": _HUNG.sub("", fault["text"])} != _fault(seen[name]):
             other.append("fault")
-        if _stored(told[name]["losses"]) != _not_stored(seen[name]):
+        if _stored(recorded[name]["losses"]) != _not_stored(seen[name]):
             other.append("losses")
-        if _clients(told[name].get("thrift", [])) != [_client(one) for one in seen[name].get("clients", [])]:
+        if _clients(recorded[name].get("thrift", [])) != [_client(one) for one in seen[name].get("clients", [])]:
             other.append("thrift")
         yield from (f"{name}: {each} is not what was observed" for each in other)
 
@@ -658,8 +665,8 @@ def times(bundle: _Bundle) -> Iterator[str]:
         yield "answers were given when the run was not on"
     read = [one for one in seen if one["question"] == "clock" and not one["scope"].startswith(_SECOND_LAB)]
     clocks = {one["subject"]: one["answer"] for one in read if not one["failed"]}
-    told = {node: clock for node, clock in (signoff["clock_skew_seconds"] or {}).items() if clock}
-    if told != clocks:
+    skews = {node: clock for node, clock in (signoff["clock_skew_seconds"] or {}).items() if clock}
+    if skews != clocks:
         yield "clock_skew_seconds is not what the nodes answered"
 
 
@@ -701,8 +708,8 @@ def signature(bundle: _Bundle) -> Iterator[str]:
         if not genuine(bundle.key, encoded, bundle.envelope["signature"]):
             yield "is not made with this key over this attestation"
     if _SIGNED_BEFORE in bundle.files:
-        told = bytes.fromhex(bundle.json(_SIGNED_BEFORE)["signature"])
-        if not genuine(bundle.key, bundle.read("manifest.json"), told):
+        signed = bytes.fromhex(bundle.json(_SIGNED_BEFORE)["signature"])
+        if not genuine(bundle.key, bundle.read("manifest.json"), signed):
             yield "is not made with this key over this manifest"
 
 
@@ -1036,18 +1043,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--key", type=Path, metavar="FILE", help="public key (PEM) that must have signed it")
     parser.add_argument("--canary", action="append", default=[], metavar="TEXT", help="must be in no file")
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="suites/catalogue.toml that it must obey")
-    told = parser.parse_args(argv)
-    where = _line(str(told.bundle))
+    options = parser.parse_args(argv)
+    where = _line(str(options.bundle))
     try:
-        if not all(told.canary):
+        if not all(options.canary):
             raise ValueError("--canary '' is in every file: give a text")
-        key, reference = _given(_key, told.key), _given(_reference_text, told.catalogue)
+        key, reference = _given(_key, options.key), _given(_reference_text, options.catalogue)
     except ValueError as problem:
         print(f"wrong option: {_line(str(problem))}")
         return 2
     try:
-        bundle = _opened(told.bundle)
-        bundle.words, bundle.key, bundle.reference = told.canary, key, reference
+        bundle = _opened(options.bundle)
+        bundle.words, bundle.key, bundle.reference = options.canary, key, reference
         if not {"manifest.json", "evidence/verdicts.jsonl", "evidence/observations.jsonl"} & set(bundle.files):
             raise ValueError("holds no run")
     except Exception as problem:  # whatever a library makes of hostile bytes

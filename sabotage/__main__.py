@@ -51,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    for line in _told(matrices, problems):
+    for line in _in_words(matrices, problems):
         print(line)
     print(f"matrix: {page}")
     return 1 if problems else 0
@@ -146,7 +146,7 @@ def _of_our_own(matrix: Matrix, cited: Iterable[Kind], *, write: bool) -> list[s
     return matrix.notes
 
 
-def _told(matrices: Sequence[Matrix], problems: Sequence[str]) -> list[str]:
+def _in_words(matrices: Sequence[Matrix], problems: Sequence[str]) -> list[str]:
     lines = [f"{matrix.source}: {_counts(matrix)}" for matrix in matrices]
     notes = [f"note: {note}" for matrix in matrices for note in matrix.notes if note not in problems]
     remarks = [f"note: {remark}" for matrix in matrices for remark in matrix.remarks]

@@ -49,14 +49,14 @@ class LabOutcome:
         missed = [name for name in sorted(self.sabotage.expected) if self._verdict(name) not in _RED]
         other = [name for name in sorted(self.sabotage.kills - set(self.killed)) if name not in missed]
         return [
-            *(f"{self.sabotage.name} does not turn {name} red: {self._told(name)}" for name in missed),
-            *(f"{self.sabotage.name} makes {name} {self._told(name)}" for name in other),
+            *(f"{self.sabotage.name} does not turn {name} red: {self._in_words(name)}" for name in missed),
+            *(f"{self.sabotage.name} makes {name} {self._in_words(name)}" for name in other),
         ]
 
     def _verdict(self, name: str) -> str:
         return self.verdicts.get(name, ("not judged", ""))[0]
 
-    def _told(self, name: str) -> str:
+    def _in_words(self, name: str) -> str:
         verdict, message = self.verdicts.get(name, ("not judged", ""))
         return f"{verdict}: {message.partition(chr(10))[0]}" if message else verdict
 

@@ -54,8 +54,8 @@ def test_the_account_makes_and_drops_a_table(shared_database: NodeDatabase, prob
 @requirement("DB-09")
 def test_both_nodes_reach_the_same_server(database_pair: tuple[NodeDatabase, NodeDatabase]) -> None:
     first, second = (database.server_facts for database in database_pair)
-    told = f"{database_pair[1]}: reaches {second.description}, expected {first.description} as {database_pair[0]}"
-    assert second.identity == first.identity, told
+    message = f"{database_pair[1]}: reaches {second.description}, expected {first.description} as {database_pair[0]}"
+    assert second.identity == first.identity, message
 
 
 @requirement("DB-09")
@@ -77,8 +77,8 @@ def test_character_set_and_modes_are_recorded(shared_database: NodeDatabase) -> 
 @requirement("NID-03")
 def test_the_id_of_each_node_is_registered(node: Node, databases: ClusterDatabases) -> None:
     own, registered = node.node_id.value, databases.shard_allocation(node)
-    told = f"{own.where}: found {own.describe()}, expected one that is registered: {registered} holds"
-    assert own in registered.ids, f"{told} {registered.describe(registered.ids)}"
+    message = f"{own.where}: found {own.describe()}, expected one that is registered: {registered} holds"
+    assert own in registered.ids, f"{message} {registered.describe(registered.ids)}"
 
 
 @requirement("NID-03")

@@ -86,8 +86,8 @@ def test_the_second_node_joins_the_first(
     port = second_node.clustering.port
     found = start_facts.joined_as(joined, second_node.host, port)
     expected = f"{second_node.address or second_node.name}:{port}"
-    told = f"{first_start_log}: found 'Member joined' for {listed(joined)}, expected it for {expected}"
-    assert found, f"{told}{cluster.order_note}"
+    message = f"{first_start_log}: found 'Member joined' for {listed(joined)}, expected it for {expected}"
+    assert found, f"{message}{cluster.order_note}"
 
 
 @requirement("LOG-06")

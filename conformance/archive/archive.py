@@ -121,8 +121,10 @@ def _zip(path: Path) -> Iterator[tuple[str, Member]]:
         elif entry.flag_bits & 1:
             raise ConformanceError(f"{path}: is locked with a password", "make the archive without one")
         elif entry.compress_type not in _METHODS:
-            told = zipfile.compressor_names.get(entry.compress_type, entry.compress_type)  # type: ignore[attr-defined]
-            raise ConformanceError(f"{path}: {shown(entry.filename)} is packed by {told}", f"{_AGAIN}, by deflate")
+            compression = zipfile.compressor_names.get(entry.compress_type, entry.compress_type)  # type: ignore[attr-defined]
+            raise ConformanceError(
+                f"{path}: {shown(entry.filename)} is packed by {compression}", f"{_AGAIN}, by deflate"
+            )
         elif stat.S_ISLNK(entry.external_attr >> 16):
             yield entry.filename, Member(link=_target(archive, entry))
         else:

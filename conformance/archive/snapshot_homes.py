@@ -19,9 +19,9 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
     a folder that is not there.
     """
     base = _base(tree)
-    told = _topology(tree, base, where)
-    if told.nodes:
-        return {name: _named(tree, base, node.folder, where) for name, node in told.nodes.items()}, told
+    stated = _topology(tree, base, where)
+    if stated.nodes:
+        return {name: _named(tree, base, node.folder, where) for name, node in stated.nodes.items()}, stated
     homes = _below(tree, base)
     if _is_home(tree, base):
         homes = {top_name: base}
@@ -30,7 +30,7 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
             f"{where}: no DAS home in it (no folder {_CONF} in two levels; links that lead out are not followed)",
             _LAYOUT,
         )
-    return homes, told
+    return homes, stated
 
 
 def _base(tree: FileTree) -> str:

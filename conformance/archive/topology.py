@@ -28,7 +28,7 @@ class TopologyNode:
 
 @dataclass(frozen=True)
 class Topology:
-    """Everything that was told; `nodes` by name, none if only the rest was told; `start_order` names, maybe none.
+    """All that was stated; `nodes` by name, none if only the rest was stated; `start_order` names, maybe none.
 
     `database` is for repairs: judged is what the homes themselves say.
     """
@@ -52,15 +52,15 @@ class Topology:
 
 def parse(data: bytes, where: str) -> Topology:
     """Read the file's content. ConformanceError names `where`, the key and what belongs there."""
-    told = toml(data, where, "correct the place")
-    _known_keys(told, _KEYS, where)
-    nodes = _typed(told, "nodes", dict, {}, where)
+    parsed = toml(data, where, "correct the place")
+    _known_keys(parsed, _KEYS, where)
+    nodes = _typed(parsed, "nodes", dict, {}, where)
     return Topology(
-        _typed(told, "single_host", bool, False, where),
-        _typed(told, "presenter", str, "", where),
-        _texts(told, "start_order", where),
+        _typed(parsed, "single_host", bool, False, where),
+        _typed(parsed, "presenter", str, "", where),
+        _texts(parsed, "start_order", where),
         {name: _node(name, entry, f"{where}: nodes.{shown(name)}") for name, entry in nodes.items()},
-        stated_database.parse(told["database"], f"{where}: database") if "database" in told else None,
+        stated_database.parse(parsed["database"], f"{where}: database") if "database" in parsed else None,
     )
 
 
@@ -82,13 +82,13 @@ def _node(name: str, entry: Any, where: str) -> TopologyNode:
     return TopologyNode(folder, _typed(entry, "home", str, "", where), addresses)
 
 
-def _known_keys(told: Mapping[str, Any], known: set[str], where: str) -> None:
-    if unknown := sorted(set(told) - known):
+def _known_keys(table: Mapping[str, Any], known: set[str], where: str) -> None:
+    if unknown := sorted(set(table) - known):
         raise ConformanceError(f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(sorted(known))}")
 
 
-def _texts(told: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    values = _typed(told, key, list, [], where)
+def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    values = _typed(table, key, list, [], where)
     if not all(isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST for value in values):
         raise ConformanceError(
             f"{where}: {key} is not a list of texts of at most {_LONGEST} characters", f'write {key} = ["...", "..."]'
@@ -96,8 +96,8 @@ def _texts(told: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in values)
 
 
-def _typed(told: Mapping[str, Any], key: str, kind: type[Any], default: Any, where: str) -> Any:
-    value = told.get(key, default)
+def _typed(table: Mapping[str, Any], key: str, kind: type[Any], default: Any, where: str) -> Any:
+    value = table.get(key, default)
     if not isinstance(value, kind):
         names = {bool: "true or false", str: "a text", list: "a list of texts", dict: "tables [nodes.NAME]"}
         raise ConformanceError(f"{where}: {key} is {shown_value(value)}", f"expected {names[kind]}")

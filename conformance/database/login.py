@@ -43,7 +43,7 @@ def login_of(node: Node, datasource: Datasource) -> DatabaseSpec:
     server = min(jdbc.servers, key=lambda one: (one.host, one.port)) if jdbc.any_server else jdbc.servers[0]
     password = _password(datasource, os.environ)
     node.witness.redact(password)
-    user = _told(datasource.username, "account", "name the account in the file that you let this suite read")
+    user = _stated(datasource.username, "account", "name the account in the file that you let this suite read")
     return DatabaseSpec(seen_from_here(node, server.host), server.port, user, password)
 
 
@@ -71,10 +71,10 @@ def _password(datasource: Datasource, environment: Mapping[str, str]) -> Secret:
     if environment.get(PASSWORD_VARIABLE):
         return Secret(environment[PASSWORD_VARIABLE])
     remedy = f"put the password of the datasources' account into the environment variable {PASSWORD_VARIABLE}"
-    return Secret(_told(datasource.password, "password", remedy))
+    return Secret(_stated(datasource.password, "password", remedy))
 
 
-def _told(value: Located, what: str, remedy: str) -> str:
+def _stated(value: Located, what: str, remedy: str) -> str:
     """The text of a value that the file states. EvidenceError when it is in the secure vault or a system property."""
     if not is_stated(value):
         kind = "in the secure vault" if value.strip().startswith((ALIAS, "$secret")) else "a system property"

@@ -16,7 +16,7 @@ PREFIX = "das_conformance_probe_"
 #: Longest name of a table.
 _LONGEST = 64
 _NEEDED = ("CREATE", "DROP", "INSERT", "SELECT")
-#: What a reader is told that does not see the table: no such database, no such table, no right on it.
+#: The answer to a reader that does not see the table: no such database, no such table, no right on it.
 _UNSEEN = (1049, 1146)
 
 
@@ -55,8 +55,8 @@ class ProbeTable:
         answer = self._ask(question, proven, lambda: self._cross(writer, reader))
         if not answer["written"]:
             not_assessed(f"no probe row was written: {answer['told']} (see DB-06)")
-        told = f"a row written through\n{writer}\nis not read through\n{reader}: {answer['told']}"
-        return Outcome(answer["read"] == answer["written"], told)
+        message = f"a row written through\n{writer}\nis not read through\n{reader}: {answer['told']}"
+        return Outcome(answer["read"] == answer["written"], message)
 
     def _ask(self, question: str, proven: str, answer: Callable[[], Json]) -> Json:
         found = self._witness.ask("database", question, lambda: {"read_only": True} if self._read_only else answer())

@@ -47,8 +47,8 @@ def load(cursor: Cursor, path: Path) -> None:
         _execute(cursor, statement.text, f"{path.name}:{statement.line}")
 
 
-def _execute(cursor: Cursor, statement: str, told: str) -> None:
+def _execute(cursor: Cursor, statement: str, where: str) -> None:
     try:
         cursor.execute(statement)
     except pymysql.Error as problem:
-        raise ConformanceError(f"{told}: MySQL says {problem.args[-1]}", "use the script for this server") from None
+        raise ConformanceError(f"{where}: MySQL says {problem.args[-1]}", "use the script for this server") from None

@@ -41,7 +41,7 @@ def missing_tables(found: Collection[str], server: ServerFacts) -> list[str]:
 
 @dataclass(frozen=True)
 class ScriptVariant:
-    """Which script ran in a database, told by index names."""
+    """Which script ran in a database, known by index names."""
 
     old: tuple[str, ...]
     new: tuple[str, ...]

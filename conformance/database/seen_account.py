@@ -1,4 +1,4 @@
-"""The account by which MySQL serves a node's connections: a name stands for several accounts, told apart by host."""
+"""The account by which MySQL serves a node's connections: a name stands for several accounts, distinguished by host."""
 
 from __future__ import annotations
 

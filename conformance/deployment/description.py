@@ -31,10 +31,10 @@ _NESTED = ("nodes", "database", "admin_password", "canary")
 _SECRET = ("password", "root_password")
 
 
-def spec_of(told: Any, where: str) -> ClusterSpec:
+def spec_of(described: Any, where: str) -> ClusterSpec:
     """The spec in a description, with empty passwords. EvidenceError when it is none of this version's."""
     try:
-        rest = {**told["spec"]}
+        rest = {**described["spec"]}
         nodes = tuple(_node(node) for node in rest.pop("nodes"))
         database = DatabaseSpec(password=Secret(""), **rest.pop("database"))
         return ClusterSpec(nodes, database, Secret(""), **rest)
@@ -42,20 +42,20 @@ def spec_of(told: Any, where: str) -> ClusterSpec:
         raise _other(where, problem) from None
 
 
-def capabilities_of(told: Any, where: str) -> tuple[Capability, ...]:
+def capabilities_of(described: Any, where: str) -> tuple[Capability, ...]:
     """The capabilities in a description. EvidenceError when they are none of this version's."""
     try:
-        able = tuple(Capability(name) for name in told["capabilities"])
+        able = tuple(Capability(name) for name in described["capabilities"])
         # Before there was a name for it, whoever could break nodes could break MySQL: only attached ones could not.
-        implied = Capability.FAULT in able and not str(told.get("target")).startswith("attached")
+        implied = Capability.FAULT in able and not str(described.get("target")).startswith("attached")
         return tuple(dict.fromkeys((*able, Capability.DATABASE_FAULT))) if implied else able
     except (KeyError, TypeError, ValueError) as problem:
         raise _other(where, problem) from None
 
 
-def _node(told: dict[str, Any]) -> NodeSpec:
-    more = {"home": Path(told["home"]), "other_names": tuple(told.get("other_names", ()))}
-    return NodeSpec(**{**told, **more})
+def _node(described: dict[str, Any]) -> NodeSpec:
+    more = {"home": Path(described["home"]), "other_names": tuple(described.get("other_names", ()))}
+    return NodeSpec(**{**described, **more})
 
 
 def _other(where: str, problem: Exception) -> EvidenceError:

@@ -79,11 +79,11 @@ class ClusterHealth:
         Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
         sent to the active are processed by both, put out by the active, stored once.
         """
-        told = self.witness.ask(
+        recorded = self.witness.ask(
             "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark, before_repair)
         )
         by_name = {node.name: node for node in self.nodes}
-        return Pair(by_name[told["active"]], by_name[told["passive"]], Passage.from_json(told["passage"]))
+        return Pair(by_name[recorded["active"]], by_name[recorded["passive"]], Passage.from_json(recorded["passage"]))
 
     def distrust(self, why: str) -> None:
         """Repair the cluster at the next proof, whatever it looks like: a slow link, for example, does not show."""
@@ -176,9 +176,9 @@ class ClusterHealth:
         return self._keep(active.name, passive.name, passage)
 
     def _keep(self, active: str, passive: str, passage: Passage) -> dict[str, Any]:
-        told = {"active": active, "passive": passive, "passage": passage.recorded}
-        self._last = _Proof(self.clock.monotonic(), self._state(), told)
-        return told
+        proof = {"active": active, "passive": passive, "passage": passage.recorded}
+        self._last = _Proof(self.clock.monotonic(), self._state(), proof)
+        return proof
 
     def _state(self) -> tuple[object, ...]:
         """What must not have changed for a proof to hold: processes, roles, Spark, events sent."""

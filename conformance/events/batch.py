@@ -59,11 +59,11 @@ class Batch:
         if len(self.accepted) >= minimum:
             return self
         refused = next((event for event in self.events if not event.accepted), None)
-        told = f"; {refused.id} got {refused.problem or f'HTTP {refused.status}'}" if refused else ""
+        refusal = f"; {refused.id} got {refused.problem or f'HTTP {refused.status}'}" if refused else ""
         where = self.events[0].node if self.events else "no node"
         raise EvidenceError(
             f"{where}: the event receiver took {len(self.accepted)} of {len(self.events)} events, "
-            f"at least {minimum} are needed to judge{told}",
+            f"at least {minimum} are needed to judge{refusal}",
             "404: receiver not deployed (wso2carbon.log); 403: CSRFGuard must leave /endpoints/* unprotected",
         )
 
@@ -75,6 +75,6 @@ class Batch:
         return [asdict(event) for event in self.events]
 
     @classmethod
-    def from_json(cls, told: Iterable[dict[str, Any]]) -> Batch:
+    def from_json(cls, recorded: Iterable[dict[str, Any]]) -> Batch:
         """The batch that `as_json` gave."""
-        return cls(tuple(SentEvent(**event) for event in told))
+        return cls(tuple(SentEvent(**event) for event in recorded))

@@ -86,9 +86,9 @@ class DuplicatedReceiver:
         answer = self._witness.ask("cluster", "events sent to a receiver marked duplicated", self._run)
         if missing := answer.get("missing"):
             not_assessed(missing)
-        told = answer[which]
-        processed = {node: tuple(ids) for node, ids in told["processed"].items()}
-        return Sending(tuple(told["to"]), tuple(told["ids"]), processed)
+        sent = answer[which]
+        processed = {node: tuple(ids) for node, ids in sent["processed"].items()}
+        return Sending(tuple(sent["to"]), tuple(sent["ids"]), processed)
 
     def _run(self) -> dict[str, Any]:
         # Asked before anything is deployed: a receiver of an unknown type would only wait for its adapter.

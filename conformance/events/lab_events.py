@@ -76,7 +76,7 @@ class LabEvents:
 
         def follow(batch: Batch, quiet: Deadline) -> dict[str, Any]:
             self._until_quiet(batch, readers, quiet)
-            return self._told(batch, readers)
+            return self._followed(batch, readers)
 
         return flow.Flow(targets, send, follow, rate, self._clock, lambda: self._table.count())
 
@@ -86,8 +86,8 @@ class LabEvents:
 
     def _passage(self, to: Node, count: int, watching: Sequence[Node], rate: float, *, fresh: bool) -> Passage:
         question = f"{count} events sent to {to.name}, watching {', '.join(node.name for node in watching)}"
-        told = self._witness.ask("cluster", question, lambda: self._run(to, count, watching, rate), fresh=fresh)
-        passage = Passage.from_json(told)
+        recorded = self._witness.ask("cluster", question, lambda: self._run(to, count, watching, rate), fresh=fresh)
+        passage = Passage.from_json(recorded)
         passage.batch.demand(count)
         return passage
 
@@ -95,9 +95,9 @@ class LabEvents:
         readers = {node.name: AppendedTexts(node.access) for node in watching}
         batch = self._post(to, count, rate)
         self._follow(batch, readers)
-        return self._told(batch, readers)
+        return self._followed(batch, readers)
 
-    def _told(self, batch: Batch, readers: dict[str, AppendedTexts]) -> dict[str, Any]:
+    def _followed(self, batch: Batch, readers: dict[str, AppendedTexts]) -> dict[str, Any]:
         texts = {name: reader.read() for name, reader in readers.items()}
         return {"batch": batch.as_json(), "texts": texts, "stored": self._stored(batch)}
 
@@ -116,8 +116,8 @@ class LabEvents:
             seq = self._next
             self._next += 1
         name, value = f"{self._run_id}-{seq:05d}", value_of(seq)
-        told = receiver.post({"id": name, "seq": seq, "value": value}, deadline=deadline)
-        return SentEvent(name, seq, value, node, **vars(told))
+        delivery = receiver.post({"id": name, "seq": seq, "value": value}, deadline=deadline)
+        return SentEvent(name, seq, value, node, **vars(delivery))
 
     def _follow(self, batch: Batch, readers: dict[str, AppendedTexts]) -> None:
         owed = set(batch.accepted)

@@ -91,21 +91,21 @@ class Passage:
         for at, one in self.put_out(node, clock):
             if not sent[one.id] - slack <= at <= until + slack:
                 late = at - sent[one.id]
-                told = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which is impossible"
-                raise EvidenceError(f"{one.place}: {one.id} emitted {told} (clock of {node}: {clock})", REMEDY)
+                when = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which is impossible"
+                raise EvidenceError(f"{one.place}: {one.id} emitted {when} (clock of {node}: {clock})", REMEDY)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Passage:
+    def from_json(cls, recorded: Mapping[str, Any]) -> Passage:
         """The passage in an observation. EvidenceError when no node traced anything at all: then nothing is known."""
-        footprints = {node: Footprint.read(node, texts) for node, texts in told["texts"].items()}
-        batch = Batch.from_json(told["batch"])
+        footprints = {node: Footprint.read(node, texts) for node, texts in recorded["texts"].items()}
+        batch = Batch.from_json(recorded["batch"])
         if batch.accepted and not any(one.entered for one in footprints.values()):
             raise EvidenceError(
                 f"{', '.join(footprints)}: no event trace of {len(batch.accepted)} accepted events in {TRACE_FILES}",
                 "check that the execution plan is deployed with @Plan:trace('true') and that log4j writes the "
                 "logger EVENT_TRACE_LOGGER to one of these files",
             )
-        return cls(batch, footprints, tuple(told["stored"]), told)
+        return cls(batch, footprints, tuple(recorded["stored"]), recorded)
 
     def _footprint(self, node: str) -> Footprint:
         if node not in self.footprints:

@@ -42,6 +42,6 @@ class StoredIds:
         return [*self.lost, *self.doubled()]
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Sequence[str]]) -> StoredIds:
+    def from_json(cls, recorded: Mapping[str, Sequence[str]]) -> StoredIds:
         """The ids in an observation."""
-        return cls(tuple(told["before"]), tuple(told["after"]))
+        return cls(tuple(recorded["before"]), tuple(recorded["after"]))

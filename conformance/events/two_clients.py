@@ -63,11 +63,11 @@ class TwoClients:
         """The rows of both, sent to one node. NotApplicable where the vendor's client cannot be had."""
         question = "the same events sent by the vendor's client and ours"
         wire_client.demand_asked(self._witness, question, to)
-        told = self._witness.ask("cluster", question, lambda: self._run(to))
-        if missing := told.get("missing"):
+        answer = self._witness.ask("cluster", question, lambda: self._run(to))
+        if missing := answer.get("missing"):
             not_applicable(missing)
-        rows = {client: tuple(map(tuple, rows)) for client, rows in told["rows"].items()}
-        return StoredAlike(tuple(map(tuple, told["sent"])), rows)
+        rows = {client: tuple(map(tuple, rows)) for client, rows in answer["rows"].items()}
+        return StoredAlike(tuple(map(tuple, answer["sent"])), rows)
 
     def _run(self, to: Node) -> dict[str, Any]:
         vendor = self._vendor

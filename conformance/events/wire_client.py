@@ -70,8 +70,10 @@ class WireClient:
         The product may store events of the switch twice (docs/product/event-sync.md#events-of-a-switch), and so it may
         what a client sent twice.
         """
-        told = self.lost.outside(window).described(since)
-        outside = [f"{told}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})"] if told else []
+        described = self.lost.outside(window).described(since)
+        outside = (
+            [f"{described}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})"] if described else []
+        )
         excused = {event.id for event in self.batch.events if event.problem or window.has(event)}
         twice = [one for one in self.doubled if one not in excused]
         return [*outside, *([f"client {self.urls}: stored more than once: {', '.join(twice)}"] if twice else [])]
@@ -94,9 +96,9 @@ class WireClient:
         }
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> WireClient:
+    def from_json(cls, recorded: Mapping[str, Any]) -> WireClient:
         """The client that `as_json` gave."""
-        return cls(told["urls"], Batch.from_json(told["batch"]), tuple(told["stored"]))
+        return cls(recorded["urls"], Batch.from_json(recorded["batch"]), tuple(recorded["stored"]))
 
 
 #: What keeps a cluster from being judged by Thrift clients, and is no fault of it: it does not offer what they need.

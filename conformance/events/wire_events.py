@@ -48,10 +48,10 @@ class WireEvents:
         """
         question = f"{SAMPLE} events sent to {to.name} over Thrift"
         wire_client.demand_asked(self._witness, question, to)
-        told = self._witness.ask("cluster", question, lambda: self._sample(to))
-        if missing := told.get("missing"):
+        answer = self._witness.ask("cluster", question, lambda: self._sample(to))
+        if missing := answer.get("missing"):
             not_applicable(missing)
-        return WireClient.from_json(told)
+        return WireClient.from_json(answer)
 
     def flows(self, nodes: Sequence[Node]) -> WireFlows:
         """Two clients of both nodes, to be started: one falls over from the first to the second, one uses both in turn.

@@ -109,7 +109,7 @@ class Bundle:
             known = " and ".join(map(str, KNOWN))
             raise EvidenceError(f"{self.where}/{MANIFEST}: is of another format than {known}", "record the run again")
         # What is for readers is not read here: the verifier compares it.
-        stated = {name: told for name, told in manifest["files"].items() if not _is_for_readers(name)}
+        stated = {name: expected for name, expected in manifest["files"].items() if not _is_for_readers(name)}
         there = set(self._guarded(lambda: list(_listed(self._files)), EVIDENCE))
         for name in sorted(there | set(stated)):
             if name not in there:
@@ -125,12 +125,12 @@ class Bundle:
     def _json(self, name: str) -> dict[str, Any]:
         data = self._guarded(lambda: self._files.read(name), name)
         try:
-            told = json.loads(data)
+            parsed = json.loads(data)
         except ValueError as problem:
             raise EvidenceError(f"{self.where}/{name}: is not JSON ({problem})", _REMEDY) from None
-        if not isinstance(told, dict):
+        if not isinstance(parsed, dict):
             raise EvidenceError(f"{self.where}/{name}: is not a JSON object", _REMEDY)
-        return told
+        return parsed
 
     def _guarded(self, read: Callable[[], Any], name: str) -> Any:
         try:

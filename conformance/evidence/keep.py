@@ -54,7 +54,7 @@ def keep(run: Path, target: Path) -> int:
     paths = _paths(source)
     moved = [_moved(one, paths) for one in source.observations]
     record = {verdict_record.CATALOGUE: source.evidence(verdict_record.CATALOGUE)}
-    record[verdict_record.LINES] = _retold(source, paths, {one.id: one.sha256 for one in moved})
+    record[verdict_record.LINES] = _rewritten(source, paths, {one.id: one.sha256 for one in moved})
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), moved, _replaced(source.signoff, paths), record)
         packed = _packed(Path(folder))
@@ -105,7 +105,7 @@ def _moved(observation: Observation, paths: Mapping[str, str]) -> Observation:
     return replace(observation, scope=scope, question=question, answer=answer, sha256=fingerprint(answer))
 
 
-def _retold(source: Bundle, paths: Mapping[str, str], digests: Mapping[str, str]) -> bytes:
+def _rewritten(source: Bundle, paths: Mapping[str, str], digests: Mapping[str, str]) -> bytes:
     """The record of the tests' verdicts, citing the observations as they are kept."""
     lines = [json.loads(line) for line in source.evidence(verdict_record.LINES).splitlines()]
     for line in lines:

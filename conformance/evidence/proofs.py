@@ -18,14 +18,14 @@ def load(root: Path) -> dict[str, list[str]]:
     """The proofs of the project `root`; none where there is no such file. ConformanceError when it is none of ours."""
     path = root / FILE
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        parsed = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as problem:
         raise _bad(path, str(problem)) from None
-    if not isinstance(told, dict) or not all(isinstance(names, list) for names in told.values()):
+    if not isinstance(parsed, dict) or not all(isinstance(names, list) for names in parsed.values()):
         raise _bad(path, "expected lists of names by requirement")
-    return {str(one): [str(name) for name in names] for one, names in told.items()}
+    return {str(one): [str(name) for name in names] for one, names in parsed.items()}
 
 
 def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:

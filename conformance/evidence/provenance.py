@@ -24,7 +24,7 @@ def machine() -> dict[str, Any]:
 
 
 def commit(root: Path) -> tuple[str | None, bool | None]:
-    """Commit id of the suite and whether its files differ from it; (None, None) where that cannot be told."""
+    """Commit id of the suite and whether its files differ from it; (None, None) where that is not known."""
     head = _git(root, "rev-parse", "HEAD")
     if head is None:
         return None, None

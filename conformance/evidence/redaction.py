@@ -83,7 +83,7 @@ class Redactor:
                     self._forget()
 
     def watch(self, secret: Secret) -> None:
-        """Have a planted word told by `leaks` and `holds` that is not known otherwise: its place must hide it."""
+        """Have a planted word reported by `leaks` and `holds` that is not known otherwise: its place must hide it."""
         self._known.watch(secret.reveal())
 
     def learn(self, values: Iterable[str], users: Iterable[str] = ()) -> None:
@@ -173,16 +173,16 @@ class Redactor:
 
     def _listed(self, answer: Sequence[Json]) -> list[Json]:
         """A list may be a command line: what follows an option that names a secret is one."""
-        told: list[Json] = []
+        listed: list[Json] = []
         before = ""
         for value in answer:
             if isinstance(value, str):
-                told.append(self._argument(before, value))
+                listed.append(self._argument(before, value))
                 before = value
             else:
-                told.append(self.answer(value))
+                listed.append(self.answer(value))
                 before = ""
-        return told
+        return listed
 
     def _argument(self, option: str, value: str) -> str:
         if not _OPTION.fullmatch(option) or value.startswith("-") or not value:

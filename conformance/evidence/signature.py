@@ -13,7 +13,7 @@ _REMEDY = "make a key to sign with: openssl genpkey -algorithm ed25519 -out key.
 
 
 class Signer:
-    """Signs with the private key in a PEM file; the key is read at once, so that a wrong one is told before the run."""
+    """Signs with the private key in a PEM file; the key is read at once: a wrong one is reported before the run."""
 
     def __init__(self, path: Path) -> None:
         """ConformanceError when the file holds no usable Ed25519 private key."""

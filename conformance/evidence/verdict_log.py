@@ -144,9 +144,9 @@ class VerdictLog:
             unasked = NOT_SELECTED if self._tests or self._left_out else NOT_RUN
             found = [(Verdict.NOT_ASSESSED, unasked if requirement.id in owners else NOT_BUILT)]
         verdict = worst(verdict for verdict, _ in found)
-        # What did not apply to a requirement that passes is told: it passes on the rest.
-        told = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)
-        messages = said_once(message for given, message in found if given in told and message)
+        # What did not apply to a requirement that passes is said: it passes on the rest.
+        verdicts = (verdict, Verdict.NOT_APPLICABLE) if verdict is Verdict.PASS else (verdict,)
+        messages = said_once(message for given, message in found if given in verdicts and message)
         return RequirementResult(
             id=requirement.id,
             level=requirement.level,

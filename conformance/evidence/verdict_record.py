@@ -48,7 +48,7 @@ class VerdictRecord:
         """
         self._append({"begun": dict(about)})
         owned = set(built)
-        told = [
+        requirements = [
             {
                 "id": one.id,
                 "level": one.level.value,
@@ -62,7 +62,7 @@ class VerdictRecord:
             }
             for one in catalogue.values()
         ]
-        text = json.dumps(told, indent=1, ensure_ascii=True) + "\n"
+        text = json.dumps(requirements, indent=1, ensure_ascii=True) + "\n"
         with writing(self._folder):
             (self._folder / CATALOGUE).write_text(text, encoding="ascii")
 
@@ -76,12 +76,12 @@ class VerdictRecord:
 
     def ended(self, test_id: str, found: Found) -> None:
         """All phases of a test are over."""
-        self._append({"ended": test_id, **_told(found)})
+        self._append({"ended": test_id, **_as_json(found)})
 
     def close(self, unfinished: Mapping[str, Found], *, broken_off: bool) -> None:
         """The run is over: what tests found that did not come to their end, and whether it was broken off."""
         for test_id, found in unfinished.items():
-            self._append({"unfinished": test_id, **_told(found)})
+            self._append({"unfinished": test_id, **_as_json(found)})
         self._append({"run": "broken off" if broken_off else "ended"})
         if self._lines:
             with writing(self._folder):
@@ -107,7 +107,7 @@ class VerdictRecord:
                 self._lines.flush()
 
 
-def _told(found: Found) -> dict[str, Any]:
+def _as_json(found: Found) -> dict[str, Any]:
     return {
         "findings": [{"verdict": verdict.value, "message": message} for verdict, message in found.findings],
         "seconds": round(found.seconds, 3),

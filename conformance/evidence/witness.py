@@ -213,8 +213,12 @@ class Witness:
             kept = self._redactor.answer(given.copy())
         except Exception as problem:
             raised = problem
-            told = {"error": str(problem), "type": type(problem).__name__, "seen": isinstance(problem, AssertionError)}
-            kept = self._redactor.answer(told)
+            failure = {
+                "error": str(problem),
+                "type": type(problem).__name__,
+                "seen": isinstance(problem, AssertionError),
+            }
+            kept = self._redactor.answer(failure)
             given = Given(kept)
         learned = self._redactor.learned
         with self._lock:

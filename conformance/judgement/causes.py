@@ -38,7 +38,7 @@ def _may(cause: RequirementResult, effect: RequirementResult, catalogue: Catalog
     order = list(catalogue)
     if effect.id in catalogue[cause.id].follows and order.index(cause.id) > order.index(effect.id):
         return False
-    of_cause, of_effect = _named(cause.message, nodes), _told_of(effect.message, nodes)
+    of_cause, of_effect = _named(cause.message, nodes), _named_in(effect.message, nodes)
     return catalogue[effect.id].across_nodes or not of_cause or of_effect <= of_cause
 
 
@@ -52,7 +52,7 @@ def _named(message: str, nodes: Collection[str]) -> set[str]:
     return {node for node in nodes if re.search(rf"(?<![\w.-]){re.escape(node)}(?![\w-])", message)}
 
 
-def _told_of(message: str, nodes: Collection[str]) -> set[str]:
+def _named_in(message: str, nodes: Collection[str]) -> set[str]:
     """The nodes on which a message places what was found: those that begin a line, else all that it names."""
     places = {line.split(maxsplit=1)[0].rstrip(":") for line in message.splitlines() if line.strip()}
     return places & set(nodes) or _named(message, nodes)

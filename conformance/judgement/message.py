@@ -49,7 +49,7 @@ def compared(operator: str, left: object, right: object) -> list[str]:
     if isinstance(left, _Value) and isinstance(right, _Value):
         return _both(operator, left, right)
     if isinstance(left, _Value):
-        expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_told(right)}"
+        expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_in_words(right)}"
         return [f"{left.where}: found {left.describe()}, expected {expected}{_section(left.where)}"]
     if isinstance(right, _Value) and operator in ("==", "!="):
         return compared(operator, right, left)
@@ -71,26 +71,26 @@ def _items(operator: str, left: object, right: object) -> list[str]:
     places = [value for side in sides for value in side if isinstance(value, _Value)]
     if isinstance(left, list | tuple | set | frozenset) and not right and operator == "==" and places:
         return [f"{value.where}: found {value.describe()}, expected nothing{_section(value.where)}" for value in places]
-    expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_told(right)}"
-    found = f"found {_told(left)}, expected {expected}"
+    expected = f"{_EXPECTED.get(operator, f'{operator} ')}{_in_words(right)}"
+    found = f"found {_in_words(left)}, expected {expected}"
     return [found, *(f"{value.describe()} stands at {value.where}" for value in places)]
 
 
-def _told(value: object) -> str:
+def _in_words(value: object) -> str:
     """A value for an operator, who reads no Python."""
     if isinstance(value, _Value):
         return value.describe()
     if isinstance(value, Mapping):
-        return ", ".join(f"{_told(name)}: {_told(one)}" for name, one in value.items()) or "nothing"
+        return ", ".join(f"{_in_words(name)}: {_in_words(one)}" for name, one in value.items()) or "nothing"
     if isinstance(value, list | tuple | set | frozenset):
-        texts = [_told(item) for item in value]
+        texts = [_in_words(item) for item in value]
         return ", ".join(sorted(texts) if isinstance(value, set | frozenset) else texts) or "nothing"
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Enum):
-        return _told(value.value)
+        return _in_words(value.value)
     return repr(str(value)) if isinstance(value, str) else str(value)
 
 

@@ -1,4 +1,4 @@
-"""Which requirements the test files prove, told from their text, so that a file that cannot be imported counts."""
+"""Which requirements the test files prove, known from their text, so that a file that cannot be imported counts."""
 
 import re
 from functools import lru_cache

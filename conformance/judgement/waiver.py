@@ -100,7 +100,7 @@ def latest(today: date) -> date:
     return today + timedelta(days=LONGEST_DAYS)
 
 
-def problems(told: Iterable[Mapping[str, Any]]) -> list[str]:
+def problems(waivers: Iterable[Mapping[str, Any]]) -> list[str]:
     """One line for each waiver of a sign-off that fails the run: which, what is wrong, what to do."""
     lines = {
         State.EXPIRED: "expired on {expires}: it is void; repair what fails, or let its owner waive it again",
@@ -108,7 +108,9 @@ def problems(told: Iterable[Mapping[str, Any]]) -> list[str]:
         State.UNKNOWN: "is in no catalogue: correct the id or take the entry out",
         State.STALE: "is not needed, the requirement passes or does not apply: take the entry out",
     }
-    return [f"waiver {one['id']} {lines[State(one['state'])].format(**one)}" for one in told if one["state"] in WRONG]
+    return [
+        f"waiver {one['id']} {lines[State(one['state'])].format(**one)}" for one in waivers if one["state"] in WRONG
+    ]
 
 
 def read(path: Path) -> tuple[Waiver, ...]:
@@ -148,18 +150,18 @@ def _wrong(name: str, record: Any) -> Iterable[str]:
     yield from (f"unknown field {shown_value(field)}" for field in record if field not in _FIELDS)
 
 
-def _date(told: Any) -> date:
+def _date(value: Any) -> date:
     """A TOML date, or the same as a text. ValueError for everything else, a time of day too."""
-    if isinstance(told, date) and not isinstance(told, datetime):
-        return told
-    if isinstance(told, str) and _DAY.fullmatch(told):
-        return date.fromisoformat(told)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
     raise ValueError
 
 
-def _written(told: Any) -> str:
+def _written(value: Any) -> str:
     """A wrong date as it stands in the file, more or less: a time of day as TOML writes it."""
-    return told.isoformat() if isinstance(told, date | time) else shown_value(told)
+    return value.isoformat() if isinstance(value, date | time) else shown_value(value)
 
 
 def _used(verdict: Verdict) -> State:

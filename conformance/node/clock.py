@@ -41,7 +41,7 @@ class NodeClock:
 
     @property
     def correction(self) -> float:
-        """Seconds that are taken off its times: none where the skew is too small to be told from none."""
+        """Seconds that are taken off its times: none where the skew is too small to differ from none."""
         return self.skew if abs(self.skew) > self.uncertainty else 0.0
 
     def wall(self, at: datetime) -> float:
@@ -53,9 +53,9 @@ class NodeClock:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> NodeClock:
+    def from_json(cls, recorded: Mapping[str, Any]) -> NodeClock:
         """The clock that `as_json` gave."""
-        return cls(**told)
+        return cls(**recorded)
 
     def __str__(self) -> str:
         zone = timezone(timedelta(seconds=self.utc_offset))

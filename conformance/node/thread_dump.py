@@ -1,6 +1,6 @@
 """A JVM's thread dump, as SIGQUIT lets it write one: which shutdown hooks still work, and what each waits in.
 
-A stop that does not end is told by them: the JVM halts when the last of its hooks has returned.
+A stop that does not end is explained by them: the JVM halts when the last of its hooks has returned.
 """
 
 import re

@@ -15,7 +15,7 @@ class PackKind(Enum):
     VENDOR = "vendor"
 
 
-#: Told what is being done: a phase name, done and total (bytes or pieces).
+#: Hears what is being done: a phase name, done and total (bytes or pieces).
 Progress = Callable[[str, int, int], None]
 
 

@@ -14,7 +14,7 @@ from conformance.files.digest import sha256
 from conformance.pack import lock
 from conformance.pack.lock import LockedArtifact
 
-#: Told after each artifact: bytes that are now there of bytes wanted.
+#: Called after each artifact: bytes that are now there of bytes wanted.
 Progress = Callable[[int, int], None]
 #: Artifacts are small and many: the answer time of the repository counts, not its bandwidth.
 _PARALLEL = 6

@@ -50,10 +50,10 @@ class TwoReadings:
 
 def two_readings(nodes: Sequence[Node], witness: Witness, clock: Clock = SYSTEM) -> list[TwoReadings]:
     """Look at all nodes, wait, look again; once per run. EvidenceError when a worker's page does not answer."""
-    told = witness.ask("cluster", "executors at two readings", lambda: _read_twice(nodes, clock))
+    answer = witness.ask("cluster", "executors at two readings", lambda: _read_twice(nodes, clock))
     return [
-        TwoReadings(one["node"], _reading(one["first"]), _reading(one["second"]), told["seconds"])
-        for one in told["nodes"]
+        TwoReadings(one["node"], _reading(one["first"]), _reading(one["second"]), answer["seconds"])
+        for one in answer["nodes"]
     ]
 
 
@@ -87,8 +87,8 @@ def _folders(node: Node, work: str) -> list[str]:
         ) from None
 
 
-def _reading(told: dict[str, list[str]]) -> Reading:
-    return Reading(tuple(told["running"]), tuple(told["finished"]), tuple(told["folders"]))
+def _reading(recorded: dict[str, list[str]]) -> Reading:
+    return Reading(tuple(recorded["running"]), tuple(recorded["finished"]), tuple(recorded["folders"]))
 
 
 def _counted(names: list[str]) -> str:

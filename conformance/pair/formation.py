@@ -83,8 +83,8 @@ def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSectio
         if not forms(start):
             continue
         in_time = [one for one in peer if _time(start, clocks) < _time(one, clocks) < end]
-        told = [one for one in peer if joined(start, one)]
-        likely = [one for one in told if one in in_time] or told or in_time or _only_other(start, peer)
+        joins = [one for one in peer if joined(start, one)]
+        likely = [one for one in joins if one in in_time] or joins or in_time or _only_other(start, peer)
         if likely or not peer:
             found.append((start, *likely[:1]))
     return found

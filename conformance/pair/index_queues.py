@@ -32,14 +32,14 @@ def problem_growing(node: Node, witness: Witness, clock: Clock = SYSTEM) -> str:
     return "\n".join(filter(None, (_problem(name, readings) for name, readings in found)))
 
 
-def _problem(node: str, told: dict[str, Any]) -> str:
-    first, second = told["first"], told["second"]
+def _problem(node: str, recorded: dict[str, Any]) -> str:
+    first, second = recorded["first"], recorded["second"]
     growing = [name for name, size in second.items() if size > max(AT_REST, first.get(name, 0))]
     listed = "; ".join(f"{name}: {first.get(name, 0)} pages, then {second[name]}" for name in growing)
     if not growing:
         return ""
     return (
-        f"{node} {QUEUES}: within {told['seconds']:g} s these queues grew: {listed}: records are not indexed, and "
+        f"{node} {QUEUES}: within {recorded['seconds']:g} s these queues grew: {listed}: records are not indexed, and "
         "the disk fills up; look for index errors in its log (write.lock), and see that the owners of all shards run"
     )
 

@@ -24,7 +24,7 @@ def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
     losses = [_loss(start) for start in (one, other)]
     if all(losses):
         found = "each node lost the other and did not find it again"
-        told = [
+        described = [
             f"{start.node} {loss.place} {loss.first!r}"
             for start, loss in zip((one, other), losses, strict=True)
             if loss
@@ -35,9 +35,11 @@ def parted(one: LogSection, other: LogSection, clocks: Clocks) -> str:
             return ""
         alone, goes_on = beside[0]
         found = f"{alone.node} formed a cluster of its own at {alone.events[0].place}"
-        told = [f"{alone.node} {_up(alone).place}", f"{goes_on.node} goes on to {goes_on.events[-1].place}"]
+        described = [f"{alone.node} {_up(alone).place}", f"{goes_on.node} goes on to {goes_on.events[-1].place}"]
     since = ", ".join(f"{start.node} {ACTIVE.all_in(start)[-1].place}" for start in (one, other))
-    return f"{found}, and both are active: {'; '.join(told)}; active since {since}; expected one of them - {_REMEDY}"
+    return (
+        f"{found}, and both are active: {'; '.join(described)}; active since {since}; expected one of them - {_REMEDY}"
+    )
 
 
 def _loss(start: LogSection) -> LogEvent | None:
@@ -66,5 +68,5 @@ def _wall(start: LogSection, event: LogEvent, clocks: Clocks) -> float:
 
 def _is_active(start: LogSection) -> bool:
     # Of a long log these are a few lines.
-    told = start.written_by(ROLE_LOGGER, START_LOGGER)
-    return current_role(told) is Role.ACTIVE and bool(ACTIVE.all_in(start)) and not SHUTDOWN.all_in(start)
+    writes = start.written_by(ROLE_LOGGER, START_LOGGER)
+    return current_role(writes) is Role.ACTIVE and bool(ACTIVE.all_in(start)) and not SHUTDOWN.all_in(start)

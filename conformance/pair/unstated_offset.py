@@ -35,9 +35,11 @@ def unstated_offset(node: Node, section: LogSection) -> UnstatedOffset:
     offset = carbon.offset + by
     if not by or offset <= 0:
         return NONE
-    told = f"{section}: every port with an offset is {abs(by)} {'higher' if by > 0 else 'lower'} than the files give it"
+    explanation = (
+        f"{section}: every port with an offset is {abs(by)} {'higher' if by > 0 else 'lower'} than the files give it"
+    )
     likely = f"the node was likely started with -DportOffset={offset}, in a command, JAVA_OPTS or service unit that was"
-    return UnstatedOffset(by, f"{told} ({carbon.offset.where}: {int(carbon.offset)}): {likely} not handed in")
+    return UnstatedOffset(by, f"{explanation} ({carbon.offset.where}: {int(carbon.offset)}): {likely} not handed in")
 
 
 def _moved_of_ha(node: Node, section: LogSection) -> set[int]:

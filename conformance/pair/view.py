@@ -180,7 +180,7 @@ class ClusterView:
     def find_starts(self, *, ordered: bool) -> None:
         """In logs that were handed in: take the starts that formed the cluster, whatever came after them.
 
-        With `ordered` False the node that started first is told by the logs too. What is wrong with a log is told by
+        With `ordered` False the logs say, too, which node started first. What is wrong with a log is reported by
         who reads it for a requirement.
         """
         one, other = (_starts(node) for node in self.nodes)

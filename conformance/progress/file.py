@@ -55,7 +55,7 @@ class ProgressFile:
         room = LARGEST - self._size - (0 if record["kind"] in _ALWAYS else _RESERVE)
         if self._lines and len(line) <= room:
             self._size += len(line)
-            # A disk that is full is told by what must be written.
+            # A disk that is full is reported by what must be written.
             with suppress(OSError):
                 self._lines.write(line)
                 self._lines.flush()

@@ -145,7 +145,7 @@ class _Teller:
         self._path = path
         self._lines: TextIO | None = None
         self._state = State()
-        self._told = ""
+        self._shown = ""
 
     def tell(self) -> None:
         """Say it if it is news."""
@@ -153,9 +153,9 @@ class _Teller:
             self._lines = self._path.open(encoding="utf-8", errors="replace")
         for record in progress_file.records(self._lines) if self._lines else ():
             self._state.take(record)
-        if self._state.scenario not in ("", self._told):
-            self._told = self._state.scenario
-            PROGRESS.did(f"second lab: {self._told}")
+        if self._state.scenario not in ("", self._shown):
+            self._shown = self._state.scenario
+            PROGRESS.did(f"second lab: {self._shown}")
 
     def close(self) -> None:
         """Close the file."""

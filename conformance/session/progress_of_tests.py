@@ -146,7 +146,7 @@ def terminal() -> TextIO:
 
 
 def _outer() -> Path | None:
-    """What the process outside of the lab told before."""
+    """What the process outside of the lab reported before."""
     folder = os.environ.get(entered.VARIABLE)
     return Path(folder) / NAME if folder else None
 

@@ -126,7 +126,7 @@ class Run:
             self._describe()
 
     def _read_clocks(self) -> None:
-        """Who needs a clock that cannot be read is told why; an old run that is replayed did not read any."""
+        """Who needs a clock that cannot be read learns why; an old run that is replayed did not read any."""
         for node in self.deployment.nodes:
             self._clocks[node.name] = None
             with suppress(ConformanceError):

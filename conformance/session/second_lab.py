@@ -137,9 +137,9 @@ class SecondLab:
 
     def deployment(self) -> Deployment:
         """Its deployment, as it was. EvidenceError when it did not start."""
-        told = self._witness.ask("cluster", description.QUESTION, dict)
+        described = self._witness.ask("cluster", description.QUESTION, dict)
         self._witness.ask("cluster", "start of the deployment", dict)
-        return StoredDeployment(told, "the second lab")
+        return StoredDeployment(described, "the second lab")
 
     def numbered(self, failovers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Summaries of scenarios, each with the number of the lab in which it happened, where there were two."""

@@ -26,7 +26,7 @@ class TerminalWatch:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Stand between pytest and its terminal."""
         writer = session.config.get_terminal_writer()
-        # Colours inside of a text could not be told from what a stranger wrote: a text is written in one, or in none.
+        # Colours inside of a text could be taken for what a stranger wrote: a text is written in one, or in none.
         writer.code_highlight = False
         write, markup_of = writer.write, writer.markup
         writing: list[str] = []

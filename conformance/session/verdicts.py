@@ -42,7 +42,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Do not even set up what the target cannot show."""
     run = item.config.stash.get(RUN, None)
     if run and (lacking := collection.lacking(item, run.catalogue, run.deployment.capabilities)):
-        remedies = [told for one in lacking if (told := run.deployment.remedies.get(one))]
+        remedies = [remedy for one in lacking if (remedy := run.deployment.remedies.get(one))]
         would = f"; {'; '.join(remedies)}" if remedies else ""
         raise NotAssessed(f"target {run.options.target} cannot do: {', '.join(one.value for one in lacking)}{would}")
 
@@ -68,7 +68,7 @@ def pytest_runtest_makereport(
     if report.failed:
         report.longrepr = "\n".join([*message.header(requirements, broken=verdict is Verdict.FAIL), text])
     if excuse := _excuse(verdict, requirements, run):
-        # To pytest an expected failure: it is told, and does not make the run fail.
+        # To pytest an expected failure: it is reported, and does not make the run fail.
         report.outcome, report.wasxfail = "skipped", f"{one_line(run.witness.redactor.text(excuse))}: {text}"
     report.sections = [(name, run.witness.redactor.text(content)) for name, content in report.sections]
     return report

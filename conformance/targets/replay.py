@@ -27,14 +27,14 @@ def open_target(choice: TargetChoice) -> ReplayDeployment:
 class StoredDeployment(StillDeployment):
     """A deployment as it was described to evidence; nothing of it can be asked."""
 
-    def __init__(self, told: Any, where: str) -> None:
-        """`told` is what it was described as, `where` names the evidence. EvidenceError when it is none of today's."""
-        spec = description.spec_of(told, where)
+    def __init__(self, described: Any, where: str) -> None:
+        """`described` is its description, `where` names the evidence. EvidenceError when it is none of today's."""
+        spec = description.spec_of(described, where)
         super().__init__(
             spec,
-            description.capabilities_of(told, where),
-            single_host=bool(told.get("single_host")),
-            started_here=bool(told.get("started_here")),
+            description.capabilities_of(described, where),
+            single_host=bool(described.get("single_host")),
+            started_here=bool(described.get("started_here")),
         )
         self.nodes = tuple(ReplayNode(node) for node in spec.nodes)
 
@@ -48,11 +48,11 @@ class ReplayDeployment(StoredDeployment):
 
     def __init__(self, bundle: Bundle) -> None:
         """EvidenceError when the stored run did not even note what it was to judge."""
-        told = bundle.answer(description.QUESTION)
-        super().__init__(told, bundle.where)
+        described = bundle.answer(description.QUESTION)
+        super().__init__(described, bundle.where)
         self.bundle = bundle
         #: Which run is replayed, for the report.
-        self.origin = f"run {bundle.signoff.get('run_id')}, target {told.get('target')}"
+        self.origin = f"run {bundle.signoff.get('run_id')}, target {described.get('target')}"
 
 
 class ReplayNode(StillNode):

@@ -39,7 +39,7 @@ def lines(text: str, words: Words, number: int | None = None) -> Clip:
         return Clip(text, "")
     meant = number if number and number <= count else _meant(text, words)
     first = max(0, meant - 1 - AROUND)
-    # At the beginning, as many lines as there are around others. Of a long log no more lines are told apart.
+    # At the beginning, as many lines as there are around others. Of a long log no more lines are compared.
     last = first + 2 * AROUND + 1
     ends = [-1, *(found.start() for found in islice(_LINE_END.finditer(text), last)), len(text)]
     around = text[ends[first] + 1 : ends[min(last, len(ends) - 1)]].split("\n")[: count - first]
@@ -78,19 +78,19 @@ def _split(text: str) -> list[str]:
 
 def elements(answer: Json, words: Words) -> Clip:
     """JSON in which whole elements are left out until it is short enough, those last that hold one of the words."""
-    whole = _told(answer)
+    whole = _as_text(answer)
     text = _shortened(answer, whole, words, LENGTH)
     return Clip(text, "" if text == whole else f"elements of {len(whole)} characters of JSON")
 
 
-def _shortened(answer: Json, told: str, words: Words, room: int) -> str:
-    """An answer, of which `told` is the whole JSON, in as many characters as there is room for."""
-    if len(told) <= room:
-        return told
+def _shortened(answer: Json, whole: str, words: Words, room: int) -> str:
+    """An answer, of which `whole` is the whole JSON, in as many characters as there is room for."""
+    if len(whole) <= room:
+        return whole
     if isinstance(answer, str):
         return _string(answer, words, room)
     if not isinstance(answer, dict | list):
-        return cut(told, room)
+        return cut(whole, room)
     parts = list(_parts(answer))
     kept: dict[int, str] = {}
     for place, text in _words_first(parts, words):
@@ -110,17 +110,17 @@ def _words_first(parts: Sequence[tuple[str, Json]], words: Words) -> Iterator[tu
     """Place and JSON of the parts that hold one of the words, then of the others; no more are made than asked for."""
     others = []
     for place, (name, value) in enumerate(parts):
-        told = _told(value)
-        if words.held((name + told)[:SEARCHED]):
-            yield place, told
+        shown = _as_text(value)
+        if words.held((name + shown)[:SEARCHED]):
+            yield place, shown
         else:
-            others.append((place, told))
+            others.append((place, shown))
     yield from others
 
 
 def _parts(answer: dict[str, Json] | list[Json]) -> Iterator[tuple[str, Json]]:
     if isinstance(answer, dict):
-        yield from ((f"{_told(name)}: ", answer[name]) for name in sorted(answer))
+        yield from ((f"{_as_text(name)}: ", answer[name]) for name in sorted(answer))
     else:
         yield from (("", one) for one in answer)
 
@@ -129,11 +129,11 @@ def _string(text: str, words: Words, room: int) -> str:
     """The line of a long text that holds most of the words, cut."""
     written = _split(text)
     line = written[_meant(text, words) - 1].strip()
-    told = _told(cut(line, max(_LEAST, room - 30)))
-    return told if len(written) < 2 else f"{told} (1 of {len(written)} lines)"
+    shown = _as_text(cut(line, max(_LEAST, room - 30)))
+    return shown if len(written) < 2 else f"{shown} (1 of {len(written)} lines)"
 
 
-def _told(answer: Json) -> str:
+def _as_text(answer: Json) -> str:
     return json.dumps(answer, ensure_ascii=False, sort_keys=True)
 
 

@@ -39,7 +39,7 @@ class Kept:
 
     @property
     def signoff_sha256(self) -> str:
-        """What signoff.json is told apart by; "" when there is none."""
+        """What distinguishes one signoff.json from another; "" when there is none."""
         data = self._read(SIGNOFF)
         return hashlib.sha256(data).hexdigest() if data else ""
 

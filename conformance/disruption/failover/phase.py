@@ -82,9 +82,9 @@ class Phase:
         return {**asdict(self), "in_time": self.in_time}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Phase:
+    def from_json(cls, recorded: Mapping[str, Any]) -> Phase:
         """The phase that `as_json` gave, under the name that it has today."""
-        phase = cls(**{key: value for key, value in told.items() if key != "in_time"})
+        phase = cls(**{key: value for key, value in recorded.items() if key != "in_time"})
         return replace(phase, name=todays_name(phase.name))
 
 

@@ -28,14 +28,14 @@ class QueryProof:
         return self.before
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> QueryProof:
+    def from_json(cls, recorded: Mapping[str, Any]) -> QueryProof:
         """The proof in an observation."""
-        return cls(_rows(told["before"]), _rows(told["after"]), told["tries"], tuple(told["refusals"]))
+        return cls(_rows(recorded["before"]), _rows(recorded["after"]), recorded["tries"], tuple(recorded["refusals"]))
 
 
 #: Of a scenario that is not judged by rows.
 NO_QUERY = QueryProof(None, None, 0, ("no query was asked",))
 
 
-def _rows(told: list[list[str]] | None) -> Rows | None:
-    return None if told is None else tuple(tuple(row) for row in told)
+def _rows(recorded: list[list[str]] | None) -> Rows | None:
+    return None if recorded is None else tuple(tuple(row) for row in recorded)

@@ -29,11 +29,11 @@ class FailoverRecord(StoredFailover):
     """One failover, as its requirements ask for it."""
 
     def phase(self, name: str) -> Phase:
-        """A phase by its name. EvidenceError when this failover did not come so far, or a wrong clock told it."""
+        """A phase by its name. EvidenceError when this failover did not come so far, or by a wrong clock."""
         found = next((phase for phase in self.phases if phase.name == name), None)
         if found is None:
-            told = "; ".join(str(phase) for phase in self.phases if not phase.in_time) or "see the phases before it"
-            raise EvidenceError(f"failover {self.name}: phase {name!r} was not reached ({told})", "see that phase")
+            missed = "; ".join(str(phase) for phase in self.phases if not phase.in_time) or "see the phases before it"
+            raise EvidenceError(f"failover {self.name}: phase {name!r} was not reached ({missed})", "see that phase")
         if found.too_early:
             clocks = "; ".join(f"{node} {clock}" for node, clock in self.clocks.items()) or "not read"
             raise EvidenceError(f"failover {self.name}: before its {found.since}: {found} (clocks: {clocks})", REMEDY)
@@ -93,8 +93,10 @@ class FailoverRecord(StoredFailover):
     def lost_outside(self) -> list[str]:
         """The same, of events that were not sent in the disruption; for the operator."""
         window = self.disruption
-        told = [loss.outside(window).described(self.fault.at_wall) for loss in self.losses]
-        return [f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in told if one]
+        outside = [loss.outside(window).described(self.fault.at_wall) for loss in self.losses]
+        return [
+            f"{one}; lost outside of the disruption ({window.seconds:.1f} s: {window.why})" for one in outside if one
+        ]
 
     @property
     def lost_too_many(self) -> list[str]:
@@ -110,7 +112,7 @@ class FailoverRecord(StoredFailover):
     @property
     def losses_text(self) -> list[str]:
         """What was lost at all, counted, for the report."""
-        return [told for loss in self.losses if (told := loss.described(self.fault.at_wall))]
+        return [described for loss in self.losses if (described := loss.described(self.fault.at_wall))]
 
     @property
     def stored_wrong(self) -> list[str]:
@@ -178,17 +180,17 @@ class FailoverRecord(StoredFailover):
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: the same without the texts that the events left behind, their ledgers instead."""
-        told = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
-        told["kind"] = "failover"
-        told["fault"] = {**told["fault"], "text": str(self.fault)}
-        told["events"] = {name: self._ledger(name, one).as_json() for name, one in self.passages.items() if one}
-        told["thrift"] = [client.summary() for client in self.clients]
-        told["rates"] = rates(self.during, self.fault.at_wall)
-        told["losses"] = [*self.losses_text, *self.stored.wrong]
-        told["gap"] = round(self._silence(), 3)
-        told["spans"] = [asdict(span) for span in self.spans]
-        told["two_active"] = [str(overlap) for overlap in self.two_active]
-        return told
+        summary = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
+        summary["kind"] = "failover"
+        summary["fault"] = {**summary["fault"], "text": str(self.fault)}
+        summary["events"] = {name: self._ledger(name, one).as_json() for name, one in self.passages.items() if one}
+        summary["thrift"] = [client.summary() for client in self.clients]
+        summary["rates"] = rates(self.during, self.fault.at_wall)
+        summary["losses"] = [*self.losses_text, *self.stored.wrong]
+        summary["gap"] = round(self._silence(), 3)
+        summary["spans"] = [asdict(span) for span in self.spans]
+        summary["two_active"] = [str(overlap) for overlap in self.two_active]
+        return summary
 
     def _silence(self) -> float:
         sent = [event.at_wall for event in self.during.batch.events]

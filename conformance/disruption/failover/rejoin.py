@@ -55,7 +55,7 @@ class Rejoin:
 
         So do the phases that need the survivor, where that has gone meanwhile.
 
-        `before_state` is called when all is back, before the events by which the state is told: what else sends events
+        `before_state` is called when all is back, before the events that show the state: what else sends events
         must end there.
         """
         mark = self.survivor.log.mark()

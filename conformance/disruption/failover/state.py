@@ -61,7 +61,7 @@ def _first(waiting: Sequence[Traced], fits: Callable[[Traced], bool]) -> int:
 
 
 def window_breaks(before: Sequence[int], answers: Iterable[Traced]) -> list[str]:
-    """Answers that are not the window's, each told with what is missing from the window or should not be in it.
+    """Answers that are not the window's, each with what is missing from the window or should not be in it.
 
     `before` are numbers of the events that the cluster processed earlier, in order; `answers` stand as in the log. They
     are judged as soon as the window is known in full: from the one that has WINDOW - 1 known events before it.
@@ -80,7 +80,7 @@ def _breaks(before: Sequence[int], answers: Sequence[Traced]) -> list[str]:
         numbers.append(answer.seq)
         window = numbers[-WINDOW:]
         if len(window) == WINDOW and not _fits(answer, window):
-            found.append(_told(answer, window, sum(map(value_of, window))))
+            found.append(_described(answer, window, sum(map(value_of, window))))
     return found
 
 
@@ -98,7 +98,7 @@ def _fits(answer: Traced, window: Sequence[int]) -> bool:
     return (answer.total, answer.events) == (sum(map(value_of, window)), WINDOW)
 
 
-def _told(answer: Traced, window: Sequence[int], total: int) -> str:
+def _described(answer: Traced, window: Sequence[int], total: int) -> str:
     have = answer.total or 0
     # Values are powers of two, so that the sum shows which events are in it, unless one is in twice.
     missing = [seq for seq in window if not have & value_of(seq)]

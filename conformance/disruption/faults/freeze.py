@@ -20,13 +20,13 @@ class Freeze(Fault):
             node.access.freeze()
         except (NotSeen, ConformanceError) as problem:
             raise not_taken(problem) from None
-        told: list[str] = []
+        signs: list[str] = []
 
         def stands_still() -> bool:
-            told[:] = self._signs(node, pair.passive)
-            return not told
+            signs[:] = self._signs(node, pair.passive)
+            return not signs
 
-        prove(f"{node.name}: silence", stands_still, deadlines.NODE_GONE, self._clock, lambda: "; ".join(told))
+        prove(f"{node.name}: silence", stands_still, deadlines.NODE_GONE, self._clock, lambda: "; ".join(signs))
         count = len(node.access.processes())
         text = f"SIGSTOP to all {count} processes, its ports take connections and answer nothing"
         return Injected(at, f"{node.name}: {text}")

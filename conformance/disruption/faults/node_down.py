@@ -73,10 +73,10 @@ class NodeGone:
         return self.text
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> NodeGone:
+    def from_json(cls, recorded: Mapping[str, Any]) -> NodeGone:
         """As it was recorded."""
-        lists = {name: tuple(told.get(name, ())) for name in ("pids", "refusing", "hooks")}
-        return cls(**{**told, **lists})
+        lists = {name: tuple(recorded.get(name, ())) for name in ("pids", "refusing", "hooks")}
+        return cls(**{**recorded, **lists})
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,9 @@ class NodeDown:
 
     def inject(self) -> NodeGone:
         """Take it down; returns when it is. EvidenceError when it did not run, lives on, or a port still answers."""
-        told = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
-        PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", told["gone_after"])
-        return NodeGone.from_json(told)
+        recorded = self._witness.ask(self.node.name, f"{self._ending.value} of the node", self._inject, fresh=True)
+        PROGRESS.did(f"{self.node.name} {self._ending.value}, gone after", recorded["gone_after"])
+        return NodeGone.from_json(recorded)
 
     def bring_back(self) -> Healed:
         """Start the node again and wait until it is ready. NotSeen when it does not come back within the deadline."""
@@ -164,7 +164,7 @@ class NodeDown:
         return f"; it says {waits!r}: see taskServerCount in repository/conf/etc/tasks-config.xml" if waits else ""
 
     def revive(self) -> None:
-        """Bring the node back if it is down, for a scenario that broke: what went wrong there is told instead."""
+        """Bring the node back if it is down, for a scenario that broke: what went wrong there is reported instead."""
         if self.node.access.pid() is None:
             with suppress(AssertionError, ConformanceError):
                 self.bring_back()

@@ -43,15 +43,15 @@ class SlowNetwork(Fault):
         except ConformanceError as problem:
             raise not_taken(problem) from None
         now = [self._measured(prove, node, "slow pages", _slow) for node in self._nodes]
-        told = [f"{node.name} sends {new}, not {old}" for node, old, new in zip(self._nodes, before, now, strict=True)]
-        return Injected(at, f"both links limited to {_told(RATE / 8)}: {', '.join(told)}")
+        rates = [f"{node.name} sends {new}, not {old}" for node, old, new in zip(self._nodes, before, now, strict=True)]
+        return Injected(at, f"both links limited to {_kilobytes(RATE / 8)}: {', '.join(rates)}")
 
     def heal(self) -> str:
         """Free the links; proven by how fast pages arrive."""
         for node in self._nodes:
             self._deployment.network.unthrottle(node.name)
-        told = [f"{node.name} {self._measured(prove_healed, node, 'fast pages', _fast)}" for node in self._nodes]
-        return f"both links are free: {', '.join(told)}"
+        healed = [f"{node.name} {self._measured(prove_healed, node, 'fast pages', _fast)}" for node in self._nodes]
+        return f"both links are free: {', '.join(healed)}"
 
     @staticmethod
     def demand(site: Site) -> None:
@@ -89,7 +89,7 @@ class SlowNetwork(Fault):
         except EvidenceError as problem:
             self._said = str(problem)
             return 0.0
-        self._said = _told(rate)
+        self._said = _kilobytes(rate)
         return rate
 
 
@@ -101,5 +101,5 @@ def _fast(rate: float) -> bool:
     return rate > FAST * RATE / 8
 
 
-def _told(bytes_per_second: float) -> str:
+def _kilobytes(bytes_per_second: float) -> str:
     return f"{bytes_per_second / 1000:.0f} kB/s"

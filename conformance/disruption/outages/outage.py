@@ -170,7 +170,7 @@ class Outage(Scenario[OutageRecord]):
             raise
 
     def _whole_again(self, known: int, aftermath: Aftermath) -> tuple[list[str], Pair | None]:
-        """Repairs but those `known` before, and the whole pair: None when it is not whole even then, which is told."""
+        """Repairs but those `known` before, that it is not whole even then among them, and the whole pair or None."""
         cluster = self._lab.health
         if self._left_as_it_is:
             return [], None

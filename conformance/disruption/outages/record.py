@@ -177,8 +177,8 @@ class OutageRecord:
             loss = loss.outside(window)
             sent = [event for event in sent if not window.has(event)]
         doubled = f"{len(sent)} events were stored more than once, first {sent[0].id}" if sent else ""
-        told = "; sent while no role changed"
-        return [f"{one}{told}" for one in (loss.described(self.fault_wall), doubled) if one]
+        suffix = "; sent while no role changed"
+        return [f"{one}{suffix}" for one in (loss.described(self.fault_wall), doubled) if one]
 
     @property
     def accepted_during(self) -> int:
@@ -213,47 +213,47 @@ class OutageRecord:
 
     def as_json(self) -> dict[str, Any]:
         """As it is recorded; `from_json` gives the same record."""
-        told = {**vars(self), "flow": self.flow.recorded if self.flow else None, "stored": asdict(self.stored)}
-        told["nodes"] = {
+        recorded = {**vars(self), "flow": self.flow.recorded if self.flow else None, "stored": asdict(self.stored)}
+        recorded["nodes"] = {
             name: {**asdict(one), "role_after": one.role_after.value, "role_healed": one.role_healed.value}
             for name, one in self.nodes.items()
         }
-        told["changes"] = [{**asdict(change), "role": change.role.value} for change in self.changes]
-        return told
+        recorded["changes"] = [{**asdict(change), "role": change.role.value} for change in self.changes]
+        return recorded
 
     def summary(self) -> dict[str, Any]:
         """For signoff.json: without the texts that the events left behind, and with what follows from them."""
-        told = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
-        told["kind"] = "outage"
-        told["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
-        told["phases"] = []
-        told["spans"] = [asdict(span) for span in self.spans]
-        told["two_active"] = [str(overlap) for overlap in self.two_active]
-        told["losses"] = [one for one in (self.not_stored, *self.stored.wrong) if one]
+        summary = {key: value for key, value in self.as_json().items() if key not in _ONLY_RECORDED}
+        summary["kind"] = "outage"
+        summary["fault"] = {"text": self.fault, "at_wall": self.fault_wall}
+        summary["phases"] = []
+        summary["spans"] = [asdict(span) for span in self.spans]
+        summary["two_active"] = [str(overlap) for overlap in self.two_active]
+        summary["losses"] = [one for one in (self.not_stored, *self.stored.wrong) if one]
         if self.flow:
-            told["events"] = {"during": self.flow.ledger_of().as_json()}
-            told["rates"] = rates(self.flow, self.fault_wall)
-        return told
+            summary["events"] = {"during": self.flow.ledger_of().as_json()}
+            summary["rates"] = rates(self.flow, self.fault_wall)
+        return summary
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> OutageRecord:
+    def from_json(cls, recorded: Mapping[str, Any]) -> OutageRecord:
         """The record in an observation. Runs of before `settled_wall` was kept tell by their role changes."""
-        settled = told.get("settled_wall", told["healed_wall"] + deadlines.AFTER_HEALING.limit)
-        nodes = {name: _state(name, one, told["changes"], settled) for name, one in told["nodes"].items()}
+        settled = recorded.get("settled_wall", recorded["healed_wall"] + deadlines.AFTER_HEALING.limit)
+        nodes = {name: _state(name, one, recorded["changes"], settled) for name, one in recorded["nodes"].items()}
         more = {
             "settled_wall": settled,
-            "masters": told.get("masters", {}),
+            "masters": recorded.get("masters", {}),
             "nodes": nodes,
-            "changes": tuple(RoleChange(**{**one, "role": Role(one["role"])}) for one in told["changes"]),
-            "flow": Passage.from_json(told["flow"]) if told["flow"] else None,
-            "stored": StoredIds.from_json(told["stored"]),
-            "rows": {when: tuple(tuple(row) for row in rows) for when, rows in told["rows"].items()},
-            "repairs": tuple(told["repairs"]),
-            "notes": tuple(told["notes"]),
-            "restored": tuple(told.get("restored", ())),
-            "gave_up": tuple(told.get("gave_up", ())),
+            "changes": tuple(RoleChange(**{**one, "role": Role(one["role"])}) for one in recorded["changes"]),
+            "flow": Passage.from_json(recorded["flow"]) if recorded["flow"] else None,
+            "stored": StoredIds.from_json(recorded["stored"]),
+            "rows": {when: tuple(tuple(row) for row in rows) for when, rows in recorded["rows"].items()},
+            "repairs": tuple(recorded["repairs"]),
+            "notes": tuple(recorded["notes"]),
+            "restored": tuple(recorded.get("restored", ())),
+            "gave_up": tuple(recorded.get("gave_up", ())),
         }
-        return cls(**{**told, **more})
+        return cls(**{**recorded, **more})
 
 
 def stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
@@ -262,7 +262,7 @@ def stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
     return Passage.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})
 
 
-def _state(name: str, told: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:
+def _state(name: str, recorded: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:
     roles = [change["role"] for change in changes if change["node"] == name and change["at_wall"] <= settled]
-    healed = told.get("role_healed", roles[-1] if roles else Role.NONE.value)
-    return NodeState(**{**told, "role_after": Role(told["role_after"]), "role_healed": Role(healed)})
+    healed = recorded.get("role_healed", roles[-1] if roles else Role.NONE.value)
+    return NodeState(**{**recorded, "role_after": Role(recorded["role_after"]), "role_healed": Role(healed)})

@@ -45,8 +45,10 @@ def not_its_own(node: Node) -> str:
             f"{name.where}: found {name.describe()}, which is not a JNDI name of\n{node.master_datasources.describe()}"
         )
     shared = dict.fromkeys(node.shared.role(role) for role in Role if _leads_to(node, own, role))
-    told = " and the ".join(str(role) for role in shared)
-    return f"{name.where}: found {name.describe()}, expected a local database, not that of the {told}" if shared else ""
+    roles = " and the ".join(str(role) for role in shared)
+    return (
+        f"{name.where}: found {name.describe()}, expected a local database, not that of the {roles}" if shared else ""
+    )
 
 
 def common(first_node: Node, second_node: Node) -> str:
@@ -56,8 +58,8 @@ def common(first_node: Node, second_node: Node) -> str:
         return ""
     if not _one(Seen.of(first_node, first), Seen.of(second_node, second)):
         return ""
-    told = Seen.of(first_node, first).describe()
-    return f"{Seen.of(second_node, second).describe()}, expected a database of its own, not the one of\n{told}"
+    described = Seen.of(first_node, first).describe()
+    return f"{Seen.of(second_node, second).describe()}, expected a database of its own, not the one of\n{described}"
 
 
 def _datasource(node: Node) -> Datasource | None:

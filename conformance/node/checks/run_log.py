@@ -23,11 +23,11 @@ def events_of_run(node: Node, witness: Witness, what: str, wanted: Wanted) -> li
     """
     begun = node.log.deployment_start().events[0].at
     question = f"{what} in the whole run"
-    found = witness.ask_each_lab(node.name, question, lambda: _told(node, begun.isoformat(), wanted))
+    found = witness.ask_each_lab(node.name, question, lambda: _found(node, begun.isoformat(), wanted))
     return [f"{lab}: {event}" if lab else event for lab, events in found.items() for event in events]
 
 
-def _told(node: Node, begun: str, wanted: Wanted) -> list[str]:
+def _found(node: Node, begun: str, wanted: Wanted) -> list[str]:
     files = PlainFiles(node.access)
     events: list[LogEvent] = []
     for path in (*reversed(readable(rotated_files(node.access)).newest_first), LOG_PATH):

@@ -40,14 +40,14 @@ def problem_of_store(first: Node, second: Node) -> str:
     one, other = (_store_datasource(node) for node in (first, second))
     own = [store for store in (one, other) if _EMBEDDED.match(store.url.strip())]
     if own:
-        return "\n".join(f"{_told(store)}, expected a database that both nodes share: {_WHY}" for store in own)
+        return "\n".join(f"{_described(store)}, expected a database that both nodes share: {_WHY}" for store in own)
     if one.jdbc.is_mysql and other.jdbc.is_mysql:
         shared = overlapping(Seen.of(first, one), Seen.of(second, other))
     else:
         shared = stated(one.url).strip() == stated(other.url).strip() or not_assessed(
-            f"{_told(other)}: whether that is the database of {_told(one)} is not known here"
+            f"{_described(other)}: whether that is the database of {_described(one)} is not known here"
         )
-    return "" if shared else f"{_told(other)}, expected the database of {_told(one)}: {_WHY}"
+    return "" if shared else f"{_described(other)}, expected the database of {_described(one)}: {_WHY}"
 
 
 def problem_of_age(node: Node, newest_start: Callable[[], LogSection]) -> str:
@@ -166,6 +166,6 @@ def _begun(node: Node, section: LogSection) -> datetime:
         return at.replace(tzinfo=timezone.utc) - _ANY_ZONE
 
 
-def _told(store: Datasource) -> str:
+def _described(store: Datasource) -> str:
     url: Located = store.url
     return f"{url.where}: found {url.describe()}"

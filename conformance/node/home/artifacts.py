@@ -71,13 +71,17 @@ class Artifacts:
         paths = [path for root in self._roots for path in self._in(root, RECEIVERS, KINDS[RECEIVERS])]
         sources = [self._files.xml(path) for path in paths]
         own = [ReceiverFile(source) for source in sources if is_receiver(source)]
-        in_apps = [carbon_app.receivers(self._node, path, told["definitions"]) for path, told in self._opened.items()]
+        in_apps = [
+            carbon_app.receivers(self._node, path, opened["definitions"]) for path, opened in self._opened.items()
+        ]
         return [*own, *(receiver for found in in_apps for receiver in found)]
 
     @property
     def unopened(self) -> list[str]:
         """C-Apps that could not be looked into, and why."""
-        return [f"{self._node} {path}: {told['problem']}" for path, told in self._opened.items() if told["problem"]]
+        return [
+            f"{self._node} {path}: {opened['problem']}" for path, opened in self._opened.items() if opened["problem"]
+        ]
 
     @cached_property
     def _opened(self) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ _HOST = re.compile(r".*(host|address).*", re.IGNORECASE)
 
 
 def hosts(source: XmlSource) -> list[Located]:
-    """Addresses that the receivers are told to listen on, as settings or, in older files, as elements of their own."""
+    """Addresses that the receivers are set to listen on, as settings or, in older files, as elements of their own."""
     receivers = [
         *source.all("dataReceiver"),
         *source.all("thriftDataReceiver"),

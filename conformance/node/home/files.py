@@ -90,7 +90,7 @@ class HomeFiles:
 
     def facts(self, question: str, path: str, look: Callable[[NodeAccess], Json]) -> Json:
         """Small facts about a file or folder that `look` finds; never None. EvidenceError when it cannot be read."""
-        found = self._witness.ask(self._access.name, f"{question} {path}", lambda: self._told(path, look))
+        found = self._witness.ask(self._access.name, f"{question} {path}", lambda: self._looked_at(path, look))
         if found is None:
             not_assessed(f"{self._access.name} {path}: is not among the files handed in")
         return found
@@ -98,7 +98,7 @@ class HomeFiles:
     def _ask(self, path: str, decode: Callable[[bytes], str]) -> str:
         return str(self.facts("file", path, lambda access: decode(access.read(path))))
 
-    def _told(self, path: str, look: Callable[[NodeAccess], Json]) -> Json:
+    def _looked_at(self, path: str, look: Callable[[NodeAccess], Json]) -> Json:
         """What `look` finds; None when the path was not handed in: that goes into the evidence too."""
         try:
             return look(self._access)

@@ -44,7 +44,7 @@ class Memory:
         spark: Callable[[], SparkDefaults],
         running: Located | None = None,
     ) -> None:
-        """Both files are read when they are needed: what one of them breaks is told without the other.
+        """Both files are read when they are needed: what one of them breaks is reported without the other.
 
         `running` is the heap that the running server was started with, where that can be read: it is what counts.
         """

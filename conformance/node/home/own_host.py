@@ -93,7 +93,7 @@ class OwnHost:
         name = canonical(host)
         if reason := self._foreign(name) or self._astray(name):
             return f"{host.where}: found {host.describe()}, expected this node's own address ({reason})"
-        if rivals := self._untold(name):
+        if rivals := self._unknown(name):
             not_assessed(f"{host.where}: the files do not show whether {host} or {rivals} is this host's; {REMEDY}")
         return ""
 
@@ -106,7 +106,7 @@ class OwnHost:
         name = canonical(host)
         if is_stated(host) and not is_host(name):
             return False
-        return not self._foreign(name) and (name in self.claimed or not self._untold(name))
+        return not self._foreign(name) and (name in self.claimed or not self._unknown(name))
 
     def _foreign(self, name: str) -> str:
         owners = ", ".join(peer for peer, names in self.peers.items() if name in names)
@@ -133,7 +133,7 @@ class OwnHost:
         owner = next((peer for peer, names in self.peers.items() if address in names), "")
         return owner and f"which is that of {owner}"
 
-    def _untold(self, name: str) -> str:
+    def _unknown(self, name: str) -> str:
         return "" if self.stated else self._rivals(name)
 
     def _rivals(self, name: str) -> str:

@@ -17,7 +17,7 @@ DATABASE_STORE = f"{STORES}.DBPersistenceStore"
 LOCATION = "persistenceLocation"
 #: Where the stock file keeps them.
 DEFAULT_LOCATION = "cep_persistence"
-#: What each of the product's stores must be told; a store of someone else's knows itself.
+#: What each of the product's stores must be given; a store of someone else's knows itself.
 _NEEDS = {FILE_STORE: (LOCATION,), DATABASE_STORE: ("DataSource", "TableName")}
 
 

@@ -102,17 +102,17 @@ class RegistryXml:
 
     def describe_configs(self) -> str:
         """Place and names of all dbConfigs, for a message."""
-        return self._told("dbConfig", [one.name for one in self.configs])
+        return self._in_words("dbConfig", [one.name for one in self.configs])
 
     def describe_instances(self) -> str:
         """Place and ids of all instances, for a message."""
-        return self._told("remoteInstance", [one.id for one in self.instances])
+        return self._in_words("remoteInstance", [one.id for one in self.instances])
 
     def describe_mounts(self) -> str:
         """Place and paths of all mounts, for a message."""
-        return self._told("mounts of", [one.path for one in self.mounts], "nothing")
+        return self._in_words("mounts of", [one.path for one in self.mounts], "nothing")
 
-    def _told(self, what: str, names: list[Located], none: str = "nowhere") -> str:
+    def _in_words(self, what: str, names: list[Located], none: str = "nowhere") -> str:
         found = ", ".join(name.describe() for name in names)
         return f"{self._source.where(self._source.root)}: found {what} {found or none}"
 

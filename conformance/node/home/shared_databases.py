@@ -25,7 +25,7 @@ from conformance.node.home.registry_xml import CONFIGURATION, GOVERNANCE, Regist
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.home.user_mgt import UserMgt
 
-#: The stock datasource of the node's own H2 database, which the user manager takes unless told otherwise.
+#: The stock datasource of the node's own H2 database, which the user manager takes unless another is set.
 LOCAL_NAME = "WSO2_CARBON_DB"
 
 

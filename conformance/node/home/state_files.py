@@ -40,7 +40,7 @@ class StateFiles:
 def _plans(access: NodeAccess, location: str) -> dict[str, Any]:
     tenants = _folders(access, location)
     places = [f"{tenant}/{plan}" for tenant in tenants for plan in _folders(access, f"{location}/{tenant}")]
-    return {place: _told(access, f"{location}/{place}") for place in places}
+    return {place: _facts(access, f"{location}/{place}") for place in places}
 
 
 def _folders(access: NodeAccess, path: str) -> list[str]:
@@ -53,7 +53,7 @@ def _folders(access: NodeAccess, path: str) -> list[str]:
         return []
 
 
-def _told(access: NodeAccess, folder: str) -> dict[str, Any]:
+def _facts(access: NodeAccess, folder: str) -> dict[str, Any]:
     names = _folders(access, folder)
     saved = newest_first(names)
     sizes = [access.size(f"{folder}/{name}") for name in saved] if len(saved) <= MOST_SIZED else None

@@ -47,7 +47,7 @@ def decode_xml(node: str, path: str, data: bytes) -> str:
 
 
 def _is_known(encoding: str) -> bool:
-    """Whether Java has it too; one that Python lacks is told when it is decoded."""
+    """Whether Java has it too; one that Python lacks is reported when it is decoded."""
     try:
         return bool(_JAVA_HAS.fullmatch(codecs.lookup(encoding).name))
     except LookupError:
@@ -161,7 +161,7 @@ class XmlSource:
         )
 
     def _readable_path(self, element: etree._Element) -> str:
-        """Absolute path by local names; twins are told apart by a naming attribute, else by their number."""
+        """Absolute path by local names; twins are distinguished by a naming attribute, else by their number."""
         if element not in self._paths:
             steps = [self._step(one) for one in (element, *element.iterancestors())]
             self._paths[element] = "/" + "/".join(reversed(steps))

@@ -173,7 +173,7 @@ class NodeLog:
     def _newest_start(self) -> dict[str, Any]:
         """Raw first line of the newest start, and the mark in the current file where it begins (0 if it is older).
 
-        Whatever is wrong with the log is told by who reads it for a requirement, not here.
+        Whatever is wrong with the log is reported by who reads it for a requirement, not here.
         """
         head, mark, files = "", LogMark(), PlainFiles(self._access)
         with suppress(OSError):

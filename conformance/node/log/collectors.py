@@ -112,8 +112,8 @@ def _from_json(line: str) -> Piece | None:
 
 
 def _event_in_json(line: str) -> Piece | None:
-    told, text = _object(line)
-    event = "" if text is None else json_event(told, text)
+    entry, text = _object(line)
+    event = "" if text is None else json_event(entry, text)
     return Piece(event) if event else None
 
 
@@ -123,10 +123,10 @@ def _object(line: str) -> tuple[Mapping[str, Any], str | None]:
     if not (line.startswith("{") and line.endswith("}")):
         return {}, None
     try:
-        told = json.loads(line)
+        entry = json.loads(line)
     except (ValueError, RecursionError):
         return {}, None
-    return told, next((told[key] for key in _KEYS if isinstance(told.get(key), str)), None)
+    return entry, next((entry[key] for key in _KEYS if isinstance(entry.get(key), str)), None)
 
 
 _LEVELS = ("level", "log.level")
@@ -139,19 +139,19 @@ _EXCEPTIONS = ("exception", "thrown")
 _LAST = 10**13
 
 
-def json_event(told: Mapping[str, Any], message: str) -> str:
+def json_event(entry: Mapping[str, Any], message: str) -> str:
     """An event (of log4j, Logstash, ECS) in the form of the console; "" where the object only holds a line."""
-    level, logger = (next(_texts(told, keys), "") for keys in (_LEVELS, _LOGGERS))
-    moment = next(filter(None, (_moment(told.get(key)) for key in _TIMES)), "")
+    level, logger = (next(_texts(entry, keys), "") for keys in (_LEVELS, _LOGGERS))
+    moment = next(filter(None, (_moment(entry.get(key)) for key in _TIMES)), "")
     if not (level and logger and moment) or read_head(message.partition("\n")[0]):
         return ""
-    below = [told, *(told[key] for key in _EXCEPTIONS if isinstance(told.get(key), dict))]
+    below = [entry, *(entry[key] for key in _EXCEPTIONS if isinstance(entry.get(key), dict))]
     trace = next((trace for one in below for trace in _texts(one, _TRACES)), "")
     return "\n".join([f"[{moment}] {level.upper():>5} {{{logger}}} -  {message}", *trace.split("\n")]).rstrip("\n")
 
 
-def _texts(told: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
-    return (told[key] for key in keys if isinstance(told.get(key), str))
+def _texts(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
+    return (entry[key] for key in keys if isinstance(entry.get(key), str))
 
 
 def _moment(value: Any) -> str:

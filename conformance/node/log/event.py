@@ -145,7 +145,7 @@ class LogEvent:
 class PlainEvent(LogEvent):
     """An event of one line in one of DAS 3.1.0's own forms of which nothing was asked yet.
 
-    Nearly every line of a long log is one, and hardly any is ever asked about: its parts are told apart when one is
+    Nearly every line of a long log is one, and hardly any is ever asked about: its parts are separated when one is
     asked for, and then it becomes a LogEvent.
     """
 

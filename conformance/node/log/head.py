@@ -76,7 +76,7 @@ _DATED = re.compile(rf"\d{{4}}[-/]|\d\d[.]\d\d[.]\d{{4}} |{_NAMED_DAY}")
 _LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
-#: Lines that may be a head of any of these forms, cheaply told from the many that are none.
+#: Lines that may be a head of any of these forms, cheaply distinguished from the many that are none.
 _HINT = re.compile(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b")
 
 
@@ -175,7 +175,7 @@ def java_head(first: str, second: str) -> Head | None:
 
 
 def suspect(line: str) -> Suspect | None:
-    """What can be told of a line that begins as a head does, with a time, and is none."""
+    """What can be said of a line that begins as a head does, with a time, and is none."""
     found = _SUSPECT.match(line)
     if found is None:
         return Suspect(None, _level(line[4:]), line[4:], "TID") if line.startswith("TID:") else None

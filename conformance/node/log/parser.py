@@ -91,7 +91,7 @@ class LogParser:
         elif line[:1] in _INDENT and self.events:
             self.events[-1].extend(line)
         elif event := plain_event(line, self.path, self.lines):
-            # Quickly told: hardly any message has what a lost line feed would put into it.
+            # Quickly seen: hardly any message has what a lost line feed would put into it.
             if (" {" in event.first or "{" in event.logger) and self._take_glued(line):
                 return
             self.events.append(event)

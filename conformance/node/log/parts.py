@@ -89,7 +89,7 @@ class LogParts:
         Of one that does, the newest starts may fit.
         """
         taken: list[str] = []
-        # A folder that cannot be listed is told by who reads the log in it.
+        # A folder that cannot be listed is reported by who reads the log in it.
         with suppress(OSError):
             room = LIMIT - self._files.size(LOG_PATH)
             for path in readable(rotated_files(self._access)).newest_first:
@@ -110,16 +110,16 @@ class LogParts:
 
     def _part(self, purpose: str, path: str, room: int, *, fresh: bool) -> _Part:
         """A file, or of one that is larger than `room` bytes what follows the oldest start from which it is not."""
-        told = self._witness.ask(self._node, f"{purpose}: {path}", lambda: self._read(path, room), fresh=fresh)
-        if isinstance(told, str):
-            return _Part(path, told)
-        begin = told["begins_at_byte"]
+        answer = self._witness.ask(self._node, f"{purpose}: {path}", lambda: self._read(path, room), fresh=fresh)
+        if isinstance(answer, str):
+            return _Part(path, answer)
+        begin = answer["begins_at_byte"]
         question = f"{purpose}: {path} from byte {begin} on"
         text = self._witness.ask(self._node, question, lambda: self._text(path, begin), fresh=fresh)
-        return _Part(path, str(text), told["lines_before"])
+        return _Part(path, str(text), answer["lines_before"])
 
     def _read(self, path: str, room: int) -> str | dict[str, int]:
-        with self._told_errors(path):
+        with self._reported_errors(path):
             begin = begin_within(self._files, path, room)
             if begin is None:
                 raise self._too_long(path, room)
@@ -128,11 +128,11 @@ class LogParts:
             return {"begins_at_byte": begin, "lines_before": lines_before(self._files, path, begin)}
 
     def _text(self, path: str, begin: int) -> str:
-        with self._told_errors(path):
+        with self._reported_errors(path):
             return decode(self._files.read_from(path, begin, LIMIT))
 
     @contextmanager
-    def _told_errors(self, path: str) -> Iterator[None]:
+    def _reported_errors(self, path: str) -> Iterator[None]:
         try:
             yield
         except OSError as problem:
@@ -144,16 +144,16 @@ class LogParts:
             raise EvidenceError(what, _REMEDIES.get(problem.errno or 0, _TO_KEEP)) from problem
 
     def _too_long(self, path: str, room: int) -> EvidenceError:
-        """What can be told of a log that is not read: how many of its events may be of interest."""
+        """What can be said of a log that is not read: how many of its events may be of interest."""
         troubles = troubles_in(self._files, path)
         first = next(troubles, None)
-        told = "0"
+        count = "0"
         if first is not None:
             line = lines_before(self._files, path, first.offset) + 1
-            told = f"{1 + sum(1 for _ in troubles)}, the first in line {line}"
+            count = f"{1 + sum(1 for _ in troubles)}, the first in line {line}"
         size = self._files.size(path)
         return EvidenceError(
             f"{self._node} {path}: has {size >> 20} MiB, and no start of the server stands in the last "
-            f"{room >> 20} MiB of them, which is all that is read; events of level ERROR or FATAL in it: {told}",
+            f"{room >> 20} MiB of them, which is all that is read; events of level ERROR or FATAL in it: {count}",
             "restart the node shortly before it is judged, or hand in a log that begins with the start to be judged",
         )

@@ -184,7 +184,7 @@ class LogReading:
 
 
 def unknown_form(log: str, text: str) -> EvidenceError:
-    """What an operator is told of a log whose form is not known: how it begins, what is read, and what to do."""
+    """What is said to an operator of a log whose form is not known: how it begins, what is read, and what to do."""
     lines = text.split("\n")
     number = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
     more = sum(1 for line in lines[number:] if line)

@@ -61,7 +61,7 @@ def role_changes(node: str, events: Iterable[LogEvent], clock: NodeClock) -> tup
     return tuple(
         RoleChange(node, role, clock.wall(event.at), event.place)
         for event in events
-        if (role := _role_told(event)) is not None
+        if (role := _stated_role(event)) is not None
     )
 
 
@@ -112,14 +112,14 @@ def overlaps(spans: Iterable[ActiveSpan], now: float) -> list[Overlap]:
 
 
 def current_role(events: Iterable[LogEvent]) -> Role:
-    """The role at the end of the log: what was told since the last start."""
+    """The role at the end of the log: what was logged since the last start."""
     role = Role.NONE
     for event in events:
-        role = Role.NONE if is_start(event) else _role_told(event) or role
+        role = Role.NONE if is_start(event) else _stated_role(event) or role
     return role
 
 
-def _role_told(event: LogEvent) -> Role | None:
+def _stated_role(event: LogEvent) -> Role | None:
     return _LINES.get(event.first.strip()) if event.short_logger == ROLE_LOGGER else None
 
 
@@ -151,8 +151,8 @@ class RoleHistory:
         return role_changes(self._access.name, self._events(), node_clock(self._access, self._witness))
 
     def _events(self) -> list[LogEvent]:
-        told = self._witness.ask(self._access.name, "HA role in the log", self._read, fresh=True)
-        events = (event_of(one["head"], one["path"], one["line"]) for one in told)
+        answer = self._witness.ask(self._access.name, "HA role in the log", self._read, fresh=True)
+        events = (event_of(one["head"], one["path"], one["line"]) for one in answer)
         return [event for event in events if event is not None]
 
     def _read(self) -> Json:

@@ -153,8 +153,8 @@ def report_explained(*judgements: Judgement) -> None:
     telling = [one for one in judgements if one.explained]
     if telling:
         what = "ERROR event(s) do not count, as the log itself explains them"
-        told = [f"{one.section}: {len(one.explained)} {what}:\n{described(one.explained)}" for one in telling]
-        not_applicable("\n".join(told))
+        reports = [f"{one.section}: {len(one.explained)} {what}:\n{described(one.explained)}" for one in telling]
+        not_applicable("\n".join(reports))
 
 
 def load(path: Path) -> ToleratedErrors:

@@ -153,9 +153,9 @@ class Logins:
         """Whether the node lets the user in; a wrong password is a plain no. EvidenceError for another answer."""
         parameters = ("username", user), ("password", password.reveal()), ("remoteAddress", None)
         answer = self._anonymous.call(LOGIN, LOGIN_NAMESPACE, "login", *parameters)
-        told = next(iter(soap.returned(answer)), None)
-        if told not in ("true", "false"):
+        returned = next(iter(soap.returned(answer)), None)
+        if returned not in ("true", "false"):
             raise EvidenceError(
-                f"{self._node} services/{LOGIN} login: found {told!r}, expected true or false", "see its WSDL"
+                f"{self._node} services/{LOGIN} login: found {returned!r}, expected true or false", "see its WSDL"
             )
-        return told == "true"
+        return returned == "true"

@@ -45,8 +45,8 @@ class Browser:
 
         EvidenceError when a page or an answer does not come in time, with what the terminal showed.
         """
-        told = self._witness.ask(self._node, "console in a browser", lambda: self._type(statements))
-        return QueryResult(tuple(told["columns"]), tuple(tuple(row) for row in told["rows"]))
+        answer = self._witness.ask(self._node, "console in a browser", lambda: self._type(statements))
+        return QueryResult(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
 
     def _type(self, statements: Sequence[str]) -> dict[str, Any]:
         from playwright.sync_api import Error, sync_playwright

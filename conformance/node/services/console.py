@@ -68,10 +68,12 @@ class Console:
 
     def login(self) -> str:
         """Log in anew; the redirect target of a good login. LoginRefused if refused, EvidenceError if no CSRF token."""
-        told = self._witness.ask(self._node, "console login", self._login, fresh=True)
-        if "loginStatus=true" not in told["location"]:
-            raise LoginRefused(f"{self._node} {told['url']} (HTTP {told['status']})", self._user, told["location"])
-        return str(told["location"])
+        answer = self._witness.ask(self._node, "console login", self._login, fresh=True)
+        if "loginStatus=true" not in answer["location"]:
+            raise LoginRefused(
+                f"{self._node} {answer['url']} (HTTP {answer['status']})", self._user, answer["location"]
+            )
+        return str(answer["location"])
 
     def page(self, path: str = CONSOLE_PAGE) -> Page:
         """A page, logged in. EvidenceError when the node does not answer."""
@@ -97,8 +99,8 @@ class Console:
                 )
             return {"url": answer.url, "reply": answer.json()}
 
-        told = self._witness.ask(self._node, f"console query {sql}", ask, fresh=True)
-        return query_result(f"{self._node} {told['url']}", sql, told["reply"])
+        returned = self._witness.ask(self._node, f"console query {sql}", ask, fresh=True)
+        return query_result(f"{self._node} {returned['url']}", sql, returned["reply"])
 
     def _session(self) -> HttpSession:
         if self._http is None:

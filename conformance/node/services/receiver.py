@@ -39,7 +39,7 @@ class EventReceiver:
         return answer.status == 200
 
     def post(self, payload: Mapping[str, object], *, deadline: Deadline = deadlines.EVENT_ACCEPTED) -> Sending:
-        """Send one event in the default JSON mapping; never raises for the network: what went wrong is told."""
+        """Send one event in the default JSON mapping; never raises for the network: the answer says what went wrong."""
         at_wall, started = time.time(), time.monotonic()
         try:
             body = {"event": {"payloadData": dict(payload)}}

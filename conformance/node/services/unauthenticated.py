@@ -25,9 +25,9 @@ class Unauthenticated:
     @property
     def console(self) -> str:
         """The console page: it must lead to the login."""
-        told = self._tried("console page", lambda http: http.get(CONSOLE_PAGE, deadline=deadlines.CONSOLE_PAGE))
-        closed = told["status"] in (401, 403) or (told["status"] in (301, 302, 303) and "login" in told["location"])
-        return "" if closed else self._open("console page", told)
+        tried = self._tried("console page", lambda http: http.get(CONSOLE_PAGE, deadline=deadlines.CONSOLE_PAGE))
+        closed = tried["status"] in (401, 403) or (tried["status"] in (301, 302, 303) and "login" in tried["location"])
+        return "" if closed else self._open("console page", tried)
 
     @property
     def endpoint(self) -> str:
@@ -37,10 +37,10 @@ class Unauthenticated:
             form = {"query": _QUERY, "cmd": _QUERY, "X-CSRF-Token": fetch_token(http)}
             return http.post(QUERY_ACTION, data=form, deadline=deadlines.CONSOLE_QUERY)
 
-        told = self._tried("query endpoint", post)
+        tried = self._tried("query endpoint", post)
         # Pages of this kind answer 200 to strangers too, with the refusal in their JSON
         # (docs/product/console.md#login).
-        return self._open("query endpoint", told) if _ran(told) else ""
+        return self._open("query endpoint", tried) if _ran(tried) else ""
 
     @property
     def admin_service(self) -> str:
@@ -51,8 +51,8 @@ class Unauthenticated:
             headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '"urn:executeQuery"'}
             return http.post(f"services/{SERVICE}", data=request, headers=headers, deadline=deadlines.CONSOLE_QUERY)
 
-        told = self._tried("admin service", call)
-        return self._open("admin service", told) if _ran(told) else ""
+        tried = self._tried("admin service", call)
+        return self._open("admin service", tried) if _ran(tried) else ""
 
     def _tried(self, door: str, knock: Callable[[HttpSession], HttpAnswer]) -> Json:
         def ask() -> Json:
@@ -61,14 +61,14 @@ class Unauthenticated:
 
         return self._witness.ask(self._node, f"{door} without a login", ask)
 
-    def _open(self, door: str, told: Json) -> str:
+    def _open(self, door: str, answer: Json) -> str:
         return (
-            f"{self._node} {told['url']}: the {door} answered HTTP {told['status']} {shown(told['text'])!r} without a "
-            "login, expected a refusal; look for a changed security setting of the console"
+            f"{self._node} {answer['url']}: the {door} answered HTTP {answer['status']} {shown(answer['text'])!r} "
+            "without a login, expected a refusal; look for a changed security setting of the console"
         )
 
 
-def _ran(told: Json) -> bool:
+def _ran(answer: Json) -> bool:
     """Whether the query was run: its result is in the answer, or the answer says that it was executed."""
-    text = str(told["text"])
-    return told["status"] == 200 and (_SECRET in text or '"code":200' in text.replace(" ", ""))
+    text = str(answer["text"])
+    return answer["status"] == 200 and (_SECRET in text or '"code":200' in text.replace(" ", ""))

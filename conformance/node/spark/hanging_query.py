@@ -44,5 +44,5 @@ def given_up(node: str, log: NodeLog) -> str:
         events = log.now().last_start.find(GIVEN_UP, logger="Master")
     except EvidenceError:
         return ""
-    told = "Spark gave the application up, and does not start it again: restart the node"
-    return f"{node} {events[-1]}; {told}" if events else ""
+    advice = "Spark gave the application up, and does not start it again: restart the node"
+    return f"{node} {events[-1]}; {advice}" if events else ""

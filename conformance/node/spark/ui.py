@@ -78,14 +78,14 @@ class SparkUi:
     def master(self) -> MasterView:
         """The master UI, read as JSON and as HTML."""
         url = f"http://{self._spec.address}:{self._spec.spark_master_ui}/"
-        told = self._witness.ask(self._spec.name, "Spark master UI", lambda: self._read(url), fresh=True)
-        return master_view(self._spec.name, url, told["json"], told["html"])
+        answer = self._witness.ask(self._spec.name, "Spark master UI", lambda: self._read(url), fresh=True)
+        return master_view(self._spec.name, url, answer["json"], answer["html"])
 
     def worker(self) -> WorkerView:
         """The worker UI, read as JSON and as HTML."""
         url = f"http://{self._spec.address}:{self._spec.spark_worker_ui}/"
-        told = self._witness.ask(self._spec.name, "Spark worker UI", lambda: self._read(url), fresh=True)
-        return worker_view(self._spec.name, url, told["json"], told["html"])
+        answer = self._witness.ask(self._spec.name, "Spark worker UI", lambda: self._read(url), fresh=True)
+        return worker_view(self._spec.name, url, answer["json"], answer["html"])
 
     def _read(self, url: str) -> Mapping[str, Any]:
         answers = {kind: self._ask(url + path) for kind, path in (("json", "json"), ("html", ""))}
@@ -101,14 +101,14 @@ class SparkUi:
         return answer
 
 
-def master_view(node: str, url: str, told: Any, page: str) -> MasterView:
+def master_view(node: str, url: str, view: Any, page: str) -> MasterView:
     """Parse both forms of the master page. EvidenceError when either is not a Spark master's."""
     try:
-        status = str(told["status"])
-        workers = [(str(worker["id"]), str(worker["state"])) for worker in told["workers"]]
-        running = [(str(app["id"]), str(app["name"]), str(app["state"])) for app in told["activeapps"]]
+        status = str(view["status"])
+        workers = [(str(worker["id"]), str(worker["state"])) for worker in view["workers"]]
+        running = [(str(app["id"]), str(app["name"]), str(app["state"])) for app in view["activeapps"]]
     except (KeyError, TypeError) as problem:
-        raise _not_spark(f"{node} {url}json", "a Spark master's JSON", told, problem) from None
+        raise _not_spark(f"{node} {url}json", "a Spark master's JSON", view, problem) from None
     tree = _tree(f"{node} {url}", page)
     words = [text for text in tree.xpath("//li[strong[starts-with(normalize-space(), 'Status')]]//text()")]
     page_status = " ".join("".join(words).split()).removeprefix("Status:").strip()
@@ -125,13 +125,13 @@ def master_view(node: str, url: str, told: Any, page: str) -> MasterView:
     )
 
 
-def worker_view(node: str, url: str, told: Any, page: str) -> WorkerView:
+def worker_view(node: str, url: str, view: Any, page: str) -> WorkerView:
     """Parse both forms of the worker page. EvidenceError when they are no worker's or contradict each other."""
     try:
-        running = tuple(sorted(f"{one['appid']}/{one['id']}" for one in told["executors"]))
-        finished = tuple(sorted(f"{one['appid']}/{one['id']}" for one in told["finishedexecutors"]))
+        running = tuple(sorted(f"{one['appid']}/{one['id']}" for one in view["executors"]))
+        finished = tuple(sorted(f"{one['appid']}/{one['id']}" for one in view["finishedexecutors"]))
     except (KeyError, TypeError) as problem:
-        raise _not_spark(f"{node} {url}json", "a Spark worker's JSON", told, problem) from None
+        raise _not_spark(f"{node} {url}json", "a Spark worker's JSON", view, problem) from None
     heading = re.search(r"Running Executors \((\d+)\)", _tree(f"{node} {url}", page).text_content())
     if not heading:
         raise _not_spark(f"{node} {url}", "the heading 'Running Executors (n)'", shown(page), None)

@@ -82,10 +82,10 @@ def up(options: LabOptions) -> int:
 
 
 def _follow(supervisor: subprocess.Popen[bytes], log: Path) -> int:
-    with log.open(encoding="utf-8", errors="replace") as told:
+    with log.open(encoding="utf-8", errors="replace") as output:
         while True:
             ended = supervisor.poll()
-            sys.stderr.write(told.read())
+            sys.stderr.write(output.read())
             sys.stderr.flush()
             if ended is not None:
                 print(f"error: the lab did not come up; all it said: {log}", file=sys.stderr)

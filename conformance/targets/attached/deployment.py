@@ -33,16 +33,16 @@ def open_target(choice: TargetChoice) -> AttachedDeployment:
 class AttachedDeployment(StillDeployment):
     """See conformance.deployment.interface.Deployment. It is never started or ended, and its MySQL never broken."""
 
-    def __init__(self, told: Inventory, *, read_only: bool = False) -> None:
-        allowed = replace(told, writes=False, artifacts=False, faults=()) if read_only else told
+    def __init__(self, inventory: Inventory, *, read_only: bool = False) -> None:
+        allowed = replace(inventory, writes=False, artifacts=False, faults=()) if read_only else inventory
         self.inventory = allowed
         self._sockets = SshSockets()
         remotes = {
-            node.name: Remote(node.name, node.host, told.ssh_config, self._sockets.path(number))
-            for number, node in enumerate(told.nodes)
+            node.name: Remote(node.name, node.host, inventory.ssh_config, self._sockets.path(number))
+            for number, node in enumerate(inventory.nodes)
         }
-        spec = _spec(told, remotes)
-        entries = {node.name: node for node in told.nodes}
+        spec = _spec(inventory, remotes)
+        entries = {node.name: node for node in inventory.nodes}
         self.nodes = tuple(
             AttachedNode(
                 entries[node.name],
@@ -53,10 +53,10 @@ class AttachedDeployment(StillDeployment):
             )
             for node in spec.nodes
         )
-        super().__init__(spec, list(_capabilities(allowed)), single_host=told.single_host)
+        super().__init__(spec, list(_capabilities(allowed)), single_host=inventory.single_host)
         #: What a repair may put into the homes.
-        self.stated_database = _stated_database(told)
-        given = set(_capabilities(told)) - set(self.capabilities)
+        self.stated_database = _stated_database(inventory)
+        given = set(_capabilities(inventory)) - set(self.capabilities)
         self.remedies = {**_NEEDED, **dict.fromkeys(given, "leave --read-only away")}
 
     def close(self) -> None:
@@ -73,39 +73,43 @@ class AttachedDeployment(StillDeployment):
         }
 
 
-def _stated_database(told: Inventory) -> StatedDatabase | None:
-    if told.database is None or not told.database.host:
+def _stated_database(inventory: Inventory) -> StatedDatabase | None:
+    if inventory.database is None or not inventory.database.host:
         return None
-    return StatedDatabase(f"jdbc:mysql://{told.database.host}:{told.database.port}", "", told.database.account.username)
+    return StatedDatabase(
+        f"jdbc:mysql://{inventory.database.host}:{inventory.database.port}", "", inventory.database.account.username
+    )
 
 
-def _capabilities(told: Inventory) -> Iterator[Capability]:
+def _capabilities(inventory: Inventory) -> Iterator[Capability]:
     """What may be asked for: reading always, the rest as the inventory allows."""
     yield from (Capability.FILES, Capability.LOG, Capability.DATABASE)
-    if told.admin:
+    if inventory.admin:
         yield Capability.LIVE
-    if told.writes:
+    if inventory.writes:
         yield Capability.WRITE
-    if told.artifacts and told.database:
+    if inventory.artifacts and inventory.database:
         yield Capability.ARTIFACTS
-    if told.writes and told.artifacts:
+    if inventory.writes and inventory.artifacts:
         yield Capability.DEPLOY
-    if len(told.faults) == len(told.nodes) and all(node.start or node.start_here for node in told.nodes):
+    if len(inventory.faults) == len(inventory.nodes) and all(node.start or node.start_here for node in inventory.nodes):
         yield Capability.FAULT
 
 
-def _spec(told: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
+def _spec(inventory: Inventory, remotes: dict[str, Remote]) -> ClusterSpec:
     """As the inventory states it; ports, ids and the domain as the homes claim them."""
-    stated = {node.name: TopologyNode(node.name, node.home, (node.address, *node.other_names)) for node in told.nodes}
-    topology = Topology(told.single_host, start_order=told.start_order, nodes=stated)
-    reads = {node.name: _reader(node, remotes[node.name]) for node in told.nodes}
+    stated = {
+        node.name: TopologyNode(node.name, node.home, (node.address, *node.other_names)) for node in inventory.nodes
+    }
+    topology = Topology(inventory.single_host, start_order=inventory.start_order, nodes=stated)
+    reads = {node.name: _reader(node, remotes[node.name]) for node in inventory.nodes}
     spec = cluster_spec(reads, topology)
-    if told.database:
-        account = told.database.account
-        database = DatabaseSpec(told.database.host, told.database.port, account.username, account.password)
+    if inventory.database:
+        account = inventory.database.account
+        database = DatabaseSpec(inventory.database.host, inventory.database.port, account.username, account.password)
         spec = replace(spec, database=database)
-    if told.admin:
-        spec = replace(spec, admin_user=told.admin.username, admin_password=told.admin.password)
+    if inventory.admin:
+        spec = replace(spec, admin_user=inventory.admin.username, admin_password=inventory.admin.password)
     return spec
 
 

@@ -96,8 +96,8 @@ def read(path: Path, env: Mapping[str, str] = os.environ) -> Inventory:
         data = handed_file.read(path)
     except OSError as problem:
         raise ConformanceError(f"{path}: {problem.strerror}", "give attached:FILE, see docs/attach.md") from None
-    told = handed_file.toml(data, str(path), "correct the place")
-    return _inventory(_Table(told, str(path), path.parent, env, _TOP))
+    parsed = handed_file.toml(data, str(path), "correct the place")
+    return _inventory(_Table(parsed, str(path), path.parent, env, _TOP))
 
 
 def _inventory(table: _Table) -> Inventory:
@@ -185,14 +185,14 @@ def _database(table: _Table) -> DatabaseEntry:
 class _Table:
     """A table of the file: `where` names it for messages, `folder` is that of the file."""
 
-    def __init__(self, told: Any, where: str, folder: Path, env: Mapping[str, str], known: set[str]) -> None:
-        if not isinstance(told, dict):
+    def __init__(self, content: Any, where: str, folder: Path, env: Mapping[str, str], known: set[str]) -> None:
+        if not isinstance(content, dict):
             raise ConformanceError(f"{where}: is not a table", "see docs/attach.md")
-        if unknown := sorted(set(told) - known):
+        if unknown := sorted(set(content) - known):
             raise ConformanceError(
                 f"{where}: unknown key {shown(', '.join(unknown))}", f"use {', '.join(sorted(known))}"
             )
-        self.values = told
+        self.values = content
         self.where = where
         self._folder = folder
         self._env = env
@@ -227,10 +227,10 @@ class _Table:
         """A table in this one, None if it is not there."""
         return self.table("", key, known, self.values) if key in self.values else None
 
-    def table(self, above: str, key: str, known: set[str], told: Mapping[str, Any]) -> _Table:
-        """The table `key` of `told`."""
+    def table(self, above: str, key: str, known: set[str], values: Mapping[str, Any]) -> _Table:
+        """The table `key` of these `values`."""
         name = shown(f"{above}.{key}" if above else key)
-        return _Table(told[key], f"{self.where}: [{name}]", self._folder, self._env, known)
+        return _Table(values[key], f"{self.where}: [{name}]", self._folder, self._env, known)
 
     def password(self) -> Secret:
         """From the file or the variable that is named."""
@@ -262,18 +262,18 @@ def problem_of_host(url: str) -> str:
     if not url.isprintable() or " " in url:
         return "holds a blank or a control character"
     try:
-        told = urlsplit(url)
-        port = told.port or 1
+        parts = urlsplit(url)
+        port = parts.port or 1
     except ValueError as wrong:
         return str(wrong)[:100]
-    if told.scheme == _NAMELESS:
+    if parts.scheme == _NAMELESS:
         return ""
-    _, _, name = told.netloc.rpartition("@")
+    _, _, name = parts.netloc.rpartition("@")
     if not unquote(name.partition("]")[0].strip("[") if name.startswith("[") else name.partition(":")[0]).strip():
         return "names no host"
     if port > _HIGHEST_PORT:
         return f"port {port} is not a port number"
-    given = [*told.netloc.split("@"), *(one for values in parse_qs(told.query).values() for one in values)]
+    given = [*parts.netloc.split("@"), *(one for values in parse_qs(parts.query).values() for one in values)]
     if any(unquote(one).startswith("-") for one in given):
         return "holds a name that begins with a hyphen, which commands take for an option"
     return ""

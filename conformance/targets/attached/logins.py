@@ -15,11 +15,11 @@ from conformance.node.node import Node
 
 
 def refused_databases(
-    told: DatabaseSpec | None, nodes: list[Node], connect: Callable[..., Any] = pymysql.connect
+    stated: DatabaseSpec | None, nodes: list[Node], connect: Callable[..., Any] = pymysql.connect
 ) -> Iterator[str]:
-    """What is wrong with MySQL, a line each: as `told`, and as the data sources of the nodes say; each account once."""
+    """What is wrong with MySQL, a line each: as `stated`, and by the nodes' data sources; each account once."""
     tried: set[object] = set()
-    for where, spec in _accounts(told, nodes):
+    for where, spec in _accounts(stated, nodes):
         account = spec if isinstance(spec, str) else (spec.host, spec.port, spec.username, spec.password.reveal())
         if account in tried:
             continue
@@ -33,10 +33,10 @@ def refused_databases(
             yield f"{where}: {problem}"
 
 
-def _accounts(told: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[str, DatabaseSpec | str]]:
+def _accounts(stated: DatabaseSpec | None, nodes: list[Node]) -> Iterator[tuple[str, DatabaseSpec | str]]:
     """Who logs in where, or why that is not known."""
-    if told:
-        yield "[database]", told
+    if stated:
+        yield "[database]", stated
     for node in nodes:
         for role in Role:
             where = f"{node.name}: data source of {role}"

@@ -81,8 +81,8 @@ class AttachedNode:
     def digests(self, path: str) -> dict[str, str]:
         """SHA-256 of each file in a directory, by name."""
         lines = self._file(shell.DIGESTS, path).decode("utf-8", "surrogateescape").splitlines()
-        told = (line.split(maxsplit=1) for line in lines)
-        return {name.lstrip("*").removeprefix("./"): digest for digest, name in told}
+        fields = (line.split(maxsplit=1) for line in lines)
+        return {name.lstrip("*").removeprefix("./"): digest for digest, name in fields}
 
     def real_path(self, path: str) -> str:
         """Where a path leads in the end."""

@@ -133,11 +133,11 @@ class Remote:
         return problem
 
     def _unreachable(self, said: str) -> EvidenceError:
-        told, remedy = _reason(said)
+        reason, remedy = _reason(said)
         ended = HostEnded if _ENDED.search(said) else EvidenceError
         silent = HostSilent if _SILENT.search(said) else EvidenceError
         kind = ended if self._client else silent
-        return kind(f"{self.name}: {self.url} cannot be reached: {told}", remedy)
+        return kind(f"{self.name}: {self.url} cannot be reached: {reason}", remedy)
 
 
 def _host(name: str, url: str, ssh_config: str, socket: str) -> Host:
@@ -186,7 +186,7 @@ def _reason(said: str) -> tuple[str, str]:
 
 #: Not TMPDIR, which may be long: the path of a socket holds about a hundred characters.
 _FOLDER = "/tmp"
-#: Seconds for a connection to be told its end.
+#: Seconds for a connection to learn of its end.
 _EXIT_S = 5
 
 

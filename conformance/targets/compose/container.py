@@ -107,16 +107,16 @@ class Container:
 def process_of_row(row: Sequence[str], now: float, *, paused: bool) -> dict[str, Any]:
     """A row of `docker top` as NodeAccess tells it. ConformanceError when ps gave other columns."""
     try:
-        told = dict(zip(_COLUMNS, row, strict=True))
+        columns = dict(zip(_COLUMNS, row, strict=True))
         return {
-            "pid": int(told["pid"]),
-            "ppid": int(told["ppid"]),
-            "name": told["comm"],
-            "command": told["args"].split(),
-            "status": "stopped" if paused else told["stat"],
-            "started": round(now - int(told["etimes"])),
-            "rss": int(told["rss"]) * 1024,
-            "cpu": float(told["cputimes"]),
+            "pid": int(columns["pid"]),
+            "ppid": int(columns["ppid"]),
+            "name": columns["comm"],
+            "command": columns["args"].split(),
+            "status": "stopped" if paused else columns["stat"],
+            "started": round(now - int(columns["etimes"])),
+            "rss": int(columns["rss"]) * 1024,
+            "cpu": float(columns["cputimes"]),
         }
     except (ValueError, TypeError):
         wanted = " ".join(_COLUMNS)

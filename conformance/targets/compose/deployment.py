@@ -135,10 +135,10 @@ class ComposeDeployment:
     def identity(self) -> dict[str, Any]:
         """Pack, Java, MySQL, Docker. Raises ConformanceError."""
         with engine.errors("identity of the images"):
-            told = self._client.images.get(self._images.node).labels[build.IDENTITY]
+            label = self._client.images.get(self._images.node).labels[build.IDENTITY]
             version = self._client.version()["Version"]
         return {
-            **json.loads(told),
+            **json.loads(label),
             "mysql": self._images.mysql,
             "hosts": f"containers of Docker {version}, Compose {engine.check_compose()}",
             memory.SIZE: memory.LAB_SIZED,
@@ -169,7 +169,7 @@ class ComposeDeployment:
         try:
             self._wait_until_ready(project, logs)
         except (ConformanceError, NotSeen):
-            # What there is; the error of the start is the one to be told.
+            # What there is; the error of the start is the one to report.
             for node in self.nodes:
                 with suppress(ConformanceError, OSError):
                     kept.copy_from(node.name, node, _LOGS)

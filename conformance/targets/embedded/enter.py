@@ -52,7 +52,7 @@ def run(argv: Sequence[str], options: LabOptions) -> int | None:
 
 
 def enter(command: Sequence[str], options: LabOptions, started: Callable[[Entered], None] | None = None) -> int:
-    """Run any command inside the lab; its exit code. `started` is told what was set up just before it starts.
+    """Run any command inside the lab; its exit code. `started` gets what was set up just before it starts.
 
     INT, TERM and HUP reach the command as one INT, and this returns when it has ended.
     """

@@ -1,4 +1,4 @@
-"""Which lab for people runs: told by a file in the cache, believed only while its supervisor lives."""
+"""Which lab for people runs: known from a file in the cache, believed only while its supervisor lives."""
 
 import json
 import os

@@ -71,7 +71,7 @@ class EmbeddedNode(HomeFolder):
         for process in self._all():
             try:
                 with process.oneshot():
-                    found.append(_told(process))
+                    found.append(_facts(process))
             except psutil.NoSuchProcess:
                 continue
         return found
@@ -137,7 +137,7 @@ class EmbeddedNode(HomeFolder):
             self._script.wait()
 
 
-def _told(process: psutil.Process) -> dict[str, Any]:
+def _facts(process: psutil.Process) -> dict[str, Any]:
     cpu = process.cpu_times()
     return {
         "pid": process.pid,

@@ -20,10 +20,10 @@ _TIMEOUT_S = 30
 
 def refusal(command: Sequence[str], run: Runner) -> str:
     """Why `command` (which should end in this module) does not get its namespaces; "" when it does."""
-    code, told = run(command)
+    code, done = run(command)
     if code == 0:
         return ""
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    lines = [line.strip() for line in done.splitlines() if line.strip()]
     return lines[-1] if lines else f"exit code {code}"
 
 
@@ -58,8 +58,8 @@ def main() -> int:
         code = process.wait(_TIMEOUT_S)
         hosts.close()
         if code != 0 or not (folder / "real/here").exists():
-            told = (folder / "out").read_text(encoding="utf-8", errors="replace").strip()
-            raise ConformanceError(f"a process on a lab host failed: {told or code}")
+            output = (folder / "out").read_text(encoding="utf-8", errors="replace").strip()
+            raise ConformanceError(f"a process on a lab host failed: {output or code}")
     return 0
 
 

@@ -75,9 +75,9 @@ class Fetch:
         if not self._updated:
             self._command(name, ["apt-get", *self._apt_options(), "update"])
             self._updated = True
-        told = ""
+        output = ""
         for package in NEEDED[name]:
-            code, told = self._run(["apt-get", *self._apt_options(), "download", package], self._folder)
+            code, output = self._run(["apt-get", *self._apt_options(), "download", package], self._folder)
             archives = sorted(self._folder.glob(f"{package}_*.deb"))
             if code != 0 or not archives:
                 continue
@@ -86,7 +86,7 @@ class Fetch:
                 archive.unlink()
             self._link(name, libraries)
             return
-        raise self._impossible(name, told)
+        raise self._impossible(name, output)
 
     def _link(self, name: str, libraries: Path) -> None:
         """Copy what the loader should find; name.so.1t64.0.2 counts as name.so.1."""
@@ -96,9 +96,9 @@ class Fetch:
         shutil.copy2(found[0], libraries / name)
 
     def _command(self, name: str, command: list[str]) -> None:
-        code, told = self._run(command, self._folder)
+        code, done = self._run(command, self._folder)
         if code != 0:
-            raise self._impossible(name, told)
+            raise self._impossible(name, done)
 
     def _apt_options(self) -> list[str]:
         state = self._folder / "apt"
@@ -114,8 +114,8 @@ class Fetch:
         }  # fmt: skip
         return ["-q", *(part for key, value in settings.items() for part in ("-o", f"{key}={value}"))]
 
-    def _impossible(self, name: str, told: str) -> ConformanceError:
-        lines = [line.strip() for line in told.splitlines() if line.strip()]
+    def _impossible(self, name: str, output: str) -> ConformanceError:
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
         return ConformanceError(
             f"MySQL needs {name}; this system lacks it and it could not be fetched ({lines[-1] if lines else '-'})",
             f"install it: Debian, Ubuntu: {' or '.join(NEEDED[name])}; Fedora, RHEL: libaio, numactl-libs",

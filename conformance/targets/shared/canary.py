@@ -12,7 +12,7 @@ from conformance.secret import Secret
 
 #: A file that every run reads whole.
 FILE = "repository/conf/carbon.xml"
-#: The verifier finds a canary by this and the 32 hexadecimal digits after it, without being told the word.
+#: The verifier finds a canary by this and the 32 hexadecimal digits after it, without knowing the word.
 PREFIX = "planted-key-"
 _DATASOURCES = "repository/conf/datasources"
 #: A comment at the end of a file, which no product reads, by file; {} stands for a word.

@@ -31,21 +31,25 @@ _NODE_ID = "repository/conf/analytics/my-node-id.dat"
 _HAZELCAST_PORT = 4000
 
 
-def cluster_spec(homes: Mapping[str, Read], told: Topology) -> ClusterSpec:
+def cluster_spec(homes: Mapping[str, Read], topology: Topology) -> ClusterSpec:
     """The cluster as the topology states it, and where it does not, as the homes claim it. Never fails.
 
     What is wrong with a file is for the requirements to say; here it claims nothing.
     """
-    homes = {name: homes[name] for name in told.start_order or sorted(homes)}
-    claims = {name: list(_claimed_hosts(name, read, told.single_host)) for name, read in homes.items()}
+    homes = {name: homes[name] for name in topology.start_order or sorted(homes)}
+    claims = {name: list(_claimed_hosts(name, read, topology.single_host)) for name, read in homes.items()}
     specs = []
     for name, read in homes.items():
         others = {canonical(one) for peer, hosts in claims.items() if peer != name for one in hosts}
-        spec = _node(name, read, told.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
-        specs.append(replace(spec, presenter=name == told.presenter) if told.presenter else spec)
+        spec = _node(name, read, topology.nodes.get(name, TopologyNode(name)), _own(claims[name], others))
+        specs.append(replace(spec, presenter=name == topology.presenter) if topology.presenter else spec)
     domain = next((found for name, read in homes.items() if (found := _domain(name, read))), "")
     return ClusterSpec(
-        tuple(specs), DatabaseSpec("", 3306, "", Secret("")), Secret(""), domain=domain, ordered=bool(told.start_order)
+        tuple(specs),
+        DatabaseSpec("", 3306, "", Secret("")),
+        Secret(""),
+        domain=domain,
+        ordered=bool(topology.start_order),
     )
 
 

@@ -29,7 +29,7 @@ class Hosts(NetworkControl, Protocol):
     What controls the network raises ConformanceError where `can_partition` is False.
     """
 
-    #: Told in every report, such as "network namespaces".
+    #: Named in every report, such as "network namespaces".
     kind: str
     #: True when the nodes share one network stack and file system view, so that ports must differ.
     single_host: bool

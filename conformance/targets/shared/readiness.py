@@ -179,9 +179,9 @@ class SparkReadiness:
         try:
             wait_for("Spark cluster", self._complete, deadline, poll=_POLL_S, clock=self._clock, last=lambda: "not yet")
         except NotSeen:
-            told = "; ".join(f"{name}: {summary(self._get(url))}" for name, url in self._urls.items())
+            pages = "; ".join(f"{name}: {summary(self._get(url))}" for name, url in self._urls.items())
             raise ConformanceError(
-                f"no Spark master leads two workers and one application within {deadline.limit:g} s: {told}",
+                f"no Spark master leads two workers and one application within {deadline.limit:g} s: {pages}",
                 "look at both nodes' wso2carbon.log and work/app-*/*/stderr",
             ) from None
 

@@ -128,7 +128,7 @@ def _is_dead(path: Path) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Remove a tree; the lock file last, so that what an interrupted removal leaves can still be told dead."""
+    """Remove a tree; the lock file last, so that what an interrupted removal leaves can still be seen to be dead."""
     with disk_errors(path):
         for entry in path.iterdir():
             if entry.name == _LOCK:

@@ -1,4 +1,4 @@
-"""A stack of named clean-up steps: run in reverse order, every one of them, every failure told."""
+"""A stack of named clean-up steps: run in reverse order, every one of them, every failure reported."""
 
 from collections.abc import Callable
 

@@ -90,25 +90,25 @@ class SnapshotDeployment(StillDeployment):
     def __init__(self, path: Path, count: int = 2) -> None:
         """ConformanceError when there is nothing to read, or not `count` homes."""
         tree, name = _tree(path)
-        homes, told = snapshot_homes.find(tree, str(path), name)
+        homes, found = snapshot_homes.find(tree, str(path), name)
         _demand(homes, count, path)
-        told.check_names(homes, f"{path}/topology.toml")
-        self._told = told
+        found.check_names(homes, f"{path}/topology.toml")
+        self._stated = found
         #: What a repair may put into the homes.
-        self.stated_database = told.database
+        self.stated_database = found.database
         #: Each node's home in what was handed in, "" for the top.
         self.homes = homes
         reads = {node: _reader(tree, home) for node, home in homes.items()}
-        self._host_of_both = "" if told.single_host else host_of_both(reads)
-        spec = cluster_spec(reads, told)
+        self._host_of_both = "" if found.single_host else host_of_both(reads)
+        spec = cluster_spec(reads, found)
         self.nodes = tuple(SnapshotNode(node, tree, homes[node.name]) for node in spec.nodes)
         logs = any(node.holds(LOG_PATH) or beside_missing_log(node) for node in self.nodes)
         able = (Capability.FILES, Capability.LOG) if logs else (Capability.FILES,)
-        super().__init__(spec, able, single_host=told.single_host)
+        super().__init__(spec, able, single_host=found.single_host)
 
     def spec_of(self, reads: Mapping[str, Read]) -> ClusterSpec:
         """The cluster if the homes' files were those that `reads` give, by node."""
-        return cluster_spec(reads, self._told)
+        return cluster_spec(reads, self._stated)
 
     def identity(self) -> dict[str, Any]:
         """Product and version as the first home's carbon.xml names them, and what was handed in."""
@@ -117,7 +117,7 @@ class SnapshotDeployment(StillDeployment):
             "hosts": f"none: files only, {'with logs' if Capability.LOG in self.capabilities else 'without logs'}",
             "homes": len(self.nodes),
             "folders": dict(self.homes),
-            "topology": _shown(self._told, self._host_of_both),
+            "topology": _shown(self._stated, self._host_of_both),
         }
 
 
@@ -152,12 +152,12 @@ def _reader(tree: FileTree, home: str) -> Any:
     return lambda path: file_tree.read(tree, f"{home}/{path}" if home else path)
 
 
-def _shown(told: Topology, host_of_both: str) -> str:
+def _shown(topology: Topology, host_of_both: str) -> str:
     """What topology.toml stated, and what the homes show beside it, for the report."""
-    parts = [f"{name} has {', '.join(node.addresses)}" for name, node in told.nodes.items() if node.addresses]
-    parts += [f"started in the order {', '.join(told.start_order)}"] if told.start_order else []
-    parts += ["one host"] if told.single_host else []
-    parts += [f"presenter {told.presenter}"] if told.presenter else []
+    parts = [f"{name} has {', '.join(node.addresses)}" for name, node in topology.nodes.items() if node.addresses]
+    parts += [f"started in the order {', '.join(topology.start_order)}"] if topology.start_order else []
+    parts += ["one host"] if topology.single_host else []
+    parts += [f"presenter {topology.presenter}"] if topology.presenter else []
     parts = parts or ["nothing stated"]
     parts += [f"both homes state {host_of_both} with other ports: two nodes on one host"] if host_of_both else []
     return "; ".join(parts)

@@ -36,14 +36,14 @@ def run(arguments: argparse.Namespace, judging: Callable[[Path], Verdicts] = jud
         try:
             handed = open_home(arguments.home)
             homes = tuple(step_trial.copy_of(handed, pair / node.name) for node in step_trial.cluster().nodes)
-            told = _told(handed)
+            result = _in_words(handed)
         except ConformanceError as problem:
             print(f"error: {safe_line(problem)}", file=sys.stderr)
             return WRONG_INPUT
-        return _try(handed, (homes[0], homes[1]), told, judging)
+        return _try(handed, (homes[0], homes[1]), result, judging)
 
 
-def _told(handed: HandedHome) -> str:
+def _in_words(handed: HandedHome) -> str:
     """Name of the product, such as DAS 3.1.0."""
     if not handed.holds(product_parts.CARBON_XML):
         return f"a product without {product_parts.CARBON_XML}"

@@ -57,10 +57,10 @@ def _make(name: str, packages: Sequence[str]) -> None:
 
 def mirror() -> str:
     """The package mirror that this machine's apt uses for Debian. Raises ConformanceError when it uses none."""
-    told = run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"])
-    if not told:
+    uris = run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"])
+    if not uris:
         raise ConformanceError("apt knows no mirror of Debian", "use --base with an image")
-    return told.splitlines()[0]
+    return uris.splitlines()[0]
 
 
 def strip(root: Path) -> None:

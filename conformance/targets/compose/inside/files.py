@@ -1,7 +1,7 @@
 """Hands out the files of a home over standard input and output: a line of JSON asks, a line of JSON answers.
 
 A question is {"do": METHOD, "args": [...]} with a method of HomeFolder; the answer is {"told": ...}, or
-{"errno", "error", "path"} for an OSError. Arguments and what is told are packed, see `packed`.
+{"errno", "error", "path"} for an OSError. Arguments and answers are packed, see `packed`.
 """
 
 import base64
@@ -38,7 +38,7 @@ def packed(value: Any) -> list[Any]:
     return ["bytes", base64.b64encode(value).decode("ascii")] if isinstance(value, bytes) else ["plain", value]
 
 
-def unpacked(told: list[Any]) -> Any:
+def unpacked(entries: list[Any]) -> Any:
     """What `packed` packed."""
-    kind, value = told
+    kind, value = entries
     return base64.b64decode(value) if kind == "bytes" else value

@@ -44,7 +44,7 @@ def run(env: Mapping[str, str]) -> int:
 
 
 class Supervisor:
-    """Runs one node's server, once, or as often as it is told to."""
+    """Runs one node's server, once, or as often as it is asked to."""
 
     def __init__(self, node: NodeSpec, *, hold: bool) -> None:
         self._node = node

@@ -1,4 +1,4 @@
-"""The cluster as the containers are told it: environment variables, and secrets as files (compose/compose.yaml)."""
+"""The cluster as the containers learn of it: environment variables, and secrets as files (compose/compose.yaml)."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-/** Processes events after their requests have been answered; what fails or does not fit is told in the log only. */
+/** Processes events after their requests have been answered; what fails or does not fit is in the log only. */
 final class JobQueue {
 
     private static final Log LOG = LogFactory.getLog(HTTPEventAdapter.class);
