@@ -31,6 +31,14 @@ def test_a_node_that_does_not_run_works_with_no_old_settings():
     assert SettingsInForce(Mock(pid=Mock(return_value=None))).stale == ""
 
 
+def test_settings_are_the_agents_own_without_a_file_and_no_evidence_where_it_cannot_be_read():
+    node = Mock(read=Mock(side_effect=FileNotFoundError))
+    assert list(SettingsInForce(node).of_files().values()) == ["600", "60", "30"]
+    node.read.side_effect = PermissionError("refused")
+    with pytest.raises(EvidenceError, match=r"hazelcast\.properties: cannot be read \(refused\)"):
+        SettingsInForce(node).of_files()
+
+
 def test_the_short_heartbeat_is_in_both_homes_only_while_it_is_set_but_nodes_keep_it(world):
     with heartbeat_of(world).set(world.proven("now")):
         assert all(b"\nhazelcast.max.no.heartbeat.seconds=10\n" in text for text in content(world))

@@ -1,12 +1,14 @@
 """What wins over the files that the page names: the start command's options, a hazelcast.xml, the ports of the logs."""
 
 import re
+from unittest.mock import Mock
 
 import pytest
 
 from conformance.evidence.witness import Witness
 from conformance.node.node import Node
 from conformance.node.server_command import MAIN_CLASS
+from conformance.node.server_start import running_server
 from conformance.pair.view import ClusterView
 from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, carbon_xml, file_log
 from selftests.suite_runner import failing, left_open
@@ -197,3 +199,23 @@ def test_hazelcasts_own_option_replaces_the_section_too(cluster):
     reasons = left_open(test_clustering, cluster(command=("-Dhazelcast.config=/etc/hazelcast.xml",)))
 
     assert "-Dhazelcast.config=/etc/hazelcast.xml: the file replaces the clustering section" in reasons["CLU-03"][0]
+
+
+SERVER = [
+    *("java", "-Xmx1g", "-Dx.password=secret", "-XX:MaxHeapSize=2g", "-DportOffset=1", "-DportOffset=2"),
+    *("-Dhazelcast.config=/h.xml", "-DdisableAnalyticsEngine=true", MAIN_CLASS),
+]
+
+
+def test_the_options_of_a_running_server_are_kept_without_what_stands_beside_them(tmp_path):
+    found = running_server(FakeAccess("node1", command=SERVER), Witness.recording(tmp_path))
+
+    assert (found.heap, found.option("portOffset").value) == ("2g", "2")
+    assert found.option("disableAnalyticsEngine").certain
+    assert found.option("x.password") is None
+    assert "secret" not in (tmp_path / "observations.jsonl").read_text()
+
+
+@pytest.mark.parametrize("processes", [lambda: [], lambda: [{"command": ["java", "Other"]}], Mock(side_effect=OSError)])
+def test_without_a_server_or_its_processes_nothing_is_known(tmp_path, processes):
+    assert running_server(Mock(processes=processes), Mock(ask=lambda _name, _question, ask: ask())) is None
