@@ -11,7 +11,7 @@ from conformance.node.log.membership import membership
 from conformance.node.log.parser import parse
 from conformance.node.log.reading import starts_among
 from conformance.node.node import Node
-from conformance.pair.formation import first_to_start, formation, seconds_ahead, while_whole
+from conformance.pair.formation import first_to_start, formation, forms, seconds_ahead, while_whole
 from conformance.pair.view import ClusterView, find_start_alone
 from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
 from selftests.two_homes import started
@@ -166,6 +166,18 @@ def test_a_node_that_nobody_joined_or_whose_peer_has_no_log_stands_alone():
     assert first_to_start([], []) is None
 
 
+def test_of_the_newest_starts_the_one_that_found_no_cluster_was_first():
+    one = starts("node1", started(FIRST_START, "21:00"), started(SECOND_START, "22:30"))
+    other = starts("node2", started(SECOND_START, "21:05"), started(FIRST_START, "22:00"))
+    assert first_to_start(one, other).node == first_to_start(other, one).node == "node2"
+
+
+def test_a_node_that_is_elected_again_when_its_peer_was_lost_has_found_no_cluster():
+    elected = ELECTED.replace("node2", "node1")
+    (start,) = starts("node1", started(FIRST_START, "21:58") + line(LEFT, "22:05:00,600") + line(elected, "22:05:01,0"))
+    assert forms(start)
+
+
 def test_starts_are_compared_by_the_clocks_of_their_nodes():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "19:59"))
     behind = {"node1": NodeClock(), "node2": NodeClock(utc_offset=-7200)}
@@ -190,6 +202,7 @@ def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour
         (["15:30"], "14:59", "1 of 2"),
         (["21:59"], "14:59", "1 of 2"),
         (["21:59"], "22:30", "2 of 2"),
+        (["21:59", "22:30"], "", "1 of 2"),
     ],
 )
 def test_without_ids_the_only_start_that_found_a_cluster_joined_else_the_one_in_time(unknown, more, joined):

@@ -202,6 +202,11 @@ def test_two_clusters_in_the_end_are_told(cluster):
         assert re.search(told, found["LOG-08"][0])
 
 
+def test_a_peer_that_came_back_and_was_lost_again_is_lost(cluster):
+    view = cluster(FIRST + left() + joined("23:05:00") + left("23:10:00"), SECOND + PEER_LEFT + active())
+    assert set(judged(view)) == {"LOG-08"}
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -124,6 +124,7 @@ def test_each_statement_knows_its_line():
     script = "-- head\n\nCREATE TABLE a (\n  b INT\n);\n/* two\nlines */ CREATE TABLE c;\n"
 
     assert [statement.line for statement in split(script, "x.sql")] == [3, 7]
+    assert [statement.line for statement in split(f"\n{script}", "x.sql")] == [4, 8]
 
 
 @pytest.mark.parametrize(
