@@ -151,10 +151,27 @@ def test_a_run_that_was_killed_before_it_began_is_incomplete(
     assert "INCOMPLETE: killed before it began to judge" in capsys.readouterr().out
 
 
-def test_an_interrupted_run_verifies_as_incomplete(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    project.suite("four", '@requirement("CC-01")\ndef test_z(witness):\n    raise KeyboardInterrupt\n')
+INTERRUPTED = """
+@pytest.fixture
+def interrupted():
+    yield
+    raise KeyboardInterrupt
+
+@requirement("CC-01")
+def test_z(witness, interrupted):
+    assert witness.ask("node1", "role", lambda: "active") == "{}", "it is active"
+"""
+
+
+@pytest.mark.parametrize(("wanted", "verdict"), [("active", "not-assessed"), ("passive", "fail")])
+def test_an_interrupted_run_verifies_as_incomplete(
+    project: Project, wanted: str, verdict: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.suite("four", INTERRUPTED.format(wanted))
     run = sealed_run.made(project)
-    assert run.verify() == 0
+    assert (run.verify(), run.records("verdicts.jsonl")[-1]) == (0, {"run": "broken off"})
+    with run.signoff() as told:
+        assert told["requirements"]["CC-01"]["verdict"] == verdict
     assert "INCOMPLETE, from 5 tests" in capsys.readouterr().out
 
 
