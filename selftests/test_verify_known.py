@@ -175,6 +175,21 @@ def test_an_interrupted_run_verifies_as_incomplete(
     assert "INCOMPLETE, from 5 tests" in capsys.readouterr().out
 
 
+LATE = """
+@requirement("CC-01")
+def test_z(witness):
+    witness.ask("node1", "log", lambda: "tried Zq1vX7k4 in vain")
+    witness.ask("node1", "file", lambda: "<password>Zq1vX7k4</password>")
+"""
+
+
+def test_a_test_cites_what_was_masked_late_as_it_is_then(project: Project) -> None:
+    project.suite("four", LATE)
+    run = sealed_run.made(project)
+    assert run.verify() == 0
+    assert not [path for path in run.folder.rglob("*.*") if path.is_file() and b"Zq1vX7k4" in path.read_bytes()]
+
+
 HOOKS = (["Thread-7 in com.example.Stop", "SparkShutdown in com.example.Hook"], [])
 
 

@@ -119,7 +119,7 @@ class ToleratedErrors:
     def __init__(self, tolerances: Sequence[Tolerance]) -> None:
         self.tolerances = tuple(tolerances)
 
-    def start(self, section: LogSection, *, kernel: str, today: date, again: bool = False) -> Judgement:
+    def start(self, section: LogSection, *, kernel: str, today: date, again: bool) -> Judgement:
         """Judge a start, while the cluster was whole; `again` tells that the node had been in the cluster before.
 
         Then it may find what the peer, or itself, left behind. NotAssessed when all errors would be tolerated on one
