@@ -36,6 +36,12 @@ def test_both_nodes_list_the_same_members(first_node: Node, second_node: Node, c
     assert cluster.list_alike(first, second), f"{second.describe()}, expected the same as {first.describe()}"
 
 
+@requirement("CLU-03")
+def test_an_ipv6_member_stands_in_brackets(node: Node) -> None:
+    problem = node.clustering.section.members.without_brackets
+    assert not problem, problem
+
+
 @requirement("CLU-04")
 def test_local_member_host_is_the_nodes_own_address(node: Node) -> None:
     problem = node.host.refusal(node.clustering.section.local_member_host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.judgement.requirement import not_applicable, not_assessed, requirement
 from conformance.node.home.event_processor import HA
+from conformance.node.home.host_value import uncallable
 from conformance.node.home.persistence import difference
 from conformance.node.home.ports import shared
 from conformance.node.node import Node
@@ -31,7 +32,8 @@ def test_no_other_mode_is_enabled(node: Node) -> None:
 
 @requirement("EP-03")
 def test_event_sync_host_is_the_nodes_own_address(node: Node) -> None:
-    problem = node.host.refusal(node.event_processor.event_sync.host)
+    host = node.event_processor.event_sync.host
+    problem = uncallable(host) or node.host.refusal(host)
     assert not problem, f"{problem}; the peer sends the events that it receives there"
 
 
@@ -72,7 +74,8 @@ def test_at_most_one_node_is_presenter(first_node: Node, second_node: Node) -> N
 def test_a_presenters_host_is_its_own_address(node: Node) -> None:
     if not node.event_processor.is_presenter:
         not_applicable(f"{node.name} is not a presenter")
-    problem = node.host.refusal(node.event_processor.presentation.host)
+    host = node.event_processor.presentation.host
+    problem = uncallable(host) or node.host.refusal(host)
     assert not problem, f"{problem}; the active node sends what dashboards show there"
 
 

@@ -13,7 +13,7 @@ from conformance.node.node import Node
 @requirement("PRE-01")
 def test_carbon_may_use_the_recommended_memory(node: Node, recommended: Size) -> None:
     memory = node.memory
-    problem = memory.too_small(memory.carbon, recommended.carbon)
+    problem = memory.too_small_for_carbon(recommended.carbon)
     assert not problem, problem
     memory.mark(recommended)
 

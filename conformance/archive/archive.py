@@ -1,4 +1,4 @@
-"""Lists a .zip or .tar.gz that somebody handed in: hostile names are refused, sizes are bounded, nothing is kept.
+"""Lists a .zip, .tar.gz or .tar that somebody handed in: hostile names are refused, sizes are bounded, nothing is kept.
 
 A damaged archive is found here, before anything is judged; of a zip, whose members lie apart, the jars are left to
 whoever asks for them.
@@ -18,11 +18,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from conformance.archive.archive_tree import ArchiveTree, Member
-from conformance.archive.inflated import GZIP, RAW, Inflated, Slice
+from conformance.archive.inflated import GZIP, GZIP_MAGIC, RAW, Inflated, Slice
 from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown
 
-SUFFIXES = (".zip", ".tar.gz", ".tgz")
+SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
 #: Bytes that an archive may hold unpacked: two whole homes of the vendor's pack, with their logs, have room.
 MOST_UNPACKED = 8 << 30
 #: Files and folders, and characters of all their names.
@@ -40,6 +40,9 @@ _REMEDY = "unpack it yourself, look at it, and name the folder"
 _LESS = "pack only repository/conf, repository/logs and bin of each home, or unpack it and name the folder"
 _AGAIN = "make the archive again"
 _DRIVE = re.compile(r"[A-Za-z]:")
+_ZIP_MAGIC = b"PK"
+#: How the first header of a tar tells itself.
+_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 #: Members of a zip that are unpacked only when they are asked for; few are.
 _LARGE_ONES = (".jar", ".war", ".car", ".aar", ".mar", ".zip", ".gz", ".so", ".dll", ".exe")
@@ -60,7 +63,7 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
     tree = ArchiveTree()
     characters = 0
     try:
-        for name, member in _zip(path) if path.name.lower().endswith(".zip") else _tar(path, plain=plain):
+        for name, member in _zip(path) if _is_zip(path) else _tar(path, plain=plain):
             free = tree.add(_checked(path, name), member)
             if plain and not free:
                 raise ConformanceError(f"{path}: holds {shown(name)} twice", _REMEDY)
@@ -74,6 +77,12 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
     except Exception as problem:  # whatever a library makes of hostile bytes
         raise _damaged(path, shown(str(problem) or type(problem).__name__)) from None
     return tree
+
+
+def _is_zip(path: Path) -> bool:
+    """By what is in it: who downloads or renames an archive may give it another ending."""
+    begin = _opened(path)(len(GZIP_MAGIC), 0)
+    return begin == _ZIP_MAGIC or (begin != GZIP_MAGIC and path.name.lower().endswith(".zip"))
 
 
 def _checked(path: Path, name: str) -> str:
@@ -207,7 +216,7 @@ def _member(path: Path, entry: tarfile.TarInfo, stream: _Stream, *, plain: bool)
         yield entry.name, Member(link=up + entry.linkname.lstrip("/"))
     elif entry.isreg():
         start, size = entry.offset_data, entry.size
-        yield entry.name, Member(size, lambda: Slice(stream.content.read_at, start, size))
+        yield entry.name, Member(size, lambda: Slice(stream.read_at, start, size))
     elif plain:
         raise ConformanceError(f"{path}: {shown(entry.name)} is no regular file", _REMEDY)
 
@@ -222,10 +231,13 @@ def _demand_end(path: Path, stream: _Stream, offset: int) -> None:
 
 
 class _Stream:
-    """A tar as its headers are read, out of its gzip: never much of it at once, and not for ever."""
+    """A tar as its headers are read, out of its gzip if it has one: never much of it at once, and not for ever."""
 
     def __init__(self, path: Path) -> None:
-        self.content = Inflated((lambda pread: lambda length, offset: pread(length, offset))(_opened(path)), 0, GZIP)
+        pread = _opened(path)
+        packed = pread(len(_TAR_MAGIC), _TAR_MAGIC_AT) != _TAR_MAGIC
+        #: Unpacked bytes: so many from an offset.
+        self.read_at = Inflated(pread, 0, GZIP).read_at if packed else lambda offset, length: pread(length, offset)
         self.budget = _HEADER
         self._path = path
         self._at = 0
@@ -247,7 +259,7 @@ class _Stream:
         self.budget -= size
         if size > _PIECE or self.budget < 0:
             raise ValueError(f"a header of more than {_PIECE >> 10} KiB")
-        data = self.content.read_at(self._at, size)
+        data = self.read_at(self._at, size)
         if size > tarfile.BLOCKSIZE and _DIGITS.search(data):
             raise ValueError("a header with a number of hundreds of digits")
         self.seek(self._at + len(data))
@@ -255,6 +267,6 @@ class _Stream:
 
     def skip(self) -> bool:
         """Go on behind the end of the archive, to where the gzip ends; whether there was more."""
-        data = self.content.read_at(self._at, _CHECKED)
+        data = self.read_at(self._at, _CHECKED)
         self.seek(self._at + len(data))
         return bool(data)

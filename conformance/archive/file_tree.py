@@ -23,6 +23,9 @@ class FileTree(Protocol):
     def names(self, path: str) -> list[str]:
         """Sorted names in a folder."""
 
+    def identity(self, path: str) -> object:
+        """What is the same of a folder under each of its names: links lead to it, too."""
+
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
 
@@ -64,6 +67,10 @@ class FolderTree:
     def names(self, path: str) -> list[str]:
         """Sorted names in a folder."""
         return sorted(os.listdir(self._real(path)))  # noqa: PTH208 - the path is resolved text
+
+    def identity(self, path: str) -> object:
+        """What is the same of a folder under each of its names."""
+        return self._real(path)
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""

@@ -18,7 +18,7 @@ STEP = 32 << 20
 _PACKED, _UNPACKED = 1 << 16, 1 << 20
 #: zlib's "wbits" for gzip and for deflate without a header, as in zip archives.
 GZIP, RAW = 31, -15
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 
 #: Reads so many bytes from an offset; fewer at the end.
 Pread = Callable[[int, int], bytes]
@@ -71,7 +71,7 @@ class Inflated:
         made: bytes = engine.decompress(data, most)
         if engine.eof:
             packed -= len(engine.unused_data)
-            more = self._wbits == GZIP and self._pread(2, packed) == _GZIP_MAGIC
+            more = self._wbits == GZIP and self._pread(2, packed) == GZIP_MAGIC
             engine = zlib.decompressobj(self._wbits) if more else None
         self._state = position + len(made), packed, engine
         self._mark()

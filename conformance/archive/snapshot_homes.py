@@ -1,14 +1,18 @@
 """Finds the DAS homes among files that were handed in: each node a folder, the home in it or one level deeper."""
 
 from collections.abc import Mapping
+from posixpath import commonpath
 
 from conformance.archive import file_tree, topology
+from conformance.archive.archive import SUFFIXES
 from conformance.archive.file_tree import FileTree
 from conformance.archive.topology import Topology
 from conformance.deployment.interface import NotCollected
 from conformance.errors import ConformanceError
 
 _CONF = "repository/conf"
+#: Folders one in the other in which a home is looked for, folders that are looked into there, and names in a message.
+_DEEPEST, _MOST_FOLDERS, _SHOWN = 10, 2000, 4
 _LAYOUT = f"put each node's home into a folder of its own, so that NODE/{_CONF} or NODE/HOME/{_CONF} is there"
 
 
@@ -22,12 +26,10 @@ def find(tree: FileTree, where: str, top_name: str) -> tuple[dict[str, str], Top
     stated = _topology(tree, base, where)
     if stated.nodes:
         return {name: _named(tree, base, node.folder, where) for name, node in stated.nodes.items()}, stated
-    homes = _below(tree, base)
-    if _is_home(tree, base):
-        homes = {top_name: base}
+    homes = {top_name: base} if _is_home(tree, base) else _below(tree, base) or _named_apart(_deeper(tree))
     if not homes:
         raise ConformanceError(
-            f"{where}: no DAS home in it (no folder {_CONF} in two levels; links that lead out are not followed)",
+            f"{where}: no DAS home in it (no folder {_CONF}; links that lead out are not followed){_archives(tree)}",
             _LAYOUT,
         )
     return homes, stated
@@ -50,14 +52,41 @@ def _home_in(tree: FileTree, folder: str) -> str:
     if _is_home(tree, folder):
         return folder
     deeper = [_join(folder, name) for name in _folders(tree, folder) if _is_home(tree, _join(folder, name))]
-    return deeper[0] if len(deeper) == 1 else ""
+    return deeper[0] if len({tree.identity(home) for home in deeper}) == 1 else ""
+
+
+def _deeper(tree: FileTree, top: str = "") -> list[str]:
+    """Homes anywhere below a folder, each once: with the path on its host around it, or beside other folders."""
+    found: dict[object, str] = {}
+    level = [top]
+    for _ in range(_DEEPEST):
+        for folder in level:
+            if _is_home(tree, folder):
+                found.setdefault(tree.identity(folder), folder)
+        around = [folder for folder in level if folder not in found.values()]
+        level = [_join(folder, name) for folder in around for name in _folders(tree, folder)][:_MOST_FOLDERS]
+    return [*found.values()]
+
+
+def _named_apart(homes: list[str]) -> dict[str, str]:
+    """Each home under the first folder of its path that tells it from the others."""
+    shared = len(commonpath(homes).split("/")) if len(homes) > 1 and commonpath(homes) else 0
+    names = [home.split("/")[shared:] or [home] for home in homes]
+    first = [name[0] for name in names]
+    return dict(zip(first if len({*first}) == len(first) else map("/".join, names), homes, strict=True))
+
+
+def _archives(tree: FileTree) -> str:
+    """Archives that lie there instead, for a message."""
+    found = [name for name in tree.names("") if name.lower().endswith(SUFFIXES)]
+    return f"; unpack {', '.join(found[:_SHOWN])}: archives in it are not looked into" if found else ""
 
 
 def _named(tree: FileTree, base: str, folder: str, where: str) -> str:
-    home = _home_in(tree, _join(base, folder))
-    if not home:
+    home, deeper = _home_in(tree, _join(base, folder)), _deeper(tree, _join(base, folder))
+    if not home and len(deeper) != 1:
         raise ConformanceError(f"{where}/{topology.FILE}: no DAS home in folder {folder!r}", _LAYOUT)
-    return home
+    return home or deeper[0]
 
 
 def _topology(tree: FileTree, base: str, where: str) -> Topology:

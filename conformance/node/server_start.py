@@ -9,7 +9,6 @@ from conformance.evidence.witness import Witness
 from conformance.judgement.located import Located, Where
 from conformance.node.home.files import HomeFiles
 from conformance.node.home.start_options import StartOption, StartOptions
-from conformance.node.home.stated import is_stated
 from conformance.node.server_command import MAIN_CLASS
 
 QUESTION = "options of the running server"
@@ -62,6 +61,8 @@ def _options(access: NodeAccess) -> list[str] | None:
     return None if server is None else [word for word in server if _KEPT.fullmatch(word)]
 
 
+#: What only the shell that starts the server makes a value of.
+_OF_THE_SHELL = re.compile(r"[$`]")
 _PROPERTY = re.compile(r"\$\{([\w.-]{1,128})\}")
 #: Options with which a node takes no part in Spark's cluster (docs/product/spark.md#mode).
 _WITHOUT_SPARK = {
@@ -108,4 +109,4 @@ class ServerStart:
 
     def _value(self, name: str) -> str:
         option = self.option(name)
-        return option.value if option and option.certain and is_stated(option.value) else ""
+        return option.value if option and option.certain and not _OF_THE_SHELL.search(option.value) else ""

@@ -38,12 +38,12 @@ def problem_of_their_configs(registry: RegistryXml) -> str:
 
 def problem_of_writing(registry: RegistryXml) -> str:
     """Which instance may only be read."""
-    return _in_each_instance(registry, lambda one: names.unlike(one.read_only.lower(), "false"))
+    return _in_each_instance(registry, lambda one: names.unlike(one.read_only.strip().lower(), "false"))
 
 
 def problem_of_caching(registry: RegistryXml) -> str:
-    """Which instance is not cached."""
-    return _in_each_instance(registry, lambda one: names.unlike(one.enable_cache, "true"))
+    """Which instance is not cached. The code reads the word nowhere, so its spelling does not matter."""
+    return _in_each_instance(registry, lambda one: names.unlike(one.enable_cache.strip().lower(), "true"))
 
 
 def problem_of_roots(registry: RegistryXml) -> str:
@@ -70,16 +70,17 @@ def problem_of_its_instance(registry: RegistryXml, path: str) -> str:
 def problem_of_its_target(node: Node, pair: ClusterView | None, path: str) -> str:
     """Why a mount does not lead to the path at which both nodes have it."""
     registry = node.registry_xml
-    target = stated(the_mount(registry, path).target)
-    if target == path:
+    mount = the_mount(registry, path)
+    target = stated(mount.target)
+    if mount.place_there == path:
         return ""
     source = pair.peer(node).files.xml_if_readable(RegistryXml.PATH) if pair else None
     peer = None if source is None else source.read_as(RegistryXml)
-    others = [one.target for one in peer.mounts_of(path)] if peer else []
-    if target.present and peer is None:
+    others = {one.place_there: one.target for one in peer.mounts_of(path)} if peer else {}
+    if target and peer is None:
         not_assessed(f"{target.where}: found {target.describe()}; whether the other node has it there too is not known")
-    if not target.present or target not in others or _taken(registry, path, target):
-        beside = f" (the other node has {others[0].describe()} at {others[0].where})" if others else ""
+    if not target or mount.place_there not in others or _taken(registry, mount):
+        beside = "".join(f" (the other node has {one.describe()} at {one.where})" for one in [*others.values()][:1])
         return f"{target.where}: found {target.describe()}, expected {path!r}{beside}"
     names.compare("target path", target, path)
     return ""
@@ -99,11 +100,12 @@ def the_mount(registry: RegistryXml, path: str) -> Mount:
     return next(iter(registry.mounts_of(path)), None) or not_applicable(f"{registry.describe_mounts()}, not {path!r}")
 
 
-def _taken(registry: RegistryXml, path: str, target: str) -> bool:
+def _taken(registry: RegistryXml, mount: Mount) -> bool:
     """Whether another mount leads to the same place of the same database."""
     chain = RegistryChain(registry)
-    others = [one for one in registry.mounts if one.path in MOUNTED and one.path != path and one.target == target]
-    return any(chain.config(one.path) == chain.config(path) for one in others)
+    others = [one for one in registry.mounts if one.path in MOUNTED and one.path != mount.path]
+    same = [one for one in others if one.place_there == mount.place_there]
+    return any(chain.config(one.path) == chain.config(mount.path) for one in same)
 
 
 def _in_each_instance(registry: RegistryXml, problem: Callable[[RemoteInstance], str]) -> str:

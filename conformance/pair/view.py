@@ -6,7 +6,7 @@ from conformance import deadlines
 from conformance.errors import EvidenceError, NotSeen
 from conformance.judgement.requirement import NotAssessed
 from conformance.node.clock import NodeClock
-from conformance.node.home.axis2 import Member, Members
+from conformance.node.home.axis2 import Member, Members, may_be_one
 from conformance.node.home.own_host import canonical
 from conformance.node.home.stated import is_stated, stated
 from conformance.node.log.reading import LogSection
@@ -139,16 +139,17 @@ class ClusterView:
         return any(member.port_text == str(int(node.clustering.port)) for member in own)
 
     def list_alike(self, one: Members, other: Members) -> bool:
-        """Whether both list the same members; spellings of a node's own host are one.
+        """Whether both list the same members; spellings of a node's own host are one, and those that may be.
 
         NotAssessed where they may, because a `${name}` stands in the place of what the other list has.
         """
         first, second = self._listed(one), self._listed(other)
-        left = [*(first[key] for key in first.keys() - second.keys()), *(second[key] for key in second.keys() - first)]
-        if len(first) == len(second):
-            for member in left:
-                member.must_be_stated()
-        return not left
+        left, right = ([a[key] for key in a if key not in b] for a, b in ((first, second), (second, first)))
+        if len(left) != len(right):
+            return False
+        for member in (*left, *right):
+            member.must_be_stated()
+        return all(any(may_be_one(member, peer) for peer in right) for member in left)
 
     def _listed(self, members: Members) -> dict[str, Member]:
         """Members by `host:port`; a host that is known to be a node's stands as that node."""

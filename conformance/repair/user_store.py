@@ -17,11 +17,10 @@ def _shared_users(at: Desk) -> None:
         if datasource_links.problem_of_users(at.node):
             _name_the_shared(at)
     with what_is_known():
-        for store in at.node.user_mgt.own_databases if datasource_links.problem_of_user_stores(at.node) else ():
-            place = store.datasource or store.url
-            where = place.where if place is not None else UserMgt.PATH
+        stores = datasource_links.user_stores(at.node) if datasource_links.problem_of_user_stores(at.node) else []
+        for place in filter(None, (store.place for store in stores)):
             at.ask(
-                f"Is the user store at {where} meant to have users that only {at.name} knows?",
+                f"Is the user store at {place.where} meant to have users that only {at.name} knows?",
                 "let it use a database that both nodes share, or take it out",
             )
 

@@ -6,8 +6,22 @@ from ipaddress import ip_address
 #: Underscores are no part of the rules, but container engines make names with them and resolvers take them.
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _LONGEST = 253
+_QUAD = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){3}")
+_LOCALHOST = re.compile(r"localhost[46]?(\..*)?", re.IGNORECASE)
 #: What is expected, for the operator.
 EXPECTED = "an IP address or a host name: letters, digits, hyphens and dots, 63 characters at most between two dots"
+
+
+def as_java_reads(address: str) -> str:
+    """An IPv4 address without the zeros before its numbers, which are decimal to Java; every other text as it is."""
+    if not _QUAD.fullmatch(address):
+        return address
+    return ".".join(number.lstrip("0") or "0" for number in address.split("."))
+
+
+def is_localhost(name: str) -> bool:
+    """Whether a name stands for the host of who reads it."""
+    return bool(_LOCALHOST.fullmatch(name))
 
 
 def is_host(text: str) -> bool:
@@ -15,7 +29,7 @@ def is_host(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     try:
-        ip_address(text.strip("[]"))
+        ip_address(as_java_reads(text.strip("[]")))
     except ValueError:
         labels = text.removesuffix(".").split(".")
         return all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()

@@ -6,18 +6,24 @@ operator, "" where nothing is wrong. NotAssessed for what the files do not tell.
 deviations.
 """
 
+import re
+
 from conformance.judgement.deviation import deviates
 from conformance.judgement.located import Located
-from conformance.judgement.requirement import not_applicable, not_assessed
+from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
 from conformance.node.home import names
 from conformance.node.home.datasources import RDBMS, Datasource, InlineDatasource
-from conformance.node.home.jdbc_url import parse
+from conformance.node.home.jdbc_url import is_foreign
+from conformance.node.home.own_host import is_loopback
 from conformance.node.home.registry_chain import RegistryChain
 from conformance.node.home.registry_xml import MOUNTED, SHARED_CONFIG, DbConfig, RegistryXml
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_stated, stated
-from conformance.node.home.user_mgt import UserStore
+from conformance.node.home.user_mgt import UserStore, further_store
 from conformance.node.node import Node
+
+#: Hosts of a directory's URL, which may name several servers.
+_DIRECTORY = re.compile(r"ldaps?://(\[[^\]]*\]|[^:/\s]*)", re.IGNORECASE)
 
 
 def problem_undefined(node: Node, role: Role) -> str:
@@ -70,8 +76,34 @@ def problem_of_users(node: Node) -> str:
 
 
 def problem_of_user_stores(node: Node) -> str:
-    """Which user store has its users in a database of the node's own."""
-    return "\n".join(filter(None, (_problem_of_store(node, one) for one in node.user_mgt.own_databases)))
+    """Which user store has its users in a database or directory of the node's own."""
+    return "\n".join(filter(None, (_problem_of_store(node, one) for one in user_stores(node))))
+
+
+def user_stores(node: Node) -> list[UserStore]:
+    """Those of user-mgt.xml, and those that have files of their own, as far as these were handed in."""
+    further = (further_store(node.files.xml(path)) for path in _further_stores(node) or ())
+    return [*node.user_mgt.stores, *(one for one in further if one)]
+
+
+def problem_of_further_stores(first: Node, second: Node) -> str:
+    """Which user store only one node has: its users are unknown to the other. NotApplicable where none is known."""
+    one, other = _further_stores(first), _further_stores(second)
+    if one is None or other is None:
+        not_applicable("files of user stores beside the realm's were not handed in")
+    alone = [(first, second, path) for path in one if path not in other]
+    alone += [(second, first, path) for path in other if path not in one]
+    return "\n".join(
+        f"{has.name} {path}: is not on {lacks.name}, expected the same user stores on both nodes"
+        for has, lacks, path in alone
+    )
+
+
+def _further_stores(node: Node) -> list[str] | None:
+    try:
+        return node.artifacts.user_stores
+    except NotAssessed:
+        return None
 
 
 def problem_of_registry(node: Node) -> str:
@@ -117,10 +149,17 @@ def _problem_of_reference(node: Node, role: Role, reference: Located) -> str:
 
 
 def _problem_of_store(node: Node, store: UserStore) -> str:
-    place = store.datasource or store.url
+    place = store.place
+    if place is None:
+        return ""
+    if store.directory:
+        hosts = [one or "localhost" for one in _DIRECTORY.findall(store.directory)]
+        if node.host.single_host or not hosts or not all(map(is_loopback, hosts)):
+            return ""
+        return f"{place.where}: found {place.describe()}, the host's own; expected a directory that both nodes share"
     used = node.shared.named(Role.USERS, stated(store.datasource)) if store.datasource else None
     url = used.url if used else None if store.datasource else store.url
-    if place is None or (url is not None and (not is_stated(url) or parse(url).is_mysql)):
+    if url is not None and not is_foreign(url):
         return ""
     leads = "which is not a JNDI name of a data source" if url is None else f"which leads to {url.describe()}"
     return f"{place.where}: found {place.describe()}, {leads}; expected a MySQL database that both nodes share"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.datasources import Datasource
-from conformance.node.home.jdbc_url import STOCK_PORT, JdbcUrl, Server, parse
+from conformance.node.home.jdbc_url import STOCK_PORT, JdbcUrl, Server, is_foreign, parse
 from conformance.node.home.own_host import canonical, ip_version, is_loopback, resolved
 from conformance.node.home.shared_databases import Role
 from conformance.node.home.stated import is_property, is_stated
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     @property
     def foreign(self) -> bool:
         """Whether it is none of MySQL's, and so another database than one that is."""
-        return is_stated(self.url) and not self.parts.is_mysql
+        return is_foreign(self.parts.text)
 
     def spellings(self, server: Server) -> tuple[str, ...]:
         """A server's host as every host understands it: a node's loopback is that very node."""
@@ -101,7 +101,7 @@ def doubled(node: Node, one: Role, other: Role) -> str:
 def overlapping(first: Seen, second: Seen) -> bool:
     """Whether both name the same database on a server that both name."""
     one, other = first.jdbc, second.jdbc
-    if not _equal(one.database, other.database):
+    if not _equal(first, one.database, second, other.database):
         return False
     return _any_alike(first, one.servers, second, other.servers)
 
@@ -109,7 +109,7 @@ def overlapping(first: Seen, second: Seen) -> bool:
 def _same(first: Seen, second: Seen) -> bool:
     """Same database on the same servers, in the same order where the first one is the one to write to."""
     one, other = first.jdbc, second.jdbc
-    if not _equal(one.database, other.database) or len(one.servers) != len(other.servers):
+    if not _equal(first, one.database, second, other.database) or len(one.servers) != len(other.servers):
         return False
     if one.any_server:
         return all(_any_alike(first, [server], second, other.servers) for server in one.servers)
@@ -140,14 +140,15 @@ def _any_alike(first: Seen, some: Sequence[Server], second: Seen, others: Sequen
 
 def _alike(first: Seen, a: Server, second: Seen, b: Server) -> bool:
     """Whether two servers are one."""
-    if not _equal(str(a.port or PROPERTY), str(b.port or PROPERTY)):
+    if not _equal(first, str(a.port or PROPERTY), second, str(b.port or PROPERTY)):
         return False
     hosts, others = first.spellings(a), second.spellings(b)
-    if set(hosts) & set(others):
-        return True
+    if shared := set(hosts) & set(others):
+        host = shared.pop()
+        return _equal(first, host, second, host)
     if all(ip_version(name) for name in (*hosts, *others)):
         return False
-    _equal(hosts[0], others[0])
+    _equal(first, hosts[0], second, others[0])
     return bool(_addresses(first, a) & _addresses(second, b))
 
 
@@ -162,8 +163,13 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
     return found or not_assessed(unknown)
 
 
-def _equal(one: str, other: str) -> bool:
-    """Whether two texts are equal. NotAssessed when they differ and one of them is a system property."""
-    if one != other and not (is_stated(one) and is_stated(other)):
-        not_assessed(f"{one} and {other}: the files do not show whether they are the same")
+def _equal(first: Seen, one: str, second: Seen, other: str) -> bool:
+    """Whether two texts are equal. NotAssessed for system properties, unless one start gives a value to both."""
+    one_start = one == other and first.node is second.node
+    if not one_start and not (is_stated(one) and is_stated(other)):
+        places = f"{first.url.where} and {second.url.where}"
+        not_assessed(
+            f"{one} and {other}: the files do not show whether they are the same ({places}); write the value there, "
+            "or give it by -D in bin/wso2server.sh"
+        )
     return one == other

@@ -31,6 +31,7 @@ KINDS = {
     "eventsink": "xml",
 }
 APPS, APP_EXTENSION = "carbonapps", "car"
+_USER_STORES = "userstores"
 
 
 class Artifacts:
@@ -51,6 +52,12 @@ class Artifacts:
     def apps(self) -> list[str]:
         """Paths of the C-Apps."""
         return [path for root in self._roots for path in self._in(root, APPS, APP_EXTENSION)]
+
+    @property
+    def user_stores(self) -> list[str]:
+        """Paths of the files of user stores beside the realm's; a stored run that did not look has none."""
+        roots = [root for root in self._roots if self._folders.can_list(f"{root}/{_USER_STORES}")]
+        return [path for root in roots for path in self._in(root, _USER_STORES, "xml")]
 
     @cached_property
     def app_digests(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from conformance.node.home.xml_source import XmlSource
 #: The agent that the page names (Required configurations, step 2.1).
 HAZELCAST_AGENT = "org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"
 _LAST_PORT = 65535
+_IPV6 = 6
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,27 @@ class Members(tuple[Member, ...]):
             stated(others[0])
         return bool(others)
 
+    @property
+    def without_brackets(self) -> str:
+        """Members of IPv6 that Hazelcast misreads, for the operator: it takes the port for the end of the address."""
+        wrong = [one.host for one in self if ip_version(one.host) == _IPV6 and not one.host.startswith("[")]
+        return "\n".join(
+            f"{host.where}: found {host.describe()}, expected '[{host}]' (host and port become one text)"
+            for host in wrong
+        )
+
     def describe(self) -> str:
         """Place and members found, for a message."""
         return f"{self.section.where}: found {', '.join(self.addresses) or 'no member'}"
+
+
+def may_be_one(one: Member, other: Member) -> bool:
+    """Whether two members may be spellings of one: a name and an address, or a name with and without its domain."""
+    if one.port_text != other.port_text:
+        return False
+    names = sorted((canonical(one.host), canonical(other.host)), key=len)
+    short = "." not in names[0] and names[1].startswith(f"{names[0]}.")
+    return short or _other_kind(one.host, other.host)
 
 
 def _other_kind(one: str, other: str) -> bool:

@@ -7,8 +7,8 @@ from typing import ClassVar
 from lxml import etree
 
 from conformance.judgement.located import Located, Where
-from conformance.node.home.jdbc_url import JdbcUrl, parse
-from conformance.node.home.stated import ALIAS, is_stated, stated
+from conformance.node.home.jdbc_url import JdbcUrl, is_foreign, parse
+from conformance.node.home.stated import ALIAS, stated
 from conformance.node.home.xml_source import XmlSource
 
 FOLDER, ENDING = "repository/conf/datasources", "-datasources.xml"
@@ -41,7 +41,7 @@ class Datasource:
     @property
     def foreign(self) -> bool:
         """Whether the file states a URL that is none of MySQL's, such as that of the H2 database of the stock file."""
-        return is_stated(self.url) and not parse(self.url).is_mysql
+        return is_foreign(self.url)
 
     @cached_property
     def name(self) -> Located:
@@ -66,7 +66,8 @@ class Datasource:
     @cached_property
     def jdbc(self) -> JdbcUrl:
         """The URL taken apart. NotAssessed when the product looks it up as it starts."""
-        return parse(self.url if parse(self.url).is_mysql else stated(self.url))
+        taken = parse(self.url)
+        return taken if taken.is_mysql or self.foreign else parse(stated(self.url))
 
     @cached_property
     def driver(self) -> Located:

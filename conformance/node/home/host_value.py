@@ -1,10 +1,25 @@
 """Whether a configured host can be an address by which the peer reaches this node (page: Required configurations)."""
 
+import re
 from ipaddress import ip_address
 
 from conformance.judgement.located import Located
 from conformance.node.home.stated import UNREPLACED, is_property
-from conformance.text.host_syntax import EXPECTED, is_host
+from conformance.text.host_syntax import EXPECTED, as_java_reads, is_host, is_localhost
+
+#: An address of IPv6 in brackets, which Java takes too.
+_IPV6 = re.compile(r"^\[([^\]]*:[^\]]*)\]$")
+
+
+def uncallable(host: Located) -> str:
+    """Why no peer connects to `host` for events, for the operator; "" if it does.
+
+    See docs/product/event-sync.md#connections.
+    """
+    if ":" not in host:
+        return ""
+    why = "who connects takes what stands before the first colon for the host, so that no address of IPv6 can be called"
+    return f"{host.where}: found {host.describe()}, expected an IPv4 address or a host name ({why})"
 
 
 def unreachable(host: Located, *, single_host: bool = False) -> str:
@@ -21,10 +36,10 @@ def _reason(host: Located, single_host: bool) -> str:
         return "empty: the product then picks an address by itself"
     if host != host.strip():
         return "the blanks around it count"
-    if host.lower().startswith("localhost"):
+    if is_localhost(host):
         return "each host has a localhost of its own"
     try:
-        address = ip_address(host)
+        address = ip_address(as_java_reads(_IPV6.sub(r"\1", host)))
     except ValueError:
         if is_property(host):
             return f"a ${{..}} is {UNREPLACED} here"

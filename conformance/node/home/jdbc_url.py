@@ -30,7 +30,11 @@ _SHOWN = 100
 #: What no name of a database holds; the options of other databases' URLs stand behind a semicolon.
 _NO_NAME = re.compile(r"[/\\;\s]")
 #: Filled in by build tools, where a host begins.
-_TOKEN = re.compile(r"(?<=[/,])@[\w.-]{1,100}@")
+_TOKEN = re.compile(r"(?<=[/,])@{1,2}[\w.-]{1,100}@{1,2}")
+#: What tells the database product, whatever system properties stand behind it.
+_PRODUCT = re.compile(r"\s*jdbc:(?!mysql:|mariadb:)[a-z0-9]+:", re.IGNORECASE)
+#: A server of a cloud, to which a socket factory leads whatever host stands there.
+_INSTANCE = re.compile(r"[?&]cloudSqlInstance=([^&]{1,200})")
 _PLAIN = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?", re.DOTALL)
 #: Of a placeholder; `${name}` is a system property.
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
@@ -69,6 +73,11 @@ class JdbcUrl:
         return self.mode == "loadbalance"
 
 
+def is_foreign(text: str) -> bool:
+    """Whether it is certainly none of MySQL's, whatever the product puts into it as it starts."""
+    return bool(_PRODUCT.match(text)) or (is_stated(text) and not parse(text).is_mysql)
+
+
 def parse(text: str) -> JdbcUrl:
     """Take a URL apart; never raises."""
     return replace(_taken_apart(str(text)), text=text)
@@ -89,6 +98,8 @@ def _taken_apart(text: str) -> JdbcUrl:
         written = written.strip("[]")
     servers = [_server(one) for one in _parted(written) or [""]]
     known = tuple(server for server in servers if server)
+    if instance := _INSTANCE.search(text):
+        known = (Server(instance[1], STOCK_PORT),)
     return JdbcUrl(text, scheme, mode, known, database, _problem(text, database, servers))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.errors import EvidenceError
 from conformance.judgement.located import Located
-from conformance.judgement.requirement import NotAssessed, not_applicable
+from conformance.judgement.requirement import NotAssessed, not_applicable, not_assessed
 from conformance.node.home.spark_defaults import SparkDefaults
 from conformance.node.home.start_script import MEMORY, StartScript, mebibytes
 
@@ -52,9 +52,23 @@ class Memory:
         self._read_spark = spark
         self._running = running
 
+    def too_small_for_carbon(self, wanted: int) -> str:
+        """Why the largest heap of Carbon's JVM is too little, for the operator; "" if it is enough.
+
+        NotAssessed where a branch of the start script decides.
+        """
+        heaps = [self._running] if self._running else self._read_script().heaps
+        small = [heap for heap in heaps if mebibytes(heap) < wanted]
+        if small and len(small) < len(heaps):
+            large = max(heaps, key=mebibytes)
+            not_assessed(
+                f"{small[0].where}: found {small[0].describe()}, {large.where}: {large.describe()}; "
+                "only the running shell knows which branch of the script it takes"
+            )
+        return self.too_small(small[0], wanted) if small else ""
+
     @property
-    def carbon(self) -> Located:
-        """Largest heap of Carbon's JVM: of the running one, else as its start script has it."""
+    def _carbon(self) -> Located:
         return self._running or self._read_script().heap
 
     @property
@@ -71,7 +85,7 @@ class Memory:
     def describe(self) -> str:
         """What is configured, as far as it is known, beside what the page recommends."""
         spark = ", ".join(f"{key} {_known(partial(self._setting, key))}" for key in (EXECUTOR, WORKER))
-        heap = f"Carbon -Xmx {_known(lambda: self.carbon)}{self._origin}"
+        heap = f"Carbon -Xmx {_known(lambda: self._carbon)}{self._origin}"
         return f"configured: {heap}, {spark}; the page recommends 4 GB and 2 GB"
 
     @property

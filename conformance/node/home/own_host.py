@@ -17,7 +17,7 @@ from conformance.judgement.located import Located
 from conformance.judgement.requirement import not_assessed
 from conformance.node.home.host_value import unreachable
 from conformance.node.home.stated import is_stated
-from conformance.text.host_syntax import is_host
+from conformance.text.host_syntax import as_java_reads, is_host, is_localhost
 
 #: What an operator can do where files alone do not tell a host's addresses.
 REMEDY = "topology.toml can state the addresses of each host"
@@ -29,7 +29,7 @@ Resolve = Callable[[str], list[str]]
 @lru_cache
 def canonical(host: str) -> str:
     """One spelling of an address or name: IPv6 compressed, IPv4 in IPv6 unwrapped, names in lower case."""
-    text = host.strip().strip("[]")
+    text = as_java_reads(host.strip().strip("[]"))
     try:
         address = ip_address(text)
     except ValueError:
@@ -161,7 +161,7 @@ def resolved(witness: Witness, name: str) -> list[str]:
 def is_loopback(host: str) -> bool:
     """Whether a host, by name or address, is the one of who reads it."""
     name = canonical(host)
-    return name.startswith("localhost") or name == "::1" or (ip_version(name) == 4 and name.startswith("127."))
+    return is_localhost(name) or name == "::1" or (ip_version(name) == 4 and name.startswith("127."))
 
 
 def _lookup(name: str) -> list[str]:

@@ -8,8 +8,10 @@ from conformance.judgement.located import Located
 from conformance.node.home.datasources import Datasource
 from conformance.node.home.stated import stated
 
-#: Any query that MySQL answers at once with one row.
-_PROBE = re.compile(r"(/\*.*\*/)?\s*select\s+1(\s+from\s+dual)?\s*;?", re.IGNORECASE)
+#: Any query that MySQL answers at once with one row: it reads no table.
+_PROBE = re.compile(
+    r"(/\*.{0,99}\*/)?\s*select\s(?!.*\bfrom\b(?!\s+dual\s*;?$))[^;]{1,200};?", re.IGNORECASE | re.DOTALL
+)
 
 
 def is_true(value: str) -> bool:
@@ -37,7 +39,8 @@ class _Setting:
 
 
 _SETTINGS = (
-    _Setting("maxActive", "50", "100", lambda value: _number(value) >= 50),
+    # Of a pool without any connection the product makes one of 100.
+    _Setting("maxActive", "50", "100", lambda value: _number(value) >= 50 or _number(value) < 1),
     _Setting("maxWait", "60000", "30000", lambda value: _number(value) >= 60000 or _number(value) <= 0),
     _Setting("testOnBorrow", "true", "false", is_true),
     _Setting("validationQuery", "SELECT 1", None, lambda value: bool(_PROBE.fullmatch(value.strip()))),

@@ -18,6 +18,15 @@ SHARED_CONFIG = "govregistry"
 INSTANCE = "gov"
 GOVERNANCE, CONFIGURATION = "/_system/governance", "/_system/config"
 MOUNTED = (GOVERNANCE, CONFIGURATION)
+#: Elements of a remoteInstance, and what the code takes where they are absent.
+_INSTANCE_VALUES = {
+    "id": None,
+    "cacheId": None,
+    "dbConfig": None,
+    "readOnly": "false",
+    "enableCache": None,
+    "registryRoot": "/",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,12 @@ class Mount:
     overwrite: Located
     instance: Located
     target: Located
+
+    @property
+    def place_there(self) -> str:
+        """The target in one spelling: the code adds a slash at its beginning, and takes one away from its end."""
+        target = f"/{self.target.removeprefix('/')}"
+        return target if target == "/" else target.removesuffix("/")
 
 
 class RegistryXml:
@@ -128,11 +143,9 @@ class RegistryXml:
         )
 
     def _instance(self, element: etree._Element) -> RemoteInstance:
-        names = ("id", "cacheId", "dbConfig", "readOnly", "enableCache", "registryRoot")
         over_http = all(self._source.all(name, element) for name in ("username", "password"))
-        return RemoteInstance(
-            self._source.where(element), over_http, *(self._source.text(name, element) for name in names)
-        )
+        values = (self._source.text(name, element, default=default) for name, default in _INSTANCE_VALUES.items())
+        return RemoteInstance(self._source.where(element), over_http, *values)
 
     def _mount(self, element: etree._Element) -> Mount:
         path, overwrite = (self._source.attribute(element, name) for name in ("path", "overwrite"))

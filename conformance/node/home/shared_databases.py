@@ -224,11 +224,14 @@ class SharedDatabases:
         """The product reads every file whose name ends so."""
         files, page = self._settings.files, MASTER if role.value.jndi else ANALYTICS
         try:
-            listed = [f"{FOLDER}/{one}" for one in self._settings.folders.names(FOLDER) if one.endswith(ENDING)]
+            names = [one for one in self._settings.folders.names(FOLDER) if one.endswith(ENDING) and one[0] != "."]
         except (NotAssessed, EvidenceError):
-            listed = []
-        sources = (files.xml_if_readable(path) for path in dict.fromkeys([MASTER, ANALYTICS, *listed]) if path != page)
-        return [source.read_as(Datasources) for source in sources if source is not None]
+            names = []
+        others = dict.fromkeys([MASTER, ANALYTICS, *(f"{FOLDER}/{one}" for one in names)])
+        # Beside the first file the product reads them in any order, and stops at one that it cannot read.
+        strict = [path for path in others if page == ANALYTICS and path != MASTER]
+        read = (files.xml(one) if one in strict else files.xml_if_readable(one) for one in others if one != page)
+        return [source.read_as(Datasources) for source in read if source is not None]
 
 
 def _only(role: Role, candidates: list[Datasource]) -> Datasource | None:

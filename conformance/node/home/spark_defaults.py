@@ -56,6 +56,8 @@ _DEFAULTS = {
     "spark.driver.cores": "1",
     "spark.driver.memory": "512m",
 }
+_TIME = re.compile(r"([0-9]{1,12})(ms|s|min|m|h|d)", re.IGNORECASE)
+_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 #: Settings that name the node by their meaning.
 _NAMES_THE_NODE = re.compile(r".*\.(host|hostname|bindAddress|ip|local\.dir)", re.IGNORECASE)
 
@@ -128,8 +130,17 @@ def different(
 
 
 def _alike(one: Located, two: Located) -> bool:
-    """Whether two values are equal, sizes in any unit."""
-    return one == two or (size(one) is not None and size(one) == size(two))
+    """Whether two values are equal: sizes and times in any unit, booleans in any case."""
+    if one.lower() == two.lower() and one.lower() in ("true", "false"):
+        return True
+    measures = ((measure(one), measure(two)) for measure in (size, _milliseconds))
+    return one == two or any(a is not None and a == b for a, b in measures)
+
+
+def _milliseconds(text: str) -> int | None:
+    """Of a time with its unit; None for another text."""
+    match = _TIME.fullmatch(text)
+    return None if match is None else int(match[1]) * _MILLISECONDS[match[2].lower()]
 
 
 def _shared(key: str) -> bool:

@@ -31,6 +31,8 @@ class SparkEnvironment:
         for where, script in ((self._script, text), (Where(node, StartScript.PATH), start)):
             if len(script) > _LONGEST:
                 raise EvidenceError(f"{where}: has {len(script)} characters", "put the product's own script there")
+        if "\r\n" in start:  # no shell runs such a script: on its way here it got the line ends of another system
+            text, start = (one.replace("\r\n", "\n") for one in (text, start))
         self._text = text
         self._values: dict[str, list[Located]] = {}
         self._exported: set[str] = set()

@@ -79,21 +79,20 @@ class StartOptions:
         values = {*certain[-1:], *(one.value for one in found if not one.certain)}
         return replace(found[-1], certain=bool(certain) and len(values) == 1)
 
-    def last(self, pattern: re.Pattern[str]) -> Located | None:
-        """What `pattern` finds in the last option that the JVM gets, with its variables; None where it finds nothing.
+    def candidates(self, pattern: re.Pattern[str]) -> list[Located]:
+        """What `pattern` finds in the option that counts: several where branches of the script decide, or nothing.
 
-        The start command says which variable it reads last. What stands in a branch counts where nothing else does.
+        The JVM takes the last one; the start command says which variable it reads last.
         """
         command = " ".join(given.text for given in self._started)
         found = [
-            (given.certain, _read_at(command, given.variable or match[0]), given.where, match)
-            for given in (*self._assigned, *self._started)
+            (_read_at(command, given.variable or match[0]), number, given, match)
+            for number, given in enumerate([*self._assigned, *self._started])
             for match in pattern.finditer(given.text)
         ]
-        if not found:
-            return None
-        *_, where, match = sorted(found, key=lambda one: one[:2])[-1]
-        return Located(match[1], replace(where, xpath=match[0]))
+        found.sort(key=lambda one: one[:2])
+        sure = max((place for place, (*_, given, _) in enumerate(found) if given.certain), default=0)
+        return [Located(match[1], replace(given.where, xpath=match[0])) for *_, given, match in found[sure:]]
 
     def _given(self, name: str) -> list[_Given]:
         """Texts that hold the option, in the order in which the JVM gets them: from a start command or a variable."""
@@ -105,6 +104,7 @@ class StartOptions:
         return [*through, *direct]
 
     def _run(self, path: str, text: str, *, surely: bool = True) -> None:
+        text = text.replace("\r\n", "\n")
         lines = text.split("\n")
         branches = Branches(self._variables.__contains__, surely=surely)
         for line, words in commands(text):

@@ -44,12 +44,24 @@ class StartScript:
         self._lines = [(number, line) for number, line in enumerate(lines, 1) if not line.lstrip().startswith("#")]
 
     @cached_property
-    def heap(self) -> Located:
-        """The JVM's largest heap; the last option counts. NotAssessed when the script leaves it to its environment."""
-        found = self._options.last(_OPTION)
-        if found is None:
+    def heaps(self) -> list[Located]:
+        """The JVM's largest heap; several where branches of the script decide which one counts.
+
+        NotAssessed when the script leaves it to its environment. AssertionError for what the JVM does not take.
+        """
+        found = self._options.candidates(_OPTION)
+        if not found:
             return not_assessed(f"{self._node} {self.PATH}: names no -Xmx, so the environment decides")
-        return self._resolved(Located(found, self._placed(found.where)))
+        heaps = [self._resolved(Located(one, self._placed(one.where))) for one in found]
+        for heap in heaps:
+            if heap.lower().endswith("b"):
+                raise AssertionError(f"{heap.where}: found {heap.describe()}, expected a size such as 4g or 512m")
+        return heaps
+
+    @property
+    def heap(self) -> Located:
+        """The smallest of them."""
+        return min(self.heaps, key=lambda heap: size(heap) or 0)
 
     @property
     def yields(self) -> bool:

@@ -1,4 +1,4 @@
-"""user-mgt.xml: which datasource the user manager takes (docs/product/registry.md#users)."""
+"""user-mgt.xml and the files of further user stores: where users are (docs/product/registry.md#users)."""
 
 from functools import cached_property
 from typing import NamedTuple
@@ -10,10 +10,16 @@ from conformance.node.home.xml_source import XmlSource
 
 
 class UserStore(NamedTuple):
-    """A user store with a database of its own: the JNDI name of its datasource, or its URL."""
+    """Where a user store has its users: JNDI name of a datasource, or URL of a database or of a directory (LDAP)."""
 
     datasource: Located | None
     url: Located | None
+    directory: Located | None
+
+    @property
+    def place(self) -> Located | None:
+        """What it states itself, past the realm's datasource; None where it states nothing."""
+        return self.datasource or self.url or self.directory
 
 
 class UserMgt:
@@ -29,24 +35,34 @@ class UserMgt:
     def datasource(self) -> Located:
         """JNDI name of the realm's datasource; names and values are trimmed and the last one counts, as in the code."""
         configuration = self._source.first("Configuration", self._realm)
-        found = None if configuration is None else self._property(configuration, "dataSource")
+        found = None if configuration is None else _property(self._source, configuration, "dataSource")
         return found or self._source.absent("Realm/Configuration/Property[@name='dataSource']")
 
     @cached_property
-    def own_databases(self) -> list[UserStore]:
-        """What the user stores of the kind that has users in a database state of their own, past the realm's."""
-        stores = [] if self._realm is None else self._source.all("UserStoreManager", self._realm)
-        jdbc = [one for one in stores if "JDBC" in (one.get("class") or "")]
-        found = ((self._property(one, "dataSource"), self._property(one, "url")) for one in jdbc)
-        return [UserStore(*one) for one in found if any(one)]
+    def stores(self) -> list[UserStore]:
+        """Every user store of the realm."""
+        found = [] if self._realm is None else self._source.all("UserStoreManager", self._realm)
+        return [_store(self._source, one) for one in found]
 
     @cached_property
     def admin_role(self) -> Located:
         """Name of the administrators' role; the stock one where none is given."""
         return self._source.text("Realm/Configuration/AdminRole", default="admin").strip()
 
-    def _property(self, start: etree._Element, name: str) -> Located | None:
-        """The last property of that name."""
-        properties = self._source.all("Property", start)
-        named = [one for one in properties if (one.get("name") or "").strip() == name]
-        return self._source.text_of(named[-1]).strip() if named else None
+
+def further_store(source: XmlSource) -> UserStore | None:
+    """The store that a file of its own defines; None for one that is switched off."""
+    disabled = _property(source, source.root, "Disabled")
+    return None if disabled and disabled.bool_() else _store(source, source.root)
+
+
+def _store(source: XmlSource, element: etree._Element) -> UserStore:
+    in_database = "JDBC" in (element.get("class") or "")
+    names = ("dataSource", "url", None) if in_database else (None, None, "ConnectionURL")
+    return UserStore(*(_property(source, element, name) if name else None for name in names))
+
+
+def _property(source: XmlSource, start: etree._Element, name: str) -> Located | None:
+    """The last property of that name."""
+    named = [one for one in source.all("Property", start) if (one.get("name") or "").strip() == name]
+    return source.text_of(named[-1]).strip() if named else None
