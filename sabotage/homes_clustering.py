@@ -184,6 +184,7 @@ VARIANTS = (
             ("?CLU-03 ?LOG-03", "${node1.host}|4000", "198.51.100.12|4000", _LOOKED_UP),
             ("?CLU-03 ?CLU-04 ?LOG-03", "198.51.100.11|4000", "${node2.host}|4000", _LOOKED_UP),
             ("CLU-03 LOG-03 ?CLU-04", "${node1.host}|4000", "${node1.host}|4000", "expected a member for.*expected"),
+            ("CLU-03 LOG-03", "198.51.100.11|4000", "2001:db8::12|4000", r"expected '\[2001:db8::12\]'"),
         )
     ),
 )

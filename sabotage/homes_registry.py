@@ -3,7 +3,7 @@
 from conformance.node.home.datasources import MASTER
 from conformance.node.home.registry_xml import RegistryXml
 from conformance.node.home.user_mgt import UserMgt
-from sabotage.edits import attribute, child, doubled, on_both, text, without
+from sabotage.edits import attribute, child, doubled, on_both, text, without, written
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import Change, every, table, variant, wrong
 from sabotage.variants import BOTH, elements
@@ -48,6 +48,10 @@ SABOTAGES = table(
             "user-store-in-the-local-database": wrong(
                 "node 2's user store has a database of its own, past the shared one",
                 child(UserMgt.PATH, "//Realm", _OWN_STORE),
+            ),
+            "user-store-of-one-node": wrong(
+                "node 2 has a user store beside the realm's that node 1 has not",
+                written("repository/deployment/server/userstores/MORE.xml", '<UserStoreManager class="x"/>'),
             ),
             "no-datasource-of-users": wrong(
                 "node 1's user manager names no datasource",

@@ -46,7 +46,7 @@ ASKED = _by_name(
     """,
         "where the database is": "database-on-loopback",
         "which other database there is": "users-in-the-registry-database",
-        "whether the user store is wanted": "user-store-in-the-local-database",
+        "whether the user store is wanted": "user-store-in-the-local-database user-store-of-one-node",
         "whether there is a third member": "third-member",
         "which of the two files is meant": "hazelcast-xml-with-another-port hazelcast-xml-on-both-nodes",
         "which ports are free": "same-ports-on-one-host one-host-with-one-offset",

@@ -34,7 +34,22 @@ def zipped(path, *members):
     return path
 
 
-MAKERS = [pytest.param(tar, "a.tar.gz", id="tar"), pytest.param(zipped, "a.zip", id="zip")]
+def unpacked_tar(path, *members):
+    path.write_bytes(gzip.decompress(tar(path, *members).read_bytes()))
+    return path
+
+
+MAKERS = [
+    pytest.param(tar, "a.tar.gz", id="tar"),
+    pytest.param(zipped, "a.zip", id="zip"),
+    pytest.param(unpacked_tar, "a.tar", id="unpacked tar"),
+]
+
+
+@pytest.mark.parametrize("make", [tar, zipped, unpacked_tar])
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tgz", "a.tar"])
+def test_an_archive_under_another_ending_is_read(tmp_path, make, name):
+    assert file_tree.read(read_archive(make(tmp_path / name, ("a", b"one"))), "a") == b"one"
 
 
 @pytest.mark.parametrize(("make", "name"), MAKERS)

@@ -1,6 +1,7 @@
 """Datasource files: unusual ways to say the usual, hidden values, and broken files."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
 
@@ -84,6 +85,8 @@ def test_the_placeholders_of_the_page_are_found():
         ("<testOnBorrow>true</testOnBorrow>", "", "testOnBorrow .*takes 'false'.: found nothing, the page has 'true'"),
         ("SELECT 1", "", "validationQuery: found ''"),
         ("SELECT 1", "SELECT * FROM REG_LOG", "validationQuery"),
+        ("SELECT 1", "SELECT 1 FROM SYSIBM.SYSDUMMY1", "validationQuery"),
+        ("SELECT 1", "SELECT 1; SELECT 2", "validationQuery"),
         (">30000<", ">30001<", "validationInterval: found '30001'"),
         (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
     ],
@@ -100,6 +103,9 @@ def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
         *((">50<", ">51<"), (">60000<", ">60001<"), (">60000<", ">0<"), (">60000<", ">-1<"), (">30000<", ">29999<")),
         *((">true<", ">1<"), (">true<", "> true <"), ("<maxActive>50</maxActive>", "")),
         ("<validationInterval>30000</validationInterval>", ""),
+        # The product makes a pool of 100 of these.
+        *((">50<", ">0<"), (">50<", ">-1<")),
+        *(("SELECT 1", query) for query in ("select now()", "/* ping */ SELECT version();", "SELECT 1 FROM DUAL")),
     ],
 )
 def test_a_pool_value_that_serves_as_well_passes(before, after):
@@ -124,6 +130,19 @@ def test_a_broken_file_is_an_error_that_names_it(cluster):
 
     with pytest.raises(EvidenceError, match=rf"node2 {MASTER}"):
         cluster.view.second.shared.find(Role.USERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "readable"),
+    [("old-datasources.xml", False), ("old-datasources.xml.bak", True), ("._old-datasources.xml", True)],
+)
+def test_a_further_file_that_is_broken_stops_the_product(cluster, name, readable):
+    node, path = cluster.view.second, f"repository/conf/datasources/{name}"
+    cluster.accesses[1].files[path] = b"<"
+
+    assert node.shared.of(Role.USERS).jdbc.database == "userdb"
+    with nullcontext() if readable else pytest.raises(EvidenceError, match=rf"node2 {path}:1: is not well-formed"):
+        assert node.shared.of(Role.EVENTS).jdbc.database == EVENTS_DB
 
 
 def test_a_broken_file_leaves_the_other_ones_readable(cluster):

@@ -57,7 +57,6 @@ START = "$JAVACMD $JVM_MEM_OPTS \\\n  $JAVA_OPTS \\\n  org.wso2.carbon.bootstrap
         (f'JVM_MEM_OPTS="-Xmx8g"\n{START.replace("$JAVA_OPTS", "-Xmx3g")}', "3g", 3),
         (f'JVM_MEM_OPTS="-Xmx3g"\n{START}echo "-Xmx3g"\n', "3g", 1),
         (f'UNUSED="-Xmx8g"\n{GUARDED}{START}', "1024m", 3),
-        (f'{GUARDED}if [ "$1" = big ]; then\n  JVM_MEM_OPTS="-Xmx8g"\nfi\n{START}', "1024m", 2),
     ],
 )
 def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
@@ -75,6 +74,37 @@ def test_a_heap_in_a_variable_is_told_where_that_is_set(cluster):
         access.files[SCRIPT] = f'HEAP=1g\nHEAP="3g"\n# HEAP=8g\nJVM_MEM_OPTS="-Xmx$HEAP"\n{START}'.encode()
 
     assert cluster.failing()["PRE-01"][0].startswith(f"node1 {SCRIPT}:2 HEAP: found '3g', expected at least 4096 MiB")
+
+
+@pytest.mark.parametrize(
+    ("scripts", "told"),
+    [
+        ("-Xmx1g ?-Xmx8g", "open"),
+        ("-Xmx4g ?-Xmx512m", "open"),
+        ("?-Xmx8g ?-Xmx1g", "open"),
+        ("-Xmx4g ?-Xmx8g", ""),
+        ("?-Xmx8g ?-Xmx4g", ""),
+        ("?-Xmx8g -Xmx4g", ""),
+        ("-Xmx1g ?-Xmx2g", "found '1g', expected at least 4096 MiB"),
+        ("?-Xmx8g -Xmx2g", "found '2g', expected at least 4096 MiB"),
+        ("-Xmx4gb", "found '4gb', expected a size such as 4g"),
+    ],
+)
+def test_where_a_branch_may_decide_all_that_it_may_give_counts(cluster, scripts, told):
+    lines = []
+    for heap in scripts.split():
+        line = f'JVM_MEM_OPTS="{heap.lstrip("?")}"\n'
+        lines.append(f'if [ "$1" = other ]; then\n  {line}fi\n' if heap[0] == "?" else line)
+    for access in cluster.accesses:
+        access.files[SCRIPT] = "".join([*lines, START]).encode()
+    found = (*cluster.failing().get("PRE-01", []), *(f"open: {one}" for one in cluster.left_open().get("PRE-01", [])))
+    assert told in "".join(found[:1]) if told else not found
+
+
+def test_what_a_branch_may_have_set_is_not_surely_set_again(cluster):
+    script = f'[ "$1" = big ] && JVM_MEM_OPTS="-Xmx8g"\n{GUARDED}{START}'
+    cluster.accesses[0].files[SCRIPT] = script.encode()
+    assert "'1024m', node1 bin/wso2server.sh:1 -Xmx8g: '8g'; only the running shell" in cluster.left_open()["PRE-01"][0]
 
 
 @pytest.mark.parametrize("options", ["", "-Xmx$FROM_OUTSIDE", "-XX:MaxRAMPercentage=50"])

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.judgement.located import Located, Where
 from conformance.node.home.jdbc_driver import misfit
-from conformance.node.home.jdbc_url import Server, parse
+from conformance.node.home.jdbc_url import Server, is_foreign, parse
 
 PREFIX = "jdbc:mysql://"
 
@@ -31,6 +31,9 @@ PREFIX = "jdbc:mysql://"
         ("jdbc:mysql+srv://h/db", [("h", 3306)], "db"),
         ("jdbc:mariadb:sequential://h/db", [("h", 3306)], "db"),
         ("jdbc:mysql://${db.host}:${db.port}/db", [("${db.host}", 0)], "db"),
+        ("jdbc:mysql:///db?socketFactory=f&cloudSqlInstance=p:eu:i", [("p:eu:i", 3306)], "db"),
+        ("jdbc:mysql://google/db?cloudSqlInstance=p:eu:i&socketFactory=f", [("p:eu:i", 3306)], "db"),
+        ("jdbc:mysql://198.051.100.013/db", [("198.051.100.013", 3306)], "db"),
     ],
 )
 def test_servers_and_database_are_found(url, servers, database):
@@ -63,6 +66,7 @@ def test_servers_and_database_are_found(url, servers, database):
         ),
         ("jdbc:mysql://@db.host@:3306/db", "the placeholder @db.host@ is left"),
         ("jdbc:mysql://a,@db.host@:3306/db", "the placeholder @db.host@ is left"),
+        ("jdbc:mysql://@@DB_HOST@@:3306/db", "the placeholder @@DB_HOST@@ is left"),
         ("jdbc:mysql://$DB_HOST:3306/db", "no resolver takes the host '$DB_HOST'"),
         ("jdbc:mysql://%DB_HOST%/db", "no resolver takes the host '%DB_HOST%'"),
         ("jdbc:mysql://h", "it names no database"),
@@ -106,3 +110,20 @@ def test_a_driver_serves_for_the_urls_that_it_takes(driver, url, told):
     found = misfit(Located(driver, Where("node1", "d.xml", 1)), parse(url))
     assert told in found
     assert bool(found) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("url", "foreign"),
+    [
+        ("jdbc:h2:${carbon.home}/repository/database/OWN", True),
+        ("jdbc:oracle:thin:@${db.host}:1521/o", True),
+        ("jdbc:h2:./OWN", True),
+        ("${db.url}", False),
+        ("jdbc:${db.kind}://h/db", False),
+        ("jdbc:mysql://${db.host}/db", False),
+        ("jdbc:mariadb://h/db", False),
+        ("secretAlias:url", False),
+    ],
+)
+def test_a_url_of_another_product_is_known_by_its_beginning(url, foreign):
+    assert is_foreign(url) is foreign

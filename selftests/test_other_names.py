@@ -269,6 +269,48 @@ def test_a_user_store_with_a_database_of_the_nodes_own_is_found(cluster, name, t
     assert told in failures.get("UM-01", [""])[0]
 
 
+JDBC, LDAP = "org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager", "org.example.ldap.ReadOnlyLDAPUserStoreManager"
+STORE = '<UserStoreManager class="{}"><Property name="{}">{}</Property>{}</UserStoreManager>'
+OFF = '<Property name="Disabled">true</Property>'
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
+        ((JDBC, "url", f"{SERVER}/more", ""), ""),
+        ((JDBC, "url", H2, OFF), ""),
+        ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
+        ((JDBC, "DomainName", "MORE", ""), ""),
+        (
+            (LDAP, "ConnectionURL", "ldap://localhost:10389", ""),
+            "'ldap://localhost:10389', the host's own; expected a dir",
+        ),
+        ((LDAP, "ConnectionURL", "ldaps://[::1]:636", ""), "the host's own"),
+        ((LDAP, "ConnectionURL", "ldap://ldap.example:389 ldap://localhost:389", ""), ""),
+        ((LDAP, "ConnectionURL", "ldap://198.51.100.13", ""), ""),
+    ],
+)
+@pytest.mark.parametrize("folder", ["repository/deployment/server", "repository/tenants/7"])
+def test_users_of_further_stores_are_shared_too(cluster, store, told, folder):
+    for access in cluster.accesses:
+        access.files["repository/deployment/server/a"] = b""
+        access.files[f"{folder}/userstores/MORE.xml"] = STORE.format(*store).encode()
+    failures = cluster.failing()
+
+    assert set(failures) == ({"UM-01"} if told else set())
+    assert told in failures.get("UM-01", [""])[0]
+
+
+def test_a_user_store_of_one_node_alone_is_found(cluster):
+    place = "repository/deployment/server/userstores/MORE.xml"
+    cluster.accesses[1].files[place] = STORE.format(JDBC, "url", f"{SERVER}/more", "").encode()
+
+    failures = cluster.failing()
+    assert set(failures) == {"UM-01"}
+    assert f"node2 {place}: is not on node1, expected the same user stores on both" in failures["UM-01"][0]
+
+
 @pytest.mark.parametrize(
     ("path", "tag", "more", "told"),
     [

@@ -128,6 +128,8 @@ def test_spellings_of_one_address_are_one():
     assert canonical("2001:DB8:0::1") == canonical("[2001:db8::1]") == "2001:db8::1"
     assert canonical(" Das1.Example. ") == "das1.example"
     assert canonical("X1.exampleX") == "x1.examplex"
+    # Java takes such numbers for decimal ones, other readers for octal ones.
+    assert canonical("198.051.100.011") == "198.51.100.11"
 
 
 def test_a_name_is_looked_up(tmp_path, monkeypatch):
@@ -152,6 +154,9 @@ def host(text):
         "198.51.100.11",
         "das1.example.com",
         "2001:db8::1",
+        "[2001:db8::1]",
+        "198.051.100.011",
+        "localhost-das1",
         "das_node_1",
         "d" * 63,
         "das1.",
@@ -174,9 +179,14 @@ def test_an_address_or_name_may_do(text):
         ("127.0.0.1", "loopback"),
         ("127.0.0.21", "loopback"),
         ("::1", "loopback"),
+        ("localhost6.localdomain6", "localhost of its own"),
+        ("[::1]", "loopback"),
+        ("127.000.000.001", "loopback"),
+        ("000.000.000.000", "wildcard"),
         ("0.0.0.0", "wildcard"),
         ("::", "wildcard"),
         ("[node IP]", "placeholder"),
+        ("[198.51.100.11]", "placeholder"),
         ("${carbon.host}", "not replaced by the product"),
         ("198.51.100.300", "no resolver takes it"),
         ("198.51.100", "no resolver takes it"),

@@ -70,6 +70,9 @@ PLACE = r".*master-datasources.xml:\d+ "
         ("unknown", "198.51.100.13", rf"open: node1 {PLACE}.*jdbc:.*the address of 'unknown' is"),
         ("db", "${db.host}", r"open: db and \$\{db.host\}: the files do not show"),
         ("db:${port}", "db", r"open: \$\{port\} and 3306: the files do not show"),
+        # Each start gives a value of its own to one property.
+        ("${db.host}", "${db.host}", r"open: \$\{db.host\} and \$\{db.host\}: the files do not show"),
+        ("db:${port}", "db:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),
     ],
 )
 def test_two_urls_name_one_database_or_two_or_it_is_not_known(differing, first, second, told):
@@ -100,9 +103,10 @@ def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differin
         ("198.51.100.13", "db.example", ""),
         ("198.51.100.13", "198.51.100.14", "started with 'jdbc:mysql://198.51.100.14:3306/userdb"),
         ("198.51.100.13", "", "open: "),
-        ("", "", ""),
+        ("", "", "open: "),
+        ("$(hostname)", "$(hostname)", "open: "),
     ],
-    ids=["one server", "two servers", "one start says nothing", "both say nothing"],
+    ids=["one server", "two servers", "one start says nothing", "both say nothing", "the shell decides"],
 )
 def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, told):
     monkeypatch.setattr(own_host, "_lookup", lambda name: KNOWN.get(name, []))

@@ -30,6 +30,43 @@ def test_homes_are_found_in_their_nodes_folders_or_one_level_deeper(tmp_path, de
     assert snapshot.nodes[1].read(AXIS2) == axis2_xml("node2").encode()
 
 
+@pytest.mark.parametrize(
+    ("places", "named"),
+    [
+        (("a/b/das1", "a/b/das2"), ("das1", "das2")),
+        (("das1/opt/wso2/das", "das2/opt/wso2/das"), ("das1", "das2")),
+        (("a/b/das1/opt/das", "a/b/das2/home/das"), ("das1", "das2")),
+        (("a/das1", "a/das2"), ("das1", "das2")),
+        (("a/b/x/das1", "a/b/x/das2/wso2das"), ("das1", "das2")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["", "zip", "gztar"])
+def test_homes_are_found_with_other_folders_around_and_beside_them(tmp_path, kind, places, named):
+    two_homes.write(tmp_path / "made")
+    for name, place in zip(OWN, places, strict=True):
+        shutil.copytree(tmp_path / "made" / name, tmp_path / "in" / place)
+    two_homes.put(tmp_path / "in", "pictures/a.png", "x")
+    two_homes.put(tmp_path / "in", "__MACOSX/das1/repository/conf/._carbon.xml", "x")
+    given = Path(shutil.make_archive(str(tmp_path / "homes"), kind, tmp_path / "in")) if kind else tmp_path / "in"
+    assert addresses(SnapshotDeployment(given)) == dict(zip(named, OWN.values(), strict=True))
+
+
+def test_a_home_that_a_link_names_too_is_one(tmp_path):
+    two_homes.write(tmp_path, deeper="wso2das-3.1.0")
+    for name in OWN:
+        (tmp_path / name / "current").symlink_to("wso2das-3.1.0")
+    packed = Path(shutil.make_archive(str(tmp_path / "homes"), "gztar", tmp_path))
+    for given in (tmp_path, packed):
+        assert addresses(SnapshotDeployment(given)) == OWN
+
+
+def test_archives_beside_each_other_are_not_looked_into_and_named(tmp_path):
+    for name in OWN:
+        (tmp_path / f"{name}.zip").write_bytes(b"")
+    with pytest.raises(ConformanceError, match=r"no DAS home in it .*; unpack node1.zip, node2.zip: archives in it"):
+        SnapshotDeployment(tmp_path)
+
+
 @pytest.mark.parametrize("kind", ["zip", "gztar"])
 def test_an_archive_with_a_folder_around_both_is_read(tmp_path, kind):
     two_homes.write(tmp_path / "in" / "around", logs=True)
@@ -107,7 +144,9 @@ def test_three_homes_are_too_many_unless_two_are_named(tmp_path):
 
 
 def test_a_topology_that_names_no_home_is_one_line(tmp_path):
-    (two_homes.write(tmp_path) / "topology.toml").write_text("[nodes.node1]\n[nodes.node3]\n")
+    (two_homes.write(tmp_path, deeper="opt/das") / "topology.toml").write_text("[nodes.node1]\n[nodes.node2]\n")
+    assert addresses(SnapshotDeployment(tmp_path)) == OWN
+    (tmp_path / "topology.toml").write_text("[nodes.node1]\n[nodes.node3]\n")
     with pytest.raises(ConformanceError, match=r"topology\.toml: no DAS home in folder 'node3'"):
         SnapshotDeployment(tmp_path)
 

@@ -20,7 +20,7 @@ from suites import test_start_logs as start_logs
 
 FIRST, SECOND = ADDRESSES.values()
 NAMES = {FIRST: "das1", SECOND: "das2.example"}
-IPV6 = {FIRST: "2001:db8::11", SECOND: "2001:db8::12"}
+IPV6 = {FIRST: "[2001:db8::11]", SECOND: "[2001:db8::12]"}
 
 
 def cluster(folder, nodes=2):
@@ -46,7 +46,7 @@ def extra_member(text):
     return text.replace("<members>", "<members><member><hostName>203.0.113.9</hostName><port>4000</port></member>")
 
 
-@pytest.mark.parametrize("hosts", [{}, NAMES, IPV6, {FIRST: "das1"}])
+@pytest.mark.parametrize("hosts", [{}, NAMES, IPV6, {FIRST: "das1"}, {FIRST: "198.051.100.011"}])
 def test_sound_homes_pass_without_a_topology(tmp_path, hosts):
     changed(two_homes.write(tmp_path), hosts)
     assert failing(clustering, cluster(tmp_path)) == {}
@@ -57,6 +57,21 @@ def test_names_in_one_file_and_addresses_in_another_are_no_failure(tmp_path):
     for name, own in ADDRESSES.items():
         two_homes.put(tmp_path / name, AXIS2, axis2_xml(name, host=NAMES[own]))
     assert failing(clustering, cluster(tmp_path)) == {}
+
+
+@pytest.mark.parametrize("other", ["das2", FIRST.replace("11", "12"), "DAS2.example."])
+def test_lists_that_may_name_one_member_in_two_ways_are_alike(tmp_path, other):
+    folder = two_homes.write(tmp_path)
+    changed(folder, NAMES)
+    changed(folder, {f"<hostName>{NAMES[SECOND]}": f"<hostName>{other}"}, "node1")
+    assert failing(clustering, cluster(folder)) == {}
+
+
+def test_an_ipv6_member_without_brackets_is_told(tmp_path):
+    changed(two_homes.write(tmp_path), {own: host.strip("[]") for own, host in IPV6.items()})
+    told = failing(clustering, cluster(tmp_path))
+    assert set(told) == {"CLU-03"}
+    assert "found '2001:db8::11', expected '[2001:db8::11]' (host and port become one text)" in told["CLU-03"][0]
 
 
 def test_members_that_the_start_gives_as_system_properties_are_read(tmp_path):

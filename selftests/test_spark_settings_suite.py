@@ -43,9 +43,11 @@ def test_the_same_settings_in_another_form_pass(homes, text):
     [
         lambda name: f"spark.driver.host {name}.example.com\nspark.x {ADDRESSES[name]}:1",
         lambda name: f"spark.executor.memory {'2g' if name == 'node1' else '2048M'}",
+        lambda name: f"spark.network.timeout {'2min' if name == 'node1' else '120000ms'}",
+        lambda name: f"spark.eventLog.enabled {'true' if name == 'node1' else 'TRUE'}",
         lambda name: "spark.executor.memory 4g",
     ],
-    ids=["settings that name their node", "sizes in other units", "settings that are alike"],
+    ids=["settings that name their node", "sizes in other units", "times", "booleans", "settings that are alike"],
 )
 def test_other_settings_may_be_there(homes, more):
     homes.both(lambda name: homes.change(name, SPARK, ("spark.worker.port", f"{more(name)}\nspark.worker.port")))

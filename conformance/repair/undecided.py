@@ -22,6 +22,13 @@ _QUESTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("carbon.xml", "Which product and version are both nodes to run?", "install the same one on both"),
         ("", "Which bundles and patches are right: the nodes do not have the same?", _COPY),
     ),
+    "UM-01": (
+        (
+            "userstores",
+            "Is the user store that one node has alone meant for both?",
+            "if so: copy its file to the other node; else take it out",
+        ),
+    ),
     "SPK-02": (
         (
             "disableAnalytics",

@@ -39,7 +39,7 @@ class _Setting:
 
 
 _SETTINGS = (
-    # Of a pool without any connection the product makes one of 100.
+    # docs/product/database.md#data-source-files
     _Setting("maxActive", "50", "100", lambda value: _number(value) >= 50 or _number(value) < 1),
     _Setting("maxWait", "60000", "30000", lambda value: _number(value) >= 60000 or _number(value) <= 0),
     _Setting("testOnBorrow", "true", "false", is_true),

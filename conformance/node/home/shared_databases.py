@@ -228,7 +228,7 @@ class SharedDatabases:
         except (NotAssessed, EvidenceError):
             names = []
         others = dict.fromkeys([MASTER, ANALYTICS, *(f"{FOLDER}/{one}" for one in names)])
-        # Beside the first file the product reads them in any order, and stops at one that it cannot read.
+        # The product stops at one that it cannot read (docs/product/database.md#data-source-files).
         strict = [path for path in others if page == ANALYTICS and path != MASTER]
         read = (files.xml(one) if one in strict else files.xml_if_readable(one) for one in others if one != page)
         return [source.read_as(Datasources) for source in read if source is not None]

@@ -61,6 +61,8 @@ class StartOptions:
         self._sourced = sourced
         self._read = {self.PATH}
         self._variables: dict[str, str] = {}
+        #: Variables that may have a value, whether or not it is certain.
+        self._touched: set[str] = set()
         self._assigned: list[_Given] = []
         self._started: list[_Given] = []
         self._run(self.PATH, text)
@@ -106,7 +108,7 @@ class StartOptions:
     def _run(self, path: str, text: str, *, surely: bool = True) -> None:
         text = text.replace("\r\n", "\n")
         lines = text.split("\n")
-        branches = Branches(self._variables.__contains__, surely=surely)
+        branches = Branches(self._touched.__contains__, surely=surely)
         for line, words in commands(text):
             certain = branches.enter(words)
             if command := bare(words):
@@ -141,6 +143,7 @@ class StartOptions:
 
     def _assign(self, given: _Given, *, indented: bool) -> None:
         """A line at the margin replaces what the variable held; an indented one may stand in a branch unseen."""
+        self._touched.add(given.variable)
         if given.certain:
             self._variables[given.variable] = self._expanded(given.text)
         if given.certain and not indented and given.variable not in _names_in(given.text):

@@ -74,7 +74,7 @@ class SnapshotNode(StillNode):
         return f"{self._home}/{path}" if self._home else path
 
 
-_USAGE = "give snapshot:DIR, a folder or a .zip or .tar.gz with both homes"
+_USAGE = "give snapshot:DIR, a folder or a .zip, .tar or .tar.gz with both homes"
 
 
 def open_target(choice: TargetChoice) -> SnapshotDeployment:
