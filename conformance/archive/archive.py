@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from conformance.archive.archive_tree import ArchiveTree, Member
-from conformance.archive.inflated import GZIP, GZIP_MAGIC, RAW, Inflated, Slice
+from conformance.archive.inflated import GZIP, GZIP_MAGIC, RAW, Inflated, Pread, Slice
 from conformance.errors import ConformanceError
 from conformance.files.handed_file import shown
 
@@ -81,8 +81,14 @@ def read_archive(path: Path, *, plain: bool = False) -> ArchiveTree:
 
 def _is_zip(path: Path) -> bool:
     """By what is in it: who downloads or renames an archive may give it another ending."""
-    begin = _opened(path)(len(GZIP_MAGIC), 0)
-    return begin == _ZIP_MAGIC or (begin != GZIP_MAGIC and path.name.lower().endswith(".zip"))
+    pread = _opened(path)
+    begin = pread(len(GZIP_MAGIC), 0)
+    a_tar = begin == GZIP_MAGIC or _is_unpacked_tar(pread)
+    return begin == _ZIP_MAGIC or (not a_tar and path.name.lower().endswith(".zip"))
+
+
+def _is_unpacked_tar(pread: Pread) -> bool:
+    return pread(len(_TAR_MAGIC), _TAR_MAGIC_AT) == _TAR_MAGIC
 
 
 def _checked(path: Path, name: str) -> str:
@@ -235,9 +241,12 @@ class _Stream:
 
     def __init__(self, path: Path) -> None:
         pread = _opened(path)
-        packed = pread(len(_TAR_MAGIC), _TAR_MAGIC_AT) != _TAR_MAGIC
         #: Unpacked bytes: so many from an offset.
-        self.read_at = Inflated(pread, 0, GZIP).read_at if packed else lambda offset, length: pread(length, offset)
+        self.read_at = (
+            (lambda offset, length: pread(length, offset))
+            if _is_unpacked_tar(pread)
+            else Inflated(pread, 0, GZIP).read_at
+        )
         self.budget = _HEADER
         self._path = path
         self._at = 0
