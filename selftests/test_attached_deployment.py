@@ -97,7 +97,7 @@ def test_a_node_that_is_away_does_not_keep_the_other_from_being_judged(tmp_path:
     done = whole_run.run(away, "suites/test_clustering.py")
     assert done.verdict("CLU-01") == "error"
     assert UNREACHED in done.message("CLU-01")
-    assert "8 passed" in done.output
+    assert "9 passed" in done.output
 
 
 def test_a_wrong_inventory_is_one_line_and_nothing_is_judged(tmp_path: Path) -> None:
