@@ -40,6 +40,7 @@ def test_requirement_and_page_come_first() -> None:
         (">", ONE.int_(), 5000, "node1 axis2.xml:7 /port: found 4001, expected more than 5000"),
         ("<=", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected at most 4000"),
         ("<", ONE.int_(), 4000, "node1 axis2.xml:7 /port: found 4001, expected less than 4000"),
+        ("!=", "4001", ONE, "node1 axis2.xml:7 /port: found '4001', expected anything but '4001'"),
         ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
     ],
 )
