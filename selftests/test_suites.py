@@ -39,6 +39,8 @@ def breaches(text: str) -> list[str]:
         ids = [str(ast.literal_eval(one)) for mark in marks for one in mark.args]
         proves = bool(ids) and all(re.fullmatch(r"[A-Z]+-\d\d", one) for one in ids)
         found += [] if proves else [f"line {test.lineno}: {test.name} proves no requirement"]
+        asserts = any(isinstance(node, ast.Assert) for node in ast.walk(test))
+        found += [] if asserts else [f"line {test.lineno}: {test.name} asserts nothing"]
     return found
 
 
@@ -85,6 +87,7 @@ def test_only_information_has_no_sabotage(catalogue: Catalogue) -> None:
         ("    time.sleep(1)", "sleep"),
         ("    sleep(1)", "sleep"),
         ("    pass\n" * 25, "has 26 lines"),
+        ("    problem = find()", "asserts nothing"),
     ],
 )
 def test_a_breach_is_found(body: str, told: str) -> None:
