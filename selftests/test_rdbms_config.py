@@ -137,7 +137,8 @@ def test_a_category_without_a_section_is_told(homes):
     ],
 )
 def test_the_section_of_the_database_in_use_counts(homes, url, name):
-    assert said_of(with_urls(homes, url), section("informix", "") + section(name, queries())) == ""
+    others = "".join(section(other, "") for other in ("informix", "DB2/9", "Microsoft Access"))
+    assert said_of(with_urls(homes, url), others + section(name, queries())) == ""
 
 
 def test_a_query_that_the_section_of_the_database_in_use_lacks_is_told(homes):
