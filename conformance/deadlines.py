@@ -136,6 +136,7 @@ SPARK_CLUSTER = Deadline(
 HEALTHY = Deadline(
     "healthy cluster", 45, "a returned worker registers within seconds; a dead one is given up after 10-60 s"
 )
+MAP_COPIED = Deadline("Hazelcast's maps copied", 30, "of 271 parts, one after the other: 8-14 s seen on a busy machine")
 CACHE_FILLED = Deadline(
     "cache filled", 600, "a pause, no limit: another process fetches and builds what this one needs, in 30 s to minutes"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from conformance.deployment.spec import DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError, NotSeen
 from conformance.events.passage import Passage
 from conformance.node.log.event import LogEvent
+from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
 from conformance.node.spark.ui import Application, MasterView
 from conformance.secret import Secret
@@ -41,7 +41,7 @@ class PairNode:
 
     @property
     def log(self) -> SimpleNamespace:
-        start = SimpleNamespace(find=lambda words, **_: [one for one in self.logged if re.search(words, one.message)])
+        start = LogSection(self.name, "last start", tuple(self.logged))
         return SimpleNamespace(
             now=lambda: SimpleNamespace(last_start=start), clock=SimpleNamespace(wall=datetime.timestamp)
         )

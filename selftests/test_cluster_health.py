@@ -154,6 +154,49 @@ def test_a_repair_of_spark_alone_is_named_so(health, lab):
     assert len(health.repairs) == 1
 
 
+STAYED = {
+    "58:00,000": "agent|Hazelcast initialized in 900ms",
+    "58:05,000": "spark|Spark Master map size after starting masters : 2",
+    "58:11,000": "wka|Member left [node2-uuid]: /198.51.100.12:4000",
+    "58:31,000": "spark|Master map size is less than the redundant master count",
+}
+RETURNED = {"58:40,000": "spark|Spark Master map size after starting masters : 1"}
+
+
+@pytest.mark.parametrize(
+    ("stayed", "returned", "lost"),
+    [
+        ({}, {}, True),
+        ({"58:11,000": "spark|Nothing", "58:30,000": STAYED["58:11,000"]}, {}, True),
+        ({"58:11,000": "spark|Nothing", "58:30,001": STAYED["58:11,000"]}, {}, False),
+        ({"58:00,500": "agent|Loading hazelcast configuration from default path: /das/hazelcast.xml"}, {}, False),
+        ({"58:05,000": RETURNED["58:40,000"]}, {}, False),
+        ({"58:05,000": "spark|Nothing", "58:12,000": STAYED["58:05,000"]}, {}, False),
+        ({"58:31,000": "spark|Nothing", "58:10,000": STAYED["58:31,000"]}, {}, False),
+        *(({key: "spark|Nothing"}, {}, False) for key in STAYED),
+        ({}, {"58:39,000": "spark|Adding member to the Spark Master map : Member [198.51.100.12]:4000"}, False),
+        ({}, {"58:39,000": "agent|Loading hazelcast configuration from system property, path: /h.xml"}, False),
+        ({}, {"58:40,000": STAYED["58:05,000"]}, False),
+        ({}, {"58:40,000": "spark|Nothing"}, False),
+    ],
+)
+def test_a_master_that_was_lost_before_it_was_copied_is_put_down_to_spark(health, lab, stayed, returned, lost):
+    for node, lines in zip(lab.nodes, (STAYED | stayed, RETURNED | returned), strict=True):
+        text = "".join(f"{file_line(line, f'2026-11-22 21:{at}')}\n" for at, line in sorted(lines.items()))
+        node.logged = parse(text, "a.log").events
+    lab.workers = 1
+    health.repair.side_effect = lambda: setattr(lab, "workers", 2)
+    health.proven("after it")
+    assert health.gave_up == (health.repairs if lost else [])
+    told = (
+        "the master of node1 is lost from Spark's map: node1 a.log:4 INFO SparkAnalyticsExecutor - Master map size is "
+        "less than the redundant master count; node2 a.log:1 INFO SparkAnalyticsExecutor - Spark Master map size after "
+        "starting masters : 1; node1 knew 2 before node2 was gone, 11 s after node1 had joined (a.log:2, 3) and "
+        "before Hazelcast had copied the map, a race of the product: restart node1, half a minute after the last start"
+    )
+    assert (told in health.repairs[0]) is (not stayed and not returned)
+
+
 @pytest.mark.parametrize(
     ("change", "batches"),
     [

@@ -20,6 +20,7 @@ from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
 from conformance.node.node import Node
 from conformance.node.spark.hanging_query import given_up
+from conformance.pair.lost_master import lost_master
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import SYSTEM, Clock, wait_for
 
@@ -44,7 +45,7 @@ class ClusterHealth:
 
     `repairs` says every time that it had to be made whole first, `restored` every time that both nodes were restarted
     because they still ran with the settings of an earlier scenario, `gave_up` every time that only Spark was missing,
-    as it had given its application up: the product does not start it again by itself (see OPS-11).
+    as it had given its application up, or lost a master: the product does not start it again by itself (see OPS-11).
     """
 
     nodes: Sequence[Node]
@@ -73,7 +74,7 @@ class ClusterHealth:
         """The cluster at `moment` ("before failover there"). EvidenceError when it is not whole, repaired or not.
 
         `as_deployed`: nodes that run with other settings than their files say are restarted first. `without_spark`:
-        it is whole, too, when nothing but an application that Spark gave up is missing. `before_repair` is called when
+        it is whole, too, when nothing but what Spark gave up, or lost, is missing. `before_repair` is called when
         it is not whole, while it still shows why.
 
         Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
@@ -192,7 +193,9 @@ class ClusterHealth:
         return [] if as_wanted else [f"{found}; expected one active and one passive node"]
 
     def _given_up(self) -> str:
-        return "; ".join(filter(None, (given_up(node.name, node.log) for node in self.nodes)))
+        """Why only Spark is missing, and does not come back by itself; "" if nothing says so."""
+        found = [*(given_up(node.name, node.log) for node in self.nodes), lost_master(self.nodes)]
+        return "; ".join(filter(None, found))
 
     def _spark_missing(self) -> list[str]:
         views = []

@@ -41,10 +41,11 @@ class OutageRecord:
 
     `repairs` say what had to be done to make the cluster whole after the healing, beside the healing itself; at
     `settled_wall`, before them, it was looked at what the healing alone left, `masters` (Spark's) among it. `gave_up`
-    are those repairs, and findings, that come from Spark alone: an application that it gave up, a worker that took its
-    node down. `settings` are those that each node's process worked with; `restored` says why both nodes were restarted
-    with theirs first. `rows_open` says that accepted events were not stored when all else was over: what was held back
-    may come later, so the rows are judged by a later count. `no_rows` says why the console gave none, before or after.
+    are those repairs, and findings, that come from Spark alone: an application that it gave up, a master that it lost,
+    a worker that took its node down. `settings` are those that each node's process worked with; `restored` says why
+    both nodes were restarted with theirs first. `rows_open` says that accepted events were not stored when all else
+    was over: what was held back may come later, so the rows are judged by a later count. `no_rows` says why the console
+    gave none, before or after.
     """
 
     name: str

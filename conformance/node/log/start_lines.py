@@ -12,6 +12,7 @@ _MANAGER = "org.wso2.carbon.event.processor.manager"
 _AGENT = f"{_CLUSTERING}.HazelcastClusteringAgent"
 _HA = f"{_MANAGER}.core.internal.HAManager"
 _REGISTRY = "org.wso2.carbon.registry.core.jdbc.EmbeddedRegistryService"
+_SPARK = "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor"
 _SNAPSHOT = f"{_MANAGER}.core.internal.thrift.ManagementServiceClientThriftImpl"
 #: Each membership scheme writes the same lines: the page's, that of a hazelcast.xml, and those that CLU-02 refuses.
 _WKA = f"{_CLUSTERING}.wka.WKABasedMembershipScheme"
@@ -61,10 +62,9 @@ CONNECTING = LogLine(
     hint="written only when the connection stands, whereas 'initiated' also follows a failed one",
 )
 SYNC_PUBLISHER = LogLine(f"{_MANAGER}.core.internal.EventHandler", "CEP sync publisher initiated to Member '{address}'")
-MASTER_MAP = LogLine(
-    "org.wso2.carbon.analytics.spark.core.internal.SparkAnalyticsExecutor",
-    "Spark Master map size after starting masters : {size}",
-)
+MASTER_ADDED = LogLine(_SPARK, "Adding member to the Spark Master map : {member}")
+MASTERS_SHORT = LogLine(_SPARK, "Master map size is less than the redundant master count")
+MASTER_MAP = LogLine(_SPARK, "Spark Master map size after starting masters : {size}")
 SYNC_STARTED = LogLine(_HA, "CEP HA State syncing started..")
 SNAPSHOT_REQUESTED = LogLine(_SNAPSHOT, "Requesting snapshot from {address}")
 SNAPSHOT_RECEIVED = LogLine(_SNAPSHOT, "Snapshot received.")
