@@ -112,7 +112,7 @@ def test_each_requirement_that_asks_cites_the_answer(cluster):
 
 
 def test_the_newest_start_of_a_node_without_its_peer_ends_when_the_peer_was_lost(cluster, accesses):
-    accesses[0].append(started(SECOND_START, "22:10") + line(PEER_LEFT, "22:20:00,000"))
+    accesses[0].append(started(SECOND_START, "22:10").replace("node2-uuid", "again-uuid") + line(PEER_LEFT, "22:20:00,000"))
     find_start_alone(cluster.first)
     start = cluster.first.log.deployment_start()
     assert (len(start), start.events[0].at.hour) == (len(SECOND_START), 22)
@@ -236,6 +236,12 @@ def test_a_start_ends_when_the_peer_is_lost(noticed, kept):
     text = started(SECOND_START, "21:59") + line("spark|Connection lost", noticed) + line(LEFT, "22:05:00,600")
     (start,) = starts("node2", text)
     assert len(while_whole(start)) == len(SECOND_START) + kept
+
+
+def test_a_clock_that_is_set_back_between_a_start_and_a_loss_cuts_no_start():
+    text = started(SECOND_START, "21:59") + line("x|y", "21:01:00,000") + line(LEFT, "21:05:00,600")
+    (start,) = starts("node2", text)
+    assert len(while_whole(start)) == len(SECOND_START) + 1
 
 
 def test_a_start_ends_with_the_shutdown_of_the_node():

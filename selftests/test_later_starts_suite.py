@@ -191,6 +191,13 @@ def test_holes_in_a_later_start_are_an_error(cluster):
         errors.test_the_log_is_all_there(view.second.log, last_start(view.second.log, started_here=False))
 
 
+@pytest.mark.parametrize("log", [FIRST + SECOND, SECOND + FIRST])
+def test_one_log_with_the_lines_of_both_nodes_is_an_error(cluster, log):
+    for node in cluster(log, log).nodes:
+        with pytest.raises(EvidenceError, match=r"joined \[node2-uuid\].*: that is the member of .*:\d+, so lines"):
+            node.log.deployment_start()
+
+
 def test_two_clusters_in_the_end_are_told(cluster):
     found = judged(cluster(FIRST + left(), SECOND + PEER_LEFT + active()))
 

@@ -36,6 +36,34 @@ PREFIXES = [
     "12:",
     "12:das1  | 2026-11-22T21:58:24.716Z ",
 ]
+#: None of these is known: they are learned.
+LEARNED = [
+    "     9\t",
+    "  10  ",
+    "  ",
+    "\t",
+    "> ",
+    "+",
+    "wso2carbon.log:",
+    "repository/logs/wso2carbon.log:12:",
+    "repository/logs/wso2carbon.log-12-",
+    "INFO   | jvm 1    | 2026/11/22 21:58:24 | ",
+    "INFO|1234/0|Service WSO2CARBON|26-11-22 21:58:24|",
+    "2026-11-22_21:58:24.12345 ",
+    "@4000000065a1b2c33af5b2d4 ",
+    "[2026-11-22 21:58:24] ",
+    "21:58:24 ",
+    "   2026-11-22T21:58:24.80+0000 [APP/PROC/WEB/0] OUT ",
+    "2026-11-22T21:58:24.716+00:00 app[web.1]: ",
+    "2026-11-22T21:58:24.716000+00:00 ecs/das/0123abcdef ",
+    '2026-11-22T21:58:24Z {app="das", pod="das-0"} ',
+    "das/das-0[das]: ",
+    "5d2f6a1c9e1b ",
+    "Nov 22 21:58:24 wso2server.sh[1234]: ",
+    "Nov 22 21:58:24 host1 daemon.info das[12]: ",
+    "Nov 22 21:58:24 host1 das:  ",
+    "198.51.100.11 ",
+]
 FORMS = [
     console_line("ha|boom", level="ERROR"),
     file_line("ha|boom", level="ERROR"),
@@ -43,14 +71,23 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("head", FORMS)
-@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize(
+    ("prefix", "head"),
+    [
+        (one, head)
+        for prefixes, heads in ((PREFIXES, FORMS), (LEARNED, FORMS[:2]))
+        for one in prefixes
+        for head in heads
+    ],
+)
 def test_a_prefix_is_taken_off(prefix: str, head: str) -> None:
     lines = [f"{prefix}{line}" for line in (head, *TRACE, "", head)]
     first, second = parse("\0\0" + "\r\n".join([*lines, ""]), "a.log").events
 
     assert (first.first, first.level, first.short_logger, first.trace) == ("boom", "ERROR", "HAManager", [*TRACE, ""])
     assert (second.line, second.head) == (6, head)
+    if prefix[:1].isspace():
+        return
     alone = event_of(lines[0], "a.log", 1)
     assert alone is not None
     assert (alone.head, alone.first) == (first.head, first.first)
@@ -159,6 +196,41 @@ def test_lines_of_other_processes_are_no_part_of_the_nodes_events_and_a_second_s
     assert (parsed.strays, parsed.others) == (((2, "ERROR 1045"),), ())
     starts = "".join(f"das{n}  | {console_line('core|Starting WSO2 Carbon...')}\n" for n in (1, 2))
     assert parse(starts, "a.log").others == ("das2",)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "other"),
+    [
+        ("Nov 22 21:58:24 node1 x das[12]: ", "Dec  2 01:02:03 node1 x das[345]: "),
+        ("    9\t", "10\t"),
+        ("jvm 1 | ", "jvm 2 | "),
+    ],
+)
+def test_of_a_learned_prefix_times_and_numbers_vary(prefix: str, other: str) -> None:
+    lines = [f"{prefix}{console_line('ha|one')}", f"{other}\tat a.b.C(D.java:1)", f"{other}{console_line('ha|two')}"]
+    one, two = parse("\n".join([*lines, ""]), "a.log").events
+
+    assert (one.message, one.trace, two.message) == ("one", ["\tat a.b.C(D.java:1)"], "two")
+
+
+@pytest.mark.parametrize(("prefix", "other"), [("das-0[x]: ", "das-1[x]: "), ("198.51.100.11 ", "198.51.100.12 ")])
+def test_a_learned_prefix_is_that_of_one_node(prefix: str, other: str) -> None:
+    parsed = parse(f"{prefix}{console_line('ha|one')}\n{other}{console_line('ha|two')}\n", "a.log")
+
+    assert [(event.torn, event.first.endswith("two")) for event in parsed.events] == [(False, False), (True, True)]
+
+
+@pytest.mark.parametrize("before", ["so it said ", 'it said: "', "<tr><td>1</td><td>", "x" * 201 + ": "])
+def test_what_quotes_an_event_is_no_prefix(before: str) -> None:
+    assert parse(f"{before}{console_line('ha|one')}\n", "a.log").events == ()
+
+
+def test_a_layout_that_a_restart_changed_is_read() -> None:
+    told = {"@timestamp": "2026-11-23T21:58:24.716Z", "level": "INFO", "logger_name": "a.CarbonCoreActivator"}
+    start, next_one = (json.dumps({**told, "message": text}) for text in ("Starting WSO2 Carbon...", "next"))
+    parsed = parse(f"{console_line('ha|one')}\n{start}\n{next_one}\n", "a.log")
+
+    assert [event.message for event in parsed.events] == ["one", "Starting WSO2 Carbon...", "next"]
 
 
 def test_two_words_before_a_time_in_a_message_are_no_prefix() -> None:

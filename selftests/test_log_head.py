@@ -246,6 +246,16 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
         ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
         ("WARNING {a.b.C} -  boom", "WARN", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
         ("SEVERE: boom", "ERROR", "", "boom", "2026-11-22 21:58:24.716000"),
+        *(
+            (text, "ERROR", "", text, "2026-11-22 21:58:24.716000")
+            for text in (
+                'Exception in thread "Timer-0" java.lang.OutOfMemoryError: Java heap space',
+                "Dumping heap to java_pid12.hprof ...",
+                "Terminating due to java.lang.OutOfMemoryError: Java heap space",
+                "# A fatal error has been detected by the Java Runtime Environment:",
+                "# There is insufficient memory for the Java Runtime Environment to continue.",
+            )
+        ),
     ],
 )
 def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(

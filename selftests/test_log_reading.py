@@ -16,7 +16,7 @@ from conformance.node.log.parser import parse
 from conformance.node.log.reading import LogReading, UnknownForm
 from conformance.node.log.scan import begin_within, lines_before, lines_with, starts_in, troubles_in
 from conformance.text.scanning import pieces, without
-from selftests.fake_node import FakeAccess, console_line, file_line, file_log
+from selftests.fake_node import FIRST_START, SECOND_START, FakeAccess, console_line, file_line, file_log
 
 START = "core|Starting WSO2 Carbon..."
 
@@ -53,6 +53,47 @@ def test_a_form_that_is_not_known_is_explained_in_one_place():
     assert re.search(r"line 2 cannot .* nor can any of 8 others: '21:58:00 \[main\] x+ …'; forms that are read:", told)
     assert all(part in told for part in ("TID: [-1234] []", "docker logs in the place of docker compose logs"))
     assert len(told) < 1200
+
+
+def turned(text):
+    return "".join(reversed(text.splitlines(keepends=True)))
+
+
+def broken(text, width):
+    return "".join(f"{line[at : at + width]}\n" for line in text.splitlines() for at in range(0, len(line), width))
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_log_that_a_copy_turned_around_or_broke_is_an_error(n):
+    start = (FIRST_START, SECOND_START)[n - 1]
+    text = "".join(f"{file_line(short, at=f'2026-11-22 21:58:{at:02},000')}\n" for at, short in enumerate(start))
+    for copied, what in ((turned(text), "stand newest first"), (broken(text, 120), "broken after 120 characters")):
+        with pytest.raises(EvidenceError, match=what):
+            LogReading("node1", [("a.log", copied)])
+    assert LogReading("node1", [("a.log", text)]).starts
+
+
+def test_blanks_at_the_end_of_lines_do_not_count():
+    for write in (file_line, console_line):
+        (start,) = LogReading("node1", [("a.log", "".join(f"{write(one)}  \n" for one in (START, "ha|two")))]).starts
+        assert [event.first.rstrip() for event in start] == ["Starting WSO2 Carbon...", "two"]
+
+
+def test_a_line_that_is_cut_at_the_end_of_a_part_goes_on_in_the_next():
+    text = file_log(START, "ha|one", "ha|two")
+    for cut in range(len(text)):
+        parts = [("a.log.1", text[:cut]), ("a.log", "\0" * 9 + text[cut:])]
+        assert [event.message for event in LogReading("node1", parts).last_start][1:] == ["one", "two"]
+
+
+@pytest.mark.parametrize("lost", ["", "TID: [-1] [] [2026-11-2"])
+def test_a_start_behind_the_nuls_of_a_crash_is_one(lost):
+    old, new = reading(START, "ha|old"), file_log(START, "ha|new")
+    read = LogReading("node1", [("a.log", file_log(START, "ha|old") + lost + "\0" * 999 + new)])
+
+    assert len(old.starts) == 1
+    assert [[event.message for event in start][1] for start in read.starts] == ["old", "new"]
+    assert not read.last_start.holding("\0")
 
 
 def test_a_log_of_two_servers_is_an_error():

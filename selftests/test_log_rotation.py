@@ -12,7 +12,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.log import plain_files
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.plain_files import PlainFiles
-from conformance.node.log.rotation import LOG_FOLDER, LOG_PATH, readable, rotated_files
+from conformance.node.log.rotation import LOG_FOLDER, LOG_PATH, beside_log, readable, rotated_files
 from selftests.fake_node import FakeAccess, StillClock, file_line, file_log
 
 START = file_log("core|Starting WSO2 Carbon...")
@@ -44,6 +44,9 @@ def log_of(access: FakeAccess, tmp_path: Path) -> NodeLog:
         ([".1", ".2.gz", ".2026-11-22"], [".2026-11-22", ".2.gz", ".1"]),
         ([".1", ".1.gz"], [".1"]),
         ([".2026-11-22-09", ".2026-11-22-10"], [".2026-11-22-09", ".2026-11-22-10"]),
+        ([".2026-11-22T10", ".2026-11-22_09-30"], [".2026-11-22_09-30", ".2026-11-22T10"]),
+        (["_2026-11-22", ".2026.11.21", ".2026_11_20"], [".2026_11_20", ".2026.11.21", "_2026-11-22"]),
+        (["-1795384704", "-1795298304.gz"], ["-1795298304.gz", "-1795384704"]),
         ([".bak", ".orig", ".swp", "~", " - Copy", ".1.bak", ".gz", ".old", ".2026-11-22~", ".1 - Copy", ".x.1"], []),
     ],
 )
@@ -55,9 +58,11 @@ def test_parts_are_ordered_by_age_and_copies_are_none(names: list[str], ordered:
 
 def test_parts_with_the_day_before_the_ending_are_known() -> None:
     names = ["wso2carbon-11-22-2026.log", "wso2carbon-11-21-2026.log.gz", "wso2carbon-trace-messages.log", "audit.log"]
+    names += ["wso2carbon_2026-11-20.log", "wso2carbon.old.log"]
     access = FakeAccess(files={f"{LOG_FOLDER}/{name}": b"" for name in names})
 
-    assert rotated_files(access) == [f"{LOG_FOLDER}/{name}" for name in (names[1], names[0])]
+    assert beside_log(access)[0] == f"{LOG_FOLDER}/{names[5]}"
+    assert rotated_files(access) == [f"{LOG_FOLDER}/{name}" for name in (names[4], names[1], names[0])]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,14 @@ def test_a_start_in_a_part_with_a_high_number_is_found(tmp_path: Path) -> None:
 
     messages = [event.message for event in log.deployment_start()]
     assert messages == ["Starting WSO2 Carbon...", *(f"part {number}" for number in range(9, 0, -1)), "now"]
+
+
+def test_the_log_just_rotated_or_packed_under_its_own_name_is_read(tmp_path: Path) -> None:
+    packed = gzip.compress(START.encode())
+    for number, parts in enumerate(({"": b"", ".2026-11-21": START}, {"": packed}, {"": b"", ".1": packed})):
+        log = log_of(node(**parts), tmp_path / str(number))
+        assert [event.message for event in log.starts()[0]] == ["Starting WSO2 Carbon..."]
+        assert log.ends_whole()
 
 
 def test_a_start_in_a_packed_part_is_found_and_replayed(tmp_path: Path) -> None:

@@ -100,6 +100,15 @@ def test_each_breakage_of_a_nodes_log_fails_its_requirement(judged, node, log, b
     assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
 
 
+def test_a_line_that_is_there_but_torn_is_an_error_and_no_failure(judged):
+    torn = file_log(*FIRST_START).replace(
+        "INFO {org.wso2.carbon.event.processor.manager.core.internal.HAManager} -  B", "B"
+    )
+
+    with pytest.raises(EvidenceError, match=r"node1 .*Became CEP HA Active Member.* \(no readable head of an event\)"):
+        judged(log=torn)
+
+
 def test_mounts_connect_to_what_the_nodes_own_file_names(tmp_path):
     access = FakeAccess.good("node1", log=file_log(*replaced(FIRST_START, "govregistry", "elsewhere")))
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 
 from conformance.node.clock import NodeClock
 from conformance.node.log.event import LogEvent
@@ -66,14 +65,13 @@ def seconds_ahead(former: LogSection, peer: LogSection) -> int:
 def while_whole(start: LogSection) -> LogSection:
     """A start as far as the cluster was whole: what follows the loss of the peer, or a shutdown, is no start any more.
 
-    Connections notice a loss a little before the cluster says it.
+    Connections notice a loss a little before the cluster says it. Order is the file's: clocks are set back.
     """
-    down = next(iter(SHUTDOWN.numbers_in(start)), None)
-    kept = start.events[:down]
+    end = min((*SHUTDOWN.numbers_in(start), *MEMBER_LEFT.numbers_in(start)), default=len(start))
     left = next(iter(MEMBER_LEFT.all_in(start)), None)
-    if left is not None:
-        kept = tuple(takewhile(lambda event: event.at < left.at - NOTICED_EARLIER, kept))
-    return start.begin(len(kept))
+    while left and end and abs(left.at - start.events[end - 1].at) <= NOTICED_EARLIER:
+        end -= 1
+    return start.begin(end)
 
 
 def _pairs(former: Starts, peer: Starts, clocks: Clocks) -> list[tuple[LogSection, ...]]:

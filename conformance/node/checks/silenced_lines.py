@@ -1,4 +1,4 @@
-"""Lines of a start that log4j.properties keeps out of the log: that they are missing says nothing then."""
+"""Lines of a start that its log does not show, which says nothing: log4j.properties keeps them out, or a tear."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,7 +25,13 @@ _REMEDY = "set INFO there, restart the node and hand in its log again"
 
 
 def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
-    """NotAssessed where one of `lines` is not in the log of a start because its logger is silenced."""
+    """NotAssessed where one of `lines` is not in the log of a start because its logger is silenced.
+
+    EvidenceError where one stands in a line that cannot be read.
+    """
+    for event in (one for one in start if one.torn):
+        if any(line.stands_in(event.head) for line in lines):
+            raise EvidenceError(f"{start.node} {event}", "LOG-14 says what to do")
     missing = [line for line in lines if not line.optional and not line.all_in(start)]
     for line in missing:
         level = _quiet_level(node, line.logger)

@@ -14,6 +14,7 @@ from conformance.evidence.witness import Witness
 from conformance.node.clock import DRIFT, REMEDY, NodeClock, node_clock
 from conformance.node.log.event import LogEvent, decode, event_of, plain_event
 from conformance.node.log.follower import LOG_PATH, LogFollower, LogMark
+from conformance.node.log.membership import of_one_node
 from conformance.node.log.parts import LogParts
 from conformance.node.log.plain_files import PlainFiles
 from conformance.node.log.reading import LogReading, LogSection
@@ -91,7 +92,7 @@ class NodeLog:
     def deployment_start(self) -> LogSection:
         """The start noted by `note_start`, as the log holds it when asked first; the same answer for the whole run.
 
-        EvidenceError when the log is missing, empty, no Carbon log, or does not hold that start.
+        EvidenceError when the log is missing, empty, no Carbon log, of two nodes, or does not hold that start.
         """
         if self._taken:
             reading = self._parts.whole()
@@ -101,15 +102,15 @@ class NodeLog:
                 self._judged = reading, whole.begin(len(self._taken))
             return self._judged[1]
         head = str(self._noted_start()["head"])
-        reading = self._parts.back_to_start("start log", fresh=False)
+        reading = of_one_node(self._parts.back_to_start("start log", fresh=False))
         return reading.start_at(head) if head else reading.last_start
 
     def starts(self) -> list[LogSection]:
         """Every start in the log and its rotated files, oldest first, as far as log_parts.LIMIT reaches back.
 
-        EvidenceError when the log is missing, empty or no Carbon log.
+        EvidenceError when the log is missing, empty, no Carbon log or that of two nodes.
         """
-        return self._parts.whole().starts
+        return of_one_node(self._parts.whole()).starts
 
     def take_start(self, start: LogSection) -> None:
         """Let `deployment_start` be one of `starts`, or its beginning: the newest may be a mere restart."""
@@ -189,11 +190,12 @@ class NodeLog:
         yield from readable(rotated_files(self._access)).newest_first
 
     def _ends_whole(self) -> bool:
-        size = self._access.size(LOG_PATH)
+        files = PlainFiles(self._access)
+        size = files.size(LOG_PATH)
         begin = max(0, size - _LAST_LINE)
-        end = self._access.read_from(LOG_PATH, begin)[: size - begin]
-        # In UTF-16 a NUL may follow the line feed.
-        if end[-2:].removesuffix(b"\0")[-1:] == b"\n":
+        end = files.read_from(LOG_PATH, begin)[: size - begin]
+        # An empty file follows one that was rotated just now.
+        if end[-1:] in (b"", b"\n"):
             return True
         last = plain_event(decode(end).rpartition("\n")[2], LOG_PATH, 0)
         return last is not None and last.closed

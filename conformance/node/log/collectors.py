@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from conformance.node.log.head import Head, read_head
+from conformance.node.log.learned_prefix import learned_prefix
 
 _LOCAL = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
@@ -32,7 +33,7 @@ _PREFIXES = (
         rf"(?:<\d{{1,3}}>)?(?:{_OLD}|{_ISO}|{_LOCAL}|{_FULL}|\d{{9,11}}\.\d{{6}}|\[ *\d{{1,9}}\.\d{{6}}\]) {_TAG}"
     ),
     re.compile(rf"{_ISO}\t(?P<source>[\w.-]{{1,200}})\t(?=\{{)"),  # files of fluentd
-    re.compile(r"\d{1,9}:"),  # grep -n
+    re.compile(r"\d{1,9}(?::|-(?!\d\d-\d\d[ T]))"),  # grep -n, with -A, -B or -C
     re.compile(rf"(?:{_ISO}|{_OLD})(?: |$)"),  # docker logs --timestamps, kubectl logs --timestamps, ts
 )
 #: stern writes the names of pod and container alone; so may any text.
@@ -40,7 +41,7 @@ _BARE_NAMES = re.compile(r"(?P<source>[a-z0-9/][a-z0-9./_-]{0,252} [a-z0-9][a-z0
 #: Stands for layouts that write each event as an object of JSON.
 _EVENTS = re.compile(r"\{")
 #: Names of the line's text in the objects of those that write JSON.
-_KEYS = ("log", "MESSAGE", "message", "msg")
+_KEYS = ("log", "MESSAGE", "message", "msg", "textPayload")
 #: Docker cuts a line into pieces of 16 KiB, of which only the last one ends in a line feed.
 _CUT = 16_000
 #: Prefixes that may stand before one another.
@@ -73,10 +74,12 @@ class Layer(NamedTuple):
 def layers_of(line: str, *, first: bool = True) -> tuple[tuple[Layer, ...], Head] | None:
     """Prefixes that stand before the head of an event, the outermost first, and that head; None when it has none.
 
-    Only on the `first` one two words may be the names of a pod and its container, and an object of JSON an event: later
-    it is what an event holds.
+    Only on the `first` one two words may be the names of a pod and its container, anything else be a prefix, and an
+    object of JSON an event: later it is what an event holds.
     """
-    return _search(line, (_EVENTS, None, *_PREFIXES, _BARE_NAMES) if first else (None, *_PREFIXES), _DEPTH)
+    found = _search(line, (_EVENTS, None, *_PREFIXES, _BARE_NAMES) if first else (None, *_PREFIXES), _DEPTH)
+    prefix = None if found or not first else learned_prefix(line)
+    return found or (prefix and _search(line, (prefix,), 1))
 
 
 def _search(line: str, prefixes: Sequence[re.Pattern[str] | None], depth: int) -> tuple[tuple[Layer, ...], Head] | None:

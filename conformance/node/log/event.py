@@ -26,8 +26,9 @@ START_MESSAGE = "Starting WSO2 Carbon..."
 #: Stands where bytes were no UTF-8.
 REPLACEMENT = "\ufffd"
 BYTE_ORDER_MARK = "\ufeff"
-#: How a line ends whose line feed was lost; a blank or a quotation mark would stand before words that are quoted.
-ENDS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
+#: How a line ends whose line feed was lost, NULs of a crash among it; a blank or a quotation mark would stand before
+#: words that are quoted.
+ENDS = frozenset("\0abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.})]")
 #: Lines over which a head may be torn, and characters of a line that a message quotes.
 _TORN, _QUOTED = 6, 500
 
@@ -120,7 +121,7 @@ class LogEvent:
 
     def _without_end(self, line: str) -> str:
         """The file form ends a message with the logger's name in braces; the console form does not."""
-        text, opened, name = line.rpartition(" {")
+        text, opened, name = line.rstrip().rpartition(" {")
         if opened and self.is_file_form and name.endswith("}") and self.logger and self._is_named(name[:-1]):
             self.closed = True
             return text
@@ -204,7 +205,7 @@ def is_name_of(name: str, logger: str) -> bool:
 
 def is_start(event: LogEvent) -> bool:
     """Whether a start of the server begins with this event."""
-    return event.first == START_MESSAGE and event.short_logger == START_LOGGER
+    return event.first.rstrip() == START_MESSAGE and event.short_logger == START_LOGGER
 
 
 def shortened(text: str, length: int) -> str:
@@ -243,8 +244,8 @@ def plain_event(line: str, path: str, number: int) -> LogEvent | None:
         return None
     at, level, logger, message = head
     closed = False
-    if line[0] == "T" and message.endswith(f" {{{logger}}}"):
-        closed, message = True, message[: -len(logger) - 3]
+    if line[0] == "T" and (whole := message.rstrip()).endswith(f" {{{logger}}}"):
+        closed, message = True, whole[: -len(logger) - 3]
     return LogEvent(path, number, at, level, logger, message, "", line, [], [], REPLACEMENT in line, closed)
 
 

@@ -56,6 +56,11 @@ _BEFORE_TIME = re.compile(r"TID: ?\[-?\d{0,9}\] \[[^\]]{0,100}\] ")
 #: The page shows errors so: without their time.
 _TIMELESS = re.compile(rf"^(?P<level>{_LEVEL}) \{{(?P<logger>[^}}]{{1,300}})\}} -  ?(?P<message>.*)$")
 _SEVERE = re.compile(r"^SEVERE: (?P<message>.*)$")
+#: What a Java process writes of its own accord, past every logger: a thread that died, memory that is used up, a crash.
+_BY_JAVA = re.compile(
+    r"^(?:Exception in thread |Dumping heap to |Terminating due to java[.]lang[.]|# There is insufficient memory "
+    r"|# A fatal error has been detected by the Java Runtime Environment)"
+)
 #: The Java runtime's own logging takes two lines.
 _JAVA = re.compile(
     rf"^(?P<month>{_MONTH}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}),? (?P<hour>\d{{1,2}}):(?P<rest>\d\d:\d\d)"
@@ -77,7 +82,7 @@ _LEVEL_IN = re.compile(rf"(?<![\w.])(?P<level>{_LEVEL})(?![\w.])")
 #: Characters after the time in which a head has its level.
 _REACH = 120
 #: Lines that may be a head of any of these forms, cheaply distinguished from the many that are none.
-_HINT = re.compile(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b")
+_HINT = re.compile(rf"\d:\d\d:\d\d|^(?:{_LEVEL}|TID)\b|{_BY_JAVA.pattern}")
 
 
 class Head(NamedTuple):
@@ -122,7 +127,7 @@ def plain_match(line: str) -> tuple[datetime, str, str, str] | None:
 
 def may_be_head(line: str) -> bool:
     """Whether a line may be a head of any form, as far as a quick look tells."""
-    return line[:1] not in ("\t", " ", "") and _HINT.search(line, 0, 300) is not None
+    return line[:1] not in ("\t", " ", "") and _HINT.search(line.lstrip("\0"), 0, 300) is not None
 
 
 def read_head(line: str) -> Head | None:
@@ -154,7 +159,7 @@ def timeless_head(line: str) -> Head | None:
         return Head(None, _JAVA_LEVELS.get(found["level"], found["level"]), found["logger"], found["message"])
     if found := _SEVERE.match(line):
         return Head(None, "ERROR", "", found["message"])
-    return None
+    return Head(None, "ERROR", "", line) if _BY_JAVA.match(line) else None
 
 
 def is_java_head(line: str) -> bool:

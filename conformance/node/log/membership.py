@@ -7,8 +7,9 @@ node that is the oldest elects itself as the coordinator while it starts, so one
 import re
 from dataclasses import dataclass
 
+from conformance.errors import EvidenceError
 from conformance.node.log.event import LogEvent
-from conformance.node.log.reading import LogSection
+from conformance.node.log.reading import LogReading, LogSection
 
 _SCHEMES = (
     "WKABasedMembershipScheme",
@@ -18,6 +19,7 @@ _SCHEMES = (
 )
 _AGENT = "HazelcastClusteringAgent"
 _JOINED = re.compile(r"^Member joined \[([^\]]+)\]")
+_LOCAL = re.compile(r"^Local member: \[([^\]]+)\]")
 _LEFT = re.compile(r"^Member left \[([^\]]+)\]")
 _ELECTED = "as the Coordinator node"
 _INITIALISED = "Cluster initialization completed"
@@ -52,6 +54,21 @@ def membership(section: LogSection) -> Membership:
     end = next((n for n, one in enumerate(events) if _says(one, _INITIALISED)), None)
     elected = any(_says(one, _ELECTED) for one in events[: end or 0])
     return Membership(section.node, end is not None, not elected, _named(events, _JOINED), _named(events, _LEFT))
+
+
+def of_one_node(reading: LogReading) -> LogReading:
+    """The reading. EvidenceError when the node itself joins in it: then the lines of its peer stand beside its own."""
+    told = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
+    own = {found[1]: event for event in told if (found := _LOCAL.match(event.first))}
+    for event in told:
+        joined = _JOINED.match(event.first)
+        if joined and joined[1] in own:
+            raise EvidenceError(
+                f"{reading.node} {event}: that is the member of {own[joined[1]].place}, so lines of two nodes stand in "
+                "this log",
+                "hand in the log of each node by itself",
+            )
+    return reading
 
 
 def _says(event: LogEvent, text: str) -> bool:

@@ -39,7 +39,7 @@ class LogLine:
         """
         if not any(event.is_of(logger) for logger in self.loggers):
             return None
-        return re.fullmatch(self._pattern(values), event.first)
+        return re.fullmatch(self._pattern(values), event.first.rstrip())
 
     def of(self, event: LogEvent, node: str, name: str) -> Located:
         """What stands in the event for placeholder `name`, with its place. ValueError when it is no such event."""
@@ -56,6 +56,10 @@ class LogLine:
     def numbers_in(self, section: LogSection, **values: object) -> list[int]:
         """Their places among the section's events."""
         return [one for one in section.numbers_of(*self.loggers) if self.matches(section.events[one], values)]
+
+    def stands_in(self, text: str) -> bool:
+        """Whether any text holds it, whatever logger wrote that."""
+        return re.search(self._pattern({}), text) is not None
 
     @property
     def loggers(self) -> tuple[str, ...]:

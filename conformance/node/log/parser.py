@@ -11,6 +11,7 @@ from conformance.node.log.collectors import Layer, layers_of
 from conformance.node.log.event import (
     BYTE_ORDER_MARK,
     ENDS,
+    START_MESSAGE,
     LogEvent,
     PlainEvent,
     cleaned,
@@ -130,12 +131,14 @@ class LogParser:
     def _take_collected(self, line: str) -> None:
         """Take a line that is in neither form of DAS 3.1.0: it may have another one, or a collector's prefix."""
         text: str | None = line
+        # A start may come with another layout.
+        first = self._shape is None or START_MESSAGE in line
         if self._layers or self._pending:
             text = self._peeled(line)
-        elif self._java is None and (line.startswith("{") or may_be_head(line)):
+        elif self._java is None and (line[:1] == "{" or may_be_head(line) or (first and head_within(line))):
             if self._take_head(line, read_head(line)):
                 return
-            if found := layers_of(line, first=not self.events):
+            if found := layers_of(line, first=first):
                 self._layers = found[0]
                 text = self._peeled(line)
         if text is not None:

@@ -1,4 +1,4 @@
-"""The log's files as plain UTF-8: parts that rotation packed are unpacked, what another system wrote is converted.
+"""The log's files as plain UTF-8: what is packed, by name or content, is unpacked, other encodings are converted.
 
 PowerShell writes UTF-16 when output is redirected; log keepers pack old parts. Both are the node's log.
 """
@@ -14,6 +14,8 @@ from conformance.node.log.rotation import PACKED
 
 #: Bytes to which a part may grow when it is unpacked or converted: a small file can hold gigabytes of blanks.
 GROWN = 64 << 20
+#: How a packed file begins.
+_PACKED = b"\x1f\x8b"
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -38,8 +40,10 @@ class PlainFiles:
 
     def _grows(self, path: str) -> bool:
         if path not in self._encodings:
-            self._encodings[path] = "" if path.endswith(PACKED) else _encoding(self._access.read_from(path, 0, 4))
-        return path.endswith(PACKED) or bool(self._encodings[path])
+            begin = self._access.read_from(path, 0, 4)
+            packed = path.endswith(PACKED) or begin.startswith(_PACKED)
+            self._encodings[path] = PACKED if packed else _encoding(begin)
+        return bool(self._encodings[path])
 
     def _grown(self, path: str, size: int) -> bytes:
         """The plain text of a file of this size, kept until another one is read."""
@@ -47,8 +51,9 @@ class PlainFiles:
             if size > 2 * GROWN:
                 raise _too_large()
             data = self._access.read(path)
-            data = _unpacked(data) if path.endswith(PACKED) else data
-            encoding = self._encodings[path] or _encoding(data[:4])
+            packed = self._encodings[path] == PACKED
+            data = _unpacked(data) if packed else data
+            encoding = _encoding(data[:4]) if packed else self._encodings[path]
             data = data.decode(encoding, "replace").removeprefix("\ufeff").encode() if encoding else data
             self._kept = path, size, data
         return self._kept[2]

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 
 from conformance.errors import EvidenceError
+from conformance.node.log.copied import demand_as_written
 from conformance.node.log.event import START_MESSAGE, LogEvent, is_name_of, is_start, shortened
 from conformance.node.log.parser import ParsedLog, parse
 
@@ -122,21 +123,33 @@ class NoStart(EvidenceError):
     """A log holds no start of the server, or not the one that is asked for."""
 
 
+def _whole(texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The texts in whole lines: one that is cut at the end of a part goes on in the next."""
+    rest = ""
+    for path, text in texts:
+        whole = rest + text.lstrip("\0")
+        end = whole.rfind("\n") + 1 if path != texts[-1][0] else len(whole)
+        rest = whole[end:]
+        yield path, whole[:end]
+
+
 class LogReading:
     """Texts of one node's log, oldest file first, read at one time."""
 
     def __init__(self, node: str, texts: Sequence[tuple[str, str]], lines: int = 0, missing: str = "") -> None:
         """`texts` are (path, text); `lines` stand before the oldest text in its file; `missing` says why none is older.
 
-        EvidenceError when the newest is empty, holds no log event at all or those of two nodes.
+        EvidenceError when all are empty, hold no event or those of two nodes, or are not as they were written.
         """
         self.node = node
         self.path = texts[-1][0]
         before = [lines, *(0 for _ in texts[1:])]
-        parsed = [_parsed(text, path, more) for (path, text), more in zip(texts, before, strict=True)]
-        self._demand_events(parsed, texts[-1][1])
+        parsed = [_parsed(text, path, more) for (path, text), more in zip(_whole(texts), before, strict=True)]
+        newest = next((text for _, text in reversed(texts) if text), "")
+        self._demand_events(parsed, newest)
         self.newest = parsed[-1]
         self.events = tuple(chain.from_iterable(one.events for one in parsed))
+        demand_as_written(f"{node} {self.path}", newest, self.newest.events)
         self._missing = missing
 
     def _demand_events(self, parsed: Sequence[ParsedLog], newest: str) -> None:

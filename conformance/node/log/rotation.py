@@ -24,11 +24,14 @@ _ALIKE = re.compile(r"wso2carbon(?!-trace)")
 #: How the name of a part ends that is unpacked before it is read.
 PACKED = ".gz"
 
-_DATE = r"(?P<date>\d{4}-\d\d(?:-\d\d){0,3}|\d\d-\d\d-\d{4}|\d{8})(?:[._-](?P<index>\d{1,10}))?"
+_DATE = (
+    r"(?P<date>\d{4}[._-]\d\d(?:[T._-]\d\d){0,4}|\d\d[._-]\d\d[._-]\d{4}|\d{8}|\d{10})"
+    r"(?:[._-](?P<index>\d{1,10}))?"
+)
 _PACKINGS = r"(?P<packing>\.(?:gz|zip|bz2|xz|zst|lz4|7z|Z))?"
 _NAMES = (
-    re.compile(rf"^wso2carbon\.log[.-](?:{_DATE}|(?P<number>\d{{1,3}})){_PACKINGS}$"),
-    re.compile(rf"^wso2carbon[.-]{_DATE}\.log{_PACKINGS}$"),
+    re.compile(rf"^wso2carbon\.log[._-](?:{_DATE}|(?P<number>\d{{1,3}})){_PACKINGS}$"),
+    re.compile(rf"^wso2carbon[._-]{_DATE}\.log{_PACKINGS}$"),
 )
 
 
@@ -67,8 +70,8 @@ def rotated_files(access: NodeAccess) -> list[str]:
 def beside_log(access: NodeAccess) -> list[str]:
     """Rotated parts of the log, oldest first, and before them what else has a name that begins as theirs do."""
     parts = rotated_files(access)
-    names = (f"{LOG_FOLDER}/{PurePosixPath(name).name}" for name in access.listing(LOG_FOLDER))
-    return [*sorted(one for one in names if one.startswith(LOG_PATH) and one not in (LOG_PATH, *parts)), *parts]
+    paths = (f"{LOG_FOLDER}/{PurePosixPath(name).name}" for name in access.listing(LOG_FOLDER) if _ALIKE.match(name))
+    return [*sorted(one for one in paths if one not in (LOG_PATH, *parts)), *parts]
 
 
 def beside_missing_log(access: NodeAccess) -> list[str]:
@@ -116,8 +119,8 @@ def _part(name: str) -> _Part | None:
 
 
 def _day(text: str) -> tuple[int, ...]:
-    """Year, month, day and what follows; a day may also be written month first, or without hyphens."""
+    """Year, month, day and what follows; a day may also be written month first, without hyphens or as seconds."""
     if len(text) == 8:
         return int(text[:4]), int(text[4:6]), int(text[6:])
-    numbers = tuple(int(one) for one in text.split("-")) if text else ()
-    return (numbers[2], *numbers[:2]) if text[2:3] == "-" else numbers
+    numbers = tuple(int(one) for one in re.findall(r"\d+", text))
+    return (numbers[2], *numbers[:2]) if len(text) == 10 and len(numbers) == 3 and numbers[2] > 31 else numbers
