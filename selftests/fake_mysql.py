@@ -74,6 +74,8 @@ class FakeMySql:
     accounts: list[tuple[str, str]] = field(default_factory=lambda: [("das", "%")])
     grants: dict[str, list[str]] = field(default_factory=lambda: {"das@%": all_on(*DATABASES)})
     limits: tuple[int, int] = (1000, 0)
+    #: Number by which it refuses who does not speak TLS; 0 where it takes both.
+    tls_only: int = 0
     tells_accounts: bool = False
     default_roles: list[tuple[str, str]] = field(default_factory=list)
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -101,6 +103,8 @@ class FakeMySql:
             return [self.limits]
         if "information_schema" in sql:
             return self._catalogue(sql, parameters)
+        if "default_role FROM mysql.user" in sql:
+            return [(self.default_roles[0][0],)] if self.default_roles else [("",)]
         if "mysql.default_roles" in sql:
             return list(self.default_roles)
         if "mysql.user" in sql:
@@ -175,13 +179,15 @@ class FakeNetwork:
         self.servers = {SERVER: FakeMySql.good(), **servers}
 
     def connect(
-        self, *, host: str, user: str, password: bytes, database: str | None, autocommit: bool, **_: Any
+        self, *, host: str, user: str, password: bytes, database: str | None, autocommit: bool, ssl: Any, **_: Any
     ) -> _Connection:
         assert autocommit, "what is written would be taken back"
         if host not in self.servers:
             raise pymysql.err.OperationalError(2003, f"Can't connect to MySQL server on '{host}' (refused)")
         if (user, password.decode()) != ("das", PASSWORD):
             raise pymysql.err.OperationalError(1045, f"Access denied for user '{user}'@'198.51.100.1'")
+        if self.servers[host].tls_only and ssl is None:
+            raise pymysql.err.OperationalError(self.servers[host].tls_only, "no TLS")
         if database and database not in self.servers[host].tables:
             raise pymysql.err.OperationalError(1049, f"Unknown database '{database}'")
         return _Connection(self.servers[host], database)

@@ -112,7 +112,8 @@ def test_each_requirement_that_asks_cites_the_answer(cluster):
 
 
 def test_the_newest_start_of_a_node_without_its_peer_ends_when_the_peer_was_lost(cluster, accesses):
-    accesses[0].append(started(SECOND_START, "22:10").replace("node2-uuid", "again-uuid") + line(PEER_LEFT, "22:20:00,000"))
+    again = started(SECOND_START, "22:10").replace("node2-uuid", "again-uuid")
+    accesses[0].append(again + line(PEER_LEFT, "22:20:00,000"))
     find_start_alone(cluster.first)
     start = cluster.first.log.deployment_start()
     assert (len(start), start.events[0].at.hour) == (len(SECOND_START), 22)

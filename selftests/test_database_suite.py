@@ -17,6 +17,7 @@ from conformance.deployment.spec import (
 )
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
+from conformance.node.home.datasources import ANALYTICS, MASTER
 from conformance.node.home.shared_databases import Role
 from conformance.node.node import Node
 from selftests.fake_mysql import (
@@ -273,3 +274,27 @@ def test_an_older_or_another_server_needs_no_57_script(judge):
         judge.witness._made.clear()
 
         assert list(judge.outcomes(NotApplicable)) == ["DB-04"]
+
+
+@pytest.mark.parametrize("number", [1045, 3159])
+@pytest.mark.parametrize(
+    ("option", "good"), [("useSSL=true", True), ("", True), ("useSSL=false", False), ("sslMode=DISABLED", False)]
+)
+def test_a_server_that_wants_tls_is_asked_so_unless_the_url_forbids_it(judge, number, option, good):
+    judge.server.tls_only = number
+    for access in judge.accesses:
+        for path in (MASTER, ANALYTICS):
+            access.files[path] = access.files[path].replace(b"useSSL=false", option.encode())
+    messages = judge.outcomes(AssertionError if good else EvidenceError)
+    assert good is (messages == {})
+    assert good or f"{number}: no TLS" in messages["DB-02"][0]
+
+
+def test_whether_an_account_for_a_pattern_of_names_serves_is_not_assessed(judge):
+    judge.server.variables["skip_name_resolve"] = "OFF"
+    judge.server.tells_accounts = True
+    judge.server.accounts = [("das", "%.example.com")]
+    judge.server.grants = {"das@%.example.com": all_on(*DATABASES)}
+
+    assert judge.outcomes() == {}
+    assert "whether 'das'@'%.example.com' is for 198.51.100.11 depends on its own DNS" in judge.not_assessed[0]

@@ -98,6 +98,7 @@ def test_patterns_are_those_of_sql(pattern, text, matches):
 )
 def test_without_patterns_names_are_compared_as_the_server_folds_them(name, fold, same):
     assert like(name, "userdb", fold=fold, patterns=False) is same
+    assert like(r"a\_b", "a_b", fold=fold, patterns=False)
     assert not like("%", "userdb", fold=fold, patterns=False)
 
 
@@ -133,6 +134,8 @@ def test_a_host_is_written_in_many_ways(host):
         ("198.51.100.9/255.255.255.0", "198.51.100.11"),
         ("198.51.100.11/24", "198.51.100.11"),
         ("198.51.100.0/nonsense", "198.51.100.11"),
+        ("%.example.com", "198.51.100.11"),
+        ("2001:db8::/64", "2001:db8::11"),
         ("localhost", "198.51.100.11"),
         ("localhost", "no-address"),
         ("unknown.example.com", "198.51.100.11"),
@@ -140,6 +143,20 @@ def test_a_host_is_written_in_many_ways(host):
 )
 def test_a_host_of_others_serves_nobody(host, address):
     assert served(address, ("das", host)) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "served"),
+    [
+        *((version, True) for version in ("8.0.23", "8.4.0", "8.0.mysql_aurora.3.04.0", "9.1.0")),
+        *((version, False) for version in ("8.0.22", "5.7.44-log", "5.6.10", "10.11.6-MariaDB", "11.4.2-MariaDB")),
+    ],
+)
+def test_a_network_by_its_bits_is_one_where_the_server_knows_them(version, served):
+    takes = ServerFacts({"version": version}).takes_cidr
+    for host, expected in (("198.51.100.0/24", served), ("198.51.100.0/255.255.255.0", True)):
+        row = AccountRow("das", host)
+        assert row.admits("198.51.100.11", names=False, resolve=lambda _: [], cidr=takes) is expected
 
 
 def test_names_serve_nobody_where_the_server_looks_up_none():
@@ -162,9 +179,11 @@ def test_accounts_and_roles_are_read_as_servers_write_them():
     assert AccountRow.of("a@b@198.51.100.%") == AccountRow("a@b", "198.51.100.%")
     assert AccountRow.quoted("`r`@`10.%`") == AccountRow("r", "10.%")
     assert AccountRow.quoted("'r'") == AccountRow("r", "%")
-    grants = Grants.read(["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'"])
+    grants = Grants.read(
+        ["GRANT `reader`@`%`,`writer`@`10.%` TO `das`@`%`", "GRANT 'old' TO 'das'@'%'", "GRANT older TO 'd'@'%'"]
+    )
 
-    assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'")
+    assert grants.roles == ("`reader`@`%`", "`writer`@`10.%`", "'old'", "older")
 
 
 @pytest.mark.parametrize(

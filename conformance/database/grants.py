@@ -16,7 +16,7 @@ DATABASE_RIGHTS = frozenset(
 )  # fmt: skip
 _NAME = r"(\*|`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|[\w$]+)"
 _ON = re.compile(rf"(GRANT|REVOKE) (.+?) ON (?:TABLE )?{_NAME}\.{_NAME} (?:TO|FROM) ", re.IGNORECASE)
-_ACCOUNT = r"[`'\"][^`'\"]*[`'\"](?:@[`'\"][^`'\"]*[`'\"])?"
+_ACCOUNT = r"(?:[`'\"][^`'\"]*[`'\"](?:@[`'\"][^`'\"]*[`'\"])?|[\w$]+)"
 _ROLES = re.compile(rf"GRANT ({_ACCOUNT}(?:, ?{_ACCOUNT})*) TO ", re.IGNORECASE)
 _WILD = re.compile(r"\\.|[%_]|[^\\%_]+", re.DOTALL)
 
@@ -68,7 +68,8 @@ class Grants:
 def like(pattern: str, text: str, *, fold: bool = False, patterns: bool = True) -> bool:
     """Whether `text` is like `pattern` as SQL has it: `%` any text, `_` any character, a backslash takes that away."""
     if not patterns:
-        return (pattern.lower() == text.lower()) if fold else pattern == text
+        plain = re.sub(r"\\([%_])", r"\1", pattern)
+        return (plain.lower() == text.lower()) if fold else plain == text
     parts = (_part(piece) for piece in _WILD.findall(pattern))
     return re.fullmatch("".join(parts), text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
 

@@ -44,7 +44,8 @@ def login_of(node: Node, datasource: Datasource) -> DatabaseSpec:
     password = _password(datasource, os.environ)
     node.witness.redact(password)
     user = _stated(datasource.username, "account", "name the account in the file that you let this suite read")
-    return DatabaseSpec(seen_from_here(node, server.host), server.port, user, password)
+    options = jdbc.text.partition("?")[2]
+    return DatabaseSpec(seen_from_here(node, server.host), server.port, user, password, options)
 
 
 def seen_from_here(node: Node, host: str) -> str:

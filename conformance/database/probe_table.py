@@ -18,6 +18,8 @@ _LONGEST = 64
 _NEEDED = ("CREATE", "DROP", "INSERT", "SELECT")
 #: The answer to a reader that does not see the table: no such database, no such table, no right on it.
 _UNSEEN = (1049, 1146)
+#: What a server says that takes no writes: a replica, or one in a read-only mode.
+_READ_ONLY = (1290, 1836)
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,11 @@ class ProbeTable:
                 source.peek(f"INSERT INTO `{self.name}` VALUES (1, %s)", [row], writer.name)
                 return {"table": self.name, "written": row, **self._read(target, reader.name)}
         except ServerError as problem:
-            if not problem.denied:
+            read_only = problem.number in _READ_ONLY
+            if not (problem.denied or read_only):
                 raise
-            return {"table": self.name, "written": "", "read": "", "told": problem.what}
+            more = ": let the URL lead to the server that takes writes, no replica" if read_only else ""
+            return {"table": self.name, "written": "", "read": "", "told": f"{problem.what}{more}"}
 
     def _read(self, server: DatabaseServer, database: str) -> dict[str, str]:
         try:

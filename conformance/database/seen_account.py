@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, ip_address
 
 from conformance.database.grants import Grants, like, specificity
 from conformance.database.server import DatabaseServer
@@ -17,6 +17,10 @@ from conformance.node.home.own_host import resolved
 
 #: Gives the addresses of a host name; empty if it has none.
 Resolver = Callable[[str], list[str]]
+
+
+#: A pattern of host names, not of addresses.
+_NAMES = re.compile(r"(?=.*[%_])(?=.*[a-zA-Z])[^:/]+")
 
 
 @dataclass(frozen=True)
@@ -41,26 +45,34 @@ class AccountRow:
         parts = re.findall(r"[`'\"]([^`'\"]*)[`'\"]", account)
         return cls(parts[0], parts[1] if len(parts) > 1 else "%")
 
-    def admits(self, address: str, *, names: bool, resolve: Resolver) -> bool:
-        """Whether it is for connections from an IP address; `names`: the server looks up names of hosts."""
+    def is_for_names_of(self, user: str) -> bool:
+        """Whether it serves `user` from names that fit a pattern: only the server knows which an address has."""
+        return self.user in ("", user) and _NAMES.fullmatch(self.host) is not None
+
+    def admits(self, address: str, *, names: bool, resolve: Resolver, cidr: bool = True) -> bool:
+        """Whether it is for connections from an IP address; `names`: the server looks up names of hosts.
+
+        `cidr`: it takes networks as `address/bits`.
+        """
         host = self.host.lower()
         if not host:
             return True
         if "/" in host:
-            return _in_network(address, host)
+            return (cidr or not re.search(r"/\d+$", host)) and _in_network(address, host)
         if like(host, address.lower()):
             return True
         return names and (_is_loopback(address) if host == "localhost" else address in resolve(host))
 
 
 def serving(
-    rows: Iterable[AccountRow], user: str, address: str, *, names: bool, resolve: Resolver
+    rows: Iterable[AccountRow], user: str, address: str, *, names: bool, resolve: Resolver, cidr: bool = True
 ) -> AccountRow | None:
     """The account that a connection of `user` from `address` gets; None when the server would refuse it.
 
     It may be one for everybody, of a more specific host: the well-known reason for a refused password.
     """
-    fitting = [row for row in rows if row.user in ("", user) and row.admits(address, names=names, resolve=resolve)]
+    own = (row for row in rows if row.user in ("", user))
+    fitting = [row for row in own if row.admits(address, names=names, resolve=resolve, cidr=cidr)]
     return max(fitting, key=_rank, default=None)
 
 
@@ -72,7 +84,7 @@ def _rank(row: AccountRow) -> tuple[int, bool]:
 def _in_network(address: str, network: str) -> bool:
     try:
         # One with bits behind its mask admits nobody: the server compares it with an address without them.
-        return ip_address(address) in ip_network(network)
+        return ip_address(address) in IPv4Network(network)
     except ValueError:
         return False
 
@@ -87,6 +99,10 @@ def _is_loopback(address: str) -> bool:
 _OWN = "SELECT CURRENT_USER()"
 _ACCOUNTS = "SELECT User, Host FROM mysql.user"
 _DEFAULT_ROLES = "SELECT DEFAULT_ROLE_USER, DEFAULT_ROLE_HOST FROM mysql.default_roles WHERE USER = %s AND HOST = %s"
+
+
+#: The one role that is on when an account of a MariaDB logs in.
+_DEFAULT_ROLE = "SELECT default_role FROM mysql.user WHERE User = %s AND Host = %s"
 
 
 class SeenAccount:
@@ -114,7 +130,13 @@ class SeenAccount:
         rows = self._server.attempt(_ACCOUNTS)
         known = [self.own] if rows is None else [AccountRow(str(user), str(host)) for user, host in rows]
         user = self._server.spec.username
-        row = serving(known, user, self.address, names=names, resolve=lambda name: resolved(self._witness, name))
+        cidr = self._facts.takes_cidr
+        row = serving(
+            known, user, self.address, names=names, resolve=lambda name: resolved(self._witness, name), cidr=cidr
+        )
+        of_names = [one for one in known if row is None and names and one.is_for_names_of(user)]
+        if of_names and rows is not None:
+            not_assessed(f"{self._server.where}: whether {of_names[0]} is for {self.address} depends on its own DNS")
         if row is None and rows is None:
             not_assessed(
                 f"{self._server.where}: the account of this suite's connection is {self.own}, which is not for "
@@ -153,6 +175,10 @@ class SeenAccount:
         plain = Grants.read(self._lines("SHOW GRANTS FOR %s@%s", [row.user, row.host]))
         if not plain.roles:
             return plain
+        if self._facts.maria:
+            told = self._server.attempt(_DEFAULT_ROLE, [row.user, row.host]) or []
+            lines = [line for (role,) in told if role for line in self._lines("SHOW GRANTS FOR %s", [str(role)])]
+            return Grants.read([*self._lines("SHOW GRANTS FOR %s@%s", [row.user, row.host]), *lines])
         roles = self._roles_on(row, plain)
         using = " USING " + ", ".join(["%s@%s"] * len(roles)) if roles else ""
         return Grants.read(
@@ -172,5 +198,5 @@ class SeenAccount:
     def _lines(self, sql: str, parameters: list[str]) -> list[str]:
         rows = self._server.attempt(sql, parameters)
         if rows is None:
-            not_assessed(f"{self._server.where}: may not read the grants of {parameters[0]!r}@{parameters[1]!r}")
+            not_assessed(f"{self._server.where}: may not read the grants of {'@'.join(map(repr, parameters[:2]))}")
         return [str(line) for (line,) in rows]

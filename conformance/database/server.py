@@ -1,5 +1,7 @@
 """MySQL as one account sees it; every answer is an observation."""
 
+import re
+import ssl
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +14,10 @@ from conformance.waiting import answering
 
 #: Numbers by which a server says that an account may not: databases, logins, tables, columns, anything, routines.
 _DENIALS = (1044, 1045, 1130, 1142, 1143, 1227, 1370, 1698)
+#: Numbers by which a server refuses who does not speak TLS: by its own setting, or by that of an account.
+_ENCRYPTED_ONLY = (3159, 1045)
+#: Options of a JDBC URL by which the driver never speaks it.
+_NO_TLS = re.compile(r"(?i)\b(?:useSSL=false|sslMode=DISABLED?)\b")
 #: What the server answers, under this key in the place of rows.
 REFUSED = "refused"
 
@@ -98,7 +104,7 @@ class DatabaseServer:
             finally:
                 connection.close()
 
-    def _connected(self, where: str, database: str) -> Any:
+    def _connected(self, where: str, database: str, *, encrypted: bool = False) -> Any:
         # Only here: it takes time to load, and most runs have no database to ask.
         import pymysql
 
@@ -114,10 +120,15 @@ class DatabaseServer:
                 read_timeout=limit,
                 write_timeout=limit,
                 autocommit=True,
+                ssl=_unverified() if encrypted else None,
             )
         except (pymysql.MySQLError, OSError, RuntimeError, UnicodeError) as problem:
             remedy = "check address, account, password, grants and firewall"
-            raise _error(f"{where}: {_words(problem)}", remedy, problem) from None
+            error = _error(f"{where}: {_words(problem)}", remedy, problem)
+        # As the driver does, but first without: old servers speak no TLS that is still spoken.
+        if not encrypted and error.number in _ENCRYPTED_ONLY and not _NO_TLS.search(self.spec.options):
+            return self._connected(where, database, encrypted=True)
+        raise error
 
     def _answer(self) -> Json:
         try:
@@ -141,6 +152,13 @@ class DatabaseServer:
     ) -> Json:
         question = f"{self._via}{database or 'server'}: {sql}" + (f" {list(parameters)}" if parameters else "")
         return self._witness.ask(self._subject, question, answer, fresh=fresh)
+
+
+def _unverified() -> ssl.SSLContext:
+    """TLS with whatever certificate: the nodes' trust store is not that of this machine."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _error(what: str, remedy: str, problem: Exception) -> ServerError:

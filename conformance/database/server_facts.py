@@ -43,6 +43,12 @@ class ServerFacts:
         """Name and version, for messages."""
         return f"{'MariaDB' if self.maria else 'MySQL'} {self['version']}"
 
+    @property
+    def takes_cidr(self) -> bool:
+        """Whether the host of an account may be a network as `address/bits`: in MySQL from 8.0.23 on."""
+        numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", self["version"])
+        return not self.maria and (numbers is None or tuple(int(one or 99) for one in numbers.groups()) >= (8, 0, 23))
+
     def folded(self, name: str) -> str:
         """A name of a database or table as the server compares it."""
         return name if self["lower_case_table_names"] in ("", "0") else name.lower()
