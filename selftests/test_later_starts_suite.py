@@ -148,6 +148,8 @@ def test_a_restart_that_has_not_ended_is_not_assessed(cluster):
         left() + line(QUERY, "23:00:20") + "\tat a.B.c(D.java:1)\n" + NO_CONTEXT,
         line(SHUTDOWN, level="INFO") + line("x.Y|[SCR] Exception occurred while unbinding reference", "23:50:00"),
         line(SHUTDOWN, level="INFO") + line("x.Y|Error while dispatching events") + NOT_ACTIVE,
+        line(SHUTDOWN, level="INFO")
+        + 'Exception in thread "x" java.lang.IllegalStateException: Shutdown in progress\n',
     ],
 )
 def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, operated):

@@ -222,7 +222,7 @@ FACTS: dict[str, Any] = {
     "node.home.jdbc_url._BRACKETS": {"[": "]", "<": ">", "{": "}"},
     "node.home.ports._BRIDGE_PORTS": ("tcpPort", "sslPort"),
     "node.home.registry_xml.MOUNTED": ("/_system/governance", "/_system/config"),
-    "node.log.collectors._KEYS": ("log", "MESSAGE", "message", "msg"),
+    "node.log.collectors._KEYS": ("log", "MESSAGE", "message", "msg", "textPayload"),
     "node.log.tolerated_errors._KNOWN": {
         *("logger", "pattern", "trace", "reason", "kernels", "until", "judged_by", "after")
     },

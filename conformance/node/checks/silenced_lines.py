@@ -30,7 +30,7 @@ def demand(node: Node, start: LogSection, *lines: LogLine) -> None:
     EvidenceError where one stands in a line that cannot be read.
     """
     for event in (one for one in start if one.torn):
-        if any(line.stands_in(event.head) for line in lines):
+        if any(line.stands_in(event.head) for line in lines if not line.optional):
             raise EvidenceError(f"{start.node} {event}", "LOG-14 says what to do")
     missing = [line for line in lines if not line.optional and not line.all_in(start)]
     for line in missing:

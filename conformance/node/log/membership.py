@@ -18,8 +18,8 @@ _SCHEMES = (
     "AWSBasedMembershipScheme",
 )
 _AGENT = "HazelcastClusteringAgent"
-_JOINED = re.compile(r"^Member joined \[([^\]]+)\]")
-_LOCAL = re.compile(r"^Local member: \[([^\]]+)\]")
+_JOINED = re.compile(r"^Member joined \[([^\]]+)\](?:: (.*))?")
+_LOCAL = re.compile(r"^Local member: \[([^\]]+)\] - Host:([^,]+)")
 _LEFT = re.compile(r"^Member left \[([^\]]+)\]")
 _ELECTED = "as the Coordinator node"
 _INITIALISED = "Cluster initialization completed"
@@ -59,16 +59,24 @@ def membership(section: LogSection) -> Membership:
 def of_one_node(reading: LogReading) -> LogReading:
     """The reading. EvidenceError when the node itself joins in it: then the lines of its peer stand beside its own."""
     told = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
-    own = {found[1]: event for event in told if (found := _LOCAL.match(event.first))}
+    local = [(event, found) for event in told if (found := _LOCAL.match(event.first))]
+    own = {found[1]: event for event, found in local}
+    hosts = {found[1]: found[2] for _, found in local}
     for event in told:
         joined = _JOINED.match(event.first)
-        if joined and joined[1] in own:
+        if joined and joined[1] in own and not _is_elsewhere(hosts[joined[1]], joined[2]):
             raise EvidenceError(
                 f"{reading.node} {event}: that is the member of {own[joined[1]].place}, so lines of two nodes stand in "
                 "this log",
                 "hand in the log of each node by itself",
             )
     return reading
+
+
+def _is_elsewhere(host: str, joined: str | None) -> bool:
+    """Whether a member joined from another address than that of a host; of names that is not known."""
+    address = (joined or "").rpartition("/")[2].rpartition(":")[0]
+    return host != address and all(re.fullmatch(r"[\d.]+", one) for one in (host, address))
 
 
 def _says(event: LogEvent, text: str) -> bool:
