@@ -115,6 +115,7 @@ def test_what_gives_none_tells_none(text):
         f'if [ "$NODE" = 1 ]; then\n JAVA_OPTS="-DportOffset=1"\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
         f'if [ -z "$X" ]; then\n JAVA_OPTS=a\nelse\n JAVA_OPTS="-DportOffset=2"\nfi\n{START}',
         f'if true; then\n A=b\nelif [ "$X" = 1 ]; then\n JAVA_OPTS="-DportOffset=3"\nfi\n{START}',
+        f'if [ "$X" = 1 ]; then\nif [ -z "$A" ]; then\n JAVA_OPTS="-DportOffset=3"\nfi\nfi\n{START}',
         f'case $(hostname) in\ndas2)\n  JAVA_OPTS="-DportOffset=3";;\nesac\n{START}',
         f'JAVA_OPTS="-DportOffset=1"\nif [ -f x ]; then JAVA_OPTS="-DportOffset=3"; fi\n{START}',
         f'[ "$HOSTNAME" = das2 ] && JAVA_OPTS="-DportOffset=3"\n{START}',
