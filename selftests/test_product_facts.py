@@ -114,6 +114,8 @@ FACTS: dict[str, Any] = {
     "judgement.waiver.LONGEST_DAYS": 90,
     "reports.verify._LONGEST_WAIVER_DAYS": 90,
     "pair.index_queues.AT_REST": 2,
+    # Stored runs were asked so.
+    "pair.view._ORDER": "roles after the start",
     "pair.formation._JOINING": 60,
     "node.spark.hanging_query.MANY": 3,
     "disruption.failover.node_loss.BEFORE_FAULT": 40,
