@@ -34,6 +34,8 @@ def differing(tmp_path, monkeypatch):
 
 
 URL, H2 = f"{SERVER}/userdb", "jdbc:h2:tcp://198.51.100.13/users"
+#: One start gives one value to it, whatever that is.
+HOST = (MASTER, "//198.51.100.13:3306", "//${db.host}")
 ANOTHER = "node2 .*which is another database than"
 ORDER = ".*'jdbc:mysql://other,db/userdb', which names the servers in another order than\nnode1 .*mode loadbalance"
 PROXY = r"open: node2 .*'jdbc:mysql://localhost:6033/userdb', as node1 has: each host's own.*at port 6033 of"
@@ -148,6 +150,8 @@ def test_a_database_of_another_product_is_another_one(tmp_path, first, second, t
         ([(MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", f"{SERVER}/{EVENTS_DB}")], ["EVENTS+PROCESSED"]),
         ([(USERS, "jdbc/WSO2UM_DB", "jdbc/WSO2REG_DB")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
+        ([HOST], []),
+        ([HOST, (MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
         ([(STORES, PROCESSED_DB, EVENTS_DB)], []),
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
     ],
