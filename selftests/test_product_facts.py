@@ -96,6 +96,10 @@ FACTS: dict[str, Any] = {
     "node.thread_dump._SHOWN": 2,
     "node.home.memory.LAB.carbon": 768,
     "node.home.memory.LAB.spark": 512,
+    "node.home.carbon_xml.PAGE_VERSION": "3.1.0",
+    "node.home.spark_defaults._MILLISECONDS": {
+        **{"ms": 1, "s": 1000, "m": 60 * 1000, "min": 60 * 1000, "h": 60 * 60 * 1000, "d": 24 * 60 * 60 * 1000}
+    },
     "node.home.carbon_xml.STOCK_HTTP": 9763,
     "node.home.carbon_xml.STOCK_HTTPS": 9443,
     "node.home.data_bridge.THRIFT": 7611,
