@@ -226,7 +226,7 @@ def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path, br
     (folder / broken / LOG).write_bytes(b"\x00\xff" * 1000)
     (folder / "topology.toml").write_text(order)
     view = cluster(folder)
-    assert view.second.name == second
+    assert (view.second.name, view.order_note) == (second, "")
     (judged,) = (node for node in view.nodes if node.name == other)
     assert len(judged.log.deployment_start()) == len(lines)
 
