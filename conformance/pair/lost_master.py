@@ -48,7 +48,9 @@ def _lost(stayed: LogSection, returned: LogSection) -> str:
     joined, known, left, short = (events[-1] for events in lines)
     before, after = (MASTER_MAP.of(event, "", "size").int_() for event in (known, found[-1]))
     stood = left.at - joined.at
-    if after >= before or not known.at <= left.at <= short.at or stood > timedelta(seconds=deadlines.MAP_COPIED.limit):
+    # What misses a master may be written a moment before the departure.
+    out_of_order = known.at > min(left.at, short.at)
+    if after >= before or out_of_order or stood > timedelta(seconds=deadlines.MAP_COPIED.limit):
         return ""
     return (
         f"the master of {stayed.node} is lost from Spark's map: {stayed.node} {short}; {returned.node} {found[-1]}; "
