@@ -118,6 +118,16 @@ def test_a_host_is_listed_in_any_spelling_of_the_nodes_own(own, listed, found):
     assert members.lists("198.51.100.11", own) is found
 
 
+@pytest.mark.parametrize(
+    ("host", "wrong"), [("2001:db8::12", True), ("[2001:db8::12]", False), ("198.51.100.12", False), ("das2", False)]
+)
+def test_a_member_of_ipv6_needs_brackets(host, wrong):
+    members = axis2(members=f"<member><hostName>{host}</hostName><port>4000</port></member>").members
+
+    assert members.without_brackets.endswith("expected '[2001:db8::12]' (host and port become one text)") is wrong
+    assert bool(members.without_brackets) is wrong
+
+
 def test_a_property_that_may_stand_for_the_host_leaves_it_open():
     members = axis2(members="<member><hostName>${node.host}</hostName><port>4000</port></member>").members
 

@@ -34,6 +34,11 @@ def test_the_bundle_tells_the_version_else_the_file_beside_the_start_script(file
     assert kernel_version(FakeAccess("node1", files), Witness(None, None, SYSTEM)) == version
 
 
+def test_a_home_without_these_folders_tells_no_version():
+    nothing = Mock(listing=Mock(side_effect=FileNotFoundError), read=Mock(side_effect=FileNotFoundError))
+    assert kernel_version(nothing, Witness(None, None, SYSTEM)) == ""
+
+
 HEAD = "#encoding=UTF-8\n"
 TABLE = {
     "version": "4.4.19",
