@@ -34,9 +34,10 @@ def test_the_bundle_tells_the_version_else_the_file_beside_the_start_script(file
     assert kernel_version(FakeAccess("node1", files), Witness(None, None, SYSTEM)) == version
 
 
-def test_a_home_without_these_folders_tells_no_version():
-    nothing = Mock(listing=Mock(side_effect=FileNotFoundError), read=Mock(side_effect=FileNotFoundError))
-    assert kernel_version(nothing, Witness(None, None, SYSTEM)) == ""
+def test_a_home_without_these_folders_tells_no_version(monkeypatch):
+    access = FakeAccess("node1")
+    monkeypatch.setattr(access, "listing", Mock(side_effect=FileNotFoundError))
+    assert kernel_version(access, Witness(None, None, SYSTEM)) == ""
 
 
 HEAD = "#encoding=UTF-8\n"
