@@ -28,6 +28,8 @@ _OWN_START = "a run judges the start that it brought about, up to its own faults
 _HEAP = "suites/test_hosts.py::test_carbon_may_use_the_recommended_memory"
 _SPARK = "suites/test_spark_settings.py::test_no_option_of_the_start_keeps_the_node_out_of_spark"
 _PRESENTATION = "suites/test_event_processor.py::test_presentation_of_both_nodes_has_two_addresses"
+_STORES = "suites/test_user_store.py::test_both_nodes_have_the_same_user_stores"
+_BRACKETS = "suites/test_clustering.py::test_an_ipv6_member_stands_in_brackets"
 _OWN_OPTIONS = "of a server that runs its own options count, and its start script is not read"
 #: Sabotages of homes that cannot happen in a stored run: why, and which requirement and test are so left out here.
 LEFT_OUT = {
@@ -41,6 +43,10 @@ LEFT_OUT = {
     "small-heap": (_OWN_OPTIONS, (_HEAP,)),
     "offset-of-the-start": (_OWN_OPTIONS, ()),
     "started-without-spark": (_OWN_OPTIONS, (_SPARK,)),
+    "user-store-of-one-node": (
+        "the stored run was asked for no user store in a file of its own, and has no address of IPv6",
+        (_STORES, _BRACKETS),
+    ),
     "presenter-on-an-address-of-both": ("a run looked up no other names than those in its files", (_PRESENTATION,)),
 }
 

@@ -165,6 +165,7 @@ def settings_differ(homes):
         (f"{HEARTBEAT}=10", f"# the same\n{HEARTBEAT} : 10"),
         (f"{HEARTBEAT}=600\nhazelcast.jmx=FALSE", ""),
         ("hazelcast.shutdownhook.enabled=false", "hazelcast.shutdownhook.enabled = False"),
+        (f"{HEARTBEAT}=030", f"{HEARTBEAT}= +30"),
     ],
 )
 def test_properties_that_mean_the_same_are_right(homes, first, second):

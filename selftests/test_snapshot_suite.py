@@ -67,6 +67,11 @@ def test_lists_that_may_name_one_member_in_two_ways_are_alike(tmp_path, other):
     assert failing(clustering, cluster(folder)) == {}
 
 
+def test_a_port_with_zeros_before_it_is_the_same_one(tmp_path):
+    changed(two_homes.write(tmp_path), {"<port>4000": "<port>04000"}, "node1")
+    assert failing(clustering, cluster(tmp_path)) == {}
+
+
 def test_an_ipv6_member_without_brackets_is_told(tmp_path):
     changed(two_homes.write(tmp_path), {own: host.strip("[]") for own, host in IPV6.items()})
     told = failing(clustering, cluster(tmp_path))

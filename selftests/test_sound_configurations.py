@@ -7,6 +7,7 @@ import pytest
 from conformance.node.home import own_host
 from selftests.page_home import (
     ANALYTICS,
+    CARBON,
     EVENTS_DB,
     JAR,
     LOCAL_URL,
@@ -174,6 +175,7 @@ def test_it_passes(cluster, name):
         ([], (MASTER, "198.51.100.13", "mysql.example")),
         ([], (MASTER, "/userdb", "/userdb?useSSL=false")),
         ([], (MASTER, "<maxActive>50<", "<maxActive>60<")),
+        ([], (CARBON, "<Version>3.1.0<", "<Version>\n 3.1.0 <")),
         ([], (REGISTRY, "198.51.100.13", "mysql.example")),
         ([(ANALYTICS, "jdbc:mysql://198.51.100.13:3306", "jdbc:mysql:loadbalance://m,s")], (ANALYTICS, "m,s", "s,m")),
         (
@@ -185,6 +187,7 @@ def test_it_passes(cluster, name):
         "name",
         "options",
         "pool",
+        "blanks around the version",
         "name in the registry",
         "equal servers in another order",
         "local registries in MySQL",

@@ -136,7 +136,7 @@ class ClusterView:
         own = [member for member in members if node.host.has(member.host)]
         if not own or not self._shared_host():
             return bool(own)
-        return any(member.port_text == str(int(node.clustering.port)) for member in own)
+        return any(member.plain_port == str(int(node.clustering.port)) for member in own)
 
     def list_alike(self, one: Members, other: Members) -> bool:
         """Whether both list the same members; spellings of a node's own host are one, and those that may be.
@@ -153,7 +153,7 @@ class ClusterView:
 
     def _listed(self, members: Members) -> dict[str, Member]:
         """Members by `host:port`; a host that is known to be a node's stands as that node."""
-        return {f"{self._owner(member.host)}:{member.port_text}": member for member in members}
+        return {f"{self._owner(member.host)}:{member.plain_port}": member for member in members}
 
     def _owner(self, host: str) -> str:
         owners = [node.name for node in self.nodes if node.host.has(host)]

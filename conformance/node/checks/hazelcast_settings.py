@@ -3,7 +3,7 @@
 See docs/product/clustering.md#settings-of-hazelcast.
 """
 
-from conformance.judgement.located import Located
+from conformance.judgement.located import Located, whole
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES, HazelcastFiles
 from conformance.node.home.stated import stated
 from conformance.node.node import Node
@@ -60,7 +60,11 @@ def _differences(one: dict[str, Located], other: dict[str, Located], names: tupl
 
 def _in_force(settings: dict[str, Located], key: str) -> str | None:
     """NotAssessed for a value that only the running product knows."""
-    return str(stated(settings[key])).strip().lower() if key in settings else _DEFAULTS.get(key)
+    if key not in settings:
+        return _DEFAULTS.get(key)
+    value = stated(settings[key])
+    number = whole(value)
+    return str(value).strip().lower() if number is None else str(number)
 
 
 def difference(key: str, one: dict[str, Located], other: dict[str, Located], names: tuple[str, str]) -> str:

@@ -33,7 +33,7 @@ class Member:
         return stated(self.port_text).int_()
 
     @property
-    def _plain_port(self) -> str:
+    def plain_port(self) -> str:
         """The port in one spelling; as written where it is no number."""
         number = whole(self.port_text)
         return self.port_text if number is None else str(number)
@@ -54,12 +54,12 @@ class Member:
     @property
     def key(self) -> str:
         """`host:port` in one spelling."""
-        return f"{canonical(self.host)}:{self._plain_port}"
+        return f"{canonical(self.host)}:{self.plain_port}"
 
     @property
     def address(self) -> str:
         """`host:port`; equal members have equal addresses."""
-        return f"{self.host}:{self._plain_port}"
+        return f"{self.host}:{self.plain_port}"
 
 
 class Members(tuple[Member, ...]):
@@ -89,7 +89,7 @@ class Members(tuple[Member, ...]):
         if not found:
             expected = " or ".join(own.known) or "of this node's own"
             raise AssertionError(f"{self.describe()}, expected a member with host {expected}")
-        return next((member for member in found if member.port_text == str(prefer)), found[0])
+        return next((member for member in found if member.plain_port == str(prefer)), found[0])
 
     def lists(self, host: str, own: OwnHost) -> bool:
         """Whether `host` is listed, be it in another spelling of the node's own host.
@@ -122,7 +122,7 @@ class Members(tuple[Member, ...]):
 
 def may_be_one(one: Member, other: Member) -> bool:
     """Whether two members may be spellings of one: a name and an address, or a name with and without its domain."""
-    if one.port_text != other.port_text:
+    if one.plain_port != other.plain_port:
         return False
     names = sorted((canonical(one.host), canonical(other.host)), key=len)
     short = "." not in names[0] and names[1].startswith(f"{names[0]}.")

@@ -30,12 +30,12 @@ class CarbonXml:
     @cached_property
     def product(self) -> Located:
         """Name of the product."""
-        return self._source.text("Name")
+        return self._source.text("Name").strip()
 
     @cached_property
     def version(self) -> Located:
         """Version of the product."""
-        return self._source.text("Version")
+        return self._source.text("Version").strip()
 
     @cached_property
     def offset(self) -> LocatedInt:
