@@ -229,8 +229,8 @@ SABOTAGES = table(
                 "node 2's log is empty", written(LOG_PATH, b""), follows=_OF_SECOND, by=Verdict.ERROR
             ),
             "log-of-an-unknown-form": wrong(
-                "each line of node 2's log begins with something that is no collector's prefix",
-                _with("^(?=.)", "what > ", SECOND),
+                "each line of node 2's log begins with a quotation mark, as in a table",
+                _with("^(?=.)", '"what","', SECOND),
                 follows=_OF_SECOND,
                 by=Verdict.ERROR,
             ),
