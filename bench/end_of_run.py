@@ -22,7 +22,7 @@ from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
 from reports import junit, previous, sarif, signoff
 from reports.page import render
-from reports.page.kept import Kept
+from reports.page.run_files import RunFiles
 
 _ROUNDS, _RUNS_BESIDE = 5, 365
 #: Seconds that all of it may take.
@@ -76,7 +76,7 @@ def once(run: Path, beside: Path) -> dict[str, float]:
         "junit.xml": lambda: junit.write(told, folder, {one.id: one.sentence for one in catalogue.values()}),
         "sarif.json": lambda: sarif.write(told, folder, catalogue, answers),
         "signoff.html": lambda: render.write(
-            render.render(told, answers, catalogue, Kept.of_bundle(bundle, run / "logs")), folder
+            render.render(told, answers, catalogue, RunFiles.of_bundle(bundle, run / "logs")), folder
         ),
         "the schema of signoff.json": lambda: signoff_schema.violations(told),
         "attestation.intoto.json": lambda: attestation.write(folder, told, answers, Signer(pem)),

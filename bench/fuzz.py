@@ -33,7 +33,7 @@ from conformance.project import OUT, ROOT
 from conformance.targets.attached import inventory
 from reports import __main__ as reports
 from reports import verify
-from sabotage import handmade
+from sabotage import synthetic_homes
 
 KEPT = ROOT / "selftests" / "data" / "sound-run.tar.gz"
 _RUN_ID = "fuzz"
@@ -120,7 +120,7 @@ def planted(homes: Path) -> None:
 def seeds_in(folder: Path, more: Sequence[Path]) -> Seeds:
     """Ours and those that were named."""
     homes, texts = [folder / "seed-homes"], dict(_TEXTS)
-    handmade.make(homes[0])
+    synthetic_homes.make(homes[0])
     planted(homes[0])
     runs = [_judged(homes[0], folder), folder / "seed-kept"]
     _unpack(KEPT, runs[1])

@@ -1,4 +1,4 @@
-"""Inputs that nobody would write: the seeds, with pieces of hostile text put into them; what Hypothesis draws."""
+"""Inputs that no one would write: the seeds, with pieces of hostile text put into them; what Hypothesis draws."""
 
 import gzip
 import io

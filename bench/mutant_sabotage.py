@@ -29,7 +29,7 @@ def _problems(root: Path, tests: Collection[str]) -> list[str]:
     # With the mutation; this is a process of its own.
     forget_project()
     from conformance.evidence.keep import KEPT
-    from sabotage import handmade, recorded, trial
+    from sabotage import recorded, synthetic_homes, trial
     from sabotage.catalogue import HOMES, RUNS, STOCK
 
     ids = {one for name in tests for one in _proven(root, name)}
@@ -44,7 +44,7 @@ def _problems(root: Path, tests: Collection[str]) -> list[str]:
     stock = sorted((one for one in STOCK if one.kills & ids), key=lambda one: not one.variant)[:_MOST_OF_STOCK]
     if stock and not found:
         with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
-            pair = handmade.make(Path(folder), handmade.stock)
+            pair = synthetic_homes.make(Path(folder), synthetic_homes.stock)
             found += _wrong(trial.homes(root, pair, "homes", _silent, stock))
     return found
 
@@ -69,4 +69,4 @@ def _proven(root: Path, test: str) -> tuple[str, ...]:
 
 
 def _silent(_name: str, _left: int) -> None:
-    """Nobody looks."""
+    """No one looks."""

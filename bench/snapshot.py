@@ -19,7 +19,7 @@ from statistics import median
 from bench.results import AS_INSTALLED, COMPILED, machine, processor_time, publish, row
 from conformance.node.log.follower import LOG_PATH
 from conformance.project import OUT, ROOT
-from sabotage import handmade
+from sabotage import synthetic_homes
 from sabotage.__main__ import pack_stock
 from sabotage.sound_logs import file_log
 from selftests import whole_run
@@ -43,8 +43,8 @@ def main(argv: list[str]) -> int:
 
 def _two_homes(*, with_pack: bool) -> int:
     kinds = {
-        "configuration, logs of a start": (handmade.stock, 0),
-        f"configuration, {_ORDINARY} MB of log each": (handmade.stock, _ORDINARY),
+        "configuration, logs of a start": (synthetic_homes.stock, 0),
+        f"configuration, {_ORDINARY} MB of log each": (synthetic_homes.stock, _ORDINARY),
     }
     if with_pack:
         kinds["the same with all bundles of the assembled pack"] = (pack_stock(), _ORDINARY)
@@ -66,7 +66,7 @@ def _two_homes(*, with_pack: bool) -> int:
 
 def _pairs(count: int) -> int:
     with tempfile.TemporaryDirectory() as name:
-        first = homes(Path(name) / "pair000", handmade.stock, 0)
+        first = homes(Path(name) / "pair000", synthetic_homes.stock, 0)
         for number in range(1, count):
             shutil.copytree(first, Path(name) / f"pair{number:03}")
         alone = min(used for _, used in (seconds(first) for _ in range(_ALONE)))
@@ -104,9 +104,9 @@ def together(folder: Path) -> tuple[float, float]:
     return wall, used
 
 
-def homes(folder: Path, stock: handmade.Stock, megabytes: int) -> Path:
+def homes(folder: Path, stock: synthetic_homes.Stock, megabytes: int) -> Path:
     """The folder of two sound homes whose nodes have logged some ordinary work since their start."""
-    pair = handmade.make(folder, stock)
+    pair = synthetic_homes.make(folder, stock)
     for node in pair.spec.nodes:
         with (pair.home(node.name) / LOG_PATH).open("a") as log:
             line = file_log("org.example.Thing|Something ordinary was done to a thing that nobody asks for")

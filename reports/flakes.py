@@ -53,7 +53,7 @@ class Ledger:
 def ledgers(signoffs: Iterable[Mapping[str, Any]]) -> dict[str, Ledger]:
     """The runs in groups that should have given the same verdicts, by what a group has in common.
 
-    A run whose suite differed from its commit is alone with its like: nobody knows whether those differed alike.
+    A run whose suite differed from its commit is alone with its like: no one knows whether those differed alike.
     """
     found: dict[str, Ledger] = {}
     for signoff in signoffs:

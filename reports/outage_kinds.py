@@ -44,7 +44,7 @@ class OutageBehaviour:
     lost: int
     doubled: int
     repairs: tuple[str, ...]
-    #: Nobody tried to repair it: the lab ended with it.
+    #: No one tried to repair it: the lab ended with it.
     left: bool = False
 
     @classmethod

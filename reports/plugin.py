@@ -10,7 +10,7 @@ from conformance.judgement.catalogue import Catalogue
 from conformance.judgement.verdict import RequirementResult, Result
 from reports import junit, previous, repair, sarif, signoff, terminal
 from reports.page import render
-from reports.page.kept import Kept
+from reports.page.run_files import RunFiles
 
 
 class ReportsOfARun:
@@ -40,7 +40,7 @@ class ReportsOfARun:
         files = [signoff.write(report, folder), junit.write(report, folder, sentences), *repair.write(report, folder)]
         files.append(sarif.write(report, folder, catalogue, observations()))
         try:
-            kept = Kept.in_folder(folder, signed=signed)
+            kept = RunFiles.in_folder(folder, signed=signed)
             page = render.write(render.render(report, observations(), catalogue, kept), folder)
         except Exception as problem:
             # Whatever it is: the verdicts are in signoff.json, and the run must end in order.

@@ -170,7 +170,7 @@ def _waived(waivers: list[Mapping[str, Any]]) -> list[str]:
 def waiver_entries(signoff: Mapping[str, Any]) -> list[str]:
     """Ready-made entries of a waivers file for what decides the result, to be filled in, under a line of advice.
 
-    An error is not waived: nobody knows yet whether the deployment obeys.
+    An error is not waived: no one knows yet whether the deployment obeys.
     """
     requirements = _of_the_page(signoff["requirements"])
     failing = [name for name, one in requirements.items() if one["verdict"] == "fail" and one["level"] == "must"]

@@ -2,7 +2,7 @@
 
 Written apart from what makes a bundle, of the standard library alone: this file works anywhere by itself. Findings and
 answers are taken as they stand: `--target replay:BUNDLE` judges the answers again, and only a signature (--key) tells
-that nobody changed either and sealed the run again. What else is taken as it stands is said at the end (NOT_DERIVED).
+that no one changed either and sealed the run again. What else is taken as it stands is said at the end (NOT_DERIVED).
 Exit codes: 0 verified, 1 refused (a line for each rule that is broken), 2 unreadable, 3 incomplete: a run that was
 killed before it was sealed; what had ended is there and nothing in it contradicts.
 """
@@ -31,7 +31,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-#: What no rule derives; --key alone tells that nobody changed it.
+#: What no rule derives; --key alone tells that no one changed it.
 NOT_DERIVED = (
     "argv, machine, commit, seconds, canary_sha256, product.replay; of failovers and outages what is counted in logs: "
     "events, rates, gap, spans, two_active, and losses but those of the store"

@@ -20,7 +20,7 @@ with environment.needed():
     from conformance.project import OUT, ROOT
     from conformance.targets.shared import run_folder
     from conformance.targets.shared.choice import MYSQL_VERSIONS
-    from sabotage import handmade, live, live_trial, recorded, repaired, report, trial
+    from sabotage import live, live_trial, recorded, repaired, report, synthetic_homes, trial
     from sabotage.catalogue import HOMES, STOCK
     from sabotage.matrix import Matrix
     from sabotage.private_mysql import private_mysql
@@ -97,7 +97,7 @@ def _live(arguments: argparse.Namespace, run_id: str) -> int:
 
 def _repaired() -> int:
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
-        found = repaired.repair_all(ROOT, handmade.make(Path(folder)), _progress)
+        found = repaired.repair_all(ROOT, synthetic_homes.make(Path(folder)), _progress)
     problems = [problem for one in found for problem in one.problems()]
     left = sum(bool(one.outcome.left) for one in found)
     print(f"{len(found)} sabotages of files repaired, {left} leave something to the operator")
@@ -116,11 +116,11 @@ def _recorded(arguments: argparse.Namespace) -> list[Matrix]:
 
 
 def _broken(arguments: argparse.Namespace) -> list[Matrix]:
-    stock = pack_stock() if arguments.pack else handmade.stock
+    stock = pack_stock() if arguments.pack else synthetic_homes.stock
     made_of = "homes of the assembled pack" if arguments.pack else "homes of our own stock files"
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
         tried = HOMES if arguments.pack else STOCK
-        matrices = [trial.homes(ROOT, handmade.make(Path(folder), stock), made_of, _progress, tried)]
+        matrices = [trial.homes(ROOT, synthetic_homes.make(Path(folder), stock), made_of, _progress, tried)]
     if arguments.database:
         source = f"MySQL {arguments.mysql} and {made_of}"
         with private_mysql(arguments.mysql) as mysql, private_mysql(arguments.mysql) as other:
@@ -128,7 +128,7 @@ def _broken(arguments: argparse.Namespace) -> list[Matrix]:
     return matrices
 
 
-def pack_stock() -> handmade.Stock:
+def pack_stock() -> synthetic_homes.Stock:
     """Makes homes of the assembled pack, which is fetched and assembled if it is not there."""
     with progress_bars(out=sys.stdout) as progress:
         built = assemble.ensure(progress)

@@ -30,7 +30,7 @@ _ALLOCATION = f"`{physical_name(TABLE, TENANT)}`"
 INDEX, OLD_INDEX = "REG_LOG_IND_BY_REGLOG", "REG_LOG_IND_BY_REG_LOGTIME"
 #: A table that no other refers to.
 LEAF = "UM_HYBRID_REMEMBER_ME"
-#: A database that nobody but a sabotage uses.
+#: A database that no one but a sabotage uses.
 _OTHER = "sabotage_db"
 _SHARDS = 6
 #: As many as a server should take.

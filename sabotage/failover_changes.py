@@ -12,25 +12,25 @@ from conformance.disruption.failover.phase import (
 from conformance.events.artifacts import UNIQUE_ID, WINDOW
 from conformance.node.log.follower import LOG_PATH
 from sabotage.run_events import EditOfRecord
-from sabotage.spoil import Spoiling, edited
+from sabotage.tamper import Tampering, edited
 
 #: Seconds by which two nodes are both active.
 _BOTH = 0.2
 
 
-def changed(name: str, edit: EditOfRecord) -> Spoiling:
+def changed(name: str, edit: EditOfRecord) -> Tampering:
     """Spoil the record of one failover (conformance/disruption/failover/stored_failover.py)."""
     return edited("cluster", f"^failover {name}$", edit)
 
 
-def passage(name: str, which: str, edit: EditOfRecord) -> Spoiling:
+def passage(name: str, which: str, edit: EditOfRecord) -> Tampering:
     """Spoil what became of the events that were sent before, during or after it."""
     return changed(
         name, lambda record: {**record, "passages": {**record["passages"], which: edit(record["passages"][which])}}
     )
 
 
-def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Spoiling:
+def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Tampering:
     """Change phases of it; None takes one out."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
@@ -40,12 +40,12 @@ def _phases(name: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]
     return changed(name, edit)
 
 
-def late(name: str, phase: str) -> Spoiling:
+def late(name: str, phase: str) -> Tampering:
     """A phase comes half a second after its budget."""
     return _phases(name, lambda one: {**one, "seconds": one["budget"] + 0.5} if one["name"] == phase else one)
 
 
-def never(name: str, phase: str, *later: str) -> Spoiling:
+def never(name: str, phase: str, *later: str) -> Tampering:
     """A phase never comes, and so those that would follow it are not watched."""
 
     def change(one: dict[str, Any]) -> dict[str, Any] | None:
@@ -56,12 +56,12 @@ def never(name: str, phase: str, *later: str) -> Spoiling:
     return _phases(name, change)
 
 
-def roles(name: str, failed: str, survivor: str) -> Spoiling:
+def roles(name: str, failed: str, survivor: str) -> Tampering:
     """Roles at its end."""
     return changed(name, lambda one: {**one, "roles_at_end": {one["failed"]: failed, one["survivor"]: survivor}})
 
 
-def two_active(name: str) -> Spoiling:
+def two_active(name: str) -> Tampering:
     """The survivor becomes active a little before the node that fails is gone."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def switch_unstored(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def other_rows(name: str) -> Spoiling:
+def other_rows(name: str) -> Tampering:
     """The query gives its first row only after the failover."""
     return changed(name, lambda one: {**one, "query": {**one["query"], "after": one["query"]["before"][:1]}})
 
@@ -106,7 +106,7 @@ def rows(change: Callable[[list[str], list[str]], list[str]]) -> EditOfRecord:
     return edit
 
 
-def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Spoiling:
+def stored_ids(name: str, change: Callable[[list[str], list[str]], list[str]]) -> Tampering:
     """The same of one failover."""
     return changed(name, rows(change))
 
@@ -121,7 +121,7 @@ def row_twice(before: list[str], after: list[str]) -> list[str]:
     return [*after, before[-1]]
 
 
-def new_id(name: str) -> Spoiling:
+def new_id(name: str) -> Tampering:
     """The node that came back has another id."""
     return changed(name, lambda one: {**one, "node_ids": {**one["node_ids"], "after": "new-id"}})
 
@@ -135,7 +135,7 @@ def silent_survivor(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def forgetful(name: str, which: str, node: str) -> Spoiling:
+def forgetful(name: str, which: str, node: str) -> Tampering:
     """A node's plan answers with the events since its start only, as after an empty snapshot."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _on_one_host(homes: Homes) -> None:
 
 
 def _on_the_first_nodes_host(homes: Homes) -> None:
-    """Node 2 is on node 1's host, which nobody states."""
+    """Node 2 is on node 1's host, which no one states."""
     first, second = (address(homes, node) for node in NODES)
     member = "//clustering[@enable]/parameter[@name='{}']"
     listed = on_both(lambda node: _relisted(second, first, node))

@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.deployment.spec import ClusterSpec
 from sabotage.homes import CannotBreak
 
-#: Folder beside the homes for what was replaced; a point, so that nobody takes it for a node.
+#: Folder beside the homes for what was replaced; a point, so that no one takes it for a node.
 _KEPT = ".kept"
 
 

@@ -3,7 +3,7 @@
 from conformance.evidence.observation import Json
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import edited, never_came, put, replaced
+from sabotage.tamper import edited, never_came, put, replaced
 
 _LOGIN, _INDEX = "^console login$", "^console page carbon/admin/index.jsp"
 _CONSOLE = "^console page carbon/spark-management/sparkConsole.jsp"

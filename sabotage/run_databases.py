@@ -7,7 +7,7 @@ from conformance.evidence.observation import Json
 from sabotage.database import INDEX, LEAF, OLD_INDEX, owners
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import Spoiling, edited, put, replaced, rows
+from sabotage.tamper import Tampering, edited, put, replaced, rows
 
 _BOTH = f"{FIRST}|{SECOND}"
 _USERS, _REGISTRY = "WSO2UM_DB, server: ", "WSO2REG_DB, server: "
@@ -18,11 +18,11 @@ _ANOTHER = "00000000-0000-0000-0000-000000000000"
 _GRANTED = r"ALL PRIVILEGES (ON `WSO2_ANALYTICS_EVENT_STORE_DB`)"
 
 
-def _no_schema(datasource: str, name: str) -> Spoiling:
+def _no_schema(datasource: str, name: str) -> Tampering:
     return rows(_BOTH, f"^{datasource}{_SCHEMATA}", lambda row: row[0] != name)
 
 
-def _registered(edit: Callable[[list[str]], Sequence[str]], shard: str = "") -> Spoiling:
+def _registered(edit: Callable[[list[str]], Sequence[str]], shard: str = "") -> Tampering:
     """Let the shards (or one of them) belong to those whom `edit` makes of the owners of the first."""
 
     def change(answer: Json) -> Json:

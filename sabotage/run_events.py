@@ -8,9 +8,9 @@ from conformance.events.traces import TRACE_FILES
 from conformance.node.log.follower import LOG_PATH
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import Spoiling, edited
+from sabotage.tamper import Tampering, edited
 
-#: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.passage).
+#: What a passage was read from: {"batch", "texts", "stored"} (conformance.events.event_trace).
 Told = dict[str, Any]
 #: Makes another passage of one.
 EditOfRecord = Callable[[Told], Told]
@@ -21,12 +21,12 @@ _OVER_THRIFT = "^20 events sent to {} over Thrift$"
 _BY_BOTH_CLIENTS = "^the same events sent by the vendor's client and ours$"
 
 
-def sample(to: str, edit: EditOfRecord) -> Spoiling:
+def sample(to: str, edit: EditOfRecord) -> Tampering:
     """Spoil what became of the events that were sent to one node."""
     return edited("cluster", _SAMPLE.format(to), edit)
 
 
-def sample_over_thrift(to: str, edit: EditOfRecord) -> Spoiling:
+def sample_over_thrift(to: str, edit: EditOfRecord) -> Tampering:
     """Spoil what became of the events that a client sent over Thrift to one node."""
     return edited("cluster", _OVER_THRIFT.format(to), edit)
 
@@ -67,7 +67,7 @@ def refused(number: int) -> EditOfRecord:
     return edit
 
 
-def put_out_by_both(node: str, peer: str) -> EditOfRecord:
+def emitted_by_both(node: str, peer: str) -> EditOfRecord:
     """What one node put out its peer put out as well."""
 
     def edit(passage: Told) -> Told:
@@ -77,7 +77,7 @@ def put_out_by_both(node: str, peer: str) -> EditOfRecord:
     return edit
 
 
-def put_out_by_nobody(passage: Told) -> Told:
+def emitted_by_nobody(passage: Told) -> Told:
     """No node put anything out."""
     return {**passage, "texts": {node: {**one, LOG_PATH: ""} for node, one in passage["texts"].items()}}
 
@@ -151,8 +151,8 @@ SABOTAGES = table(
             ),
         },
         "EVT-04": {
-            "passive-puts-out": wrong("node 2 puts events out too", sample(FIRST, put_out_by_both(FIRST, SECOND))),
-            "output-lost": wrong("the active node puts nothing out", sample(SECOND, put_out_by_nobody)),
+            "passive-puts-out": wrong("node 2 puts events out too", sample(FIRST, emitted_by_both(FIRST, SECOND))),
+            "output-lost": wrong("the active node puts nothing out", sample(SECOND, emitted_by_nobody)),
         },
     }
 )

@@ -22,7 +22,7 @@ from sabotage.failover_changes import (
 )
 from sabotage.run_events import refused, unstored
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import broke, forgotten
+from sabotage.tamper import broke, forgotten
 
 THERE, BACK, STOP, LOSS = "there", "back", "graceful stop", "loss of the passive"
 #: All that is judged by the first failover.

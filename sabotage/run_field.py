@@ -2,7 +2,7 @@
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import edited
+from sabotage.tamper import edited
 
 _LOG = "repository/logs/wso2carbon.log"
 _LOCKED = f"{_LOG}:812 ERROR AnalyticsDataIndexer - Lock held by another program: /opt/das/index_data/3/write.lock"

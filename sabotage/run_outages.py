@@ -13,8 +13,8 @@ from sabotage.failover_changes import row_gone, rows
 from sabotage.homes import FIRST, SECOND
 from sabotage.run_events import unstored
 from sabotage.sabotage import Sabotage, sabotage, table, wrong
-from sabotage.spoil import Spoiling, broke, edited
 from sabotage.stored_run import StoredRun
+from sabotage.tamper import Tampering, broke, edited
 
 _FREEZE, _RESTART = "active frozen", "restart of both"
 #: MySQL refuses, or is silent.
@@ -29,7 +29,7 @@ _REPAIR = "after it: both nodes were killed and started again, because there was
 Record = dict[str, Any]
 
 
-def _outage(name: str, edit: Callable[[Record], Record]) -> Spoiling:
+def _outage(name: str, edit: Callable[[Record], Record]) -> Tampering:
     """Spoil the record of one outage (outages/record.py), with the rows of a later count if there was one."""
 
     def spoil(run: StoredRun) -> None:
@@ -49,7 +49,7 @@ def _with_rows(record: Record, stored: list[str]) -> Record:
     return {**record, "rows_open": False, "flow": found["flow"], "stored": {**record["stored"], "after": stored}}
 
 
-def _nodes(name: str, **changes: Callable[[Record], Record]) -> Spoiling:
+def _nodes(name: str, **changes: Callable[[Record], Record]) -> Tampering:
     """Change what is recorded of nodes, by their names."""
 
     def edit(record: Record) -> Record:
@@ -68,24 +68,24 @@ def _with(**changes: Any) -> Callable[[Record], Record]:
     return lambda one: {**one, **changes}
 
 
-def _both_active(name: str) -> Spoiling:
+def _both_active(name: str) -> Tampering:
     return _nodes(name, **_all(role_healed="active", pid_after=1))
 
 
-def _none_active(name: str) -> Spoiling:
+def _none_active(name: str) -> Tampering:
     return _nodes(name, **_all(role_healed="passive"))
 
 
-def _repaired(name: str) -> Spoiling:
+def _repaired(name: str) -> Tampering:
     return _outage(name, lambda record: {**record, "repairs": [_REPAIR]})
 
 
-def _row_gone(name: str) -> Spoiling:
+def _row_gone(name: str) -> Tampering:
     """A row from before the outage is not there after it."""
     return _outage(name, rows(row_gone))
 
 
-def _row_twice(name: str) -> Spoiling:
+def _row_twice(name: str) -> Tampering:
     return _outage(name, rows(lambda _, after: [*after, after[-1]]))
 
 
@@ -95,12 +95,12 @@ def _latest(flow: Record) -> int:
     return max(n for n, one in enumerate(flow["batch"]) if one["status"] == 200 and one["id"] in stored)
 
 
-def _event_lost(name: str) -> Spoiling:
+def _event_lost(name: str) -> Tampering:
     """An event that was accepted has no row."""
     return _outage(name, lambda one: {**one, "flow": unstored(_latest(one["flow"]))(one["flow"])})
 
 
-def _event_twice(name: str) -> Spoiling:
+def _event_twice(name: str) -> Tampering:
     """An event has a second row, as if each side had stored it."""
 
     def edit(record: Record) -> Record:
@@ -110,7 +110,7 @@ def _event_twice(name: str) -> Spoiling:
     return _outage(name, edit)
 
 
-def _role_changed(name: str) -> Spoiling:
+def _role_changed(name: str) -> Tampering:
     """The second node became active in the middle of it."""
 
     def edit(record: Record) -> Record:
@@ -120,16 +120,16 @@ def _role_changed(name: str) -> Spoiling:
     return _outage(name, edit)
 
 
-def _over_at_once(name: str) -> Spoiling:
+def _over_at_once(name: str) -> Tampering:
     """It was healed so soon that hardly an event was sent meanwhile."""
     return _outage(name, lambda record: {**record, "healed_wall": record["fault_wall"] + 0.1})
 
 
-def _other_rows(name: str) -> Spoiling:
+def _other_rows(name: str) -> Tampering:
     return _outage(name, lambda one: {**one, "rows": {**one["rows"], "after": one["rows"]["before"][:1]}})
 
 
-def nothing_lost(name: str) -> Spoiling:
+def nothing_lost(name: str) -> Tampering:
     """Let every event that an outage of the database lost have its row. CannotBreak when none was lost."""
 
     def edit(record: Record) -> Record:

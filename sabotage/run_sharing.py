@@ -2,7 +2,7 @@
 
 from sabotage.homes import FIRST, SECOND
 from sabotage.sabotage import table, wrong
-from sabotage.spoil import Spoiling, edited, replaced
+from sabotage.tamper import Tampering, edited, replaced
 
 _USER, _RESOURCE = "^a user made on {} logs in on", "^a resource below /_system/{}, written on {} and read on"
 _MEMBERS = r"suites/test_members\.py::test_each_node_.*"
@@ -11,15 +11,15 @@ _JOINED = r"^.*Member joined \[.*\n"
 _REFUSED = "Connection refused"
 
 
-def _user(maker: str, **changes: object) -> Spoiling:
+def _user(maker: str, **changes: object) -> Tampering:
     return edited("cluster", _USER.format(maker), lambda answer: {**answer, **changes})
 
 
-def _resource(mount: str, writer: str, **changes: object) -> Spoiling:
+def _resource(mount: str, writer: str, **changes: object) -> Tampering:
     return edited("cluster", _RESOURCE.format(mount, writer), lambda answer: {**answer, **changes})
 
 
-def _refused(node: str, port: int, scope: str) -> Spoiling:
+def _refused(node: str, port: int, scope: str) -> Tampering:
     return edited(node, rf"^connects to \S+:{port}$", lambda _: _REFUSED, scope)
 
 

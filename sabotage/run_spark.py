@@ -6,9 +6,9 @@ from conformance.node.home.spark_defaults import SYMBOLIC_LINK, SparkDefaults
 from sabotage.edits import appended, on_both
 from sabotage.homes import FIRST, NODES, SECOND
 from sabotage.sabotage import every, sabotage
-from sabotage.spoil import Spoiling, broke, edited, put, replaced
 from sabotage.stored_homes import StoredHomes
 from sabotage.stored_run import StoredRun
+from sabotage.tamper import Tampering, broke, edited, put, replaced
 
 _BOTH = f"{FIRST}|{SECOND}"
 _MASTER, _WORKER = "^Spark master UI$", "^Spark worker UI$"
@@ -24,7 +24,7 @@ def _in(test: str) -> str:
 _ONE_ALIVE, _FORMS = _in("test_exactly_one"), _in("test_page_and_json")
 
 
-def _master(node: str, status: str) -> Spoiling:
+def _master(node: str, status: str) -> Tampering:
     """Let both forms of a master's page tell this status."""
     return every(
         put(node, _MASTER, "json", "status", value=status, scope=_ONE_ALIVE),

@@ -37,13 +37,13 @@ class StoredRun:
             raise CannotBreak(f"the stored run: {what}: would stay as it is", "let the sabotage change something")
 
     def fail(self, what: str, wanted: Wanted, error: str, kind: type[Exception]) -> None:
-        """Let asking have failed with `error`. CannotBreak when nobody asked."""
+        """Let asking have failed with `error`. CannotBreak when no one asked."""
         self._demand(what, wanted)
         failure = {"error": error, "type": kind.__name__, "seen": issubclass(kind, AssertionError)}
         self._observations = [_with(one, failure, failed=True) if wanted(one) else one for one in self._observations]
 
     def forget(self, what: str, wanted: Wanted) -> None:
-        """Let nobody have asked. CannotBreak when nobody did."""
+        """Let no one have asked. CannotBreak when no one did."""
         self._demand(what, wanted)
         self._observations = [one for one in self._observations if not wanted(one)]
 
@@ -73,7 +73,7 @@ class StoredRun:
 
 
 def _edited(observation: Observation, edit: Edit) -> Observation:
-    # A copy, so that whoever tells it anew may change it in place.
+    # A copy, so that whoever tells it again may change it in place.
     answer = edit(json.loads(json.dumps(observation.answer)))
     return observation if answer == observation.answer else _with(observation, answer, failed=False)
 

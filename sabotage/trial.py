@@ -11,7 +11,7 @@ from conformance.deployment.spec import EVENT_STORE_DB
 from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import Kind, load
 from conformance.project import CATALOGUE, SUITES
-from sabotage import database, handmade, homes_target
+from sabotage import database, homes_target, synthetic_homes
 from sabotage.catalogue import HOMES
 from sabotage.homes import Homes
 from sabotage.judge import Opened, Round, judge
@@ -34,14 +34,14 @@ def homes(
 
 
 def databases(
-    root: Path, mysql: PrivateMySql, other: PrivateMySql, stock: handmade.Stock, source: str, progress: Progress
+    root: Path, mysql: PrivateMySql, other: PrivateMySql, stock: synthetic_homes.Stock, source: str, progress: Progress
 ) -> Matrix:
     """Every sabotage of databases, with homes made of `stock` that lead to `mysql`; `other` is one more server.
 
     ConformanceError.
     """
     with tempfile.TemporaryDirectory(prefix="das-conformance-homes-") as folder:
-        pair = handmade.make(Path(folder), stock, mysql.spec)
+        pair = synthetic_homes.make(Path(folder), stock, mysql.spec)
         # Both nodes reach the server on its loopback address.
         pair.single_host = True
         script = _script(pair)

@@ -30,6 +30,6 @@ def text_of(path: Path) -> str:
 
 
 def runs(pid: str) -> bool:
-    """Whether a process runs; one that nobody has reaped yet does not."""
+    """Whether a process runs; one that no one has reaped yet does not."""
     stat = Path("/proc") / pid / "stat"
     return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in "ZX"

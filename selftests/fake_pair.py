@@ -11,7 +11,7 @@ from conformance.deadlines import Deadline
 from conformance.deployment.interface import Capability
 from conformance.deployment.spec import DatabaseSpec, NodeSpec
 from conformance.errors import ConformanceError, NotSeen
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 from conformance.node.log.event import LogEvent
 from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
@@ -168,12 +168,12 @@ class Events:
     sent: int = 0
     moments: list[str] = field(default_factory=list)
 
-    def send(self, to, count, *, watching) -> Passage:
+    def send(self, to, count, *, watching) -> EventTrace:
         self.sent += count
         texts = {node.name: event_texts.passed(range(count)) for node in watching}
         told = failover_texts.passage(range(count), texts, to.name)
         told["stored"] = told["stored"][: self.rows]
-        return Passage.from_json(told)
+        return EventTrace.from_json(told)
 
     def stored(self) -> list[str]:
         return []

@@ -98,7 +98,7 @@ class SealedRun:
         return dict(json.loads(base64.b64decode(self.envelope["payload"])))
 
     def seal(self) -> None:
-        """Write the manifest anew."""
+        """Write the manifest again."""
         bundle.seal(self.folder)
 
     @contextmanager

@@ -62,7 +62,7 @@ def the(records: list[Any], key: str, text: str = "") -> dict[str, Any]:
 
 
 def other_answer(records: list[Any]) -> None:
-    """An answer that nobody gave."""
+    """An answer that no one gave."""
     the(records, "question", "role").update(answer="passive")
 
 

@@ -17,8 +17,8 @@ from conformance.disruption.faults.fault import is_answer, is_silence
 from conformance.disruption.outages.record import OutageRecord
 from conformance.errors import EvidenceError
 from conformance.events.batch import SentEvent
+from conformance.events.event_trace import EventTrace
 from conformance.events.loss import Window, longest_gap
-from conformance.events.passage import Passage
 from conformance.judgement.located import Located
 from conformance.node.clock import DRIFT, NodeClock
 from conformance.node.home import ha_elements
@@ -91,7 +91,7 @@ def test_an_output_is_possible_from_its_sending_to_the_end_as_far_as_the_clock_i
     told["texts"]["node1"][path] = log
     clock = NodeClock(uncertainty=1.25 - DRIFT)
     with nullcontext() if possible else pytest.raises(EvidenceError):
-        Passage.from_json(told).demand_clock("node1", clock, BEGIN + until)
+        EventTrace.from_json(told).demand_clock("node1", clock, BEGIN + until)
 
 
 @pytest.mark.parametrize(("today", "holds"), [(date(2027, 1, 30), True), (date(2027, 1, 31), False)])

@@ -93,5 +93,5 @@ def test_a_citation_of_the_old_kind_is_found(text: str) -> None:
 
 @pytest.mark.parametrize("page", sorted(PRODUCT.glob("*.md")), ids=lambda path: path.name)
 def test_every_product_page_names_its_sources(page: Path) -> None:
-    """Whether it was read in the product's sources or seen in a run: without that nobody can check it."""
+    """Whether it was read in the product's sources or seen in a run: without that no one can check it."""
     assert re.search(r"\b(?:source|read|seen)\b", page.read_text(encoding="utf-8"), re.IGNORECASE)

@@ -12,7 +12,7 @@ from conformance.disruption.health import ClusterHealth
 from conformance.disruption.scenarios import FAULTS
 from conformance.disruption.site import master_status
 from conformance.errors import EvidenceError
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 from conformance.evidence.witness import Witness
 from conformance.node.log.parser import parse
 from conformance.node.log.roles import Role
@@ -222,7 +222,7 @@ def test_a_proof_does_not_serve_a_cluster_that_changed(health, lab, events):
     assert events.sent == 24
 
 
-def last_events(node: str, *, rows: int = 12, count: int = 12) -> Passage:
+def last_events(node: str, *, rows: int = 12, count: int = 12) -> EventTrace:
     nodes = {name: SimpleNamespace(name=name) for name in ("node1", "node2")}
     return Events(rows).send(nodes[node], count, watching=[*nodes.values()])
 

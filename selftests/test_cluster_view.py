@@ -11,7 +11,7 @@ from conformance.node.log.membership import membership
 from conformance.node.log.parser import parse
 from conformance.node.log.reading import starts_among
 from conformance.node.node import Node
-from conformance.pair.formation import first_to_start, formation, forms, seconds_ahead, while_whole
+from conformance.pair.cluster_start import cluster_start, first_to_start, forms, seconds_ahead, while_whole
 from conformance.pair.view import ClusterView, find_start_alone
 from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, FakeAccess, StillClock, file_line, file_log
 from selftests.two_homes import started
@@ -149,21 +149,21 @@ def test_restarts_afterwards_do_not_count():
     one = starts("node1", started(FIRST_START, "21:58"), rejoined)
     survivor = started(SECOND_START, "21:59") + line(LEFT, "22:05:00,600") + line(ELECTED, "22:05:00,700")
     other = starts("node2", survivor, started(SECOND_START, "22:20"))
-    assert titles(formation(one, other)) == [("node1", "start 1 of 2"), ("node2", "start 1 of 2")]
+    assert titles(cluster_start(one, other)) == [("node1", "start 1 of 2"), ("node2", "start 1 of 2")]
 
 
 @pytest.mark.parametrize(("joined", "formed"), [("21:10", "22:20"), ("01:10", "02:20")])
 def test_of_two_formations_the_later_one_counts_in_whatever_zones_they_are(joined, formed):
     one = starts("node1", started(FIRST_START, "21:00"), started(SECOND_START, "22:30"))
     other = starts("node2", started(SECOND_START, joined), started(FIRST_START, formed))
-    assert titles(formation(one, other)) == [("node2", "start 2 of 2"), ("node1", "start 2 of 2")]
+    assert titles(cluster_start(one, other)) == [("node2", "start 2 of 2"), ("node1", "start 2 of 2")]
 
 
 def test_a_node_that_nobody_joined_or_whose_peer_has_no_log_stands_alone():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(FIRST_START, "21:59"))
-    assert titles(formation(one, other)) == ONCE
-    assert formation(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
-    assert titles(formation(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
+    assert titles(cluster_start(one, other)) == ONCE
+    assert cluster_start(starts("node1", started(SECOND_START, "21:58")), other[:0]) == ()
+    assert titles(cluster_start(starts("node1", started(FIRST_START, "21:58")), [])) == [("node1", "start 1 of 1")]
     assert first_to_start([], []) is None
 
 
@@ -182,15 +182,15 @@ def test_a_node_that_is_elected_again_when_its_peer_was_lost_has_found_no_cluste
 def test_starts_are_compared_by_the_clocks_of_their_nodes():
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, "19:59"))
     behind = {"node1": NodeClock(), "node2": NodeClock(utc_offset=-7200)}
-    assert (titles(formation(one, other[:0])), first_to_start(one, other).node) == (titles(one), "node1")
-    assert titles(formation(one, other, behind)) == ONCE
+    assert (titles(cluster_start(one, other[:0])), first_to_start(one, other).node) == (titles(one), "node1")
+    assert titles(cluster_start(one, other, behind)) == ONCE
     assert first_to_start(one, other, behind).node == "node1"
 
 
 @pytest.mark.parametrize("hour", ["14", "21", "23"])
 def test_the_content_of_the_logs_tells_the_order_in_whatever_zones_they_are(hour):
     one, other = starts("node1", started(FIRST_START, "21:58")), starts("node2", started(SECOND_START, f"{hour}:59"))
-    assert titles(formation(one, other)) == titles(formation(other, one)) == ONCE
+    assert titles(cluster_start(one, other)) == titles(cluster_start(other, one)) == ONCE
     assert first_to_start(one, other).node == "node1"
 
 
@@ -210,7 +210,7 @@ def test_without_ids_the_only_start_that_found_a_cluster_joined_else_the_one_in_
     every = [started(SECOND_START, minute).replace("node2-uuid", "other") for minute in unknown]
     every += [started(SECOND_START, more)] if more else []
     other = starts("node2", *sorted(every))
-    formed = formation(starts("node1", started(FIRST_START, "21:58")), other)
+    formed = cluster_start(starts("node1", started(FIRST_START, "21:58")), other)
     assert titles(formed) == ([("node1", "start 1 of 1"), ("node2", f"start {joined}")] if joined else [])
 
 

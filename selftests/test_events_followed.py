@@ -5,10 +5,10 @@ import pytest
 from conformance.errors import EvidenceError
 from conformance.events import traces
 from conformance.events.batch import Batch, SentEvent
+from conformance.events.event_trace import EventTrace
 from conformance.events.ledger import EventLedger, Hop
 from conformance.events.loss import Window, longest_gap, losses, rates
 from conformance.events.outputs import outputs
-from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.node.log.parser import parse
 from selftests import event_texts, failover_texts
@@ -162,15 +162,15 @@ def test_a_batch_survives_its_record():
 FAULT = 100.0
 
 
-def passed(count: int = 12, *, missing_rows: int = 0, unprocessed: int = 0) -> Passage:
+def passed(count: int = 12, *, missing_rows: int = 0, unprocessed: int = 0) -> EventTrace:
     """So many events from the fault on, one each 0.1 s, of which the last are missing."""
     texts = {"node1": event_texts.passed(range(count - unprocessed))}
     told = failover_texts.passage(range(count), texts, "node1", FAULT)
     told["stored"] = told["stored"][: count - missing_rows]
-    return Passage.from_json(told)
+    return EventTrace.from_json(told)
 
 
-def told(passage: Passage) -> list[str]:
+def told(passage: EventTrace) -> list[str]:
     return [text for loss in losses(passage, ("node1",)) if (text := loss.described(FAULT))]
 
 

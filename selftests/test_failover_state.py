@@ -1,4 +1,4 @@
-"""The plan's window over a failover: continued, begun anew, or with a hole."""
+"""The plan's window over a failover: continued, begun again, or with a hole."""
 
 from types import SimpleNamespace
 

@@ -16,7 +16,7 @@ import pytest
 from conformance import __main__ as conformance
 from conformance.session.commands.judge_many import command as command_module
 from conformance.text.masking import MASKED
-from sabotage import handmade
+from sabotage import synthetic_homes
 from selftests import forked, whole_run
 from selftests.whole_run import PROJECT
 
@@ -57,8 +57,8 @@ def command(*arguments: str) -> Many:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A good pair, one with a wrong port, one home alone, an archive that is none, and a file."""
     top = tmp_path_factory.mktemp("many")
-    handmade.make(top / "good")
-    handmade.make(top / "wrong port")
+    synthetic_homes.make(top / "good")
+    synthetic_homes.make(top / "wrong port")
     axis2 = top / "wrong port" / "node2" / "repository" / "conf" / "axis2" / "axis2.xml"
     axis2.write_text(axis2.read_text().replace(">4000<", ">4001<"))
     shutil.copytree(top / "good" / "node1", top / "alone" / "node1")
@@ -111,7 +111,7 @@ def test_masks_of_two_pairs_cannot_be_compared(many: Many) -> None:
 
 
 def test_options_behind_two_hyphens_reach_each_run(tmp_path: Path) -> None:
-    handmade.make(tmp_path / "good")
+    synthetic_homes.make(tmp_path / "good")
     found = command(str(tmp_path), "--", "--only=CLU-06", "--acceptance")
     assert found.row("good")["verdicts"]["pass"] == 1
     # PARTIAL is 0 without --acceptance.

@@ -17,7 +17,7 @@ from conformance.disruption.failover.passive_loss import PassiveLoss
 from conformance.disruption.failover.query_proof import NO_QUERY, QueryProof
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 from conformance.evidence.witness import Witness
 from conformance.node.checks.worker_exit import WorkerExit, worker_exit
 from conformance.node.clock import NodeClock
@@ -28,7 +28,7 @@ from selftests import failover_texts
 from selftests.fake_node import FakeAccess, StillClock
 
 TOLD = failover_texts.good()
-BEFORE, DURING, AFTER = (Passage.from_json(TOLD["passages"][name]) for name in ("before", "during", "after"))
+BEFORE, DURING, AFTER = (EventTrace.from_json(TOLD["passages"][name]) for name in ("before", "during", "after"))
 FAULT, (LOST, PUT_OUT, ALIVE, BACK) = failover_texts.record(TOLD).fault, failover_texts.record(TOLD).phases[0:8:2]
 ROWS = (("alpha", "7"),)
 PROOF = QueryProof(ROWS, ROWS, 1, ())
@@ -99,7 +99,7 @@ class Lab:
         yield self
         self.steps.append(f"no more flow after {self.accepted}")
 
-    def settle(self, _quiet: object) -> Passage:
+    def settle(self, _quiet: object) -> EventTrace:
         return DURING
 
     def stop(self) -> None:

@@ -18,7 +18,7 @@ from conformance.disruption.outages.outage import Outage
 from conformance.disruption.outages.record import NodeState, OutageRecord, stored_in_the_end
 from conformance.disruption.site import Pair, node_id
 from conformance.errors import EvidenceError
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 from conformance.node.log.roles import Role
 from conformance.node.settings_in_force import HEARTBEAT
 from selftests import event_texts, failover_texts, outage_texts
@@ -142,7 +142,7 @@ def test_one_master_that_is_alive_is_nothing_to_tell(world):
 def test_a_row_that_was_written_late_is_a_row():
     texts = {node: event_texts.passed(range(3)) for node in ("node1", "node2")}
     told = failover_texts.passage(range(3), texts, "node1") | {"stored": []}
-    found = stored_in_the_end(Passage.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
+    found = stored_in_the_end(EventTrace.from_json(told), ["older", event_texts.name(1), event_texts.name(2)])
     assert list(found.stored) == [event_texts.name(1), event_texts.name(2)]
 
 
@@ -204,7 +204,7 @@ def test_what_comes_while_a_whole_cluster_is_proven_is_seen(world):
 
 @pytest.mark.parametrize(("goes_on", "missing"), [(30.0, 0), (5.0, 1)])
 def test_clients_send_from_before_a_fault_until_it_is_seen_what_its_healing_left(world, goes_on, missing):
-    passage = Passage.from_json(outage_texts.good()["flow"])
+    passage = EventTrace.from_json(outage_texts.good()["flow"])
     stored, seen, flow = passage.batch.sent[missing:], [], MagicMock()
     flow.__enter__.side_effect = lambda: seen.append("begun")
     flow.__exit__.side_effect = lambda *_: seen.append(world.clock.now)
@@ -289,5 +289,5 @@ def test_a_count_that_fails_is_an_error(world):
 
 def test_a_passage_of_a_later_count_holds_only_its_own_events():
     record = OutageRecord.from_json(outage_texts.good())
-    assert isinstance(record.flow, Passage)
+    assert isinstance(record.flow, EventTrace)
     assert record.with_rows(["another", "run-00003"]).flow.stored == ("run-00003",)

@@ -17,18 +17,18 @@ from reports import terminal
 from reports.bands import svg
 from reports.page.clip import LINE
 from reports.page.excerpt import excerpts
-from reports.page.kept import Kept
 from reports.page.render import render
+from reports.page.run_files import RunFiles
+from reports.page.search_terms import SearchTerms
 from reports.page.timeline import NodeLogs
-from reports.page.words import Words
 from selftests import failover_texts, outage_texts
 from selftests.fake_node import file_line
 from selftests.test_outages_suite import OutageRecord
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = load(ROOT / "suites" / "catalogue.toml")
-NOTHING = Kept(lambda _: b"", Path("/nonexistent"), signed=False)
-WORDS = Words([])
+NOTHING = RunFiles(lambda _: b"", Path("/nonexistent"), signed=False)
+WORDS = SearchTerms([])
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e\x00" + "x" * 1_000_000
 
 
@@ -52,7 +52,7 @@ def signoff(**changed: object) -> dict[str, object]:
     return good | changed
 
 
-def page(told: dict[str, object], *observations: Observation, kept: Kept = NOTHING) -> str:
+def page(told: dict[str, object], *observations: Observation, kept: RunFiles = NOTHING) -> str:
     return render(told, observations, CATALOGUE, kept)
 
 
@@ -173,7 +173,7 @@ def test_what_decides_is_shown_before_what_it_was_made_from():
     known = {one.id: one for one in (observation("x", n, text) for n, (_, text) in enumerate(asked, 1))}
     for (scope, _), one in zip(asked, known.values(), strict=True):
         known[one.id] = replace(one, scope=scope, failed=one.id == "o-0004")
-    words = Words(["a.xml"])
+    words = SearchTerms(["a.xml"])
 
     assert [one.question for one in excerpts(known, known, "", words)[0]] == [
         "rows", "rows", "failover there", "options", "a.xml", "clock"

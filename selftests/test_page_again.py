@@ -15,8 +15,8 @@ from conformance.targets import replay
 from reports import __main__
 from reports.bands import svg
 from reports.page.command import main
-from reports.page.kept import Kept
 from reports.page.render import repeating
+from reports.page.run_files import RunFiles
 from selftests import sealed_run
 from selftests.project import Project
 from selftests.test_page import CATALOGUE, page, signoff
@@ -42,8 +42,8 @@ def test_the_command_is_that_of_the_run_without_its_id(argv, told):
     assert shlex.split(told)[:3] == ["tox", "-e", "conformance"]
 
 
-def kept(records: object) -> Kept:
-    return Kept(
+def kept(records: object) -> RunFiles:
+    return RunFiles(
         lambda name: json.dumps(records).encode() if "catalogue" in name else b"", Path("/nowhere"), signed=False
     )
 

@@ -10,9 +10,9 @@ import pytest
 from lxml import html
 
 from reports.page.clip import LENGTH, elements, lines
-from reports.page.kept import Kept
+from reports.page.run_files import RunFiles
+from reports.page.search_terms import SearchTerms
 from reports.page.timeline import SHOWN
-from reports.page.words import Words
 from selftests import failover_texts
 from selftests.page_home import MASTER, PAGE
 from selftests.test_page import CATALOGUE, page, signoff
@@ -20,8 +20,8 @@ from selftests.test_page import CATALOGUE, page, signoff
 SIGNOFF = b'{"run_id": "r1"}'
 
 
-def kept(*, signed: bool, logs: Path = Path("/nowhere")) -> Kept:
-    return Kept(lambda name: SIGNOFF if name == "signoff.json" else b"", logs, signed=signed)
+def kept(*, signed: bool, logs: Path = Path("/nowhere")) -> RunFiles:
+    return RunFiles(lambda name: SIGNOFF if name == "signoff.json" else b"", logs, signed=signed)
 
 
 def test_the_sheet_has_each_requirement_with_its_verdict_and_the_first_line_of_its_message():
@@ -86,9 +86,9 @@ def test_a_timeline_that_is_cut_says_so(tmp_path):
 COMMENT = "<!-- domain\n" + "licence WSO2UM_DB\n" * 50 + "-->\n"
 
 
-def words(requirement_id: str) -> Words:
+def words(requirement_id: str) -> SearchTerms:
     one = CATALOGUE[requirement_id]
-    return Words([one.sentence, one.repair, one.sabotage])
+    return SearchTerms([one.sentence, one.repair, one.sabotage])
 
 
 def test_a_requirement_shows_the_line_that_it_speaks_of_and_its_number_or_the_log_line_that_it_quotes():
@@ -101,10 +101,10 @@ def test_a_requirement_shows_the_line_that_it_speaks_of_and_its_number_or_the_lo
 
 def test_a_plain_word_counts_only_as_the_name_of_a_setting_and_lines_as_the_product_counts_them():
     text = 'the domain of this\n\n\n\n<parameter name="domain">wso2</parameter>'
-    assert lines(text, Words(["Both nodes have the same domain."])).text.endswith(
+    assert lines(text, SearchTerms(["Both nodes have the same domain."])).text.endswith(
         '5: <parameter name="domain">wso2</parameter>'
     )
-    clip = lines("a\x85b\u2028c\r\nname WSO2UM_DB\n", Words(["WSO2UM_DB"]))
+    clip = lines("a\x85b\u2028c\r\nname WSO2UM_DB\n", SearchTerms(["WSO2UM_DB"]))
     assert clip.text.split("\n")[1] == "2: name WSO2UM_DB"
 
 
@@ -112,33 +112,35 @@ def test_a_plain_word_counts_only_as_the_name_of_a_setting_and_lines_as_the_prod
     "line", ["my_domain=", "domain", "the domain =", '"domains"', "WSO2UM_DB2", "/domainWSO2UM_DB"]
 )
 def test_a_word_within_another_one_or_within_a_sentence_is_not_meant(line):
-    assert lines(f"first\n{line}\n", Words(["the domain of WSO2UM_DB"])) == lines(f"first\n{line}\n", Words([]))
-    assert Words(["domain of `a b`"]).best("x\n a b\n") == 1
+    assert lines(f"first\n{line}\n", SearchTerms(["the domain of WSO2UM_DB"])) == lines(
+        f"first\n{line}\n", SearchTerms([])
+    )
+    assert SearchTerms(["domain of `a b`"]).best("x\n a b\n") == 1
 
 
 @pytest.mark.parametrize(
     "line", ["domain=", "\t domain x", "</domain>", "'domain'", "(WSO2UM_DB)", "é/domain/WSO2UM_DB"]
 )
 def test_a_word_is_meant_where_it_names_something(line):
-    assert Words(["the domain of WSO2UM_DB"]).best(f"domain\n{line}\n") == 1
+    assert SearchTerms(["the domain of WSO2UM_DB"]).best(f"domain\n{line}\n") == 1
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "<!-- never ends", "\x00\x85\u2028", "x" * 10**6])
 def test_a_text_without_any_word_shows_its_beginning(text):
-    clip = lines(text, Words([]))
+    clip = lines(text, SearchTerms([]))
     assert len(clip.text) <= LENGTH
 
 
 def test_json_is_cut_between_elements_and_says_how_many_are_left_out_unless_it_is_short():
     rows = [[f"REG_TABLE_{number}", "latin1"] for number in range(100)]
-    clip = elements([*rows, ["userdb", "utf8"]], Words(["the database userdb of users, or UserDB: `userdb`"]))
+    clip = elements([*rows, ["userdb", "utf8"]], SearchTerms(["the database userdb of users, or UserDB: `userdb`"]))
     shown, _, more = clip.text.rpartition(", … ")
     assert json.loads(shown + "]")[-1] == ["userdb", "utf8"]
     assert int(more.removesuffix(" more]")) == 101 - len(json.loads(shown + "]"))
-    assert elements({"b": 1, "a": None}, Words([])) == elements({"a": None, "b": 1}, Words(["a"]))
-    assert elements({"b": 1, "a": None}, Words([])).of == ""
+    assert elements({"b": 1, "a": None}, SearchTerms([])) == elements({"a": None, "b": 1}, SearchTerms(["a"]))
+    assert elements({"b": 1, "a": None}, SearchTerms([])).of == ""
 
 
 @pytest.mark.parametrize("answer", [["x" * 10**5], {"a": {"b": [10**4000, "\n" * 10**5]}}, [[["y"] * 10**4]] * 99])
 def test_json_with_huge_elements_stays_short(answer):
-    assert len(elements(answer, Words([])).text) < 2 * LENGTH
+    assert len(elements(answer, SearchTerms([])).text) < 2 * LENGTH

@@ -1,7 +1,7 @@
 """Names, limits and tables of the product and of the judging code, written down a second time by hand.
 
-Where the judge and what it judges take a name from one place, nobody notices a wrong one; and a row that is lost from
-a table is a question that nobody asks any more.
+Where the judge and what it judges take a name from one place, no one notices a wrong one; and a row that is lost from
+a table is a question that no one asks any more.
 """
 
 import calendar
@@ -120,7 +120,7 @@ FACTS: dict[str, Any] = {
     "pair.index_queues.AT_REST": 2,
     # Stored runs were asked so.
     "pair.view._ORDER": "roles after the start",
-    "pair.formation._JOINING": 60,
+    "pair.cluster_start._JOINING": 60,
     "node.spark.hanging_query.MANY": 3,
     "disruption.failover.node_loss.BEFORE_FAULT": 40,
     "disruption.failover.passive_loss.ALONE": 40,

@@ -16,8 +16,8 @@ from conformance.disruption.failover.rejoin import Rejoin
 from conformance.disruption.faults.node_down import NodeDown
 from conformance.errors import EvidenceError
 from conformance.events.batch import Batch, SentEvent
+from conformance.events.event_trace import EventTrace
 from conformance.events.lab_events import LabEvents
-from conformance.events.passage import Passage
 from conformance.node.clock import NodeClock
 from conformance.node.spark.ui import Application, MasterView
 from selftests import failover_texts
@@ -72,7 +72,7 @@ DURING = failover_texts.good()["passages"]["during"]
 def phases_of_events(passage: dict[str, Any], utc_offset: int = 0) -> list[Phase]:
     """What the events of a passage tell of node2, whose clock is so many seconds ahead."""
     fault, clock = failover_texts.FAULT.timestamp(), NodeClock(utc_offset=utc_offset)
-    return event_phases("node2", Passage.from_json(passage), fault, BUDGETS, clock)
+    return event_phases("node2", EventTrace.from_json(passage), fault, BUDGETS, clock)
 
 
 @pytest.mark.parametrize(("utc_offset", "ahead"), [(0, 0.0), (32400, 0.0), (0, 7200.0), (-18000, -0.8)])

@@ -15,7 +15,7 @@ from conformance.node.home.event_processor import EventProcessor
 from conformance.project import CATALOGUE, SUITES
 from conformance.repair import workout
 from conformance.repair.bench import Bench
-from sabotage import handmade, repair_expectations, repaired
+from sabotage import repair_expectations, repaired, synthetic_homes
 from sabotage.catalogue import HOMES
 from sabotage.edits import text
 from sabotage.homes_target import HomesDeployment
@@ -37,7 +37,7 @@ class Healthy(NamedTuple):
 
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Healthy:
-    made, redactor = handmade.make(tmp_path_factory.mktemp("pair")), Redactor()
+    made, redactor = synthetic_homes.make(tmp_path_factory.mktemp("pair")), Redactor()
     learn_homes(redactor, HomesDeployment(made).nodes)
     return Healthy(made, redactor, repaired.contents(made))
 

@@ -12,7 +12,7 @@ from conformance.evidence.keep import KEPT
 from conformance.judgement.catalogue import load
 from conformance.judgement.causes import explained
 from conformance.judgement.verdict import Verdict
-from sabotage import handmade, live, trial
+from sabotage import live, synthetic_homes, trial
 from sabotage.catalogue import HOMES
 from sabotage.homes import NODES
 from sabotage.live_trial import LabOutcome
@@ -99,7 +99,7 @@ def test_an_error_returns_2(run: Any, monkeypatch: pytest.MonkeyPatch, capsys: p
     def refuse(*_: object) -> None:
         raise ConformanceError("no stock home", "put it back")
 
-    monkeypatch.setattr(command.handmade, "make", refuse)
+    monkeypatch.setattr(command.synthetic_homes, "make", refuse)
     assert run() == 2
     assert "error: no stock home" in capsys.readouterr().err
 
@@ -167,7 +167,7 @@ CHOSEN = {min(one.kills).partition("-")[0]: one for one in sorted(reversed(HOMES
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     """What the chosen sabotages did to a sound pair of homes."""
-    pair = handmade.make(tmp_path_factory.mktemp("homes"), handmade.stock)
+    pair = synthetic_homes.make(tmp_path_factory.mktemp("homes"), synthetic_homes.stock)
     return trial.homes(PROJECT, pair, "homes of our own", lambda *_: None, list(CHOSEN.values()))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.judgement.catalogue import Kind
-from sabotage import handmade
+from sabotage import synthetic_homes
 from sabotage.homes import CannotBreak
 from sabotage.homes_target import HomesDeployment
 from sabotage.judge import Judged, Opened, Round, judge
@@ -33,7 +33,7 @@ def test_fault(deployment):
 @pytest.fixture
 def pair(tmp_path: Path) -> Pair:
     """A sound pair."""
-    return handmade.make(tmp_path / "pair")
+    return synthetic_homes.make(tmp_path / "pair")
 
 
 def opened(pair: Pair, **changes: str) -> AbstractContextManager[Opened]:

@@ -10,7 +10,7 @@ import pytest
 from conformance.errors import ConformanceError
 from conformance.events import artifacts
 from conformance.targets.shared.choice import LabOptions
-from sabotage import edits, handmade, live, live_trial, plugin
+from sabotage import edits, live, live_trial, plugin, synthetic_homes
 from sabotage.homes import SECOND, CannotBreak
 from sabotage.live_trial import LabOutcome
 from sabotage.pair import Pair
@@ -24,7 +24,7 @@ DOMAIN, DUPLICATED = (live.named(name) for name in ("other-domain", "duplicated-
 @pytest.fixture
 def lab(tmp_path: Path) -> Path:
     """The folder of a lab whose homes are configured by the page."""
-    pair = handmade.make(tmp_path / "pair")
+    pair = synthetic_homes.make(tmp_path / "pair")
     for node in ("node1", "node2"):
         (tmp_path / "lab" / node).mkdir(parents=True)
         pair.home(node).rename(tmp_path / "lab" / node / "das")
@@ -35,14 +35,14 @@ def lab(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", live.NAMES)
 def test_each_wrong_setting_can_be_made_in_the_labs_homes(lab: Path, name: str) -> None:
     before = contents(lab)
-    live.break_homes(name, lab, handmade.stock_home.cluster())
+    live.break_homes(name, lab, synthetic_homes.stock_home.cluster())
     changed = {path for path, data in contents(lab).items() if before.get(path) != data and ".kept" not in path}
     assert changed
     assert all(path.startswith(("node1/das/", "node2/das/")) for path in changed)
 
 
 def test_the_databases_of_node_2_change_places(lab: Path) -> None:
-    live.break_homes("other-databases", lab, handmade.stock_home.cluster())
+    live.break_homes("other-databases", lab, synthetic_homes.stock_home.cluster())
     text = (lab / "node2/das/repository/conf/datasources/master-datasources.xml").read_text()
     users = text[text.index("WSO2UM_DB") : text.index("</url>", text.index("WSO2UM_DB"))]
     assert "/regdb" in users
@@ -50,7 +50,7 @@ def test_the_databases_of_node_2_change_places(lab: Path) -> None:
 
 def test_a_lab_of_no_known_name_is_refused(lab: Path) -> None:
     with pytest.raises(ConformanceError, match="no sabotage of the lab is called 'x' - one of other-domain"):
-        live.break_homes("x", lab, handmade.stock_home.cluster())
+        live.break_homes("x", lab, synthetic_homes.stock_home.cluster())
 
 
 def test_a_lab_is_sound_unless_it_is_told_otherwise() -> None:
@@ -126,7 +126,7 @@ def test_the_report_holds_every_verdict(tmp_path: Path) -> None:
 
 def test_the_plugin_of_the_project_breaks_a_lab_by_the_name_of_a_sabotage(lab: Path) -> None:
     before = contents(lab)
-    plugin.pytest_conformance_lab_change("other-databases")(lab, handmade.stock_home.cluster())
+    plugin.pytest_conformance_lab_change("other-databases")(lab, synthetic_homes.stock_home.cluster())
     assert contents(lab) != before
 
 

@@ -12,12 +12,12 @@ from conformance.evidence.keep import write
 from conformance.evidence.observation import Observation, fingerprint
 from conformance.evidence.store import read_evidence
 from conformance.evidence.stored_bundle import open_bundle
-from sabotage import spoil
+from sabotage import tamper
 from sabotage.homes import CannotBreak
 from sabotage.run_outages import both_survive, nothing_lost
 from sabotage.sabotage import every
-from sabotage.spoil import Spoiling
 from sabotage.stored_run import StoredRun
+from sabotage.tamper import Tampering
 from selftests import outage_texts
 
 ANSWERS = {
@@ -45,7 +45,7 @@ def observed(name: str, subject: str, question: str, answer: Any, *, failed: boo
     return Observation(name, "suites/x::y", subject, question, answer, 1.0, 2.0, fingerprint(answer), 1, failed)
 
 
-def after(bundle: Bundle, spoiling: Spoiling, name: str) -> Observation:
+def after(bundle: Bundle, spoiling: Tampering, name: str) -> Observation:
     """An observation of the spoiled run, of which all others are as they were."""
     run = StoredRun(bundle)
     spoiling(run)
@@ -57,23 +57,23 @@ def after(bundle: Bundle, spoiling: Spoiling, name: str) -> Observation:
     ("spoiling", "name", "answer"),
     [
         (
-            spoil.edited("node1", "^rows", lambda rows: rows * 2),
+            tamper.edited("node1", "^rows", lambda rows: rows * 2),
             "node1: rows of the table",
             ANSWERS["rows of the table"] * 2,
         ),
-        (spoil.rows("node2", "rows", lambda row: row[0] != "a"), "node2: rows of the table", [["b", 2]]),
-        (spoil.put("node1", "^page$", "status", value=500), "node1: page", {"status": 500, "html": "<b>ALIVE</b>"}),
-        (spoil.put("node1", "^rows", 1, 0, value="c"), "node1: rows of the table", [["a", 1], ["c", 2]]),
-        (spoil.replaced("node2", "^page$", "ALIVE", "DOWN"), "node2: page", {"status": 200, "html": "<b>DOWN</b>"}),
-        (spoil.replaced("node2", "^log", "^two$", "2"), "node2: log: today", "one\n2\nthree"),
+        (tamper.rows("node2", "rows", lambda row: row[0] != "a"), "node2: rows of the table", [["b", 2]]),
+        (tamper.put("node1", "^page$", "status", value=500), "node1: page", {"status": 500, "html": "<b>ALIVE</b>"}),
+        (tamper.put("node1", "^rows", 1, 0, value="c"), "node1: rows of the table", [["a", 1], ["c", 2]]),
+        (tamper.replaced("node2", "^page$", "ALIVE", "DOWN"), "node2: page", {"status": 200, "html": "<b>DOWN</b>"}),
+        (tamper.replaced("node2", "^log", "^two$", "2"), "node2: log: today", "one\n2\nthree"),
     ],
 )
-def test_an_answer_is_changed_and_its_sha256_fits(bundle: Bundle, spoiling: Spoiling, name: str, answer: Any) -> None:
+def test_an_answer_is_changed_and_its_sha256_fits(bundle: Bundle, spoiling: Tampering, name: str, answer: Any) -> None:
     found = after(bundle, spoiling, name)
     assert (found.answer, found.sha256, found.failed) == (answer, fingerprint(answer), False)
 
 
-@pytest.mark.parametrize(("make", "seen"), [(spoil.broke, False), (spoil.never_came, True)])
+@pytest.mark.parametrize(("make", "seen"), [(tamper.broke, False), (tamper.never_came, True)])
 def test_an_answer_is_made_a_failure(bundle: Bundle, make: Any, seen: bool) -> None:
     found = after(bundle, make("node1", "^page$", "it is away"), "node1: page")
     assert (found.failed, found.answer["error"], found.answer["seen"]) == (True, "it is away", seen)
@@ -81,37 +81,37 @@ def test_an_answer_is_made_a_failure(bundle: Bundle, make: Any, seen: bool) -> N
 
 def test_an_observation_is_forgotten(bundle: Bundle) -> None:
     run = StoredRun(bundle)
-    spoil.forgotten("node2", "^page$")(run)
+    tamper.forgotten("node2", "^page$")(run)
     assert "node2: page" not in [one.id for one in run.bundle().observations]
     assert run.changed == {"node2: page"}
 
 
 def test_the_sound_run_stays_as_it_is(bundle: Bundle) -> None:
     before = [one.sha256 for one in bundle.observations]
-    every(spoil.rows(".*", "rows", lambda _: False), spoil.forgotten(".*", "^page$"))(StoredRun(bundle))
+    every(tamper.rows(".*", "rows", lambda _: False), tamper.forgotten(".*", "^page$"))(StoredRun(bundle))
     assert [one.sha256 for one in bundle.observations] == before
 
 
 @pytest.mark.parametrize(
     "spoiling",
     [
-        spoil.put("node3", "^page$", "status", value=500),
-        spoil.put("node1", "^page$", "status", value=200),
-        spoil.put("node1", "^page$", "status", value=500, scope="suites/other.*"),
-        spoil.replaced(".*", "^log", "four", "4"),
-        spoil.edited("node1", "page of a stranger", lambda answer: {**answer, "error": "x"}),
-        spoil.broke("node1", "nothing like it", "x"),
-        spoil.forgotten("node", "^page$"),
+        tamper.put("node3", "^page$", "status", value=500),
+        tamper.put("node1", "^page$", "status", value=200),
+        tamper.put("node1", "^page$", "status", value=500, scope="suites/other.*"),
+        tamper.replaced(".*", "^log", "four", "4"),
+        tamper.edited("node1", "page of a stranger", lambda answer: {**answer, "error": "x"}),
+        tamper.broke("node1", "nothing like it", "x"),
+        tamper.forgotten("node", "^page$"),
     ],
 )
-def test_a_spoiling_that_would_change_nothing_is_refused(bundle: Bundle, spoiling: Spoiling) -> None:
+def test_a_spoiling_that_would_change_nothing_is_refused(bundle: Bundle, spoiling: Tampering) -> None:
     with pytest.raises(CannotBreak, match="the stored run"):
         spoiling(StoredRun(bundle))
 
 
 def test_a_spoiled_run_is_a_whole_one_to_who_reads_it(bundle: Bundle, tmp_path: Path) -> None:
     run = StoredRun(bundle)
-    spoil.replaced("node1", "^page$", "ALIVE", "DOWN")(run)
+    tamper.replaced("node1", "^page$", "ALIVE", "DOWN")(run)
     write(tmp_path / "spoiled", run.bundle().observations, {})
     assert read_evidence(tmp_path / "spoiled/evidence")[1].answer["html"] == "<b>DOWN</b>"
 

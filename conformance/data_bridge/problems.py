@@ -12,7 +12,7 @@ class NoBridge(EvidenceError):
 
 
 class PortClosed(BridgeProblem):
-    """Nobody takes connections at the port."""
+    """No one takes connections at the port."""
 
 
 class CertificateUnknown(BridgeProblem):

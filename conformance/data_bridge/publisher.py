@@ -60,7 +60,7 @@ class _Group:
         return Delivery("", tuple(problems))
 
     def _candidates(self) -> Iterator[_Place]:
-        """Who is asked, in turn: each that is up; those that are down only when it is time, or nobody is left."""
+        """Who is asked, in turn: each that is up; those that are down only when it is time, or no one is left."""
         order = self._places
         if self._spread is Spread.LOAD_BALANCED:
             order = [*order[self._turn :], *order[: self._turn]]

@@ -83,7 +83,7 @@ def _rank(row: AccountRow) -> tuple[int, bool]:
 
 def _in_network(address: str, network: str) -> bool:
     try:
-        # One with bits behind its mask admits nobody: the server compares it with an address without them.
+        # One with bits behind its mask admits no one: the server compares it with an address without them.
         return ip_address(address) in IPv4Network(network)
     except ValueError:
         return False
@@ -121,7 +121,7 @@ class SeenAccount:
 
     @cached_property
     def row(self) -> AccountRow | None:
-        """The account; None when the server has none for that address. NotAssessed when nobody tells.
+        """The account; None when the server has none for that address. NotAssessed when no one tells.
 
         Which accounts there are tells only a right that the datasource's account need not have. Without it the account
         that serves this suite is taken where it is for the node's address too.

@@ -69,7 +69,7 @@ class DatabaseServer:
         return f"MySQL {self.spec.username}@{self.spec.host}:{self.spec.port}"
 
     def demand_answer(self) -> None:
-        """Ask once per run whether the server answers at all: when it is away, nobody waits for it again and again.
+        """Ask once per run whether the server answers at all: when it is away, no one waits for it again and again.
 
         EvidenceError when it does not; a refused login is an answer.
         """

@@ -49,7 +49,7 @@ class Capability(Enum):
 
 
 class NotCollected(FileNotFoundError):
-    """A file or folder is not among those that were handed in: nothing is known about it, and nobody broke anything."""
+    """A file or folder is not among those that were handed in: nothing is known about it, and no one broke anything."""
 
     def __init__(self, path: str) -> None:
         super().__init__(errno.ENOENT, "is not among the files handed in", path)
@@ -101,7 +101,7 @@ class NodeAccess(Protocol):
         """Open and close a TCP connection from the node's host; "" when it came about, else the system's words."""
 
     def closed(self, port: int) -> bool:
-        """Whether nobody listens at a port of the node: it refuses, or its host is gone altogether."""
+        """Whether no one listens at a port of the node: it refuses, or its host is gone altogether."""
 
     def clock(self) -> Reading:
         """The time on the node's host now, and the zone in which its JVM logs. Raises ConformanceError."""

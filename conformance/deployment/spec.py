@@ -46,7 +46,7 @@ class NodeSpec:
 
     `other_names` are further addresses and names of its host. `stated` tells that the deployment states the address;
     else it is only what the node's own files claim, "" if they claim none, and of further addresses the first of a
-    kind is the likeliest. `home` is Path() where nobody knows it. `presenter` is None where nobody declared which node
+    kind is the likeliest. `home` is Path() where no one knows it. `presenter` is None where no one declared which node
     shows dashboards.
     """
 
@@ -112,7 +112,7 @@ class NodeSpec:
 class ClusterSpec:
     """Two nodes, one MySQL, one Hazelcast domain; a single node where only one is judged, which has no peer.
 
-    The nodes stand in the order in which they are started, unless nobody said so: then `ordered` is False.
+    The nodes stand in the order in which they are started, unless no one said so: then `ordered` is False.
     """
 
     nodes: tuple[NodeSpec, ...]

@@ -13,8 +13,8 @@ from conformance.disruption.faults.restart import RestartOfBoth
 from conformance.disruption.site import Pair
 from conformance.errors import EvidenceError, NotSeen
 from conformance.events.artifacts import WINDOW
+from conformance.events.event_trace import EventTrace
 from conformance.events.lab_events import LabEvents
-from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.node.checks.worker_exit import worker_exit
 from conformance.node.log.roles import Role
@@ -78,13 +78,15 @@ class ClusterHealth:
         it is not whole, while it still shows why.
 
         Whole: both nodes run, one active and one passive, a Spark master serves with a worker of each node, and events
-        sent to the active are processed by both, put out by the active, stored once.
+        sent to the active are processed by both, emitted by the active, stored once.
         """
         recorded = self.witness.ask(
             "cluster", f"soundness {moment}", lambda: self._prove(moment, as_deployed, without_spark, before_repair)
         )
         by_name = {node.name: node for node in self.nodes}
-        return Pair(by_name[recorded["active"]], by_name[recorded["passive"]], Passage.from_json(recorded["passage"]))
+        return Pair(
+            by_name[recorded["active"]], by_name[recorded["passive"]], EventTrace.from_json(recorded["passage"])
+        )
 
     def distrust(self, why: str) -> None:
         """Repair the cluster at the next proof, whatever it looks like: a slow link, for example, does not show."""
@@ -123,7 +125,7 @@ class ClusterHealth:
         except NotSeen as problem:
             raise EvidenceError(f"{moment}: the cluster is not healthy: {problem}", "see the fault before it") from None
 
-    def served_by(self, passage: Passage | None) -> None:
+    def served_by(self, passage: EventTrace | None) -> None:
         """Take a scenario's last events for the next proof, if they are what a proof sends and sees, and all is whole.
 
         For use inside an observation.
@@ -132,7 +134,7 @@ class ClusterHealth:
         if not passage or len(passage.batch.events) < BATCH or self._roles_missing() or self._spark_missing():
             return
         by_role = {node.role_history.current: node.name for node in self.nodes}
-        watched = set(passage.footprints) == {node.name for node in self.nodes}
+        watched = set(passage.node_traces) == {node.name for node in self.nodes}
         if active == {by_role[Role.ACTIVE]} and watched and all(hop.exactly_once for hop in passage.ledger.hops):
             self._keep(by_role[Role.ACTIVE], by_role[Role.PASSIVE], passage)
 
@@ -176,7 +178,7 @@ class ClusterHealth:
             raise EvidenceError(f"events sent to {active.name}: {'; '.join(wrong)}", "see EVT-01 and EVT-02")
         return self._keep(active.name, passive.name, passage)
 
-    def _keep(self, active: str, passive: str, passage: Passage) -> dict[str, Any]:
+    def _keep(self, active: str, passive: str, passage: EventTrace) -> dict[str, Any]:
         proof = {"active": active, "passive": passive, "passage": passage.recorded}
         self._last = _Proof(self.clock.monotonic(), self._state(), proof)
         return proof

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from conformance.deployment.interface import Deployment
 from conformance.errors import EvidenceError
+from conformance.events.event_trace import EventTrace
 from conformance.events.lab_events import LabEvents
-from conformance.events.passage import Passage
 from conformance.evidence.witness import Witness
 from conformance.node.home.node_id import NodeId
 from conformance.node.node import Node
@@ -39,7 +39,7 @@ class Pair:
 
     active: Node
     passive: Node
-    passage: Passage
+    passage: EventTrace
 
 
 def node_id(node: Node) -> str:

@@ -17,9 +17,9 @@ from conformance.errors import EvidenceError, NotSeen
 from conformance.events import wire_client
 from conformance.events.artifacts import LAB_IN, TWICE, WSO2EVENT, duplicated_receiver, receiver_path
 from conformance.events.batch import value_of
+from conformance.events.event_trace import NodeTrace
 from conformance.events.lab_events import AppendedTexts
 from conformance.events.ledger import Hop
-from conformance.events.passage import Footprint
 from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import not_assessed
 from conformance.node.log.follower import LogMark
@@ -174,4 +174,4 @@ def _missing(node: Node) -> str:
 
 def _processed(node: str, reader: AppendedTexts, ids: Sequence[str] | set[str]) -> list[str]:
     mine = set(ids)
-    return [one.id for one in Footprint.read(node, reader.read()).entered if one.id in mine]
+    return [one.id for one in NodeTrace.read(node, reader.read()).entered if one.id in mine]

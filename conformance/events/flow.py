@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from conformance.deadlines import Deadline
 from conformance.events.batch import Batch, SentEvent
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
 from conformance.waiting import Clock
@@ -124,9 +124,9 @@ class Flow(Senders["Node"]):
         self._shown.close()
         super().stop()
 
-    def settle(self, quiet: Deadline) -> Passage:
+    def settle(self, quiet: Deadline) -> EventTrace:
         """When it was stopped: follow what was accepted until it is everywhere, or nothing more came for `quiet`.
 
         EvidenceError when not one of the accepted events was traced anywhere.
         """
-        return Passage.from_json(self._follow(self.batch, quiet))
+        return EventTrace.from_json(self._follow(self.batch, quiet))

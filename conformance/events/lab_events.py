@@ -16,8 +16,8 @@ from conformance.errors import NotSeen
 from conformance.events import flow
 from conformance.events.artifacts import RECEIVER
 from conformance.events.batch import Batch, SentEvent, value_of
+from conformance.events.event_trace import EventTrace, NodeTrace
 from conformance.events.outputs import outputs_in
-from conformance.events.passage import Footprint, Passage
 from conformance.events.traces import TRACE_FILES
 from conformance.evidence.witness import Witness
 from conformance.node.log.event import decode
@@ -51,7 +51,7 @@ class LabEvents:
         """How many events were sent so far, to whatever node."""
         return self._next
 
-    def send(self, to: Node, count: int, *, watching: Sequence[Node], rate: float = RATE) -> Passage:
+    def send(self, to: Node, count: int, *, watching: Sequence[Node], rate: float = RATE) -> EventTrace:
         """Send `count` events to one node at `rate` a second and follow each accepted one on the nodes `watching`.
 
         Returns when every hop was reached or its deadline passed: what is missing then is for the ledger to tell.
@@ -59,7 +59,7 @@ class LabEvents:
         """
         return self._passage(to, count, watching, rate, fresh=True)
 
-    def sample(self, to: Node, *, watching: Sequence[Node]) -> Passage:
+    def sample(self, to: Node, *, watching: Sequence[Node]) -> EventTrace:
         """The same with SAMPLE events, sent once per run to each node; later askers get the same passage."""
         return self._passage(to, SAMPLE, watching, RATE, fresh=False)
 
@@ -84,10 +84,10 @@ class LabEvents:
         """Ids in the record store, oldest first, each as often as it is there; for use inside an observation."""
         return [str(record.values.get("id")) for record in self._table.peek()]
 
-    def _passage(self, to: Node, count: int, watching: Sequence[Node], rate: float, *, fresh: bool) -> Passage:
+    def _passage(self, to: Node, count: int, watching: Sequence[Node], rate: float, *, fresh: bool) -> EventTrace:
         question = f"{count} events sent to {to.name}, watching {', '.join(node.name for node in watching)}"
         recorded = self._witness.ask("cluster", question, lambda: self._run(to, count, watching, rate), fresh=fresh)
-        passage = Passage.from_json(recorded)
+        passage = EventTrace.from_json(recorded)
         passage.batch.demand(count)
         return passage
 
@@ -123,7 +123,7 @@ class LabEvents:
         owed = set(batch.accepted)
 
         def seen_by_all() -> bool:
-            prints = [Footprint.read(name, reader.read()) for name, reader in readers.items()]
+            prints = [NodeTrace.read(name, reader.read()) for name, reader in readers.items()]
             emitted = {one.id for print_ in prints for one in print_.emitted}
             return owed <= emitted and all(owed <= {one.id for one in print_.answered} for print_ in prints)
 
@@ -173,7 +173,7 @@ class AppendedTexts:
         self._begin = {path: size_now(self._access, path) for path in FILES}
 
     def read(self) -> dict[str, str]:
-        """Path to the text appended since; a file that is not there has none, one that was begun anew is read whole."""
+        """Path to the text appended since; a file that is not there has none, one begun again is read whole."""
         return {path: self._since(path, begin) for path, begin in self._begin.items()}
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from conformance.events.batch import SentEvent
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 
 #: Seconds and nodes that a message tells one by one.
 SHOWN = 6
@@ -60,10 +60,10 @@ class Loss:
         return f"{sent}, in seconds {places[0][0][0]:+d} to {places[-1][0][0]:+d}"
 
 
-def losses(passage: Passage, processing: Sequence[str]) -> list[Loss]:
+def losses(passage: EventTrace, processing: Sequence[str]) -> list[Loss]:
     """What each hop misses of the accepted events: the plans of the nodes `processing`, all publishers, the store."""
     hops = [(f"processed by {node}", {one.id for one in passage.entered_at(node)}) for node in processing]
-    emitted = {one.id for node in passage.footprints for one in passage.emitted_by(node)}
+    emitted = {one.id for node in passage.node_traces for one in passage.emitted_by(node)}
     hops += [("emitted", emitted), ("stored", set(passage.stored))]
     accepted = [event for event in passage.batch.events if event.accepted]
     return [
@@ -77,9 +77,9 @@ def longest_gap(times: Iterable[float], begin: float, end: float) -> float:
     return max(later - one for one, later in pairwise(marks))
 
 
-def rates(passage: Passage, since: float) -> list[dict[str, int]]:
+def rates(passage: EventTrace, since: float) -> list[dict[str, int]]:
     """For each second after `since` in which events were sent: how many, and what became of them by now."""
-    emitted = {one.id for node in passage.footprints for one in passage.emitted_by(node)}
+    emitted = {one.id for node in passage.node_traces for one in passage.emitted_by(node)}
     stored = set(passage.stored)
     found: dict[int, Counter[str]] = {}
     for event in passage.batch.events:

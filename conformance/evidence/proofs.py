@@ -31,7 +31,7 @@ def load(root: Path) -> dict[str, list[str]]:
 def write(root: Path, proofs: Proofs, judged: Sequence[str]) -> Path:
     """Put the proofs of the requirements `judged` in the place of those that are there; the others stay.
 
-    So do those of labs, which nobody brings up for this.
+    So do those of labs, which no one brings up for this.
     """
     stored = load(root)
     renewed = {one: [*proofs.get(one, ()), *_of_labs(stored.get(one, ()))] for one in judged}

@@ -140,7 +140,7 @@ class VerdictLog:
             which = f": {', '.join(left_out)}" if tests else ""
             found.append((Verdict.NOT_ASSESSED, NOT_SELECTED + which))
         if not found:
-            # Before anything was selected or left out nobody knows what would have been.
+            # Before anything was selected or left out no one knows what would have been.
             unasked = NOT_SELECTED if self._tests or self._left_out else NOT_RUN
             found = [(Verdict.NOT_ASSESSED, unasked if requirement.id in owners else NOT_BUILT)]
         verdict = worst(verdict for verdict, _ in found)

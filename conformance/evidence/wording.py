@@ -1,4 +1,4 @@
-"""Takes the product's own wording out of answers, so that a kept bundle holds facts: names and values, nobody's text.
+"""Takes the product's own wording out of answers, so that a kept bundle holds facts: names and values, no one's text.
 
 A run's own bundle holds whole files, as evidence should. What is kept as a part of this project must not hold files of
 the product's packages: of its configuration only what the requirements read stays, of its scripts the lines that set

@@ -111,7 +111,7 @@ def of_failure(error: AssertionError, requirements: Iterable[Requirement]) -> st
 
 
 def of_error(error: BaseException, long: str) -> str:
-    """What a broken fixture or missing evidence says; `long` (a traceback) only for what nobody foresaw."""
+    """What a broken fixture or missing evidence says; `long` (a traceback) only for what no one foresaw."""
     if isinstance(error, ConformanceError):
         return f"no evidence: {error}"
     return f"{type(error).__name__}: {error}\n{long}"

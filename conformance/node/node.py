@@ -31,7 +31,7 @@ from conformance.node.spark.ui import SparkUi
 class Node(NodeHome):
     """One node of the deployment. Every property is lazy: nothing is asked before a suite asks for it.
 
-    Nouns that hold an answer are made anew at each access, so that the witness cites the answer for whoever asks; it
+    Nouns that hold an answer are made again at each access, so that the witness cites the answer for whoever asks; it
     keeps the answer itself.
     """
 
@@ -55,7 +55,7 @@ class Node(NodeHome):
 
     @property
     def address(self) -> str:
-        """The node's own address as the deployment states it, else as the node's files claim it; "" if nobody does."""
+        """The node's own address as the deployment states it, else as the node's files claim it; "" if no one does."""
         return self.access.spec.address
 
     @property

@@ -15,7 +15,7 @@ from conformance.pack.kernel_change import KernelChange
 
 PATH = Path(__file__).with_name("lock.toml")
 USES = ("kernel", "kernel-bundle", "dropin", "bundle", "component-lib", "executor-lib", "tool")
-#: Kernels of which a pack can be made; the first is the one that is taken when nobody asks for another.
+#: Kernels of which a pack can be made; the first is the one that is taken when no one asks for another.
 KERNELS = ("4.5.1", "4.4")
 #: What the pack of another kernel changes of the first one's.
 _CHANGES = {"4.4": PATH.with_name("lock-4.4.toml")}

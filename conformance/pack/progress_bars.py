@@ -14,7 +14,7 @@ from conformance.waiting import listening
 
 
 class progress_bars:
-    """The phases of a build in the stream of progress; on `out` where nobody looks at that yet."""
+    """The phases of a build in the stream of progress; on `out` where no one looks at that yet."""
 
     def __init__(self, *views: View, out: TextIO | None = None) -> None:
         """`views` look as well; `out` is standard error if it is not given."""

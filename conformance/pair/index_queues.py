@@ -1,4 +1,4 @@
-"""The queues in which records wait to be indexed: whether they grow while nobody takes from them.
+"""The queues in which records wait to be indexed: whether they grow while no one takes from them.
 
 Each is a folder of page files that is filled at one end and removed at the other, so one or two of them are its rest.
 

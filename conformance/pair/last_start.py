@@ -8,7 +8,7 @@ from conformance.judgement.requirement import not_assessed
 from conformance.node.log.carbon_log import NodeLog
 from conformance.node.log.reading import LogSection
 from conformance.node.log.start_exceptions import STARTED
-from conformance.pair.formation import while_whole
+from conformance.pair.cluster_start import while_whole
 
 #: A long log is asked about often, and mostly it is the same start.
 _while_whole = lru_cache(maxsize=4)(while_whole)

@@ -5,7 +5,7 @@ from conformance.node.log.event import START_LOGGER, LogEvent
 from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import ROLE_LOGGER, Role, current_role
 from conformance.node.log.start_lines import ACTIVE, CLUSTER_UP, MEMBER_JOINED, MEMBER_LEFT, SHUTDOWN
-from conformance.pair.formation import Clocks, forms
+from conformance.pair.cluster_start import Clocks, forms
 
 _REMEDY = (
     "let each reach the other's member port; the product makes one of them passive when they find each other again: "
@@ -51,7 +51,7 @@ def _loss(start: LogSection) -> LogEvent | None:
 
 
 def _goes_on_beside(alone: LogSection, other: LogSection, clocks: Clocks) -> bool:
-    """Whether `alone` formed a cluster that nobody joined, and `other`, begun before that, logged more after it."""
+    """Whether `alone` formed a cluster that no one joined, and `other`, begun before that, logged more after it."""
     if not forms(alone) or MEMBER_JOINED.all_in(alone) or not CLUSTER_UP.all_in(alone):
         return False
     up = _wall(alone, _up(alone), clocks)

@@ -20,7 +20,7 @@ class SparkHome:
 
     @property
     def unneeded(self) -> str:
-        """Why no link is needed and none is set; "" where one is. NotAssessed where nobody knows the homes."""
+        """Why no link is needed and none is set; "" where one is. NotAssessed where no one knows the homes."""
         if any(link.present for link in self._links):
             return ""
         homes = [_home(node) for node in self._cluster.nodes]

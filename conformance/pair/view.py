@@ -13,7 +13,15 @@ from conformance.node.log.reading import LogSection
 from conformance.node.log.roles import Role
 from conformance.node.node import Node
 from conformance.pair.addresses import shared_endpoint, shared_host
-from conformance.pair.formation import Clocks, Starts, first_to_start, formation, joined, seconds_ahead, while_whole
+from conformance.pair.cluster_start import (
+    Clocks,
+    Starts,
+    cluster_start,
+    first_to_start,
+    joined,
+    seconds_ahead,
+    while_whole,
+)
 from conformance.pair.unstated_offset import of_deployment_start
 
 #: Lines of a start that may come after a node says that it is ready: node number, line, how long they may take.
@@ -110,7 +118,7 @@ class ClusterView:
         return "\n".join(one.reason for one in shown if one.reason) if shown[0].moved != shown[1].moved else ""
 
     def unlisted(self, members: Members) -> list[str]:
-        """Nodes for which no member is listed. A name that nobody can resolve may stand for one of them each.
+        """Nodes for which no member is listed. A name that no one can resolve may stand for one of them each.
 
         NotAssessed where a node may be listed as a `${name}` only.
         """
@@ -186,7 +194,7 @@ class ClusterView:
         """
         one, other = (_starts(node) for node in self.nodes)
         clocks = {node.name: node.log.assumed_clock for node in self.nodes}
-        formed = formation(one, other, clocks)
+        formed = cluster_start(one, other, clocks)
         for start in formed or (*one[-1:], *other[-1:]):
             self._named(start.node).log.take_start(while_whole(start))
         begin = formed[0] if formed else first_to_start(one, other, clocks)

@@ -48,7 +48,7 @@ class Stream:
         self._stored: float | None = None
         self._counted_at = 0.0
         self._flows = 0
-        #: The thread that counts what is stored: nobody waits for it.
+        #: The thread that counts what is stored: no one waits for it.
         self._counter = 0
 
     @property

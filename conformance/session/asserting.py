@@ -8,7 +8,7 @@ import pytest
 from conformance.errors import ConformanceError
 
 _REMEDY = "leave out -O, PYTHONOPTIMIZE, --assert=plain and -p no:assertion"
-#: What pytest puts into a module whose assertions it has written anew, so that they tell both values.
+#: What pytest puts into a module whose assertions it has written again, so that they tell both values.
 _REWRITTEN = "@pytest_ar"
 
 

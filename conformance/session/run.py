@@ -100,7 +100,7 @@ class Run:
 
     def bring_up(self) -> None:
         """Start the deployment and note what it is. What it raises makes every requirement that needs it an error."""
-        # What it is is nobody's evidence: cited by no requirement, whichever test happened to bring it up.
+        # What it is is no one's evidence: cited by no requirement, whichever test happened to bring it up.
         with self.ledger.phase("boot"), labs.inside(labs.FIRST), self.witness.under():
             self._hide_passwords()
             self._describe()

@@ -94,5 +94,5 @@ class Unreached(StillDeployment):
         super().__init__(nothing, (), single_host=False)
 
     def identity(self) -> NoReturn:
-        """Nobody knows: EvidenceError."""
+        """No one knows: EvidenceError."""
         raise EvidenceError("the deployment was not reached", "run again")

@@ -1,6 +1,6 @@
 """The mask that stands for a secret: equal secrets of one run have equal masks, and no mask leads back to a secret.
 
-Without the digest in it nobody could judge from a report whether two nodes have the same password. The key of the
+Without the digest in it no one could judge from a report whether two nodes have the same password. The key of the
 digest is random, never written, and gone with the process: a short password cannot be guessed from its mask.
 """
 

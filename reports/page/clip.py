@@ -10,7 +10,7 @@ from textwrap import dedent
 
 from conformance.evidence.observation import Json
 from conformance.text.scanning import without
-from reports.page.words import Words
+from reports.page.search_terms import SearchTerms
 
 #: Characters of a clip, of one line, and lines before and after the one that is meant.
 LENGTH, LINE, AROUND = 420, 200, 2
@@ -32,7 +32,7 @@ class Clip:
     of: str
 
 
-def lines(text: str, words: Words, number: int | None = None) -> Clip:
+def lines(text: str, words: SearchTerms, number: int | None = None) -> Clip:
     """Numbered lines around line `number`, or around the one with the most telling words."""
     count = _count(text)
     if count == 1 and len(text) <= LENGTH:
@@ -51,7 +51,7 @@ def lines(text: str, words: Words, number: int | None = None) -> Clip:
     return Clip(numbered, "" if whole else f"lines {first + 1} to {first + len(shown)} of {count}")
 
 
-def _meant(text: str, words: Words) -> int:
+def _meant(text: str, words: SearchTerms) -> int:
     """Number of the line with the most telling words outside of comments, else of the first line that says anything."""
     code = _code(text[:SEARCHED])
     best = words.best(code)
@@ -76,14 +76,14 @@ def _split(text: str) -> list[str]:
     return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
 
 
-def elements(answer: Json, words: Words) -> Clip:
+def elements(answer: Json, words: SearchTerms) -> Clip:
     """JSON in which whole elements are left out until it is short enough, those last that hold one of the words."""
     whole = _as_text(answer)
     text = _shortened(answer, whole, words, LENGTH)
     return Clip(text, "" if text == whole else f"elements of {len(whole)} characters of JSON")
 
 
-def _shortened(answer: Json, whole: str, words: Words, room: int) -> str:
+def _shortened(answer: Json, whole: str, words: SearchTerms, room: int) -> str:
     """An answer, of which `whole` is the whole JSON, in as many characters as there is room for."""
     if len(whole) <= room:
         return whole
@@ -106,7 +106,7 @@ def _shortened(answer: Json, whole: str, words: Words, room: int) -> str:
     return f"{begin}{', '.join(shown)}{end}"
 
 
-def _words_first(parts: Sequence[tuple[str, Json]], words: Words) -> Iterator[tuple[int, str]]:
+def _words_first(parts: Sequence[tuple[str, Json]], words: SearchTerms) -> Iterator[tuple[int, str]]:
     """Place and JSON of the parts that hold one of the words, then of the others; no more are made than asked for."""
     others = []
     for place, (name, value) in enumerate(parts):
@@ -125,7 +125,7 @@ def _parts(answer: dict[str, Json] | list[Json]) -> Iterator[tuple[str, Json]]:
         yield from (("", one) for one in answer)
 
 
-def _string(text: str, words: Words, room: int) -> str:
+def _string(text: str, words: SearchTerms, room: int) -> str:
     """The line of a long text that holds most of the words, cut."""
     written = _split(text)
     line = written[_meant(text, words) - 1].strip()

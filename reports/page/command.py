@@ -15,7 +15,7 @@ from conformance.evidence.stored_bundle import located, open_bundle
 from conformance.judgement.catalogue import load
 from conformance.project import CATALOGUE, ROOT, SUITES
 from reports.page import render
-from reports.page.kept import Kept
+from reports.page.run_files import RunFiles
 
 #: Characters of a foreign value that an error shows at most.
 _LONGEST = 300
@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
         signoff_schema.demand(bundle.signoff, f"{run}/{SIGNOFF}")
         shown = [replace(one, answer=mask.answer(one.answer)) for one in bundle.observations]
         catalogue = load(ROOT / SUITES / CATALOGUE)
-        text = render.render(mask.answer(bundle.signoff), shown, catalogue, Kept.of_bundle(bundle, logs))
+        text = render.render(mask.answer(bundle.signoff), shown, catalogue, RunFiles.of_bundle(bundle, logs))
     except (ValueError, TypeError, LookupError, ArithmeticError, UndefinedError) as problem:
         # The schema knows types, not what they say together.
         why = f"{run}: no page can be made of it ({problem!r})"

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from conformance.evidence import labs
 from conformance.evidence.observation import Json, Observation
 from reports.page.clip import LINE, Clip, cut, elements, lines
-from reports.page.words import Words
+from reports.page.search_terms import SearchTerms
 
 #: Observations that one requirement shows.
 SHOWN = 6
@@ -36,7 +36,7 @@ class Excerpt:
 
 
 def excerpts(
-    ids: Iterable[str], known: Mapping[str, Observation], message: str, words: Words, *, of_files: bool = False
+    ids: Iterable[str], known: Mapping[str, Observation], message: str, words: SearchTerms, *, of_files: bool = False
 ) -> tuple[list[Excerpt], int]:
     """Excerpts of a requirement's observations, and how many are left out.
 
@@ -67,7 +67,7 @@ def clean(text: str) -> str:
     )
 
 
-def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
+def _excerpt(observation: Observation, message: str, words: SearchTerms) -> Excerpt:
     clip = _clip(observation, message, words)
     return Excerpt(
         observation.id,
@@ -82,7 +82,7 @@ def _excerpt(observation: Observation, message: str, words: Words) -> Excerpt:
     )
 
 
-def _clip(observation: Observation, message: str, words: Words) -> Clip:
+def _clip(observation: Observation, message: str, words: SearchTerms) -> Clip:
     answer = observation.answer
     if isinstance(answer, str):
         return lines(answer, words, _line(observation.question, message))

@@ -21,10 +21,10 @@ from reports.fault_effects import findings
 from reports.outage_kinds import behaviours
 from reports.page.causes import groups, look
 from reports.page.excerpt import clean, excerpts
-from reports.page.kept import Kept
+from reports.page.run_files import RunFiles
+from reports.page.search_terms import SearchTerms
 from reports.page.timeline import SHOWN, Line, NodeLogs, moment
 from reports.page.translated import Translated
-from reports.page.words import Words
 from reports.previous import line
 from reports.settings import describe
 from reports.summary import ADVICE, beside, called, counted, deviations, headline
@@ -36,7 +36,9 @@ _OPTIONS: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "lstrip_blo
 SIGNS = {ADVICE: "△", "pass": "✓", "fail": "✗", "error": "!", "not-assessed": "?", "not-applicable": "–", "waived": "w"}
 
 
-def render(signoff: Mapping[str, Any], observations: Iterable[Observation], catalogue: Catalogue, kept: Kept) -> str:
+def render(
+    signoff: Mapping[str, Any], observations: Iterable[Observation], catalogue: Catalogue, kept: RunFiles
+) -> str:
     """The page. `catalogue` is today's, `kept` what lies beside the sign-off."""
     known = {one.id: one for one in observations}
     logs = NodeLogs(kept.logs)
@@ -117,7 +119,7 @@ def _scenario(scenario: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
 
 def _shown(entry: dict[str, Any], known: Mapping[str, Observation]) -> dict[str, Any]:
     of_files = entry["kind"] == Kind.FILES.value
-    shown, more = excerpts(entry["evidence"], known, entry["message"], Words.of(entry), of_files=of_files)
+    shown, more = excerpts(entry["evidence"], known, entry["message"], SearchTerms.of(entry), of_files=of_files)
     return {**entry, "excerpts": shown, "more": more}
 
 

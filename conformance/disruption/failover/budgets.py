@@ -51,7 +51,7 @@ class Budgets:
             raise EvidenceError(f"no budget follows from the settings: {problem}", "correct the file") from None
 
     def of_a_silent_host(self) -> Budgets:
-        """The same where nobody is left to close a member's connections: its peer may wait for the whole heartbeat."""
+        """The same where no one is left to close a member's connections: its peer may wait for the whole heartbeat."""
 
         def later(budget: Deadline) -> Deadline:
             reason = f"its host is silent, so first the {HEARTBEAT} of {self.heartbeat} s; then {budget.reason}"

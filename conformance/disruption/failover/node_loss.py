@@ -14,8 +14,8 @@ from conformance.disruption.faults.node_down import NodeGone
 from conformance.disruption.scenario import Scenario
 from conformance.disruption.site import Pair, master_status
 from conformance.errors import EvidenceError, NotSeen
+from conformance.events.event_trace import EventTrace
 from conformance.events.flow import Flow
-from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.node.checks.worker_exit import worker_exit
@@ -35,7 +35,7 @@ class Broken:
 
     fault: NodeGone
     phases: Sequence[Phase]
-    during: Passage
+    during: EventTrace
     stored: Sequence[str]
     query: QueryProof
     clients: Sequence[WireClient] = ()

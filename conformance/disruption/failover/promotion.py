@@ -1,4 +1,4 @@
-"""Watches the passive node take over: the member is lost, the role is taken, events are taken and put out."""
+"""Watches the passive node take over: the member is lost, the role is taken, events are taken and emitted."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from conformance.disruption.failover.phase import (
 from conformance.errors import NotSeen
 from conformance.events.artifacts import WINDOW
 from conformance.events.batch import Batch, SentEvent
+from conformance.events.event_trace import EventTrace
 from conformance.events.flow import Flow
-from conformance.events.passage import Passage
 from conformance.node.clock import NodeClock
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
@@ -87,15 +87,17 @@ def accepted_by(batch: Batch, node: str, since: float) -> list[SentEvent]:
     return [event for event in batch.events if event.accepted and event.node == node and event.at_wall >= since]
 
 
-def event_phases(survivor: str, passage: Passage, fault_wall: float, budgets: Budgets, clock: NodeClock) -> list[Phase]:
-    """When the survivor took its first event after the fault, and when it put out its first; `clock` is its own.
+def event_phases(
+    survivor: str, passage: EventTrace, fault_wall: float, budgets: Budgets, clock: NodeClock
+) -> list[Phase]:
+    """When the survivor took its first event after the fault, and when it emitted its first; `clock` is its own.
 
     Only an active node's publishers emit: an output is the proof that the role is more than a log line. EvidenceError
-    when an event was put out before it was sent.
+    when an event was emitted before it was sent.
     """
     passage.demand_clock(survivor, clock)
     accepted = accepted_by(passage.batch, survivor, fault_wall)
-    emitted = [(at, one) for at, one in passage.put_out(survivor, clock) if at >= fault_wall]
+    emitted = [(at, one) for at, one in passage.emissions(survivor, clock) if at >= fault_wall]
     first = next(iter(emitted), None)
     return [
         _event_phase(

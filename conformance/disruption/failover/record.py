@@ -8,10 +8,10 @@ from conformance.disruption.failover.phase import BY_EVENT, PROMOTED, Phase
 from conformance.disruption.failover.state import in_plan_order, window_breaks
 from conformance.disruption.failover.stored_failover import StoredFailover
 from conformance.errors import EvidenceError
+from conformance.events.event_trace import EventTrace
 from conformance.events.flow import RATE
 from conformance.events.ledger import EventLedger
 from conformance.events.loss import Loss, Window, longest_gap, losses, rates
-from conformance.events.passage import Passage
 from conformance.node.clock import REMEDY, NodeClock
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, active_spans, overlaps
 
@@ -55,22 +55,22 @@ class FailoverRecord(StoredFailover):
         ]
 
     @property
-    def put_out(self) -> list[ActiveSpan]:
-        """From the first to the last event that each node put out in the flow: only an active node's publishers do.
+    def emissions(self) -> list[ActiveSpan]:
+        """From the first to the last event that each node emitted in the flow: only an active node's publishers do.
 
         So it is seen that a node is active whatever its log says, and how long one was that is being stopped.
         """
         return [
             ActiveSpan(node, min(times), max(times), f"emitted {len(times)} events, as only an active node does")
-            for node in self.during.footprints
+            for node in self.during.node_traces
             if (times := self._times_of_output(node))
         ]
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active by logs or by what they put out, as far as their clocks can tell."""
+        """Times in which both nodes were active by logs or by what they emitted, as far as their clocks can tell."""
         unsure = sum(clock.uncertainty for clock in self.clocks.values())
-        return [one for one in overlaps([*self.spans, *self.put_out], self.ended_wall) if one.seconds > unsure]
+        return [one for one in overlaps([*self.spans, *self.emissions], self.ended_wall) if one.seconds > unsure]
 
     @property
     def disruption(self) -> Window:
@@ -134,7 +134,7 @@ class FailoverRecord(StoredFailover):
 
     @property
     def served_after_promotion(self) -> int:
-        """Events of the flow that were sent to the survivor after its promotion and put out by it."""
+        """Events of the flow that were sent to the survivor after its promotion and emitted by it."""
         end = self.disruption.end
         out = {one.id for one in self.during.emitted_by(self.survivor)}
         events = self.during.batch.events
@@ -144,9 +144,9 @@ class FailoverRecord(StoredFailover):
     def gap(self) -> float:
         """Seconds of the longest silence of the publishers of both nodes while the flow lasted.
 
-        EvidenceError when an event was put out before it was sent, or later than this failover ended.
+        EvidenceError when an event was emitted before it was sent, or later than this failover ended.
         """
-        for node in self.during.footprints:
+        for node in self.during.node_traces:
             self.during.demand_clock(node, self._clock(node), self.ended_wall)
         return self._silence()
 
@@ -194,20 +194,20 @@ class FailoverRecord(StoredFailover):
 
     def _silence(self) -> float:
         sent = [event.at_wall for event in self.during.batch.events]
-        nodes = self.during.footprints
+        nodes = self.during.node_traces
         times = [at for node in nodes for at in self._times_of_output(node)]
         return longest_gap(times, min(sent), max(sent))
 
     def _clock(self, node: str) -> NodeClock:
         return self.clocks.get(node, NodeClock())
 
-    def _ledger(self, name: str, passage: Passage) -> EventLedger:
+    def _ledger(self, name: str, passage: EventTrace) -> EventLedger:
         # While a node is down it processes nothing, and owes nothing.
-        return passage.ledger_of(*((self.survivor,) if name == "during" else passage.footprints))
+        return passage.ledger_of(*((self.survivor,) if name == "during" else passage.node_traces))
 
     def _times_of_output(self, node: str) -> list[float]:
-        return [at for at, _ in self.during.put_out(node, self._clock(node))]
+        return [at for at, _ in self.during.emissions(node, self._clock(node))]
 
-    def _history(self, passage: Passage) -> list[int]:
+    def _history(self, passage: EventTrace) -> list[int]:
         """Numbers in the order in which the survivor's plan took them: with two clients no other order is known."""
         return [event.seq for event in in_plan_order(passage.answers_of(self.survivor))]

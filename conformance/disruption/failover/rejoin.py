@@ -23,8 +23,8 @@ from conformance.disruption.failover.promotion import BATCH, logged
 from conformance.disruption.failover.spark_failover import master_page
 from conformance.disruption.faults.node_down import Healed, NodeDown
 from conformance.errors import NotSeen
+from conformance.events.event_trace import EventTrace
 from conformance.events.lab_events import LabEvents
-from conformance.events.passage import Passage
 from conformance.node.log.follower import LogMark
 from conformance.node.node import Node
 from conformance.progress.stream import PROGRESS
@@ -48,7 +48,7 @@ class Rejoin:
     budgets: Budgets
     clock: Clock = SYSTEM
     phases: list[Phase] = field(default_factory=list)
-    after: Passage | None = None
+    after: EventTrace | None = None
 
     def watch(self, before_state: Callable[[], None] = lambda: None) -> Rejoin:
         """Start the node and follow it; a node that does not come back ends it with that phase missed.

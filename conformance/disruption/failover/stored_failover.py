@@ -8,7 +8,7 @@ from conformance.disruption.failover.phase import Phase
 from conformance.disruption.failover.query_proof import QueryProof
 from conformance.disruption.faults.node_down import NodeGone
 from conformance.errors import EvidenceError
-from conformance.events.passage import Passage
+from conformance.events.event_trace import EventTrace
 from conformance.events.stored import StoredIds
 from conformance.events.wire_client import WireClient
 from conformance.node.clock import NodeClock
@@ -36,9 +36,9 @@ class StoredFailover:
     ended_wall: float
     masters_at_end: Mapping[str, str]
     query: QueryProof
-    before: Passage
-    during: Passage
-    after: Passage | None
+    before: EventTrace
+    during: EventTrace
+    after: EventTrace | None
     stored: StoredIds
     node_ids: Mapping[str, str]
     clocks: Mapping[str, NodeClock]
@@ -54,7 +54,7 @@ class StoredFailover:
     no_clients: str = "this run sent no events over Thrift"
 
     @property
-    def passages(self) -> dict[str, Passage | None]:
+    def passages(self) -> dict[str, EventTrace | None]:
         """Events sent before, during and after it; None when that was not reached."""
         return {"before": self.before, "during": self.during, "after": self.after}
 
@@ -88,7 +88,7 @@ class StoredFailover:
     @classmethod
     def from_json(cls: type[AFailover], recorded: Mapping[str, Any]) -> AFailover:
         """The record in an observation."""
-        passages = {name: Passage.from_json(one) if one else None for name, one in recorded["passages"].items()}
+        passages = {name: EventTrace.from_json(one) if one else None for name, one in recorded["passages"].items()}
         before, during = passages["before"], passages["during"]
         if before is None or during is None:
             raise EvidenceError("the record holds no events from before or during the fault", "record the run again")

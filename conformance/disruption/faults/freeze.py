@@ -46,7 +46,7 @@ class Freeze(Fault):
             node.access.thaw()
 
     def _signs(self, node: Node, peer: Node) -> list[str]:
-        """What speaks against a node that stands still: a dead one is silent too, but nobody listens at its ports."""
+        """What speaks against a node that stands still: a dead one is silent too, but no one listens at its ports."""
         if node.access.pid() is None:
             return ["its process does not run"]
         # The kernel takes connections for a process that is stopped; its own host may be frozen with it.

@@ -1,4 +1,4 @@
-"""A whole node goes down, JVM and Spark executors: killed, as when the machine loses power, or stopped in order."""
+"""A whole node goes down, JVM and Spark executors: killed, as when the machine loses power, or stopped gracefully."""
 
 from __future__ import annotations
 

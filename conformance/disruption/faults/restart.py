@@ -1,4 +1,4 @@
-"""Both nodes are stopped in order and started again, as an operator does it: both at a time, or one after the other.
+"""Both nodes are stopped gracefully and started again, as an operator does it: both at a time, or one after the other.
 
 A restart that nothing is judged by may kill them: that ends at once.
 """

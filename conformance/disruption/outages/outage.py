@@ -177,7 +177,7 @@ class Outage(Scenario[OutageRecord]):
         try:
             pair = cluster.proven(f"after {self.name}", as_deployed=False, before_repair=aftermath.look)
             if self._setting:
-                # Nobody restores a lab that lives on after its last scenario.
+                # No one restores a lab that lives on after its last scenario.
                 cluster.restore(f"after {self.name}")
         except EvidenceError as problem:
             return [*cluster.repairs[known:], str(problem)], None

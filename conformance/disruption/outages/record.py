@@ -9,8 +9,8 @@ from typing import Any
 from conformance import deadlines
 from conformance.disruption.faults.restart import TOGETHER
 from conformance.errors import EvidenceError
+from conformance.events.event_trace import EventTrace
 from conformance.events.loss import Window, losses, rates
-from conformance.events.passage import Passage
 from conformance.events.stored import StoredIds
 from conformance.node.log.roles import ActiveSpan, Overlap, Role, RoleChange, active_spans, overlaps
 
@@ -58,7 +58,7 @@ class OutageRecord:
     ended_wall: float
     nodes: Mapping[str, NodeState]
     changes: tuple[RoleChange, ...]
-    flow: Passage | None
+    flow: EventTrace | None
     stored: StoredIds
     rows: Mapping[str, tuple[tuple[str, ...], ...]]
     repairs: tuple[str, ...]
@@ -129,7 +129,7 @@ class OutageRecord:
 
     @property
     def two_active(self) -> list[Overlap]:
-        """Times in which both nodes were active. None is known of nodes that were started anew meanwhile."""
+        """Times in which both nodes were active. None is known of nodes that were started again meanwhile."""
         anew = any(node.pid_after not in (None, node.pid_before) for node in self.nodes.values())
         return [] if anew else overlaps(self.spans, self.settled_wall)
 
@@ -246,7 +246,7 @@ class OutageRecord:
             "masters": recorded.get("masters", {}),
             "nodes": nodes,
             "changes": tuple(RoleChange(**{**one, "role": Role(one["role"])}) for one in recorded["changes"]),
-            "flow": Passage.from_json(recorded["flow"]) if recorded["flow"] else None,
+            "flow": EventTrace.from_json(recorded["flow"]) if recorded["flow"] else None,
             "stored": StoredIds.from_json(recorded["stored"]),
             "rows": {when: tuple(tuple(row) for row in rows) for when, rows in recorded["rows"].items()},
             "repairs": tuple(recorded["repairs"]),
@@ -257,10 +257,10 @@ class OutageRecord:
         return cls(**{**recorded, **more})
 
 
-def stored_in_the_end(passage: Passage, stored: Sequence[str]) -> Passage:
+def stored_in_the_end(passage: EventTrace, stored: Sequence[str]) -> EventTrace:
     """The same events with the rows that they have now: what waited behind a silent database may be written late."""
     mine = set(passage.batch.sent)
-    return Passage.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})
+    return EventTrace.from_json({**passage.recorded, "stored": [one for one in stored if one in mine]})
 
 
 def _state(name: str, recorded: Mapping[str, Any], changes: Sequence[Mapping[str, Any]], settled: float) -> NodeState:

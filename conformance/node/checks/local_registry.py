@@ -1,4 +1,4 @@
-"""The node's own registry, which the shared one is mounted into: its database is nobody else's."""
+"""The node's own registry, which the shared one is mounted into: its database is no one else's."""
 
 import re
 
@@ -14,7 +14,7 @@ from conformance.node.node import Node
 
 #: A database server of H2's, which every host reaches; other H2 URLs mean a file of the host or memory of the JVM.
 _SERVED_H2 = re.compile(r"jdbc:h2:(tcp|ssl):", re.IGNORECASE)
-#: A file of the node or memory of its JVM, wherever the path leads: nobody else's.
+#: A file of the node or memory of its JVM, wherever the path leads: no one else's.
 _OWN_H2 = re.compile(r"jdbc:h2:(?!tcp:|ssl:|\$\{(?!carbon\.home\}))", re.IGNORECASE)
 
 

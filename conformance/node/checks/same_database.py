@@ -157,7 +157,7 @@ def _addresses(seen: Seen, server: Server) -> set[str]:
     spellings = seen.spellings(server)
     found = {name for name in spellings if ip_version(name)}
     for name in {*spellings} - found:
-        # A node's host that nobody named is described in words, which no resolver knows.
+        # A node's host that no one named is described in words, which no resolver knows.
         found.update(resolved(seen.node.witness, name) if " " not in name else ())
     unknown = f"{seen.describe()}; the address of {server.host!r} is not known here, so it cannot be compared"
     return found or not_assessed(unknown)

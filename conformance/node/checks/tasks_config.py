@@ -14,7 +14,7 @@ from conformance.node.node import Node
 
 PATH = "repository/conf/etc/tasks-config.xml"
 AUTO, CLUSTERED, STANDALONE = "AUTO", "CLUSTERED", "STANDALONE"
-#: What the product takes where no number of servers stands: it waits for nobody.
+#: What the product takes where no number of servers stands: it waits for no one.
 _NO_COUNT = "-1"
 #: The page's cluster.
 _NODES = 2

@@ -67,7 +67,7 @@ class Artifacts:
         return {path: found[path] for path in self.apps if path in found}
 
     def in_app(self, path: str) -> dict[str, str]:
-        """SHA-256 of each file in a C-App by its path there; nothing where nobody can tell."""
+        """SHA-256 of each file in a C-App by its path there; nothing where no one can tell."""
         with suppress(EvidenceError, NotAssessed):
             return dict(self._files.facts("SHA-256 of the files in", path, lambda one: carbon_app.digests(one, path)))
         return {}

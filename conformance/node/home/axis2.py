@@ -94,7 +94,7 @@ class Members(tuple[Member, ...]):
     def lists(self, host: str, own: OwnHost) -> bool:
         """Whether `host` is listed, be it in another spelling of the node's own host.
 
-        Names and addresses are taken for spellings of each other where nobody can resolve the name. NotAssessed where
+        Names and addresses are taken for spellings of each other where no one can resolve the name. NotAssessed where
         only a `${name}` may stand for it.
         """
         if any(canonical(member.host) == canonical(host) for member in self):

@@ -17,7 +17,7 @@ DROPINS, LIBRARIES, EXTENSIONS = (f"{_COMPONENTS}/{name}" for name in ("dropins"
 FOLDERS = (PLUGINS, DROPINS, LIBRARIES, EXTENSIONS)
 #: Without the first no server starts, without the second it has no JDBC driver.
 _IN_EVERY_HOME = (PLUGINS, LIBRARIES)
-#: Fragments that a start packs anew from repository/conf, so that their bytes differ between any two starts.
+#: Fragments that a start packs again from repository/conf, so that their bytes differ between any two starts.
 _FRAGMENT = re.compile(r".+\.(config|propfile)_1\.0\.0\.jar")
 #: Holds "WSO2 Carbon Framework v4.4.9".
 VERSION_FILE = "bin/wso2carbon-version.txt"

@@ -45,7 +45,7 @@ class ReceiverFile:
 
     @property
     def unsure(self) -> str:
-        """Why nobody can say whether the property is in force, for the report; "" where it is clear."""
+        """Why no one can say whether the property is in force, for the report; "" where it is clear."""
         named = [value for _, value in self._unread] or ([self.stated] if self.is_stated else [])
         if not named or is_known(self.adapter):
             return ""
@@ -88,7 +88,7 @@ class ReceiverFile:
 
     @property
     def misplaced(self) -> str:
-        """Why the property is not in force as stated, for the operator; "" if it is, or nobody knows."""
+        """Why the property is not in force as stated, for the operator; "" if it is, or no one knows."""
         if not self.stated.present:
             return ""
         does = contradiction(self.adapter, self.is_stated, self._property(JMS_DESTINATION_TYPE, ""))

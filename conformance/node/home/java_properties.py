@@ -24,7 +24,7 @@ class JavaProperties(dict[str, Located]):
         for line, content in _logical_lines(text):
             match = _ENTRY.fullmatch(content)
             key, value = (_unescaped(part) for part in match.groups()) if match else (content, "")
-            # Java takes a byte-order mark for the beginning of a key, which nobody knows then.
+            # Java takes a byte-order mark for the beginning of a key, which no one knows then.
             if key.startswith(_MARK):
                 self._unknown = key.removeprefix(_MARK)
             else:

@@ -151,7 +151,7 @@ def _number(port: str) -> int | None:
 
 
 def _placeholder(text: str) -> str:
-    """The page's `[MySQL DB url]` or the like that nobody filled in; "" for none."""
+    """The page's `[MySQL DB url]` or the like that no one filled in; "" for none."""
     head = text.partition("?")[0]
     for begin, end, mark in pieces(head, _BRACKETS):
         before = head[begin - 1 : begin]

@@ -85,7 +85,7 @@ class OwnHost:
     def refusal(self, host: Located) -> str:
         """Why `host` cannot be this node's own address, for the operator; "" if nothing speaks against it.
 
-        A name whose address nobody knows is not refused, and no name for an address that only the nodes may know it by.
+        A name whose address no one knows is not refused, and no name for an address that only the nodes may know it by.
         NotAssessed when only the host itself could tell.
         """
         if problem := unreachable(host, single_host=self.single_host):
@@ -102,7 +102,7 @@ class OwnHost:
         return canonical(host) in (*self.known, *self.claimed)
 
     def may_have(self, host: str) -> bool:
-        """Whether `host` is this node's as far as anybody can tell: known, or a name that nobody can resolve."""
+        """Whether `host` is this node's as far as anybody can tell: known, or a name that no one can resolve."""
         name = canonical(host)
         if is_stated(host) and not is_host(name):
             return False

@@ -37,7 +37,7 @@ _GOES_ON = re.compile(r"^(?!\s*#).*(?:&&|\|\|)[ \t]*$")
 def commands(text: str) -> tuple[Command, ...]:
     """Line number and words of each simple command, with links and keywords before it, without quotes and comments.
 
-    A quotation may take some lines. Lines of a here-document are left out: they assign nothing. So is one that nobody
+    A quotation may take some lines. Lines of a here-document are left out: they assign nothing. So is one that no one
     wrote by hand: shlex takes time by the square of a word's length.
     """
     lines = ((number, line) for number, line in _whole(list(_lines(text))) if len(line) <= _LONGEST_LINE)

@@ -81,7 +81,7 @@ def _outcome(broken: bool) -> str:
 
 
 def _while_together(events: Sequence[LogEvent]) -> Iterable[LogEvent]:
-    """The events while the peer is in the cluster: nobody reaches one that left, or is about to."""
+    """The events while the peer is in the cluster: no one reaches one that left, or is about to."""
     lefts = [event.at for event in events if (found := _MEMBER.match(event.message)) and found["what"] == "left"]
     gone = False
     for event in events:

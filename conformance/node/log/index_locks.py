@@ -1,4 +1,4 @@
-"""Indexing that stands still, as a node's log tells it: the lock of an index is taken by nobody who still runs.
+"""Indexing that stands still, as a node's log tells it: the lock of an index is taken by no one who still runs.
 
 The file of a lock stays when a node is killed, and is none by itself: what counts is that the index cannot be locked.
 Records are not indexed then, and pile up in repository/data/index_staging_queues.

@@ -67,7 +67,7 @@ class Console:
         self._http: HttpSession | None = None
 
     def login(self) -> str:
-        """Log in anew; the redirect target of a good login. LoginRefused if refused, EvidenceError if no CSRF token."""
+        """Log in again; where a good login leads. LoginRefused if refused, EvidenceError without CSRF token."""
         answer = self._witness.ask(self._node, "console login", self._login, fresh=True)
         if "loginStatus=true" not in answer["location"]:
             raise LoginRefused(

@@ -31,7 +31,7 @@ class EventReceiver:
     def offered(self) -> bool:
         """Whether the receiver's endpoint is deployed, asked without sending an event. EvidenceError as any call."""
         answer = self._http.call("OPTIONS", self.path, deadline=deadlines.HTTP_ANSWER)
-        # A path that nobody serves leads to the console's login.
+        # A path that no one serves leads to the console's login.
         if answer.status not in (200, 302, 404):
             raise EvidenceError(
                 f"{answer.where}: expected 200, 302 or 404", "CSRFGuard must leave /endpoints/* unprotected"

@@ -62,7 +62,7 @@ class LineFile:
         raise ConformanceError(f"{self.path}: no line matches {pattern}", "compare with the stock file")
 
     def save(self) -> None:
-        """Write the file anew if anything was changed. Raises ConformanceError for text that is not ASCII."""
+        """Write the file again if anything was changed. Raises ConformanceError for text that is not ASCII."""
         data = self.to_bytes()
         if data != self._before.encode("latin-1"):
             saving.save(self.path, data)

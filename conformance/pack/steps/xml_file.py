@@ -141,7 +141,7 @@ class XmlFile:
         self._changed = True
 
     def save(self) -> None:
-        """Write the file anew if anything was changed."""
+        """Write the file again if anything was changed."""
         if self._changed:
             saving.save(self.path, self.to_bytes())
             self._changed = False

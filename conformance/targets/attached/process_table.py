@@ -39,7 +39,7 @@ def parse(text: str, where: str) -> list[dict[str, Any]]:
 def of_home(processes: Iterable[dict[str, Any]], home: str) -> list[dict[str, Any]]:
     """The server's JVM of this home, its start script, Spark's executors, and all that they started.
 
-    Others may name the home too, as whoever follows its log: they are nobody's to end.
+    Others may name the home too, as whoever follows its log: they are no one's to end.
     """
     every = list(processes)
     roots = [one for one in every if _is_java_of(one, home) or _is_script(one, rf"{re.escape(home)}/bin/")]

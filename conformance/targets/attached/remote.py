@@ -43,7 +43,7 @@ _ENDED = re.compile(
     r"|running containers|pods .* not found|instance not found",
     re.I,
 )
-#: What ssh says when nobody answers.
+#: What ssh says when no one answers.
 _SILENT = re.compile(r"connect to host|not responding|timed out", re.I)
 #: What is said when the host cannot be reached at all, and what to do.
 _REASONS = {

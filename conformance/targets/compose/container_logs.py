@@ -32,7 +32,7 @@ class ContainerLogs:
         ]
         self._file = folder / FILE
         self._redactor = Redactor(hidden)
-        #: The time of the latest line by container: what is followed anew begins with lines that are known.
+        #: The time of the latest line by container: what is followed again begins with lines that are known.
         self._latest: dict[bytes, bytes] = {}
         self._closing = threading.Event()
         self._starting = threading.Lock()

@@ -11,7 +11,7 @@ from conformance.targets.compose import engine
 
 #: Labels of everything that a run makes (compose/compose.yaml).
 RUN, OWNER = "das-conformance.run", "das-conformance.owner"
-#: In the owner's place where things shall outlive their run (--keep): nobody's leftovers.
+#: In the owner's place where things shall outlive their run (--keep): no one's leftovers.
 KEPT = "kept"
 _PROC = Path("/proc")
 _BOOT = "sys/kernel/random/boot_id"
@@ -28,7 +28,7 @@ def owner() -> str:
 def is_dead(named: str, proc: Path = _PROC) -> bool:
     """Whether the process that `owner` named has ended.
 
-    Never of one of another machine or of another container on this one: nobody here knows their processes.
+    Never of one of another machine or of another container on this one: no one here knows their processes.
     """
     process, _, birth = named.rpartition(":")
     here, _, pid = process.rpartition(":")

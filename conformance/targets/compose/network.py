@@ -61,7 +61,7 @@ class ContainerNetwork:
             self._at_card(name, f"ip neigh replace {self._addresses[other]} {where}")
 
     def join(self, *names: str) -> None:
-        """Undo `isolate`. A container that was started anew knows nothing of it."""
+        """Undo `isolate`. A container that was started again knows nothing of it."""
         for name, other in _pairs(names):
             if self._containers[name].status == "running":
                 address = self._addresses[other]
@@ -69,7 +69,7 @@ class ContainerNetwork:
                 self._at_card(name, f'{{ ip neigh del {address} dev "$card" nud permanent 2>/dev/null || true; }}')
 
     def can_throttle(self, name: str) -> bool:
-        """Whether the engine's kernel slows links, and the image has `tc`: tried on loopback, which nobody uses."""
+        """Whether the engine's kernel slows links, and the image has `tc`: tried on loopback, which no one uses."""
         try:
             command = f"{_limited('lo', 1_000_000)} && {_FREE.format('lo')}"
             self._containers[name].run(["sh", "-c", command], user="root")
@@ -82,13 +82,13 @@ class ContainerNetwork:
         self._at_card(name, _limited('"$card"', bits_per_second))
 
     def unthrottle(self, name: str) -> None:
-        """Undo `throttle`. A container that was started anew knows nothing of it."""
+        """Undo `throttle`. A container that was started again knows nothing of it."""
         if self._containers[name].status == "running":
             free = _FREE.format('"$card"')
             self._at_card(name, f'{{ tc qdisc show dev "$card" | grep -q tbf || exit 0; {free}; }}')
 
     def hold_address(self, name: str) -> None:
-        """Let the stand-in answer at the address of a container that ended: nobody listens there, so it refuses."""
+        """Let the stand-in answer at the address of a container that ended: no one listens there, so it refuses."""
         self._containers[self._stand_in].run(["sh", "-c", _EXTRA.format("add", self._addresses[name])], user="root")
         self._forget_card(name)
 
@@ -125,7 +125,7 @@ def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, other) for name in names for other in names if other != name]
 
 
-#: The range for measurements between hosts (RFC 2544), which nobody routes.
+#: The range for measurements between hosts (RFC 2544), which no one routes.
 _RANGE = "198.18"
 _COUNT = 256
 

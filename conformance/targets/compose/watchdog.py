@@ -95,7 +95,7 @@ def _found(run_id: str, connect: Callable[[], docker.DockerClient]) -> bool:
     try:
         return leftovers.remove(connect(), run_id) > 0
     except Exception:
-        # An engine that does not answer now may hold anything, and may answer in the next moment. Nobody else is left
+        # An engine that does not answer now may hold anything, and may answer in the next moment. No one else is left
         # to do this: no error ends it.
         return True
 

@@ -55,7 +55,7 @@ class Supervisor:
             written = os.read(self._lifeline, 64)
             if not written:
                 self._lifeline = None
-                # Nobody is left to wait for an orderly end for ever.
+                # No one is left to wait for an orderly end for ever.
                 signal.signal(signal.SIGALRM, lambda *_: None)
                 signal.setitimer(signal.ITIMER_REAL, deadlines.TEARDOWN.limit)
             numbers += list(written) or [signal.SIGTERM]

@@ -70,7 +70,7 @@ class Lan:
         self._netlink.brport("set", index=_index(self._netlink, _port(name)), isolated=int(isolated))
 
     def can_set_rate(self, name: str) -> bool:
-        """Whether the kernel has a token bucket filter: tried on the host's loopback, which nobody uses."""
+        """Whether the kernel has a token bucket filter: tried on the host's loopback, which no one uses."""
         try:
             self.set_rate(name, 1_000_000, card="lo")
         except NetlinkError:

@@ -1,4 +1,4 @@
-"""What two homes say about their own nodes, where nobody else tells: addresses, ports, ids."""
+"""What two homes say about their own nodes, where no one else tells: addresses, ports, ids."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

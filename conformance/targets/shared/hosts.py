@@ -74,7 +74,7 @@ class Hosts(NetworkControl, Protocol):
 
 
 def refuses(address: str, port: int) -> bool:
-    """Whether nobody listens there: the connection is refused or reset, not merely slow."""
+    """Whether no one listens there: the connection is refused or reset, not merely slow."""
     try:
         with socket.create_connection((address, port), timeout=_REFUSAL_S):
             return False

@@ -62,7 +62,7 @@ def freeze_all(what: str, find: Find, clock: Clock = SYSTEM) -> None:
 
 
 def alive(process: psutil.Process) -> bool:
-    """True for a process that runs; a zombie that nobody has reaped yet does not."""
+    """True for a process that runs; a zombie that no one has reaped yet does not."""
     return _status(process) not in (psutil.STATUS_ZOMBIE, None)
 
 

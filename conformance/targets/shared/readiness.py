@@ -129,7 +129,7 @@ class Readiness:
     def log(self) -> str:
         """The node's log since the start; "" before there is any."""
         try:
-            # A log that is shorter than before was begun anew at midnight.
+            # A log that is shorter than before was begun again at midnight.
             begin = self._mark if self._node.size(LOG_PATH) >= self._mark else 0
             return self._node.read_from(LOG_PATH, begin).decode("utf-8", "replace")
         except OSError:

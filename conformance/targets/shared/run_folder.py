@@ -79,7 +79,7 @@ def create(base: Path, run_id: str) -> RunFolder:
 def sweep(base: Path, run_id: str = "*") -> list[str]:
     """Remove what dead runs, or only this one, left below `base`, processes included; ids of those removed.
 
-    A run is dead when nobody holds its lock. Kept folders stay, but their processes do not.
+    A run is dead when no one holds its lock. Kept folders stay, but their processes do not.
     """
     removed = []
     with _only_one(base):

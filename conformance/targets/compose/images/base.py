@@ -64,7 +64,7 @@ def mirror() -> str:
 
 
 def strip(root: Path) -> None:
-    """Remove what tells of the mirror, and what nobody reads in a container."""
+    """Remove what tells of the mirror, and what no one reads in a container."""
     for name in _LEFT:
         path = root / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -39,7 +39,7 @@ def _since_start(log: Path) -> str:
     try:
         with log.open("rb") as file:
             mark = int(settings.MARK.read_text(encoding="ascii"))
-            # A log that is shorter than before was begun anew at midnight.
+            # A log that is shorter than before was begun again at midnight.
             file.seek(mark if log.stat().st_size >= mark else 0)
             return file.read().decode("utf-8", "replace")
     except OSError as problem:

@@ -18,7 +18,7 @@ from conformance.node.log.parser import parse
 
 
 @dataclass(frozen=True)
-class Footprint:
+class NodeTrace:
     """What one node wrote since the batch began: events that entered the plan, its answers, and what it emitted."""
 
     node: str
@@ -27,7 +27,7 @@ class Footprint:
     emitted: tuple[Output, ...]
 
     @classmethod
-    def read(cls, node: str, texts: Mapping[str, str]) -> Footprint:
+    def read(cls, node: str, texts: Mapping[str, str]) -> NodeTrace:
         """Parse the texts (path to what was appended). EvidenceError when a line of ours is not readable."""
         traces = [(path, texts.get(path, "")) for path in TRACE_FILES]
         return cls(
@@ -39,75 +39,75 @@ class Footprint:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A batch and its footprints by node; `stored` are ids of the record store in the order of their timestamps.
+class EventTrace:
+    """A batch, and what each node wrote of it; `stored` are ids of the record store in the order of their timestamps.
 
     `recorded` is what it was read from, as it is recorded.
     """
 
     batch: Batch
-    footprints: Mapping[str, Footprint]
+    node_traces: Mapping[str, NodeTrace]
     stored: tuple[str, ...]
     recorded: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ledger(self) -> EventLedger:
         """Set arithmetic over the ids: every node owes every event."""
-        return self.ledger_of(*self.footprints)
+        return self.ledger_of(*self.node_traces)
 
     def ledger_of(self, *processing: str) -> EventLedger:
-        """The same where only the nodes `processing` owe it to process the events; any may have put them out."""
+        """The same where only the nodes `processing` owe it to process the events; any may have emitted them."""
         return EventLedger(
             self.batch.sent,
             self.batch.accepted,
-            {node: tuple(one.id for one in self._footprint(node).entered) for node in processing},
-            {node: tuple(one.id for one in print_.emitted) for node, print_ in self.footprints.items()},
+            {node: tuple(one.id for one in self._of_node(node).entered) for node in processing},
+            {node: tuple(one.id for one in print_.emitted) for node, print_ in self.node_traces.items()},
             self.stored,
         )
 
     def answers_of(self, node: str) -> tuple[Traced, ...]:
         """The plan's answers to this batch on one node, in its order. EvidenceError when that node was not watched."""
         mine = set(self.batch.sent)
-        return tuple(one for one in self._footprint(node).answered if one.id in mine)
+        return tuple(one for one in self._of_node(node).answered if one.id in mine)
 
     def entered_at(self, node: str) -> tuple[Traced, ...]:
         """Events of this batch in the order in which they entered that node's plan."""
         mine = set(self.batch.sent)
-        return tuple(one for one in self._footprint(node).entered if one.id in mine)
+        return tuple(one for one in self._of_node(node).entered if one.id in mine)
 
     def emitted_by(self, node: str) -> tuple[Output, ...]:
-        """Events of this batch that one node put out, in its order."""
+        """Events of this batch that one node emitted, in its order."""
         mine = set(self.batch.sent)
-        return tuple(one for one in self._footprint(node).emitted if one.id in mine)
+        return tuple(one for one in self._of_node(node).emitted if one.id in mine)
 
-    def put_out(self, node: str, clock: NodeClock) -> list[tuple[float, Output]]:
+    def emissions(self, node: str, clock: NodeClock) -> list[tuple[float, Output]]:
         """The same, each with its time in epoch seconds of the suite's clock; `clock` is the node's."""
         return [(clock.wall(one.at), one) for one in self.emitted_by(node)]
 
     def demand_clock(self, node: str, clock: NodeClock, until: float = math.inf) -> None:
-        """EvidenceError when by `clock` the node put an event out before it was sent, or after `until`."""
+        """EvidenceError when by `clock` the node emitted an event before it was sent, or after `until`."""
         sent = {event.id: event.at_wall for event in self.batch.events}
         slack = clock.uncertainty + DRIFT
-        for at, one in self.put_out(node, clock):
+        for at, one in self.emissions(node, clock):
             if not sent[one.id] - slack <= at <= until + slack:
                 late = at - sent[one.id]
                 when = f"{abs(late):.1f} s {'after' if late > 0 else 'before'} it was sent, which is impossible"
                 raise EvidenceError(f"{one.place}: {one.id} emitted {when} (clock of {node}: {clock})", REMEDY)
 
     @classmethod
-    def from_json(cls, recorded: Mapping[str, Any]) -> Passage:
-        """The passage in an observation. EvidenceError when no node traced anything at all: then nothing is known."""
-        footprints = {node: Footprint.read(node, texts) for node, texts in recorded["texts"].items()}
+    def from_json(cls, recorded: Mapping[str, Any]) -> EventTrace:
+        """The traces in an observation. EvidenceError when no node traced anything at all: then nothing is known."""
+        node_traces = {node: NodeTrace.read(node, texts) for node, texts in recorded["texts"].items()}
         batch = Batch.from_json(recorded["batch"])
-        if batch.accepted and not any(one.entered for one in footprints.values()):
+        if batch.accepted and not any(one.entered for one in node_traces.values()):
             raise EvidenceError(
-                f"{', '.join(footprints)}: no event trace of {len(batch.accepted)} accepted events in {TRACE_FILES}",
+                f"{', '.join(node_traces)}: no event trace of {len(batch.accepted)} accepted events in {TRACE_FILES}",
                 "check that the execution plan is deployed with @Plan:trace('true') and that log4j writes the "
                 "logger EVENT_TRACE_LOGGER to one of these files",
             )
-        return cls(batch, footprints, tuple(recorded["stored"]), recorded)
+        return cls(batch, node_traces, tuple(recorded["stored"]), recorded)
 
-    def _footprint(self, node: str) -> Footprint:
-        if node not in self.footprints:
+    def _of_node(self, node: str) -> NodeTrace:
+        if node not in self.node_traces:
             raise EvidenceError(f"{node}: was not watched while the events were sent", "watch it")
-        return self.footprints[node]
+        return self.node_traces[node]

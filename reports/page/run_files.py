@@ -18,7 +18,7 @@ _SIGNATURES = (attestation.FILE, "manifest.sig")
 _FIELDS = ("sentence", "section")
 
 
-class Kept:
+class RunFiles:
     """Files of one run; one that is missing leaves its part of the page empty. `logs` may be missing, too."""
 
     def __init__(self, read: Callable[[str], bytes], logs: Path, *, signed: bool) -> None:
@@ -28,12 +28,12 @@ class Kept:
         self.signed = signed
 
     @classmethod
-    def in_folder(cls, folder: Path, *, signed: bool) -> Kept:
+    def in_folder(cls, folder: Path, *, signed: bool) -> RunFiles:
         """Those of a run that ends now; `signed` because its signature may come after its page."""
         return cls(lambda name: _bytes(folder / name), folder / "logs", signed=signed)
 
     @classmethod
-    def of_bundle(cls, bundle: Bundle, logs: Path) -> Kept:
+    def of_bundle(cls, bundle: Bundle, logs: Path) -> RunFiles:
         """Those of a stored run."""
         return cls(bundle.file, logs, signed=any(map(bundle.file, _SIGNATURES)))
 

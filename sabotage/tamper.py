@@ -13,19 +13,19 @@ from conformance.evidence.observation import Json
 from sabotage.stored_run import Edit, StoredRun, Wanted
 
 #: A change of a stored run.
-Spoiling = Callable[[StoredRun], None]
+Tampering = Callable[[StoredRun], None]
 
 #: Any scope.
 ANYWHERE = ".*"
 _Step: TypeAlias = "str | int"
 
 
-def edited(subject: str, question: str, edit: Edit, scope: str = ANYWHERE) -> Spoiling:
+def edited(subject: str, question: str, edit: Edit, scope: str = ANYWHERE) -> Tampering:
     """Let the answers be what `edit` makes of them."""
     return lambda run: run.edit(f"{subject}: {question}", _asked(subject, question, scope), edit)
 
 
-def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = ANYWHERE) -> Spoiling:
+def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = ANYWHERE) -> Tampering:
     """Put a value into the answers, at the place to which the steps lead (keys and numbers)."""
 
     def edit(answer: Json) -> Json:
@@ -39,7 +39,7 @@ def put(subject: str, question: str, *steps: _Step, value: Json, scope: str = AN
     return edited(subject, question, edit, scope)
 
 
-def replaced(subject: str, question: str, pattern: str, new: str, scope: str = ANYWHERE) -> Spoiling:
+def replaced(subject: str, question: str, pattern: str, new: str, scope: str = ANYWHERE) -> Tampering:
     """Replace what a regular expression finds in any text of the answers (line by line: ^ and $ are a line's)."""
 
     def edit(answer: Json) -> Json:
@@ -52,23 +52,23 @@ def replaced(subject: str, question: str, pattern: str, new: str, scope: str = A
     return edited(subject, question, edit, scope)
 
 
-def rows(subject: str, question: str, keep: Callable[[Json], bool], scope: str = ANYWHERE) -> Spoiling:
+def rows(subject: str, question: str, keep: Callable[[Json], bool], scope: str = ANYWHERE) -> Tampering:
     """Leave only some items of a list."""
     return edited(subject, question, lambda answer: [row for row in answer if keep(row)], scope)
 
 
-def broke(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Spoiling:
+def broke(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Tampering:
     """Let asking have broken: nothing is known, which must be an error and never a pass."""
     return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, EvidenceError)
 
 
-def never_came(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Spoiling:
+def never_came(subject: str, question: str, error: str, scope: str = ANYWHERE) -> Tampering:
     """Let a wait have ended without what it waited for."""
     return lambda run: run.fail(f"{subject}: {question}", _asked(subject, question, scope), error, NotSeen)
 
 
-def forgotten(subject: str, question: str, scope: str = ANYWHERE) -> Spoiling:
-    """Let nobody have asked: a missing answer must be an error and never a pass."""
+def forgotten(subject: str, question: str, scope: str = ANYWHERE) -> Tampering:
+    """Let no one have asked: a missing answer must be an error and never a pass."""
     return lambda run: run.forget(f"{subject}: {question}", _asked(subject, question, scope))
 
 

@@ -20,7 +20,7 @@ _AFTER = re.compile(r"[^\S\n]|[=>\"'/]")
 _PHRASE = re.compile(r"`([^`]+)`")
 
 
-class Words:
+class SearchTerms:
     """Finds the line that is meant: a name counts wherever it stands, a plain word where it names an element or key.
 
     A word that stands in few lines tells more than one that stands in many.
@@ -38,7 +38,7 @@ class Words:
         self._plain = found - names - self.files
 
     @classmethod
-    def of(cls, requirement: Mapping[str, Any]) -> Words:
+    def of(cls, requirement: Mapping[str, Any]) -> SearchTerms:
         """Those of a requirement as the page tells it."""
         return _words(*(str(requirement[field]) for field in ("sentence", "repair", "sabotage")))
 
@@ -61,9 +61,9 @@ class Words:
 
 
 @lru_cache(maxsize=512)
-def _words(*texts: str) -> Words:
+def _words(*texts: str) -> SearchTerms:
     """Once in a process: a run makes its page twice, and each requirement has patterns of its own."""
-    return Words(texts)
+    return SearchTerms(texts)
 
 
 def _places(text: str, words: Iterable[str], begin: Callable[[str, int, int], int]) -> list[tuple[int, str]]:

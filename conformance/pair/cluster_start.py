@@ -25,7 +25,7 @@ _ALIKE: Clocks = {}
 _JOINING = 60
 
 
-def formation(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[LogSection, ...]:
+def cluster_start(one: Starts, other: Starts, clocks: Clocks = _ALIKE) -> tuple[LogSection, ...]:
     """The start that formed the cluster last, then the peer's start that joined it; nothing when the logs tell none.
 
     A node forms a cluster when it is elected coordinator while it starts; a survivor is elected too, but later. Who
