@@ -59,26 +59,32 @@ def both_active(lab: PairLab) -> None:
     lab.nodes[1].current = Role.ACTIVE
 
 
+def swapped(_health: ClusterHealth, lab: PairLab) -> None:
+    lab.nodes[0].current, lab.nodes[1].current = Role.PASSIVE, Role.ACTIVE
+
+
 def test_a_healthy_cluster_is_known_by_its_roles(health):
     pair = health.proven("before it")
     assert (pair.active.name, pair.passive.name, health.repairs) == ("node1", "node2", [])
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "told", "by_spark"),
     [
-        (both_active, "node1 is active, node2 is active"),
-        (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive"),
-        (lambda lab: setattr(lab, "workers", 1), "1 live workers"),
-        (lambda lab: setattr(lab.nodes[1], "running", False), "node2 does not run"),
-        (gave_up, "failed 11 times; removing it; Spark gave .* restart the node"),
+        (both_active, "node1 is active, node2 is active", False),
+        (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive", False),
+        (lambda lab: setattr(lab, "workers", 1), "1 live workers", False),
+        (lambda lab: setattr(lab.nodes[1], "running", False), "node2 does not run", False),
+        (lambda lab: (gave_up(lab), setattr(lab.nodes[1], "running", False)), "node2 does not run", False),
+        (gave_up, "failed 11 times; removing it; Spark gave .* restart the node", True),
     ],
 )
-def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, spoil, told):
+def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, spoil, told, by_spark):
     spoil(lab)
     with pytest.raises(EvidenceError, match=told):
         health.proven("before it")
     assert re.search(told, health.repairs[0])
+    assert (len(health.repairs), health.gave_up) == (1, health.repairs if by_spark else [])
 
 
 def test_events_that_do_not_pass_are_not_healthy(health, events):
@@ -125,14 +131,6 @@ def test_without_spark_everything_else_is_still_asked_for(health, lab, spoil):
     with pytest.raises(EvidenceError, match="the cluster is not healthy"):
         health.proven("in the middle", without_spark=True)
     assert health.gave_up == []
-
-
-def test_a_repair_of_more_than_spark_is_not_put_down_to_spark(health, lab):
-    gave_up(lab)
-    lab.nodes[1].running = False
-    with pytest.raises(EvidenceError, match="node2 does not run"):
-        health.proven("before it")
-    assert (len(health.repairs), health.gave_up) == (1, [])
 
 
 def test_a_node_that_its_spark_worker_took_down_is_put_down_to_spark(health, lab):
@@ -199,27 +197,20 @@ def test_a_master_that_was_lost_before_it_was_copied_is_put_down_to_spark(health
 
 
 @pytest.mark.parametrize(
-    ("change", "batches"),
+    ("change", "sent", "active"),
     [
-        (lambda _events, _clock: None, 12),
-        (lambda events, _clock: setattr(events, "sent", 13), 25),
-        (lambda _events, clock: clock.sleep(60), 12),
-        (lambda _events, clock: clock.sleep(61), 24),
+        (lambda _health, _lab: None, 12, "node1"),
+        (lambda health, _lab: setattr(health.events, "sent", 13), 25, "node1"),
+        (lambda health, _lab: health.clock.sleep(60), 12, "node1"),
+        (lambda health, _lab: health.clock.sleep(61), 24, "node1"),
+        (swapped, 24, "node2"),
     ],
 )
-def test_the_proof_after_one_scenario_serves_the_next_if_nothing_changed(health, events, change, batches):
-    after = health.proven("after the first", as_deployed=False)
-    change(events, health.clock)
-    before = health.proven("before the second")
-    assert events.sent == batches
-    assert before.active is after.active
-
-
-def test_a_proof_does_not_serve_a_cluster_that_changed(health, lab, events):
-    health.proven("after the first", as_deployed=False)
-    lab.nodes[0].current, lab.nodes[1].current = Role.PASSIVE, Role.ACTIVE
-    assert health.proven("before the second").active.name == "node2"
-    assert events.sent == 24
+def test_the_proof_after_one_scenario_serves_the_next_if_nothing_changed(health, lab, events, change, sent, active):
+    assert health.proven("after the first", as_deployed=False).active is lab.nodes[0]
+    change(health, lab)
+    assert health.proven("before the second").active.name == active
+    assert events.sent == sent
 
 
 def last_events(node: str, *, rows: int = 12, count: int = 12) -> EventTrace:
@@ -227,31 +218,26 @@ def last_events(node: str, *, rows: int = 12, count: int = 12) -> EventTrace:
     return Events(rows).send(nodes[node], count, watching=[*nodes.values()])
 
 
-def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(health, events):
-    health.served_by(last_events("node1"))
-    pair = health.proven("before the next")
-    assert (pair.active.name, pair.passive.name, events.sent) == ("node1", "node2", 0)
-    assert len(pair.passage.batch.events) == 12
-
-
 @pytest.mark.parametrize(
-    ("passage", "spoil"),
+    ("passage", "spoil", "sent"),
     [
-        (None, lambda _lab: None),
-        (last_events("node2"), lambda _lab: None),
-        (last_events("node1", rows=11), lambda _lab: None),
-        (last_events("node1", count=11), lambda _lab: None),
-        (last_events("node1"), lambda lab: setattr(lab, "workers", 1)),
-        (last_events("node1"), lambda lab: setattr(lab.nodes[1], "current", Role.NONE)),
+        (last_events("node1"), lambda _lab: None, 0),
+        (None, lambda _lab: None, 12),
+        (last_events("node2"), lambda _lab: None, 12),
+        (last_events("node1", rows=11), lambda _lab: None, 12),
+        (last_events("node1", count=11), lambda _lab: None, 12),
+        (last_events("node1"), lambda lab: setattr(lab, "workers", 1), 12),
+        (last_events("node1"), lambda lab: setattr(lab.nodes[1], "current", Role.NONE), 12),
     ],
-    ids=("none", "to the passive", "one not stored", "too few", "Spark", "roles"),
+    ids=("proof", "none", "to the passive", "one not stored", "too few", "Spark", "roles"),
 )
-def test_events_that_are_no_proof_are_sent_again(health, lab, events, passage, spoil):
+def test_the_last_events_of_a_scenario_are_the_proof_before_the_next(health, lab, events, passage, spoil, sent):
     spoil(lab)
     health.served_by(passage)
     lab.workers, lab.nodes[1].current = 2, Role.PASSIVE
-    health.proven("before the next")
-    assert events.sent == 12
+    pair = health.proven("before the next")
+    assert (pair.active.name, pair.passive.name, events.sent) == ("node1", "node2", sent)
+    assert len(pair.passage.batch.events) == 12
 
 
 def test_what_the_run_itself_left_is_gone_before_a_fault(health, events):

@@ -186,49 +186,45 @@ def test_the_console_page_has_heading_and_terminal(html, status, told):
         raise AssertionError(problem)
 
 
-def strangers(tmp_path, *replies: Reply) -> Unauthenticated:
-    return Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path))
+TO_LOGIN = {"Location": "/carbon/admin/login.jsp"}
+TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
 
 
 @pytest.mark.parametrize(
-    ("reply", "open_"),
+    ("asked", "replies", "told"),
     [
-        *((Reply(status, "", {"Location": "/carbon/admin/login.jsp"}), False) for status in (301, 302, 303, 401, 403)),
-        *((Reply(status), False) for status in (401, 403)),
-        *((Reply(status, "", {"Location": "/carbon/admin/login.jsp"}), True) for status in (200, 404)),
-        (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}), True),
-        (Reply(200, CONSOLE), True),
+        *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 401, 403)),
+        *(("console", (Reply(status),), "") for status in (401, 403)),
+        *(("console", (Reply(status, "", TO_LOGIN),), "the console page answered HTTP") for status in (200, 404)),
+        ("console", (Reply(302, "", {"Location": "/carbon/admin/index.jsp"}),), "the console page answered HTTP"),
+        ("console", (Reply(200, CONSOLE),), "the console page answered HTTP"),
+        ("endpoint", (*TOKENS, Reply(200, answered(400, "no session"))), ""),
+        ("endpoint", (*TOKENS, Reply(200, answered(200, "1"))), "the query endpoint answered HTTP 200"),
+        ("endpoint", (*TOKENS, Reply(200, answered(400, "8888888"))), "the query endpoint answered HTTP 200"),
+        ("admin_service", (Reply(401, "8888888"),), ""),
+        ("admin_service", (Reply(500, "<Fault/>"),), ""),
+        ("admin_service", (Reply(200, "8888888"),), "answered HTTP 200"),
     ],
 )
-def test_a_console_that_does_not_lead_to_the_login_is_reported(tmp_path, reply, open_):
-    found = strangers(tmp_path, reply).console
-    assert "the console page answered HTTP" in found if open_ else found == ""
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (answered(400, "no session"), ""),
-        *((answered(*told), "the query endpoint answered HTTP 200") for told in ((200, "1"), (400, "8888888"))),
-    ],
-)
-def test_the_endpoint_gives_strangers_no_rows(tmp_path, answer, told):
-    token = Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL")
-    found = strangers(tmp_path, token, token, Reply(200, answer)).endpoint
+def test_what_is_open_to_those_who_do_not_log_in_is_reported(tmp_path, asked, replies, told):
+    found = getattr(Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path)), asked)
     assert told in found
     assert bool(found) == bool(told)
 
 
-def test_who_does_not_log_in_sends_no_credentials(tmp_path):
-    node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
-    assert node.unauthenticated._new_session()._auth is None
-    assert node.logins._anonymous._http._auth is None
-    assert node.new_console()._new_session()._auth is None
+ACCOUNT = ("admin", "adm-secret")
 
 
 @pytest.mark.parametrize(
-    ("noun", "address"),
+    ("noun", "expected"),
     [
+        (lambda node: node.unauthenticated._new_session()._auth, None),
+        (lambda node: node.logins._anonymous._http._auth, None),
+        (lambda node: node.new_console()._new_session()._auth, None),
+        (lambda node: node.user_admin._admin._http._auth, ACCOUNT),
+        (lambda node: node.input_adapters._admin._http._auth, ACCOUNT),
+        (lambda node: node.registry_resources._admin._http._auth, ACCOUNT),
+        (lambda node: node.analytics._admin._http._auth, ACCOUNT),
         (lambda node: node.receiver("R")._http.base_url, "http://198.51.100.11:9763/"),
         (lambda node: node.spark_ui._http.base_url, "http://198.51.100.11:9763/"),
         (lambda node: node.admin._http.base_url, "https://198.51.100.11:9443/"),
@@ -238,8 +234,8 @@ def test_who_does_not_log_in_sends_no_credentials(tmp_path):
         (repr, "<node1 at 198.51.100.11>"),
     ],
 )
-def test_each_noun_goes_to_the_nodes_own_address(tmp_path, noun, address):
-    assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == address
+def test_each_noun_goes_to_the_nodes_own_address_as_whom_it_should(tmp_path, noun, expected):
+    assert noun(Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)) == expected
 
 
 @pytest.mark.parametrize(("answer", "up"), [(Reply(404), True), (requests.ConnectionError("refused"), False)])
@@ -257,19 +253,6 @@ def test_queries_that_hang_are_explained_by_worker_and_log(tmp_path, monkeypatch
 def test_without_an_account_nothing_is_asked(tmp_path):
     with pytest.raises(EvidenceError, match="node1: no administrator's account is known"):
         _ = Node(FakeAccess.good("node1"), Witness.recording(tmp_path)).admin
-
-
-@pytest.mark.parametrize("noun", ["user_admin", "input_adapters", "registry_resources", "analytics"])
-def test_admin_services_are_asked_as_the_administrator(tmp_path, noun):
-    node = Node(FakeAccess.good("node1"), Witness.recording(tmp_path), CLUSTER)
-    assert getattr(node, noun)._admin._http._auth == (CLUSTER.admin_user, CLUSTER.admin_password.reveal())
-
-
-@pytest.mark.parametrize(
-    ("reply", "told"), [(Reply(401, "8888888"), ""), (Reply(500, "<Fault/>"), ""), (Reply(200, "8888888"), "open")]
-)
-def test_an_admin_service_refuses_strangers(tmp_path, reply, told):
-    assert bool(strangers(tmp_path, reply).admin_service) == bool(told)
 
 
 class Asked:
