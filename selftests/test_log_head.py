@@ -16,6 +16,13 @@ SAID = "Became CEP HA Active Member"
 LINE = LogLine(HA, SAID)
 
 
+def read(line: str) -> LogEvent:
+    """The event that a line is by itself."""
+    event = event_of(line, "a.log", 1)
+    assert event is not None
+    return event
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -59,9 +66,7 @@ LINE = LogLine(HA, SAID)
     ],
 )
 def test_other_forms_are_read(line: str) -> None:
-    event = event_of(line, "a.log", 1)
-
-    assert event is not None
+    event = read(line)
     assert LINE.matches(event, {})
     fraction = re.search(r":24[.,](\d+)", line)
     assert (event.level, event.at.isoformat()[:19]) == ("INFO", "2026-11-22T21:58:24")
@@ -94,10 +99,7 @@ def test_what_hazelcast_logs_at_level_off_is_an_event_of_its_own(line: str) -> N
     ("line", "message"), [(console_line("a.B|text {a.B}"), "text {a.B}"), (file_line("a.B|text"), "text")]
 )
 def test_a_loggers_name_ends_a_message_in_the_file_form_alone(line: str, message: str) -> None:
-    event = event_of(line, "a.log", 1)
-
-    assert event is not None
-    assert [one.message for one in (event, *parse(f"{line}\n", "a.log").events)] == [message] * 2
+    assert [event.message for event in (read(line), *parse(f"{line}\n", "a.log").events)] == [message] * 2
 
 
 def test_a_head_behind_a_single_character_is_found() -> None:
@@ -139,12 +141,11 @@ def test_a_head_that_was_torn_is_put_together(torn: str, level: str, message: st
 @pytest.mark.parametrize("before", ["ha|started in 12 sec", "ha|said {something}", None])
 def test_two_lines_whose_line_feed_was_lost_are_two(write: Callable[..., str], before: str | None) -> None:
     cut = write(before) if before else write("ha|cut away")[:90]
-    events = parse(f"{cut}{write('core|Starting WSO2 Carbon...')}\n", "a.log").events
-    alone = event_of(f"{cut}{write('core|Starting WSO2 Carbon...')}", "a.log", 1)
+    line = f"{cut}{write('core|Starting WSO2 Carbon...')}"
+    events = parse(f"{line}\n", "a.log").events
 
     assert (len(events), is_start(events[1]), events[0].torn) == (2, True, before is None)
-    assert alone is not None
-    assert is_start(alone)
+    assert is_start(read(line))
 
 
 @pytest.mark.parametrize(
@@ -216,18 +217,11 @@ def test_a_line_that_may_belong_to_a_message_spoils_no_template(line: str) -> No
 
 
 def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
-    inside = [
-        "2026-11-22 21:58:24,716 ERROR in a table",
-        "[2026-11-22 21:58:24,716] ERROR x",
-        "WARNING: y",
-        "SEVERE: z",
-        "a {b} c",
-        "x {b}",
-    ]
-    text = "\n".join([file_line("a.B|one"), file_line("a.B|rows").removesuffix(" {a.B}"), *inside, "end {a.B}", ""])
-    one, rows = parse(text, "a.log").events
+    shown = ("2026-11-22 21:58:24,716 ERROR in a table", "[2026-11-22 21:58:24,716] ERROR x")
+    inside = "\n".join(["rows", *shown, "WARNING: y", "SEVERE: z", "a {b} c", "x {b}", "end"])
+    one, rows = parse(f"{file_line('a.B|one')}\n{file_line(f'a.B|{inside}')}\n", "a.log").events
 
-    assert (one.message, rows.message) == ("one", "\n".join(["rows", *inside, "end"]))
+    assert (one.message, rows.message) == ("one", inside)
 
 
 @pytest.mark.parametrize(
@@ -239,10 +233,10 @@ def test_lines_of_an_open_message_are_its_own_whatever_they_look_like() -> None:
         ),
         ("Nov 2, 2026 12:08:24 AM a.b.C d\nSEVERE: boom", "ERROR", "a.b.C", "boom", "2026-11-02 00:08:24"),
         ("Nov 2, 2026, 12:08:24 PM a.b.C\nCONFIG: boom", "DEBUG", "a.b.C", "boom", "2026-11-02 12:08:24"),
-        ("Nov 2, 2026 1:08:24 AM a.b.C d\nFINE: boom", "DEBUG", "a.b.C", "boom", "2026-11-02 01:08:24"),
-        ("Nov 2, 2026 1:08:24 AM a.b.C d\nFINER: boom", "TRACE", "a.b.C", "boom", "2026-11-02 01:08:24"),
-        ("Nov 2, 2026 1:08:24 AM a.b.C d\nFINEST: boom", "TRACE", "a.b.C", "boom", "2026-11-02 01:08:24"),
-        ("Nov 2, 2026 1:08:24 AM a.b.C d\nINFO: boom", "INFO", "a.b.C", "boom", "2026-11-02 01:08:24"),
+        *(
+            (f"Nov 2, 2026 1:08:24 AM a.b.C d\n{word}: boom", level, "a.b.C", "boom", "2026-11-02 01:08:24")
+            for word, level in (("FINE", "DEBUG"), ("FINER", "TRACE"), ("FINEST", "TRACE"), ("INFO", "INFO"))
+        ),
         ("ERROR {a.b.C} -  boom", "ERROR", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
         ("WARNING {a.b.C} -  boom", "WARN", "a.b.C", "boom", "2026-11-22 21:58:24.716000"),
         ("SEVERE: boom", "ERROR", "", "boom", "2026-11-22 21:58:24.716000"),
@@ -266,29 +260,14 @@ def test_what_java_or_a_page_shows_without_carbons_time_is_an_event(
     assert (event.level, event.logger, event.message, str(event.at)) == (level, logger, message, at)
 
 
-MONTHS = [
-    "Jan J\u00e4n",
-    "Feb",
-    "Mar M\u00e4r Mrz",
-    "Apr",
-    "May Mai",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct Okt",
-    "Nov",
-    "Dec Dez",
-]
+MONTHS = ("Jan Jän", "Feb", "Mar Mär Mrz", "Apr", "May Mai", "Jun", "Jul", "Aug", "Sep", "Oct Okt", "Nov", "Dec Dez")
 
 
 @pytest.mark.parametrize(("number", "name"), [(n, name) for n, names in enumerate(MONTHS, 1) for name in names.split()])
 def test_a_month_is_known_by_its_name(number: int, name: str) -> None:
-    event = event_of(f"2 {name} 2026 21:58:24.7 INFO [a.B] - x", "a.log", 1)
     two_lines = java_head(f"{name} 2, 2026 9:58:24 PM a.B c", "INFO: x")
 
-    assert event is not None
-    assert str(event.at) == f"2026-{number:02}-02 21:58:24.700000"
+    assert str(read(f"2 {name} 2026 21:58:24.7 INFO [a.B] - x").at) == f"2026-{number:02}-02 21:58:24.700000"
     assert two_lines is None if name not in MONTHS[number - 1].split()[0] else two_lines.at.month == number
 
 
@@ -317,7 +296,4 @@ def test_a_line_without_a_time_of_its_own_or_another_and_half_of_javas_two_are_s
     ],
 )
 def test_a_shortened_logger_is_known(logger: str, asked: str, same: bool) -> None:
-    event = event_of(f"[2026-11-22 21:58:24,716]  INFO {{{logger}}} -  x", "a.log", 1)
-
-    assert isinstance(event, LogEvent)
-    assert event.is_of(asked) is same
+    assert read(f"[2026-11-22 21:58:24,716]  INFO {{{logger}}} -  x").is_of(asked) is same
