@@ -6,7 +6,7 @@ import pytest
 
 from conformance.judgement.deviation import collecting
 from conformance.node.home.shared_databases import Role
-from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS
+from selftests.page_home import ANALYTICS, EVENTS_DB, MASTER, REGISTRY, SERVER, STORES, USERS, Edit
 from selftests.page_home import datasource as source
 
 H2 = "jdbc:h2:repository/database/SHARED"
@@ -50,16 +50,11 @@ def two_databases(cluster):
     return cluster
 
 
-def roles(cluster):
-    return [cluster.view.first.shared.role(role) for role in (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)]
-
-
-def test_mounts_with_one_datasource_are_one_role(cluster):
-    assert roles(cluster) == [Role.USERS, Role.REGISTRY, Role.REGISTRY]
-
-
-def test_mounts_with_two_datasources_are_two_roles(two_databases):
-    assert roles(two_databases) == [Role.USERS, Role.REGISTRY, Role.CONFIGURATION]
+@pytest.mark.parametrize(("made", "third"), [("cluster", Role.REGISTRY), ("two_databases", Role.CONFIGURATION)])
+def test_mounts_are_as_many_roles_as_they_have_datasources(request, made, third):
+    shared = request.getfixturevalue(made).view.first.shared
+    found = [shared.role(role) for role in (Role.USERS, Role.REGISTRY, Role.CONFIGURATION)]
+    assert found == [Role.USERS, Role.REGISTRY, third]
 
 
 def judged(cluster):
@@ -171,15 +166,6 @@ def test_the_used_datasource_is_judged_not_the_pages_that_lies_unused(cluster):
     assert "'jdbc/Users' is no MySQL database: 'jdbc:h2:" in failures["UM-01"][0]
 
 
-@pytest.mark.parametrize(("url", "broken"), [(f"{SERVER}/userdb", set()), (H2, {"DS-04"})])
-def test_the_last_datasource_of_a_jndi_name_is_the_one_in_use(cluster, url, broken):
-    cluster.edit((MASTER, END, source("OTHER", url, "jdbc/WSO2UM_DB") + END))
-    failures, deviations = judged(cluster)
-
-    assert set(failures) == broken
-    assert any("the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'" in text for text in deviations)
-
-
 @pytest.mark.parametrize(
     ("path", "before", "after", "broken"),
     [
@@ -201,22 +187,33 @@ def test_a_cut_link_is_one_finding_and_leaves_nothing_open(cluster, path, before
     assert cluster.left_open() == {}
 
 
-def test_a_datasource_may_stand_in_another_file(cluster):
-    cluster.edit((MASTER, PAGES_USERS, ""), (ANALYTICS, END, PAGES_USERS + END))
-    failures, deviations = judged(cluster)
-
-    assert failures == {}
-    assert any("data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d" in text for text in deviations)
+def last_of_two(url: str) -> tuple[Edit, ...]:
+    return ((MASTER, END, source("OTHER", url, "jdbc/WSO2UM_DB") + END),)
 
 
-@pytest.mark.parametrize(("url", "broken"), [(f"{SERVER}/regdb", {"DS-05"}), (H2, {"DS-04", "DS-05"})])
-def test_a_db_config_may_state_its_database_itself(cluster, url, broken):
+def states_its_own(url: str) -> tuple[Edit, ...]:
+    """A dbConfig with a database of its own, and without the page's pool."""
     own = f"<url>{url}</url><userName>das</userName><password>p</password><driverName>{DRIVER}</driverName>"
-    failures, deviations = judged(cluster.edit((REGISTRY, "<dataSource>jdbc/WSO2REG_DB</dataSource>", own)))
+    return ((REGISTRY, "<dataSource>jdbc/WSO2REG_DB</dataSource>", own),)
 
-    # The page's pool is not stated: a should.
+
+ELSEWHERE = ((MASTER, PAGES_USERS, ""), (ANALYTICS, END, PAGES_USERS + END))
+
+
+@pytest.mark.parametrize(
+    ("edits", "broken", "deviation"),
+    [
+        (last_of_two(f"{SERVER}/userdb"), set(), "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
+        (last_of_two(H2), {"DS-04"}, "the last of 2 data sources of JNDI name 'jdbc/WSO2UM_DB'"),
+        (ELSEWHERE, set(), "data source 'WSO2UM_DB' is not in repository/conf/datasources/master-d"),
+        (states_its_own(f"{SERVER}/regdb"), {"DS-05"}, "dbConfig 'govregistry' states its database itself"),
+        (states_its_own(H2), {"DS-04", "DS-05"}, "dbConfig 'govregistry' states its database itself"),
+    ],
+)
+def test_the_datasource_in_use_may_stand_elsewhere_as_a_deviation(cluster, edits, broken, deviation):
+    failures, deviations = judged(cluster.edit(*edits))
     assert set(failures) == broken
-    assert any("dbConfig 'govregistry' states its database itself" in text for text in deviations)
+    assert any(deviation in text for text in deviations)
 
 
 def test_mounts_on_one_node_alone_fail_on_the_other(cluster):
@@ -251,64 +248,6 @@ def test_mounts_that_do_not_meet_fail(cluster, target, told):
 
     assert set(failures) == {"REG-05"}
     assert told in failures["REG-05"][0]
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("other", "found 'other', which is not a JNDI name of a data source"),
-        ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
-        ("jdbc/WSO2UM_DB", ""),
-    ],
-)
-def test_a_user_store_with_a_database_of_the_nodes_own_is_found(cluster, name, told):
-    cluster.edit((USERS, 'class="x"', 'class="org.example.JDBCUserStoreManager"'), (USERS, ">other<", f">{name}<"))
-    failures = cluster.failing()
-
-    assert set(failures) == ({"UM-01"} if told else set())
-    assert told in failures.get("UM-01", [""])[0]
-
-
-JDBC, LDAP = "org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager", "org.example.ldap.ReadOnlyLDAPUserStoreManager"
-STORE = '<UserStoreManager class="{}"><Property name="{}">{}</Property>{}</UserStoreManager>'
-OFF = '<Property name="Disabled">true</Property>'
-
-
-@pytest.mark.parametrize(
-    ("store", "told"),
-    [
-        ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
-        ((JDBC, "url", f"{SERVER}/more", ""), ""),
-        ((JDBC, "url", H2, OFF), ""),
-        ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
-        ((JDBC, "DomainName", "MORE", ""), ""),
-        (
-            (LDAP, "ConnectionURL", "ldap://localhost:10389", ""),
-            "'ldap://localhost:10389', the host's own; expected a dir",
-        ),
-        ((LDAP, "ConnectionURL", "ldaps://[::1]:636", ""), "the host's own"),
-        ((LDAP, "ConnectionURL", "ldap://ldap.example:389 ldap://localhost:389", ""), ""),
-        ((LDAP, "ConnectionURL", "ldap://198.51.100.13", ""), ""),
-    ],
-)
-@pytest.mark.parametrize("folder", ["repository/deployment/server", "repository/tenants/7"])
-def test_users_of_further_stores_are_shared_too(cluster, store, told, folder):
-    for access in cluster.accesses:
-        access.files["repository/deployment/server/a"] = b""
-        access.files[f"{folder}/userstores/MORE.xml"] = STORE.format(*store).encode()
-    failures = cluster.failing()
-
-    assert set(failures) == ({"UM-01"} if told else set())
-    assert told in failures.get("UM-01", [""])[0]
-
-
-def test_a_user_store_of_one_node_alone_is_found(cluster):
-    place = "repository/deployment/server/userstores/MORE.xml"
-    cluster.accesses[1].files[place] = STORE.format(JDBC, "url", f"{SERVER}/more", "").encode()
-
-    failures = cluster.failing()
-    assert set(failures) == {"UM-01"}
-    assert f"node2 {place}: is not on node1, expected the same user stores on both" in failures["UM-01"][0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""User stores, in user-mgt.xml and files of their own: their users are shared by both nodes."""
+
+import pytest
+
+from selftests.page_home import SERVER, USERS
+
+H2 = "jdbc:h2:repository/database/SHARED"
+JDBC, LDAP = "org.wso2.carbon.user.core.jdbc.JDBCUserStoreManager", "org.example.ldap.ReadOnlyLDAPUserStoreManager"
+STORE = '<UserStoreManager class="{}"><Property name="{}">{}</Property>{}</UserStoreManager>'
+OFF = '<Property name="Disabled">true</Property>'
+FOLDER = "repository/deployment/server"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("other", "found 'other', which is not a JNDI name of a data source"),
+        ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
+        ("jdbc/WSO2UM_DB", ""),
+    ],
+)
+def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, told):
+    cluster.edit((USERS, 'class="x"', 'class="org.example.JDBCUserStoreManager"'), (USERS, ">other<", f">{name}<"))
+    fails(cluster, told)
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
+        ((JDBC, "url", f"{SERVER}/more", ""), ""),
+        ((JDBC, "url", H2, OFF), ""),
+        ((JDBC, "dataSource", "jdbc/WSO2CarbonDB", ""), "which leads to 'jdbc:h2:"),
+        ((JDBC, "DomainName", "MORE", ""), ""),
+        ((LDAP, "ConnectionURL", "ldap://localhost:1", ""), "'ldap://localhost:1', the host's own; expected a dir"),
+        ((LDAP, "ConnectionURL", "ldaps://[::1]:636", ""), "the host's own"),
+        ((LDAP, "ConnectionURL", "ldap://ldap.example:389 ldap://localhost:389", ""), ""),
+        ((LDAP, "ConnectionURL", "ldap://198.51.100.13", ""), ""),
+    ],
+)
+@pytest.mark.parametrize("folder", [FOLDER, "repository/tenants/7"])
+def test_users_of_further_stores_are_shared_too(cluster, store, told, folder):
+    for access in cluster.accesses:
+        access.files[f"{FOLDER}/a"] = b""
+        access.files[f"{folder}/userstores/MORE.xml"] = STORE.format(*store).encode()
+    fails(cluster, told)
+
+
+def test_a_store_of_one_node_alone_is_found(cluster):
+    place = f"{FOLDER}/userstores/MORE.xml"
+    cluster.accesses[1].files[place] = STORE.format(JDBC, "url", f"{SERVER}/more", "").encode()
+    fails(cluster, f"node2 {place}: is not on node1, expected the same user stores on both")
+
+
+def fails(cluster, told):
+    """UM-01 alone fails, and says this; or nothing does."""
+    failures = cluster.failing()
+    assert set(failures) == ({"UM-01"} if told else set())
+    assert told in failures.get("UM-01", [""])[0]
