@@ -3,18 +3,14 @@
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.evidence.witness import Witness
 from conformance.judgement.requirement import NotAssessed
-from conformance.node.node import Node
-from conformance.pair.view import ClusterView
 from conformance.session.options import RunOptions
 from conformance.targets.selection import select
 from conformance.targets.snapshot.deployment import SnapshotDeployment
-from conformance.waiting import SYSTEM
 from selftests import two_homes, whole_run
 from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, SECOND_START, axis2_xml
 from selftests.suite_runner import failing, left_open
-from selftests.two_homes import LOG
+from selftests.two_homes import LOG, MEMBER, changed, cluster
 from suites import test_clustering as clustering
 from suites import test_start_logs as start_logs
 
@@ -23,32 +19,24 @@ NAMES = {FIRST: "das1", SECOND: "das2.example"}
 IPV6 = {FIRST: "[2001:db8::11]", SECOND: "[2001:db8::12]"}
 
 
-def cluster(folder, nodes=2):
-    snapshot = SnapshotDeployment(folder, nodes)
-    witness = Witness(None, None, SYSTEM)
-    made = (Node(one, witness, snapshot.spec, single_host=snapshot.single_host) for one in snapshot.nodes)
-    view = ClusterView(*made, single_host=snapshot.single_host)
-    view.find_starts(ordered=snapshot.spec.ordered)
-    return view
+def on_one_host(folder, other_ports):
+    """Both homes on the first node's address."""
+    changed(two_homes.write(folder), {f'Host">{SECOND}': f'Host">{FIRST}', 'Port">4000': 'Port">4001'}, "node2")
+    changed(folder, other_ports, "node2")
+    listed = {f"<hostName>{SECOND}</hostName><port>4000": f"<hostName>{FIRST}</hostName><port>4001", SECOND: FIRST}
+    changed(folder, listed)
 
 
-def changed(folder, replacements, *names):
-    """Replace texts in every file of these nodes."""
-    for name in names or ("node1", "node2"):
-        for path in (folder / name).rglob("*.*"):
-            text = path.read_text()
-            for old, new in replacements.items():
-                text = text.replace(old, new)
-            path.write_text(text)
-
-
-def extra_member(text):
-    return text.replace("<members>", "<members><member><hostName>203.0.113.9</hostName><port>4000</port></member>")
-
-
-@pytest.mark.parametrize("hosts", [{}, NAMES, IPV6, {FIRST: "das1"}, {FIRST: "198.051.100.011"}])
-def test_sound_homes_pass_without_a_topology(tmp_path, hosts):
-    changed(two_homes.write(tmp_path), hosts)
+@pytest.mark.parametrize(
+    ("replacements", "names"),
+    [
+        *((hosts, ()) for hosts in ({}, NAMES, IPV6, {FIRST: "das1"}, {FIRST: "198.051.100.011"})),
+        ({"<members>": f"<members>{MEMBER.format('203.0.113.9', 4000)}"}, ()),
+        ({"<port>4000": "<port>04000"}, ("node1",)),
+    ],
+)
+def test_sound_homes_pass_without_a_topology(tmp_path, replacements, names):
+    changed(two_homes.write(tmp_path), replacements, *names)
     assert failing(clustering, cluster(tmp_path)) == {}
 
 
@@ -65,11 +53,6 @@ def test_lists_that_may_name_one_member_in_two_ways_are_alike(tmp_path, other):
     changed(folder, NAMES)
     changed(folder, {f"<hostName>{NAMES[SECOND]}": f"<hostName>{other}"}, "node1")
     assert failing(clustering, cluster(folder)) == {}
-
-
-def test_a_port_with_zeros_before_it_is_the_same_one(tmp_path):
-    changed(two_homes.write(tmp_path), {"<port>4000": "<port>04000"}, "node1")
-    assert failing(clustering, cluster(tmp_path)) == {}
 
 
 def test_an_ipv6_member_without_brackets_is_told(tmp_path):
@@ -115,13 +98,6 @@ def test_an_address_that_one_file_alone_claims_must_still_be_listed(tmp_path):
     assert "expected 198.51.100.99 too" in failing(clustering, cluster(tmp_path))["CLU-04"][0]
 
 
-def test_a_further_member_is_no_failure(tmp_path):
-    two_homes.write(tmp_path)
-    for name in ADDRESSES:
-        two_homes.put(tmp_path / name, AXIS2, extra_member(axis2_xml(name)))
-    assert failing(clustering, cluster(tmp_path)) == {}
-
-
 @pytest.mark.parametrize("host", [FIRST, "127.0.0.1", "0.0.0.0", "localhost", "[second IP]", ""])
 def test_a_host_that_is_not_the_nodes_own_fails_on_that_node(tmp_path, host):
     two_homes.put(two_homes.write(tmp_path) / "node2", AXIS2, axis2_xml("node2", host=host))
@@ -130,9 +106,8 @@ def test_a_host_that_is_not_the_nodes_own_fails_on_that_node(tmp_path, host):
 
 
 def test_the_same_address_in_every_file_of_both_homes_fails_on_both(tmp_path):
-    changed(two_homes.write(tmp_path), {f'Host">{SECOND}': f'Host">{FIRST}'}, "node2")
-    changed(tmp_path, {f"<eventSync><hostName>{SECOND}": f"<eventSync><hostName>{FIRST}"}, "node2")
-    changed(tmp_path, {f"<management><hostName>{SECOND}": f"<management><hostName>{FIRST}"}, "node2")
+    places = ('Host">', "<eventSync><hostName>", "<management><hostName>")
+    changed(two_homes.write(tmp_path), {f"{place}{SECOND}": f"{place}{FIRST}" for place in places}, "node2")
     messages = failing(clustering, cluster(tmp_path))
     assert len(messages["CLU-04"]) == 2
     assert "node1 has it too" in messages["CLU-04"][1]
@@ -146,10 +121,7 @@ def test_a_stated_address_tells_a_wrong_one(tmp_path):
 
 
 def test_nodes_on_one_host_may_share_an_address_when_they_say_so(tmp_path):
-    port = {f'Host">{SECOND}': f'Host">{FIRST}', 'Port">4000': 'Port">4001'}
-    changed(two_homes.write(tmp_path), port, "node2")
-    listed = {f"<hostName>{SECOND}</hostName><port>4000": f"<hostName>{FIRST}</hostName><port>4001", SECOND: FIRST}
-    changed(tmp_path, listed)
+    on_one_host(tmp_path, {})
     assert "CLU-04" in failing(clustering, cluster(tmp_path))
     (tmp_path / "topology.toml").write_text("single_host = true\n")
     assert failing(clustering, cluster(tmp_path)) == {}
@@ -202,14 +174,11 @@ def test_logs_that_do_not_tell_the_order_say_so_where_they_fail(tmp_path):
 
 
 def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
-    port = {f'Host">{SECOND}': f'Host">{FIRST}', 'Port">4000': 'Port">4001'}
-    changed(two_homes.write(tmp_path), port | {"<Offset>0": "<Offset>1"}, "node2")
-    listed = {f"<hostName>{SECOND}</hostName><port>4000": f"<hostName>{FIRST}</hostName><port>4001", SECOND: FIRST}
-    changed(tmp_path, listed)
+    on_one_host(tmp_path, {"<Offset>0": "<Offset>1"})
 
     assert failing(clustering, cluster(tmp_path)) == {}
     assert f"both homes state {FIRST} with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
-    changed(tmp_path, {f"<member><hostName>{FIRST}</hostName><port>4001</port></member>": ""}, "node1")
+    changed(tmp_path, {MEMBER.format(FIRST, 4001): ""}, "node1")
     assert "expected a member for node2" in failing(clustering, cluster(tmp_path))["CLU-03"][0]
     changed(tmp_path, {FIRST: "127.0.0.1"})
     assert "both homes state 127.0.0.1 with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
@@ -234,58 +203,6 @@ def test_a_log_that_is_none_leaves_the_other_nodes_log_to_be_judged(tmp_path, br
     assert (view.second.name, view.order_note) == (second, "")
     (judged,) = (node for node in view.nodes if node.name == other)
     assert len(judged.log.deployment_start()) == len(lines)
-
-
-@pytest.mark.parametrize(
-    ("hosts", "told"),
-    [
-        (("das1", "das2"), []),
-        (("das1", "das2", "das3"), []),
-        (("das1", "DAS1"), ["node2 (198.51.100.12)"]),
-        ((FIRST, "das2"), []),
-        (("${a}", "${b}"), ["open"]),
-        (("${a}", "das1"), ["open"]),
-        (("${a}", "das1", "das2"), []),
-        (("${a}",), ["node2 (198.51.100.12)"]),
-        (("[first IP]", "das2"), ["node2 (198.51.100.12)"]),
-    ],
-)
-def test_names_that_nobody_can_resolve_stand_for_one_node_each(tmp_path, hosts, told):
-    view = listing(tmp_path, hosts, hosts)
-    try:
-        assert view.unlisted(view.first.clustering.section.members) == told
-    except NotAssessed:
-        assert told == ["open"]
-
-
-def listing(folder, *hosts_of_each):
-    """Nodes whose files list these members."""
-    two_homes.write(folder)
-    for name, hosts in zip(ADDRESSES, hosts_of_each, strict=True):
-        members = "".join(f"<member><hostName>{host}</hostName><port>4000</port></member>" for host in hosts)
-        two_homes.put(folder / name, AXIS2, axis2_xml(name, members=members))
-    return cluster(folder)
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "alike"),
-    [
-        ((FIRST, SECOND), (SECOND, FIRST), True),
-        ((FIRST, SECOND, "${b}"), ("${b}", SECOND, FIRST), True),
-        ((FIRST, "${b}"), (FIRST, SECOND), None),
-        ((FIRST, SECOND), (FIRST, "${b}"), None),
-        ((FIRST, "${b}"), (FIRST, SECOND, "das3"), False),
-        ((FIRST, SECOND), (FIRST,), False),
-        ((FIRST,), (FIRST, SECOND), False),
-        ((FIRST, "das2"), (FIRST, "das3"), False),
-    ],
-)
-def test_members_are_alike_in_any_order_or_it_is_not_known(tmp_path, first, second, alike):
-    view = listing(tmp_path, first, second)
-    try:
-        assert view.list_alike(*(node.clustering.section.members for node in view.nodes)) is alike
-    except NotAssessed:
-        assert alike is None
 
 
 @pytest.mark.parametrize("port", ["4000", "4001"])

@@ -1,7 +1,13 @@
 """Two small homes as support gets them from a customer, in a folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from conformance.evidence.witness import Witness
+from conformance.node.node import Node
+from conformance.pair.view import ClusterView
+from conformance.targets.snapshot.deployment import SnapshotDeployment
+from conformance.waiting import SYSTEM
 from selftests.fake_node import (
     AXIS2,
     CARBON,
@@ -15,6 +21,7 @@ from selftests.fake_node import (
 )
 
 LOG = "repository/logs/wso2carbon.log"
+MEMBER = "<member><hostName>{}</hostName><port>{}</port></member>"
 
 
 def write(folder: Path, *, deeper: str = "", logs: bool = False) -> Path:
@@ -39,3 +46,23 @@ def put(home: Path, path: str, text: str) -> None:
 def started(lines: tuple[str, ...], minute: str) -> str:
     """A log of one start in the file form; `minute` is HH:MM."""
     return "".join(f"{file_line(line, f'2026-11-22 {minute}:{n:02d},000')}\n" for n, line in enumerate(lines, 10))
+
+
+def cluster(folder: Path) -> ClusterView:
+    """Both homes as they are judged."""
+    snapshot = SnapshotDeployment(folder, 2)
+    witness = Witness(None, None, SYSTEM)
+    made = (Node(one, witness, snapshot.spec, single_host=snapshot.single_host) for one in snapshot.nodes)
+    view = ClusterView(*made, single_host=snapshot.single_host)
+    view.find_starts(ordered=snapshot.spec.ordered)
+    return view
+
+
+def changed(folder: Path, replacements: Mapping[str, str], *names: str) -> None:
+    """Replace texts in every file of these nodes."""
+    for name in names or ("node1", "node2"):
+        for path in (folder / name).rglob("*.*"):
+            text = path.read_text()
+            for old, new in replacements.items():
+                text = text.replace(old, new)
+            path.write_text(text)
