@@ -26,9 +26,14 @@ def console_line(short: str, at: str = "2026-11-22 21:58:24,716", level: str = "
     return f"[{at}] {level} {{{LOGGERS.get(name, name)}}} -  {message}"
 
 
+def members_xml(*hosts: str, port: object = 4000) -> str:
+    """Members as axis2.xml lists them."""
+    return "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host in hosts)
+
+
 def axis2_xml(node: str, **values: str) -> str:
     """axis2.xml with the page's clustering section; `values` replace enable, scheme, domain, host, port, members."""
-    members = "".join(f"<member><hostName>{a}</hostName><port>4000</port></member>" for a in ADDRESSES.values())
+    members = members_xml(*ADDRESSES.values())
     have = {"enable": "true", "scheme": "wka", "domain": "wso2.carbon.domain", "host": ADDRESSES[node], "port": "4000"}
     have |= {"avoid": "true", "members": members} | values
     return f"""<axisconfig name="AxisJava2.0">

@@ -10,7 +10,7 @@ from conformance.judgement.requirement import NotApplicable, NotAssessed
 from conformance.node.checks import data_bridge, hazelcast_settings, tasks_config
 from conformance.node.checks.tasks_config import PATH as TASKS
 from conformance.node.home.hazelcast_files import OVERRIDE, PROPERTIES
-from selftests.fake_node import AXIS2, CARBON
+from selftests.fake_node import AXIS2, CARBON, members_xml
 from selftests.good_homes import DATA_BRIDGE
 
 ELEMENTS = "/tasks-configuration/taskServer"
@@ -64,17 +64,15 @@ def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second
     assert re.search(told, task_problems(on_both(homes, TASKS, first, second))[problem])
 
 
-def test_of_three_members_three_may_be_waited_for(homes):
-    member = "<member><hostName>198.51.100.13</hostName><port>4000</port></member>"
-    homes.change("node1", AXIS2, ("</members>", f"{member}</members>"))
+@pytest.mark.parametrize(
+    ("begin", "end", "count"),
+    [("<members>", f"{members_xml('198.51.100.13')}</members>", "3"), ("<!--", "-->", "2")],
+    ids=["three of three", "two of none"],
+)
+def test_as_many_may_be_waited_for_as_are_listed_and_two_always(homes, begin, end, count):
+    homes.change("node1", AXIS2, ("<members>", begin), ("</members>", end))
 
-    assert task_problems(on_both(homes, TASKS, tasks(count="3")))[1] == ""
-
-
-def test_two_may_be_waited_for_whatever_is_listed(homes):
-    homes.change("node1", AXIS2, ("<members>", "<!--"), ("</members>", "-->"))
-
-    assert task_problems(on_both(homes, TASKS, tasks()))[1] == ""
+    assert task_problems(on_both(homes, TASKS, tasks(count=count)))[1] == ""
 
 
 @pytest.mark.parametrize("mode", ["STANDALONE", "REMOTE"])

@@ -4,8 +4,7 @@ import pytest
 
 from conformance.judgement.requirement import NotAssessed
 from selftests import two_homes
-from selftests.fake_node import ADDRESSES, AXIS2, axis2_xml
-from selftests.two_homes import MEMBER
+from selftests.fake_node import ADDRESSES, AXIS2, axis2_xml, members_xml
 
 FIRST, SECOND = ADDRESSES.values()
 
@@ -14,8 +13,7 @@ def listing(folder, *hosts_of_each):
     """Nodes whose files list these members."""
     two_homes.write(folder)
     for name, hosts in zip(ADDRESSES, hosts_of_each, strict=True):
-        members = "".join(MEMBER.format(host, 4000) for host in hosts)
-        two_homes.put(folder / name, AXIS2, axis2_xml(name, members=members))
+        two_homes.put(folder / name, AXIS2, axis2_xml(name, members=members_xml(*hosts)))
     return two_homes.cluster(folder)
 
 

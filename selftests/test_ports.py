@@ -94,8 +94,9 @@ def test_ports_that_both_nodes_open_are_told_with_both_places(homes):
     assert told[0].endswith("as does Hazelcast at node1 " + str(cluster.first.axis2.local_member_port.where)[6:])
 
 
-def carbon(offset="<Offset>0</Offset>"):
-    return CarbonXml(XmlSource("node1", CARBON, carbon_xml(offset)))
+def carbon(offset="<Offset>0</Offset>", started=None, certain=True):
+    option = None if started is None else StartOption(Located(started, Where("node1", "s.sh")), certain=certain)
+    return CarbonXml(XmlSource("node1", CARBON, carbon_xml(offset)), lambda: option)
 
 
 def event_processor(text=None, offset="<Offset>0</Offset>"):
@@ -115,10 +116,7 @@ def test_the_offset_moves_the_web_ports_and_without_one_the_stock_ports_count():
     [("1", 2, 1), ("0", 2, 2), ("-1", 2, 2), (None, 2, 2), (None, -1, 0), ("0", -1, 0)],
 )
 def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(started, written, expected):
-    option = None if started is None else StartOption(Located(started, Where("node1", "s.sh")), certain=True)
-    source = XmlSource("node1", CARBON, carbon_xml(f"<Offset>{written}</Offset>"))
-
-    assert CarbonXml(source, lambda: option).ha_offset == expected
+    assert carbon(f"<Offset>{written}</Offset>", started).ha_offset == expected
 
 
 @pytest.mark.parametrize(
@@ -130,9 +128,7 @@ def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(sta
     ],
 )
 def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, certain, told):
-    option = StartOption(Located(started, Where("node1", "s.sh")), certain=certain)
-    found = CarbonXml(XmlSource("node1", CARBON, carbon_xml("<Offset>2</Offset>")), lambda: option)
-
+    found = carbon("<Offset>2</Offset>", started, certain)
     with nullcontext() if isinstance(told, int) else pytest.raises(NotAssessed, match=f"node1 s.sh: {told}"):
         assert found.offset == told
 

@@ -8,9 +8,9 @@ from conformance.session.options import RunOptions
 from conformance.targets.selection import select
 from conformance.targets.snapshot.deployment import SnapshotDeployment
 from selftests import two_homes, whole_run
-from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, SECOND_START, axis2_xml
+from selftests.fake_node import ADDRESSES, AXIS2, FIRST_START, SECOND_START, axis2_xml, members_xml
 from selftests.suite_runner import failing, left_open
-from selftests.two_homes import LOG, MEMBER, changed, cluster
+from selftests.two_homes import LOG, changed, cluster
 from suites import test_clustering as clustering
 from suites import test_start_logs as start_logs
 
@@ -31,7 +31,7 @@ def on_one_host(folder, other_ports):
     ("replacements", "names"),
     [
         *((hosts, ()) for hosts in ({}, NAMES, IPV6, {FIRST: "das1"}, {FIRST: "198.051.100.011"})),
-        ({"<members>": f"<members>{MEMBER.format('203.0.113.9', 4000)}"}, ()),
+        ({"<members>": f"<members>{members_xml('203.0.113.9')}"}, ()),
         ({"<port>4000": "<port>04000"}, ("node1",)),
     ],
 )
@@ -178,7 +178,7 @@ def test_two_nodes_on_one_host_are_recognised_without_a_topology(tmp_path):
 
     assert failing(clustering, cluster(tmp_path)) == {}
     assert f"both homes state {FIRST} with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]
-    changed(tmp_path, {MEMBER.format(FIRST, 4001): ""}, "node1")
+    changed(tmp_path, {members_xml(FIRST, port=4001): ""}, "node1")
     assert "expected a member for node2" in failing(clustering, cluster(tmp_path))["CLU-03"][0]
     changed(tmp_path, {FIRST: "127.0.0.1"})
     assert "both homes state 127.0.0.1 with other ports" in SnapshotDeployment(tmp_path).identity()["topology"]

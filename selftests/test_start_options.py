@@ -8,7 +8,7 @@ from conformance.node.home.start_options import PORT_OFFSET, StartOptions
 from conformance.node.home.xml_source import XmlSource
 from conformance.node.log import start_facts, start_lines
 from conformance.node.log.reading import LogReading
-from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, axis2_xml, console_line, file_log
+from selftests.fake_node import AXIS2, FIRST_START, SECOND_START, axis2_xml, console_line, file_log, members_xml
 
 START = "$JAVACMD -Xmx1g $JAVA_OPTS -Dcarbon.home=x org.wso2.carbon.bootstrap.Bootstrap $*"
 
@@ -262,7 +262,7 @@ def test_a_fact_that_is_not_there_is_told_with_its_line_and_section(fact):
 
 def members(*addresses):
     host_and_port = (one.split("|") for one in addresses)
-    listed = "".join(f"<member><hostName>{host}</hostName><port>{port}</port></member>" for host, port in host_and_port)
+    listed = "".join(members_xml(host, port=port) for host, port in host_and_port)
     return Axis2(XmlSource("node1", AXIS2, axis2_xml("node1", members=listed))).members
 
 

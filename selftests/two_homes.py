@@ -21,7 +21,6 @@ from selftests.fake_node import (
 )
 
 LOG = "repository/logs/wso2carbon.log"
-MEMBER = "<member><hostName>{}</hostName><port>{}</port></member>"
 
 
 def write(folder: Path, *, deeper: str = "", logs: bool = False) -> Path:
