@@ -151,12 +151,8 @@ def test_an_object_of_json_that_an_event_holds_is_no_event() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"instant": {"epochSecond": 10**30}},
-        {"time": True},
-        {"timestamp": {}},
-        {"level": 1},
-        {"time": 0},
-        {"time": 10**13},
+        *({"time": time} for time in (True, 0, 10**13)),
+        *({"instant": {"epochSecond": 10**30}}, {"timestamp": {}}, {"level": 1}),
     ],
 )
 def test_json_without_a_time_or_level_is_no_event(other: dict[str, object]) -> None:

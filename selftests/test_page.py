@@ -87,14 +87,9 @@ def test_the_timeline_is_the_same_in_every_zone(tmp_path, monkeypatch, zone):
         path = tmp_path / name / LOG_PATH
         path.parent.mkdir(parents=True)
         path.write_text(file_line("ha|Became CEP HA Active Member", at) + "\n")
+    repaired = "das.conformance.lab.mastermap.MasterMapRepair|Spark master map: a now names b"
     with path.open("a") as log:
-        log.write(
-            file_line(
-                "das.conformance.lab.mastermap.MasterMapRepair|Spark master map: a now names b",
-                "2026-11-22 21:00:00,000",
-            )
-            + "\n"
-        )
+        log.write(file_line(repaired, "2026-11-22 21:00:00,000") + "\n")
     logs = NodeLogs(tmp_path)
     assert logs.masters_repaired == 1
     lines = logs.around(summary, {"node1": NodeClock(32400, 0.5, 0.01), "node2": None})

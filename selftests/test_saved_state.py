@@ -35,21 +35,20 @@ def homes(tmp_path):
 
 
 def start(lines=FIRST_START, *, lasts=timedelta(hours=2), more=()):
-    at = (BEGIN + lasts).strftime("%Y-%m-%d %H:%M:%S,000")
     first, *others = (*lines, STARTED, *more)
-    text = [
-        file_line(first, "2026-11-22 21:57:59,000"),
-        *(file_line(line, "2026-11-22 21:58:00,000") for line in others),
-    ]
-    text += [file_line("core|Still here", at), ""]
-    return LogReading("node1", [("wso2carbon.log", "\n".join(text))]).last_start
+    at_once = [(timedelta(), line) for line in others]
+    return logged((timedelta(seconds=-1), first), *at_once, (lasts, "core|Still here"))
 
 
 def roles(*changes):
     """A start of two hours in which the node became active, and what it logged so many minutes later."""
     lines = [(0, line) for line in (*FIRST_START, STARTED)] + [*changes, (120, "core|Still here")]
-    stamps = [(BEGIN + timedelta(minutes=after)).strftime("%Y-%m-%d %H:%M:%S,000") for after, _ in lines]
-    text = "".join(f"{file_line(line, at)}\n" for at, (_, line) in zip(stamps, lines, strict=True))
+    return logged(*((timedelta(minutes=after), line) for after, line in lines))
+
+
+def logged(*lines):
+    """A start with these lines, each so long after its begin."""
+    text = "".join(f"{file_line(line, f'{BEGIN + after:%Y-%m-%d %H:%M:%S},000')}\n" for after, line in lines)
     return LogReading("node1", [("wso2carbon.log", text)]).last_start
 
 
