@@ -7,14 +7,7 @@ from contextlib import nullcontext
 import pytest
 
 from conformance.database import login
-from conformance.deployment.spec import (
-    DATABASES,
-    EVENT_STORE_DB,
-    PROCESSED_STORE_DB,
-    REGISTRY_DB,
-    USER_DB,
-    NodeSpec,
-)
+from conformance.deployment.spec import DATABASES, EVENT_STORE_DB, PROCESSED_STORE_DB, REGISTRY_DB, USER_DB, NodeSpec
 from conformance.errors import EvidenceError
 from conformance.judgement.requirement import NotApplicable
 from conformance.node.home.datasources import ANALYTICS, MASTER
@@ -70,8 +63,7 @@ def sound_failover_url(judge):
 
 def sound_loadbalanced_url(judge):
     for access, hosts in zip(judge.accesses, (f"{SERVER},198.51.100.9", f"198.51.100.9,{SERVER}"), strict=True):
-        url = f"jdbc:mysql:loadbalance://{hosts}/userdb"
-        with_databases(access, WSO2UM_DB=url)
+        with_databases(access, WSO2UM_DB=f"jdbc:mysql:loadbalance://{hosts}/userdb")
     judge.network.servers["198.51.100.9"] = judge.server
 
 
@@ -254,8 +246,7 @@ def test_each_breakage_fails_its_requirement_alone(judge, change, broken, told):
 
 
 @pytest.mark.parametrize(
-    ("database", "broken"),
-    [(USER_DB, "DB-02"), (EVENT_STORE_DB, "DB-05"), (PROCESSED_STORE_DB, "DB-05")],
+    ("database", "broken"), [(USER_DB, "DB-02"), (EVENT_STORE_DB, "DB-05"), (PROCESSED_STORE_DB, "DB-05")]
 )
 def test_a_dropped_database_is_told(judge, database, broken):
     del judge.server.tables[database]
