@@ -560,14 +560,14 @@ def waivers(bundle: _Bundle) -> Iterator[str]:
 
 
 def product(bundle: _Bundle) -> Iterator[str]:
-    """What was judged is what the deployment told."""
+    """What was judged is what the deployment said."""
     seen = bundle.answers("identity of the product").get("identity of the product", {})
     if {name: value for name, value in bundle.signoff["product"].items() if name != "replay"} != seen:
         yield "is not what the deployment answered"
 
 
 def failovers(bundle: _Bundle) -> Iterator[str]:
-    """Every failover and outage that was observed is told, as it was, and no other."""
+    """Every failover and outage that was observed is in the sign-off, as it was, and no other."""
     first, second = (bundle.answers("failover ", "outage ", lab=lab) for lab in ("", _SECOND_LAB))
     yield from (f"{name} happened in both labs" for name in sorted(set(first) & set(second)))
     seen = {**first, **second}

@@ -176,8 +176,8 @@ class SeenAccount:
         if not plain.roles:
             return plain
         if self._facts.maria:
-            told = self._server.attempt(_DEFAULT_ROLE, [row.user, row.host]) or []
-            lines = [line for (role,) in told if role for line in self._lines("SHOW GRANTS FOR %s", [str(role)])]
+            default = self._server.attempt(_DEFAULT_ROLE, [row.user, row.host]) or []
+            lines = [line for (role,) in default if role for line in self._lines("SHOW GRANTS FOR %s", [str(role)])]
             return Grants.read([*self._lines("SHOW GRANTS FOR %s@%s", [row.user, row.host]), *lines])
         roles = self._roles_on(row, plain)
         using = " USING " + ", ".join(["%s@%s"] * len(roles)) if roles else ""

@@ -58,11 +58,11 @@ def membership(section: LogSection) -> Membership:
 
 def of_one_node(reading: LogReading) -> LogReading:
     """The reading. EvidenceError when the node itself joins in it: then the lines of its peer stand beside its own."""
-    told = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
-    local = [(event, found) for event in told if (found := _LOCAL.match(event.first))]
+    events = [event for start in reading.starts for event in start.written_by(_AGENT, *_SCHEMES)]
+    local = [(event, found) for event in events if (found := _LOCAL.match(event.first))]
     own = {found[1]: event for event, found in local}
     hosts = {found[1]: found[2] for _, found in local}
-    for event in told:
+    for event in events:
         joined = _JOINED.match(event.first)
         if joined and joined[1] in own and not _is_elsewhere(hosts[joined[1]], joined[2]):
             raise EvidenceError(
