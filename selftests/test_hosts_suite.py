@@ -4,9 +4,11 @@ from unittest.mock import Mock
 
 import pytest
 
+from conformance.judgement.deviation import collecting
 from conformance.node.home import bundles, memory
 from conformance.node.server_command import MAIN_CLASS
-from selftests.page_home import COMPONENTS, SCRIPT, SPARK
+from selftests.page_home import CARBON, COMPONENTS, SCRIPT, SPARK
+from suites import test_hosts as suite
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,14 @@ def test_the_heap_of_the_running_server_counts(cluster):
     assert len(told) == 1
     assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in told[0]
     assert "Carbon -Xmx '768m' (of the running process)" in told[0]
+
+
+@pytest.mark.parametrize(("version", "texts"), [("3.1.0", []), ("3.2.0", ["'3.2.0' instead of '3.1.0'"])])
+def test_another_version_than_the_pages_is_a_deviation(cluster, version, texts):
+    first, second = cluster.edit((CARBON, "<Version>3.1.0<", f"<Version>{version}<")).view.nodes
+    with collecting() as found:
+        suite.test_both_nodes_run_the_same_version(first, second)
+    assert [text.partition("version ")[2] for text in found.texts] == texts
 
 
 def test_a_script_that_lets_the_environment_decide_is_reported_so(cluster):

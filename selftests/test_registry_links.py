@@ -103,6 +103,11 @@ def test_another_target_is_judged_by_that_of_the_other_node(tmp_path: Path, firs
     assert told in judged(cluster.view)["target"]
 
 
+def test_a_slash_more_on_one_node_leads_to_the_same_place(tmp_path: Path) -> None:
+    cluster = PageCluster(tmp_path).edit((REGISTRY, *target(f"{GOV}/")), only_second=True)
+    assert judged(cluster.view) == {}
+
+
 def test_a_target_of_one_node_alone_is_not_judged_unless_it_is_the_pages(tmp_path: Path) -> None:
     node = PageCluster(tmp_path).view.second
     assert links.problem_of_its_target(node, None, GOV) == ""

@@ -40,7 +40,7 @@ def in_one_line(error: Any) -> str:
     return one_line(f"${''.join(steps)}: {error.message}")
 
 
-def demand(signoff: Any, where: str, *, older: bool = False) -> None:
+def demand(signoff: Any, where: str, *, older: bool) -> None:
     """EvidenceError with the first violation, if there is one. `older`: a sign-off of schema 2 will do, too."""
     try:
         version = str(signoff.get("schema_version")) if isinstance(signoff, dict) else ""

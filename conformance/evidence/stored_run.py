@@ -58,7 +58,7 @@ def _without_waiting(path: str, flags: int) -> int:
 def signoff_of(run: Path) -> dict[str, Any]:
     """The sign-off in a run's folder or archive. ConformanceError when it cannot be read or is not one."""
     signoff: dict[str, Any] = unchecked_signoff_of(run)
-    signoff_schema.demand(signoff, str(run / SIGNOFF))
+    signoff_schema.demand(signoff, str(run / SIGNOFF), older=False)
     return signoff
 
 

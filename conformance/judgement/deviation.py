@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 class Deviations:
     """What one test recorded: each text once, in order. `strict`: a deviation is a failure."""
 
-    strict: bool = False
+    strict: bool
     texts: list[str] = field(default_factory=list)
 
 

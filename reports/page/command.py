@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     mask = Redactor()
     try:
         bundle = open_bundle(run)
-        signoff_schema.demand(bundle.signoff, f"{run}/{SIGNOFF}")
+        signoff_schema.demand(bundle.signoff, f"{run}/{SIGNOFF}", older=False)
         shown = [replace(one, answer=mask.answer(one.answer)) for one in bundle.observations]
         catalogue = load(ROOT / SUITES / CATALOGUE)
         text = render.render(mask.answer(bundle.signoff), shown, catalogue, RunFiles.of_bundle(bundle, logs))
