@@ -64,22 +64,22 @@ def main(argv: Sequence[str]) -> int:
 def once(run: Path, beside: Path) -> dict[str, float]:
     """Processor seconds by part."""
     bundle, catalogue = open_bundle(run), load(ROOT / SUITES / CATALOGUE)
-    told, answers = bundle.signoff, bundle.observations
+    signed_off, answers = bundle.signoff, bundle.observations
     folder = beside / "this-run"
     folder.mkdir(exist_ok=True)
     pem = folder / "key.pem"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(pem)], check=True)
     (folder / "manifest.json").write_bytes(b'{"files": {"signoff.json": "", "evidence/catalogue.json": ""}}')
     parts: dict[str, Callable[[], object]] = {
-        "the run before": lambda: previous.earlier(folder, told["target"], 2e9),
-        "signoff.json": lambda: signoff.write(told, folder),
-        "junit.xml": lambda: junit.write(told, folder, {one.id: one.sentence for one in catalogue.values()}),
-        "sarif.json": lambda: sarif.write(told, folder, catalogue, answers),
+        "the run before": lambda: previous.earlier(folder, signed_off["target"], 2e9),
+        "signoff.json": lambda: signoff.write(signed_off, folder),
+        "junit.xml": lambda: junit.write(signed_off, folder, {one.id: one.sentence for one in catalogue.values()}),
+        "sarif.json": lambda: sarif.write(signed_off, folder, catalogue, answers),
         "signoff.html": lambda: render.write(
-            render.render(told, answers, catalogue, RunFiles.of_bundle(bundle, run / "logs")), folder
+            render.render(signed_off, answers, catalogue, RunFiles.of_bundle(bundle, run / "logs")), folder
         ),
-        "the schema of signoff.json": lambda: signoff_schema.violations(told),
-        "attestation.intoto.json": lambda: attestation.write(folder, told, answers, Signer(pem)),
+        "the schema of signoff.json": lambda: signoff_schema.violations(signed_off),
+        "attestation.intoto.json": lambda: attestation.write(folder, signed_off, answers, Signer(pem)),
     }
     return {name: _seconds(part) for name, part in parts.items()}
 

@@ -162,23 +162,23 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where wrong inputs are kept")
     parser.add_argument("--write", action="store_true", help="renew the section of bench/RESULTS.md")
     parser.add_argument("files", nargs="*", type=Path)
-    told = parser.parse_args(argv)
+    options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name:
-        found = search(told, seeds_in(Path(name), told.files), Path(name) / "work")
-    text = table(found, told)
+        found = search(options, seeds_in(Path(name), options.files), Path(name) / "work")
+    text = table(found, options)
     print(text)
-    if told.write:
+    if options.write:
         write_section("Fuzz", text)
     return int(any(one.problem for outcomes in found.values() for one in outcomes))
 
 
-def search(told: argparse.Namespace, seeds: Seeds, work: Path) -> dict[str, list[Outcome]]:
+def search(options: argparse.Namespace, seeds: Seeds, work: Path) -> dict[str, list[Outcome]]:
     """Inputs until the time is over, and what came of each."""
-    end = time.monotonic() + told.minutes * 60
+    end = time.monotonic() + options.minutes * 60
     found: dict[str, list[Outcome]] = defaultdict(list)
-    names = st.just(told.only) if told.only else st.sampled_from(list(TARGETS))
+    names = st.just(options.only) if options.only else st.sampled_from(list(TARGETS))
 
-    @seed(told.seed)
+    @seed(options.seed)
     @settings(
         max_examples=10**9,
         database=None,
@@ -201,8 +201,8 @@ def search(told: argparse.Namespace, seeds: Seeds, work: Path) -> dict[str, list
         found[name].append(outcome)
         if outcome.problem:
             print(f"{name}: {outcome.problem}", file=sys.stderr, flush=True)
-            if told.keep:
-                shutil.copytree(work, told.keep / f"{name}-{len(found[name])}", symlinks=True, ignore=_pipes)
+            if options.keep:
+                shutil.copytree(work, options.keep / f"{name}-{len(found[name])}", symlinks=True, ignore=_pipes)
 
     # To Hypothesis the end of the time is a test that draws less than it did before.
     with suppress(TimeIsOver, FlakyStrategyDefinition):
@@ -214,11 +214,11 @@ def _pipes(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if (Path(folder) / name).is_fifo()]
 
 
-def table(found: dict[str, list[Outcome]], told: argparse.Namespace) -> str:
+def table(found: dict[str, list[Outcome]], options: argparse.Namespace) -> str:
     """What was tried, as Markdown."""
     lines = [
-        f"{told.minutes:g} minutes, seed {told.seed} ({machine()}).",
-        f"`python -m bench.fuzz --minutes {told.minutes:g}`; goal: nothing wrong.",
+        f"{options.minutes:g} minutes, seed {options.seed} ({machine()}).",
+        f"`python -m bench.fuzz --minutes {options.minutes:g}`; goal: nothing wrong.",
         "",
         "| input for | tried | wrong | most processor time (s) | most memory (MiB) |",
         "|---|---|---|---|---|",

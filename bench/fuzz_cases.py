@@ -140,8 +140,8 @@ def _sealed(place: Path) -> None:
 
 
 def _other_value(text: str, lines: bool, data: st.DataObject) -> str:
-    told: Any = [json.loads(line) for line in text.splitlines()] if lines else json.loads(text)
-    at: Any = told
+    parsed: Any = [json.loads(line) for line in text.splitlines()] if lines else json.loads(text)
+    at: Any = parsed
     for _ in range(data.draw(st.integers(1, 6), "depth")):
         keys = list(at) if isinstance(at, dict) else list(range(len(at)))
         key = data.draw(st.sampled_from(keys), "key") if keys else None
@@ -153,7 +153,7 @@ def _other_value(text: str, lines: bool, data: st.DataObject) -> str:
         at = at[key]
     else:
         at.clear()
-    return "".join(json.dumps(one) + "\n" for one in told) if lines else json.dumps(told)
+    return "".join(json.dumps(one) + "\n" for one in parsed) if lines else json.dumps(parsed)
 
 
 def text(name: str) -> Callable[[Seeds, st.DataObject, Path], Path]:

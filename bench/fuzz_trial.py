@@ -87,16 +87,16 @@ def _idle(pid: int) -> str:
     return "" if state == "R" else " ".join(fields[10:12])
 
 
-def _problem(code: int, codes: tuple[int, ...], seconds: float, memory: int, told: bytes) -> str:
+def _problem(code: int, codes: tuple[int, ...], seconds: float, memory: int, data: bytes) -> str:
     if code < 0:
         return f"ended by {signal.Signals(-code).name} after {seconds:.0f} s of processor time"
     if memory > MEMORY:
         return f"took {memory >> 20} MiB"
-    ours = next((words for words in _OURS if words.encode() in told), "")
+    ours = next((words for words in _OURS if words.encode() in data), "")
     if ours:
-        lines = [line for line in told.decode("utf-8", "replace").splitlines() if "Error" in line]
+        lines = [line for line in data.decode("utf-8", "replace").splitlines() if "Error" in line]
         return f"{ours}: {lines[-1][:200] if lines else ''}"
-    return "" if code in codes else f"exit code {code}: {told[-300:]!r}"
+    return "" if code in codes else f"exit code {code}: {data[-300:]!r}"
 
 
 def _leak(told: bytes, folder: Path, secrets: tuple[bytes, ...]) -> str:

@@ -141,8 +141,8 @@ def docker_things(run_id: str) -> list[str]:
     found = []
     for kind, listed in (("container", ["ps", "--all"]), ("network", ["network", "ls"]), ("volume", ["volume", "ls"])):
         command = [docker, *listed, "--quiet", "--filter", f"label=das-conformance.run={run_id}"]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        found += [f"{kind} {name}" for name in told.split()]
+        done = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found += [f"{kind} {name}" for name in done.split()]
     return found
 
 

@@ -62,8 +62,8 @@ def refused(run: SealedRun, capsys: pytest.CaptureFixture[str], *arguments: str)
     """What the verifier says, by rule."""
     capsys.readouterr()
     assert run.verify(*arguments) == 1
-    told = capsys.readouterr().out.splitlines()
-    return dict(re.fullmatch(r"refused {4}(\w+): (.+)", line).groups() for line in told)  # type: ignore[union-attr, misc]
+    printed = capsys.readouterr().out.splitlines()
+    return dict(re.fullmatch(r"refused {4}(\w+): (.+)", line).groups() for line in printed)  # type: ignore[union-attr, misc]
 
 
 class SealedRun:
@@ -105,9 +105,9 @@ class SealedRun:
     def signoff(self) -> Iterator[dict[str, Any]]:
         """The sign-off, to be changed; sealed again afterwards."""
         path = self.folder / "signoff.json"
-        told = json.loads(path.read_text())
-        yield told
-        path.write_text(json.dumps(told))
+        parsed = json.loads(path.read_text())
+        yield parsed
+        path.write_text(json.dumps(parsed))
         self.seal()
 
     def records(self, name: str) -> list[Any]:
@@ -119,6 +119,6 @@ class SealedRun:
         """Change the records in a file of the evidence, and seal again."""
         records = self.records(name)
         change(records)
-        told = "".join(json.dumps(one) + "\n" for one in records) if name.endswith("l") else json.dumps(records)
-        (self.folder / "evidence" / name).write_text(told)
+        text = "".join(json.dumps(one) + "\n" for one in records) if name.endswith("l") else json.dumps(records)
+        (self.folder / "evidence" / name).write_text(text)
         self.seal()

@@ -18,8 +18,8 @@ def requirement(name: str, **fields: Any) -> Spoil:
     """A sign-off that says something else about a requirement."""
 
     def spoil(run: SealedRun) -> None:
-        with run.signoff() as told:
-            told["requirements"][name].update(fields)
+        with run.signoff() as signed_off:
+            signed_off["requirements"][name].update(fields)
 
     return spoil
 
@@ -28,15 +28,15 @@ def signoff(change: Callable[[dict[str, Any]], object]) -> Spoil:
     """A sign-off that was changed."""
 
     def spoil(run: SealedRun) -> None:
-        with run.signoff() as told:
-            change(told)
+        with run.signoff() as signed_off:
+            change(signed_off)
 
     return spoil
 
 
 def waiver(**fields: Any) -> Spoil:
     """A sign-off with another waiver."""
-    return signoff(lambda told: told["waivers"][0].update(fields))
+    return signoff(lambda expected: expected["waivers"][0].update(fields))
 
 
 def lines(name: str, change: Callable[[list[Any]], object]) -> Spoil:
@@ -96,9 +96,9 @@ def manifest(change: Callable[[dict[str, Any]], object]) -> Spoil:
 
     def spoil(run: SealedRun) -> None:
         path = run.folder / "manifest.json"
-        told = json.loads(path.read_text())
-        change(told)
-        path.write_text(json.dumps(told))
+        parsed = json.loads(path.read_text())
+        change(parsed)
+        path.write_text(json.dumps(parsed))
 
     return spoil
 
@@ -139,9 +139,9 @@ def twice(run: SealedRun, file: str, name: str, more: str) -> None:
 
 def dated_back(run: SealedRun, days: int) -> None:
     """A run that is told to have been on some days before its answers were given."""
-    with run.signoff() as told:
-        told["started"] -= days * 86_400
-        started = told["started"]
+    with run.signoff() as signed_off:
+        signed_off["started"] -= days * 86_400
+        started = signed_off["started"]
     run.change(
         "verdicts.jsonl",
         lambda records: next(one for one in records if "begun" in one)["begun"].update(started=started),

@@ -83,7 +83,7 @@ def test_links_are_kept(tmp_path):
 
 @pytest.mark.parametrize(("make", "name"), MAKERS)
 @pytest.mark.parametrize(
-    ("member", "told"),
+    ("member", "expected"),
     [
         ("../evil", "leads out of it"),
         ("node1/../../evil", "leads out of it"),
@@ -95,14 +95,14 @@ def test_links_are_kept(tmp_path):
     ],
     ids=["up", "up again", "up in Windows", "absolute", "drive", "long", "deep"],
 )
-def test_a_name_that_leads_out_or_has_no_bounds_is_refused_in_a_short_line(tmp_path, make, name, member, told):
-    with pytest.raises(ConformanceError, match=f"{name}: .*{told}") as refused:
+def test_a_name_that_leads_out_or_has_no_bounds_is_refused_in_a_short_line(tmp_path, make, name, member, expected):
+    with pytest.raises(ConformanceError, match=f"{name}: .*{expected}") as refused:
         read_archive(make(tmp_path / name, ("node1/a", b""), (member, b"x")))
     assert len(str(refused.value)) < 500 + len(str(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "told"),
+    ("limit", "value", "expected"),
     [
         ("MOST_UNPACKED", 1_000_000, "unpacks to more than"),
         ("MOST_CHARACTERS", 3, "pack only repository/conf"),
@@ -110,9 +110,9 @@ def test_a_name_that_leads_out_or_has_no_bounds_is_refused_in_a_short_line(tmp_p
     ],
 )
 @pytest.mark.parametrize(("make", "name"), MAKERS)
-def test_an_archive_of_too_much_is_refused_with_a_remedy(tmp_path, monkeypatch, make, name, limit, value, told):
+def test_an_archive_of_too_much_is_refused_with_a_remedy(tmp_path, monkeypatch, make, name, limit, value, expected):
     monkeypatch.setattr(archive, limit, value)
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         read_archive(make(tmp_path / name, *((f"{n}", bytes(200_000)) for n in range(8))))
 
 
@@ -156,7 +156,7 @@ def headed(path, kind, content):
 
 
 @pytest.mark.parametrize(
-    ("kind", "content", "told"),
+    ("kind", "content", "expected"),
     [
         (tarfile.XHDTYPE, bytes(300_000), "a header of more than 256 KiB"),
         (tarfile.XGLTYPE, bytes(300_000), "a header of more than 256 KiB"),
@@ -169,8 +169,8 @@ def headed(path, kind, content):
     ],
     ids=["header", "global header", "long name", "long link", "long number", "sparse", "map of a sparse file"],
 )
-def test_a_hostile_header_is_refused(tmp_path, kind, content, told):
-    with pytest.raises(ConformanceError, match=told):
+def test_a_hostile_header_is_refused(tmp_path, kind, content, expected):
+    with pytest.raises(ConformanceError, match=expected):
         read_archive(headed(tmp_path / "a.tar.gz", kind, content))
 
 
@@ -200,7 +200,7 @@ def test_a_damaged_member_is_found_before_or_when_it_is_read(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("members", "told"),
+    ("members", "expected"),
     [
         ([("a", b"one"), ("a", b"two")], "holds a twice"),
         ([("a", b"one"), ("l", (tarfile.SYMTYPE, "a"))], "holds the link l"),
@@ -208,10 +208,10 @@ def test_a_damaged_member_is_found_before_or_when_it_is_read(tmp_path, name):
         ([("a", b"one"), ("p", (tarfile.FIFOTYPE, ""))], "p is no regular file"),
     ],
 )
-def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, told):
+def test_a_plain_archive_holds_files_and_folders_alone(tmp_path, members, expected):
     path = tar(tmp_path / "a.tar.gz", *members)
-    assert file_tree.read(read_archive(path), "a") == members[-1][1] if told[-5:] == "twice" else b"one"
-    with pytest.raises(ConformanceError, match=told):
+    assert file_tree.read(read_archive(path), "a") == members[-1][1] if expected[-5:] == "twice" else b"one"
+    with pytest.raises(ConformanceError, match=expected):
         read_archive(path, plain=True)
 
 

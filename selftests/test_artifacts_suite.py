@@ -81,21 +81,21 @@ def test_another_c_app_fails(deployed, first, second):
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "expected"),
     [
         (f"{SERVER}/eventpublishers/Log.xml", "node1 .*Log.xml: is not on node2"),
         (f"{SERVER}/eventsink/SENSORS.xml", "SENSORS.xml: is not on node2"),
         ("repository/tenants/5/eventstreams/Own_1.0.0.json", "tenants/5/.*is not on node2"),
     ],
 )
-def test_an_artifact_on_one_node_only_fails(homes, path, told):
+def test_an_artifact_on_one_node_only_fails(homes, path, expected):
     homes.write("node1", {path: "{}"})
     (homes.home("node2") / path).unlink(missing_ok=True)
 
     messages = failing(suite, homes.cluster())
 
     assert set(messages) == {"DEP-02"}
-    assert re.search(told, messages["DEP-02"][0])
+    assert re.search(expected, messages["DEP-02"][0])
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ BOTH_NAMES = receiver(duplicated="true").replace(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         *(
             (receiver(adapter=name, duplicated="true"), f"found 'true', but adapter '{name}' .*always forwards")
@@ -184,11 +184,11 @@ BOTH_NAMES = receiver(duplicated="true").replace(
         (DESTINATION, "expected the name 'transport.jms.DestinationType': adapter 'jms' reads no property of this"),
     ],
 )
-def test_a_mark_without_effect_fails_alone(deployed, text, told):
+def test_a_mark_without_effect_fails_alone(deployed, text, expected):
     messages = failing(suite, deployed({RECEIVER: text}))
 
     assert set(messages) == {"EP-10"}
-    assert re.search(rf"node1 .*Sensors.xml:2 /eventReceiver.*{told}", messages["EP-10"][0])
+    assert re.search(rf"node1 .*Sensors.xml:2 /eventReceiver.*{expected}", messages["EP-10"][0])
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def enveloped(change: Callable[[Told], object]) -> Forge:
 
 def packed(payload: bytes) -> Forge:
     """An envelope around another payload."""
-    return enveloped(lambda told: told.update(payload=base64.b64encode(payload).decode()))
+    return enveloped(lambda expected: expected.update(payload=base64.b64encode(payload).decode()))
 
 
 def stated(change: Callable[[Told], object]) -> Forge:
@@ -136,7 +136,7 @@ def test_a_forged_attestation_is_refused_without_a_key(
 
 @pytest.mark.parametrize(
     "forge",
-    [predicate(), enveloped(lambda told: told.update(signatures=[{"keyid": "", "sig": ""}]))],
+    [predicate(), enveloped(lambda expected: expected.update(signatures=[{"keyid": "", "sig": ""}]))],
     ids=["payload", "sig"],
 )
 def test_a_signature_that_was_not_made_over_this_payload_is_refused_with_the_key(
@@ -175,7 +175,7 @@ def test_an_attestation_beside_a_run_that_was_never_sealed_is_refused(
 
 
 def test_either_alphabet_of_base64_is_read(signed: SealedRun, keys: tuple[Path, Path]) -> None:
-    enveloped(lambda told: told.update(payload=told["payload"].replace("+", "-").replace("/", "_")))(signed)
+    enveloped(lambda expected: expected.update(payload=expected["payload"].replace("+", "-").replace("/", "_")))(signed)
     assert signed.verify("--key", str(keys[1])) == 0
     assert verify._from_base64("-_8=") == verify._from_base64("+/8=") == b"\xfb\xff"
     with pytest.raises(verify._Refused):

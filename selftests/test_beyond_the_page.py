@@ -40,10 +40,14 @@ def field(project: Project) -> Project:
 def test_no_verdict_of_it_changes_result_counts_or_exit_code(field: Project, body: str, verdict: str) -> None:
     field.suite("field", SUITE.format(body))
     assert field.run("--acceptance") is pytest.ExitCode.OK
-    told = field.signoff
-    assert (field.verdict("CC-01"), told["result"], sum(told["counts"].values())) == (verdict, "CONFORMS", 2)
-    assert told["summary"]["beyond_the_page"] == (verdict == "fail")
-    assert signoff.violations(told) == []
+    signed_off = field.signoff
+    assert (field.verdict("CC-01"), signed_off["result"], sum(signed_off["counts"].values())) == (
+        verdict,
+        "CONFORMS",
+        2,
+    )
+    assert signed_off["summary"]["beyond_the_page"] == (verdict == "fail")
+    assert signoff.violations(signed_off) == []
 
 
 def test_terminal_and_page_have_a_place_of_its_own_and_no_build_fails_for_it(

@@ -198,11 +198,11 @@ def test_a_link_is_slow_up_to_twice_its_limit_and_fast_above_four_times(rate, sl
 
 @pytest.mark.parametrize(("after", "served"), [(0.0, 0), (0.001, 18)])
 def test_an_event_is_served_after_the_promotion_if_it_was_sent_after_it(after, served):
-    told = failover_texts.good()
-    failover_texts.set_phase(told, PROMOTED, 0.5)
-    for event in told["passages"]["during"]["batch"]:
-        event["at_wall"] = told["fault"]["at_wall"] + 0.5 + after
-    assert failover_texts.record(told).served_after_promotion == served
+    recorded = failover_texts.good()
+    failover_texts.set_phase(recorded, PROMOTED, 0.5)
+    for event in recorded["passages"]["during"]["batch"]:
+        event["at_wall"] = recorded["fault"]["at_wall"] + 0.5 + after
+    assert failover_texts.record(recorded).served_after_promotion == served
 
 
 @pytest.mark.parametrize(
@@ -225,9 +225,9 @@ def test_a_suite_takes_what_is_just_enough(judge, field, bound, step):
 
 @pytest.mark.parametrize(("at", "counts"), [(-0.5, 0), (0.0, 1), (30.0, 1), (30.5, 0)])
 def test_a_change_of_role_counts_from_the_fault_until_all_is_settled(at, counts):
-    told = outage_texts.good()
-    told["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + at))
-    record = OutageRecord.from_json(told)
+    recorded = outage_texts.good()
+    recorded["changes"].append(outage_texts.change("node2", "active", outage_texts.FAULT + at))
+    record = OutageRecord.from_json(recorded)
     assert len(record.changes_meanwhile) == counts
     assert len(record.two_active) == (at < 30.0)
 
@@ -262,9 +262,9 @@ def test_no_more_events_may_be_lost_than_the_switch_explains(monkeypatch):
 
 
 def test_a_record_of_an_older_run_tells_roles_by_the_changes_until_all_was_settled():
-    told = outage_texts.good()
-    told["changes"].append(outage_texts.change("node2", "active", told["settled_wall"] + 1))
-    for node in told["nodes"].values():
+    recorded = outage_texts.good()
+    recorded["changes"].append(outage_texts.change("node2", "active", recorded["settled_wall"] + 1))
+    for node in recorded["nodes"].values():
         del node["role_healed"]
-    roles = {name: one.role_healed for name, one in OutageRecord.from_json(told).nodes.items()}
+    roles = {name: one.role_healed for name, one in OutageRecord.from_json(recorded).nodes.items()}
     assert roles == {"node1": Role.ACTIVE, "node2": Role.PASSIVE}

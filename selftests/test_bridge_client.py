@@ -78,7 +78,7 @@ def forgets_its_sessions(bridge):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "problem", "told"),
+    ("spoil", "problem", "expected"),
     [
         (FakeBridge.close, PortClosed, r"node1 data bridge 127.0.0.1:\d+ \(TLS\): no connection .*refused.*offset"),
         (no_tls, CertificateUnknown, "no TLS .*sslPort, not the tcpPort"),
@@ -86,10 +86,10 @@ def forgets_its_sessions(bridge):
         (forgets_its_sessions, SessionExpired, "does not know the session .*clientTimeoutMin"),
     ],
 )
-def test_what_goes_wrong_is_named_with_its_remedy(bridge, spoil, problem, told):
+def test_what_goes_wrong_is_named_with_its_remedy(bridge, spoil, problem, expected):
     client = bridge.client()
     spoil(bridge)
-    with pytest.raises(problem, match=told):
+    with pytest.raises(problem, match=expected):
         client.publish([event()])
 
 
@@ -129,7 +129,7 @@ def test_a_silent_port_ends_at_the_deadline(bridge, which):
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "no answer of a data bridge"),
         (struct.pack("!i", -0x7FFF0000 + 2) + struct.pack("!i", 0x7FFFFFFF), "connection ended in the middle"),
@@ -139,7 +139,7 @@ def test_a_silent_port_ends_at_the_deadline(bridge, which):
     ],
     ids=["http", "huge length", "exception", "endless", "nothing"],
 )
-def test_what_is_no_data_bridge_is_told(bridge, answer, told):
+def test_what_is_no_data_bridge_is_told(bridge, answer, expected):
     def other(connected: socket.socket) -> None:
         connected.recv(1 << 16)
         connected.sendall(answer)
@@ -149,7 +149,7 @@ def test_what_is_no_data_bridge_is_told(bridge, answer, told):
     client = bridge.client()
     client.login()
     bridge.spoil = other
-    with pytest.raises((NotThrift, NodeGone), match=told):
+    with pytest.raises((NotThrift, NodeGone), match=expected):
         client.publish([event()])
 
 

@@ -73,8 +73,8 @@ def test_a_leak_into_the_terminal_is_masked_and_fails_the_run(
     warns = f"import warnings; warnings.warn('connected with {CANARY}'); assert deployment.started"
     project.suite("two", BOTH_PASS.replace("assert deployment.started", warns))
     code = project.run()
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     assert code is pytest.ExitCode.TESTS_FAILED
-    assert CANARY not in told
-    assert f"connected with {mask(CANARY)}" in told
-    assert told.rstrip().endswith("error: a password was masked in the terminal output")
+    assert CANARY not in printed
+    assert f"connected with {mask(CANARY)}" in printed
+    assert printed.rstrip().endswith("error: a password was masked in the terminal output")

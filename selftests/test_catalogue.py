@@ -48,7 +48,7 @@ def test_every_field_is_read(path: Path, field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("good", "bad", "told"),
+    ("good", "bad", "text"),
     [
         ('"must"', '"maybe"', r"unknown level 'maybe' - use one of must, should, info"),
         ('"files"', '"guess"', r"unknown kind 'guess'"),
@@ -72,9 +72,9 @@ def test_every_field_is_read(path: Path, field: str) -> None:
         ('sabotage = "break"', 'sabotage = "b"\npage = "a"\nnot_on_page = "b"', r"has both 'page' and 'not_on_page'"),
     ],
 )
-def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: str, told: str) -> None:
+def test_a_wrong_record_is_named_with_file_and_id(path: Path, good: str, bad: str, text: str) -> None:
     path.write_text(GOOD.replace(good, bad))
-    with pytest.raises(ConformanceError, match=rf"catalogue\.toml: requirement 1 \(AA-0?1\): {told}"):
+    with pytest.raises(ConformanceError, match=rf"catalogue\.toml: requirement 1 \(AA-0?1\): {text}"):
         load(path)
 
 

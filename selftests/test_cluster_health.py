@@ -69,7 +69,7 @@ def test_a_healthy_cluster_is_known_by_its_roles(health):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told", "by_spark"),
+    ("spoil", "expected", "by_spark"),
     [
         (both_active, "node1 is active, node2 is active", False),
         (lambda lab: setattr(lab.nodes[0], "current", Role.NONE), "node1 is none, node2 is passive", False),
@@ -79,11 +79,11 @@ def test_a_healthy_cluster_is_known_by_its_roles(health):
         (gave_up, "failed 11 times; removing it; Spark gave .* restart the node", True),
     ],
 )
-def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, spoil, told, by_spark):
+def test_what_is_not_healthy_is_named_and_an_error_when_it_stays_so(health, lab, spoil, expected, by_spark):
     spoil(lab)
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=expected):
         health.proven("before it")
-    assert re.search(told, health.repairs[0])
+    assert re.search(expected, health.repairs[0])
     assert (len(health.repairs), health.gave_up) == (1, health.repairs if by_spark else [])
 
 

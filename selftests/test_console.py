@@ -83,7 +83,7 @@ def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("step", "answer", "told"),
+    ("step", "answer", "expected"),
     [
         ("token", Reply(403, "Security violation."), "expected 'X-CSRF-Token:<token>'"),
         ("token", Reply(403, f"X-CSRF-Token:{TOKEN}"), r"found 'X-CSRF-Token:\.\.\.'"),
@@ -95,9 +95,9 @@ def test_a_refused_login_is_a_failure_that_tells_where_it_was_sent(tmp_path):
         *(("query", Reply(status, "<html>"), f"HTTP {status}") for status in (302, 403, 404, 405, 500)),
     ],
 )
-def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, answer, told):
+def test_what_is_no_answer_of_the_console_is_an_evidence_error(tmp_path, step, answer, expected):
     browser, _ = console(tmp_path, **{step: answer})
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=expected):
         browser.query("SELECT a FROM t")
 
 
@@ -128,9 +128,9 @@ def test_a_page_is_told_as_it_came(tmp_path):
 )
 def test_code_400_is_a_refused_query_although_the_http_status_is_200(code, column, items, reason):
     reply = {"meta": {"code": code, "responseMessage": "said", "columns": [column]}, "response": {"items": items}}
-    with pytest.raises(QueryRefused) as told:
+    with pytest.raises(QueryRefused) as raised:
         query_result("node1", "SELECT a", reply)
-    assert told.value.reason == reason
+    assert raised.value.reason == reason
 
 
 @pytest.mark.parametrize("reply", [[], None, {}, {"meta": {"code": 200}}, {"meta": 1, "response": 2}, "text"])
@@ -172,7 +172,7 @@ def test_the_item_is_found_where_the_page_says_and_in_no_other_menu(html, found)
 
 
 @pytest.mark.parametrize(
-    ("html", "status", "told"),
+    ("html", "status", "expected"),
     [
         (CONSOLE, 200, "^$"),
         (CONSOLE, 404, "HTTP 404"),
@@ -180,9 +180,9 @@ def test_the_item_is_found_where_the_page_says_and_in_no_other_menu(html, found)
         ("<h2>Interactive Analytics Console</h2><p>disabled</p>", 200, "has no terminal"),
     ],
 )
-def test_the_console_page_has_heading_and_terminal(html, status, told):
+def test_the_console_page_has_heading_and_terminal(html, status, expected):
     problem = console_problem(page(html, status))
-    with pytest.raises(AssertionError, match=told):
+    with pytest.raises(AssertionError, match=expected):
         raise AssertionError(problem)
 
 
@@ -191,7 +191,7 @@ TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
 
 
 @pytest.mark.parametrize(
-    ("asked", "replies", "told"),
+    ("asked", "replies", "expected"),
     [
         *(("console", (Reply(status, "", TO_LOGIN),), "") for status in (301, 302, 303, 401, 403)),
         *(("console", (Reply(status),), "") for status in (401, 403)),
@@ -206,10 +206,10 @@ TOKENS = (Reply(200, "X-CSRF-Token:ABCD-EFGH-IJKL"),) * 2
         ("admin_service", (Reply(200, "8888888"),), "answered HTTP 200"),
     ],
 )
-def test_what_is_open_to_those_who_do_not_log_in_is_reported(tmp_path, asked, replies, told):
+def test_what_is_open_to_those_who_do_not_log_in_is_reported(tmp_path, asked, replies, expected):
     found = getattr(Unauthenticated("node1", lambda: session(*replies), Witness.recording(tmp_path)), asked)
-    assert told in found
-    assert bool(found) == bool(told)
+    assert expected in found
+    assert bool(found) == bool(expected)
 
 
 ACCOUNT = ("admin", "adm-secret")
@@ -282,7 +282,7 @@ CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_
 
 
 @pytest.mark.parametrize(
-    ("answer", "lines", "told"),
+    ("answer", "lines", "expected"),
     [
         (ERROR, (*LOGGED, CAUSE), ""),
         (ERROR, (*LOGGED, CAUSE, *OTHERS), ""),
@@ -291,7 +291,7 @@ CAUSE = "Caused by: org.apache.spark.sql.AnalysisException: Table not found: NO_
         (ERROR, LOGGED, "found no cause in wso2carbon.log, expected one that names 'no_table'"),
     ],
 )
-def test_a_wrong_query_is_shown_to_user_and_log(tmp_path, answer, lines, told):
+def test_a_wrong_query_is_shown_to_user_and_log(tmp_path, answer, lines, expected):
     problem = wrong_query(Asked(tmp_path, answer, *lines), "NO_TABLE").problem
-    assert told in problem
-    assert bool(problem) == bool(told)
+    assert expected in problem
+    assert bool(problem) == bool(expected)

@@ -86,13 +86,13 @@ def test_the_start_script_reads_the_spark_environment_before_java_starts(configu
     bundle = configured / "repository/components/dropins/spark-core_1.6.2.wso2v1.jar"
     bundle.parent.mkdir(parents=True)
     bundle.touch()
-    told = subprocess.run(
+    done = subprocess.run(
         ["sh", "-c", '. "$CARBON_HOME"/bin/load-spark-env-vars.sh; echo $_SPARK_ASSEMBLY $SPARK_LOCAL_IP'],
         env={"CARBON_HOME": str(configured), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
 
     assert re.search(r'load-spark-env-vars\.sh\nwhile \[ "\$status"', script)
-    assert told == f"Loading spark environment variables \n{bundle} 198.51.100.11\n"
+    assert done == f"Loading spark environment variables \n{bundle} 198.51.100.11\n"
     assert (configured / "bin/load-spark-env-vars.sh").stat().st_mode & 0o111
 
 

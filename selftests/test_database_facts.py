@@ -169,7 +169,7 @@ def test_a_server_that_refuses_is_an_error(judge):
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "expected"),
     [
         ({"password": "<password>wrong</password>"}, "1045: Access denied for user 'das'.*check address, account"),
         (
@@ -181,10 +181,10 @@ def test_a_server_that_refuses_is_an_error(judge):
         ({"WSO2UM_DB": f"jdbc:mysql://{SERVER}"}, "names no database"),
     ],
 )
-def test_a_datasource_that_does_not_lead_there_is_an_error(judge, values, told):
+def test_a_datasource_that_does_not_lead_there_is_an_error(judge, values, expected):
     with_databases(judge.accesses[0], **values)
 
-    with pytest.raises(EvidenceError, match=told) as caught:
+    with pytest.raises(EvidenceError, match=expected) as caught:
         judge.databases.of(judge.databases.nodes[0], Role.USERS).schemata  # noqa: B018
     assert "wrong" not in str(caught.value)
 
@@ -198,7 +198,7 @@ def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, ur
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "expected"),
     [
         (
             lambda tables: tables.pop(ALLOCATION),
@@ -210,12 +210,12 @@ def test_a_datasource_of_another_kind_is_left_to_the_requirement_on_it(judge, ur
         (lambda tables: tables[ALLOCATION].append(("7", 1, owners_blob("a")[:-1] + b"b")), "names 'a' but holds 'b'"),
     ],
 )
-def test_a_registration_that_cannot_be_read_is_an_error(judge, spoil, told):
+def test_a_registration_that_cannot_be_read_is_an_error(judge, spoil, expected):
     spoil(judge.server.tables[EVENT_STORE_DB])
 
     messages = judge.outcomes(EvidenceError)
     assert set(messages) == {"NID-03", "NID-04"}
-    assert re.search(told, messages["NID-04"][0])
+    assert re.search(expected, messages["NID-04"][0])
 
 
 def test_a_probe_table_is_dropped_when_the_run_is_interrupted(judge):

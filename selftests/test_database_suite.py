@@ -210,7 +210,7 @@ def other_id(judge):
 
 
 @pytest.mark.parametrize(
-    ("change", "broken", "told"),
+    ("change", "broken", "expected"),
     [
         (drop_table, "DB-03", r"node1 WSO2REG_DB \(registry, MySQL das@.*database regdb\): 1 tables .*: UM_CLAIM\n"),
         (
@@ -236,12 +236,12 @@ def other_id(judge):
         (other_id, "NID-04", r"found 'old-id' \(shards 3\) beside the nodes' own ids"),
     ],
 )
-def test_each_breakage_fails_its_requirement_alone(judge, change, broken, told):
+def test_each_breakage_fails_its_requirement_alone(judge, change, broken, expected):
     change(judge)
     messages = judge.outcomes()
 
     assert set(messages) == {broken}
-    assert any(re.search(told, message) for message in messages[broken]), messages[broken]
+    assert any(re.search(expected, message) for message in messages[broken]), messages[broken]
     assert all("see DB-06" in reason for reason in judge.not_assessed)
 
 

@@ -58,14 +58,14 @@ def test_a_url_in_the_secure_vault_is_not_assessed():
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         *((value, True) for value in ("", "a}", "${a", "}${a", "$a", "x secretAlias:a")),
         *((value, False) for value in ("${a}", "x${a}", "${}", "secretAlias:a", " secretAlias:a", "$secret{a}")),
     ],
 )
-def test_what_the_product_looks_up_as_it_starts_is_not_stated(value, told):
-    assert is_stated(value) is told
+def test_what_the_product_looks_up_as_it_starts_is_not_stated(value, expected):
+    assert is_stated(value) is expected
 
 
 def test_the_placeholders_of_the_page_are_found():
@@ -76,7 +76,7 @@ def test_the_placeholders_of_the_page_are_found():
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         (">50<", ">49<", "maxActive: found '49'"),
         (">60000<", ">59999<", "maxWait: found '59999'"),
@@ -91,10 +91,10 @@ def test_the_placeholders_of_the_page_are_found():
         (">30000<", ">90000<", r"maxActive '50' \(50\), maxWait '60000' \(60000\), testOnBorrow 'true' \(true\)"),
     ],
 )
-def test_each_weaker_pool_value_is_told_with_all_others(before, after, told):
+def test_each_weaker_pool_value_is_told_with_all_others(before, after, expected):
     found = pool.weaker(first_of(POOL.replace(before, after)))
 
-    assert re.search(told, found)
+    assert re.search(expected, found)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("edits", "told"),
+    ("edits", "expected"),
     [
         ([], ""),
         ([(USERS, REFERENCE, "")], "found nothing, expected the JNDI name of the shared database, as the page has"),
@@ -284,6 +284,6 @@ def test_another_jndi_name_is_judged_where_it_is_known_who_asks_for_it(tmp_path)
         ),
     ],
 )
-def test_what_the_user_manager_names_is_a_shared_database(cluster, edits, told):
+def test_what_the_user_manager_names_is_a_shared_database(cluster, edits, expected):
     found = datasource_links.problem_of_users(cluster.edit(*edits).view.second)
-    assert (told in found) if told else not found
+    assert (expected in found) if expected else not found

@@ -51,12 +51,12 @@ def test_deviations_pass_and_are_reported_once_for_each_requirement_on_the_termi
 ) -> None:
     project.suite("names", SUITE)
     assert project.run("--acceptance") is pytest.ExitCode.OK
-    shown, told = capsys.readouterr().out, project.signoff
-    assert (told["result"], told["counts"]["pass"], told["summary"]["deviations"]) == ("CONFORMS", 3, 2)
-    first, second, third = (told["requirements"][name]["deviations"] for name in ("AA-01", "BB-01", "CC-01"))
+    shown, printed = capsys.readouterr().out, project.signoff
+    assert (printed["result"], printed["counts"]["pass"], printed["summary"]["deviations"]) == ("CONFORMS", 3, 2)
+    first, second, third = (printed["requirements"][name]["deviations"] for name in ("AA-01", "BB-01", "CC-01"))
     assert [len(first), second, third] == [2, second, second]
     assert first[0] == second[0]
-    assert "canary-4711" not in json.dumps(told)
+    assert "canary-4711" not in json.dumps(printed)
     assert "result    CONFORMS, 2 deviations of name\n" in shown
     assert shown.count("deviation AA-01, BB-01, CC-01 node1 registry.xml:12: mount 'shared' instead of") == 1
     assert shown.count("deviation AA-01 node2 user-mgt.xml:3:") == 1
@@ -68,8 +68,12 @@ def test_deviations_pass_and_are_reported_once_for_each_requirement_on_the_termi
 def test_strict_names_make_a_deviation_a_failure(project: Project) -> None:
     project.suite("names", SUITE)
     assert project.run("--strict-names") is pytest.ExitCode.TESTS_FAILED
-    told = project.signoff
-    assert (told["result"], told["summary"]["failures"], told["summary"]["deviations"]) == ("DOES NOT CONFORM", 3, 0)
+    signed_off = project.signoff
+    assert (signed_off["result"], signed_off["summary"]["failures"], signed_off["summary"]["deviations"]) == (
+        "DOES NOT CONFORM",
+        3,
+        0,
+    )
     assert project.message("BB-01").startswith("node1 registry.xml:12: mount 'shared' instead of 'govregistry'")
 
 
@@ -112,6 +116,6 @@ def test_many_deviations_are_only_counted_on_the_terminal() -> None:
 
 def test_a_run_without_deviations_has_none(project: Project, tmp_path: Path) -> None:
     run = sealed_run.made(project)
-    told = json.loads((run.folder / "signoff.json").read_text())
-    assert (told["summary"]["deviations"], told["requirements"]["AA-01"]["deviations"]) == (0, [])
+    parsed = json.loads((run.folder / "signoff.json").read_text())
+    assert (parsed["summary"]["deviations"], parsed["requirements"]["AA-01"]["deviations"]) == (0, [])
     assert "Deviations of name" not in (run.folder / "signoff.html").read_text()

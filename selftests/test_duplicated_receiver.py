@@ -144,15 +144,15 @@ def test_forwarded_events_are_told(receiver, nodes, lag):
         suite.test_events_of_a_duplicated_receiver_are_not_forwarded(receiver)
 
 
-@pytest.mark.parametrize(("copies", "told"), [(0, "lost 1"), (2, "doubled 1")])
-def test_an_event_that_is_lost_or_doubled_on_a_node_is_told(receiver, nodes, copies, told):
+@pytest.mark.parametrize(("copies", "expected"), [(0, "lost 1"), (2, "doubled 1")])
+def test_an_event_that_is_lost_or_doubled_on_a_node_is_told(receiver, nodes, copies, expected):
     nodes[1].copies = lambda number: copies if number == 3 else 1
-    with pytest.raises(AssertionError, match=f"processed by node2: 9 of 10 events exactly once; {told}"):
+    with pytest.raises(AssertionError, match=f"processed by node2: 9 of 10 events exactly once; {expected}"):
         suite.test_a_client_of_a_duplicated_receiver_is_processed_once_per_node(receiver)
 
 
 @pytest.mark.parametrize(
-    ("adapters", "told"),
+    ("adapters", "expected"),
     [
         (("http", "kafka"), r"node2 offers no input adapter of type wso2event \(it offers http, kafka\)"),
         ((), r"it offers none"),
@@ -160,22 +160,22 @@ def test_an_event_that_is_lost_or_doubled_on_a_node_is_told(receiver, nodes, cop
         (ServiceMissing("node2: no EventReceiverAdminService"), "node2 does not say .*no EventReceiverAdminService"),
     ],
 )
-def test_where_the_adapter_is_missing_nothing_is_deployed_or_awaited(receiver, nodes, adapters, told):
+def test_where_the_adapter_is_missing_nothing_is_deployed_or_awaited(receiver, nodes, adapters, expected):
     nodes[1].adapters = adapters
     for _ in range(2):
-        with pytest.raises(NotAssessed, match=told):
+        with pytest.raises(NotAssessed, match=expected):
             _ = receiver.to_one
     assert nodes[0].clock.now == 0
     assert not any(receiver_path(TWICE) in node.access.files for node in nodes)
 
 
 @pytest.mark.parametrize(
-    ("says", "told"),
+    ("says", "expected"),
     [("", "node2: receiver LabTwice: .* not within"), (HELD_BACK, "held back and in inactive state: LabTwice")],
 )
-def test_a_receiver_that_does_not_come_up_is_no_verdict(receiver, nodes, says, told):
+def test_a_receiver_that_does_not_come_up_is_no_verdict(receiver, nodes, says, expected):
     nodes[1].access.says = says
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=expected):
         _ = receiver.to_one
     assert receiver_path(TWICE) not in nodes[0].access.files
 

@@ -43,8 +43,8 @@ def test_only_root_with_rights_needs_no_user_namespace(root, answers, user):
 
 
 def test_where_there_is_no_way_the_reason_is_given_and_loopback_is_taken_without_a_trial():
-    told = "no namespaces here (unshare: unshare failed: Operation not permitted)"
-    assert found(False, REFUSED)[:2] == ([], told)
+    text = "no namespaces here (unshare: unshare failed: Operation not permitted)"
+    assert found(False, REFUSED)[:2] == ([], text)
     assert found(True, loopback=True) == ([], "--loopback was given", [])
 
 

@@ -163,10 +163,10 @@ def test_no_peer_sends_events_to_an_address_of_ipv6(homes, part, more, broken, h
     homes.specs = (first, NodeSpec("node2", OWN, second.home, "b", other_names=("2001:db8::12",)))
     homes.change("node2", EVENT_PROCESSOR, host(part, host_there), *more)
 
-    told = failing(suite, homes.cluster())
+    messages = failing(suite, homes.cluster())
 
-    assert set(told) == broken
-    assert all("no address of IPv6 can be called" in texts[0] for texts in told.values())
+    assert set(messages) == broken
+    assert all("no address of IPv6 can be called" in texts[0] for texts in messages.values())
 
 
 def test_without_an_ha_mode_all_that_it_holds_fails(judged):
@@ -210,7 +210,7 @@ def test_one_port_in_common_shows_no_common_host(one_host, change):
 
 
 @pytest.mark.parametrize(
-    ("path", "change", "told"),
+    ("path", "change", "expected"),
     [
         (CARBON, ("<Offset>1", "<Offset>0"), r"management opens 10005, as does management at node1"),
         (SPARK, ("spark.worker.port 11000", "spark.worker.port 10999"), "spark.worker.port opens 11000, as does spark"),
@@ -223,22 +223,22 @@ def test_one_port_in_common_shows_no_common_host(one_host, change):
         (CARBON, ("<Offset>1</Offset>", "<Offset>1</Offset><JMX><RMIRegistryPort>9998</RMIRegistryPort></JMX>"), "JMX"),
     ],
 )
-def test_nodes_on_one_host_that_share_a_port_fail(one_host, path, change, told):
+def test_nodes_on_one_host_that_share_a_port_fail(one_host, path, change, expected):
     messages = failing(suite, one_host.change("node2", path, change).cluster(single_host=True))
 
     # A port that the HA mode shares is an address that it shares.
     follows = {"EP-03", "EP-04", "EP-11"} if path in (CARBON, EVENT_PROCESSOR) else set()
     assert {"EP-09"} <= set(messages) <= {"EP-09"} | follows
-    assert re.search(told, messages["EP-09"][0])
+    assert re.search(expected, messages["EP-09"][0])
 
 
 def test_a_port_of_one_service_may_not_be_that_of_another(one_host):
     text = '<d><dataReceiver name="Thrift"><config name="tcpPort">{}</config></dataReceiver></d>'
     one_host.write("node1", {DATA_BRIDGE: text.format(7611)}).write("node2", {DATA_BRIDGE: text.format(9998)})
 
-    told = failing(suite, one_host.cluster(single_host=True))["EP-09"][0]
+    messages = failing(suite, one_host.cluster(single_host=True))["EP-09"][0]
 
-    assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in told
+    assert "Thrift receiver opens 9999, as does JMX RMIRegistryPort at node1" in messages
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from selftests import failover_texts
 
 
 def test_a_record_survives_being_recorded_and_its_summary_is_json():
-    told = failover_texts.good()
-    record = failover_texts.record(told)
-    assert json.loads(json.dumps(record.as_json())) == told
+    recorded = failover_texts.good()
+    record = failover_texts.record(recorded)
+    assert json.loads(json.dumps(record.as_json())) == recorded
     summary = record.summary()
     assert json.loads(json.dumps(summary))["events"]["during"]["accepted"] == 18
     assert all({"name", "seconds", "method", "resolution", "budget", "in_time"} <= set(p) for p in summary["phases"])
@@ -43,9 +43,9 @@ def test_each_part_is_kept_and_what_an_older_run_lacks_is_nothing():
 
 
 def test_a_record_of_a_run_without_clients_over_thrift_says_so():
-    told = failover_texts.good()
-    del told["clients"], told["no_clients"]
-    assert failover_texts.record(told).summary()["thrift"] == []
+    recorded = failover_texts.good()
+    del recorded["clients"], recorded["no_clients"]
+    assert failover_texts.record(recorded).summary()["thrift"] == []
 
 
 def test_the_summary_tells_what_each_client_over_thrift_saw():

@@ -144,7 +144,7 @@ def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processo
 
 
 @pytest.mark.parametrize(
-    ("asked", "files", "told"),
+    ("asked", "files", "expected"),
     [
         (heartbeat, {"heartbeat": TEN}, r"hazelcast\.properties: found .* 'ten', expected a whole number"),
         (Budgets.of, {"spark": "spark.worker.timeout 10s"}, "timeout: found '10s', expected a whole number"),
@@ -152,6 +152,6 @@ def test_the_mode_that_runs_is_budgeted_however_it_is_written(tmp_path, processo
         (Budgets.of, {"processor": '<c><mode name="Distributed"/></c>'}, "found no HA mode"),
     ],
 )
-def test_settings_from_which_no_budget_follows_are_an_error(tmp_path, asked, files, told):
-    with pytest.raises(EvidenceError, match=told):
+def test_settings_from_which_no_budget_follows_are_an_error(tmp_path, asked, files, expected):
+    with pytest.raises(EvidenceError, match=expected):
         asked(node(tmp_path, **files))

@@ -57,13 +57,13 @@ def failing(there: dict[str, Any], stop: dict[str, Any] | None = None, **others:
 
 
 def spoiled(spoil: Spoil) -> dict[str, Any]:
-    told = failover_texts.good()
-    spoil(told)
-    return told
+    recorded = failover_texts.good()
+    spoil(recorded)
+    return recorded
 
 
 def never(name: str) -> Spoil:
-    return lambda told: failover_texts.set_phase(told, name, None)
+    return lambda expected: failover_texts.set_phase(expected, name, None)
 
 
 def lost_at_the_fault(told: dict[str, Any]) -> None:
@@ -95,26 +95,26 @@ def _judging_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("_judging_zone")
 @pytest.mark.parametrize("clocks", [True, False], ids=["clocks read", "an old run"])
 def test_a_loss_of_the_passive_is_judged_the_same_in_every_zone(clocks):
-    told = passive_loss()
-    told.update({} if clocks else {"clocks": {}})
-    assert failover_texts.record(told).gap <= 2.0
+    recorded = passive_loss()
+    recorded.update({} if clocks else {"clocks": {}})
+    assert failover_texts.record(recorded).gap <= 2.0
 
 
 @pytest.mark.parametrize("seconds", [-7200.0, -0.012])
 def test_a_phase_before_its_fault_is_no_verdict(seconds):
-    told = failover_texts.good()
-    failover_texts.set_phase(told, names.PROMOTED, seconds)
-    promoted = next(one for one in failover_texts.record(told).phases if one.name == names.PROMOTED)
+    recorded = failover_texts.good()
+    failover_texts.set_phase(recorded, names.PROMOTED, seconds)
+    promoted = next(one for one in failover_texts.record(recorded).phases if one.name == names.PROMOTED)
     assert not promoted.in_time
     with pytest.raises(EvidenceError, match=r"before its fault: promoted: .* \(clocks: node1 UTC, 0\.000 s ahead"):
-        failover_texts.record(told).phase(names.PROMOTED)
+        failover_texts.record(recorded).phase(names.PROMOTED)
 
 
 def test_without_a_promotion_no_row_may_be_there_twice():
-    told = failover_texts.good()
-    row_twice_at_the_fault(told)
-    failover_texts.set_phase(told, names.PROMOTED, None)
-    assert failover_texts.record(told).stored_wrong == ["1 of 42 events were stored more than once: run-00015"]
+    recorded = failover_texts.good()
+    row_twice_at_the_fault(recorded)
+    failover_texts.set_phase(recorded, names.PROMOTED, None)
+    assert failover_texts.record(recorded).stored_wrong == ["1 of 42 events were stored more than once: run-00015"]
 
 
 @pytest.mark.parametrize(("uncertainty", "both"), [(0.0625, 1), (0.125, 0), (0.2, 0)])
@@ -137,12 +137,12 @@ def test_events_that_were_put_out_when_they_cannot_have_been_are_no_verdict(seco
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda told: None,
+        lambda expected: None,
         lost_at_the_fault,
-        lambda told: told["clients"][0]["stored"].pop(2),
-        lambda told: told["clients"][0]["stored"].append("wire-3"),
+        lambda expected: expected["clients"][0]["stored"].pop(2),
+        lambda expected: expected["clients"][0]["stored"].append("wire-3"),
         client_sent_twice,
-        lambda told: (told.pop("clients"), told.pop("no_clients")),
+        lambda expected: (expected.pop("clients"), expected.pop("no_clients")),
         row_twice_at_the_fault,
     ],
 )

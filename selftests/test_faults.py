@@ -52,7 +52,7 @@ def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
 
 
 @pytest.mark.parametrize(
-    ("kind", "lab", "told"),
+    ("kind", "lab", "expected"),
     [
         (Freeze, spoiled({"stubborn": True}), ""),
         (Freeze, spoiled({"answers": lambda _deadline=None: True}), "node1: silence"),
@@ -68,8 +68,8 @@ def test_a_fault_is_proven_and_so_is_its_end(kind, injected, healed):
         (CutOff, spoiled({}, mysql_up=False), "node1: connection to MySQL"),
     ],
 )
-def test_what_does_not_take_is_no_fault(kind, lab, told):
-    with pytest.raises(EvidenceError, match=f"the fault did not take: {told}"):
+def test_what_does_not_take_is_no_fault(kind, lab, expected):
+    with pytest.raises(EvidenceError, match=f"the fault did not take: {expected}"):
         kind(lab).inject(pair_of(lab))
 
 
@@ -81,7 +81,7 @@ def test_a_node_that_died_is_not_frozen():
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "expected"),
     [
         (Freeze, "node1: an answer"),
         (DatabaseOutage, "MySQL does not come up"),
@@ -89,12 +89,12 @@ def test_a_node_that_died_is_not_frozen():
         (CutOff, r"node2: connection to 198\.51\.100\.11:4000 .*timed out"),
     ],
 )
-def test_what_stays_broken_is_not_healed(kind, told):
+def test_what_stays_broken_is_not_healed(kind, expected):
     lab = pair_lab()
     fault = kind(lab)
     fault.inject(pair_of(lab))
     lab.sticky = lab.nodes[0].mute = True
-    with pytest.raises(EvidenceError, match=f"the fault did not heal: {told}"):
+    with pytest.raises(EvidenceError, match=f"the fault did not heal: {expected}"):
         fault.heal()
 
 

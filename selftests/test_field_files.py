@@ -52,7 +52,7 @@ def test_tasks_that_the_cluster_shares_are_right(homes, text):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "problem", "told"),
+    ("first", "second", "problem", "expected"),
     [
         (tasks("STANDALONE"), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found 'STANDALONE', expected 'AUTO'"),
         (tasks(" standalone "), None, 0, f"^node1 {TASKS}:2 {ELEMENTS}Mode: found ' standalone ', expected 'AUTO'"),
@@ -60,8 +60,8 @@ def test_tasks_that_the_cluster_shares_are_right(homes, text):
         (tasks(count="1"), tasks(), 2, f"found '2', expected that of node1 {TASKS}:2 {ELEMENTS}Count: '1'$"),
     ],
 )
-def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second, problem, told):
-    assert re.search(told, task_problems(on_both(homes, TASKS, first, second))[problem])
+def test_tasks_that_the_cluster_does_not_share_are_reported(homes, first, second, problem, expected):
+    assert re.search(expected, task_problems(on_both(homes, TASKS, first, second))[problem])
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def properties_of(homes, text):
 
 
 @pytest.mark.parametrize(
-    ("asked", "text", "error", "told"),
+    ("asked", "text", "error", "expected"),
     [
         (tasks_of, tasks(count="two"), AssertionError, "found 'two', expected a whole number"),
         (ports_of, bridge(("tcpPort", "many")), AssertionError, r"config\.xml:2.*found 'many', expected a whole"),
@@ -232,6 +232,6 @@ def properties_of(homes, text):
         *((reached, text, EvidenceError, r"data-bridge-config\.xml:1") for text in BROKEN),
     ],
 )
-def test_what_cannot_be_read_or_is_known_to_the_product_alone_is_reported(homes, asked, text, error, told):
-    with pytest.raises(error, match=told):
+def test_what_cannot_be_read_or_is_known_to_the_product_alone_is_reported(homes, asked, text, error, expected):
+    with pytest.raises(error, match=expected):
         asked(homes, text)

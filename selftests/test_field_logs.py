@@ -77,9 +77,9 @@ def test_a_ping_that_fails_for_a_while_or_with_the_peer_is_none(lines):
     assert event_sync_stalls.problem(section(*lines, step=0.1)) == ""
 
 
-@pytest.mark.parametrize(("step", "told"), [(0, False), (1, False), (2, True)])
-def test_a_ping_fails_with_the_peer_up_to_a_second_before_it_leaves(step, told):
-    assert bool(event_sync_stalls.problem(section(PING, LEFT, step=step))) is told
+@pytest.mark.parametrize(("step", "expected"), [(0, False), (1, False), (2, True)])
+def test_a_ping_fails_with_the_peer_up_to_a_second_before_it_leaves(step, expected):
+    assert bool(event_sync_stalls.problem(section(PING, LEFT, step=step))) is expected
 
 
 def test_a_ping_fails_on_a_node_that_no_member_joined_later():
@@ -92,7 +92,7 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
 
 
 @pytest.mark.parametrize(
-    ("judge", "lines", "told"),
+    ("judge", "lines", "expected"),
     [
         *((judge, (), "") for judge in (event_sync_stalls, index_locks, removed_applications)),
         (event_sync_stalls, (PING,), f"{PINGS} 1 time(s), and the node did not connect again"),
@@ -114,11 +114,11 @@ LOCKED = f"an index could not be locked ({LOCK}), 2 time(s)"
         (removed_applications, (SHUTDOWN, GIVEN_UP), ""),
     ],
 )
-def test_what_breaks_and_does_not_come_back_is_reported(judge, lines, told):
+def test_what_breaks_and_does_not_come_back_is_reported(judge, lines, expected):
     problem = judge.problem(section(*lines))
 
-    assert told in problem
-    assert bool(problem) == bool(told)
+    assert expected in problem
+    assert bool(problem) == bool(expected)
 
 
 def test_of_a_whole_run_those_that_came_back_count_too():

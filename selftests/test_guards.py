@@ -34,9 +34,9 @@ def refused(project: Project, capfd: pytest.CaptureFixture[str]) -> Refused:
     def run(*arguments: str, target: str = "fake") -> str:
         project.suite("one", PASSES)
         assert project.run(*arguments, target=target) is pytest.ExitCode.USAGE_ERROR
-        told = capfd.readouterr()
-        assert "Traceback" not in told.out + told.err
-        return told.out + told.err
+        printed = capfd.readouterr()
+        assert "Traceback" not in printed.out + printed.err
+        return printed.out + printed.err
 
     return run
 
@@ -61,7 +61,7 @@ def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "target", "told"),
+    ("arguments", "target", "text"),
     [
         (["--assert=plain"], "fake", "pytest does not rewrite assertions"),
         (["--setup-only"], "fake", "--setup-only judges nothing - leave --setup-only out"),
@@ -84,8 +84,8 @@ def test_without_assertions_which_are_executed_here_nothing_is_judged(tmp_path: 
         ([], "embedded:x", "embedded takes nothing behind a colon"),
     ],
 )
-def test_a_wrong_command_line_is_one_line(refused: Refused, arguments: list[str], target: str, told: str) -> None:
-    assert told in refused(*arguments, target=target)
+def test_a_wrong_command_line_is_one_line(refused: Refused, arguments: list[str], target: str, text: str) -> None:
+    assert text in refused(*arguments, target=target)
 
 
 def test_a_wrong_scale_is_found_before_anything_is_fetched(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def text_file(path):
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
-    ("name", "made", "told"),
+    ("name", "made", "expected"),
     [
         ("none", lambda path: None, "no such file or folder"),
         ("empty", Path.mkdir, "no DAS home in it"),
@@ -78,9 +78,9 @@ def text_file(path):
         ("das.zip", zip_of(HOME, HOME), "twice"),
     ],
 )
-def test_what_is_no_home_is_named_on_one_line(tmp_path, name, made, told):
+def test_what_is_no_home_is_named_on_one_line(tmp_path, name, made, expected):
     made(tmp_path / name)
-    with pytest.raises(ConformanceError, match=told) as problem:
+    with pytest.raises(ConformanceError, match=expected) as problem:
         open_home(tmp_path / name)
 
     assert str(tmp_path / name) in str(problem.value)

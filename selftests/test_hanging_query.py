@@ -48,7 +48,7 @@ def test_without_a_log_its_worker_alone_tells(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("worker", "lines", "told"),
+    ("worker", "lines", "expected"),
     [
         (view(1, 4), (), "4 executors of node1 have ended"),
         (view(0, 0), (), "no executor runs on node1"),
@@ -61,17 +61,17 @@ def test_without_a_log_its_worker_alone_tells(tmp_path):
         (view(1, 0), (NO_CONTEXT,), "says 'Spark SQL Context is not available'"),
     ],
 )
-def test_what_keeps_queries_from_being_answered_is_told(tmp_path, worker, lines, told):
-    assert told in why(tmp_path, worker, *lines)
+def test_what_keeps_queries_from_being_answered_is_told(tmp_path, worker, lines, expected):
+    assert expected in why(tmp_path, worker, *lines)
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "expected"),
     [
         (NoAnswer("no answer within 60 s", "see stderr"), "no answer within 60 s; executors crash - see stderr"),
         (EvidenceError("refused", ""), "^refused"),
     ],
 )
-def test_only_an_answer_that_does_not_come_tells_why(error, told):
-    with pytest.raises(EvidenceError, match=told), explained(lambda: "executors crash"):
+def test_only_an_answer_that_does_not_come_tells_why(error, expected):
+    with pytest.raises(EvidenceError, match=expected), explained(lambda: "executors crash"):
         raise error

@@ -131,9 +131,9 @@ def test_nothing_of_a_message_is_obeyed(project: Project, capsys: pytest.Capture
     evil = "\\x1b[2J\\r\\u202ewrong\\nresult    CONFORMS"
     project.suite("two", f'@requirement("AA-01")\ndef test_a():\n    assert False, "{evil}"\n')
     project.run()
-    told = capsys.readouterr().out
-    assert not {"\x1b", "\u202e", "\r"} & set(told)
-    assert "\\x1b[2J\\x0d\\u202ewrong" in told
+    printed = capsys.readouterr().out
+    assert not {"\x1b", "\u202e", "\r"} & set(printed)
+    assert "\\x1b[2J\\x0d\\u202ewrong" in printed
 
 
 @pytest.mark.parametrize("field", ["reason", "owner"])
@@ -145,6 +145,6 @@ def test_a_newline_in_a_waiver_makes_no_line_of_its_own(
     project.suite("two", FAILS + PASSES + NOT_HERE)
     (project.pytester.path / "waivers.toml").write_text(f"AA-01 = {{ {given}, expires = {ahead(9)} }}\n")
     project.run("--waivers=waivers.toml", "-rx")
-    told = capsys.readouterr().out
-    assert "\x1b" not in told
-    assert [line for line in told.splitlines() if line.startswith("result")] == ["result    PARTIAL"]
+    printed = capsys.readouterr().out
+    assert "\x1b" not in printed
+    assert [line for line in printed.splitlines() if line.startswith("result")] == ["result    PARTIAL"]

@@ -26,11 +26,11 @@ def test_enough_memory_is_understood_in_every_spelling(cluster, options):
 
 def test_the_heap_of_the_running_server_counts(cluster):
     cluster.accesses[1].command = ["java", "-Xmx4g", "-Xms1g", "-Xmx768m", MAIN_CLASS]
-    told = cluster.failing()["PRE-01"]
+    messages = cluster.failing()["PRE-01"]
 
-    assert len(told) == 1
-    assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in told[0]
-    assert "Carbon -Xmx '768m' (of the running process)" in told[0]
+    assert len(messages) == 1
+    assert "node2 command line of the running server -Xmx768m: found '768m', expected at least 4096" in messages[0]
+    assert "Carbon -Xmx '768m' (of the running process)" in messages[0]
 
 
 @pytest.mark.parametrize(("version", "texts"), [("3.1.0", []), ("3.2.0", ["'3.2.0' instead of '3.1.0'"])])
@@ -82,7 +82,7 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
 
 
 @pytest.mark.parametrize(
-    ("scripts", "told"),
+    ("scripts", "expected"),
     [
         ("-Xmx1g ?-Xmx8g", "open"),
         ("-Xmx4g ?-Xmx512m", "open"),
@@ -95,7 +95,7 @@ def test_the_option_that_the_jvm_gets_last_counts(cluster, script, heap, line):
         ("-Xmx4gb", "found '4gb', expected a size such as 4g"),
     ],
 )
-def test_where_a_branch_may_decide_all_that_it_may_give_counts(cluster, scripts, told):
+def test_where_a_branch_may_decide_all_that_it_may_give_counts(cluster, scripts, expected):
     lines = []
     for heap in scripts.split():
         line = f'JVM_MEM_OPTS="{heap.lstrip("?")}"\n'
@@ -103,7 +103,7 @@ def test_where_a_branch_may_decide_all_that_it_may_give_counts(cluster, scripts,
     for access in cluster.accesses:
         access.files[SCRIPT] = "".join([*lines, START]).encode()
     found = (*cluster.failing().get("PRE-01", []), *(f"open: {one}" for one in cluster.left_open().get("PRE-01", [])))
-    assert told in "".join(found[:1]) if told else not found
+    assert expected in "".join(found[:1]) if expected else not found
 
 
 def test_what_a_branch_may_have_set_is_not_surely_set_again(cluster):

@@ -30,7 +30,7 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
 
 
 @pytest.mark.parametrize(
-    ("problem", "told"),
+    ("problem", "expected"),
     [
         (requests.ReadTimeout("slow"), "no answer within 2 s"),
         (requests.ConnectTimeout("slow"), "no answer within 2 s"),
@@ -39,8 +39,8 @@ def test_every_call_has_a_time_out_and_follows_no_redirect():
         (requests.ConnectionError("[Errno 111] Connection refused"), "Connection refused.*check that the node runs"),
     ],
 )
-def test_a_node_that_does_not_answer_is_an_evidence_error_with_node_url_and_limit_or_remedy(problem, told):
-    with pytest.raises(EvidenceError, match=f"node1 POST https://198.51.100.11:9443/slow: .*{told}"):
+def test_a_node_that_does_not_answer_is_an_evidence_error_with_node_url_and_limit_or_remedy(problem, expected):
+    with pytest.raises(EvidenceError, match=f"node1 POST https://198.51.100.11:9443/slow: .*{expected}"):
         session(problem).post("slow", deadline=SHORT)
 
 

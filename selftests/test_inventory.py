@@ -94,12 +94,12 @@ def test_a_password_comes_from_the_environment_or_a_file_beside(tmp_path: Path) 
 )
 def test_a_wrong_inventory_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\0")
-    with pytest.raises(ConformanceError, match=message) as told:
+    with pytest.raises(ConformanceError, match=message) as raised:
         read(tmp_path, text, P="x")
-    assert "inventory.toml" in str(told.value)
-    assert "Zq1vX7k" not in str(told.value)
-    assert len(str(told.value).splitlines()) == 1
-    assert len(str(told.value)) < 600
+    assert "inventory.toml" in str(raised.value)
+    assert "Zq1vX7k" not in str(raised.value)
+    assert len(str(raised.value).splitlines()) == 1
+    assert len(str(raised.value)) < 600
 
 
 def test_a_missing_inventory_is_named(tmp_path: Path) -> None:

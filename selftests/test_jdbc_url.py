@@ -96,7 +96,7 @@ def test_the_order_of_equal_servers_says_nothing():
 
 
 @pytest.mark.parametrize(
-    ("driver", "url", "told"),
+    ("driver", "url", "expected"),
     [
         ("com.mysql.jdbc.Driver", "jdbc:mysql://h/db", ""),
         ("com.mysql.jdbc.Driver", "jdbc:mariadb://h/db", "which does not take the URL jdbc:mariadb"),
@@ -106,10 +106,10 @@ def test_the_order_of_equal_servers_says_nothing():
         ("org.h2.Driver", "jdbc:h2:x", ""),
     ],
 )
-def test_a_driver_serves_for_the_urls_that_it_takes(driver, url, told):
+def test_a_driver_serves_for_the_urls_that_it_takes(driver, url, expected):
     found = misfit(Located(driver, Where("node1", "d.xml", 1)), parse(url))
-    assert told in found
-    assert bool(found) == bool(told)
+    assert expected in found
+    assert bool(found) == bool(expected)
 
 
 @pytest.mark.parametrize(

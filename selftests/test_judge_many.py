@@ -46,11 +46,11 @@ def command(*arguments: str) -> Many:
         table = folder / "pairs.json"
         found = {path.parent.name: json.loads(path.read_text()) for path in folder.glob("*/signoff.json")}
         seen = {path.parts[-3]: path.read_text() for path in folder.glob("*/evidence/observations.jsonl")}
-        told = json.loads(table.read_text()) if table.exists() else {}
+        parsed = json.loads(table.read_text()) if table.exists() else {}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     masks = {name: set(MASKED.findall(text)) for name, text in seen.items()}
-    return Many(code, output, told, found, masks)
+    return Many(code, output, parsed, found, masks)
 
 
 @pytest.fixture(scope="module")

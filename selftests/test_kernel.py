@@ -159,7 +159,7 @@ def problem(homes):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [
         ({}, {}, ""),
         ({PATCH: "new", PACK: "pack"}, {PATCH: "new", PACK: "pack"}, ""),
@@ -171,10 +171,12 @@ def problem(homes):
         ({f"{PATCHES}/patch0075/a.txt": "x"}, {}, ""),
     ],
 )
-def test_a_patch_or_pack_that_only_one_node_has_is_told(homes, first, second, told):
+def test_a_patch_or_pack_that_only_one_node_has_is_told(homes, first, second, expected):
     homes.write("node1", first).write("node2", second)
 
-    assert problem(homes) == (told and f"node1 {told}: is not on node2, expected the same patches on both nodes")
+    assert problem(homes) == (
+        expected and f"node1 {expected}: is not on node2, expected the same patches on both nodes"
+    )
 
 
 def test_another_content_under_the_same_name_is_told_and_an_empty_folder_does_not_count(homes):

@@ -57,9 +57,9 @@ def test_a_lab_tells_where_everything_is(cache, capsys):
     lab_inside.announce(run, spec)
 
     assert main(["lab", "status"]) == 0
-    told = capsys.readouterr().out
-    assert "https://127.0.0.1:40001/carbon/" in told
-    assert spec.admin_password.reveal() not in told
+    printed = capsys.readouterr().out
+    assert "https://127.0.0.1:40001/carbon/" in printed
+    assert spec.admin_password.reveal() not in printed
     assert (run.folder / "passwords.txt").stat().st_mode & 0o077 == 0
 
 

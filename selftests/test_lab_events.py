@@ -76,14 +76,14 @@ def test_a_sample_is_sent_once_for_all_who_ask(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("status", "lost", "told"),
+    ("status", "lost", "expected"),
     [(404, (), r"took 0 of 5 events.*HTTP 404"), (200, ("node1", "node2"), "no event trace of 5 accepted events")],
     ids=["a receiver that refuses", "no trace"],
 )
-def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(tmp_path, status, lost, told):
+def test_without_an_answer_or_a_trace_there_is_nothing_to_judge(tmp_path, status, lost, expected):
     made = lab(tmp_path)
     made.nodes[0].status, made.lost = status, {(node, seq) for node in lost for seq in range(5)}
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=expected):
         events_of(made).send(made.nodes[0], 5, watching=made.nodes)
 
 
@@ -94,11 +94,11 @@ def test_cut_event_sync_fails_the_processing_requirement(tmp_path):
         suite.test_events_sent_to_one_node_are_processed_by_both(made.nodes[0], tuple(made.nodes), events_of(made))
 
 
-@pytest.mark.parametrize(("kind", "told"), [("doubled", "doubled 1"), ("lost", "lost 1")])
-def test_a_doubled_or_dropped_row_fails_the_storing_requirement(tmp_path, kind, told):
+@pytest.mark.parametrize(("kind", "expected"), [("doubled", "doubled 1"), ("lost", "lost 1")])
+def test_a_doubled_or_dropped_row_fails_the_storing_requirement(tmp_path, kind, expected):
     made = lab(tmp_path)
     getattr(made, kind).add(("stored", 7))
-    with pytest.raises(AssertionError, match=told):
+    with pytest.raises(AssertionError, match=expected):
         suite.test_events_sent_to_one_node_are_stored_once(made.nodes[0], tuple(made.nodes), events_of(made))
 
 

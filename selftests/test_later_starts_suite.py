@@ -161,7 +161,7 @@ def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, o
 
 
 @pytest.mark.parametrize(
-    ("operated", "told"),
+    ("operated", "expected"),
     [
         (left() + line("spark|No Spark master is available in the cluster"), "No Spark master"),
         (left() + line(EXECUTOR, "23:01:31"), "only up to 90 s after the peer left or came back"),
@@ -172,11 +172,11 @@ def test_an_error_that_the_log_itself_explains_is_told_and_no_failure(cluster, o
         (line("x.Y|Error") + NOT_ACTIVE, "HazelcastInstanceNotActiveException"),
     ],
 )
-def test_an_error_that_nothing_explains_fails(cluster, operated, told):
+def test_an_error_that_nothing_explains_fails(cluster, operated, expected):
     messages = judged(cluster(FIRST + operated))
 
     assert set(messages) == {"LOG-13"}
-    assert told in messages["LOG-13"][0]
+    assert expected in messages["LOG-13"][0]
 
 
 def test_an_explanation_expires(cluster):
@@ -241,7 +241,7 @@ ALONE = ALONE.replace("2026-11-22 21:58", "2026-11-23 23:30") + "\n"
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [
         (left() + line("x.Y|alive", "23:40:00", "INFO"), "", True),
         (left(), "", False),
@@ -250,8 +250,8 @@ ALONE = ALONE.replace("2026-11-22 21:58", "2026-11-23 23:30") + "\n"
     ],
     ids=["the first goes on", "the first was killed", "the first was stopped", "the first joined it"],
 )
-def test_a_later_start_of_the_second_node_alone(cluster, first, second, told):
+def test_a_later_start_of_the_second_node_alone(cluster, first, second, expected):
     found = judged(cluster(FIRST + first, SECOND + ALONE + second)).get("LOG-08", [])
 
-    assert [text for text in found if "node2 formed a cluster of its own at " in text] == (found if told else [])
-    assert bool(found) is told
+    assert [text for text in found if "node2 formed a cluster of its own at " in text] == (found if expected else [])
+    assert bool(found) is expected

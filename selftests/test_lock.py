@@ -38,7 +38,7 @@ def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         ('use = "bundle"', 'use = "plugin"', "use 'plugin'"),
         ("a" * 64, "a" * 63, "sha256 is not 64 hex digits"),
@@ -50,11 +50,11 @@ def test_another_kernels_lock_is_the_first_one_with_what_the_second_list_changes
         ("[[artifact]]", "[[artifact", "l.toml"),
     ],
 )
-def test_a_broken_lock_is_refused_with_file_and_entry(old, new, told):
+def test_a_broken_lock_is_refused_with_file_and_entry(old, new, expected):
     with pytest.raises(ConformanceError, match=r"l\.toml") as refusal:
         lock.parse(SOUND.replace(old, new), "l.toml")
 
-    assert told in str(refusal.value)
+    assert expected in str(refusal.value)
 
 
 CHANGE = f"""

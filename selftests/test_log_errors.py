@@ -141,7 +141,7 @@ def test_an_empty_list_tolerates_nothing(path):
 
 
 @pytest.mark.parametrize(
-    ("good", "bad", "told"),
+    ("good", "bad", "expected"),
     [
         ('logger = "a.B"', "", "field 'logger' is missing"),
         ('"harmless"', '" "', "field 'reason' is missing or no text"),
@@ -160,25 +160,25 @@ def test_an_empty_list_tolerates_nothing(path):
         ("reason", "resaon = 1\nreason", "unknown field resaon"),
     ],
 )
-def test_a_wrong_record_is_named(path, good, bad, told):
+def test_a_wrong_record_is_named(path, good, bad, expected):
     path.write_text(GOOD.replace(good, bad, 1))
 
-    with pytest.raises(ConformanceError, match=rf"list\.toml: record 1: .*{told}"):
+    with pytest.raises(ConformanceError, match=rf"list\.toml: record 1: .*{expected}"):
         load(path)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("tolerated = 7", "is not a list"),
         ("tolerated = [7]", "record 1: is not a table"),
         ("[[tolerated", "is not TOML"),
     ],
 )
-def test_a_wrong_file_is_named(path, text, told):
+def test_a_wrong_file_is_named(path, text, expected):
     path.write_text(text)
 
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         load(path)
 
 

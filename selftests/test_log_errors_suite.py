@@ -93,7 +93,7 @@ def test_what_is_harmless_passes(judged, sound):
 
 
 @pytest.mark.parametrize(
-    ("added", "broken", "told"),
+    ("added", "broken", "expected"),
     [
         (line(PREFERENCES.replace(".FileSystemPreferences", ""), "WARN"), {"LOG-11"}, "Could not lock"),
         (
@@ -109,11 +109,11 @@ def test_what_is_harmless_passes(judged, sound):
         (line("x.Y|boom") * 9, {"LOG-13"}, r"found 9 .*(?s:.*) - boom \(9 times: lines 21, 22, 23 … 29\)"),
     ],
 )
-def test_each_breakage_fails_its_requirement_alone(judged, added, broken, told):
+def test_each_breakage_fails_its_requirement_alone(judged, added, broken, expected):
     messages = judged(FIRST + added)
 
     assert set(messages) == broken
-    assert re.search(told, messages[min(broken)][0])
+    assert re.search(expected, messages[min(broken)][0])
 
 
 @pytest.mark.parametrize("level", ["WARN", "ERROR"])
@@ -166,17 +166,17 @@ def test_whether_a_start_is_complete_must_be_told(nodes):
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "expected"),
     [
         ({"today": date(2027, 11, 30)}, "was tolerated until 2027-11-30: that day is over"),
         ({"bundle": CORE_BUNDLE.replace("4.5.1", "4.4.9")}, "on kernel 4.5.1, 4.4.19 only, this node has 4.4.9"),
     ],
 )
-def test_a_tolerance_that_does_not_hold_says_so(judged, more, told):
+def test_a_tolerance_that_does_not_hold_says_so(judged, more, expected):
     messages = judged(FIRST + line(PROVIDER), **more)
 
     assert set(messages) == {"LOG-13"}
-    assert told in messages["LOG-13"][0]
+    assert expected in messages["LOG-13"][0]
 
 
 def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
@@ -187,7 +187,7 @@ def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
 
 
 @pytest.mark.parametrize(
-    ("log", "told"),
+    ("log", "expected"),
     [
         ("\x00\x01garbage\n" * 3, "no log event"),
         (FIRST + "TID: [-1234] [] [2026-11-22 21:5", "ends in the middle of a line"),
@@ -201,10 +201,10 @@ def test_a_kernel_that_the_home_does_not_tell_leaves_it_open(judged):
         ),
     ],
 )
-def test_a_log_that_is_not_all_there_is_an_error(nodes, log, told):
+def test_a_log_that_is_not_all_there_is_an_error(nodes, log, expected):
     first, _ = nodes(log)
 
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=expected):
         suite.test_the_log_is_all_there(first.log, last_start(first.log, started_here=True))
 
 

@@ -92,8 +92,8 @@ def test_parts_are_read_as_far_as_they_fit_together(log: NodeLog, access: FakeAc
 def test_a_log_that_is_too_long_since_its_start_is_told_with_what_is_in_it(log: NodeLog, access: FakeAccess) -> None:
     access.append(LONG + file_line("ha|boom", level="ERROR") + "\n" + LONG)
     log.note_start()
-    told = r"wso2carbon\.log: has \d+ MiB, and no start .* in it: 1, the first in line 2005 - restart"
-    with pytest.raises(EvidenceError, match=told):
+    text = r"wso2carbon\.log: has \d+ MiB, and no start .* in it: 1, the first in line 2005 - restart"
+    with pytest.raises(EvidenceError, match=text):
         log.deployment_start()
 
 

@@ -103,11 +103,11 @@ def test_a_log_of_two_servers_is_an_error():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [("", "is empty"), ("\n\n", "no log event in 2 lines"), ("\x00\x01\xff", "no log event"), ("cut", "no log event")],
 )
-def test_a_log_without_events_is_an_error(text, told):
-    with pytest.raises(EvidenceError, match=f"node1 a.log: .*{told}"):
+def test_a_log_without_events_is_an_error(text, expected):
+    with pytest.raises(EvidenceError, match=f"node1 a.log: .*{expected}"):
         LogReading("node1", [("a.log", text)])
 
 

@@ -119,7 +119,7 @@ def test_all_starts_are_read_once_in_a_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("packed", "told"),
+    ("packed", "text"),
     [
         (
             gzip.compress(START.encode())[:-9],
@@ -132,10 +132,10 @@ def test_all_starts_are_read_once_in_a_run(tmp_path: Path) -> None:
     ids=["cut", "no gzip", "too large"],
 )
 def test_a_part_that_cannot_be_unpacked_is_named(
-    packed: bytes, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    packed: bytes, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plain_files, "GROWN", 4000)
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=text):
         log_of(node(**{".1.gz": packed}), tmp_path).now()
 
 

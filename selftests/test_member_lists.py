@@ -18,7 +18,7 @@ def listing(folder, *hosts_of_each):
 
 
 @pytest.mark.parametrize(
-    ("hosts", "told"),
+    ("hosts", "expected"),
     [
         (("das1", "das2"), []),
         (("das1", "das2", "das3"), []),
@@ -31,12 +31,12 @@ def listing(folder, *hosts_of_each):
         (("[first IP]", "das2"), ["node2 (198.51.100.12)"]),
     ],
 )
-def test_names_that_nobody_can_resolve_stand_for_one_node_each(tmp_path, hosts, told):
+def test_names_that_nobody_can_resolve_stand_for_one_node_each(tmp_path, hosts, expected):
     view = listing(tmp_path, hosts, hosts)
     try:
-        assert view.unlisted(view.first.clustering.section.members) == told
+        assert view.unlisted(view.first.clustering.section.members) == expected
     except NotAssessed:
-        assert told == ["open"]
+        assert expected == ["open"]
 
 
 @pytest.mark.parametrize(

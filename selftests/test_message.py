@@ -27,7 +27,7 @@ def test_requirement_and_page_come_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operator", "left", "right", "told"),
+    ("operator", "left", "right", "text"),
     [
         ("==", ONE, "4000", "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
         ("==", "4000", ONE, "node1 axis2.xml:7 /port: found '4001', expected '4000'"),
@@ -44,8 +44,8 @@ def test_requirement_and_page_come_first() -> None:
         ("is", ONE, None, "node1 axis2.xml:7 /port: found '4001', expected is nothing"),
     ],
 )
-def test_a_comparison_tells_place_found_and_expected(operator: str, left: object, right: object, told: str) -> None:
-    assert message.compared(operator, left, right) == [told]
+def test_a_comparison_tells_place_found_and_expected(operator: str, left: object, right: object, text: str) -> None:
+    assert message.compared(operator, left, right) == [text]
 
 
 def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() -> None:
@@ -67,7 +67,7 @@ def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() 
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "told"),
+    ("left", "right", "text"),
     [
         (1, 2, "found 1, expected 2"),
         ([], ["a"], "found nothing, expected 'a'"),
@@ -77,8 +77,8 @@ def test_a_comparison_across_nodes_and_of_lists_tells_where_each_value_stands() 
         ((1.5, ()), [1.5], "found 1.5, nothing, expected 1.5"),
     ],
 )
-def test_plain_values_are_told_without_python(left: object, right: object, told: str) -> None:
-    assert message.compared("==", left, right) == [told]
+def test_plain_values_are_told_without_python(left: object, right: object, text: str) -> None:
+    assert message.compared("==", left, right) == [text]
 
 
 def test_only_what_has_a_place_is_told_so_to_a_developer() -> None:
@@ -88,7 +88,7 @@ def test_only_what_has_a_place_is_told_so_to_a_developer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "text"),
     [
         ("assert node1 x: found 1, expected 2", "node1 x: found 1, expected 2"),
         ("node1 lacks a member\nassert {1} == {2}", "node1 lacks a member"),
@@ -97,8 +97,8 @@ def test_only_what_has_a_place_is_told_so_to_a_developer() -> None:
         (f"assert found 'x' (page: {PORT.section})", "found 'x'"),
     ],
 )
-def test_a_failure_reads_without_the_words_of_the_framework(said: str, told: str) -> None:
-    assert message.of_failure(AssertionError(said), [PORT]) == told
+def test_a_failure_reads_without_the_words_of_the_framework(said: str, text: str) -> None:
+    assert message.of_failure(AssertionError(said), [PORT]) == text
 
 
 def test_missing_evidence_is_one_line_and_only_the_unforeseen_has_a_traceback() -> None:

@@ -157,7 +157,7 @@ def problem(judge):
 
 
 @pytest.mark.parametrize(
-    ("limits", "told"),
+    ("limits", "expected"),
     [
         *((limits, "") for limits in ((400, 0), (1000, 0), (5000, 400))),
         ((151, 0), f"MySQL das@{SERVER}:3306 (MySQL 5.7.22): max_connections is 151, expected at least 400"),
@@ -166,12 +166,12 @@ def problem(judge):
         ((1000, 20), "max_user_connections of the account is 20, expected at least 400"),
     ],
 )
-def test_a_server_and_an_account_take_what_the_pools_may_open(judge, limits, told):
+def test_a_server_and_an_account_take_what_the_pools_may_open(judge, limits, expected):
     judge.server.limits = limits
     found = problem(pages(judge))
 
-    assert told in found
-    assert bool(found) == bool(told)
+    assert expected in found
+    assert bool(found) == bool(expected)
 
 
 @pytest.mark.parametrize("size", ["", "0", "-5", "many"])

@@ -110,7 +110,7 @@ def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("ending", "changed", "told"),
+    ("ending", "changed", "expected"),
     [
         (Ending.KILL, {"immortal": {12}}, r"did not take.*still there: \[12\]"),
         (Ending.KILL, {"open_ports": True}, r"did not take.*\[9443, 4000, 11224\]"),
@@ -120,8 +120,8 @@ def test_a_fault_that_took_tells_what_is_gone_and_by_which_signals(tmp_path):
     ],
     ids=["a process lives on", "ports answer", "the target cannot kill", "nothing runs", "a process outlives the stop"],
 )
-def test_a_fault_that_did_not_take_is_told(tmp_path, ending, changed, told):
-    with pytest.raises(EvidenceError, match=told):
+def test_a_fault_that_did_not_take_is_told(tmp_path, ending, changed, expected):
+    with pytest.raises(EvidenceError, match=expected):
         kill_of(tmp_path, ending, **changed).inject()
 
 
@@ -145,7 +145,7 @@ def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_tha
 
 
 @pytest.mark.parametrize(
-    ("said", "problem", "told"),
+    ("said", "problem", "expected"),
     [
         (["core|Starting WSO2 Carbon..."], NotSeen, "Mgt Console URL"),
         ([WAITS], NotSeen, r"it says 'Waiting for 2 \[TASKS\] task executor nodes': see taskServer"),
@@ -155,10 +155,10 @@ def test_healing_ends_when_the_node_says_that_it_is_ready_and_reviving_hides_tha
     ],
     ids=["never ready", "waits for its peer", "waits no longer", "no process"],
 )
-def test_a_node_that_does_not_come_back_is_told_with_what_it_waits_for(tmp_path, said, problem, told):
+def test_a_node_that_does_not_come_back_is_told_with_what_it_waits_for(tmp_path, said, problem, expected):
     kill = kill_of(tmp_path, on_start="".join(f"{file_line(one)}\n" for one in said))
     kill.inject()
-    with pytest.raises(problem, match=told):
+    with pytest.raises(problem, match=expected):
         kill.bring_back()
 
 

@@ -15,10 +15,10 @@ def test_two_ids_pass(homes, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("a\nb", ":1: found 2 lines"), (" \n", ":1: found an empty file"), (None, ": found no file")]
+    ("text", "expected"), [("a\nb", ":1: found 2 lines"), (" \n", ":1: found an empty file"), (None, ": found no file")]
 )
-def test_what_is_no_id_is_told(text, told):
-    assert NodeId("node1", text).problem.startswith(f"node1 {NODE_ID}{told}, expected one line")
+def test_what_is_no_id_is_told(text, expected):
+    assert NodeId("node1", text).problem.startswith(f"node1 {NODE_ID}{expected}, expected one line")
 
 
 def test_two_missing_ids_are_not_one(homes):

@@ -239,19 +239,19 @@ def test_what_a_stock_registry_lacks_is_said_once_for_each_node_and_path(cluster
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "expected"),
     [("/_system/governance", "expected '/_system/config'"), ("/_system/other", "the other node has '/_system/config'")],
 )
-def test_mounts_that_do_not_meet_fail(cluster, target, told):
+def test_mounts_that_do_not_meet_fail(cluster, target, expected):
     edit = (REGISTRY, "<targetPath>/_system/config<", f"<targetPath>{target}<")
     failures = cluster.edit(edit, only_second="other" in target).failing()
 
     assert set(failures) == {"REG-05"}
-    assert told in failures["REG-05"][0]
+    assert expected in failures["REG-05"][0]
 
 
 @pytest.mark.parametrize(
-    ("path", "tag", "more", "told"),
+    ("path", "tag", "more", "expected"),
     [
         (MASTER, "</configuration>", "<url>jdbc:h2:mem:again</url></configuration>", "DS-04"),
         (ANALYTICS, "</configuration>", "<defaultAutoCommit>true</defaultAutoCommit></configuration>", "DS-06"),
@@ -259,7 +259,7 @@ def test_mounts_that_do_not_meet_fail(cluster, target, told):
     ],
     ids=["URL", "commit", "overruled"],
 )
-def test_the_last_of_several_settings_of_one_name_is_in_force(cluster, path, tag, more, told):
+def test_the_last_of_several_settings_of_one_name_is_in_force(cluster, path, tag, more, expected):
     failures = cluster.edit((path, tag, more), only_second=True).failing()
 
-    assert (told in failures) if told else failures == {}
+    assert (expected in failures) if expected else failures == {}

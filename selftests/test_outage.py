@@ -273,11 +273,11 @@ def test_rows_that_never_come_and_rows_that_come_twice_are_told(world):
 
 def test_a_record_without_missing_rows_is_not_counted_again(world):
     it = open_record(world, ["run-00000"])
-    told = outage_texts.good("other")
+    recorded = outage_texts.good("other")
     other = Outage("other", it._lab, Broken(world), HELD)
-    world.witness.ask("cluster", "outage other", lambda: told)
+    world.witness.ask("cluster", "outage other", lambda: recorded)
     world.__dict__["stored"] = lambda: pytest.fail("nobody needs to count")
-    assert other.counted == OutageRecord.from_json(told)
+    assert other.counted == OutageRecord.from_json(recorded)
 
 
 def test_a_count_that_fails_is_an_error(world):

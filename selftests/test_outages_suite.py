@@ -32,9 +32,9 @@ NOUNS = tuple(
 
 def failing(noun: str, spoil: Spoil) -> dict[str, str]:
     """Requirement ids that fail, with their first messages, when the record of one noun is spoiled."""
-    told = {name: outage_texts.good(name) for name in NOUNS}
-    spoil(told[noun])
-    records = {name: OutageRecord.from_json(one) for name, one in told.items()}
+    recorded = {name: outage_texts.good(name) for name in NOUNS}
+    spoil(recorded[noun])
+    records = {name: OutageRecord.from_json(one) for name, one in recorded.items()}
     nouns: dict[str, Any] = {name: SimpleNamespace(record=one, counted=one) for name, one in records.items()}
     nouns |= {"first_node": FakeAccess("node1"), "second_node": FakeAccess("node2")}
     messages: dict[str, str] = {}
@@ -71,7 +71,7 @@ def test_a_console_without_an_answer_is_no_evidence_of_lost_rows(when):
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_good_outage_passes(noun):
-    assert failing(noun, lambda told: None) == {}
+    assert failing(noun, lambda expected: None) == {}
 
 
 TOGETHER, IN_TURN = "started together (node1: waits)", "started one after the other"
@@ -125,9 +125,9 @@ def test_an_outage_without_load_lost_no_event_of_it():
 
 @pytest.mark.parametrize(("before", "after", "changed"), [("a", "a", 0), ("a", "b", 1), ("a", "", 1), ("", "", 1)])
 def test_an_id_that_is_another_one_or_none_is_changed(before, after, changed):
-    told = outage_texts.good()
-    told["nodes"]["node2"] |= {"id_before": before, "id_after": after}
-    found = OutageRecord.from_json(told).changed_ids
+    recorded = outage_texts.good()
+    recorded["nodes"]["node2"] |= {"id_before": before, "id_after": after}
+    found = OutageRecord.from_json(recorded).changed_ids
     assert found == [f"node2: my-node-id.dat held {before!r} before, {after or 'nothing'!r} after"] * changed
 
 
@@ -144,13 +144,13 @@ def test_a_node_that_ended_was_active_until_its_last_answer(node, status, second
 
 
 def test_two_actives_are_told_with_their_time_up_to_the_last_answer_of_one_and_not_of_the_repair():
-    told = outage_texts.good()
-    told["changes"].append({**told["changes"][0], "node": "node2", "at_wall": told["settled_wall"] - 0.2})
-    assert "both nodes were active for 200 ms" in OutageRecord.from_json(told).summary()["two_active"][0]
-    told = outage_texts.good()
-    noticed(told)
-    told["changes"].append(outage_texts.change("node1", "active", told["ended_wall"] - 1))
-    (both,) = OutageRecord.from_json(told).two_active
+    recorded = outage_texts.good()
+    recorded["changes"].append({**recorded["changes"][0], "node": "node2", "at_wall": recorded["settled_wall"] - 0.2})
+    assert "both nodes were active for 200 ms" in OutageRecord.from_json(recorded).summary()["two_active"][0]
+    recorded = outage_texts.good()
+    noticed(recorded)
+    recorded["changes"].append(outage_texts.change("node1", "active", recorded["ended_wall"] - 1))
+    (both,) = OutageRecord.from_json(recorded).two_active
     assert both.seconds == 3.0
 
 
@@ -199,10 +199,10 @@ def test_events_around_a_change_of_role_are_no_fault_of_a_noticed_partition(numb
 
 
 def test_a_record_of_before_the_roles_were_kept_tells_them_by_its_changes():
-    told = outage_texts.good()
-    noticed(told)
-    del told["settled_wall"], told["masters"]
-    for node in told["nodes"].values():
+    recorded = outage_texts.good()
+    noticed(recorded)
+    del recorded["settled_wall"], recorded["masters"]
+    for node in recorded["nodes"].values():
         del node["role_healed"]
-    record = OutageRecord.from_json(told)
+    record = OutageRecord.from_json(recorded)
     assert (record.active, record.roles_text) == (["node2"], "node1 does not run, node2 is active")

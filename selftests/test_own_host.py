@@ -32,7 +32,7 @@ def test_the_nodes_own_address_and_names_are_right(own, host):
 
 @pytest.mark.parametrize("own", [STATED, CLAIMED])
 @pytest.mark.parametrize(
-    ("host", "told"),
+    ("host", "expected"),
     [
         ("198.51.100.12", "it is that of node2"),
         ("das2", "it is that of node2"),
@@ -44,8 +44,8 @@ def test_the_nodes_own_address_and_names_are_right(own, host):
         ("", "empty"),
     ],
 )
-def test_what_no_peer_can_call_and_the_peers_own_are_refused(own, host, told):
-    assert told in refusal(own, host)
+def test_what_no_peer_can_call_and_the_peers_own_are_refused(own, host, expected):
+    assert expected in refusal(own, host)
     assert refusal(own, host).startswith("node1 some.xml:7: found ")
 
 
@@ -93,15 +93,15 @@ def test_a_name_is_right_unless_its_address_proves_that_it_is_wrong(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("self", "the name stands for 127.0.1.1, and each host has a loopback of its own"),
         ("six", "the name stands for ::1, and each host"),
         ("wrong", "the name stands for 198.51.100.12, which is that of node2"),
     ],
 )
-def test_a_name_for_a_loopback_or_for_the_peer_is_refused(name, told):
-    assert told in refusal(resolving(FIRST, SECOND), name)
+def test_a_name_for_a_loopback_or_for_the_peer_is_refused(name, expected):
+    assert expected in refusal(resolving(FIRST, SECOND), name)
     assert refusal(resolving(FIRST, SECOND, single_host=True), name) == ""
 
 

@@ -69,11 +69,11 @@ def test_every_requirement_is_there_with_its_verdict_and_proof_and_nothing_comes
 
 
 def test_what_is_open_comes_first_and_is_grouped_by_reason():
-    told = signoff(result="DOES NOT CONFORM")
+    signed_off = signoff(result="DOES NOT CONFORM")
     for name in ("CLU-01", "CLU-02"):
-        told["requirements"][name] |= {"verdict": "not-assessed", "message": "not built"}
-    told["requirements"]["FO-01"] |= {"verdict": "fail", "message": "promoted: never came"}
-    causes = html.document_fromstring(page(told)).xpath("//section[@id='open']/article")
+        signed_off["requirements"][name] |= {"verdict": "not-assessed", "message": "not built"}
+    signed_off["requirements"]["FO-01"] |= {"verdict": "fail", "message": "promoted: never came"}
+    causes = html.document_fromstring(page(signed_off)).xpath("//section[@id='open']/article")
     assert [len(one.xpath(".//a")) for one in causes] == [1, 2]
     assert "promoted: never came" in causes[0].text_content()
 
@@ -99,8 +99,8 @@ def test_the_timeline_is_the_same_in_every_zone(tmp_path, monkeypatch, zone):
 
 
 def test_clocks_are_told_with_their_uncertainty_and_none_is_claimed():
-    told = signoff(clock_skew_seconds={"node1": NodeClock(32400, -0.5, 0.02).as_json(), "node2": None})
-    assert "node1 UTC+09:00, 0.500 s behind (± 0.020 s); node2 not measured" in page(told)
+    signed_off = signoff(clock_skew_seconds={"node1": NodeClock(32400, -0.5, 0.02).as_json(), "node2": None})
+    assert "node1 UTC+09:00, 0.500 s behind (± 0.020 s); node2 not measured" in page(signed_off)
     assert all("<dt>Clocks</dt><dd>not measured</dd>" in page(signoff(clock_skew_seconds=old)) for old in ({}, None))
 
 
@@ -121,36 +121,36 @@ def test_a_survivor_that_its_spark_worker_took_down_and_the_repair_stand_in_repo
     exit_ = "node2 does not run: its Spark worker took the whole node down"
     repair = "before loss of the passive: both nodes were killed and started again"
     summary = failover_texts.record(failover_texts.good()).summary() | {"survivor_exit": exit_, "repairs": [repair]}
-    told = signoff(failovers=[json.loads(json.dumps(summary))])
+    parsed = signoff(failovers=[json.loads(json.dumps(summary))])
 
-    shown = html.document_fromstring(page(told))
+    shown = html.document_fromstring(page(parsed))
 
     first_screen = " ".join(shown.xpath("//header")[0].text_content().split())
     assert "did not come back by itself 1 time, and was repaired" in first_screen
     assert shown.xpath("//header//a[@href='#repairs']")
     assert repair in shown.get_element_by_id("facts").text_content()
     assert exit_ in [note.text for note in shown.xpath("//section[@id='fault-1']//p[@class='note']")]
-    assert terminal._faults(told)[-1].endswith("; the cluster did not come back by itself 1 time")
+    assert terminal._faults(parsed)[-1].endswith("; the cluster did not come back by itself 1 time")
 
 
 def test_the_same_run_gives_the_same_bytes():
     summary = OutageRecord.from_json(outage_texts.good()).summary()
-    told = signoff(failovers=[json.loads(json.dumps(summary))])
-    assert page(told, observation({"b": 1, "a": 2})) == page(told, observation({"b": 1, "a": 2}))
+    parsed = signoff(failovers=[json.loads(json.dumps(summary))])
+    assert page(parsed, observation({"b": 1, "a": 2})) == page(parsed, observation({"b": 1, "a": 2}))
 
 
 def test_hostile_evidence_does_no_harm_and_stays_small():
-    told = signoff()
-    told["requirements"]["CLU-01"] |= {"verdict": "fail", "message": HOSTILE[:100]}
-    text = page(told, observation(HOSTILE))
+    signed_off = signoff()
+    signed_off["requirements"]["CLU-01"] |= {"verdict": "fail", "message": HOSTILE[:100]}
+    text = page(signed_off, observation(HOSTILE))
     assert len(html.document_fromstring(text).xpath("//script")) == 1
     assert not re.search("[\x00\x1b\u202e]", text)
     assert len(text) < 3_000_000
 
 
 def test_a_run_that_broke_off_has_a_page_too():
-    told = signoff(result="INCOMPLETE", product={}, commit=None)
-    assert "unknown: the deployment was not reached" in page(told)
+    signed_off = signoff(result="INCOMPLETE", product={}, commit=None)
+    assert "unknown: the deployment was not reached" in page(signed_off)
 
 
 def test_an_excerpt_is_clipped_around_the_line_that_the_message_names_and_shown_first_the_rest_counted():
@@ -200,9 +200,9 @@ def test_what_is_no_picture_is_not_shown(picture):
 
 
 def test_a_failover_is_a_picture_with_each_phase_and_node_that_says_in_words_what_both_were():
-    told = failover_texts.record(failover_texts.good()).summary()
-    text = svg(told)
-    assert {phase["name"] for phase in told["phases"]} <= set(re.findall(r">([^<>]+)</text>", text))
+    recorded = failover_texts.record(failover_texts.good()).summary()
+    text = svg(recorded)
+    assert {phase["name"] for phase in recorded["phases"]} <= set(re.findall(r">([^<>]+)</text>", text))
     bars = re.findall(r"<title>([a-z]+) from", text)
     assert bars == ["active", "down", "passive", "passive", "active"], "node1, then node2"
     assert 'class="healed"' not in text
@@ -229,12 +229,12 @@ def test_each_phase_tells_its_budget_and_one_that_goes_on_behind_the_picture_is_
 
 
 def test_an_outage_shows_when_it_was_healed_and_a_node_that_took_itself_down():
-    told = OutageRecord.from_json(outage_texts.good()).summary()
-    quiet = svg(told)
+    recorded = OutageRecord.from_json(outage_texts.good()).summary()
+    quiet = svg(recorded)
     assert quiet.count('class="healed"') == 2, "a line and the legend"
     assert "took itself down" not in quiet
-    told["spans"][0]["end"], told["nodes"]["node1"]["pid_after"] = outage_texts.FAULT + 10, None
-    assert re.search(r"<title>down from 10\.0 s to [\d.]+ s: node1 took itself down</title>", svg(told))
+    recorded["spans"][0]["end"], recorded["nodes"]["node1"]["pid_after"] = outage_texts.FAULT + 10, None
+    assert re.search(r"<title>down from 10\.0 s to [\d.]+ s: node1 took itself down</title>", svg(recorded))
 
 
 def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
@@ -255,9 +255,13 @@ def test_lost_events_are_marked_in_the_seconds_in_which_they_were_sent():
 
 
 def test_a_recommendation_that_is_not_met_is_nowhere_a_failure_beside_conforms():
-    told = signoff(counts={"fail": 1, "pass": 104})
-    told["requirements"]["FO-13"] |= {"verdict": "fail", "level": "should", "message": "stored: 7 of 9 events missing"}
-    tree = html.document_fromstring(page(told))
+    signed_off = signoff(counts={"fail": 1, "pass": 104})
+    signed_off["requirements"]["FO-13"] |= {
+        "verdict": "fail",
+        "level": "should",
+        "message": "stored: 7 of 9 events missing",
+    }
+    tree = html.document_fromstring(page(signed_off))
     counts = [" ".join(one.text_content().split()) for one in tree.xpath("//ul[@class='counts']/li")]
     assert counts == ["1 △ recommendation not met (FO-13)", "104 ✓ pass"]
     assert tree.xpath("//section[@id='open']/h3/text()") == ["Recommendations not met"]
@@ -266,10 +270,10 @@ def test_a_recommendation_that_is_not_met_is_nowhere_a_failure_beside_conforms()
 
 
 def test_what_follows_from_a_failure_is_folded_below_it():
-    told = signoff(result="DOES NOT CONFORM")
-    told["requirements"]["UM-01"] |= {"verdict": "fail", "message": "found H2"}
-    told["requirements"]["DS-01"] |= {"verdict": "fail", "message": "other name", "follows_from": ["UM-01"]}
-    (cause,) = html.document_fromstring(page(told)).xpath("//section[@id='open']/article")
+    signed_off = signoff(result="DOES NOT CONFORM")
+    signed_off["requirements"]["UM-01"] |= {"verdict": "fail", "message": "found H2"}
+    signed_off["requirements"]["DS-01"] |= {"verdict": "fail", "message": "other name", "follows_from": ["UM-01"]}
+    (cause,) = html.document_fromstring(page(signed_off)).xpath("//section[@id='open']/article")
     assert cause.xpath("./p[@class='what']/a/text()") == ["UM-01"]
     (folded,) = cause.xpath("./details")
     assert folded.findtext("summary") == "1 more follows from it"
@@ -278,9 +282,9 @@ def test_what_follows_from_a_failure_is_folded_below_it():
 
 
 def test_of_what_is_beyond_the_page_only_findings_are_open():
-    told = signoff()
-    told["requirements"]["OPS-01"] |= {"level": "field", "verdict": "fail", "message": "each script runs twice"}
-    told["requirements"]["OPS-02"] |= {"level": "field"}
-    (section,) = html.document_fromstring(page(told)).xpath("//section[@id='beyond']")
+    signed_off = signoff()
+    signed_off["requirements"]["OPS-01"] |= {"level": "field", "verdict": "fail", "message": "each script runs twice"}
+    signed_off["requirements"]["OPS-02"] |= {"level": "field"}
+    (section,) = html.document_fromstring(page(signed_off)).xpath("//section[@id='beyond']")
     assert section.xpath("./article//a/text()") == ["OPS-01"]
     assert section.xpath("./details//a/text()") == ["OPS-02"]

@@ -25,7 +25,7 @@ GIVEN = ("-c", "pyproject.toml")
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "expected"),
     [
         ([*GIVEN, "--run-id", "first"], "tox -e conformance"),
         ([*GIVEN, "--run-id=first", "--acceptance"], "tox -e conformance -- --acceptance"),
@@ -37,9 +37,9 @@ GIVEN = ("-c", "pyproject.toml")
         ([], "tox -e conformance"),
     ],
 )  # fmt: skip
-def test_the_command_is_that_of_the_run_without_its_id(argv, told):
-    assert repeating(argv) == told
-    assert shlex.split(told)[:3] == ["tox", "-e", "conformance"]
+def test_the_command_is_that_of_the_run_without_its_id(argv, expected):
+    assert repeating(argv) == expected
+    assert shlex.split(expected)[:3] == ["tox", "-e", "conformance"]
 
 
 def kept(records: object) -> RunFiles:
@@ -65,10 +65,10 @@ def test_a_requirement_that_todays_catalogue_lacks_is_told_as_the_run_judged_it_
     ids=["another sentence", "the same under another title"],
 )
 def test_what_was_reworded_since_keeps_its_words_and_takes_the_repair_of_today_where_it_is_the_same(sentence, section):
-    told = signoff()
-    told["requirements"]["DB-01"] |= {"verdict": "fail", "message": "no jar"}
+    signed_off = signoff()
+    signed_off["requirements"]["DB-01"] |= {"verdict": "fail", "message": "no jar"}
     record = {"id": "DB-01", "level": "must", "sentence": sentence, "section": section}
-    shown = html.document_fromstring(page(told, kept=kept([record]))).get_element_by_id("DB-01").text_content()
+    shown = html.document_fromstring(page(signed_off, kept=kept([record]))).get_element_by_id("DB-01").text_content()
     assert sentence in shown
     assert (CATALOGUE["DB-01"].repair in shown) == (section != "Step 1")
 

@@ -25,9 +25,9 @@ def kept(*, signed: bool, logs: Path = Path("/nowhere")) -> RunFiles:
 
 
 def test_the_sheet_has_each_requirement_with_its_verdict_and_the_first_line_of_its_message():
-    told = signoff()
-    told["requirements"]["CLU-01"] |= {"verdict": "fail", "message": "no agent\nsecond line"}
-    rows = html.document_fromstring(page(told)).xpath("//section[@class='sheet']//td[@class='id']/..")
+    signed_off = signoff()
+    signed_off["requirements"]["CLU-01"] |= {"verdict": "fail", "message": "no agent\nsecond line"}
+    rows = html.document_fromstring(page(signed_off)).xpath("//section[@class='sheet']//td[@class='id']/..")
     (row,) = [" ".join(one.text_content().split()) for one in rows if "CLU-01" in one.text_content()]
     assert len(rows) == len(CATALOGUE)
     assert "CLU-01must✗ fail" in row.replace("\xa0", " ")
@@ -72,13 +72,13 @@ def test_a_waiver_that_fails_the_run_says_so():
 
 
 def test_a_timeline_that_is_cut_says_so(tmp_path):
-    told = json.loads(json.dumps(failover_texts.record(failover_texts.good()).summary()))
+    parsed = json.loads(json.dumps(failover_texts.record(failover_texts.good()).summary()))
     log = tmp_path / "node1/repository/logs/wso2carbon.log"
     log.parent.mkdir(parents=True)
-    at = datetime.fromtimestamp(told["fault"]["at_wall"] + 1, timezone.utc)
+    at = datetime.fromtimestamp(parsed["fault"]["at_wall"] + 1, timezone.utc)
     line = f"TID: [-1234] [] [{at:%Y-%m-%d %H:%M:%S},000] ERROR {{org.wso2.X}} -  broken {{org.wso2.X}}\n"
     log.write_text(line * (SHOWN + 1))
-    text = page(signoff(failovers=[told]), kept=kept(signed=False, logs=tmp_path))
+    text = page(signoff(failovers=[parsed]), kept=kept(signed=False, logs=tmp_path))
     assert f"Not more than the first {SHOWN} lines are shown" in text
 
 

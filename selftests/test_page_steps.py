@@ -125,7 +125,7 @@ def test_comments_and_line_ends_of_stock_files_stay(configured):
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "expected"),
     [
         ("user-mgt.xml", "<UserManager/>", r"user-mgt\.xml: nothing at /UserManager/Realm/Configuration/Property"),
         (
@@ -143,9 +143,9 @@ def test_comments_and_line_ends_of_stock_files_stay(configured):
         ("datasources/master-datasources.xml", "<x/>", r"nothing at /datasources-configuration/datasources"),
     ],
 )
-def test_a_stock_file_without_the_place_is_named(tmp_path, name, text, told):
+def test_a_stock_file_without_the_place_is_named(tmp_path, name, text, expected):
     home = stock(tmp_path)
     (home / "repository/conf" / name).write_text(text)
 
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         apply_page(home, stock_home.cluster(), stock_home.cluster().nodes[0], PackKind.VENDOR)

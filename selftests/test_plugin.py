@@ -211,7 +211,7 @@ def test_a_file_that_cannot_be_imported_makes_only_its_own_requirements_errors(p
 
 
 @pytest.mark.parametrize(
-    ("option", "target", "body", "told"),
+    ("option", "target", "body", "text"),
     [
         ("--run-id=../x", "fake", BOTH_PASS, "run id '../x'"),
         ("--das-pack=/no/such.zip", "fake", BOTH_PASS, "--das-pack /no/such.zip: no such file"),
@@ -221,12 +221,12 @@ def test_a_file_that_cannot_be_imported_makes_only_its_own_requirements_errors(p
     ids=["run id", "pack", "target", "id on a test"],
 )
 def test_a_wrong_option_or_id_is_one_clear_line(
-    project: Project, option: str, target: str, body: str, told: str, capsys: pytest.CaptureFixture[str]
+    project: Project, option: str, target: str, body: str, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.suite("two", body)
     code = project.run(option, target=target)
     assert code is pytest.ExitCode.USAGE_ERROR
-    assert told in capsys.readouterr().err
+    assert text in capsys.readouterr().err
 
 
 def test_a_broken_catalogue_is_one_clear_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

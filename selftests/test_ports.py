@@ -120,17 +120,17 @@ def test_the_ha_mode_takes_an_offset_of_the_start_above_0_and_else_the_files(sta
 
 
 @pytest.mark.parametrize(
-    ("started", "certain", "told"),
+    ("started", "certain", "expected"),
     [
         *(("3", True, 3), ("2", False, 2), ("-1", True, -1)),
         *((value, True, "only the shell that starts the node knows") for value in ("$OFFSET", "`cat o`")),
         ("3", False, "stands in a branch of the script"),
     ],
 )
-def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, certain, told):
+def test_an_offset_of_the_start_counts_unless_only_the_shell_knows_it(started, certain, expected):
     found = carbon("<Offset>2</Offset>", started, certain)
-    with nullcontext() if isinstance(told, int) else pytest.raises(NotAssessed, match=f"node1 s.sh: {told}"):
-        assert found.offset == told
+    with nullcontext() if isinstance(expected, int) else pytest.raises(NotAssessed, match=f"node1 s.sh: {expected}"):
+        assert found.offset == expected
 
 
 def test_an_offset_that_the_start_decides_is_not_assessed():
@@ -179,7 +179,7 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
 
 
 @pytest.mark.parametrize(
-    ("modes", "told"),
+    ("modes", "expected"),
     [
         ('<mode name="A" enable="false"/><mode name="ha" enable="TRUE"/><mode/>', "HA"),
         ('<mode name="B" enable="true"/><mode name="HA" enable="true"/>', "B"),
@@ -187,11 +187,11 @@ def test_event_sync_and_management_of_a_node_need_two_addresses(port, host, shar
         *((mode, "the product refuses a mode without it") for mode in ('<mode enable="true"/>', '<mode name="HA"/>')),
     ],
 )
-def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(modes, told):
+def test_the_first_enabled_mode_runs_and_one_without_name_or_switch_is_refused(modes, expected):
     found = event_processor(f"<x>{modes}</x>")
 
-    with pytest.raises(AssertionError, match=told) if " " in told else nullcontext():
-        assert found.mode == told
+    with pytest.raises(AssertionError, match=expected) if " " in expected else nullcontext():
+        assert found.mode == expected
     assert len(found.problems_of_other_modes) == ("B" in modes) + ("mode enable" in modes)
 
 

@@ -123,11 +123,11 @@ def test_ports_that_all_moved_by_one_number_are_left_open_with_the_likely_reason
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"), [(0, 0, 0), (3, 3, 0), (1, 0, 1), (0, 1, 1), (-1, 1, 1), (3, 4, 2)]
+    ("first", "second", "expected"), [(0, 0, 0), (3, 3, 0), (1, 0, 1), (0, 1, 1), (-1, 1, 1), (3, 4, 2)]
 )
-def test_offsets_that_only_the_logs_show_are_told_where_they_differ(cluster, first, second, told):
+def test_offsets_that_only_the_logs_show_are_told_where_they_differ(cluster, first, second, expected):
     view = cluster(moved(FIRST_START, first), moved(SECOND_START, second))
-    assert view.unstated_offsets.count("likely started") == told
+    assert view.unstated_offsets.count("likely started") == expected
 
 
 @pytest.mark.parametrize(("written", "shown"), [(4, 0), (4, -1)])
@@ -160,9 +160,9 @@ def test_an_offset_that_only_the_shell_knows_is_left_open(cluster, value):
 
 
 def test_an_offset_that_is_no_number_fails(cluster):
-    told = failing(test_start_logs, cluster(**files(script=OFFSET_3.replace("=3", "=three"))))["LOG-04"][0]
+    messages = failing(test_start_logs, cluster(**files(script=OFFSET_3.replace("=3", "=three"))))["LOG-04"][0]
 
-    assert "bin/wso2server.sh:2 -DportOffset=three: found 'three', expected a whole number" in told
+    assert "bin/wso2server.sh:2 -DportOffset=three: found 'three', expected a whole number" in messages
 
 
 def test_a_hazelcast_xml_leaves_open_what_it_replaces(cluster):

@@ -91,7 +91,7 @@ def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_r
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "text"),
     [
         (True, ""),
         (False, "login of 'admin' is refused - correct username and password of [admin]"),
@@ -99,6 +99,6 @@ def test_mysql_is_tried_as_given_and_as_the_homes_say_and_each_account_that_it_r
         (AssertionError("found SOAP fault"), "found SOAP fault"),
     ],
 )
-def test_the_administrators_login_is_tried(answer: bool | Exception, told: str) -> None:
+def test_the_administrators_login_is_tried(answer: bool | Exception, text: str) -> None:
     account = ClusterSpec((), DatabaseSpec("", 3306, "", Secret("")), Secret("word"))
-    assert refused_administrator(Mock(**{"logins.accepts.side_effect": [answer]}), account) == told
+    assert refused_administrator(Mock(**{"logins.accepts.side_effect": [answer]}), account) == text

@@ -65,7 +65,7 @@ def test_an_item_is_put_in_front_of_a_list_once(write, before, after):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (lambda file: file.set("m", "1"), r"some\.conf:2: m runs over several lines"),
         (lambda file: file.extend_list("k", "1"), r"some\.conf: k is set 0 times"),
@@ -74,10 +74,10 @@ def test_an_item_is_put_in_front_of_a_list_once(write, before, after):
         (lambda file: file.set("l", "\u2603"), r"some\.conf: cannot hold '\u2603'"),
     ],
 )
-def test_what_cannot_be_done_is_told(write, change, told):
+def test_what_cannot_be_done_is_told(write, change, expected):
     path = write("l 1\nm a,\\\n b\n")
 
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         changed(path, change)
     assert path.read_text() == "l 1\nm a,\\\n b\n"
 

@@ -60,12 +60,12 @@ def test_two_is_right_for_the_page_and_a_third_member_that_is_not_listed(homes, 
 
 
 @pytest.mark.parametrize("put", [in_axis2, in_event_processor, under_a_key, in_properties])
-@pytest.mark.parametrize(("size", "told"), [(3, "the loss of one takes"), (1, "both halves of a partition")])
-def test_a_size_that_does_not_fit_two_members_is_told_wherever_it_stands(homes, put, size, told):
+@pytest.mark.parametrize(("size", "expected"), [(3, "the loss of one takes"), (1, "both halves of a partition")])
+def test_a_size_that_does_not_fit_two_members_is_told_wherever_it_stands(homes, put, size, expected):
     problem = problems(put(homes, size))[1]
 
     assert f"found a quorum of {size}, expected more than half" in problem
-    assert f"2 members are listed: {told}" in problem
+    assert f"2 members are listed: {expected}" in problem
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_a_query_that_is_missing_is_told_once_with_its_place_and_its_users(homes
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         *(
             (BOTH.format(queries(write=empty)), "recordMergeQuery (or recordInsertQuery and recordUpdateQuery)")
@@ -106,8 +106,8 @@ def test_a_query_that_is_missing_is_told_once_with_its_place_and_its_users(homes
     ],
     ids=["blank", "empty", "absent", "insert alone", "records are counted", "the first of two", "no name"],
 )
-def test_what_a_file_lacks_is_told(homes, content, told):
-    assert f"lacks {told}" in said_of(homes, content)
+def test_what_a_file_lacks_is_told(homes, content, expected):
+    assert f"lacks {expected}" in said_of(homes, content)
 
 
 def test_a_category_without_a_section_is_told(homes):

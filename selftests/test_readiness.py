@@ -150,7 +150,7 @@ def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "expected",
     [
         None,
         [],
@@ -163,8 +163,8 @@ def master(status="ALIVE", workers=("ALIVE", "ALIVE"), applications=("RUNNING",)
         master(applications=("RUNNING", "RUNNING")),
     ],
 )
-def test_anything_less_than_one_application_on_two_workers_does_not_lead(told):
-    assert not leads(told, workers=2)
+def test_anything_less_than_one_application_on_two_workers_does_not_lead(expected):
+    assert not leads(expected, workers=2)
 
 
 def test_the_spark_cluster_is_ready_when_one_master_leads_else_it_is_told_what_each_said_last():

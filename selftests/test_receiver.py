@@ -69,7 +69,7 @@ def test_groups_are_those_of_the_vendors_client(urls, expected):
 
 
 @pytest.mark.parametrize(
-    ("urls", "told"),
+    ("urls", "expected"),
     [
         ("{tcp://a:1|tcp://b:2,tcp://c:3}", "either load-balanced"),
         ("{tcp://a:1},tcp://b:2", "outside of braces"),
@@ -83,8 +83,8 @@ def test_groups_are_those_of_the_vendors_client(urls, expected):
         ("{tcp://a:1|", "write tcp://HOST:PORT"),
     ],
 )
-def test_what_the_vendors_client_refuses_or_drops_is_told(urls, told):
-    with pytest.raises(ConformanceError, match=told):
+def test_what_the_vendors_client_refuses_or_drops_is_told(urls, expected):
+    with pytest.raises(ConformanceError, match=expected):
         groups(urls)
 
 

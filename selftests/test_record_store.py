@@ -148,7 +148,7 @@ DRIVER = "com.mysql.jdbc.Driver"
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (
             jar("com.mysql.cj.jdbc.Driver"),
@@ -158,13 +158,13 @@ DRIVER = "com.mysql.jdbc.Driver"
         (jar(), "holds no driver"),
     ],
 )
-def test_a_jar_without_the_class_fails_alone(cluster, content, told):
+def test_a_jar_without_the_class_fails_alone(cluster, content, expected):
     for access in cluster.accesses:
         access.files[JAR] = content
     messages = cluster.failing()
 
     assert set(messages) == {"DB-01"}
-    assert re.search(told, messages["DB-01"][0])
+    assert re.search(expected, messages["DB-01"][0])
 
 
 def test_a_broken_jar_beside_the_driver_does_no_harm(cluster):
@@ -194,14 +194,14 @@ MORE = (STORES, 'name="PROCESSED_DATA_STORE"', 'name="MORE"')
 
 
 @pytest.mark.parametrize(
-    ("edits", "told"),
+    ("edits", "expected"),
     [([], False), ([NAMELESS], False), ([ELSEWHERE], True), ([ELSEWHERE, OTHER_KIND], True), ([ELSEWHERE, MORE], True),
      ([ELSEWHERE, MORE, OTHER_KIND], False)],
 )  # fmt: skip
-def test_a_datasource_that_is_not_defined_is_told_of_relational_stores_and_the_pages(cluster, edits, told):
+def test_a_datasource_that_is_not_defined_is_told_of_relational_stores_and_the_pages(cluster, edits, expected):
     found = store_datasources.undefined(cluster.edit(*edits).view.second)
 
-    assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is told
+    assert ("found 'ELSEWHERE', which is not defined\n" in found) is bool(found) is expected
 
 
 def test_a_node_without_any_relational_store_is_told(cluster):
@@ -212,7 +212,7 @@ def test_a_node_without_any_relational_store_is_told(cluster):
 
 
 @pytest.mark.parametrize(
-    ("primary", "only_second", "told"),
+    ("primary", "only_second", "expected"),
     [
         ("EVENT_STORE", False, ""),
         ("EVENT_STORE_WO", False, ""),
@@ -221,8 +221,8 @@ def test_a_node_without_any_relational_store_is_told(cluster):
         ("NONE", True, "node2 .*found 'NONE', expected the name of a record store"),
     ],
 )
-def test_both_nodes_have_one_primary_record_store(cluster, primary, only_second, told):
+def test_both_nodes_have_one_primary_record_store(cluster, primary, only_second, expected):
     cluster.edit((STORES, "Store>EVENT_STORE<", f"Store>{primary}<"), only_second=only_second)
     found = store_datasources.problem_of_primary(*cluster.view.nodes)
 
-    assert re.match(told, found) if told else not found
+    assert re.match(expected, found) if expected else not found

@@ -96,11 +96,11 @@ def test_each_fault_is_told_by_one(tmp_path: Path, edits: list[tuple[str, str]],
     assert {name: part in found.get(name, "") for name, part in expected.items()} == dict.fromkeys(found, True)
 
 
-@pytest.mark.parametrize(("first", "told"), [(TEXT, "(the other node has "), ("<", "open: "), ("", "open: ")])
-def test_another_target_is_judged_by_that_of_the_other_node(tmp_path: Path, first: str, told: str) -> None:
+@pytest.mark.parametrize(("first", "text"), [(TEXT, "(the other node has "), ("<", "open: "), ("", "open: ")])
+def test_another_target_is_judged_by_that_of_the_other_node(tmp_path: Path, first: str, text: str) -> None:
     cluster = PageCluster(tmp_path).edit((REGISTRY, *target("/other")))
     cluster.accesses[0].files[REGISTRY] = first.encode()
-    assert told in judged(cluster.view)["target"]
+    assert text in judged(cluster.view)["target"]
 
 
 def test_a_slash_more_on_one_node_leads_to_the_same_place(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_node_without_an_own_registry_shares_none(tmp_path: Path, without: str
 
 
 @pytest.mark.parametrize(
-    ("edit", "told"),
+    ("edit", "text"),
     [
         ((MASTER, LOCAL_URL, f"{SERVER}/own"), ""),
         ((MASTER, LOCAL_URL, f"{SERVER}/userdb"), "expected a local database, not that of the users"),
@@ -212,13 +212,13 @@ def test_a_node_without_an_own_registry_shares_none(tmp_path: Path, without: str
         ((MASTER, f"{SERVER}/userdb", LOCAL_URL), ""),
     ],
 )
-def test_an_own_registry_in_a_shared_database_is_told(tmp_path: Path, edit: tuple[str, str, str], told: str) -> None:
+def test_an_own_registry_in_a_shared_database_is_told(tmp_path: Path, edit: tuple[str, str, str], text: str) -> None:
     found = local_registry.not_its_own(PageCluster(tmp_path).edit(edit).view.second)
-    assert (told in found) if told else not found
+    assert (text in found) if text else not found
 
 
 @pytest.mark.parametrize(
-    ("current", "told"),
+    ("current", "text"),
     [
         ("<currentDBConfig>wso2registry</currentDBConfig>", ""),
         ("<currentDBConfig>nowhere</currentDBConfig>", "found 'nowhere', expected the dbConfig of the node's own"),
@@ -226,10 +226,10 @@ def test_an_own_registry_in_a_shared_database_is_told(tmp_path: Path, edit: tupl
         ("<currentDBConfig>govregistry</currentDBConfig>", "to which the mounts lead; expected 'wso2registry'"),
     ],
 )
-def test_the_current_registry_is_the_nodes_own(tmp_path: Path, current: str, told: str) -> None:
+def test_the_current_registry_is_the_nodes_own(tmp_path: Path, current: str, text: str) -> None:
     before = "<currentDBConfig>wso2registry</currentDBConfig>"
     found = local_registry.problem_of_current(PageCluster(tmp_path).edit((REGISTRY, before, current)).view.first)
-    assert (told in found) if told else not found
+    assert (text in found) if text else not found
 
 
 def test_another_name_of_the_own_registry_is_a_deviation(tmp_path: Path) -> None:

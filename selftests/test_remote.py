@@ -44,10 +44,10 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> Made:
 )
 def test_ssh_that_ends_by_itself_is_one_line(remote: Made, said: str, remedy: str) -> None:
     broken = remote(255, f"Warning: something\n{said}\n", raises=True)
-    with pytest.raises(EvidenceError) as told:
+    with pytest.raises(EvidenceError) as raised:
         broken.run("true")
-    assert told.value.what == f"das1: ssh://das1 cannot be reached: {said}"
-    assert remedy in told.value.remedy
+    assert raised.value.what == f"das1: ssh://das1 cannot be reached: {said}"
+    assert remedy in raised.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_ssh_that_ends_by_itself_is_one_line(remote: Made, said: str, remedy: st
     ],
 )
 def test_a_container_that_has_ended_is_told_so(remote: Made, url: str, said: str, remedy: str) -> None:
-    with pytest.raises(HostEnded, match="cannot be reached") as told:
+    with pytest.raises(HostEnded, match="cannot be reached") as raised:
         remote(1, f"{said}\n", url=f"{url}://das1").run("true")
-    assert said in told.value.what
-    assert remedy in told.value.remedy
+    assert said in raised.value.what
+    assert remedy in raised.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_a_container_that_has_ended_is_told_so(remote: Made, url: str, said: str
 def test_a_client_that_does_not_get_through_says_nothing_of_the_container(
     remote: Made, url: str, rc: int, said: str, remedy: str
 ) -> None:
-    with pytest.raises(EvidenceError, match="cannot be reached") as told:
+    with pytest.raises(EvidenceError, match="cannot be reached") as raised:
         remote(rc, said, url=f"{url}://das1").run("true")
-    assert not isinstance(told.value, HostEnded)
-    assert remedy in told.value.remedy
+    assert not isinstance(raised.value, HostEnded)
+    assert remedy in raised.value.remedy
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_w
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "text"),
     [
         ("evidence/observations.jsonl", "passive", "active", r"observations\.jsonl was changed: found sha256"),
         ("signoff.json", "nothing at all", "a better one", r"signoff\.json was changed"),
@@ -120,9 +120,9 @@ def test_a_run_of_a_target_that_did_not_start_or_can_do_less_is_replayed_as_it_w
         ("manifest.json", "evidence/obs", "evidence/other", r"is not in manifest\.json"),
     ],
 )
-def test_a_spoiled_bundle_is_one_clear_line(stored: Path, file: str, old: str, new: str, told: str) -> None:
+def test_a_spoiled_bundle_is_one_clear_line(stored: Path, file: str, old: str, new: str, text: str) -> None:
     changed(stored / file, old, new)
-    with pytest.raises(EvidenceError, match=told):
+    with pytest.raises(EvidenceError, match=text):
         open_bundle(stored)
 
 

@@ -55,9 +55,9 @@ def words(scenario: dict[str, Any]) -> dict[str, str]:
 
 
 def test_the_passive_node_is_shown_until_it_is_promoted_and_the_failed_one_while_it_is_down_and_starts() -> None:
-    told = failover("SIGKILL", ("node back", 30.0), ("passive", 20.0))
-    told["changes"].append(change("node1", "passive", 75))
-    assert words(told) == {
+    recorded = failover("SIGKILL", ("node back", 30.0), ("passive", 20.0))
+    recorded["changes"].append(change("node1", "passive", 75))
+    assert words(recorded) == {
         "node1": "active, from 0.0 s down, from 55.0 s starting, from 75.0 s passive",
         "node2": "passive, from 12.0 s active",
     }
@@ -73,9 +73,9 @@ def test_a_node_that_is_asked_to_stop_is_not_down_yet_one_without_a_role_is_star
 
 
 def test_the_spans_have_no_gaps_and_no_overlaps() -> None:
-    told = failover("SIGTERM", ("node back", 30.0), ("passive", 20.0))
-    told["changes"].append(change("node1", "passive", 75))
-    for spans in roles.bands(told, -5.0, 90.0).values():
+    recorded = failover("SIGTERM", ("node back", 30.0), ("passive", 20.0))
+    recorded["changes"].append(change("node1", "passive", 75))
+    for spans in roles.bands(recorded, -5.0, 90.0).values():
         edges = [-5.0, *(one.end for one in spans)]
         assert [one.begin for one in spans] == edges[:-1]
         assert edges[-1] == 90.0
@@ -89,8 +89,8 @@ START = "{0} ready after {1} s (node ready)"
 def test_a_restart_of_both_shows_each_stop_and_start() -> None:
     text = f"{STOP.format('node2', 2)}; {STOP.format('node1', 3)}"
     healing = f"started one after the other: {START.format('node1', 20)}, {START.format('node2', 25)}"
-    told = outage(text, healing, 50.0, change("node1", "active", 22), change("node2", "passive", 45))
-    assert words(told) == {
+    recorded = outage(text, healing, 50.0, change("node1", "active", 22), change("node2", "passive", 45))
+    assert words(recorded) == {
         "node1": "active, from 2.0 s stopping, from 5.0 s starting, from 22.0 s active",
         "node2": "passive, from 0.0 s stopping, from 2.0 s down, from 25.0 s starting, from 45.0 s passive",
     }
@@ -98,8 +98,10 @@ def test_a_restart_of_both_shows_each_stop_and_start() -> None:
 
 def test_a_rolling_restart_may_have_waited_between_its_steps() -> None:
     text = f"{STOP.format('node1', 5)}; started: {START.format('node1', 20)}; {STOP.format('node2', 3)}"
-    told = outage(text, START.format("node2", 20), 60.0, change("node1", "passive", 18), change("node2", "passive", 55))
-    assert words(told) == {
+    recorded = outage(
+        text, START.format("node2", 20), 60.0, change("node1", "passive", 18), change("node2", "passive", 55)
+    )
+    assert words(recorded) == {
         "node1": "active, from 0.0 s stopping, from 5.0 s starting, from 18.0 s passive",
         "node2": "passive, from 37.0 s stopping, from 40.0 s starting, from 55.0 s passive",
     }

@@ -91,6 +91,6 @@ def test_a_run_that_leaves_no_report_shows_what_it_printed(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runs, _ = steady.made(1, 0, ["--target=nowhere"], project.pytester.path)
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     assert runs[0].result == "no signoff.json, exit code 4"
-    assert "pyproject.toml" in told.err
+    assert "pyproject.toml" in printed.err

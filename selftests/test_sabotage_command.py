@@ -135,7 +135,7 @@ def test_found_and_expected_in_words_can_be_read(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "text"),
     [
         ("'true' == nothing does not hold", "'=='"),
         ("2 >= 3", "'>='"),
@@ -155,8 +155,8 @@ def test_found_and_expected_in_words_can_be_read(message: str) -> None:
         ("no owner of shards [1, 2]", "'[1, 2]'"),
     ],
 )
-def test_python_and_bare_comparisons_cannot(message: str, told: str) -> None:
-    assert unreadable(message).startswith(told.replace("\\", ""))
+def test_python_and_bare_comparisons_cannot(message: str, text: str) -> None:
+    assert unreadable(message).startswith(text.replace("\\", ""))
 
 
 CATALOGUE = load(PROJECT / "suites" / "catalogue.toml")

@@ -95,15 +95,15 @@ def test_a_wrong_lab_that_fails_as_it_must_is_no_problem(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "told"),
+    ("verdicts", "text"),
     [
         ({"UI_01": "pass"}, "other-domain does not turn UI-01 red: pass: UI-01"),
         ({"UI_01": "not-assessed"}, "other-domain does not turn UI-01 red: not-assessed: UI-01"),
         ({"UI_01": "error"}, "other-domain makes UI-01 error: UI-01"),
     ],
 )
-def test_what_is_not_found_is_a_problem(tmp_path: Path, verdicts: dict[str, str], told: str) -> None:
-    assert judged(tmp_path, **{**ALL_RED, **verdicts})[0].problems == [told]
+def test_what_is_not_found_is_a_problem(tmp_path: Path, verdicts: dict[str, str], text: str) -> None:
+    assert judged(tmp_path, **{**ALL_RED, **verdicts})[0].problems == [text]
 
 
 def test_a_run_without_a_report_is_a_problem_with_its_last_lines(tmp_path: Path) -> None:
@@ -133,8 +133,8 @@ def test_the_plugin_of_the_project_breaks_a_lab_by_the_name_of_a_sabotage(lab: P
 def test_a_run_without_that_plugin_refuses_the_option(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
     project.suite("one", '@requirement("AA-01")\ndef test_it():\n    pass\n')
     assert project.run("--lab-sabotage=other-domain") is pytest.ExitCode.USAGE_ERROR
-    told = capfd.readouterr().err
-    assert "--lab-sabotage other-domain: no plugin of this run knows it - add the plugin sabotage.plugin" in told
+    printed = capfd.readouterr().err
+    assert "--lab-sabotage other-domain: no plugin of this run knows it - add the plugin sabotage.plugin" in printed
 
 
 FILE = '<?xml version="1.0"?>\n<root xmlns="urn:x"><a n="1">one</a><b/></root>'

@@ -52,7 +52,7 @@ def test_a_message_that_no_operator_can_read_is_a_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rounds", "told"),
+    ("rounds", "text"),
     [
         ({"one": results()}, "one turns nothing red"),
         ({"one": results(AA_01=FAIL)}, "one does not turn AA-02 red"),
@@ -66,8 +66,8 @@ def test_a_message_that_no_operator_can_read_is_a_problem() -> None:
         ({SOUND: results(BB_01=FAIL)}, "BB-01 is fail on the sound pair: BB-01 told"),
     ],
 )
-def test_what_is_not_as_it_should_be_is_a_problem(rounds: dict[str, Results], told: str) -> None:
-    assert told in matrix_of(**rounds).problems
+def test_what_is_not_as_it_should_be_is_a_problem(rounds: dict[str, Results], text: str) -> None:
+    assert text in matrix_of(**rounds).problems
 
 
 def test_a_requirement_without_a_kill_is_a_problem_unless_it_only_records() -> None:

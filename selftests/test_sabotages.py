@@ -92,15 +92,15 @@ def test_a_proof_that_is_gone_goes(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "text"),
     [
         ({"AA-01": ["one"], "BB-01": ["three"]}, "AA-01: sabotage/proofs.json says one, two, seen now: one"),
         ({"AA-01": ["one", "two"]}, "BB-01: sabotage/proofs.json says three, seen now: nothing"),
         ({**SEEN, "CC-01": ["new"]}, "CC-01: sabotage/proofs.json says nothing, seen now: new"),
     ],
 )
-def test_a_difference_is_told(root: Path, now: dict[str, list[str]], told: str) -> None:
-    assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [told]
+def test_a_difference_is_told(root: Path, now: dict[str, list[str]], text: str) -> None:
+    assert proofs.stale(root, now, [*SEEN, "CC-01"]) == [text]
 
 
 def test_what_a_lab_proved_stays_when_the_others_are_renewed(root: Path) -> None:

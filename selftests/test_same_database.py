@@ -43,7 +43,7 @@ PLACE = r".*master-datasources.xml:\d+ "
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [
         ("198.51.100.13", "db.example", ""),
         ("db.example", "DB.Example.", ""),
@@ -77,9 +77,9 @@ PLACE = r".*master-datasources.xml:\d+ "
         ("db:${port}", "db:${port}", r"open: \$\{port\} and \$\{port\}: the files do not show"),
     ],
 )
-def test_two_urls_name_one_database_or_two_or_it_is_not_known(differing, first, second, told):
+def test_two_urls_name_one_database_or_two_or_it_is_not_known(differing, first, second, expected):
     found = differing(first, second)
-    assert re.match(told, found, re.DOTALL) if told else not found
+    assert re.match(expected, found, re.DOTALL) if expected else not found
 
 
 def test_a_shared_host_has_one_loopback(differing):
@@ -100,7 +100,7 @@ def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differin
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "told"),
+    ("one", "other", "expected"),
     [
         ("198.51.100.13", "db.example", ""),
         ("198.51.100.13", "198.51.100.14", "started with 'jdbc:mysql://198.51.100.14:3306/userdb"),
@@ -110,7 +110,7 @@ def test_the_loopback_of_a_host_without_a_known_address_is_only_its_own(differin
     ],
     ids=["one server", "two servers", "one start says nothing", "both say nothing", "the shell decides"],
 )
-def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, told):
+def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch, one, other, expected):
     monkeypatch.setattr(own_host, "_lookup", lambda name: KNOWN.get(name, []))
     cluster = PageCluster(tmp_path).edit((MASTER, "198.51.100.13:3306", "${db.host}:3306"))
     for access, host in zip(cluster.accesses, (one, other), strict=True):
@@ -121,18 +121,18 @@ def test_what_the_start_makes_of_a_system_property_counts(tmp_path, monkeypatch,
     except NotAssessed as reason:
         found = f"open: {reason}"
 
-    assert (told in found) if told else not found
+    assert (expected in found) if expected else not found
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [
         (URL, H2, "node2 .*which is another"),
         (H2, URL, "node2 .*which is another"),
         (H2, H2, "open: .*cannot be compared"),
     ],
 )
-def test_a_database_of_another_product_is_another_one(tmp_path, first, second, told):
+def test_a_database_of_another_product_is_another_one(tmp_path, first, second, expected):
     cluster = PageCluster(tmp_path)
     for access, url in zip(cluster.accesses, (first, second), strict=True):
         access.files[MASTER] = access.files[MASTER].replace(URL.encode(), url.encode())
@@ -140,11 +140,11 @@ def test_a_database_of_another_product_is_another_one(tmp_path, first, second, t
         found = same_database.differing(*cluster.view.nodes, Role.USERS)
     except NotAssessed as reason:
         found = f"open: {reason}"
-    assert re.match(told, found)
+    assert re.match(expected, found)
 
 
 @pytest.mark.parametrize(
-    ("edits", "told"),
+    ("edits", "expected"),
     [
         ([], []),
         ([(MASTER, "/regdb", "/userdb")], ["USERS+REGISTRY", "USERS+CONFIGURATION"]),
@@ -156,7 +156,7 @@ def test_a_database_of_another_product_is_another_one(tmp_path, first, second, t
         ([(ANALYTICS, f"{SERVER}/{PROCESSED_DB}", "jdbc:h2:tcp://198.51.100.13/events")], []),
     ],
 )
-def test_two_roles_in_one_database_are_told_unless_they_name_one_data_source(tmp_path, edits, told):
+def test_two_roles_in_one_database_are_told_unless_they_name_one_data_source(tmp_path, edits, expected):
     node = PageCluster(tmp_path).edit(*edits).view.first
     found = [pair for pair in same_database.PAIRS if same_database.doubled(node, *pair)]
-    assert [f"{one.name}+{other.name}" for one, other in found] == told
+    assert [f"{one.name}+{other.name}" for one, other in found] == expected

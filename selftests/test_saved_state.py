@@ -87,11 +87,11 @@ def test_old_files_alone_are_told_with_the_newest(homes):
     assert "since the start at wso2carbon.log:1 (2026-11-22 21:57)" in found
 
 
-@pytest.mark.parametrize(("hours", "told"), [(13, False), (14, False), (15, True)])
-def test_the_zone_of_a_log_whose_host_does_not_tell_it_may_be_any(homes, hours, told):
+@pytest.mark.parametrize(("hours", "expected"), [(13, False), (14, False), (15, True)])
+def test_the_zone_of_a_log_whose_host_does_not_tell_it_may_be_any(homes, hours, expected):
     homes.write("node1", {f"{PLAN}/{EPOCH_MS - hours * HOUR_MS}_Sum": "x"})
 
-    assert bool(problem(homes)) is told
+    assert bool(problem(homes)) is expected
 
 
 def test_the_clock_of_a_host_that_tells_it_counts(homes):
@@ -118,7 +118,7 @@ def test_a_node_without_plans_saves_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("section", "told"),
+    ("section", "expected"),
     [
         (start(lasts=timedelta(minutes=16)), "active for 16 min, and saves after 15 min for the first time"),
         (start(SECOND_START), "not active in its newest start"),
@@ -129,11 +129,11 @@ def test_a_node_without_plans_saves_nothing(tmp_path):
     ],
 )
 @pytest.mark.parametrize("before", [None, 30])
-def test_a_node_that_had_nothing_to_save_yet_is_not_judged(homes, section, told, before):
+def test_a_node_that_had_nothing_to_save_yet_is_not_judged(homes, section, expected, before):
     if before:
         homes.write("node1", {f"{PLAN}/{EPOCH_MS - before * HOUR_MS}_Sum": "x"})
 
-    with pytest.raises(NotApplicable, match=f"node1 was {told}"):
+    with pytest.raises(NotApplicable, match=f"node1 was {expected}"):
         problem(homes, section)
 
 
@@ -147,13 +147,13 @@ def test_a_node_that_was_active_for_the_interval_and_two_minutes_has_saved(homes
     assert "found no state file" in problem(homes, start(lasts=timedelta(minutes=17)))
 
 
-@pytest.mark.parametrize(("before", "told"), [(38 * HOUR_MS, False), (38 * HOUR_MS + 1, True)])
-def test_state_from_a_day_before_the_start_is_not_from_long_before_it(homes, before, told):
+@pytest.mark.parametrize(("before", "expected"), [(38 * HOUR_MS, False), (38 * HOUR_MS + 1, True)])
+def test_state_from_a_day_before_the_start_is_not_from_long_before_it(homes, before, expected):
     homes.write("node1", {f"{PLAN}/{EPOCH_MS - before}_Sum": "x"})
     try:
-        assert bool(problem(homes, start(lasts=timedelta(minutes=1)))) is told
+        assert bool(problem(homes, start(lasts=timedelta(minutes=1)))) is expected
     except NotApplicable:
-        assert not told
+        assert not expected
 
 
 def test_plans_whose_folder_was_not_handed_in_are_known_by_their_state(homes, monkeypatch):

@@ -128,13 +128,13 @@ def test_each_statement_knows_its_line():
 
 
 @pytest.mark.parametrize(
-    ("script", "told"),
+    ("script", "expected"),
     [
         ("a;\ninsert 'open;\nb;", "x.sql:2: quote is not closed"),
         ('a;\n"open', "x.sql:2: quote is not closed"),
         ("a;\n\n/* open", "x.sql:3: comment is not closed"),
     ],
 )
-def test_what_is_not_closed_is_told_with_its_line(script, told):
-    with pytest.raises(ConformanceError, match=told):
+def test_what_is_not_closed_is_told_with_its_line(script, expected):
+    with pytest.raises(ConformanceError, match=expected):
         split(script, "x.sql")

@@ -91,13 +91,13 @@ def test_the_verifier_comes_to_the_same_result(chosen, arguments, tmp_path, caps
 
 
 @pytest.mark.parametrize(
-    ("argument", "told"),
+    ("argument", "expected"),
     [("--phase=", "names no phase"), ("--phase=files,net", "no phase is called net"), ("--phase=\x1b[2J", "called")],
 )
-def test_a_phase_that_there_is_not_is_one_clear_line(chosen, argument, told, capsys):
+def test_a_phase_that_there_is_not_is_one_clear_line(chosen, argument, expected, capsys):
     assert chosen.run(argument) is pytest.ExitCode.USAGE_ERROR
     error = capsys.readouterr().err
-    assert told in error
+    assert expected in error
     assert "files, db, log, live, fault" in error
     assert "\x1b" not in error
 

@@ -30,7 +30,7 @@ def outage(name: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("recorded", "told"),
+    ("recorded", "text"),
     [
         ({}, ""),
         (settings(SHIPPED, SHIPPED), f"{HEARTBEAT} {SHIPPED} on both nodes"),
@@ -42,8 +42,8 @@ def outage(name: str, **more: Any) -> dict[str, Any]:
         ({"node1": {"a": "1"}}, "a 1 on node1"),
     ],
 )
-def test_a_setting_is_told_once_where_the_nodes_agree(recorded: Any, told: str) -> None:
-    assert describe(recorded) == told
+def test_a_setting_is_told_once_where_the_nodes_agree(recorded: Any, text: str) -> None:
+    assert describe(recorded) == text
 
 
 def test_the_page_tells_the_settings_of_each_scenario() -> None:

@@ -97,7 +97,7 @@ def test_a_user_of_a_shared_store_crosses_and_is_gone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [
         ({}, {"store": Store()}, "node2: refused conformance-.*same user database"),
         ({}, {"open_door": True}, "with a wrong password"),
@@ -105,10 +105,10 @@ def test_a_user_of_a_shared_store_crosses_and_is_gone(tmp_path):
     ],
     ids=["two stores", "any password", "left over"],
 )
-def test_what_keeps_a_user_from_crossing_is_told(tmp_path, first, second, told):
+def test_what_keeps_a_user_from_crossing_is_told(tmp_path, first, second, expected):
     store = Store()
     problem = user_problem(tmp_path, Member("node1", store, **first), Member("node2", **{"store": store, **second}))
-    assert re.search(told, problem, re.DOTALL)
+    assert re.search(expected, problem, re.DOTALL)
 
 
 def test_a_node_that_makes_no_user_is_no_evidence(tmp_path):
@@ -145,7 +145,7 @@ def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "rows", "told"),
+    ("first", "second", "rows", "expected"),
     [
         ({}, {"store": Store()}, None, r"node2 /_system/config/conformance-.*refused \(Resource does not exist\)"),
         (
@@ -159,10 +159,10 @@ def test_a_resource_below_a_shared_mount_crosses_and_is_gone(tmp_path):
     ],
     ids=["two stores", "another text", "another database", "left over"],
 )
-def test_what_keeps_a_resource_from_crossing_is_told(tmp_path, first, second, rows, told):
+def test_what_keeps_a_resource_from_crossing_is_told(tmp_path, first, second, rows, expected):
     store = Store()
     nodes = Member("node1", store, **first), Member("node2", **{"store": store, **second})
-    assert re.search(told, resource_problem(tmp_path, *nodes, rows or store), re.DOTALL)
+    assert re.search(expected, resource_problem(tmp_path, *nodes, rows or store), re.DOTALL)
 
 
 def test_a_node_that_has_no_registry_service_is_not_assessed(tmp_path):

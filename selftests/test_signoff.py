@@ -141,10 +141,10 @@ def failing(*named: tuple[str, str, tuple[str, ...]], verdict: str = "fail") -> 
 
 
 def test_what_follows_from_a_failure_stands_below_it() -> None:
-    told = failing(
+    messages = failing(
         ("DS-01", "other name", ("UM-01",)), ("UM-01", "H2", ()), ("CLU-05", "port", ()), ("UM-02", "no", ("DS-01",))
     )
-    assert terminal._failing(told) == [
+    assert terminal._failing(messages) == [
         "fail      UM-01 (must) H2",
         "          follows: DS-01 (must) other name",
         "            follows: UM-02 (must) no",
@@ -158,8 +158,8 @@ def test_what_is_alike_is_one_line_unless_something_follows_from_it() -> None:
         "error     DB-01 (must), DB-02 (must), DB-03 (must), DB-04 (must) and 3 more no evidence: no server"
     ]
     assert terminal._failing(unseen, {"DB-01": "Start it."}) == terminal._failing(unseen), "the message has the remedy"
-    told = failing(("AA-01", "x", ()), ("AA-02", "x", ()), ("BB-01", "y", ("AA-02",)), ("BB-02", "y", ("AA-02",)))
-    assert terminal._failing(told) == [
+    messages = failing(("AA-01", "x", ()), ("AA-02", "x", ()), ("BB-01", "y", ("AA-02",)), ("BB-02", "y", ("AA-02",)))
+    assert terminal._failing(messages) == [
         "fail      AA-01 (must) x",
         "fail      AA-02 (must) x",
         "          follows: BB-01 (must), BB-02 (must) y",
@@ -177,9 +177,9 @@ def test_of_a_long_xpath_the_last_steps_say_what_was_found():
     xpath = "/axisconfig[@name='AxisJava2.0']/clustering/parameter[@name='local member host']" * 2
     message = f"node2 conf/axis2.xml:637 {xpath}: found 'a', expected 'b'"
 
-    told = terminal._failing({"CLU-06": {"verdict": "fail", "level": "must", "message": message}})
+    messages = terminal._failing({"CLU-06": {"verdict": "fail", "level": "must", "message": message}})
 
-    assert told == [
+    assert messages == [
         "fail      CLU-06 (must) node2 conf/axis2.xml:637 clustering/parameter[@name='local member host']: "
         "found 'a', expected 'b'"
     ]

@@ -45,7 +45,7 @@ WITHOUT_TOOL.throttle = refused
 
 
 @pytest.mark.parametrize(
-    ("lab", "told"),
+    ("lab", "text"),
     [
         (pair_lab(sticky=True), "node1: slow pages .*5000 kB/s"),
         (pair_lab(rates={"node2": RATE / 8}), "node2: fast pages before it .*32 kB/s"),
@@ -61,9 +61,9 @@ WITHOUT_TOOL.throttle = refused
         "a refused limit",
     ],
 )
-def test_what_is_not_slowed_down_is_no_fault(lab: PairLab, told: str) -> None:
+def test_what_is_not_slowed_down_is_no_fault(lab: PairLab, text: str) -> None:
     fault, pair = fault_of(lab)
-    with pytest.raises(EvidenceError, match=f"did not take: {told}"):
+    with pytest.raises(EvidenceError, match=f"did not take: {text}"):
         fault.inject(pair)
 
 

@@ -121,16 +121,16 @@ def test_one_home_alone_is_judged_only_when_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "expected"),
     [
         (lambda folder: None, "no such folder or archive"),
         (lambda folder: folder.mkdir(), "no DAS home in it"),
         (lambda folder: folder.write_text("x"), "neither a folder nor one of .zip"),
     ],
 )
-def test_what_is_no_snapshot_is_one_line(tmp_path, make, told):
+def test_what_is_no_snapshot_is_one_line(tmp_path, make, expected):
     make(tmp_path / "snapshot")
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         SnapshotDeployment(tmp_path / "snapshot")
 
 

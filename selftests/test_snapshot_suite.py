@@ -57,9 +57,9 @@ def test_lists_that_may_name_one_member_in_two_ways_are_alike(tmp_path, other):
 
 def test_an_ipv6_member_without_brackets_is_told(tmp_path):
     changed(two_homes.write(tmp_path), {own: host.strip("[]") for own, host in IPV6.items()})
-    told = failing(clustering, cluster(tmp_path))
-    assert set(told) == {"CLU-03"}
-    assert "found '2001:db8::11', expected '[2001:db8::11]' (host and port become one text)" in told["CLU-03"][0]
+    messages = failing(clustering, cluster(tmp_path))
+    assert set(messages) == {"CLU-03"}
+    assert "found '2001:db8::11', expected '[2001:db8::11]' (host and port become one text)" in messages["CLU-03"][0]
 
 
 def test_members_that_the_start_gives_as_system_properties_are_read(tmp_path):
@@ -167,8 +167,8 @@ def test_logs_that_do_not_tell_the_order_say_so_where_they_fail(tmp_path):
 
     messages = failing(start_logs, cluster(folder))
 
-    told = "which node started first is taken from the times of the logs alone"
-    assert {one for one in messages if any(told in message for message in messages[one])} == {"LOG-07", "LOG-08"}
+    text = "which node started first is taken from the times of the logs alone"
+    assert {one for one in messages if any(text in message for message in messages[one])} == {"LOG-07", "LOG-08"}
     (folder / "topology.toml").write_text('start_order = ["node1", "node2"]\n')
     assert "taken from the times" not in str(failing(start_logs, cluster(folder)))
 
@@ -231,13 +231,13 @@ def test_one_node_alone_is_judged_by_what_it_shows_itself(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("target", "nodes", "told"),
+    ("target", "nodes", "expected"),
     [
         ("snapshot", 2, "--target snapshot names nothing"),
         ("snapshot:/no/such", 2, "/no/such: no such folder or archive"),
         ("replay:x", 1, "--nodes 1 with --target replay:x - only snapshot:DIR"),
     ],
 )
-def test_a_wrong_target_is_one_line(tmp_path, target, nodes, told):
-    with pytest.raises(ConformanceError, match=told):
+def test_a_wrong_target_is_one_line(tmp_path, target, nodes, expected):
+    with pytest.raises(ConformanceError, match=expected):
         select(RunOptions(target, "r1", tmp_path, nodes=nodes))

@@ -52,23 +52,23 @@ def test_an_attachment_is_put_in_as_base64():
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "expected"),
     [
         (mtom(("root", envelope(INCLUDE.format("gone")))), "attachment 'gone' is missing"),
         (answer(b"nothing", 'multipart/related; boundary="B"'), "without parts"),
     ],
 )
-def test_a_multipart_answer_without_its_parts_is_an_evidence_error(broken, told):
-    with pytest.raises(EvidenceError, match=told):
+def test_a_multipart_answer_without_its_parts_is_an_evidence_error(broken, expected):
+    with pytest.raises(EvidenceError, match=expected):
         soap.xml_text(broken)
 
 
 def test_a_fault_is_a_failure_with_reason_and_detail():
     fault = "<s:Fault><faultcode>s:Server</faultcode><faultstring>Access Denied.</faultstring>"
-    with pytest.raises(soap.SoapFault) as told:
+    with pytest.raises(soap.SoapFault) as raised:
         soap.body("node1 login", envelope(f"{fault}<detail><m>please login</m></detail></s:Fault>"))
-    assert (told.value.reason, told.value.detail) == ("Access Denied.", "please login")
-    assert str(told.value) == "node1 login: found SOAP fault 'Access Denied.' (please login), expected an answer"
+    assert (raised.value.reason, raised.value.detail) == ("Access Denied.", "please login")
+    assert str(raised.value) == "node1 login: found SOAP fault 'Access Denied.' (please login), expected an answer"
 
 
 @pytest.mark.parametrize("text", ["", "<html><p>404", "<a/>", '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'])
@@ -119,15 +119,15 @@ def services(node: Node, tmp_path: Any) -> AdminServices:
 
 
 @pytest.mark.parametrize(
-    ("reason", "error", "told"),
+    ("reason", "error", "text"),
     [
         (MISSING, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
         (NO_OPERATION, soap.ServiceMissing, "UserAdmin deleteUser: .*not deployed on this node - see docs"),
         ("Access Denied.", soap.SoapFault, "Access Denied"),
     ],
 )
-def test_a_refusal_is_no_missing_service(tmp_path: Any, reason: str, error: type[Exception], told: str) -> None:
-    with pytest.raises(error, match=told):
+def test_a_refusal_is_no_missing_service(tmp_path: Any, reason: str, error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
         UserAdmin(services(Node(reason), tmp_path)).remove("jo")
 
 
@@ -223,9 +223,9 @@ def test_a_null_reads_as_the_console_shows_it(tmp_path):
 
 def test_a_fault_is_a_refused_query_with_the_users_message(tmp_path):
     fault = "<s:Fault><faultstring>f</faultstring><detail><m>Exception in executing query SELEC</m></detail></s:Fault>"
-    with pytest.raises(QueryRefused) as told:
+    with pytest.raises(QueryRefused) as raised:
         processor(tmp_path, Reply(500, envelope(fault))).query("SELEC")
-    assert told.value.reason == "Exception in executing query SELEC"
+    assert raised.value.reason == "Exception in executing query SELEC"
 
 
 def test_an_answer_without_a_body_is_none(tmp_path):

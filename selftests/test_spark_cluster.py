@@ -139,7 +139,7 @@ def test_executors_of_earlier_applications_are_no_restarts(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("later", "told"),
+    ("later", "expected"),
     [
         (
             ([f"{APP}/1"], [f"{APP}/0"], [f"{APP}/0", f"{APP}/1"]),
@@ -149,9 +149,9 @@ def test_executors_of_earlier_applications_are_no_restarts(tmp_path):
         (([], [], [f"{APP}/0"]), r"s: none; .*: none; .* gone: 1 \(app-.*/0\); expected none; read work/"),
     ],
 )
-def test_executors_that_come_and_go_are_told(tmp_path, later, told):
+def test_executors_that_come_and_go_are_told(tmp_path, later, expected):
     found = restarts(tmp_path, ([f"{APP}/0"], [], [f"{APP}/0"]), later)
-    assert re.search(told, found)
+    assert re.search(expected, found)
 
 
 def test_a_node_without_a_work_folder_is_no_evidence(tmp_path):

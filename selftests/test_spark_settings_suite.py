@@ -198,19 +198,19 @@ def test_what_only_the_host_can_tell_is_not_assessed(homes, script):
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "expected"),
     [
         (("das2", "127.0.0.1", "2001:db8::2"), None),
         (("203.0.113.7", "das2"), f"with one of {OWN}, 203.0.113.7: master"),
     ],
 )
-def test_without_an_export_the_addresses_of_ipv4_count(homes, names, told):
+def test_without_an_export_the_addresses_of_ipv4_count(homes, names, expected):
     homes.write("node2", {SPARK_ENVIRONMENT: "#!/bin/sh\n"})
     homes.specs = (homes.specs[0], NodeSpec("node2", OWN, SEEN, "b", other_names=names))
     messages = failing(suite, homes.cluster())
 
-    assert set(messages) == ({"SPK-04"} if told else set())
-    assert told is None or told in messages["SPK-04"][0]
+    assert set(messages) == ({"SPK-04"} if expected else set())
+    assert expected is None or expected in messages["SPK-04"][0]
 
 
 def test_an_address_that_both_shells_find_out_is_no_common_one(homes):

@@ -164,7 +164,7 @@ def test_a_working_ui_has_no_problem(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("front", "url", "told"),
+    ("front", "url", "expected"),
     [
         (FRONT, "", "shows no link to its UI"),
         *(
@@ -174,13 +174,13 @@ def test_a_working_ui_has_no_problem(tmp_path):
         (FRONT.replace("CarbonAnalytics", "Other"), DRIVER, "has title 'Other - Spark Jobs'"),
     ],
 )
-def test_a_ui_that_does_not_work_is_told(tmp_path, front, url, told):
-    with pytest.raises(AssertionError, match=told):
+def test_a_ui_that_does_not_work_is_told(tmp_path, front, url, expected):
+    with pytest.raises(AssertionError, match=expected):
         assert not application(tmp_path, front, url).problem, application(tmp_path, front, url).problem
 
 
 @pytest.mark.parametrize(
-    ("replies", "told"),
+    ("replies", "expected"),
     [
         ([Reply(200, FRONT)], ""),
         *(([Reply(status, "", {"Location": f"{DRIVER}/jobs/"}), Reply(200, FRONT)], "") for status in (301, 302)),
@@ -189,12 +189,12 @@ def test_a_ui_that_does_not_work_is_told(tmp_path, front, url, told):
         ([Reply(200)], "expected an HTML page"),
     ],
 )
-def test_a_ui_is_read_where_its_link_leads(tmp_path, monkeypatch, replies, told):
+def test_a_ui_is_read_where_its_link_leads(tmp_path, monkeypatch, replies, expected):
     monkeypatch.setattr(ui_of_application, "HttpSession", lambda node, url: session(*replies, node=node, base=url))
     made = Application("app-1", "CarbonAnalytics", "RUNNING", DRIVER)
     problem = ApplicationUi("node1", made, Witness.recording(tmp_path)).problem
-    assert told in problem
-    assert bool(problem) == bool(told)
+    assert expected in problem
+    assert bool(problem) == bool(expected)
 
 
 def test_the_environment_tab_is_asked_for(tmp_path, monkeypatch):
@@ -241,7 +241,7 @@ def test_what_is_configured_and_completed_is_alike(text, shown, offset):
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "told"),
+    ("text", "shown", "expected"),
     [
         ("spark.executor.memory 512m", {"spark.executor.memory": "1g"}, "found '512m', but .* shows '1g'"),
         ("spark.executor.memory 512m", {}, "shows nothing; restart the node"),
@@ -249,8 +249,8 @@ def test_what_is_configured_and_completed_is_alike(text, shown, offset):
         ("spark.executor.extraClassPath /x.jar", {"spark.executor.extraClassPath": "/a.jar"}, "found '/x.jar'"),
     ],
 )
-def test_what_is_configured_and_not_in_force_is_told(text, shown, told):
-    with pytest.raises(AssertionError, match=told):
+def test_what_is_configured_and_not_in_force_is_told(text, shown, expected):
+    with pytest.raises(AssertionError, match=expected):
         assert not unlike(text, shown), unlike(text, shown)[0]
 
 

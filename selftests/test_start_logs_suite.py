@@ -91,13 +91,13 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(
-    ("node", "log", "broken", "told"), [(node, *row) for node, rows in BROKEN.items() for row in rows]
+    ("node", "log", "broken", "expected"), [(node, *row) for node, rows in BROKEN.items() for row in rows]
 )
-def test_each_breakage_of_a_nodes_log_fails_its_requirement(judged, node, log, broken, told):
+def test_each_breakage_of_a_nodes_log_fails_its_requirement(judged, node, log, broken, expected):
     messages = judged(**{node: log})
 
     assert set(messages) == broken
-    assert all(any(re.search(told, message) for message in messages[one]) for one in broken)
+    assert all(any(re.search(expected, message) for message in messages[one]) for one in broken)
 
 
 def test_a_line_that_is_there_but_torn_is_an_error_and_no_failure(judged):

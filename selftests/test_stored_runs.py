@@ -191,9 +191,9 @@ def test_a_damaged_run_is_named_and_the_others_are_compared(
     (out / "bad" / "signoff.json").write_text('{"requirements": ')
     capsys.readouterr()
     assert flakes.main([str(out)]) == 1
-    told = capsys.readouterr()
-    assert told.out.endswith("0 of 2 runs have no other to be compared with\n")
-    assert told.err.startswith(f"passed over: {out}/bad/signoff.json: is not JSON")
+    printed = capsys.readouterr()
+    assert printed.out.endswith("0 of 2 runs have no other to be compared with\n")
+    assert printed.err.startswith(f"passed over: {out}/bad/signoff.json: is not JSON")
 
 
 def packed(run: Path) -> Path:

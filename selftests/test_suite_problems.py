@@ -58,7 +58,7 @@ def test_a_problem_that_is_found_is_the_message_of_its_test(
         holder = nouns.get(first) or getattr(suite, first)
         for step in between:
             holder = getattr(holder, step)
-        monkeypatch.setattr(holder, last, (lambda *_, told=problem, **__: told) if called else problem)
+        monkeypatch.setattr(holder, last, (lambda *_, expected=problem, **__: expected) if called else problem)
         with pytest.raises(AssertionError, match=r"^found it") if problem else nullcontext():
             test(**nouns)
 

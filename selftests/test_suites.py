@@ -79,7 +79,7 @@ def test_only_information_has_no_sabotage(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "text"),
     [
         ("    for x in y:\n        assert x", "For"),
         ("    while True:\n        pass", "While"),
@@ -90,8 +90,8 @@ def test_only_information_has_no_sabotage(catalogue: Catalogue) -> None:
         ("    problem = find()", "asserts nothing"),
     ],
 )
-def test_a_breach_is_found(body: str, told: str) -> None:
-    assert any(told in breach for breach in breaches(f'@requirement("AA-01")\ndef test_x():\n{body}\n'))
+def test_a_breach_is_found(body: str, text: str) -> None:
+    assert any(text in breach for breach in breaches(f'@requirement("AA-01")\ndef test_x():\n{body}\n'))
 
 
 def test_a_test_without_a_requirement_is_found() -> None:

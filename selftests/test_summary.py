@@ -27,7 +27,7 @@ SHOULD = one(Verdict.FAIL, Level.SHOULD)
 
 
 @pytest.mark.parametrize(
-    ("results", "told"),
+    ("results", "text"),
     [
         ([GOOD], "CONFORMS"),
         (
@@ -45,8 +45,8 @@ SHOULD = one(Verdict.FAIL, Level.SHOULD)
         ([GOOD, one(Verdict.ERROR, Level.SHOULD)], "CONFORMS"),
     ],
 )
-def test_the_line_says_what_an_operator_must_know(results: list[RequirementResult], told: str) -> None:
-    assert headline({"result": overall(results).value, "summary": numbers(results)}) == told
+def test_the_line_says_what_an_operator_must_know(results: list[RequirementResult], text: str) -> None:
+    assert headline({"result": overall(results).value, "summary": numbers(results)}) == text
 
 
 def test_a_run_of_before_has_its_result_alone() -> None:
@@ -201,7 +201,7 @@ def test_waived_and_not_applicable_are_skipped_a_pass_has_no_result_and_the_run_
 
 
 def test_a_recommendation_is_named_as_one_and_a_must_is_not() -> None:
-    told = signoff({"CLU-01": "fail", "FO-11": "fail", "FO-14": "pass"})
-    cases = ElementTree.fromstring(junit.render(told, {"FO-11": "It goes on."})).iter("testcase")
+    signed_off = signoff({"CLU-01": "fail", "FO-11": "fail", "FO-14": "pass"})
+    cases = ElementTree.fromstring(junit.render(signed_off, {"FO-11": "It goes on."})).iter("testcase")
     shown = [(case.get("name"), [one.get("type") for one in case]) for case in cases]
     assert shown == [("CLU-01", ["fail"]), ("FO-11 (recommendation) It goes on.", ["not met"]), ("FO-14", [])]

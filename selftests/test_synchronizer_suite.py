@@ -27,7 +27,7 @@ def test_the_node_that_commits_need_not_check_out(homes):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [
         ([ON, COMMITS], [ON, ("svn</", "registry</")], "node2 .*RepositoryType: found 'registry'"),
         ([ON, COMMITS], [ON, COMMITS], "one node of the two commits"),
@@ -47,8 +47,8 @@ def test_the_node_that_commits_need_not_check_out(homes):
         ),
     ],
 )
-def test_a_synchronizer_that_does_not_serve_both_fails(homes, first, second, told):
+def test_a_synchronizer_that_does_not_serve_both_fails(homes, first, second, expected):
     messages = failing(suite, homes.change("node1", CARBON, *first).change("node2", CARBON, *second).cluster())
 
     assert set(messages) == {"DEP-01"}
-    assert re.search(told, messages["DEP-01"][0])
+    assert re.search(expected, messages["DEP-01"][0])

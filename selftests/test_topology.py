@@ -31,7 +31,7 @@ def test_an_empty_file_says_nothing():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("single_host = ", "is not TOML"),
         ("\xff", "is not TOML"),
@@ -53,13 +53,13 @@ def test_an_empty_file_says_nothing():
         (".".join("a" * 1500) + " = 1", "nested too deep"),
     ],
 )
-def test_a_wrong_file_is_told_with_its_key(text, told):
-    with pytest.raises(ConformanceError, match=f"here/topology.toml.*{told}"):
+def test_a_wrong_file_is_told_with_its_key(text, expected):
+    with pytest.raises(ConformanceError, match=f"here/topology.toml.*{expected}"):
         parse(text.encode("latin-1"), "here/topology.toml")
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("expected", "message"),
     [
         (Topology(presenter="c"), "no node 'c' - use a, b"),
         (Topology(start_order=("a", "c")), "no node 'c'"),
@@ -67,9 +67,9 @@ def test_a_wrong_file_is_told_with_its_key(text, told):
         (Topology(start_order=("a", "a")), "does not name each node once"),
     ],
 )
-def test_a_name_of_no_node_is_told(told, message):
+def test_a_name_of_no_node_is_told(expected, message):
     with pytest.raises(ConformanceError, match=message):
-        told.check_names(("a", "b"), "topology.toml")
+        expected.check_names(("a", "b"), "topology.toml")
 
 
 @pytest.mark.parametrize("address", ["x; rm -rf /", "\\u001b[31m", "198.51.100.300", "d.example:4000", "x" * 70_000])

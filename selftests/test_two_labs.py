@@ -89,7 +89,7 @@ def test_each_scenario_happens_in_its_lab_and_all_are_judged_in_one_report(
 
 
 @pytest.mark.parametrize(
-    ("happens", "told"),
+    ("happens", "text"),
     [
         ("os.kill(os.getpid(), 9)", "the second lab was ended by signal 9: no answer to 'deployment' - see logs/"),
         ("os._exit(3)", "the second lab ended with exit code 3: no answer to 'deployment'"),
@@ -97,12 +97,12 @@ def test_each_scenario_happens_in_its_lab_and_all_are_judged_in_one_report(
     ],
     ids=("killed", "broke-off", "no-evidence"),
 )
-def test_what_the_second_lab_does_not_answer_is_an_error(project: Project, happens: str, told: str) -> None:
+def test_what_the_second_lab_does_not_answer_is_an_error(project: Project, happens: str, text: str) -> None:
     project.suite("three", SUITE.format(broken=SECOND + happens))
     code = project.run("--labs=2")
     assert code is pytest.ExitCode.TESTS_FAILED
     assert verdicts(project)[:2] == ["pass", "error"]
-    assert told in project.message("BB-01")
+    assert text in project.message("BB-01")
     assert verify.main([str(project.folder)]) == 0
 
 

@@ -12,20 +12,20 @@ FOLDER = "repository/deployment/server"
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("other", "found 'other', which is not a JNDI name of a data source"),
         ("jdbc/WSO2CarbonDB", "found 'jdbc/WSO2CarbonDB', which leads to 'jdbc:h2:"),
         ("jdbc/WSO2UM_DB", ""),
     ],
 )
-def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, told):
+def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, expected):
     cluster.edit((USERS, 'class="x"', 'class="org.example.JDBCUserStoreManager"'), (USERS, ">other<", f">{name}<"))
-    fails(cluster, told)
+    fails(cluster, expected)
 
 
 @pytest.mark.parametrize(
-    ("store", "told"),
+    ("store", "expected"),
     [
         ((JDBC, "url", H2, ""), f"found '{H2}', which leads to"),
         ((JDBC, "url", f"{SERVER}/more", ""), ""),
@@ -39,11 +39,11 @@ def test_the_stores_datasource_is_not_the_nodes_own(cluster, name, told):
     ],
 )
 @pytest.mark.parametrize("folder", [FOLDER, "repository/tenants/7"])
-def test_users_of_further_stores_are_shared_too(cluster, store, told, folder):
+def test_users_of_further_stores_are_shared_too(cluster, store, expected, folder):
     for access in cluster.accesses:
         access.files[f"{FOLDER}/a"] = b""
         access.files[f"{folder}/userstores/MORE.xml"] = STORE.format(*store).encode()
-    fails(cluster, told)
+    fails(cluster, expected)
 
 
 def test_a_store_of_one_node_alone_is_found(cluster):
@@ -52,8 +52,8 @@ def test_a_store_of_one_node_alone_is_found(cluster):
     fails(cluster, f"node2 {place}: is not on node1, expected the same user stores on both")
 
 
-def fails(cluster, told):
+def fails(cluster, expected):
     """UM-01 alone fails, and says this; or nothing does."""
     failures = cluster.failing()
-    assert set(failures) == ({"UM-01"} if told else set())
-    assert told in failures.get("UM-01", [""])[0]
+    assert set(failures) == ({"UM-01"} if expected else set())
+    assert expected in failures.get("UM-01", [""])[0]

@@ -174,16 +174,16 @@ def test_what_is_in_the_cache_is_downloaded_again_only_where_it_is_spoiled(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("answers", "told"),
+    ("answers", "expected"),
     [
         ([b"wrong", b"wrong again"], "g:x:1:jar: sha256 is"),
         ([OSError(errno.ENOSPC, "No space left on device")], "No space left on device"),
     ],
 )
-def test_what_cannot_be_fetched_is_an_error_and_nothing_of_it_stays(tmp_path, artifact, answers, told):
+def test_what_cannot_be_fetched_is_an_error_and_nothing_of_it_stays(tmp_path, artifact, answers, expected):
     repository = FakeRepository(tmp_path, *answers)
 
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         fetch.one(artifact, repository)
 
     assert repository.downloads == len(answers)

@@ -178,8 +178,8 @@ def each_test(found: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield state, [(verdict, message.replace(" (", "\n(")) for verdict, message in pairs]
 
 
-@pytest.mark.parametrize(("found", "waived", "told"), FOUND)
-def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, told) -> None:
+@pytest.mark.parametrize(("found", "waived", "expected"), FOUND)
+def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, expected) -> None:
     log = VerdictLog(ONE, waived={"AA-01": "known"} if waived else None)
     log.announce("other", ["BB-01"])
     log.note("other", V.FAIL, "x")
@@ -189,11 +189,14 @@ def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, t
             log.note(str(number), Verdict(verdict), message)
         if state == "ended":
             log.finish(str(number))
-    assert (only(log).verdict.value, only(log).message) == (told[0], "known\n" * (told[0] == "waived") + told[1])
+    assert (only(log).verdict.value, only(log).message) == (
+        expected[0],
+        "known\n" * (expected[0] == "waived") + expected[1],
+    )
 
 
 @pytest.mark.parametrize(
-    ("version", "found", "waived", "told"),
+    ("version", "found", "waived", "expected"),
     [
         *((3, *row) for row in FOUND),
         (3, "", False, ("not-assessed", "")),
@@ -205,7 +208,7 @@ def test_tests_come_to_a_verdict_with_the_messages_of_the_worst(found, waived, t
         (2, "ended fail a, ended fail a", False, ("fail", "a")),
     ],
 )
-def test_the_verifier_comes_to_the_same(version, found, waived, told) -> None:
+def test_the_verifier_comes_to_the_same(version, found, waived, expected) -> None:
     tests = [{"requirements": ["BB-01"], "state": "ended", "findings": [{"verdict": "fail", "message": "x"}]}]
     for state, pairs in each_test(found) if found else ():
         findings = [{"verdict": verdict, "message": message} for verdict, message in pairs]
@@ -213,7 +216,7 @@ def test_the_verifier_comes_to_the_same(version, found, waived, told) -> None:
     run = verify._Bundle({}, set(), {})
     run.__dict__.update(tests=dict(enumerate(tests)), signoff={"schema_version": f"{version}.0"})
 
-    assert run._derived("AA-01", waived=waived) == (told[0], told[1].replace(NOT_RUN, ""))
+    assert run._derived("AA-01", waived=waived) == (expected[0], expected[1].replace(NOT_RUN, ""))
 
 
 def test_nothing_announced_is_not_built_or_not_selected(log: VerdictLog) -> None:

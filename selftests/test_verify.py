@@ -27,11 +27,11 @@ def run(project: Project) -> SealedRun:
 
 def test_a_sealed_run_is_verified(run: SealedRun, capsys: pytest.CaptureFixture[str]) -> None:
     assert run.verify("--canary", "canary-4711") == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].endswith("PARTIAL, from 4 tests")
-    assert told[1] == "unsigned: anyone who resealed it could have changed findings and answers"
-    assert told[2].startswith("answers are not judged here: --target replay:")
-    assert len(told) == 4
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].endswith("PARTIAL, from 4 tests")
+    assert printed[1] == "unsigned: anyone who resealed it could have changed findings and answers"
+    assert printed[2].startswith("answers are not judged here: --target replay:")
+    assert len(printed) == 4
 
 
 def test_a_finding_that_was_changed_and_sealed_again_is_why_a_run_is_signed(
@@ -39,8 +39,10 @@ def test_a_finding_that_was_changed_and_sealed_again_is_why_a_run_is_signed(
 ) -> None:
     run.change("verdicts.jsonl", other_finding)
     requirement("BB-01", verdict="error", message="no evidence")(run)
-    signoff(lambda told: told["counts"].update({"error": 1, "pass": 0}) or told.update(result="INCOMPLETE"))(run)
-    signoff(lambda told: told["summary"].update(musts_unseen=1))(run)
+    signoff(
+        lambda expected: expected["counts"].update({"error": 1, "pass": 0}) or expected.update(result="INCOMPLETE")
+    )(run)
+    signoff(lambda expected: expected["summary"].update(musts_unseen=1))(run)
     assert run.verify() == 0
     assert "unsigned: anyone who resealed it could have changed findings" in capsys.readouterr().out
 
@@ -56,7 +58,7 @@ def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(
     run: SealedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
     readers = ("junit.xml", "signoff.html", "logs/node1.log")
-    manifest(lambda told: told.update(format=1) or [told["files"].pop(name) for name in readers])(run)
+    manifest(lambda expected: expected.update(format=1) or [expected["files"].pop(name) for name in readers])(run)
     assert run.verify() == 0
     write("logs/more.log", "more", seal=False)(run)
     assert run.verify() == 0
@@ -68,8 +70,8 @@ def test_a_run_of_the_first_format_is_verified_as_it_was_sealed_then(
 
 @pytest.mark.parametrize("version", ["1.4", "2.0", "3.9"])
 def test_a_sign_off_of_each_older_schema_is_verified(run: SealedRun, version: str) -> None:
-    signoff(lambda told: told.update(schema_version=version))(run)
-    run.change("catalogue.json", lambda told: [one.pop("sabotage_proof") for one in told])
+    signoff(lambda expected: expected.update(schema_version=version))(run)
+    run.change("catalogue.json", lambda expected: [one.pop("sabotage_proof") for one in expected])
     assert run.verify() == 0
 
 
@@ -82,7 +84,7 @@ def test_a_sign_off_of_each_older_schema_is_verified(run: SealedRun, version: st
     ],
 )
 def test_only_what_is_for_readers_may_be_left_out(run: SealedRun, name: str, for_readers: bool) -> None:
-    manifest(lambda told: told["files"].update({name: "0" * 64}))(run)
+    manifest(lambda expected: expected["files"].update({name: "0" * 64}))(run)
     (run.folder / name).unlink(missing_ok=True)
     assert run.verify() == (0 if for_readers else 1)
 
@@ -120,16 +122,16 @@ def test_an_archive_is_verified_like_its_folder(run: SealedRun, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "text"),
     [("nothing", "no such run - give"), ("empty", "holds no run"), ("file", "."), ("run.tar.gz", ".")],
 )
-def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_run_is_unreadable(tmp_path: Path, name: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("text")
     (tmp_path / "run.tar.gz").write_bytes(b"\x1f\x8b\x08\0damaged")
     assert verify.main([str(tmp_path / name)]) == 2
     (line,) = capsys.readouterr().out.splitlines()
-    assert re.search(f"^unreadable .*: (?!.*Error).*{told}", line)
+    assert re.search(f"^unreadable .*: (?!.*Error).*{text}", line)
 
 
 def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> int:
@@ -143,7 +145,7 @@ def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "told"),
+    ("name", "kind", "text"),
     [
         ("./signoff.json", tarfile.REGTYPE, "./signoff.json is there twice"),
         ("evidence//verdicts.jsonl", tarfile.REGTYPE, "evidence//verdicts.jsonl is there twice"),
@@ -157,12 +159,12 @@ def packed(run: SealedRun, path: Path, *more: tuple[tarfile.TarInfo, bytes]) -> 
     ],
 )
 def test_an_archive_holds_what_is_listed_and_nothing_else(
-    run: SealedRun, tmp_path: Path, name: str, kind: bytes, told: str, capsys: pytest.CaptureFixture[str]
+    run: SealedRun, tmp_path: Path, name: str, kind: bytes, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entry = tarfile.TarInfo(name)
     entry.type = kind
     assert packed(run, tmp_path / "run.tar.gz", (entry, b"")) == 1
-    assert f"refused    manifest: {told}" in capsys.readouterr().out
+    assert f"refused    manifest: {text}" in capsys.readouterr().out
 
 
 def test_a_long_header_that_an_archiver_writes_is_read(run: SealedRun, tmp_path: Path) -> None:
@@ -225,7 +227,7 @@ NO_KEYS = [base64.b64encode(KEY), base64.b64encode(INFO + b"\2" + bytes(31)), ba
 
 
 @pytest.mark.parametrize(
-    ("option", "content", "told"),
+    ("option", "content", "text"),
     [
         (
             "--key",
@@ -241,13 +243,13 @@ NO_KEYS = [base64.b64encode(KEY), base64.b64encode(INFO + b"\2" + bytes(31)), ba
     ],
 )
 def test_a_wrong_option_is_one_short_line(
-    run: SealedRun, tmp_path: Path, option: str, content: bytes, told: str, capsys: pytest.CaptureFixture[str]
+    run: SealedRun, tmp_path: Path, option: str, content: bytes, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_bytes(content)
     assert run.verify(option, str(tmp_path / "file") if content else "") == 2
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("wrong option: ")
-    assert told in line
+    assert text in line
     assert len(line) < 500
 
 
@@ -264,16 +266,16 @@ def test_what_a_file_holds_never_reaches_the_terminal_as_it_is(
 def test_a_run_that_could_not_show_something_verifies(project: Project) -> None:
     project.suite("three", sealed_run.SUITE)
     project.run(target="fake:no-faults")
-    told = json.loads((project.folder / "signoff.json").read_text())["requirements"]["AA-01"]
-    assert (told["verdict"], told["evidence"]) == ("not-assessed", ["o-0001"])
+    parsed = json.loads((project.folder / "signoff.json").read_text())["requirements"]["AA-01"]
+    assert (parsed["verdict"], parsed["evidence"]) == ("not-assessed", ["o-0001"])
     assert verify.main([str(project.folder)]) == 0
 
 
 def test_a_selection_of_tests_verifies(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     run = sealed_run.made(project, "-k", "node1 or file")
-    told = json.loads((run.folder / "signoff.json").read_text())["requirements"]["AA-01"]
-    assert (told["verdict"], run.verify()) == ("not-assessed", 0)
-    assert told["message"] == "not selected in this run: suites/test_three.py::test_role[node2]"
+    parsed = json.loads((run.folder / "signoff.json").read_text())["requirements"]["AA-01"]
+    assert (parsed["verdict"], run.verify()) == ("not-assessed", 0)
+    assert parsed["message"] == "not selected in this run: suites/test_three.py::test_role[node2]"
 
 
 def test_the_verifier_is_one_file_that_needs_nothing_but_python(tmp_path: Path, run: SealedRun) -> None:

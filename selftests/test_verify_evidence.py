@@ -96,7 +96,7 @@ def test_a_deployment_that_never_answered_shows_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "text"),
     [
         ({}, ""),
         ({"target": "embedded"}, "target is given as embedded, judged was snapshot"),
@@ -114,7 +114,7 @@ def test_a_deployment_that_never_answered_shows_nothing() -> None:
         ({"schema_version": "0.9"}, "has a sign-off of schema 0.9"),
     ],
 )
-def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], told: str) -> None:
+def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], text: str) -> None:
     signoff = {"schema_version": "3.0", "run_id": "r1", "target": "snapshot", "single_host": False, "product": {}}
     seen = {"a": asked("deployment", FACTS)}
     if changes.get("started", True):
@@ -123,8 +123,8 @@ def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], told: str) -> 
     if changes.get("sealed", True):
         files["manifest.json"] = b"{}"
     found = "\n".join(verify.run(bundle(files, signoff=signoff | changes, observations=seen)))
-    assert found.startswith(told)
-    assert bool(found) == bool(told)
+    assert found.startswith(text)
+    assert bool(found) == bool(text)
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_a_run_is_that_of_its_deployment(changes: dict[str, Any], told: str) -> 
     ],
 )
 def test_the_product_is_what_was_answered(product: Told, seen: Told, same: bool) -> None:
-    told = {"signoff": {"product": product}, "observations": {"a": asked("identity of the product", seen)}}
-    assert bool(said(verify.product, told)) is not same
+    signed_off = {"signoff": {"product": product}, "observations": {"a": asked("identity of the product", seen)}}
+    assert bool(said(verify.product, signed_off)) is not same
 
 
 @pytest.mark.parametrize("reverse", [False, True])

@@ -124,8 +124,8 @@ def killed(project: Project) -> SealedRun:
 def test_a_killed_run_says_incomplete_and_is_verified_as_that(
     killed: SealedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = json.loads((killed.folder / "signoff.json").read_text())
-    assert (told["result"], told["counts"]["not-assessed"]) == ("INCOMPLETE", 3)
+    parsed = json.loads((killed.folder / "signoff.json").read_text())
+    assert (parsed["result"], parsed["counts"]["not-assessed"]) == ("INCOMPLETE", 3)
     assert ">INCOMPLETE</h1>" in (killed.folder / "signoff.html").read_text()
     assert killed.verify() == 3
     assert "INCOMPLETE: 4 of 5 tests ended; not sealed, the run was killed" in capsys.readouterr().out
@@ -170,8 +170,8 @@ def test_an_interrupted_run_verifies_as_incomplete(
     project.suite("four", INTERRUPTED.format(wanted))
     run = sealed_run.made(project)
     assert (run.verify(), run.records("verdicts.jsonl")[-1]) == (0, {"run": "broken off"})
-    with run.signoff() as told:
-        assert told["requirements"]["CC-01"]["verdict"] == verdict
+    with run.signoff() as signed_off:
+        assert signed_off["requirements"]["CC-01"]["verdict"] == verdict
     assert "INCOMPLETE, from 5 tests" in capsys.readouterr().out
 
 

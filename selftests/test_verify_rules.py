@@ -33,7 +33,7 @@ def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(
 
 @pytest.mark.parametrize("verdict", ["fail", "error", "pass", "waived", "not-assessed", "not-applicable"])
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "text"),
     [
         ({}, ""),
         ({"message": "other"}, "AA-01 ({}) does not have the message of its tests"),
@@ -44,7 +44,7 @@ def test_a_waiver_holds_from_the_day_of_the_run_to_the_ninetieth_after_it(
     ],
 )
 def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(
-    verdict: str, fields: Told, told: str
+    verdict: str, fields: Told, text: str
 ) -> None:
     names = {"a": "ended", "b": "selected", "c": "left_out"}
     tests = {name: {"requirements": ["AA-01"], "state": state} for name, state in names.items()}
@@ -52,22 +52,22 @@ def test_a_requirement_has_the_verdict_message_and_tests_that_are_derived(
     run = {"signoff": {"requirements": {"AA-01": given}}, "verdicts": {"AA-01": (verdict, "said")}, "tests": tests}
     # What was not judged is told in words of the run's own.
     free = fields == {"message": "other"} and verdict not in ("fail", "error", "pass")
-    assert said(verify.verdicts, run) == ("" if free else told.format(verdict))
+    assert said(verify.verdicts, run) == ("" if free else text.format(verdict))
 
 
 @pytest.mark.parametrize(
-    ("counts", "result", "told"),
+    ("counts", "result", "text"),
     [
         ({"fail": 1, "pass": 1, "error": 0}, "PARTIAL", ""),
         ({"fail": 1, "pass": 1}, "CONFORMS", "is given as CONFORMS, derived is PARTIAL"),
         ({"fail": 1, "pass": 2}, "PARTIAL", "the counts are not the derived ones, {'fail': 1, 'pass': 1}"),
     ],
 )
-def test_counts_leave_out_what_is_beyond_the_page(counts: dict[str, int], result: str, told: str) -> None:
+def test_counts_leave_out_what_is_beyond_the_page(counts: dict[str, int], result: str, text: str) -> None:
     levels = {"M1": "must", "S1": "should", "F1": "field"}
     verdicts = {"M1": ("fail", ""), "S1": ("pass", ""), "F1": ("fail", "")}
     known = {"catalogue": {name: {"level": level} for name, level in levels.items()}, "verdicts": verdicts}
-    assert said(verify.result, {**known, "result": "PARTIAL", "signoff": {"counts": counts, "result": result}}) == told
+    assert said(verify.result, {**known, "result": "PARTIAL", "signoff": {"counts": counts, "result": result}}) == text
 
 
 LEVELS = {
@@ -103,11 +103,11 @@ def summed() -> Told:
 
 
 def follows(name: str, *causes: str) -> Change:
-    return lambda told: told["signoff"]["requirements"][name].update(follows_from=[*causes])
+    return lambda expected: expected["signoff"]["requirements"][name].update(follows_from=[*causes])
 
 
 def before(**fields: Any) -> Change:
-    return lambda told: told["signoff"]["previous"].update(fields)
+    return lambda expected: expected["signoff"]["previous"].update(fields)
 
 
 def rate(name: str, failed: int, runs: int) -> Change:
@@ -143,7 +143,7 @@ def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(chang
 
 
 @pytest.mark.parametrize(
-    ("target", "end", "answers", "told"),
+    ("target", "end", "answers", "text"),
     [
         ("embedded", 9.0, (), ""),
         ("embedded", 0.0, (0.0,), ""),
@@ -156,12 +156,12 @@ def test_the_summary_and_what_differs_from_before_follow_from_the_verdicts(chang
         ("replay:r1", 9.0, (-99.0, 99.0), ""),
     ],
 )
-def test_answers_are_given_while_a_run_lasts(target: str, end: float, answers: Iterable[float], told: str) -> None:
+def test_answers_are_given_while_a_run_lasts(target: str, end: float, answers: Iterable[float], text: str) -> None:
     seen = {str(at): {"at_wall": START + at, "question": "role", "subject": "node1"} for at in answers}
     signoff = {"started": START, "finished": START + end, "target": target, "clock_skew_seconds": None}
     found = said(verify.times, {"signoff": signoff, "observations": seen})
-    assert told in found
-    assert bool(found) == bool(told)
+    assert text in found
+    assert bool(found) == bool(text)
 
 
 def clock(subject: str, scope: str, *, failed: bool, question: str = "clock") -> Told:
@@ -173,10 +173,10 @@ def test_clocks_are_those_that_were_read_in_the_first_lab() -> None:
     seen = [clock("node1", "", failed=False), clock("node2", "", failed=True), clock("node1", "x", failed=True)]
     seen += [clock("node1", "second lab x", failed=False), clock("node1", "y", failed=False, question="role")]
     signoff = {"started": START, "finished": START, "target": "embedded"}
-    told = {"signoff": signoff, "observations": dict(enumerate(seen))}
+    signed_off = {"signoff": signoff, "observations": dict(enumerate(seen))}
     for clocks, problem in (({"node1": {"skew": ""}, "node2": None}, False), ({}, True), ({"node1": {}}, True)):
         signoff["clock_skew_seconds"] = clocks
-        assert bool(said(verify.times, told)) is problem
+        assert bool(said(verify.times, signed_off)) is problem
 
 
 #: Of an outage in the one lab or the other: two of three accepted events are stored, by a later count.
@@ -210,7 +210,7 @@ def broken(labs: int) -> Told:
 
 
 def outage(number: int, **fields: Any) -> Change:
-    return lambda told: told["signoff"]["failovers"][number].update(fields)
+    return lambda expected: expected["signoff"]["failovers"][number].update(fields)
 
 
 @pytest.mark.parametrize(

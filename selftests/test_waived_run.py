@@ -52,7 +52,7 @@ def test_an_acceptance_takes_no_waiver_for_conformance(project: Project) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "days", "told"),
+    ("name", "days", "text"),
     [
         ("AA-01", -1, "waiver AA-01 expired on"),
         ("AA-01", 91, "waiver AA-01 expires {}, more than 90 days ahead"),
@@ -62,13 +62,13 @@ def test_an_acceptance_takes_no_waiver_for_conformance(project: Project) -> None
     ],
 )
 def test_a_wrong_waiver_fails_the_run_in_one_line(
-    project: Project, name: str, days: int, told: str, capsys: pytest.CaptureFixture[str]
+    project: Project, name: str, days: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     waived = "" if name == "AA-01" else entry("AA-01")
     code = run(project, waived + entry(name, days))
     errors = [line for line in capsys.readouterr().out.splitlines() if line.startswith("error: ")]
     assert code is pytest.ExitCode.TESTS_FAILED
-    assert [line.startswith(f"error: {told.format(ahead(days))}") for line in errors] == [True]
+    assert [line.startswith(f"error: {text.format(ahead(days))}") for line in errors] == [True]
 
 
 def test_a_malformed_file_stops_the_run_before_it_begins(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,9 +97,9 @@ def test_an_answer_that_is_no_json_is_a_failure(witness: Witness) -> None:
 
 def test_a_planted_canary_never_reaches_the_disk(witness: Witness, tmp_path: Path) -> None:
     witness.redact(Secret("canary-4711"))
-    told = witness.ask("node1", "file with canary-4711", lambda: "p=canary-4711 " + "x" * INLINE_LIMIT)
+    answer = witness.ask("node1", "file with canary-4711", lambda: "p=canary-4711 " + "x" * INLINE_LIMIT)
     content = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert told.startswith("p=canary-4711")
+    assert answer.startswith("p=canary-4711")
     assert b"canary" not in content
     assert f"p={mask('canary-4711')}".encode() in content
 

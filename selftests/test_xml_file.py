@@ -155,7 +155,7 @@ def test_a_place_that_is_there_twice_is_named_with_its_lines(write):
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "expected"),
     [
         (b"<r>\n<x>\n</r>", r"some\.xml:3: not well-formed XML"),
         (b"", r"some\.xml:1: not well-formed XML"),
@@ -165,10 +165,10 @@ def test_a_place_that_is_there_twice_is_named_with_its_lines(write):
     ],
     ids=["unclosed", "empty", "not UTF-8", "unknown encoding", "entity"],
 )
-def test_malformed_files_are_named_with_their_line(tmp_path, data, told):
+def test_malformed_files_are_named_with_their_line(tmp_path, data, expected):
     (tmp_path / "some.xml").write_bytes(data)
 
-    with pytest.raises(ConformanceError, match=told):
+    with pytest.raises(ConformanceError, match=expected):
         XmlFile.open(tmp_path / "some.xml")
 
 

@@ -44,7 +44,10 @@ class LiveLines:
         if self._hidden:
             return
         with suppress(OSError):
-            self._console.size = os.get_terminal_size(self._terminal.fileno())
+            size = os.get_terminal_size(self._terminal.fileno())
+            # One that does not know its size says 0 by 0.
+            if all(size):
+                self._console.size = size
         if self._live is None:
             self._live = Live(
                 self._drawn(), console=self._console, auto_refresh=False, transient=True,

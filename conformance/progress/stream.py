@@ -183,7 +183,9 @@ class Stream:
                 self.add("wait", what=wait[1], since=round(wait[2], 3), limit=wait[3])
 
     def _cleaned(self, value: Any) -> Any:
-        return self.clean(value)[:LONGEST] if isinstance(value, str) else value
+        if not isinstance(value, str) or len(text := self.clean(value)) <= LONGEST:
+            return value if not isinstance(value, str) else text
+        return f"{text[: LONGEST - 2]} …"
 
 
 #: The stream of this process.
