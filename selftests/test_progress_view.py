@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,6 +58,14 @@ def test_lines_change_in_place_with_a_visible_cursor_on_an_empty_line_and_nothin
     assert all(one.rindex(SHOWN) > one.rindex(HIDDEN) for one in (text, closed))
 
 
+def test_a_terminal_that_says_0_by_0_shows_them_too():
+    reader, terminal = os.openpty()
+    with os.fdopen(reader, "rb", buffering=0) as seen, os.fdopen(terminal, "w") as out:
+        LiveLines(out).look(state_of_a_run(), 1002)
+        out.flush()
+        assert b"scenario 1 of 13" in seen.read(100_000)
+
+
 def test_they_make_room_for_what_else_is_printed():
     hidden = drawn("hide")
     out = io.StringIO()
@@ -90,7 +99,7 @@ def test_what_did_not_come_and_what_failed_stays_on_the_screen():
             "waiting for node1 POST https…, 1 s of 60",
         ),
         ("waiting for rows, 75 s of 60 (over its limit)", 37, "waiting…, 75 s of 60 (over its limit)"),
-        ("assemble the pack (/root/cache), 24 s of about 40, 66 %", 42, "assemble the pack…, 24 s of about 40, 66 %"),
+        ("assemble the pack (/home/cache), 24 s of about 40, 66 %", 42, "assemble the pack…, 24 s of about 40, 66 %"),
         ("node1 SIGKILL · node2 member lost 0.4 s · node2 promoted 0.8 s", 32, "…st 0.4 s · node2 promoted 0.8 s"),
         ("events a second: 20 sent", 24, "events a second: 20 sent"),
     ],

@@ -35,7 +35,7 @@ class NodeDatabase:
 
     @property
     def datasource(self) -> Datasource:
-        """The node's datasource. Asked again each time, so that the witness cites the file for whoever asks."""
+        """The node's datasource. Asked again each time, so that the witness cites the file for each who asks."""
         return self.node.shared.of(self.role)
 
     @property
