@@ -54,7 +54,7 @@ class ReportsOfARun:
         catalogue: Catalogue,
         tests: Mapping[str, Sequence[Sequence[str]]],
     ) -> Iterator[str]:
-        """The result in about ten lines, then the waivers."""
+        """The result on one screen, then the waivers."""
         yield from terminal.lines(report, folder, {one.id: one.repair for one in catalogue.values()}, tests)
         yield from terminal.waiver_entries(report)
 

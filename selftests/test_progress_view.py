@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -60,10 +61,14 @@ def test_lines_change_in_place_with_a_visible_cursor_on_an_empty_line_and_nothin
 
 def test_a_terminal_that_says_0_by_0_shows_them_too():
     reader, terminal = os.openpty()
-    with os.fdopen(reader, "rb", buffering=0) as seen, os.fdopen(terminal, "w") as out:
+    seen = b""
+    with os.fdopen(terminal, "w") as out:
         LiveLines(out).look(state_of_a_run(), 1002)
-        out.flush()
-        assert b"scenario 1 of 13" in seen.read(100_000)
+    # It comes piece by piece; behind the last one reading fails.
+    with os.fdopen(reader, "rb", buffering=0) as shown, suppress(OSError):
+        while piece := shown.read(100_000):
+            seen += piece
+    assert b"scenario 1 of 13" in seen
 
 
 def test_they_make_room_for_what_else_is_printed():

@@ -183,9 +183,10 @@ class Stream:
                 self.add("wait", what=wait[1], since=round(wait[2], 3), limit=wait[3])
 
     def _cleaned(self, value: Any) -> Any:
-        if not isinstance(value, str) or len(text := self.clean(value)) <= LONGEST:
-            return value if not isinstance(value, str) else text
-        return f"{text[: LONGEST - 2]} …"
+        if not isinstance(value, str):
+            return value
+        text = self.clean(value)
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
 
 
 #: The stream of this process.

@@ -180,7 +180,7 @@ def java_head(first: str, second: str) -> Head | None:
 
 
 def suspect(line: str) -> Suspect | None:
-    """What can be said of a line that begins as a head does, with a time, and is none."""
+    """What can be said of a line that begins as a head does, with a time, but is not one."""
     found = _SUSPECT.match(line)
     if found is None:
         return Suspect(None, _level(line[4:]), line[4:], "TID") if line.startswith("TID:") else None
