@@ -28,6 +28,8 @@ PIECES = (
     b"export SPARK_LOCAL_IP=", b"jdbc:mysql://h:", b"address=(host=", b"a.", b"true", b"null", b"[]", b"{}", b"# ",
     b",",
 )  # fmt: skip
+#: How often "a/" fits into a name, for each format of tar.
+LONGEST = {tarfile.USTAR_FORMAT: 120, tarfile.GNU_FORMAT: 60_000, tarfile.PAX_FORMAT: 60_000}
 TIMES = (1, 1, 1, 2, 50, 5_000, 100_000)
 VALUES = (None, True, -1, 10**400, 1e308, "", "\0", "\ud800", "</script>", "a" * 100_000, [], {}, [[[[[]]]]], {"a": {}})
 
@@ -90,22 +92,32 @@ def _odd(path: Path, data: st.DataObject) -> None:
 
 def _packed(place: Path, kind: str, data: st.DataObject) -> Path:
     """An archive of a folder, of which some bytes were changed before or after it was packed."""
-    made, raw = place.parent / f"homes.{kind}", io.BytesIO()
+    made = place.parent / f"homes.{kind}"
     if kind == "zip":
+        raw = io.BytesIO()
         with zipfile.ZipFile(raw, "w", data.draw(st.sampled_from((0, 8, 12, 14)), "method")) as archive:
             for name in files_of(place):
                 archive.write(place / name, os.fsencode(name).decode("utf-8", "backslashreplace"))
         made.write_bytes(edited(raw.getvalue(), data.draw(st.just([]) | edits, "bytes")))
         return made
-    with tarfile.open(fileobj=raw, mode="w", format=data.draw(st.sampled_from((0, 1, 2)), "format")) as tar:
-        tar.add(place, ".")
-        entry = tarfile.TarInfo(data.draw(st.text(max_size=5) | st.just("a/" * 60_000), "name").replace("\0", ""))
-        entry.type = data.draw(st.sampled_from((b"0", b"1", b"2", b"3", b"6", b"S", b"x", b"g", b"L", b"K")), "type")
-        content = data.draw(_piece, "content")
+    tar_format = data.draw(st.sampled_from(list(LONGEST)), "format")
+    entry = tarfile.TarInfo(
+        data.draw(st.text(max_size=5) | st.just("a/" * LONGEST[tar_format]), "name").replace("\0", "")
+    )
+    entry.type = data.draw(st.sampled_from((b"0", b"1", b"2", b"3", b"6", b"S", b"x", b"g", b"L", b"K")), "type")
+    raw = with_entry(place, tar_format, entry, data.draw(_piece, "content"))
+    made.write_bytes(gzip.compress(edited(raw, data.draw(st.just([]) | edits, "bytes")), 1))
+    return made
+
+
+def with_entry(folder: Path, tar_format: int, entry: tarfile.TarInfo, content: bytes) -> bytes:
+    """A tar archive of a folder with one more entry."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tar_format) as tar:
+        tar.add(folder, ".")
         entry.size = len(content)
         tar.addfile(entry, io.BytesIO(content))
-    made.write_bytes(gzip.compress(edited(raw.getvalue(), data.draw(st.just([]) | edits, "bytes")), 1))
-    return made
+    return raw.getvalue()
 
 
 def run(seeds: Seeds, data: st.DataObject, work: Path) -> Path:
